@@ -1,0 +1,12 @@
+// What any program of this kind costs: it imports the three SDKs, starts their plugins and makes one resource of each.
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as github from "@pulumi/github";
+
+new aws.ssm.Parameter("baseline", { type: "String", insecureValue: "baseline" });
+new awsx.ec2.Vpc("baseline", { subnetStrategy: "Auto" });
+new github.ActionsVariable("baseline", {
+  repository: "octo-app",
+  variableName: "BASELINE",
+  value: "baseline",
+});

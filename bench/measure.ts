@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import type { PulumiOptions, Sandbox } from "../sandbox/sandbox";
+
+export interface Measured {
+  readonly seconds: number;
+  /** The most that all processes of the command held at once; what several share is counted once (the kernel's PSS). */
+  readonly mebibytes: number;
+}
+
+/** One `pulumi preview`, with everything that it starts. */
+export async function measurePreview(sandbox: Sandbox, options: PulumiOptions): Promise<Measured> {
+  let kibibytes = 0;
+  const watch = setInterval(() => {
+    kibibytes = Math.max(kibibytes, memoryOf(process.pid));
+  }, 250);
+  const began = performance.now();
+  const { code, stdout, stderr } = await sandbox.pulumi(
+    ["preview", "--non-interactive", "--color", "never"],
+    options,
+  );
+  const seconds = (performance.now() - began) / 1000;
+  clearInterval(watch);
+  if (code !== 0) {
+    throw new Error(`the preview failed:\n${stdout}\n${stderr}`);
+  }
+  return { seconds, mebibytes: kibibytes / 1024 };
+}
+
+/** Runs both in turn, so that a change of the machine's speed meets both, and returns all of each. */
+export async function inTurn<T>(
+  runs: number,
+  a: () => Promise<T>,
+  b: () => Promise<T>,
+): Promise<[T[], T[]]> {
+  const results: [T[], T[]] = [[], []];
+  for (let i = 0; i < runs; i++) {
+    results[0].push(await a());
+    results[1].push(await b());
+  }
+  return results;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((x, y) => x - y);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Of all descendants, in KiB; the emulator, which is no part of a user's preview, left out. */
+function memoryOf(ancestor: number): number {
+  const parents = new Map<number, number>();
+  for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    const stat = read(`/proc/${entry}/stat`);
+    parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+  }
+  const descends = (pid: number): boolean => {
+    const parent = parents.get(pid);
+    return parent !== undefined && (parent === ancestor || descends(parent));
+  };
+  return [...parents.keys()]
+    .filter((pid) => descends(pid) && !read(`/proc/${pid}/cmdline`).includes("moto"))
+    .map((pid) => Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0))
+    .reduce((sum, one) => sum + one, 0);
+}
+
+/** Nothing for a process that ended between the listing and the look. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return "";
+  }
+}

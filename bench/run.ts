@@ -1,0 +1,94 @@
+/**
+ * `npm run bench`: what a preview costs, beside what it has to be compared with, in one run on a sandbox of its own.
+ * Machines differ and are noisy: the ratios count.
+ */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { CHECKOUT, Sandbox } from "../sandbox/sandbox";
+import { prepare } from "../sandbox/team";
+import { stackConfig } from "../tests/harness";
+import { inTurn, type Measured, measurePreview, median } from "./measure";
+
+const runs = Number(process.argv[2] ?? 5);
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-bench-"));
+  const sandbox = await Sandbox.open(folder);
+  try {
+    console.log(
+      `pulumi preview of stacks that do not exist yet; median of ${runs} runs, in turn\n`,
+    );
+    await program(sandbox);
+    await growth(sandbox);
+  } finally {
+    await sandbox.down();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Figure: at most 1.5 times a program that imports the same SDKs and starts the same plugins. */
+async function program(sandbox: Sandbox): Promise<void> {
+  const baseline = join(CHECKOUT, "bench", "baseline");
+  await prepare(sandbox, "dev");
+  await sandbox.initStack("bench", { cwd: baseline });
+  const [dev, base] = await inTurn(
+    runs + 1,
+    () => measurePreview(sandbox, { stack: "dev" }),
+    () =>
+      measurePreview(sandbox, { stack: "bench", cwd: baseline, env: { GITHUB_OWNER: "octo-org" } }),
+  );
+  report("the dev stack", dev, "a program with one resource of each SDK", base, 1.5);
+}
+
+/** Figure: 50 services take at most 20 times what one takes, in less than 1.5 GB. */
+async function growth(sandbox: Sandbox): Promise<void> {
+  const [one, fifty] = await Promise.all([1, 50].map((count) => servicesStack(sandbox, count)));
+  const [many, single] = await inTurn(
+    Math.min(runs, 3) + 1,
+    () => measurePreview(sandbox, { stack: "services-50", configFile: fifty }),
+    () => measurePreview(sandbox, { stack: "services-1", configFile: one }),
+  );
+  report("50 services", many, "1 service", single, 20);
+  const most = Math.max(...many.map(({ mebibytes }) => mebibytes));
+  console.log(`memory of all processes with 50 services: ${most.toFixed(0)} MiB (at most 1536)`);
+}
+
+async function servicesStack(sandbox: Sandbox, count: number): Promise<string> {
+  const config = stackConfig("Pulumi.dev.yaml");
+  const [api] = config["slipway:services"] as Record<string, unknown>[];
+  const services = Array.from({ length: count }, (_, i) => ({
+    ...api,
+    name: `service-${i + 1}`,
+    // GitHub's limit on variables allows some two dozen services a repository.
+    repository: `octo-org/app-${Math.floor(i / 10)}`,
+    build: { context: `service-${i + 1}` },
+    rule: { pathPatterns: [`/service-${i + 1}/*`], priority: i + 1 },
+  }));
+  const stack = `services-${count}`;
+  const configFile = join(sandbox.folder, `Pulumi.${stack}.yaml`);
+  await writeFile(configFile, stringify({ config: { ...config, "slipway:services": services } }));
+  await prepare(sandbox, stack, { configFile });
+  return configFile;
+}
+
+function report(
+  nameA: string,
+  a: readonly Measured[],
+  nameB: string,
+  b: readonly Measured[],
+  limit: number,
+): void {
+  // The first of each fills caches and is not counted.
+  const seconds = (all: readonly Measured[]) => median(all.slice(1).map((one) => one.seconds));
+  const [first, second] = [seconds(a), seconds(b)];
+  console.log(`${nameA.padEnd(42)} ${first.toFixed(2)} s`);
+  console.log(`${nameB.padEnd(42)} ${second.toFixed(2)} s`);
+  console.log(`${"ratio".padEnd(42)} ${(first / second).toFixed(2)} (at most ${limit})\n`);
+}
+
+main().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,56 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Transform, transformed } from "../transform";
+
+export interface ClusterArgs {
+  /**
+   * CloudWatch Container Insights: `enhanced` adds task and container metrics to those of the service, `enabled` is the
+   * older set, `disabled` costs nothing.
+   * @default "enhanced"
+   */
+  readonly containerInsights?: "enhanced" | "enabled" | "disabled";
+  readonly transform?: {
+    readonly cluster?: Transform<aws.ecs.ClusterArgs>;
+    readonly capacityProviders?: Transform<aws.ecs.ClusterCapacityProvidersArgs>;
+  };
+}
+
+/**
+ * An ECS cluster that runs tasks on Fargate and Fargate Spot; which of them a service uses is the service's choice.
+ *
+ * ```ts
+ * const cluster = new Cluster("dev");
+ * ```
+ *
+ * Cost: the cluster is free; Container Insights is billed as custom metrics, by task.
+ */
+export class Cluster extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly clusterName: pulumi.Output<string>;
+
+  constructor(name: string, args: ClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:cluster:Cluster", name, {}, opts);
+
+    const cluster = new aws.ecs.Cluster(
+      name,
+      transformed(args.transform?.cluster, {
+        settings: [{ name: "containerInsights", value: args.containerInsights ?? "enhanced" }],
+      }),
+      { parent: this },
+    );
+    const capacity = new aws.ecs.ClusterCapacityProviders(
+      name,
+      transformed(args.transform?.capacityProviders, {
+        clusterName: cluster.name,
+        capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+        defaultCapacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
+      }),
+      { parent: this },
+    );
+
+    // A service may ask for Spot only once the cluster offers it, so the name waits for the capacity providers.
+    this.clusterName = capacity.clusterName;
+    this.arn = cluster.arn;
+    this.registerOutputs({ arn: this.arn, clusterName: this.clusterName });
+  }
+}

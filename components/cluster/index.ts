@@ -1,0 +1,1 @@
+export { Cluster, type ClusterArgs } from "./cluster";

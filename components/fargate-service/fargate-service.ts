@@ -1,0 +1,327 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { locationOf } from "../arn";
+import { DeploymentController, type Strategy } from "../deployment";
+import { healthCheckOf } from "../deployment/health-check";
+import { refuse } from "../errors";
+import { transformed } from "../transform";
+import { Autoscaling } from "./autoscaling";
+import { checkService, checkServiceName } from "./check";
+import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
+import { ReleasePointer, unreleased } from "./release-pointer";
+import { TaskRoles } from "./roles";
+import type { FargateServiceArgs } from "./types";
+
+const nginx = "public.ecr.aws/nginx/nginx:stable-alpine";
+
+/**
+ * A service on Fargate behind the stack's load balancer, whose image CI owns: task definition, roles, logs, security
+ * group, target group, listener rule, ECS service, autoscaling and the release pointer. Until the first release a
+ * placeholder answers in its place.
+ *
+ * ```ts
+ * new FargateService("api", { network, cluster, loadBalancer, imageRepository, port: 8000 });
+ * ```
+ *
+ * Cost: vCPU and memory of its tasks by the second, logs by the GB. The rest is free.
+ */
+export class FargateService extends pulumi.ComponentResource {
+  readonly serviceName: pulumi.Output<string>;
+  readonly serviceArn: pulumi.Output<string>;
+  /** The revision that the service runs, or would run after the first release. */
+  readonly taskDefinitionArn: pulumi.Output<string>;
+  /** The task definition's family, under which CI registers its revisions. */
+  readonly family: string;
+  /** The container whose image a release changes. */
+  readonly containerName: string;
+  readonly cpuArchitecture: "X86_64" | "ARM64";
+  readonly roles: TaskRoles;
+  readonly releasePointer: ReleasePointer;
+  readonly logGroupName: pulumi.Output<string>;
+  /** The tasks' security group, to be let into databases and caches. */
+  readonly securityGroupId: pulumi.Output<string>;
+
+  private readonly logGroup: aws.cloudwatch.LogGroup;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: FargateServiceArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    refuse(`FargateService "${name}"`, [
+      ...checkServiceName(name, "name"),
+      ...checkService({ ...args, name }, "args"),
+    ]);
+    super("slipway:fargate-service:FargateService", name, {}, opts);
+
+    // Fixed names: CI registers revisions under the family and writes the pointer, and people look for both.
+    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
+    this.family = `${project}-${stack}-${name}`;
+    this.containerName = name;
+    this.cpuArchitecture = args.cpuArchitecture ?? "X86_64";
+    this.logGroup = this.createLogGroup();
+    this.logGroupName = this.logGroup.name;
+    this.releasePointer = new ReleasePointer(
+      name,
+      { parameterName: `/slipway/${project}/${stack}/${name}/image` },
+      { parent: this },
+    );
+    this.roles = this.createRoles();
+
+    const securityGroup = this.createSecurityGroup();
+    this.securityGroupId = securityGroup.id;
+    const deployment = this.createDeploymentController();
+    const placeholder = this.createPlaceholder();
+    const taskDefinition = this.createTaskDefinition();
+    this.taskDefinitionArn = taskDefinition.arn;
+
+    const service = this.createService(
+      deployment,
+      pulumi
+        .all([this.releasePointer.image, taskDefinition.arn, placeholder.arn])
+        .apply(([image, released, unreleasedArn]) => (image ? released : unreleasedArn)),
+    );
+    this.serviceName = service.name;
+    this.serviceArn = service.arn;
+    if (args.autoscaling) {
+      new Autoscaling(
+        name,
+        {
+          ...args.autoscaling,
+          clusterName: args.cluster.clusterName,
+          serviceName: service.name,
+          loadBalancerArnSuffix: args.loadBalancer.arnSuffix,
+          targetGroupArnSuffix: deployment.targetGroupArnSuffix,
+        },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({
+      serviceName: this.serviceName,
+      taskDefinitionArn: this.taskDefinitionArn,
+    });
+  }
+
+  private createLogGroup(): aws.cloudwatch.LogGroup {
+    return new aws.cloudwatch.LogGroup(
+      this.name,
+      transformed(this.args.transform?.logGroup, {
+        retentionInDays: this.args.logRetentionInDays ?? 30,
+      }),
+      { parent: this },
+    );
+  }
+
+  private createRoles(): TaskRoles {
+    const { args } = this;
+    const sidecars = args.sidecars ?? [];
+    return new TaskRoles(
+      this.name,
+      {
+        neighbourArn: args.cluster.arn,
+        repositoryArn: args.imageRepository.arn,
+        logGroupArn: this.logGroup.arn,
+        otherImages: [args.placeholderImage ?? nginx, ...sidecars.map(({ image }) => image)],
+        secrets: pulumi.all([
+          ...Object.values(args.secrets ?? {}),
+          ...sidecars.flatMap(({ secrets = {} }) => Object.values(secrets)),
+        ]),
+        taskRolePolicy: args.taskRolePolicy ?? [],
+        executionRolePolicy: args.executionRolePolicy ?? [],
+        enableExecuteCommand: args.enableExecuteCommand ?? false,
+      },
+      { parent: this },
+    );
+  }
+
+  /** Only the load balancer reaches the tasks, and only on their port. */
+  private createSecurityGroup(): aws.ec2.SecurityGroup {
+    const { network, loadBalancer, port } = this.args;
+    const group = new aws.ec2.SecurityGroup(
+      this.name,
+      transformed(this.args.transform?.securityGroup, {
+        vpcId: network.vpcId,
+        description: `Tasks of ${this.name}`,
+      }),
+      { parent: this },
+    );
+    const fromLoadBalancer = { ipProtocol: "tcp", fromPort: port, toPort: port };
+    new aws.vpc.SecurityGroupIngressRule(
+      `${this.name}-from-load-balancer`,
+      {
+        ...fromLoadBalancer,
+        securityGroupId: group.id,
+        referencedSecurityGroupId: loadBalancer.securityGroupId,
+      },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupEgressRule(
+      `${this.name}-load-balancer-to-tasks`,
+      {
+        ...fromLoadBalancer,
+        securityGroupId: loadBalancer.securityGroupId,
+        referencedSecurityGroupId: group.id,
+      },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupEgressRule(
+      `${this.name}-to-anywhere`,
+      { securityGroupId: group.id, cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
+      { parent: this },
+    );
+    return group;
+  }
+
+  private createDeploymentController(): DeploymentController {
+    const { args } = this;
+    return new DeploymentController(
+      this.name,
+      {
+        strategy: args.strategy ?? defaultStrategy,
+        network: args.network,
+        loadBalancer: args.loadBalancer,
+        port: args.port,
+        rule: args.rule ?? {},
+        healthCheck: healthCheckOf(args.healthCheck),
+        deregistrationDelay: args.deregistrationDelay ?? 20,
+        transform: args.transform,
+      },
+      { parent: this },
+    );
+  }
+
+  private createPlaceholder(): aws.ecs.TaskDefinition {
+    const { args } = this;
+    const status = Number.parseInt(healthCheckOf(args.healthCheck).matcher, 10);
+    return new aws.ecs.TaskDefinition(
+      `${this.name}-placeholder`,
+      {
+        ...this.taskArgs(),
+        family: `${this.family}-placeholder`,
+        cpu: "256",
+        memory: "512",
+        containerDefinitions: this.logs().apply((logs) =>
+          JSON.stringify(
+            placeholderDefinitions(
+              { name: this.name, port: args.port, logs },
+              args.placeholderImage ?? nginx,
+              status,
+            ),
+          ),
+        ),
+      },
+      { parent: this },
+    );
+  }
+
+  private createTaskDefinition(): aws.ecs.TaskDefinition {
+    const { args } = this;
+    return new aws.ecs.TaskDefinition(
+      this.name,
+      transformed(args.transform?.taskDefinition, {
+        ...this.taskArgs(),
+        family: this.family,
+        cpu: String(args.cpu ?? 256),
+        memory: String(args.memory ?? 512),
+        ...(args.ephemeralStorage && { ephemeralStorage: { sizeInGib: args.ephemeralStorage } }),
+        taskRoleArn: this.roles.taskRole.arn,
+        containerDefinitions: this.containers(),
+        // CI registers revisions too: a refresh follows the newest, and the older ones stay for a rollback.
+        trackLatest: true,
+        skipDestroy: true,
+      }),
+      { parent: this },
+    );
+  }
+
+  private containers(): pulumi.Output<string> {
+    const { args } = this;
+    return pulumi
+      .all([
+        this.releasePointer.image,
+        args.imageRepository.repositoryUrl,
+        args.environment ?? {},
+        args.secrets ?? {},
+        this.logs(),
+      ])
+      .apply(([image, repositoryUrl, environment, secrets, logs]) => {
+        const definitions = containerDefinitions({
+          name: this.containerName,
+          image: image ?? `${repositoryUrl}:${unreleased}`,
+          port: args.port,
+          command: args.command,
+          environment,
+          secrets,
+          sidecars: args.sidecars ?? [],
+          stopTimeout: args.stopTimeout ?? 20,
+          initProcess: args.enableExecuteCommand ?? false,
+          logs,
+        });
+        return JSON.stringify(transformed(args.transform?.containerDefinitions, definitions));
+      });
+  }
+
+  /** What both task definitions have in common. */
+  private taskArgs() {
+    return {
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      runtimePlatform: {
+        operatingSystemFamily: "LINUX",
+        cpuArchitecture: this.cpuArchitecture,
+      },
+      executionRoleArn: this.roles.executionRole.arn,
+    };
+  }
+
+  private logs() {
+    return pulumi.all([this.logGroup.name, this.logGroup.arn]).apply(([group, arn]) => ({
+      group,
+      region: locationOf(arn).region,
+    }));
+  }
+
+  private createService(
+    deployment: DeploymentController,
+    taskDefinition: pulumi.Output<string>,
+  ): aws.ecs.Service {
+    const { args } = this;
+    const { plan } = deployment;
+    return new aws.ecs.Service(
+      this.name,
+      transformed(args.transform?.service, {
+        ...plan.service,
+        cluster: args.cluster.arn,
+        taskDefinition,
+        desiredCount: args.autoscaling?.minCapacity ?? args.desiredCount ?? 1,
+        capacityProviderStrategies: (
+          args.capacityProviderStrategies ?? [{ capacityProvider: "FARGATE" }]
+        ).map(({ capacityProvider, weight = 1, base = 0 }) => ({ capacityProvider, weight, base })),
+        networkConfiguration: {
+          subnets: args.network.privateSubnetIds,
+          securityGroups: [this.securityGroupId],
+          assignPublicIp: false,
+        },
+        loadBalancers: [
+          {
+            targetGroupArn: deployment.targetGroupArn,
+            containerName: this.containerName,
+            containerPort: args.port,
+          },
+        ],
+        healthCheckGracePeriodSeconds: args.healthCheckGracePeriodSeconds ?? 60,
+        enableExecuteCommand: args.enableExecuteCommand ?? false,
+        enableEcsManagedTags: true,
+        propagateTags: "SERVICE",
+        waitForSteadyState: true,
+      }),
+      {
+        parent: this,
+        dependsOn: [deployment.listenerRule, this.roles.executionPolicy],
+        ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
+      },
+    );
+  }
+}
+
+const defaultStrategy: Strategy = { type: "rolling" };

@@ -1,0 +1,10 @@
+export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
+export type {
+  ContainerDefinition,
+  ContainerDependency,
+  ContainerHealthCheck,
+  SidecarArgs,
+} from "./container-definitions";
+export { FargateService } from "./fargate-service";
+export { ReleasePointer, type ReleasePointerArgs } from "./release-pointer";
+export type { CapacityProviderStrategy, FargateServiceArgs, PolicyStatement } from "./types";

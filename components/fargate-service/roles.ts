@@ -1,0 +1,167 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Location, locationOf } from "../arn";
+import type { PolicyStatement } from "./types";
+
+export interface TaskRolesArgs {
+  /** Any ARN of the account and region in which the tasks run. */
+  readonly neighbourArn: pulumi.Input<string>;
+  readonly repositoryArn: pulumi.Input<string>;
+  readonly logGroupArn: pulumi.Input<string>;
+  /** Images of the task besides the service's own. */
+  readonly otherImages: readonly string[];
+  /** What `valueFrom` of the containers' secrets holds. */
+  readonly secrets: pulumi.Input<readonly string[]>;
+  readonly taskRolePolicy: readonly PolicyStatement[];
+  readonly executionRolePolicy: readonly PolicyStatement[];
+  readonly enableExecuteCommand: boolean;
+}
+
+/**
+ * The two roles of a task: the execution role, with which ECS pulls images, reads secrets and writes logs, and the task
+ * role, which is the application's own.
+ */
+export class TaskRoles extends pulumi.ComponentResource {
+  readonly executionRole: aws.iam.Role;
+  /** Waiting for this one means that ECS can start tasks. */
+  readonly executionPolicy: aws.iam.RolePolicy;
+  readonly taskRole: aws.iam.Role;
+
+  constructor(name: string, args: TaskRolesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:fargate-service:TaskRoles", name, {}, opts);
+
+    const assumeRolePolicy = pulumi
+      .output(args.neighbourArn)
+      .apply((arn) => trustOfTasks(locationOf(arn)));
+    this.executionRole = new aws.iam.Role(
+      `${name}-execution`,
+      { description: "Starts the tasks: images, secrets, logs", assumeRolePolicy },
+      { parent: this },
+    );
+    this.executionPolicy = new aws.iam.RolePolicy(
+      `${name}-execution`,
+      {
+        role: this.executionRole.name,
+        policy: pulumi
+          .all([args.neighbourArn, args.repositoryArn, args.logGroupArn, args.secrets])
+          .apply(([neighbour, repositoryArn, logGroupArn, secrets]) =>
+            policyDocument([
+              ...executionStatements(locationOf(neighbour), {
+                repositoryArns: [repositoryArn, ...ecrRepositoryArns(args.otherImages, neighbour)],
+                logGroupArn,
+                secrets,
+              }),
+              ...args.executionRolePolicy,
+            ]),
+          ),
+      },
+      { parent: this },
+    );
+    this.taskRole = new aws.iam.Role(
+      `${name}-task`,
+      { description: "What the application may do", assumeRolePolicy },
+      { parent: this },
+    );
+    const statements = [
+      ...args.taskRolePolicy,
+      ...(args.enableExecuteCommand ? [executeCommandStatement] : []),
+    ];
+    if (statements.length > 0) {
+      new aws.iam.RolePolicy(
+        `${name}-task`,
+        { role: this.taskRole.name, policy: policyDocument(statements) },
+        { parent: this },
+      );
+    }
+    this.registerOutputs();
+  }
+}
+
+export function policyDocument(statements: readonly PolicyStatement[]): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
+  });
+}
+
+/** ECS tasks of this account and region only: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html */
+export function trustOfTasks({ partition, region, account }: Location): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "ecs-tasks.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": account },
+          ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
+        },
+      },
+    ],
+  });
+}
+
+export interface ExecutionScope {
+  readonly repositoryArns: readonly string[];
+  readonly logGroupArn: string;
+  readonly secrets: readonly string[];
+}
+
+export function executionStatements(location: Location, scope: ExecutionScope): PolicyStatement[] {
+  const secretArns = scope.secrets.map((reference) => secretArn(reference, location));
+  const of = (service: string) =>
+    [...new Set(secretArns.filter((arn) => arn.split(":")[2] === service))].sort();
+  const [secrets, parameters] = [of("secretsmanager"), of("ssm")];
+  return [
+    // ecr:GetAuthorizationToken has no resource-level permission.
+    { Action: "ecr:GetAuthorizationToken", Resource: "*" },
+    {
+      Action: [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:BatchGetImage",
+      ],
+      Resource: [...scope.repositoryArns],
+    },
+    {
+      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: `${scope.logGroupArn}:*`,
+    },
+    ...(secrets.length > 0 ? [{ Action: "secretsmanager:GetSecretValue", Resource: secrets }] : []),
+    ...(parameters.length > 0 ? [{ Action: "ssm:GetParameters", Resource: parameters }] : []),
+  ];
+}
+
+/** The ARN to be allowed: a secret's without its key and version, a parameter's from its path. */
+export function secretArn(reference: string, { partition, region, account }: Location): string {
+  if (!reference.startsWith("arn:")) {
+    return `arn:${partition}:ssm:${region}:${account}:parameter${reference}`;
+  }
+  return reference
+    .split(":")
+    .slice(0, reference.includes(":secretsmanager:") ? 7 : 6)
+    .join(":");
+}
+
+/** Private ECR repositories among image references; public images need no permission. */
+export function ecrRepositoryArns(images: readonly string[], neighbourArn: string): string[] {
+  const { partition } = locationOf(neighbourArn);
+  const registry = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
+  const arns = images.flatMap((image) => {
+    const [, account, region, repository] = registry.exec(image) ?? [];
+    return account ? [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`] : [];
+  });
+  return [...new Set(arns)];
+}
+
+/** ECS Exec's channels have no resource-level permission: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
+const executeCommandStatement: PolicyStatement = {
+  Action: [
+    "ssmmessages:CreateControlChannel",
+    "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel",
+    "ssmmessages:OpenDataChannel",
+  ],
+  Resource: "*",
+};

@@ -1,0 +1,40 @@
+/** An action, pinned by the commit of the version that the comment beside it names. */
+export interface PinnedAction {
+  readonly uses: string;
+  readonly version: string;
+}
+
+const pin = (repository: string, version: string, commit: string): PinnedAction => ({
+  uses: `${repository}@${commit}`,
+  version,
+});
+
+export const actions = {
+  checkout: pin("actions/checkout", "v7.0.1", "3d3c42e5aac5ba805825da76410c181273ba90b1"),
+  configureAwsCredentials: pin(
+    "aws-actions/configure-aws-credentials",
+    "v6.2.3",
+    "e6de054238d6b7531b4efff3b6587d9aade6a06c",
+  ),
+  amazonEcrLogin: pin(
+    "aws-actions/amazon-ecr-login",
+    "v2.1.7",
+    "03f1aad4c6c7ffd436567f42f9384779290529bd",
+  ),
+  setupBuildx: pin(
+    "docker/setup-buildx-action",
+    "v4.3.0",
+    "37fe631027851001ddb9b187196cc803df7f5f0e",
+  ),
+  buildPush: pin("docker/build-push-action", "v7.3.0", "53b7df96c91f9c12dcc8a07bcb9ccacbed38856a"),
+  renderTaskDefinition: pin(
+    "aws-actions/amazon-ecs-render-task-definition",
+    "v1.9.0",
+    "138c24f321fdbdf7edee4a685519d253cae2cdea",
+  ),
+  deployTaskDefinition: pin(
+    "aws-actions/amazon-ecs-deploy-task-definition",
+    "v2.6.3",
+    "c465972ecbd160473f22e683363b422a5412a3de",
+  ),
+} as const;

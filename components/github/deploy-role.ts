@@ -1,0 +1,131 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { siblingArn } from "../arn";
+import type { Cluster } from "../cluster";
+import type { FargateService } from "../fargate-service";
+import { policyDocument } from "../fargate-service/roles";
+import type { PolicyStatement } from "../fargate-service/types";
+import type { ImageRepository } from "../image-repository";
+import { type GitHubOidc, trustPolicy } from "./oidc";
+import type { GitHubRepository } from "./repository";
+
+export interface DeployRoleArgs {
+  readonly oidc: GitHubOidc;
+  readonly repository: GitHubRepository;
+  /** The GitHub environment that the workflow's job runs in, if it runs in one. */
+  readonly environment?: string | undefined;
+  /** The branch whose pushes deploy. */
+  readonly branch: string;
+  readonly cluster: Cluster;
+  readonly imageRepository: ImageRepository;
+  readonly service: FargateService;
+}
+
+/**
+ * The role that the workflow of one service assumes, for an hour at most, with GitHub's token instead of a key: it may
+ * release this service and nothing else.
+ *
+ * Cost: free.
+ */
+export class DeployRole extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: DeployRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:github:DeployRole", name, {}, opts);
+    const { repository, environment, branch, cluster, imageRepository, service } = args;
+
+    const role = new aws.iam.Role(
+      `${name}-deploy`,
+      {
+        description: `Releases ${name} from ${repository.owner}/${repository.name}`,
+        assumeRolePolicy: args.oidc.identityProviderArn.apply((arn) =>
+          trustPolicy(arn, { ...repository, environment, branch }),
+        ),
+      },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-deploy`,
+      {
+        role: role.name,
+        policy: pulumi
+          .output({
+            cluster: cluster.arn,
+            clusterName: cluster.clusterName,
+            repository: imageRepository.arn,
+            service: service.serviceArn,
+            taskDefinitions: siblingArn(cluster.arn, "ecs", `task-definition/${service.family}:*`),
+            taskRoles: [service.roles.executionRole.arn, service.roles.taskRole.arn],
+            releasePointer: service.releasePointer.arn,
+          })
+          .apply((scope) => policyDocument(deployStatements(scope))),
+      },
+      { parent: this },
+    );
+    // Known once the role can do its work.
+    this.arn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    this.registerOutputs({ arn: this.arn });
+  }
+}
+
+/** The ARNs of everything that a release touches. */
+export interface DeployScope {
+  readonly cluster: string;
+  readonly clusterName: string;
+  readonly repository: string;
+  readonly service: string;
+  /** All revisions of the family: `…:task-definition/<family>:*`. */
+  readonly taskDefinitions: string;
+  readonly taskRoles: readonly string[];
+  readonly releasePointer: string;
+}
+
+/** One statement a step of the workflow: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html */
+export function deployStatements(scope: DeployScope): PolicyStatement[] {
+  return [
+    // No resource-level permission: ecr:GetAuthorizationToken, ecs:DescribeTaskDefinition.
+    { Action: ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"], Resource: "*" },
+    {
+      Action: [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DescribeImages",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ],
+      Resource: scope.repository,
+    },
+    { Action: "ecs:RegisterTaskDefinition", Resource: scope.taskDefinitions },
+    {
+      // A revision keeps the tags of the one before it.
+      Action: "ecs:TagResource",
+      Resource: scope.taskDefinitions,
+      Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+    },
+    {
+      Action: "iam:PassRole",
+      Resource: [...scope.taskRoles],
+      Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    },
+    {
+      Action: "ecs:UpdateService",
+      Resource: scope.service,
+      Condition: { ArnLike: { "ecs:task-definition": scope.taskDefinitions } },
+    },
+    { Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments"], Resource: scope.service },
+    {
+      // No resource-level permission: ecs:ListTasks, but it can be held to the cluster.
+      Action: "ecs:ListTasks",
+      Resource: "*",
+      Condition: { ArnEquals: { "ecs:cluster": scope.cluster } },
+    },
+    {
+      Action: "ecs:DescribeTasks",
+      Resource: `${scope.cluster.replace(":cluster/", ":task/")}/*`,
+    },
+    { Action: "ssm:PutParameter", Resource: scope.releasePointer },
+  ];
+}

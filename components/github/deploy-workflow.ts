@@ -1,0 +1,48 @@
+import * as github from "@pulumi/github";
+import * as pulumi from "@pulumi/pulumi";
+import { refuse } from "../errors";
+import type { GitHubRepository } from "./repository";
+import { checkBranch, renderWorkflow, type WorkflowArgs, workflowPath } from "./workflow";
+
+export interface DeployWorkflowArgs extends WorkflowArgs {
+  readonly repository: GitHubRepository;
+}
+
+/**
+ * The workflow file that deploys one service of one stack, committed to the branch whose pushes start it, and to the
+ * default branch, where GitHub looks for workflows that are started by hand.
+ *
+ * Give it `dependsOn` all that a run needs. Cost: free; runs take GitHub Actions minutes.
+ */
+export class DeployWorkflow extends pulumi.ComponentResource {
+  /** `.github/workflows/deploy-<service>-<stack>.yml` */
+  readonly file: string;
+
+  constructor(name: string, args: DeployWorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuse(`DeployWorkflow "${name}"`, checkBranch(args.trigger.branch, "args.trigger.branch"));
+    super("slipway:github:DeployWorkflow", name, {}, opts);
+    this.file = workflowPath(args.service, args.stack);
+
+    const content = renderWorkflow(args);
+    for (const branch of new Set([args.trigger.branch, args.repository.defaultBranch])) {
+      new github.RepositoryFile(
+        `${name}-${branch}`,
+        {
+          repository: args.repository.name,
+          branch,
+          file: this.file,
+          content,
+          // An update of the infrastructure must not start a deployment of the code.
+          commitMessage: `Deploy ${args.service} to ${args.stack} with Slipway [skip ci]`,
+          overwriteOnCreate: true,
+        },
+        {
+          parent: this,
+          // A refresh reads these from the newest commit, which a squash or rebase changes for good.
+          ignoreChanges: ["commitMessage", "commitAuthor", "commitEmail"],
+        },
+      );
+    }
+    this.registerOutputs({ file: this.file });
+  }
+}

@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../cluster";
+import type { FargateService } from "../fargate-service";
+import type { ImageRepository } from "../image-repository";
+import { ActionsSettings } from "./actions-settings";
+import { DeployRole } from "./deploy-role";
+import { DeployWorkflow } from "./deploy-workflow";
+import type { GitHubEnvironment } from "./environment";
+import type { GitHubOidc } from "./oidc";
+import { settingNames } from "./settings";
+import type { BuildArgs } from "./workflow";
+
+export interface GitHubDeploymentArgs {
+  readonly oidc: GitHubOidc;
+  readonly environment: GitHubEnvironment;
+  /**
+   * Whether other services of the stack are deployed from the same repository: then the settings have the service in
+   * their names.
+   * @default false
+   */
+  readonly shared?: boolean;
+  readonly cluster: Cluster;
+  readonly imageRepository: ImageRepository;
+  readonly service: FargateService;
+  readonly build?: BuildArgs;
+}
+
+/**
+ * The way of one service from its repository: the role that its workflow assumes, the settings that the workflow reads,
+ * and the workflow file, all from the same values.
+ *
+ * Cost: free; runs take GitHub Actions minutes.
+ */
+export class GitHubDeployment extends pulumi.ComponentResource {
+  /** `.github/workflows/deploy-<service>-<stack>.yml` */
+  readonly workflow: string;
+
+  constructor(name: string, args: GitHubDeploymentArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:github:GitHubDeployment", name, {}, opts);
+    const { environment, service, cluster, imageRepository } = args;
+    const { repository, stack, trigger, settings } = environment;
+    const environmentName = settings === "environment" ? stack : undefined;
+    const names = settingNames({
+      ...environment.scope(),
+      service: name,
+      shared: args.shared ?? false,
+    });
+
+    const role = new DeployRole(
+      name,
+      {
+        oidc: args.oidc,
+        repository,
+        environment: environmentName,
+        branch: trigger.branch,
+        cluster,
+        imageRepository,
+        service,
+      },
+      { parent: this },
+    );
+    const actionsSettings = new ActionsSettings(
+      name,
+      {
+        repository,
+        environment: environment.environment,
+        secrets: { [names.roleToAssume]: role.arn },
+        variables: {
+          [names.imageRepository]: imageRepository.repositoryName,
+          [names.service]: service.serviceName,
+          [names.taskDefinition]: service.family,
+          [names.releasePointer]: service.releasePointer.parameterName,
+        },
+      },
+      { parent: this },
+    );
+    const workflow = new DeployWorkflow(
+      name,
+      {
+        repository,
+        service: service.containerName,
+        stack,
+        trigger,
+        environment: environmentName,
+        settings: names,
+        build: args.build ?? {},
+        cpuArchitecture: service.cpuArchitecture,
+      },
+      // A push may come as soon as the file is there: by then a run must find all that it needs.
+      { parent: this, dependsOn: [environment, actionsSettings, service] },
+    );
+    this.workflow = workflow.file;
+    this.registerOutputs({ workflow: this.workflow });
+  }
+}

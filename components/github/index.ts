@@ -1,0 +1,16 @@
+export { ActionsSettings, type ActionsSettingsArgs } from "./actions-settings";
+export { DeployRole, type DeployRoleArgs } from "./deploy-role";
+export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
+export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
+export { GitHubEnvironment, type GitHubEnvironmentArgs } from "./environment";
+export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
+export { githubProvider } from "./provider";
+export { findRepositories, type GitHubRepository } from "./repository";
+export { type SettingNames, type SettingsScope, settingNames } from "./settings";
+export {
+  type BuildArgs,
+  type PushTrigger,
+  renderWorkflow,
+  type Trigger,
+  type WorkflowArgs,
+} from "./workflow";

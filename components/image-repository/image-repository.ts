@@ -1,0 +1,133 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { checkRange } from "../checks";
+import { type Problem, refuse } from "../errors";
+import { type Transform, transformed } from "../transform";
+
+/** Makes a repository. */
+export interface CreateImageRepositoryArgs {
+  /**
+   * How many released images stay. Older ones expire; untagged ones expire after a day.
+   * A rollback can only reach an image that is still here.
+   * @default 50
+   */
+  readonly keepReleases?: number;
+  /**
+   * Whether destroying the stack deletes the images as well. Without it, a destroy fails while images are left.
+   * @default false
+   */
+  readonly forceDelete?: boolean;
+  readonly transform?: {
+    readonly repository?: Transform<aws.ecr.RepositoryArgs>;
+    readonly lifecyclePolicy?: Transform<aws.ecr.LifecyclePolicyArgs>;
+  };
+}
+
+/** Adopts a repository of this account and region, and leaves its settings alone. Its tags should be immutable. */
+export interface ExistingImageRepositoryArgs {
+  /** The repository's name, for example `team/api`. */
+  readonly existing: string;
+}
+
+export type ImageRepositoryArgs = CreateImageRepositoryArgs | ExistingImageRepositoryArgs;
+
+export function checkImageRepository(args: ImageRepositoryArgs, path: string): Problem[] {
+  if ("existing" in args) {
+    // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+    const valid = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
+    return valid.test(args.existing)
+      ? []
+      : [
+          {
+            path: `${path}.existing`,
+            value: args.existing,
+            allowed: "the name of an ECR repository, for example team/api",
+            fix: "give the name, without registry and tag",
+          },
+        ];
+  }
+  return checkRange(`${path}.keepReleases`, args.keepReleases, [1, 1000], "images");
+}
+
+/**
+ * An ECR repository for the images of one service: immutable tags, so that a tag names one image for ever; a scan on
+ * each push; encryption at rest; a lifecycle that keeps the newest releases.
+ *
+ * ```ts
+ * const images = new ImageRepository("api", { keepReleases: 20 });
+ * ```
+ *
+ * Cost: USD 0.10 a GB and month for what is stored.
+ */
+export class ImageRepository extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly repositoryName: pulumi.Output<string>;
+  /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>`, without a tag. */
+  readonly repositoryUrl: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    args: ImageRepositoryArgs = {},
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    refuse(`ImageRepository "${name}"`, checkImageRepository(args, "args"));
+    super("slipway:image-repository:ImageRepository", name, {}, opts);
+
+    const repository =
+      "existing" in args
+        ? aws.ecr.getRepositoryOutput({ name: args.existing }, { parent: this })
+        : this.create(name, args);
+
+    this.arn = repository.arn;
+    this.repositoryName = repository.name;
+    this.repositoryUrl = repository.repositoryUrl;
+    this.registerOutputs({ repositoryUrl: this.repositoryUrl });
+  }
+
+  private create(name: string, args: CreateImageRepositoryArgs): aws.ecr.Repository {
+    const repository = new aws.ecr.Repository(
+      name,
+      transformed(args.transform?.repository, {
+        imageTagMutability: "IMMUTABLE",
+        imageScanningConfiguration: { scanOnPush: true },
+        encryptionConfigurations: [{ encryptionType: "AES256" }],
+        forceDelete: args.forceDelete ?? false,
+      }),
+      { parent: this },
+    );
+    new aws.ecr.LifecyclePolicy(
+      name,
+      transformed(args.transform?.lifecyclePolicy, {
+        repository: repository.name,
+        policy: lifecyclePolicy(args.keepReleases ?? 50),
+      }),
+      { parent: this },
+    );
+    return repository;
+  }
+}
+
+/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html */
+export function lifecyclePolicy(keepReleases: number): string {
+  return JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        description: "Untagged images expire after a day",
+        selection: {
+          tagStatus: "untagged",
+          countType: "sinceImagePushed",
+          countUnit: "days",
+          countNumber: 1,
+        },
+        action: { type: "expire" },
+      },
+      {
+        rulePriority: 2,
+        description: `The newest ${keepReleases} releases stay`,
+        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keepReleases },
+        action: { type: "expire" },
+      },
+    ],
+  });
+}

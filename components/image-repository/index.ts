@@ -1,0 +1,6 @@
+export {
+  type CreateImageRepositoryArgs,
+  type ExistingImageRepositoryArgs,
+  ImageRepository,
+  type ImageRepositoryArgs,
+} from "./image-repository";

@@ -1,0 +1,76 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface CertificateArgs {
+  readonly domain: string;
+  readonly alternativeNames: readonly string[];
+  readonly zoneId: pulumi.Input<string>;
+}
+
+/**
+ * A certificate of AWS Certificate Manager, validated by DNS records that stay, so that it renews by itself.
+ *
+ * Cost: free.
+ */
+export class Certificate extends pulumi.ComponentResource {
+  /** Known once the certificate is issued. */
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:load-balancer:Certificate", name, {}, opts);
+
+    const certificate = new aws.acm.Certificate(
+      name,
+      {
+        domainName: args.domain,
+        subjectAlternativeNames: [...args.alternativeNames],
+        validationMethod: "DNS",
+      },
+      { parent: this },
+    );
+    const records = validatedNames([args.domain, ...args.alternativeNames]).map((domain) =>
+      this.createRecord(`${name}-${domain}`, domain, certificate, args.zoneId),
+    );
+    this.arn = new aws.acm.CertificateValidation(
+      name,
+      { certificateArn: certificate.arn, validationRecordFqdns: records.map(({ fqdn }) => fqdn) },
+      { parent: this },
+    ).certificateArn;
+    this.registerOutputs({ arn: this.arn });
+  }
+
+  private createRecord(
+    name: string,
+    domain: string,
+    certificate: aws.acm.Certificate,
+    zoneId: pulumi.Input<string>,
+  ): aws.route53.Record {
+    const option = certificate.domainValidationOptions.apply((options) => {
+      const found = options.find(({ domainName }) => withoutWildcard(domainName) === domain);
+      if (!found) {
+        throw new Error(`the certificate has no validation record for ${domain}`);
+      }
+      return found;
+    });
+    return new aws.route53.Record(
+      name,
+      {
+        zoneId,
+        name: option.resourceRecordName,
+        type: option.resourceRecordType,
+        records: [option.resourceRecordValue],
+        ttl: 60,
+      },
+      { parent: this },
+    );
+  }
+}
+
+/** A name and its wildcard share one validation record. */
+export function validatedNames(names: readonly string[]): string[] {
+  return [...new Set(names.map(withoutWildcard))];
+}
+
+function withoutWildcard(name: string): string {
+  return name.replace(/^\*\./, "");
+}

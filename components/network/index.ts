@@ -1,0 +1,2 @@
+export { Network, type NetworkArgs } from "./network";
+export type { CreateNetworkArgs, ExistingNetworkArgs, NatGateways } from "./plan";

@@ -1,0 +1,148 @@
+import * as aws from "@pulumi/aws";
+import * as awsx from "@pulumi/awsx";
+import * as pulumi from "@pulumi/pulumi";
+import { locationOf } from "../arn";
+import { refuse } from "../errors";
+import { type Transform, transformed } from "../transform";
+import {
+  type CreateNetworkArgs,
+  checkNetwork,
+  type ExistingNetworkArgs,
+  type NatGateways,
+  type NetworkPlan,
+  planNetwork,
+} from "./plan";
+
+export type NetworkArgs =
+  | (CreateNetworkArgs & { readonly transform?: { readonly vpc?: Transform<awsx.ec2.VpcArgs> } })
+  | ExistingNetworkArgs;
+
+const natStrategy: Record<NatGateways, awsx.types.enums.ec2.NatGatewayStrategy> = {
+  none: "None",
+  single: "Single",
+  "one-per-az": "OnePerAz",
+};
+
+/**
+ * A VPC with a public and a private subnet in each Availability Zone (through `awsx.ec2.Vpc`), or an existing one. The
+ * load balancer stands in the public subnets, the tasks in the private ones, without public addresses.
+ *
+ * ```ts
+ * const network = new Network("dev", { natGateways: "single" });
+ * ```
+ *
+ * Cost: NAT gateways, each by the hour and by the GB; interface endpoints, each by the hour and zone. The rest is free.
+ */
+export class Network extends pulumi.ComponentResource {
+  readonly vpcId: pulumi.Output<string>;
+  /** The load balancer's. */
+  readonly publicSubnetIds: pulumi.Output<string[]>;
+  /** The tasks'. */
+  readonly privateSubnetIds: pulumi.Output<string[]>;
+
+  constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    refuse(`Network "${name}"`, checkNetwork(args, "args"));
+    super("slipway:network:Network", name, {}, opts);
+
+    if ("vpcId" in args) {
+      this.vpcId = pulumi.output(args.vpcId);
+      this.publicSubnetIds = pulumi.output([...args.publicSubnetIds]);
+      this.privateSubnetIds = pulumi.output([...args.privateSubnetIds]);
+    } else {
+      const plan = planNetwork(args);
+      const vpc = this.createVpc(name, plan, args.transform?.vpc);
+      this.vpcId = vpc.vpcId;
+      this.publicSubnetIds = vpc.publicSubnetIds;
+      this.privateSubnetIds = vpc.privateSubnetIds;
+      this.createEndpoints(name, plan, vpc);
+    }
+    this.registerOutputs({
+      vpcId: this.vpcId,
+      publicSubnetIds: this.publicSubnetIds,
+      privateSubnetIds: this.privateSubnetIds,
+    });
+  }
+
+  private createVpc(
+    name: string,
+    plan: NetworkPlan,
+    transform: Transform<awsx.ec2.VpcArgs> | undefined,
+  ): awsx.ec2.Vpc {
+    return new awsx.ec2.Vpc(
+      name,
+      transformed(transform, {
+        cidrBlock: plan.cidrBlock,
+        numberOfAvailabilityZones: plan.availabilityZones,
+        natGateways: { strategy: natStrategy[plan.natGateways] },
+        subnetStrategy: "Auto",
+        // Private also without NAT gateways, and shares of a fixed size: the subnets stay where they are when NAT gateways
+        // or zones come and go.
+        subnetSpecs: [{ type: "Private" }, { type: "Public" }],
+        availabilityZoneCidrMask: plan.zoneMask,
+        enableDnsHostnames: true,
+      }),
+      { parent: this },
+    );
+  }
+
+  private createEndpoints(name: string, plan: NetworkPlan, vpc: awsx.ec2.Vpc): void {
+    const serviceName = (service: string) =>
+      vpc.vpc.arn.apply((arn) => `com.amazonaws.${locationOf(arn).region}.${service}`);
+
+    for (const service of plan.gatewayEndpoints) {
+      new aws.ec2.VpcEndpoint(
+        `${name}-${service}`,
+        {
+          vpcId: vpc.vpcId,
+          serviceName: serviceName(service),
+          vpcEndpointType: "Gateway",
+          routeTableIds: vpc.routeTables.apply((tables) => tables.map((table) => table.id)),
+        },
+        { parent: this },
+      );
+    }
+    if (plan.interfaceEndpoints.length === 0) {
+      return;
+    }
+    const securityGroup = this.createEndpointSecurityGroup(name, plan, vpc);
+    for (const service of plan.interfaceEndpoints) {
+      new aws.ec2.VpcEndpoint(
+        `${name}-${service}`,
+        {
+          vpcId: vpc.vpcId,
+          serviceName: serviceName(service),
+          vpcEndpointType: "Interface",
+          privateDnsEnabled: true,
+          subnetIds: this.privateSubnetIds,
+          securityGroupIds: [securityGroup.id],
+        },
+        { parent: this },
+      );
+    }
+  }
+
+  private createEndpointSecurityGroup(
+    name: string,
+    plan: NetworkPlan,
+    vpc: awsx.ec2.Vpc,
+  ): aws.ec2.SecurityGroup {
+    const securityGroup = new aws.ec2.SecurityGroup(
+      `${name}-endpoints`,
+      { vpcId: vpc.vpcId, description: "VPC endpoints, reached from inside the VPC" },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-endpoints`,
+      {
+        securityGroupId: securityGroup.id,
+        description: "HTTPS from the VPC",
+        cidrIpv4: plan.cidrBlock,
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+      },
+      { parent: this },
+    );
+    return securityGroup;
+  }
+}

@@ -1,0 +1,88 @@
+import * as aws from "@pulumi/aws";
+import { repeated } from "../components/checks";
+import type { Problem } from "../components/errors";
+import { checkService, checkServiceName } from "../components/fargate-service/check";
+import { checkRepositoryName } from "../components/github/repository";
+import { checkSettingsLimit } from "../components/github/settings";
+import { checkBranch } from "../components/github/workflow";
+import { checkImageRepository } from "../components/image-repository/image-repository";
+import { checkLoadBalancer, checkLoadBalancerName } from "../components/load-balancer/check";
+import { checkRules } from "../components/load-balancer/rule";
+import { checkNetwork } from "../components/network/plan";
+import type { StackConfig } from "./schema";
+
+/** Everything that can be wrong with a configuration of the right shape. */
+export function checkStack(config: StackConfig, stack: string): Problem[] {
+  const { network, loadBalancer, github, services } = config;
+  return [
+    ...checkRegion(),
+    ...checkLoadBalancerName(stack, "the stack's name"),
+    ...checkNetwork(network, "network"),
+    ...checkLoadBalancer(loadBalancer, "loadBalancer"),
+    ...checkRepositoryName(github.repository, "github.repository"),
+    ...checkBranch(github.trigger.branch, "github.trigger.branch"),
+    ...services.flatMap((service, i) => [
+      ...checkServiceName(service.name, `services[${i}].name`),
+      ...checkService(service, `services[${i}]`),
+      ...checkImageRepository(service.imageRepository, `services[${i}].imageRepository`),
+      ...(service.repository === undefined
+        ? []
+        : checkRepositoryName(service.repository, `services[${i}].repository`)),
+    ]),
+    ...checkNames(services),
+    ...checkRules(
+      services.map(({ name, rule = {} }) => ({ name, rule })),
+      (i) => `services[${i}].rule`,
+    ),
+    ...checkSettings(config),
+    ...checkPlaceholders(config),
+  ];
+}
+
+function checkRegion(): Problem[] {
+  return aws.config.region
+    ? []
+    : [
+        {
+          path: "aws:region",
+          value: undefined,
+          allowed: "the AWS region in which the stack lives",
+          fix: "pulumi config set aws:region us-east-1, or export AWS_REGION",
+        },
+      ];
+}
+
+function checkNames(services: StackConfig["services"]): Problem[] {
+  return [...repeated(services, ({ name }) => name)].map(([name, [first, second]]) => ({
+    path: `services[${second}].name`,
+    value: name,
+    allowed: `a name that no other service of the stack has: services[${first}] has it too`,
+    fix: "rename one of them",
+  }));
+}
+
+function checkSettings({ github, services }: StackConfig): Problem[] {
+  const places = repeated(services, ({ repository }) => repository ?? github.repository);
+  return [...places].flatMap(([repository, at]) =>
+    checkSettingsLimit(at.length, github.settings, repository, "services"),
+  );
+}
+
+/** Without NAT gateways tasks reach only what the VPC endpoints reach, and the public gallery is not among it. */
+function checkPlaceholders({ network, services }: StackConfig): Problem[] {
+  if (!("natGateways" in network) || network.natGateways !== "none") {
+    return [];
+  }
+  return services.flatMap(({ placeholderImage }, i) =>
+    placeholderImage?.includes(".dkr.ecr.")
+      ? []
+      : [
+          {
+            path: `services[${i}].placeholderImage`,
+            value: placeholderImage,
+            allowed: "an image in ECR: without NAT gateways tasks cannot reach public.ecr.aws",
+            fix: "copy public.ecr.aws/nginx/nginx:stable-alpine into a repository of yours and name it here",
+          },
+        ],
+  );
+}

@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Problem, refuse } from "../components/errors";
+import { checkStack } from "./checks";
+import { parseAll } from "./problems";
+import { type StackConfig, stackConfig } from "./schema";
+
+export type { ServiceConfig, StackConfig } from "./schema";
+
+/** Fixed, so that a project may have any name. */
+const namespace = "slipway";
+
+/**
+ * The configuration of the selected stack, `Pulumi.<stack>.yaml`.
+ *
+ * @throws ConfigurationError with every mistake in it
+ */
+export function loadConfig(): StackConfig {
+  const stack = pulumi.getStack();
+  const { config, problems } = parseAll(stackConfig, readConfig(), (parsed) =>
+    checkStack(parsed, stack),
+  );
+  const encrypted = secretProblems();
+  // What is encrypted is never printed.
+  const printable = problems.filter(
+    (problem) => !encrypted.some(({ path }) => problem.path.startsWith(path)),
+  );
+  refuse(`Pulumi.${stack}.yaml`, [...encrypted, ...printable]);
+  return config;
+}
+
+function keys(): string[] {
+  return Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(`${namespace}:`));
+}
+
+function readConfig(): Record<string, unknown> {
+  const all = pulumi.runtime.allConfig();
+  return Object.fromEntries(
+    keys().map((key) => [key.slice(namespace.length + 1), parse(all[key] ?? "")]),
+  );
+}
+
+/** Pulumi hands objects and lists over as JSON. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function secretProblems(): Problem[] {
+  // The engine names the encrypted keys in this variable; the SDK has no public way to ask.
+  const encrypted: string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]");
+  return keys()
+    .filter((key) => encrypted.includes(key))
+    .map((key) => ({
+      path: key.slice(namespace.length + 1),
+      value: "[secret]",
+      allowed: "plain values: an encrypted one would be readable in the task definition",
+      fix: "store it in Secrets Manager or SSM and name it under secrets",
+    }));
+}

@@ -1,0 +1,216 @@
+import { z } from "zod";
+import { knownKeys } from "./problems";
+
+/**
+ * The shape of a stack's configuration. What a value means, its default and its bounds stand with the component's
+ * arguments; the components' own checks follow once the shape is right.
+ */
+
+const texts = z.array(z.string());
+const textByName = z.record(z.string(), z.string());
+
+/** Of two shapes the one whose key is there. A union would judge `vpcId` by the keys of a new VPC. */
+function either<A extends z.ZodType, B extends z.ZodType>(key: string, withIt: A, without: B) {
+  return z.unknown().transform((value, context): z.output<A> | z.output<B> => {
+    const has = typeof value === "object" && value !== null && key in value;
+    const result = (has ? withIt : without).safeParse(value, { error: knownKeys });
+    if (result.success) {
+      return result.data as z.output<A> | z.output<B>;
+    }
+    for (const issue of result.error.issues) {
+      context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
+    }
+    return z.NEVER;
+  });
+}
+
+const network = either(
+  "vpcId",
+  z.strictObject({ vpcId: z.string(), publicSubnetIds: texts, privateSubnetIds: texts }),
+  z.strictObject({
+    cidrBlock: z.string().optional(),
+    availabilityZones: z.number().optional(),
+    natGateways: z.enum(["none", "single", "one-per-az"]).optional(),
+    vpcEndpoints: texts.optional(),
+  }),
+);
+
+const cluster = z.strictObject({
+  containerInsights: z.enum(["enhanced", "enabled", "disabled"]).optional(),
+});
+
+const loadBalancer = z.strictObject({
+  https: either(
+    "certificateArn",
+    z.strictObject({ certificateArn: z.string() }),
+    z.strictObject({ domain: z.string(), zone: z.string(), alternativeNames: texts.optional() }),
+  ).optional(),
+  internal: z.boolean().optional(),
+  allowedCidrBlocks: texts.optional(),
+  deletionProtection: z.boolean().optional(),
+});
+
+const trigger = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("push"), branch: z.string() }),
+]);
+
+const github = z.strictObject({
+  repository: z.string(),
+  trigger,
+  settings: z.enum(["environment", "repository"]).default("environment"),
+  identityProvider: z.enum(["create", "adopt"]).default("create"),
+});
+
+const strategy = z.preprocess(
+  (value) => (typeof value === "string" ? { type: value } : value),
+  z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("rolling"),
+      minimumHealthyPercent: z.number().optional(),
+      maximumPercent: z.number().optional(),
+      circuitBreaker: z.strictObject({ enable: z.boolean(), rollback: z.boolean() }).optional(),
+      alarms: texts.optional(),
+    }),
+    z.strictObject({ type: z.literal("blue-green") }),
+    z.strictObject({ type: z.literal("canary") }),
+    z.strictObject({ type: z.literal("linear") }),
+    z.strictObject({ type: z.literal("code-deploy") }),
+  ]),
+);
+
+const autoscaling = z.strictObject({
+  minCapacity: z.number(),
+  maxCapacity: z.number(),
+  cpuUtilization: z.number().optional(),
+  memoryUtilization: z.number().optional(),
+  requestCountPerTarget: z.number().optional(),
+  scaleOutCooldown: z.number().optional(),
+  scaleInCooldown: z.number().optional(),
+  scheduledActions: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        schedule: z.string(),
+        timezone: z.string().optional(),
+        minCapacity: z.number().optional(),
+        maxCapacity: z.number().optional(),
+      }),
+    )
+    .optional(),
+});
+
+const sidecar = z.strictObject({
+  name: z.string(),
+  image: z.string(),
+  essential: z.boolean().optional(),
+  cpu: z.number().optional(),
+  memoryReservation: z.number().optional(),
+  command: texts.optional(),
+  entryPoint: texts.optional(),
+  environment: textByName.optional(),
+  secrets: textByName.optional(),
+  dependsOn: z
+    .array(
+      z.strictObject({
+        containerName: z.string(),
+        condition: z.enum(["START", "COMPLETE", "SUCCESS", "HEALTHY"]),
+      }),
+    )
+    .optional(),
+  healthCheck: z
+    .strictObject({
+      command: texts,
+      interval: z.number().optional(),
+      timeout: z.number().optional(),
+      retries: z.number().optional(),
+      startPeriod: z.number().optional(),
+    })
+    .optional(),
+});
+
+const textOrTexts = z.union([z.string(), texts]);
+
+const policy = z.array(
+  z.strictObject({
+    Effect: z.enum(["Allow", "Deny"]).optional(),
+    Action: textOrTexts,
+    Resource: textOrTexts,
+    Condition: z.record(z.string(), z.record(z.string(), textOrTexts)).optional(),
+  }),
+);
+
+const service = z.strictObject({
+  name: z.string(),
+  port: z.number(),
+  repository: z.string().optional(),
+  build: z
+    .strictObject({
+      context: z.string().optional(),
+      dockerfile: z.string().optional(),
+      target: z.string().optional(),
+      args: textByName.optional(),
+      paths: texts.optional(),
+    })
+    .default({}),
+  imageRepository: either(
+    "existing",
+    z.strictObject({ existing: z.string() }),
+    z.strictObject({ keepReleases: z.number().optional(), forceDelete: z.boolean().optional() }),
+  ).default({}),
+  cpu: z.number().optional(),
+  memory: z.number().optional(),
+  ephemeralStorage: z.number().optional(),
+  cpuArchitecture: z.enum(["X86_64", "ARM64"]).optional(),
+  desiredCount: z.number().optional(),
+  autoscaling: autoscaling.optional(),
+  capacityProviderStrategies: z
+    .array(
+      z.strictObject({
+        capacityProvider: z.enum(["FARGATE", "FARGATE_SPOT"]),
+        weight: z.number().optional(),
+        base: z.number().optional(),
+      }),
+    )
+    .optional(),
+  command: texts.optional(),
+  environment: textByName.optional(),
+  secrets: textByName.optional(),
+  sidecars: z.array(sidecar).optional(),
+  rule: z
+    .strictObject({
+      pathPatterns: texts.optional(),
+      hostHeaders: texts.optional(),
+      priority: z.number().optional(),
+    })
+    .optional(),
+  healthCheck: z
+    .strictObject({
+      path: z.string().optional(),
+      matcher: z.string().optional(),
+      interval: z.number().optional(),
+      timeout: z.number().optional(),
+      healthyThreshold: z.number().optional(),
+      unhealthyThreshold: z.number().optional(),
+    })
+    .optional(),
+  healthCheckGracePeriodSeconds: z.number().optional(),
+  deregistrationDelay: z.number().optional(),
+  stopTimeout: z.number().optional(),
+  strategy: strategy.optional(),
+  logRetentionInDays: z.number().optional(),
+  enableExecuteCommand: z.boolean().optional(),
+  taskRolePolicy: policy.optional(),
+  executionRolePolicy: policy.optional(),
+  placeholderImage: z.string().optional(),
+});
+
+export const stackConfig = z.strictObject({
+  network: network.default({}),
+  cluster: cluster.default({}),
+  loadBalancer: loadBalancer.default({}),
+  github,
+  services: z.array(service).min(1),
+});
+
+export type StackConfig = z.infer<typeof stackConfig>;
+export type ServiceConfig = StackConfig["services"][number];

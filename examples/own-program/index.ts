@@ -1,0 +1,59 @@
+/**
+ * The components in a program of your own: one service beside a bucket that only it may read, in a VPC that exists.
+ * The stack's configuration is this program's own affair; only the project and the stack name things.
+ */
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import * as slipway from "../../components";
+
+export = async () => {
+  const config = new pulumi.Config();
+  const fullName = config.require("repository");
+
+  const network = new slipway.Network("shop", {
+    vpcId: config.require("vpcId"),
+    publicSubnetIds: config.requireObject<string[]>("publicSubnetIds"),
+    privateSubnetIds: config.requireObject<string[]>("privateSubnetIds"),
+  });
+  const cluster = new slipway.Cluster("shop");
+  const loadBalancer = new slipway.LoadBalancer("shop", { network });
+  const imageRepository = new slipway.ImageRepository("api", { keepReleases: 30 });
+  const uploads = new aws.s3.Bucket("uploads");
+
+  const service = new slipway.FargateService("api", {
+    network,
+    cluster,
+    loadBalancer,
+    imageRepository,
+    port: 8000,
+    environment: { BUCKET: uploads.bucket },
+    // Whatever has no argument of its own: the arguments of a child, changed on the way.
+    transform: { service: (args) => ({ ...args, availabilityZoneRebalancing: "ENABLED" }) },
+  });
+  new aws.iam.RolePolicy("uploads", {
+    role: service.roles.taskRole.name,
+    policy: {
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: "s3:GetObject", Resource: pulumi.interpolate`${uploads.arn}/*` },
+      ],
+    },
+  });
+
+  const repositories = await slipway.findRepositories([fullName]);
+  for (const repository of repositories.values()) {
+    const opts = { provider: slipway.githubProvider(repository.owner) };
+    const environment = new slipway.GitHubEnvironment(
+      fullName,
+      { repository, stack: pulumi.getStack(), cluster, trigger: { type: "push", branch: "main" } },
+      opts,
+    );
+    const oidc = new slipway.GitHubOidc("github", { identityProvider: "adopt" });
+    new slipway.GitHubDeployment(
+      "api",
+      { oidc, environment, cluster, imageRepository, service },
+      opts,
+    );
+  }
+  return { url: loadBalancer.url };
+};

@@ -1,0 +1,46 @@
+/** What the sandbox itself asks of the emulated AWS. */
+import {
+  CreateHostedZoneCommand,
+  ListHostedZonesByNameCommand,
+  Route53Client,
+} from "@aws-sdk/client-route-53";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { Credentials } from "./state";
+
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+
+/** The region of calls that have none of their own; a stack's comes from its file. */
+const REGION = "us-east-1";
+
+/** The emulator maps the key of an assumed role to the role's account: so each stack has one of its own. */
+export async function assumeAccount(endpoint: string, account: string): Promise<Credentials> {
+  const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
+  const client = new STSClient({ endpoint, region: REGION, credentials });
+  const RoleArn = `arn:aws:iam::${account}:role/sandbox`;
+  const answer = await client.send(
+    new AssumeRoleCommand({ RoleArn, RoleSessionName: "sandbox", DurationSeconds: 43_200 }),
+  );
+  const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
+  if (!AccessKeyId || !SecretAccessKey || !SessionToken) {
+    throw new Error(`the AWS emulator gave no credentials for account ${account}`);
+  }
+  return {
+    account,
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  };
+}
+
+/** A public hosted zone, as a team that owns the domain has it before its first stack. */
+export async function seedZone(
+  endpoint: string,
+  credentials: Credentials,
+  name: string,
+): Promise<void> {
+  const client = new Route53Client({ endpoint, region: REGION, credentials });
+  const dotted = `${name.replace(/\.$/, "")}.`;
+  const found = await client.send(new ListHostedZonesByNameCommand({ DNSName: dotted }));
+  if (found.HostedZones?.some((zone) => zone.Name === dotted)) return;
+  await client.send(new CreateHostedZoneCommand({ Name: dotted, CallerReference: dotted }));
+}

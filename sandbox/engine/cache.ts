@@ -1,0 +1,55 @@
+/** What is made once a machine: `${XDG_CACHE_HOME:-~/.cache}/slipway/<name>/`. */
+import { createHash } from "node:crypto";
+import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { withLock } from "../github/lock";
+import { progress, type Update } from "../progress";
+
+/** A build that takes longer than this has died with its lock. */
+const LONGEST_BUILD_MS = 30 * 60_000;
+
+export function cacheRoot(): string {
+  return join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipway");
+}
+
+/**
+ * The folder of that name, made by `make` if this machine has no complete one. A virtual environment cannot be
+ * moved, so it is made in place, and a mark put in it at the end says that it is whole.
+ */
+export async function cached(
+  name: string,
+  label: string,
+  make: (folder: string, update: Update) => Promise<void>,
+): Promise<string> {
+  const folder = join(cacheRoot(), name);
+  const mark = join(folder, ".complete");
+  if (await exists(mark)) return folder;
+  const build = async (update: Update) => {
+    if (await exists(mark)) return;
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    update("started");
+    await make(folder, update);
+    await writeFile(mark, "");
+  };
+  await progress(label, (update) => {
+    update("waiting for another sandbox that is at it");
+    return withLock(`${folder}.lock`, () => build(update), LONGEST_BUILD_MS);
+  });
+  return folder;
+}
+
+/** Short and stable: changes when any of the files does. */
+export async function hashOf(...files: readonly string[]): Promise<string> {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(await readFile(file));
+  return hash.digest("hex").slice(0, 12);
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

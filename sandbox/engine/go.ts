@@ -1,0 +1,74 @@
+/** Programs built from Go modules, at the versions that the go.mod files beside this one hold. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CommandFailed, run } from "../processes";
+import { cached, hashOf } from "./cache";
+
+export interface GoProgram {
+  /** Its folder here, and the name of the executable. */
+  readonly name: "pulumi" | "pulumi-language-nodejs" | "act";
+  readonly module: "pulumi" | "language-nodejs" | "act";
+  /** How long a first build takes on two cores, for those who wait. */
+  readonly usually: string;
+  readonly linkerFlags?: string;
+}
+
+/** The folder that holds the program, built if this machine has none. */
+export async function goProgram(program: GoProgram): Promise<string> {
+  const source = join(__dirname, program.module);
+  const hash = await hashOf(join(source, "go.mod"), join(source, "go.sum"));
+  const label = `Building ${program.name} (${program.usually}, once)`;
+  return cached(`${program.name}-${hash}`, label, async (folder, update) => {
+    await requireGo(program.name);
+    const output = join(folder, program.name);
+    const flags = [
+      "-trimpath",
+      "-mod=readonly",
+      "-v",
+      `-ldflags=-s -w ${program.linkerFlags ?? ""}`,
+    ];
+    const result = await run("go", ["build", ...flags, "-o", output, await toolOf(source)], {
+      cwd: source,
+      env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
+      onLine: counter(update),
+    });
+    if (result.code !== 0) {
+      const hint =
+        "It needs the Go module proxy (or GOPROXY set to one that this machine reaches), and 4 GB of disk.";
+      throw new CommandFailed(`go build of ${program.name}`, {
+        ...result,
+        stderr: `${result.stderr}\n${hint}`,
+      });
+    }
+  });
+}
+
+/** `go build -v` writes a line for each module that it fetches and for each package that it compiles. */
+function counter(update: (text: string) => void): (line: string) => void {
+  let packages = 0;
+  return (line) => {
+    if (line.startsWith("go: downloading")) {
+      update(`fetching ${line.split(" ")[2] ?? ""}`);
+    } else if (!line.startsWith("go: ")) {
+      packages += 1;
+      update(`${packages} packages compiled, now ${line}`);
+    }
+  };
+}
+
+/** The package that go.mod names as its tool. */
+async function toolOf(source: string): Promise<string> {
+  const text = await readFile(join(source, "go.mod"), "utf8");
+  const tool = /^tool (\S+)$/m.exec(text)?.[1];
+  if (!tool) throw new Error(`${source}/go.mod names no tool`);
+  return tool;
+}
+
+async function requireGo(name: string): Promise<void> {
+  const result = await run("go", ["version"]).catch(() => undefined);
+  if (result?.code === 0) return;
+  throw new Error(
+    `${name} has to be built here, and that needs Go 1.25 or newer (go.dev/doc/install), which is not on PATH.\n` +
+      "Install it and run the command again; for the Pulumi engine alone, an installed `pulumi` will do too.",
+  );
+}

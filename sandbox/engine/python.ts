@@ -1,0 +1,56 @@
+/** One Python virtual environment a machine: moto, the AWS CLI, zizmor. */
+import { join } from "node:path";
+import { CommandFailed, run } from "../processes";
+import { cached, hashOf } from "./cache";
+
+const LOCK = join(__dirname, "..", "python", "requirements.lock");
+const INTERPRETERS = ["python3", "python3.13", "python3.12", "python3.11"];
+/** What the pinned packages need. */
+const OLDEST = [3, 11];
+
+/** The folder of the environment's programs. */
+export async function pythonEnvironment(): Promise<string> {
+  const name = `python-${await hashOf(LOCK)}`;
+  const label = "Installing moto and the AWS CLI (about 30 s, once)";
+  const folder = await cached(name, label, async (root, update) => {
+    update("making a virtual environment");
+    const python = await interpreter();
+    await step("python3 -m venv", python, ["-m", "venv", root]);
+    const pip = join(root, "bin", "python");
+    const args = [
+      "-m",
+      "pip",
+      "install",
+      "--disable-pip-version-check",
+      "--no-input",
+      "--progress-bar",
+      "off",
+    ];
+    await step("pip install", pip, [...args, "--requirement", LOCK], (line) =>
+      update(line.trim().slice(0, 60)),
+    );
+  });
+  return join(folder, "bin");
+}
+
+async function step(
+  label: string,
+  command: string,
+  args: readonly string[],
+  onLine?: (line: string) => void,
+): Promise<void> {
+  const result = await run(command, args, { onLine });
+  if (result.code !== 0) throw new CommandFailed(label, result);
+}
+
+/** The first that is recent enough and has venv, which Debian and Ubuntu package apart. */
+async function interpreter(): Promise<string> {
+  const check = `import sys, venv, ensurepip; sys.exit(sys.version_info < (${OLDEST.join(", ")}))`;
+  for (const candidate of INTERPRETERS) {
+    const result = await run(candidate, ["-c", check]).catch(() => undefined);
+    if (result?.code === 0) return candidate;
+  }
+  throw new Error(
+    `Python ${OLDEST.join(".")} or newer with its venv module is needed (Debian and Ubuntu: apt install python3-venv), and none is on PATH.`,
+  );
+}

@@ -1,0 +1,102 @@
+/** act's JSON lines as a log that reads like GitHub's. */
+
+interface Entry {
+  readonly msg?: string;
+  readonly level?: string;
+  /** Pre, Main or Post. */
+  readonly stage?: string;
+  readonly step?: string;
+  /** One id a level: those of a composite action's steps have two. */
+  readonly stepID?: readonly string[];
+  readonly stepResult?: string;
+  /** In nanoseconds. */
+  readonly executionTime?: number;
+  readonly raw_output?: boolean;
+  readonly command?: string;
+}
+
+/** A runner's error command. act itself splits it at the last `::`, and so misses those whose text holds an ARN. */
+const ERROR = /^\s*\S+\s+::error(?: (.*?))?::(.*)$/su;
+
+export class Log {
+  private readonly lines: string[] = [];
+  private readonly failures: string[] = [];
+  private readonly said = new Map<string, { errors: string[]; output: string[] }>();
+
+  constructor(private readonly onLine?: (line: string) => void) {}
+
+  get text(): string {
+    return this.lines.join("\n");
+  }
+
+  get failure(): string | undefined {
+    return this.failures.length > 0 ? this.failures.join("\n") : undefined;
+  }
+
+  /** Takes one line of act's output. */
+  add(json: string): void {
+    const entry = parseEntry(json);
+    const message = (entry.msg ?? "").trimEnd();
+    if (entry.raw_output) this.output(entry, message);
+    else if (ERROR.test(message)) this.error(entry, message);
+    else if (entry.command !== undefined) return;
+    else if (entry.stage === "Main") this.progress(entry, message);
+    // What keeps a run from starting belongs to no step.
+    else if (entry.stage === undefined && /^(error|fatal)$/.test(entry.level ?? "")) {
+      this.write(message);
+      this.failures.push(message);
+    }
+  }
+
+  private output(entry: Entry, message: string): void {
+    this.of(entry).output.push(message);
+    this.write(`    ${message}`);
+  }
+
+  private error(entry: Entry, message: string): void {
+    const [, properties = "", data = ""] = ERROR.exec(message) ?? [];
+    const title = /title=([^,]*)/.exec(properties)?.[1];
+    const text = unescapeData(title === undefined ? data : `${title}: ${data}`);
+    this.of(entry).errors.push(text);
+    this.write(`    error: ${text}`);
+    if (this.failures.length > 0) this.failures.push(`${entry.step}: ${text}`);
+  }
+
+  private progress(entry: Entry, message: string): void {
+    if ((entry.stepID?.length ?? 0) > 1) return;
+    if (entry.stepResult === undefined) {
+      if (message.includes("Run Main ")) this.write(`${entry.step}`);
+      return;
+    }
+    const seconds = ((entry.executionTime ?? 0) / 1e9).toFixed(1);
+    this.write(`  ${entry.stepResult} (${seconds} s)`);
+    if (entry.stepResult !== "failure" || this.failures.length > 0) return;
+    const { errors, output } = this.of(entry);
+    // What a step printed last, where it gave no error of its own.
+    const reason = errors.length > 0 ? errors : output.slice(-5);
+    this.failures.push(`${entry.step}: ${reason.join("\n") || message}`);
+  }
+
+  private of({ step = "" }: Entry) {
+    const said = this.said.get(step) ?? { errors: [], output: [] };
+    this.said.set(step, said);
+    return said;
+  }
+
+  private write(line: string): void {
+    this.lines.push(line);
+    this.onLine?.(line);
+  }
+}
+
+function parseEntry(line: string): Entry {
+  try {
+    return JSON.parse(line) as Entry;
+  } catch {
+    return { msg: line };
+  }
+}
+
+function unescapeData(text: string): string {
+  return text.replaceAll("%0D", "").replaceAll("%0A", "\n").replaceAll("%25", "%");
+}

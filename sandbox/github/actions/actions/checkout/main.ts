@@ -1,0 +1,29 @@
+import { git } from "../../../git";
+import { environment, runStandIn, setOutput } from "../../stand-in";
+
+runStandIn(async (inputs) => {
+  const repository = environment("SLIPWAY_REPOSITORY");
+  if (environment("SLIPWAY_CONTENTS") === "none") {
+    const name = environment("GITHUB_REPOSITORY");
+    throw new Error(
+      `repository 'https://github.com/${name}/' not found (a private repository needs the permission "contents: read")`,
+    );
+  }
+  const ref = inputs.get("ref") || environment("GITHUB_SHA");
+  const depth = Number(inputs.get("fetch-depth") || 1);
+  const workspace = environment("GITHUB_WORKSPACE");
+  await git(workspace, ["init", "--quiet"]);
+  await git(workspace, [
+    "fetch",
+    "--quiet",
+    ...(depth > 0 ? [`--depth=${depth}`] : []),
+    // A path without the scheme would ignore the depth.
+    `file://${repository}`,
+    ref,
+  ]);
+  await git(workspace, ["checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"]);
+  const commit = await git(workspace, ["rev-parse", "HEAD"]);
+  console.log(`Checked out ${commit}`);
+  setOutput("ref", ref);
+  setOutput("commit", commit);
+});

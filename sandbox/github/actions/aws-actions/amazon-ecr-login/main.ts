@@ -1,0 +1,18 @@
+/** https://github.com/aws-actions/amazon-ecr-login, for the account's own registry. */
+import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { maskSecret, note, runStandIn, setOutput } from "../../stand-in";
+
+runStandIn(async (inputs) => {
+  const ecr = new ECRClient({});
+  const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+  const data = authorizationData?.[0];
+  if (!data?.authorizationToken || !data.proxyEndpoint) {
+    throw new Error("Could not retrieve an authorization token from Amazon ECR");
+  }
+  const [, password = ""] = Buffer.from(data.authorizationToken, "base64").toString().split(":");
+  if (inputs.flag("mask-password")) maskSecret(password);
+  const registry = data.proxyEndpoint.replace(/^https?:\/\//, "");
+  note("logins", registry);
+  setOutput("registry", registry);
+  console.log(`Logged in to ${registry}`);
+});

@@ -1,0 +1,95 @@
+/** https://github.com/aws-actions/amazon-ecs-deploy-task-definition, for services with the ECS deployment controller. */
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  DescribeServicesCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+  type Service,
+  UpdateServiceCommand,
+  waitUntilServicesStable,
+} from "@aws-sdk/client-ecs";
+import { environment, type Inputs, runStandIn, setOutput } from "../../stand-in";
+import { withoutEmpty, withoutReadOnly } from "../task-definition";
+
+const ecs = new ECSClient({});
+
+runStandIn(async (inputs) => {
+  const taskDefinition = await register(inputs.required("task-definition"));
+  setOutput("task-definition-arn", taskDefinition);
+  console.log(`Registered ${taskDefinition}`);
+  const service = inputs.get("service");
+  if (service) await deploy(inputs, service, taskDefinition);
+});
+
+async function register(path: string): Promise<string> {
+  const file = resolve(environment("GITHUB_WORKSPACE"), path);
+  const content = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
+  const definition = withoutReadOnly(withoutEmpty(content));
+  try {
+    const { taskDefinition } = await ecs.send(
+      new RegisterTaskDefinitionCommand(
+        definition as unknown as RegisterTaskDefinitionCommandInput,
+      ),
+    );
+    return taskDefinition?.taskDefinitionArn ?? "";
+  } catch (error) {
+    throw new Error(`Failed to register task definition in ECS: ${(error as Error).message}`);
+  }
+}
+
+async function deploy(inputs: Inputs, service: string, taskDefinition: string): Promise<void> {
+  const target = { cluster: inputs.get("cluster") || "default", services: [service] };
+  const before = await describe(target);
+  if (before.status !== "ACTIVE") throw new Error(`Service is ${before.status}`);
+  const controller = before.deploymentController?.type ?? "ECS";
+  if (controller !== "ECS") {
+    throw new Error(`the sandbox does not deploy to services with the controller ${controller}`);
+  }
+  const updated = await ecs.send(
+    new UpdateServiceCommand({
+      cluster: target.cluster,
+      service,
+      taskDefinition,
+      forceNewDeployment: inputs.flag("force-new-deployment"),
+    }),
+  );
+  console.log(`Deployment of ${taskDefinition} to ${service} started`);
+  if (!inputs.flag("wait-for-service-stability")) return;
+  const minutes = Math.min(Number(inputs.get("wait-for-minutes")) || 30, 360);
+  await waitUntilServicesStable(
+    // The action asks every 15 s; the sandbox's deployments take seconds.
+    { client: ecs, minDelay: 1, maxDelay: 1, maxWaitTime: minutes * 60 },
+    target,
+  );
+  await checkNotRolledBack(target, primary(before), primary(updated.service));
+}
+
+async function describe(target: { cluster: string; services: string[] }): Promise<Service> {
+  const { failures, services } = await ecs.send(new DescribeServicesCommand(target));
+  const failure = failures?.[0];
+  if (failure) throw new Error(`${failure.arn} is ${failure.reason}`);
+  const service = services?.[0];
+  if (!service) throw new Error(`Service ${target.services[0]} is MISSING`);
+  return service;
+}
+
+function primary(service: Service | undefined) {
+  return service?.deployments?.find((deployment) => deployment.status === "PRIMARY");
+}
+
+/** Since v2.6.2 the action fails when the deployment that it started is gone or failed once the service is stable. */
+async function checkNotRolledBack(
+  target: { cluster: string; services: string[] },
+  before: { id?: string } | undefined,
+  started: { id?: string } | undefined,
+): Promise<void> {
+  if (!started?.id || started.id === before?.id) return;
+  const { deployments = [] } = await describe(target);
+  const deployment = deployments.find(({ id }) => id === started.id);
+  if (!deployment) throw new Error(`Deployment ${started.id} was rolled back by ECS`);
+  if (deployment.rolloutState === "FAILED") {
+    throw new Error(`Deployment ${started.id} failed: ${deployment.rolloutStateReason}`);
+  }
+}

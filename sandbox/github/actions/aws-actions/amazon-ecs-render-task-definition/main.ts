@@ -1,0 +1,31 @@
+/** https://github.com/aws-actions/amazon-ecs-render-task-definition with a family: newest revision, one image changed. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { environment, runStandIn, setOutput } from "../../stand-in";
+import { withoutReadOnly } from "../task-definition";
+
+runStandIn(async (inputs) => {
+  const ecs = new ECSClient({});
+  const family = inputs.required("task-definition-family");
+  const described = await ecs
+    .send(new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ["TAGS"] }))
+    .catch((error: Error) => {
+      throw new Error(`Failed to describe task definition in ECS: ${error.message}`);
+    });
+  const { taskDefinition, tags } = described;
+  for (const name of inputs.required("container-name").split(",")) {
+    const container = taskDefinition?.containerDefinitions?.find((one) => one.name === name.trim());
+    if (!container) {
+      throw new Error(
+        "Invalid task definition: Could not find container definition with matching name",
+      );
+    }
+    container.image = inputs.required("image");
+  }
+  const file = join(environment("RUNNER_TEMP"), `task-definition-${process.pid}.json`);
+  const rendered = withoutReadOnly({ ...taskDefinition, tags });
+  writeFileSync(file, JSON.stringify(rendered, null, 2));
+  setOutput("task-definition", file);
+  console.log(`Rendered ${family} with ${inputs.get("image")}`);
+});

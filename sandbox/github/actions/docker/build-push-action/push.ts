@@ -1,0 +1,83 @@
+/**
+ * What a push to ECR's registry comes to, and so the permissions it needs:
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+ */
+import {
+  BatchCheckLayerAvailabilityCommand,
+  BatchGetImageCommand,
+  CompleteLayerUploadCommand,
+  ECRClient,
+  InitiateLayerUploadCommand,
+  PutImageCommand,
+  UploadLayerPartCommand,
+} from "@aws-sdk/client-ecr";
+import { noted } from "../../stand-in";
+
+interface Blob {
+  readonly bytes: Buffer;
+  readonly digest: string;
+}
+
+interface Image {
+  readonly manifest: string;
+  readonly digest: string;
+  readonly config: Blob;
+  readonly layer: Blob;
+}
+
+interface Target {
+  readonly registryId: string;
+  readonly repositoryName: string;
+}
+
+const REFERENCE =
+  /^(?<registry>(?<registryId>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?)\/(?<repositoryName>[^:]+):(?<imageTag>[\w.-]{1,128})$/;
+
+export async function pushImage(reference: string, image: Image): Promise<void> {
+  const parts = REFERENCE.exec(reference)?.groups;
+  if (!parts) throw new Error(`"${reference}" is not an image of Amazon ECR with a tag`);
+  const { registry = "", registryId = "", region, repositoryName = "", imageTag = "" } = parts;
+  if (!noted("logins").includes(registry)) {
+    throw new Error(`failed to push ${reference}: no basic auth credentials for ${registry}`);
+  }
+  const target = { registryId, repositoryName };
+  const ecr = new ECRClient({ ...(region && { region }) });
+  await ecr.send(new BatchGetImageCommand({ ...target, imageIds: [{ imageTag }] }));
+  for (const blob of [image.layer, image.config]) await pushLayer(ecr, target, blob);
+  try {
+    await ecr.send(
+      new PutImageCommand({
+        ...target,
+        imageTag,
+        imageManifest: image.manifest,
+        imageDigest: image.digest,
+      }),
+    );
+  } catch (error) {
+    if (!(error as Error).name.includes("AlreadyExists")) throw error;
+    throw new Error(
+      `failed to push ${reference}: tag invalid: The image tag '${imageTag}' already exists in the '${repositoryName}' ` +
+        "repository and cannot be overwritten because the tag is immutable.",
+    );
+  }
+}
+
+async function pushLayer(ecr: ECRClient, target: Target, blob: Blob): Promise<void> {
+  const { layers } = await ecr.send(
+    new BatchCheckLayerAvailabilityCommand({ ...target, layerDigests: [blob.digest] }),
+  );
+  if (layers?.[0]?.layerAvailability === "AVAILABLE") return;
+  const { uploadId } = await ecr.send(new InitiateLayerUploadCommand(target));
+  await ecr.send(
+    new UploadLayerPartCommand({
+      ...target,
+      uploadId,
+      partFirstByte: 0,
+      partLastByte: blob.bytes.length - 1,
+      layerPartBlob: blob.bytes,
+    }),
+  );
+  await ecr.send(
+    new CompleteLayerUploadCommand({ ...target, uploadId, layerDigests: [blob.digest] }),
+  );
+}

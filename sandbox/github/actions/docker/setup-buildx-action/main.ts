@@ -1,0 +1,6 @@
+import { note, runStandIn, setOutput } from "../../stand-in";
+
+runStandIn(async () => {
+  note("builders", "docker-container");
+  setOutput("driver", "docker-container");
+});

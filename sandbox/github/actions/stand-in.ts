@@ -1,0 +1,68 @@
+/** What the stand-ins of actions share: inputs, outputs, and the runner's files and commands. */
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+export class Inputs {
+  private readonly values = JSON.parse(process.env.INPUTS ?? "{}") as Record<string, string>;
+
+  /** Empty when it is not given, as GitHub's toolkit does. */
+  get(name: string): string {
+    return (this.values[name] ?? "").trim();
+  }
+
+  required(name: string): string {
+    const value = this.get(name);
+    if (value === "") throw new Error(`Input required and not supplied: ${name}`);
+    return value;
+  }
+
+  flag(name: string): boolean {
+    const value = this.get(name).toLowerCase();
+    if (!["", "true", "false"].includes(value)) throw new Error(`${name} must be true or false`);
+    return value === "true";
+  }
+
+  lines(name: string): string[] {
+    const lines = this.get(name).split("\n");
+    return lines.map((line) => line.trim()).filter((line) => line !== "");
+  }
+}
+
+export function runStandIn(main: (inputs: Inputs) => Promise<void>): void {
+  main(new Inputs()).catch((error: Error) => {
+    console.log(`::error::${error.message.replaceAll("%", "%25").replaceAll("\n", "%0A")}`);
+    process.exitCode = 1;
+  });
+}
+
+export function environment(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") throw new Error(`${name} is not set by the runner`);
+  return value;
+}
+
+export function setOutput(name: string, value: string): void {
+  appendFileSync(environment("GITHUB_OUTPUT"), `${name}=${value}\n`);
+}
+
+/** Sets a variable for the job's later steps. */
+export function exportVariable(name: string, value: string): void {
+  appendFileSync(environment("GITHUB_ENV"), `${name}=${value}\n`);
+}
+
+export function maskSecret(value: string): void {
+  console.log(`::add-mask::${value}`);
+}
+
+/** Notes for later stand-ins of the same job: what a Docker client would keep in its configuration. */
+export function note(kind: string, text: string): void {
+  appendFileSync(notes(kind), `${text}\n`);
+}
+
+export function noted(kind: string): string[] {
+  return existsSync(notes(kind)) ? readFileSync(notes(kind), "utf8").split("\n") : [];
+}
+
+function notes(kind: string): string {
+  return join(environment("RUNNER_TEMP"), `slipway-${kind}`);
+}

@@ -1,0 +1,129 @@
+/** Whether IAM would allow a call, or grant a role to a GitHub token. */
+import { runSimulation } from "@cloud-copilot/iam-simulate";
+import type { Permission } from "./permissions";
+
+export interface NamedPolicy {
+  readonly name: string;
+  readonly policy: unknown;
+}
+
+export interface Caller {
+  /** ARN of the session: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`. */
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly account: string;
+  readonly policies: readonly NamedPolicy[];
+  readonly boundary?: NamedPolicy;
+}
+
+export type Decision = "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied";
+
+/** Evaluates one permission against the role's identity policies and permission boundary. */
+export async function evaluate(caller: Caller, permission: Permission): Promise<Decision> {
+  const result = await runSimulation(
+    {
+      request: {
+        principal: caller.arn,
+        action: permission.action,
+        resource: { resource: concrete(permission.resource), accountId: caller.account },
+        contextVariables: {
+          "aws:PrincipalArn": caller.roleArn,
+          "aws:PrincipalAccount": caller.account,
+          "aws:SecureTransport": "true",
+          ...permission.context,
+        },
+      },
+      identityPolicies: [...caller.policies],
+      ...(caller.boundary && { permissionBoundaryPolicies: [caller.boundary] }),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  if (result.resultType === "error") {
+    throw new Error(`${permission.action} cannot be simulated: ${JSON.stringify(result.errors)}`);
+  }
+  return result.overallResult;
+}
+
+/**
+ * IAM compares a request's `family:*` letter by letter with the policy's pattern, while the simulator would take it for
+ * a wildcard that any policy for one revision answers.
+ */
+function concrete(resource: string): string {
+  return resource === "*" ? resource : resource.replace(/\*$/, "new");
+}
+
+/** AWS's message for the first permission that is missing; undefined when the call is allowed. */
+export async function denial(
+  caller: Caller,
+  permissions: readonly Permission[],
+): Promise<string | undefined> {
+  for (const permission of permissions) {
+    const decision = await evaluate(caller, permission);
+    if (decision === "Allowed") continue;
+    const because =
+      decision === "ExplicitlyDenied"
+        ? "with an explicit deny in an identity-based policy"
+        : `because no identity-based policy allows the ${permission.action} action`;
+    return `User: ${caller.arn} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${because}`;
+  }
+  return undefined;
+}
+
+/** Claims of GitHub's tokens that trust policies may use beside `aud` and `sub` (AWS, January 2026). */
+const CLAIM_KEYS = [
+  ...["aud", "sub", "actor", "actor_id", "job_workflow_ref", "repository", "repository_id"],
+  ...["workflow", "ref", "environment", "enterprise_id"],
+];
+
+export interface TrustRequest {
+  readonly roleArn: string;
+  readonly trustPolicy: unknown;
+  /** ARN of the account's identity provider. */
+  readonly provider: string;
+  /** Issuer without its scheme: the prefix of the condition keys. */
+  readonly issuer: string;
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+export async function isTrusted(request: TrustRequest): Promise<boolean> {
+  const keys = CLAIM_KEYS.filter((claim) => typeof request.claims[claim] === "string");
+  const context = keys.map((claim) => [
+    `${TAG}${request.issuer}:${claim}`,
+    String(request.claims[claim]),
+  ]);
+  const result = await runSimulation(
+    {
+      request: {
+        principal: request.provider,
+        action: "sts:AssumeRoleWithWebIdentity",
+        resource: { resource: request.roleArn, accountId: request.roleArn.split(":")[4] ?? "" },
+        contextVariables: Object.fromEntries(context) as Record<string, string>,
+      },
+      identityPolicies: [],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: claimsAsTags(request.trustPolicy, request.issuer),
+    },
+    {},
+  );
+  return result.resultType !== "error" && result.overallResult === "Allowed";
+}
+
+/**
+ * The simulator drops condition keys that are not AWS's own, those of identity providers among them, but takes any
+ * request tag: so each claim becomes one, in the policy and in the request alike.
+ */
+const TAG = "aws:RequestTag/";
+
+function claimsAsTags(policy: unknown, issuer: string): unknown {
+  return JSON.parse(JSON.stringify(policy), (_, value: unknown) => {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const entries = Object.entries(value).map(([key, member]) => [
+      key.startsWith(`${issuer}:`) ? `${TAG}${key}` : key,
+      member,
+    ]);
+    return Object.fromEntries(entries);
+  });
+}

@@ -1,0 +1,183 @@
+/**
+ * What a workflow reaches as AWS: a loopback proxy before the emulator, which itself checks neither trust policies nor
+ * permissions. Roles are granted to tokens that their trust policy accepts, and each call of such a session is held
+ * against the role's policies.
+ */
+import { createServer, type IncomingMessage, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { denial, isTrusted } from "./authorize";
+import { type AwsError, errorResponse, parseCall, type RawCall, text } from "./calls";
+import { requiredPermissions } from "./permissions";
+import { accountOf, Roles } from "./roles";
+
+export interface GateOptions {
+  /** Endpoint of the emulator. */
+  readonly awsEndpoint: string;
+  /** Issuer of the tokens, such as `https://token.actions.githubusercontent.com`. */
+  readonly issuer: string;
+  /** Claims of a token that the issuer signed and that has not expired; undefined for any other. */
+  verify(token: string): Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Gate {
+  /** Goes into AWS_ENDPOINT_URL. */
+  readonly url: string;
+  /** What has been refused so far, as AWS words it. */
+  readonly denials: readonly string[];
+  close(): Promise<void>;
+}
+
+interface Session {
+  readonly arn: string;
+  readonly roleArn: string;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | undefined>;
+  readonly body: Buffer;
+}
+
+export async function startGate(options: GateOptions): Promise<Gate> {
+  const handler = new Handler(options);
+  const server = createServer((incoming, response) => {
+    handler
+      .handle(incoming)
+      .catch((error: Error) => handler.fail(incoming, error))
+      .then(({ status, headers, body }) => response.writeHead(status, headers).end(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    denials: handler.denials,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+class Handler {
+  readonly denials: string[] = [];
+  private readonly sessions = new Map<string, Session>();
+  private readonly roles: Roles;
+
+  constructor(private readonly options: GateOptions) {
+    this.roles = new Roles(options.awsEndpoint);
+  }
+
+  async handle(incoming: IncomingMessage): Promise<Answer> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const call = parseCall(incoming.headers, body.toString("utf8"));
+    if (call === undefined) {
+      return this.refuse("json", {
+        code: "AccessDeniedException",
+        message: `the sandbox does not know the call ${incoming.method} ${incoming.url}`,
+      });
+    }
+    const assumes = call.operation === "AssumeRoleWithWebIdentity";
+    const refusal = assumes ? await this.refusedRole(call) : await this.refusedCall(call);
+    if (refusal) return this.refuse(call.protocol, refusal);
+    const answer = await forward(this.options.awsEndpoint, incoming, body);
+    if (assumes) this.remember(call, answer);
+    return answer;
+  }
+
+  /** The sandbox itself failed: with a status that clients do not retry. */
+  fail(incoming: IncomingMessage, error: Error): Answer {
+    const protocol = incoming.headers["x-amz-target"] === undefined ? "query" : "json";
+    const message = `the sandbox's gate failed: ${error.message}`;
+    return this.refuse(protocol, { code: "SandboxError", message });
+  }
+
+  private refuse(protocol: RawCall["protocol"], error: AwsError): Answer {
+    this.denials.push(error.message);
+    const { status, type, body } = errorResponse(protocol, error);
+    return { status, headers: { "content-type": type }, body: Buffer.from(body) };
+  }
+
+  /** The checks of AssumeRoleWithWebIdentity, in AWS's words. */
+  private async refusedRole(call: RawCall): Promise<AwsError | undefined> {
+    const invalid = (message: string) => ({ code: "InvalidIdentityToken", message });
+    const denied = {
+      code: "AccessDenied",
+      message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+      status: 403,
+    };
+    const roleArn = text(call, "RoleArn");
+    const claims = this.options.verify(text(call, "WebIdentityToken"));
+    if (claims === undefined) return invalid("The ID Token provided is not a valid JWT");
+    const issuer = this.options.issuer.replace(/^https:\/\//, "");
+    const provider = await this.roles.provider(accountOf(roleArn), issuer);
+    if (provider === undefined) {
+      return invalid(`No OpenIDConnect provider found in your account for https://${issuer}`);
+    }
+    if (!provider.audiences.includes(String(claims.aud)))
+      return invalid("Incorrect token audience");
+    const trust = await this.roles.trustPolicy(roleArn);
+    if (trust === undefined) return denied;
+    const request = {
+      roleArn,
+      trustPolicy: trust.document,
+      provider: provider.arn,
+      issuer,
+      claims,
+    };
+    if (!(await isTrusted(request))) return denied;
+    if (Number(call.input.DurationSeconds ?? 3600) > trust.maxSeconds) {
+      const message =
+        "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.";
+      return { code: "ValidationError", message };
+    }
+    return undefined;
+  }
+
+  private async refusedCall(raw: RawCall): Promise<AwsError | undefined> {
+    const session = this.sessions.get(raw.accessKeyId ?? "");
+    if (session === undefined) {
+      const message = "The security token included in the request is invalid.";
+      return raw.protocol === "json"
+        ? { code: "UnrecognizedClientException", message }
+        : { code: "InvalidClientTokenId", message, status: 403 };
+    }
+    const account = accountOf(session.roleArn);
+    const permissions = requiredPermissions({ ...raw, account });
+    const code = raw.protocol === "json" ? "AccessDeniedException" : "AccessDenied";
+    if (permissions === undefined) {
+      const message = `the sandbox cannot tell which permissions ${raw.service}:${raw.operation} needs, so it refuses the call`;
+      return { code, message };
+    }
+    const policies = await this.roles.policies(session.roleArn);
+    const message = await denial({ ...session, ...policies, account }, permissions);
+    return message === undefined ? undefined : { code, message };
+  }
+
+  private remember(call: RawCall, answer: Answer): void {
+    const xml = answer.body.toString("utf8");
+    const accessKeyId = /<AccessKeyId>(.+?)<\/AccessKeyId>/.exec(xml)?.[1];
+    const arn = /<AssumedRoleUser>.*?<Arn>(.+?)<\/Arn>/s.exec(xml)?.[1];
+    if (answer.status !== 200 || !accessKeyId || !arn) return;
+    this.sessions.set(accessKeyId, { arn, roleArn: text(call, "RoleArn") });
+  }
+}
+
+function forward(endpoint: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
+  const target = new URL(incoming.url ?? "/", endpoint);
+  const headers = { ...incoming.headers, host: target.host };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(target, { method: incoming.method, headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const { "transfer-encoding": _, connection: __, ...kept } = response.headers;
+        resolve({ status: response.statusCode ?? 502, headers: kept, body: Buffer.concat(chunks) });
+      });
+    });
+    outgoing.on("error", reject);
+    outgoing.end(body);
+  });
+}

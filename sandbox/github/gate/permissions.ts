@@ -1,0 +1,191 @@
+/**
+ * Which permissions an AWS call needs: IAM action, resource and condition keys, from the service authorization
+ * reference (https://docs.aws.amazon.com/service-authorization/latest/reference/). No public package maps requests with
+ * their condition keys, so this table holds the calls that deployments make; others are refused by name.
+ */
+import { type AwsCall, list, partition, text } from "./calls";
+
+export interface Permission {
+  /** IAM action, such as `ecs:UpdateService`. */
+  readonly action: string;
+  /** ARN, or `*` where the action takes no resource. */
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string | string[]>>;
+}
+
+type Rule = (call: AwsCall) => Permission[];
+
+/** Undefined when the call is not in the table. */
+export function requiredPermissions(call: AwsCall): Permission[] | undefined {
+  return rules[`${call.service}:${call.operation}`]?.(call);
+}
+
+const rules: Readonly<Record<string, Rule>> = {
+  // "No permissions are required to perform this operation", says the API reference, even under an explicit deny.
+  "sts:GetCallerIdentity": () => [],
+
+  "ecr:GetAuthorizationToken": onEverything,
+  "ecr:DescribeImages": onRepository,
+  "ecr:BatchGetImage": onRepository,
+  "ecr:BatchCheckLayerAvailability": onRepository,
+  "ecr:GetDownloadUrlForLayer": onRepository,
+  "ecr:InitiateLayerUpload": onRepository,
+  "ecr:UploadLayerPart": onRepository,
+  "ecr:CompleteLayerUpload": onRepository,
+  "ecr:PutImage": onRepository,
+
+  "ecs:DescribeTaskDefinition": onEverything,
+  "ecs:DeregisterTaskDefinition": onEverything,
+  "ecs:RegisterTaskDefinition": registerTaskDefinition,
+  "ecs:UpdateService": (call) => [
+    permission(call, serviceArn(call, text(call, "service")), {
+      ...clusterKey(call),
+      ...taskDefinitionKey(call),
+    }),
+  ],
+  "ecs:DescribeServices": (call) =>
+    list(call, "services").map((service) =>
+      permission(call, serviceArn(call, String(service)), clusterKey(call)),
+    ),
+  "ecs:ListServiceDeployments": (call) => [
+    permission(call, serviceArn(call, text(call, "service")), clusterKey(call)),
+  ],
+  "ecs:DescribeServiceDeployments": describeServiceDeployments,
+  "ecs:ListTasks": (call) => [
+    permission(
+      call,
+      arn(call, "ecs", `container-instance/${clusterName(call)}/*`),
+      clusterKey(call),
+    ),
+  ],
+  "ecs:DescribeTasks": (call) =>
+    list(call, "tasks").map((task) =>
+      permission(call, taskArn(call, String(task)), clusterKey(call)),
+    ),
+
+  "ssm:GetParameter": (call) => [permission(call, parameterArn(call))],
+  "ssm:PutParameter": (call) => [
+    permission(call, parameterArn(call), {
+      "ssm:Overwrite": String(call.input.Overwrite === true),
+    }),
+  ],
+
+  // CloudWatch Logs checks FilterLogEvents against the group's ARN with an empty stream, so that a policy has to name
+  // `log-group:NAME:*`, and GetLogEvents against the stream's.
+  "logs:FilterLogEvents": (call) => [permission(call, logStreamArn(call, ""))],
+  "logs:GetLogEvents": (call) => [
+    permission(call, logStreamArn(call, text(call, "logStreamName"))),
+  ],
+};
+
+function permission(call: AwsCall, resource: string, context?: Permission["context"]): Permission {
+  return { action: `${call.service}:${call.operation}`, resource, ...(context && { context }) };
+}
+
+function onEverything(call: AwsCall): Permission[] {
+  return [permission(call, "*")];
+}
+
+function onRepository(call: AwsCall): Permission[] {
+  const registry = optional(call, "registryId") ?? call.account;
+  const name = text(call, "repositoryName");
+  return [permission(call, arn({ ...call, account: registry }, "ecr", `repository/${name}`))];
+}
+
+/** Registering passes the task's roles to ECS, and tagging on creation is an action of its own. */
+function registerTaskDefinition(call: AwsCall): Permission[] {
+  const resource = arn(call, "ecs", `task-definition/${text(call, "family")}:*`);
+  const tags = tagKeys(call);
+  const cpu = optional(call, "cpu");
+  const memory = optional(call, "memory");
+  const roles = ["taskRoleArn", "executionRoleArn"].map((property) => optional(call, property));
+  return [
+    permission(call, resource, {
+      ...tags,
+      ...(cpu && { "ecs:task-cpu": cpu }),
+      ...(memory && { "ecs:task-memory": memory }),
+    }),
+    ...(tags
+      ? [
+          {
+            action: "ecs:TagResource",
+            resource,
+            context: { ...tags, "ecs:CreateAction": call.operation },
+          },
+        ]
+      : []),
+    ...[...new Set(roles)]
+      .filter((role) => role !== undefined)
+      .map((role) => ({
+        action: "iam:PassRole",
+        resource: role.startsWith("arn:")
+          ? role
+          : arn({ ...call, region: "" }, "iam", `role/${role}`),
+        context: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+      })),
+  ];
+}
+
+/** Both of its resource types are required ones. */
+function describeServiceDeployments(call: AwsCall): Permission[] {
+  return list(call, "serviceDeploymentArns").flatMap((deployment) => {
+    const name = String(deployment);
+    const service = name.replace(":service-deployment/", ":service/").replace(/\/[^/]*$/, "");
+    return [permission(call, service), permission(call, name)];
+  });
+}
+
+function tagKeys(call: AwsCall): Record<string, string | string[]> | undefined {
+  const tags = list(call, "tags") as { key?: string; value?: string }[];
+  if (tags.length === 0) return undefined;
+  const values = tags.map((tag) => [`aws:RequestTag/${tag.key}`, tag.value ?? ""]);
+  return { ...Object.fromEntries(values), "aws:TagKeys": tags.map((tag) => tag.key ?? "") };
+}
+
+function clusterName(call: AwsCall): string {
+  return lastSegment(optional(call, "cluster") ?? "default");
+}
+
+function clusterKey(call: AwsCall): Record<string, string> {
+  return { "ecs:cluster": arn(call, "ecs", `cluster/${clusterName(call)}`) };
+}
+
+function taskDefinitionKey(call: AwsCall): Record<string, string> {
+  const given = optional(call, "taskDefinition");
+  if (given === undefined) return {};
+  const full = given.startsWith("arn:") ? given : arn(call, "ecs", `task-definition/${given}`);
+  return { "ecs:task-definition": full };
+}
+
+function serviceArn(call: AwsCall, service: string): string {
+  return arn(call, "ecs", `service/${clusterName(call)}/${lastSegment(service)}`);
+}
+
+function taskArn(call: AwsCall, task: string): string {
+  return arn(call, "ecs", `task/${clusterName(call)}/${lastSegment(task)}`);
+}
+
+function parameterArn(call: AwsCall): string {
+  const name = text(call, "Name");
+  if (name.startsWith("arn:")) return name;
+  return arn(call, "ssm", `parameter/${name.replace(/^\//, "")}`);
+}
+
+function logStreamArn(call: AwsCall, stream: string): string {
+  const identifier = optional(call, "logGroupIdentifier");
+  const group =
+    optional(call, "logGroupName") ?? identifier?.replace(/^arn:.*:log-group:/, "") ?? "";
+  return arn(call, "logs", `log-group:${group}:log-stream:${stream}`);
+}
+
+function arn(call: AwsCall, service: string, resource: string): string {
+  return `arn:${partition(call.region)}:${service}:${call.region}:${call.account}:${resource}`;
+}
+
+function optional(call: AwsCall, property: string): string | undefined {
+  return call.input[property] === undefined ? undefined : text(call, property);
+}
+
+function lastSegment(value: string): string {
+  return value.split("/").at(-1) ?? value;
+}

@@ -1,0 +1,128 @@
+/** Roles as the emulator holds them, read with an administrator's credentials of their account. */
+import {
+  GetOpenIDConnectProviderCommand,
+  GetPolicyCommand,
+  GetPolicyVersionCommand,
+  GetRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListAttachedRolePoliciesCommand,
+  ListOpenIDConnectProvidersCommand,
+  ListRolePoliciesCommand,
+} from "@aws-sdk/client-iam";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import type { NamedPolicy } from "./authorize";
+
+export interface RolePolicies {
+  readonly policies: readonly NamedPolicy[];
+  readonly boundary?: NamedPolicy;
+}
+
+/** The emulator does not check credentials, and gives an account to those of a role session in it. */
+const ANYBODY = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
+
+export class Roles {
+  private readonly clients = new Map<string, Promise<IAMClient>>();
+
+  constructor(private readonly endpoint: string) {}
+
+  /** Trust policy of a role; undefined when there is no such role. */
+  async trustPolicy(
+    roleArn: string,
+  ): Promise<{ document: unknown; maxSeconds: number } | undefined> {
+    const iam = await this.client(accountOf(roleArn));
+    try {
+      const { Role } = await iam.send(new GetRoleCommand({ RoleName: nameOf(roleArn) }));
+      if (Role?.Arn !== roleArn) return undefined;
+      return {
+        document: parsePolicy(Role.AssumeRolePolicyDocument),
+        maxSeconds: Role.MaxSessionDuration ?? 3600,
+      };
+    } catch (error) {
+      if ((error as Error).name.startsWith("NoSuchEntity")) return undefined;
+      throw error;
+    }
+  }
+
+  /** The account's identity provider of an issuer, with the audiences that it accepts. */
+  async provider(account: string, issuer: string) {
+    const iam = await this.client(account);
+    const { OpenIDConnectProviderList } = await iam.send(new ListOpenIDConnectProvidersCommand({}));
+    const arn = OpenIDConnectProviderList?.find((entry) =>
+      entry.Arn?.endsWith(`:oidc-provider/${issuer}`),
+    )?.Arn;
+    if (arn === undefined) return undefined;
+    const provider = await iam.send(
+      new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }),
+    );
+    return { arn, audiences: provider.ClientIDList ?? [] };
+  }
+
+  async policies(roleArn: string): Promise<RolePolicies> {
+    const iam = await this.client(accountOf(roleArn));
+    const RoleName = nameOf(roleArn);
+    const [role, inline, attached] = await Promise.all([
+      iam.send(new GetRoleCommand({ RoleName })),
+      iam.send(new ListRolePoliciesCommand({ RoleName })),
+      iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
+    ]);
+    const boundary = role.Role?.PermissionsBoundary?.PermissionsBoundaryArn;
+    const policies = await Promise.all([
+      ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
+        const policy = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        return { name: PolicyName, policy: parsePolicy(policy.PolicyDocument) };
+      }),
+      ...(attached.AttachedPolicies ?? []).map(({ PolicyArn }) => managedPolicy(iam, PolicyArn)),
+    ]);
+    return { policies, ...(boundary && { boundary: await managedPolicy(iam, boundary) }) };
+  }
+
+  private client(account: string): Promise<IAMClient> {
+    const known = this.clients.get(account) ?? this.connect(account);
+    this.clients.set(account, known);
+    return known;
+  }
+
+  private async connect(account: string): Promise<IAMClient> {
+    const config = { endpoint: this.endpoint, region: "us-east-1" };
+    const sts = new STSClient({ ...config, credentials: ANYBODY });
+    const { Credentials } = await sts.send(
+      new AssumeRoleCommand({
+        RoleArn: `arn:aws:iam::${account}:role/sandbox`,
+        RoleSessionName: "gate",
+      }),
+    );
+    return new IAMClient({
+      ...config,
+      credentials: {
+        accessKeyId: Credentials?.AccessKeyId ?? "",
+        secretAccessKey: Credentials?.SecretAccessKey ?? "",
+        ...(Credentials?.SessionToken && { sessionToken: Credentials.SessionToken }),
+      },
+    });
+  }
+}
+
+async function managedPolicy(iam: IAMClient, arn: string | undefined): Promise<NamedPolicy> {
+  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn: arn }));
+  const { PolicyVersion } = await iam.send(
+    new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: Policy?.DefaultVersionId }),
+  );
+  return { name: Policy?.PolicyName ?? "", policy: parsePolicy(PolicyVersion?.Document) };
+}
+
+/** IAM answers policies URL-encoded; the emulator does so for some calls only. */
+function parsePolicy(document: string | undefined): unknown {
+  const plain = document?.trimStart().startsWith("{")
+    ? document
+    : decodeURIComponent(document ?? "{}");
+  return JSON.parse(plain);
+}
+
+export function accountOf(arn: string): string {
+  return arn.split(":")[4] ?? "";
+}
+
+function nameOf(roleArn: string): string {
+  return roleArn.split("/").at(-1) ?? roleArn;
+}

@@ -1,0 +1,133 @@
+/** GitHub's OpenID Connect issuer, on a loopback port: https://docs.github.com/en/actions/reference/security/oidc */
+import { generateKeyPairSync, type KeyObject, randomBytes, sign, verify } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { RepositorySettings } from "./settings";
+
+export const ISSUER = "https://token.actions.githubusercontent.com";
+
+export type Claims = Readonly<Record<string, string | number>>;
+
+export interface TokenRequest {
+  readonly fullName: string;
+  readonly settings: Pick<RepositorySettings, "id" | "ownerId" | "private" | "immutableSubject">;
+  readonly event: string;
+  readonly ref: string;
+  readonly sha: string;
+  /** Environment of the job, if it has one. */
+  readonly environment?: string | undefined;
+  readonly workflow: { readonly name: string; readonly file: string };
+  readonly runId: string;
+}
+
+/** A job with an environment has it in its subject, whatever started it; any other has the ref. */
+export function subject(request: TokenRequest): string {
+  const [owner = "", name = ""] = request.fullName.split("/");
+  const { id, ownerId, immutableSubject } = request.settings;
+  const repository = immutableSubject ? `${owner}@${ownerId}/${name}@${id}` : request.fullName;
+  const context = request.environment
+    ? // "Colons within the context value are replaced with %3A."
+      `environment:${request.environment.replaceAll(":", "%3A")}`
+    : `ref:${request.ref}`;
+  return `repo:${repository}:${context}`;
+}
+
+export function claimsOf(request: TokenRequest): Claims {
+  const { fullName, settings, ref, sha, environment, workflow } = request;
+  const owner = fullName.split("/")[0] ?? "";
+  const workflowRef = `${fullName}/${workflow.file}@${ref}`;
+  return {
+    iss: ISSUER,
+    sub: subject(request),
+    actor: owner,
+    actor_id: String(settings.ownerId),
+    base_ref: "",
+    head_ref: "",
+    ...(environment && { environment }),
+    event_name: request.event,
+    job_workflow_ref: workflowRef,
+    job_workflow_sha: sha,
+    ref,
+    ref_protected: "false",
+    ref_type: ref.startsWith("refs/tags/") ? "tag" : "branch",
+    repository: fullName,
+    repository_id: String(settings.id),
+    repository_owner: owner,
+    repository_owner_id: String(settings.ownerId),
+    repository_visibility: settings.private ? "private" : "public",
+    run_attempt: "1",
+    run_id: request.runId,
+    run_number: request.runId,
+    runner_environment: "github-hosted",
+    sha,
+    workflow: workflow.name,
+    workflow_ref: workflowRef,
+    workflow_sha: sha,
+  };
+}
+
+export interface Issuer {
+  /** Go into ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
+  readonly requestUrl: string;
+  readonly requestToken: string;
+  /** Claims of a token of this issuer that has not expired. */
+  verify(token: string): Claims | undefined;
+  close(): Promise<void>;
+}
+
+const LIFETIME_S = 300;
+let keys: { publicKey: KeyObject; privateKey: KeyObject } | undefined;
+
+export async function startIssuer(request: TokenRequest): Promise<Issuer> {
+  keys ??= generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const { publicKey, privateKey } = keys;
+  const requestToken = randomBytes(24).toString("base64url");
+  const server = createServer((incoming, response) =>
+    answer(incoming, response, requestToken, request, privateKey),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    requestUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/token?api-version=2.0`,
+    requestToken,
+    verify: (token) => verifyToken(token, publicKey),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function answer(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  requestToken: string,
+  request: TokenRequest,
+  privateKey: KeyObject,
+): void {
+  if (incoming.headers.authorization?.toLowerCase() !== `bearer ${requestToken}`.toLowerCase()) {
+    response.writeHead(401).end("unauthorized");
+    return;
+  }
+  const owner = request.fullName.split("/")[0];
+  const parameters = new URL(incoming.url ?? "/", ISSUER).searchParams;
+  const aud = parameters.get("audience") ?? `https://github.com/${owner}`;
+  const now = Math.floor(Date.now() / 1000);
+  const times = { iat: now, nbf: now, exp: now + LIFETIME_S, jti: randomBytes(16).toString("hex") };
+  const value = signToken({ ...claimsOf(request), ...times, aud }, privateKey);
+  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ value }));
+}
+
+function signToken(claims: Claims, privateKey: KeyObject): string {
+  const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const content = `${encode({ typ: "JWT", alg: "RS256" })}.${encode(claims)}`;
+  return `${content}.${sign("sha256", Buffer.from(content), privateKey).toString("base64url")}`;
+}
+
+function verifyToken(token: string, publicKey: KeyObject): Claims | undefined {
+  const [header = "", payload = "", signature = ""] = token.split(".");
+  const content = Buffer.from(`${header}.${payload}`);
+  if (!verify("sha256", content, publicKey, Buffer.from(signature, "base64url"))) return undefined;
+  const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Claims;
+  return Number(claims.exp) * 1000 > Date.now() ? claims : undefined;
+}

@@ -1,0 +1,131 @@
+/** Repositories on disk: `<root>/<owner>/<name>.git`, a bare git repository, and `<name>.json`, its settings. */
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { type Author, commit, git } from "./git";
+import { writeAtomically } from "./lock";
+import {
+  emptyValues,
+  type RepositorySettings,
+  readSettings,
+  repositoryPath,
+  stableId,
+  writeSettings,
+} from "./settings";
+
+export interface RepositoryOptions {
+  /** Folder whose files make the first commit. */
+  readonly seed: string;
+  /** Branches beside the default one, `main`; they start at the first commit. */
+  readonly branches?: readonly string[];
+  /** @default false */
+  readonly private?: boolean;
+  /** @default "Organization" */
+  readonly ownerType?: RepositorySettings["ownerType"];
+  /** OIDC subjects in GitHub's immutable form. @default false */
+  readonly immutableSubject?: boolean;
+}
+
+export interface Repository {
+  readonly fullName: string;
+  /** The bare git repository. */
+  readonly path: string;
+  readonly settings: RepositorySettings;
+}
+
+const DEFAULT_BRANCH = "main";
+const DEVELOPER: Author = { name: "Sandbox Developer", email: "developer@example.com" };
+
+export async function createRepository(
+  root: string,
+  fullName: string,
+  options: RepositoryOptions,
+): Promise<Repository> {
+  const path = repositoryPath(root, fullName);
+  if (await readSettings(root, fullName)) throw new Error(`repository ${fullName} exists`);
+  // Without settings it is what an interrupted creation left.
+  await rm(path, { recursive: true, force: true });
+  await mkdir(path, { recursive: true });
+  await git(path, ["init", "--quiet", "--bare", `--initial-branch=${DEFAULT_BRANCH}`]);
+  const seed = await readFolder(options.seed);
+  await commit(path, {
+    branch: DEFAULT_BRANCH,
+    ...seed,
+    message: "First commit",
+    author: DEVELOPER,
+  });
+  for (const branch of options.branches ?? []) {
+    if (branch !== DEFAULT_BRANCH) await git(path, ["branch", branch, DEFAULT_BRANCH]);
+  }
+  const settings: RepositorySettings = {
+    id: stableId(fullName),
+    ownerId: stableId(fullName.split("/")[0] ?? fullName),
+    ownerType: options.ownerType ?? "Organization",
+    private: options.private ?? false,
+    defaultBranch: DEFAULT_BRANCH,
+    immutableSubject: options.immutableSubject ?? false,
+    environments: {},
+    pullRequests: [],
+    ...emptyValues(),
+  };
+  await writeSettings(root, fullName, settings);
+  return { fullName, path, settings };
+}
+
+export async function getRepository(root: string, fullName: string): Promise<Repository> {
+  const settings = await readSettings(root, fullName);
+  if (!settings) throw new Error(`repository ${fullName} does not exist in the sandbox's GitHub`);
+  return { fullName, path: repositoryPath(root, fullName), settings };
+}
+
+export async function listRepositories(root: string): Promise<Repository[]> {
+  const owners = await readdir(root, { withFileTypes: true }).catch(() => []);
+  const names: string[] = [];
+  for (const owner of owners.filter((entry) => entry.isDirectory())) {
+    const files = await readdir(join(root, owner.name));
+    const settings = files.filter((file) => file.endsWith(".json"));
+    names.push(...settings.map((file) => `${owner.name}/${basename(file, ".json")}`));
+  }
+  return Promise.all(names.sort().map((name) => getRepository(root, name)));
+}
+
+/** Commits to a branch, as `git push` of one commit would, and answers its SHA. A null content deletes the file. */
+export async function push(
+  root: string,
+  fullName: string,
+  branch: string,
+  changes: Readonly<Record<string, string | null>>,
+  message: string,
+): Promise<string> {
+  const { path } = await getRepository(root, fullName);
+  return commit(path, { branch, changes, message, author: DEVELOPER });
+}
+
+/** Tokens that the sandbox's GitHub accepts, each with its scopes. */
+export async function writeTokens(
+  root: string,
+  tokens: Readonly<Record<string, readonly string[]>>,
+): Promise<void> {
+  await mkdir(root, { recursive: true });
+  await writeAtomically(join(root, "tokens.json"), `${JSON.stringify(tokens, null, 2)}\n`);
+}
+
+/** The token's scopes; undefined when GitHub does not know it. */
+export async function readScopes(root: string, token: string): Promise<string[] | undefined> {
+  const text = await readFile(join(root, "tokens.json"), "utf8").catch(() => "{}");
+  const tokens = JSON.parse(text) as Record<string, string[]>;
+  return Object.hasOwn(tokens, token) ? tokens[token] : undefined;
+}
+
+async function readFolder(folder: string) {
+  const changes: Record<string, Buffer> = {};
+  const executables = new Set<string>();
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const file = join(entry.parentPath ?? entry.path, entry.name);
+    const path = relative(folder, file);
+    changes[path] = await readFile(file);
+    if ((await stat(file)).mode & 0o100) executables.add(path);
+  }
+  if (Object.keys(changes).length === 0) throw new Error(`${folder} has no files to start from`);
+  return { changes, executables };
+}

@@ -1,0 +1,109 @@
+/** What the sandbox can run of a workflow: the actions that it stands in for, and nothing that it would do otherwise. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { environmentOf, permissionOf, type Step, type WorkflowFile } from "./workflow-file";
+
+export const STAND_INS = join(__dirname, "actions");
+
+/** The commits whose behaviour the stand-ins have: a workflow has to pin these. */
+const COMMITS: Readonly<Record<string, { readonly version: string; readonly commit: string }>> = {
+  "actions/checkout": {
+    version: "v7.0.1",
+    commit: "3d3c42e5aac5ba805825da76410c181273ba90b1",
+  },
+  "aws-actions/configure-aws-credentials": {
+    version: "v6.2.3",
+    commit: "e6de054238d6b7531b4efff3b6587d9aade6a06c",
+  },
+  "aws-actions/amazon-ecr-login": {
+    version: "v2.1.7",
+    commit: "03f1aad4c6c7ffd436567f42f9384779290529bd",
+  },
+  "docker/setup-buildx-action": {
+    version: "v4.3.0",
+    commit: "37fe631027851001ddb9b187196cc803df7f5f0e",
+  },
+  "docker/build-push-action": {
+    version: "v7.3.0",
+    commit: "53b7df96c91f9c12dcc8a07bcb9ccacbed38856a",
+  },
+  "aws-actions/amazon-ecs-render-task-definition": {
+    version: "v1.9.0",
+    commit: "138c24f321fdbdf7edee4a685519d253cae2cdea",
+  },
+  "aws-actions/amazon-ecs-deploy-task-definition": {
+    version: "v2.6.3",
+    commit: "c465972ecbd160473f22e683363b422a5412a3de",
+  },
+};
+
+/** Why the sandbox cannot run a workflow as GitHub would; empty when it can. */
+export function unsupported(file: WorkflowFile): string[] {
+  const jobs = Object.entries(file.jobs);
+  const problems = jobs.flatMap(([id, job]) => [
+    ...(job.uses ? [`job ${id}: reusable workflows are not supported`] : []),
+    ...[environmentOf(job), job.concurrency?.group, runsOn(job["runs-on"])]
+      .filter((value) => value?.includes("${{"))
+      .map((value) => `job ${id}: the expression ${value} is not supported here`),
+    ...(runsOn(job["runs-on"]) === undefined ? [`job ${id}: runs-on must be one label`] : []),
+    ...(job.concurrency ? [`job ${id}: concurrency is supported for whole workflows only`] : []),
+    ...job.steps.flatMap((step, index) =>
+      stepProblems(step).map((problem) => `job ${id}, ${stepName(step, index)}: ${problem}`),
+    ),
+  ]);
+  const group = file.concurrency;
+  if (group?.group.includes("${{")) problems.push("concurrency: expressions are not supported");
+  if (group?.["cancel-in-progress"]) problems.push("concurrency: nothing is ever cancelled here");
+  // act gives all jobs of a run the same secrets and the same token.
+  const kinds = jobs.map(([, job]) =>
+    [
+      environmentOf(job),
+      permissionOf(file, job, "id-token"),
+      permissionOf(file, job, "contents"),
+    ].join(),
+  );
+  if (new Set(kinds).size > 1) {
+    problems.push("jobs that differ in environment or permissions are not supported");
+  }
+  return problems;
+}
+
+function stepProblems(step: Step): string[] {
+  if (step.uses === undefined) return [];
+  const [action = "", commit = ""] = step.uses.split("@");
+  const known = Object.hasOwn(COMMITS, action) ? COMMITS[action] : undefined;
+  if (!known) return [`there is no stand-in for the action ${action}`];
+  if (commit !== known.commit) {
+    return [
+      `the stand-in for ${action} is one for ${known.commit} (${known.version}), not for ${commit || "no commit"}`,
+    ];
+  }
+  const inputs = inputsOf(action);
+  return Object.keys(step.with ?? {})
+    .filter((input) => !inputs.includes(input))
+    .map((input) => `the stand-in for ${action} does not know the input ${input}`);
+}
+
+function inputsOf(action: string): string[] {
+  const metadata = parse(readFileSync(join(STAND_INS, action, "action.yml"), "utf8")) as {
+    inputs?: Record<string, unknown>;
+  };
+  return Object.keys(metadata.inputs ?? {});
+}
+
+/** act's `--local-repository` arguments: OWNER/REPOSITORY@COMMIT=FOLDER. */
+export function localRepositories(): string[] {
+  return Object.entries(COMMITS).flatMap(([action, { commit }]) => [
+    "--local-repository",
+    `${action}@${commit}=${join(STAND_INS, action)}`,
+  ]);
+}
+
+export function runsOn(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function stepName(step: Step, index: number): string {
+  return `step ${step.name ?? step.id ?? step.uses ?? index + 1}`;
+}

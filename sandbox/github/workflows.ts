@@ -1,0 +1,151 @@
+/** Runs the workflows that an event starts, as GitHub would choose and equip them. */
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onStop } from "../processes";
+import type { ActResult } from "./act";
+import { changedFiles, listFilesAt, newestCommit, readFileAt, resolveRef } from "./git";
+import { type Run, runInFolder } from "./job";
+import { withLock } from "./lock";
+import { getRepository } from "./repositories";
+import { unsupported } from "./stand-ins";
+import { pushStarts, skipsWorkflows } from "./triggers";
+import { parseWorkflowFile, type WorkflowFile } from "./workflow-file";
+
+export interface WorkflowEvent {
+  readonly name: "push" | "workflow_dispatch";
+  /** `refs/heads/…` or `refs/tags/…`; a bare name is a branch. */
+  readonly ref: string;
+  /** @default the commit of the ref */
+  readonly sha?: string;
+  /** What the ref was before the push. @default the commit's first parent */
+  readonly before?: string;
+  /** Of a workflow_dispatch. */
+  readonly inputs?: Readonly<Record<string, string>>;
+  /** File name of the workflow that a workflow_dispatch starts. */
+  readonly workflow?: string;
+}
+
+export interface RunWorkflowsOptions {
+  readonly root: string;
+  readonly fullName: string;
+  readonly event: WorkflowEvent;
+  readonly actPath: string;
+  /** Its PATH has to hold the AWS CLI; little else of it reaches the steps. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Endpoint of the emulator; workflows reach it through a gate alone. */
+  readonly awsEndpoint: string;
+  /** Each line of the log as it comes. */
+  readonly onLine?: (line: string, workflow: string) => void;
+}
+
+export interface WorkflowResult extends ActResult {
+  /** `.github/workflows/deploy.yml` */
+  readonly file: string;
+  readonly name: string;
+}
+
+const FOLDER = ".github/workflows";
+
+/** Of runs that have not ended: a command that is stopped has no time for their own clean-up. */
+const folders = new Set<string>();
+onStop(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+export async function runWorkflows(options: RunWorkflowsOptions): Promise<WorkflowResult[]> {
+  const repository = await getRepository(options.root, options.fullName);
+  const { event } = options;
+  const ref = event.ref.startsWith("refs/") ? event.ref : `refs/heads/${event.ref}`;
+  const sha = await resolveRef(repository.path, event.sha ?? ref);
+  if (sha === undefined) throw new Error(`${options.fullName} has no ${event.sha ?? ref}`);
+  const before = event.before ?? (await resolveRef(repository.path, `${sha}~1`));
+  const message = (await newestCommit(repository.path, sha))?.message ?? "";
+  const run: Run = { ...options, repository, ref, sha, before, message };
+  if (event.name === "push" && skipsWorkflows(message)) return [];
+
+  const files = await workflowFiles(run);
+  return Promise.all((await started(run, files)).map((file) => runWorkflow(run, file)));
+}
+
+/** Files that GitHub cannot read become failed runs of their own, under the file's name. */
+async function workflowFiles({ repository, sha }: Run): Promise<(WorkflowFile | WorkflowResult)[]> {
+  const paths = await listFilesAt(repository.path, sha, FOLDER);
+  const workflows = paths.filter((path) => /\.ya?ml$/.test(path));
+  return Promise.all(
+    workflows.map(async (path) => {
+      const content = (await readFileAt(repository.path, sha, path)) ?? "";
+      return parseWorkflowFile(path, content).catch((error: Error) =>
+        failed(path, path, error.message),
+      );
+    }),
+  );
+}
+
+async function started(
+  run: Run,
+  files: readonly (WorkflowFile | WorkflowResult)[],
+): Promise<(WorkflowFile | WorkflowResult)[]> {
+  if (run.event.name === "workflow_dispatch") return [await dispatched(run, files)];
+  const changed = await changedFiles(run.repository.path, run.before, run.sha);
+  return files.filter(
+    (file) =>
+      "ok" in file || (file.push && pushStarts(file.push, { ref: run.ref, changedFiles: changed })),
+  );
+}
+
+/** In the words of https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
+async function dispatched(
+  { event, repository }: Run,
+  files: readonly (WorkflowFile | WorkflowResult)[],
+): Promise<WorkflowFile | WorkflowResult> {
+  const path = `${FOLDER}/${event.workflow}`;
+  // "This event will only trigger a workflow run if the workflow file exists on the default branch."
+  const known = `refs/heads/${repository.settings.defaultBranch}`;
+  if ((await readFileAt(repository.path, known, path)) === undefined) {
+    throw new Error(
+      `${path} does not exist on ${repository.settings.defaultBranch}, the default branch`,
+    );
+  }
+  const file = files.find((one) => ("ok" in one ? one.file : one.path) === path);
+  if (file === undefined) throw new Error(`${path} does not exist on ${event.ref}`);
+  if ("ok" in file) return file;
+  if (!file.dispatch) throw new Error("Workflow does not have 'workflow_dispatch' trigger");
+  const given = Object.keys(event.inputs ?? {});
+  const unexpected = given.filter((name) => !Object.hasOwn(file.dispatch ?? {}, name));
+  if (unexpected.length > 0) {
+    throw new Error(`Unexpected inputs provided: ${JSON.stringify(unexpected)}`);
+  }
+  for (const [name, input] of Object.entries(file.dispatch)) {
+    if (input.required && input.default === undefined && !event.inputs?.[name]) {
+      throw new Error(`Required input '${name}' not provided`);
+    }
+  }
+  return file;
+}
+
+async function runWorkflow(run: Run, file: WorkflowFile | WorkflowResult): Promise<WorkflowResult> {
+  if ("ok" in file) return file;
+  const problems = unsupported(file);
+  if (problems.length > 0) {
+    return failed(file.path, file.name, `The sandbox cannot run it: ${problems.join("; ")}`);
+  }
+  const execute = async () => {
+    const folder = await mkdtemp(join(tmpdir(), "slipway-run-"));
+    folders.add(folder);
+    try {
+      return { file: file.path, name: file.name, ...(await runInFolder(run, file, folder)) };
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+      folders.delete(folder);
+    }
+  };
+  if (!file.concurrency) return execute();
+  const lock = `${run.repository.path}.${encodeURIComponent(file.concurrency.group)}.lock`;
+  return withLock(lock, execute, 6 * 60 * 60 * 1000);
+}
+
+function failed(file: string, name: string, failure: string): WorkflowResult {
+  return { file, name, ok: false, log: failure, failure };
+}

@@ -1,0 +1,69 @@
+"""Gives moto's Application Auto Scaling the tags of its targets, which it lacks.
+
+It follows the API reference: RegisterScalableTarget, DeregisterScalableTarget ("deletes the scaling policies
+that are associated with it"), TagResource, UntagResource, ListTagsForResource.
+"""
+
+import json
+from typing import Any
+
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
+from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse as Response
+from moto.core.exceptions import JsonRESTError
+
+ORIGINAL_REGISTER = Response.register_scalable_target
+ORIGINAL_DEREGISTER = ApplicationAutoscalingBackend.deregister_scalable_target
+
+
+def tags_of(response: Response, arn: str) -> dict[str, str]:
+    """The tags of a target, kept in it."""
+    for targets in response.applicationautoscaling_backend.targets.values():
+        for target in targets.values():
+            if target.arn == arn:
+                return target.__dict__.setdefault("tags", {})
+    raise JsonRESTError("ResourceNotFoundException", f"The resource {arn} does not exist")
+
+
+def register_scalable_target(self: Response) -> str:
+    answer = ORIGINAL_REGISTER(self)
+    tags_of(self, json.loads(answer)["ScalableTargetARN"]).update(self._get_param("Tags") or {})
+    return answer
+
+
+def deregister_scalable_target(
+    self: ApplicationAutoscalingBackend, namespace: str, r_id: str, dimension: str
+) -> None:
+    ORIGINAL_DEREGISTER(self, namespace, r_id, dimension)
+    key: tuple[Any, ...] = (namespace, r_id, dimension)
+    for policy in list(self.policies.values()):
+        if (policy.service_namespace, policy.resource_id, policy.scalable_dimension) == key:
+            self.delete_scaling_policy(policy.policy_name, *key)
+    self.scheduled_actions = [
+        action
+        for action in self.scheduled_actions
+        if (action.service_namespace, action.resource_id, action.scalable_dimension) != key
+    ]
+
+
+def tag_resource(self: Response) -> str:
+    tags_of(self, self._get_param("ResourceARN")).update(self._get_param("Tags"))
+    return "{}"
+
+
+def untag_resource(self: Response) -> str:
+    tags = tags_of(self, self._get_param("ResourceARN"))
+    for key in self._get_param("TagKeys"):
+        tags.pop(key, None)
+    return "{}"
+
+
+def list_tags_for_resource(self: Response) -> str:
+    return json.dumps({"Tags": tags_of(self, self._get_param("ResourceARN"))})
+
+
+def install() -> None:
+    Response.register_scalable_target = register_scalable_target
+    Response.tag_resource = tag_resource
+    Response.untag_resource = untag_resource
+    Response.list_tags_for_resource = list_tags_for_resource
+    ApplicationAutoscalingBackend.deregister_scalable_target = deregister_scalable_target

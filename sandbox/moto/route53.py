@@ -1,0 +1,29 @@
+"""Lets moto make a Route 53 record anew that was made and deleted before.
+
+moto refuses a CREATE that it has seen before when any record follows that name in the zone's order. The
+API reference, ChangeResourceRecordSets, refuses it only when that very record exists.
+"""
+
+from typing import Any
+
+from moto.route53.models import Route53Backend
+
+ORIGINAL_CHANGE = Route53Backend.change_resource_record_sets
+
+
+def change_resource_record_sets(
+    self: Route53Backend, zoneid: str, change_list: list[dict[str, Any]]
+) -> None:
+    zone = self.get_hosted_zone(zoneid)
+    existing = {(record.name.rstrip("."), record.type) for record in zone.get_record_sets("", "")}
+    zone.rr_changes[:] = [change for change in zone.rr_changes if identity(change) in existing]
+    ORIGINAL_CHANGE(self, zoneid, change_list)
+
+
+def identity(change: dict[str, Any]) -> tuple[str, str]:
+    record = change["ResourceRecordSet"]
+    return record["Name"].rstrip("."), record["Type"]
+
+
+def install() -> None:
+    Route53Backend.change_resource_record_sets = change_resource_record_sets

@@ -1,0 +1,68 @@
+"""Starts moto, an emulator of the AWS APIs, on a free loopback port.
+
+Prints one line of JSON, `{"port": ..., "pid": ...}`, once it answers. Whoever starts it holds its
+standard input: while that pipe has not said "keep", the end of the pipe is the end of the server, so
+a command that dies, however it dies, leaves nothing behind.
+"""
+
+import argparse
+import json
+import os
+import sys
+import threading
+
+# moto reads these when it is imported.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+os.environ["MOTO_ACM_VALIDATION_WAIT"] = "1"
+os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+
+from moto.moto_server.werkzeug_app import (  # noqa: E402
+    DomainDispatcherApplication,
+    create_backend_app,
+)
+from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
+
+import autoscaling  # noqa: E402
+import ec2  # noqa: E402
+import ecs  # noqa: E402
+import elbv2  # noqa: E402
+import route53  # noqa: E402
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Logs errors only: an update makes thousands of calls."""
+
+    def log_request(self, code="-", size="-"):
+        if str(code).startswith("5"):
+            super().log_request(code, size)
+
+
+def exit_with_parent() -> None:
+    """Waits for "keep"; if the pipe ends before it, the parent is gone."""
+    for line in sys.stdin:
+        if line.strip() == "keep":
+            return
+    os._exit(0)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    # Not read: it shows in the process list whose server this is.
+    parser.add_argument("--sandbox", required=True)
+    parser.parse_args()
+    threading.Thread(target=exit_with_parent, daemon=True).start()
+    autoscaling.install()
+    ec2.install()
+    ecs.install()
+    elbv2.install()
+    route53.install()
+    application = DomainDispatcherApplication(create_backend_app)
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
+    # Some of moto's backends call the server that they run in.
+    os.environ["MOTO_PORT"] = str(server.server_port)
+    print(json.dumps({"port": server.server_port, "pid": os.getpid()}), flush=True)
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+/** Blocks (nested objects) compared as the provider's schema does: with its defaults, and lists mostly as sets. */
+import type { Properties } from "../provider";
+import { isObject } from "../wire";
+import { canonical, isEmpty, sameValue } from "./values";
+
+export interface BlockForm {
+  /** The schema's defaults of members that are not given; all others default to their zero value. */
+  readonly defaults?: Properties;
+  /** Members that AWS chooses when they are not given (`Optional` and `Computed`, or suppressed while missing). */
+  readonly computed?: readonly string[];
+  /** A list whose order counts. */
+  readonly ordered?: boolean;
+  /** The forms of members that are blocks themselves. */
+  readonly blocks?: Readonly<Record<string, BlockForm>>;
+}
+
+/** Whether two blocks, or lists of them, mean the same; the second is the one that the program gave. */
+export function sameBlocks<Value>(form: BlockForm = {}): (a: Value, b: Value) => boolean {
+  return (a, b) => sameValue(reduced(form, a, b), reduced(form, b, b));
+}
+
+function reduced(form: BlockForm, value: unknown, given: unknown): unknown {
+  if (Array.isArray(value)) {
+    const others: readonly unknown[] = Array.isArray(given) ? given : [];
+    const members = value.map((member, index) => reduced(form, member, others[index]));
+    return form.ordered ? members : members.map(canonical).sort();
+  }
+  if (!isObject(value)) return value;
+  const present = Object.entries(value).filter(([, member]) => member !== undefined);
+  const members = Object.entries({ ...form.defaults, ...Object.fromEntries(present) })
+    .filter(([key]) => !(form.computed?.includes(key) && isObject(given) && isUnset(given[key])))
+    .map(([key, member]) => {
+      const other = isObject(given) ? given[key] : undefined;
+      return [key, reduced(form.blocks?.[key] ?? {}, member, other)] as const;
+    });
+  return Object.fromEntries(members.filter(([, member]) => !isEmpty(member)));
+}
+
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null;
+}

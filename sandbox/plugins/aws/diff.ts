@@ -1,0 +1,91 @@
+/** Diff: which inputs changed in meaning, in the detail that previews show. */
+import type { DiffRequest, DiffResult, Properties, PropertyChange } from "../provider";
+import { isObject } from "../wire";
+import { DEFAULTS, rulesOf } from "./check";
+import type { AnyResource, PropertyRule } from "./definition";
+import { canonical, containsUnknown, isEmpty, sameValue } from "./values";
+
+export function diff(definition: AnyResource, request: DiffRequest): DiffResult {
+  const { oldInputs, inputs } = request;
+  const rules = rulesOf(definition);
+  const changes = changedProperties(definition, oldInputs, inputs).flatMap((property) => {
+    const rule = rules[property] ?? {};
+    const [old, value] = [oldInputs[property], inputs[property]];
+    const replace =
+      typeof rule.replace === "function"
+        ? rule.replace(old, value, inputs)
+        : (rule.replace ?? false);
+    return detailed(property, old, value, rule).map((change) => ({ ...change, replace }));
+  });
+  return {
+    changes,
+    deleteBeforeReplace:
+      changes.some((change) => change.replace) &&
+      (definition.deleteBeforeReplace || nameIsTaken(definition, request)),
+  };
+}
+
+/** The inputs that differ in meaning; a value that is unknown yet counts as a change. */
+export function changedProperties(
+  definition: AnyResource,
+  old: Properties,
+  inputs: Properties,
+): string[] {
+  const rules = rulesOf(definition);
+  const properties = new Set([...Object.keys(old), ...Object.keys(inputs)]);
+  properties.delete(DEFAULTS);
+  return [...properties].filter(
+    (property) => !sameMeaning(rules[property] ?? {}, old[property], inputs[property], inputs),
+  );
+}
+
+export function sameMeaning(rule: PropertyRule, a: unknown, b: unknown, inputs: Properties) {
+  if (sameValue(a, b)) return !containsUnknown(b);
+  if (isEmpty(a) && isEmpty(b)) return true;
+  // Removing an input that AWS chooses keeps what AWS has.
+  if (b === undefined && rule.computed) return true;
+  if (a === undefined || b === undefined || containsUnknown(b)) return false;
+  if (rule.equal) return rule.equal(a, b, inputs);
+  return Boolean(rule.set) && Array.isArray(a) && Array.isArray(b) && sameSet(a, b);
+}
+
+function sameSet(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return sameValue(a.map(canonical).sort(), b.map(canonical).sort());
+}
+
+/** One change a leaf, except where a list's order means nothing or only the whole has a meaning. */
+function detailed(
+  path: string,
+  old: unknown,
+  value: unknown,
+  rule: PropertyRule,
+): PropertyChange[] {
+  if (old === undefined) return [{ path, kind: "add" }];
+  if (value === undefined) return [{ path, kind: "delete" }];
+  if (rule.equal || rule.set) return [{ path, kind: "update" }];
+  if (isObject(old) && isObject(value)) {
+    const keys = [...new Set([...Object.keys(old), ...Object.keys(value)])];
+    return keys
+      .filter((key) => !sameValue(old[key], value[key]) || containsUnknown(value[key]))
+      .flatMap((key) => detailed(member(path, key), old[key], value[key], {}));
+  }
+  if (Array.isArray(old) && Array.isArray(value)) {
+    const indexes = Array.from({ length: Math.max(old.length, value.length) }, (_, index) => index);
+    return indexes
+      .filter((index) => !sameValue(old[index], value[index]) || containsUnknown(value[index]))
+      .flatMap((index) => detailed(`${path}[${index}]`, old[index], value[index], {}));
+  }
+  return [{ path, kind: "update" }];
+}
+
+function member(path: string, key: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
+}
+
+/** Two objects cannot have one name: with a name given by the program, which stays, the old one must go first. */
+function nameIsTaken(definition: AnyResource, { oldInputs, inputs }: DiffRequest): boolean {
+  if (!definition.name) return false;
+  const { property } = definition.name;
+  const chosen = Array.isArray(inputs[DEFAULTS]) && inputs[DEFAULTS].includes(property);
+  return !chosen && sameValue(oldInputs[property], inputs[property]);
+}

@@ -1,0 +1,22 @@
+/** Elastic Compute Cloud: networks. */
+import { eip, natGateway } from "./nat";
+import { route, routeTable, routeTableAssociation } from "./routes";
+import { securityGroup } from "./security-group";
+import { subnet } from "./subnet";
+import { internetGateway, vpc } from "./vpc";
+import { vpcEndpoint } from "./vpc-endpoint";
+
+export { functions } from "./functions";
+
+export const resources = [
+  eip,
+  internetGateway,
+  natGateway,
+  route,
+  routeTable,
+  routeTableAssociation,
+  securityGroup,
+  subnet,
+  vpc,
+  vpcEndpoint,
+];

@@ -1,0 +1,82 @@
+/**
+ * Container definitions compared by meaning.
+ *
+ * The real provider suppresses a difference when both documents come out alike after it has put containers, environment
+ * and secrets in order and filled in the defaults of
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definitions
+ */
+import { isObject } from "../../wire";
+import { sameValue } from "../values";
+
+type Json = Record<string, unknown>;
+
+export function sameContainers(a: string, b: string, networkMode: unknown): boolean {
+  try {
+    return sameValue(reduced(a, networkMode), reduced(b, networkMode));
+  } catch {
+    return a === b;
+  }
+}
+
+export function containersError(document: string): string | undefined {
+  try {
+    const containers: unknown = JSON.parse(document);
+    if (!Array.isArray(containers)) return "must be a JSON array of container definitions";
+    const index = containers.findIndex((it) => !isObject(it) || Object.keys(it).length === 0);
+    return index < 0 ? undefined : `has an invalid container definition at index ${index}`;
+  } catch (error) {
+    return `is invalid JSON: ${(error as Error).message}`;
+  }
+}
+
+function reduced(document: string, networkMode: unknown): Json[] {
+  const containers = compact(JSON.parse(document)) as Json[];
+  return byName(containers).map((container) => reducedContainer(container, networkMode));
+}
+
+function reducedContainer(container: Json, networkMode: unknown): Json {
+  const { environment, secrets, portMappings, healthCheck, cpu, ...rest } = container;
+  return {
+    ...rest,
+    // AWS returns 0 for a container without a share of its own.
+    ...(cpu === 0 ? {} : { cpu }),
+    essential: container.essential ?? true,
+    ...(Array.isArray(environment) ? { environment: byName(environment) } : {}),
+    ...(Array.isArray(secrets) ? { secrets: byName(secrets) } : {}),
+    ...(Array.isArray(portMappings)
+      ? { portMappings: portMappings.map((it: Json) => reducedPort(it, networkMode)) }
+      : {}),
+    ...(isObject(healthCheck)
+      ? { healthCheck: { interval: 30, retries: 3, timeout: 5, ...healthCheck } }
+      : {}),
+  };
+}
+
+function reducedPort({ protocol, hostPort, ...rest }: Json, networkMode: unknown): Json {
+  // With awsvpc the host's port is the container's; elsewhere 0 and none both mean a dynamic one.
+  const port = hostPort || (networkMode === "awsvpc" ? rest.containerPort : undefined);
+  return {
+    ...rest,
+    ...(protocol === "tcp" ? {} : { protocol }),
+    ...(port ? { hostPort: port } : {}),
+  };
+}
+
+function byName(list: readonly Json[]): Json[] {
+  const name = (it: Json) => String(it.name ?? "");
+  return [...list].sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
+}
+
+/** Without nulls, and without lists and objects that are empty, which AWS adds and drops as it likes. */
+function compact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(compact).filter((member) => !isVoid(member));
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).map(([key, member]) => [key, compact(member)] as const);
+  return Object.fromEntries(members.filter(([, member]) => !isVoid(member)));
+}
+
+function isVoid(value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
+}

@@ -1,0 +1,7 @@
+/** Elastic Load Balancing, version 2: application load balancers. */
+import { listener } from "./listener";
+import { listenerRule } from "./listener-rule";
+import { loadBalancer } from "./load-balancer";
+import { targetGroup } from "./target-group";
+
+export const resources = [loadBalancer, targetGroup, listener, listenerRule];

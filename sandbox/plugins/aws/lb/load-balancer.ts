@@ -1,0 +1,190 @@
+/** Application load balancers. */
+
+import { setTimeout } from "node:timers/promises";
+import {
+  CreateLoadBalancerCommand,
+  DeleteLoadBalancerCommand,
+  DescribeLoadBalancerAttributesCommand,
+  DescribeLoadBalancersCommand,
+  type IpAddressType,
+  type LoadBalancer,
+  ModifyLoadBalancerAttributesCommand,
+  SetIpAddressTypeCommand,
+  SetSecurityGroupsCommand,
+  SetSubnetsCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type * as lb from "@pulumi/aws/lb";
+import type { AwsContext } from "../context";
+import { type Resolved, resource } from "../definition";
+import {
+  type Attributes,
+  client,
+  fromAttributes,
+  tagged,
+  tagging,
+  tagsOf,
+  toAttributes,
+} from "./common";
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */
+const attributes: Attributes = {
+  clientKeepAlive: ["client_keep_alive.seconds", "number"],
+  desyncMitigationMode: ["routing.http.desync_mitigation_mode", "string"],
+  dropInvalidHeaderFields: ["routing.http.drop_invalid_header_fields.enabled", "boolean"],
+  enableDeletionProtection: ["deletion_protection.enabled", "boolean"],
+  enableHttp2: ["routing.http2.enabled", "boolean"],
+  enableTlsVersionAndCipherSuiteHeaders: [
+    "routing.http.x_amzn_tls_version_and_cipher_suite.enabled",
+    "boolean",
+  ],
+  enableWafFailOpen: ["waf.fail_open.enabled", "boolean"],
+  enableXffClientPort: ["routing.http.xff_client_port.enabled", "boolean"],
+  enableZonalShift: ["zonal_shift.config.enabled", "boolean"],
+  idleTimeout: ["idle_timeout.timeout_seconds", "number"],
+  preserveHostHeader: ["routing.http.preserve_host_header.enabled", "boolean"],
+  xffHeaderProcessingMode: ["routing.http.xff_header_processing.mode", "string"],
+};
+
+/**
+ * https://www.pulumi.com/registry/packages/aws/api-docs/lb/loadbalancer/. Name, scheme and type force a new one; subnets and
+ * security groups of an application load balancer change in place.
+ */
+export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>({
+  type: "aws:lb/loadBalancer:LoadBalancer",
+  name: { property: "name", maxLength: 32 },
+  properties: {
+    clientKeepAlive: { default: 3600 },
+    desyncMitigationMode: { default: "defensive" },
+    dropInvalidHeaderFields: { default: false },
+    enableDeletionProtection: { default: false },
+    enableHttp2: { default: true },
+    enableTlsVersionAndCipherSuiteHeaders: { default: false },
+    enableWafFailOpen: { default: false },
+    enableXffClientPort: { default: false },
+    enableZonalShift: { default: false },
+    idleTimeout: { default: 60 },
+    internal: { computed: true, replace: true },
+    ipAddressType: { computed: true },
+    loadBalancerType: {
+      default: "application",
+      replace: true,
+      validate: (type) =>
+        type === "application" ? undefined : "must be application: the sandbox has no other type",
+    },
+    name: { replace: true, validate: nameError },
+    namePrefix: { outputOnly: true, computed: true },
+    preserveHostHeader: { default: false },
+    securityGroups: { computed: true, set: true },
+    subnetMappings: { outputOnly: true, computed: true },
+    subnets: { computed: true, set: true },
+    xffHeaderProcessingMode: { default: "append" },
+  },
+  outputs: {
+    arn: "stable",
+    arnSuffix: "stable",
+    dnsName: "stable",
+    vpcId: "stable",
+    zoneId: "stable",
+  },
+  tagging: tagging<lb.LoadBalancerState>(),
+  async create(aws, inputs, tags) {
+    const { LoadBalancers: [created] = [] } = await client(aws).send(
+      new CreateLoadBalancerCommand({
+        Name: inputs.name,
+        Type: "application",
+        Scheme: inputs.internal ? "internal" : "internet-facing",
+        IpAddressType: inputs.ipAddressType as IpAddressType | undefined,
+        SecurityGroups: inputs.securityGroups,
+        Subnets: inputs.subnets,
+        ...tagged(tags),
+      }),
+    );
+    const arn = created?.LoadBalancerArn ?? "";
+    await modify(aws, arn, toAttributes(attributes, inputs));
+    return arn;
+  },
+  async ready(aws, id, _, timeout = 600) {
+    for (const end = Date.now() + timeout * 1000; ; await setTimeout(1000)) {
+      const state = (await describe(aws, id))?.State;
+      if (state?.Code === "active" || state?.Code === "active_impaired") return;
+      if (Date.now() > end) {
+        throw new Error(`the load balancer is still ${state?.Code}: ${state?.Reason ?? ""}`);
+      }
+    }
+  },
+  async read(aws, { id }) {
+    const found = await describe(aws, id);
+    if (!found) return undefined;
+    const { Attributes: values } = await client(aws).send(
+      new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: id }),
+    );
+    return {
+      properties: { ...fromAttributes(attributes, values), ...stateOf(found) },
+      tags: await tagsOf(aws, id),
+    };
+  },
+  async update(aws, LoadBalancerArn, inputs, change) {
+    const changed = toAttributes(attributes, inputs, (property) =>
+      change.has(property as keyof lb.LoadBalancerArgs),
+    );
+    await modify(aws, LoadBalancerArn, changed);
+    const { subnets: Subnets, securityGroups: SecurityGroups } = inputs;
+    if (change.has("securityGroups")) {
+      await client(aws).send(new SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups }));
+    }
+    if (change.has("subnets")) {
+      await client(aws).send(new SetSubnetsCommand({ LoadBalancerArn, Subnets }));
+    }
+    if (change.has("ipAddressType")) {
+      const IpAddressType = inputs.ipAddressType as IpAddressType | undefined;
+      await client(aws).send(new SetIpAddressTypeCommand({ LoadBalancerArn, IpAddressType }));
+    }
+  },
+  // AWS refuses while deletion protection is on (OperationNotPermitted).
+  async delete(aws, { id }) {
+    await client(aws).send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id }));
+  },
+});
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
+function nameError(name: string): string | undefined {
+  if (name.length <= 32 && /^(?!internal-)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name)) {
+    return undefined;
+  }
+  return `'${name}' is no name of a load balancer: at most 32 letters, digits and hyphens, no hyphen at either end, not starting with internal-`;
+}
+
+async function describe(aws: AwsContext, arn: string): Promise<LoadBalancer | undefined> {
+  const command = new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] });
+  const { LoadBalancers: [found] = [] } = await client(aws).send(command);
+  return found;
+}
+
+async function modify(
+  aws: AwsContext,
+  LoadBalancerArn: string,
+  Attributes: { Key: string; Value: string }[],
+): Promise<void> {
+  if (Attributes.length === 0) return;
+  await client(aws).send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes }));
+}
+
+function stateOf(found: LoadBalancer): Resolved<lb.LoadBalancerState> {
+  const zones = found.AvailabilityZones ?? [];
+  return {
+    arn: found.LoadBalancerArn,
+    // "The ARN suffix for use with CloudWatch Metrics."
+    arnSuffix: found.LoadBalancerArn?.replace(/^.*:loadbalancer\//, ""),
+    dnsName: found.DNSName,
+    internal: found.Scheme === "internal",
+    ipAddressType: found.IpAddressType,
+    loadBalancerType: found.Type,
+    name: found.LoadBalancerName,
+    namePrefix: "",
+    securityGroups: found.SecurityGroups ?? [],
+    subnetMappings: zones.map(({ SubnetId = "" }) => ({ subnetId: SubnetId })),
+    subnets: zones.map(({ SubnetId = "" }) => SubnetId),
+    vpcId: found.VpcId,
+    zoneId: found.CanonicalHostedZoneId,
+  };
+}

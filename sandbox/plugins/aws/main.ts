@@ -1,0 +1,23 @@
+/** The plugin's entry: which file serves which service. */
+import { version } from "@pulumi/aws/package.json";
+import { serve } from "../rpc";
+import type { Service } from "./definition";
+import { AwsProvider } from "./provider";
+
+// `require` rather than `import()`, which is asynchronous and slower, and would need a second loader for TypeScript.
+serve(
+  new AwsProvider(version, {
+    acm: (): Service => require("./acm"),
+    appautoscaling: (): Service => require("./appautoscaling"),
+    cloudwatch: (): Service => require("./cloudwatch"),
+    ec2: (): Service => require("./ec2"),
+    ecr: (): Service => require("./ecr"),
+    ecs: (): Service => require("./ecs"),
+    iam: (): Service => require("./iam"),
+    index: (): Service => require("./index-functions"),
+    lb: (): Service => require("./lb"),
+    route53: (): Service => require("./route53"),
+    ssm: (): Service => require("./ssm"),
+    vpc: (): Service => require("./vpc"),
+  }),
+);

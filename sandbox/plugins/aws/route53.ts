@@ -1,0 +1,232 @@
+/** Route 53: records of public zones, with simple routing. */
+import {
+  type Change,
+  ChangeResourceRecordSetsCommand,
+  GetHostedZoneCommand,
+  type HostedZone,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  ListTagsForResourceCommand,
+  type ResourceRecordSet,
+  Route53Client,
+  type RRType,
+  waitUntilResourceRecordSetsChanged,
+} from "@aws-sdk/client-route-53";
+import type * as route53 from "@pulumi/aws/route53";
+import type { AwsContext } from "./context";
+import { invoke, type Resolved, resource } from "./definition";
+import { partitionOf } from "./partition";
+import { single } from "./single";
+import { fromTagList } from "./tags";
+import { sameValue } from "./values";
+
+type Inputs = Resolved<route53.RecordArgs>;
+type Alias = NonNullable<Inputs["aliases"]>[number];
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/route53/record/ */
+const record = resource<route53.RecordArgs, route53.RecordState>({
+  type: "aws:route53/record:Record",
+  global: true,
+  properties: {
+    aliases: {
+      members: ["evaluateTargetHealth", "name", "zoneId"],
+      equal: (a, b) => sameValue(a.map(normalAlias), b.map(normalAlias)),
+    },
+    // "Allow creation of this record to overwrite an existing record, if any."
+    allowOverwrite: { computed: true, local: true },
+    // ForceNew in the provider's schema, as is the zone; it trims and lowers the name.
+    name: { replace: true, equal: (a, b) => normalName(a) === normalName(b) },
+    records: { set: true },
+    ttl: {},
+    type: {},
+    zoneId: { replace: true },
+  },
+  outputs: { fqdn: "stable" },
+  validate({ aliases, records, ttl }) {
+    if ((aliases === undefined) === (records === undefined)) {
+      return "exactly one of 'aliases' and 'records' must be given";
+    }
+    if (aliases && (aliases.length > 1 || ttl !== undefined)) {
+      return "an alias stands alone, without 'ttl'";
+    }
+    return records && ttl === undefined ? "'records' need a 'ttl'" : undefined;
+  },
+  async create(aws, inputs) {
+    const set = await requested(aws, inputs);
+    await change(aws, inputs.zoneId, [
+      { Action: inputs.allowOverwrite ? "UPSERT" : "CREATE", ResourceRecordSet: set },
+    ]);
+    return [cleanZone(inputs.zoneId), normalName(inputs.name), inputs.type].join("_");
+  },
+  async read(aws, { id, inputs }) {
+    // Import "using the ID of the record, record name, record type, and set identifier", joined by underscores.
+    const [, zone, name, type] = /^([^_]+)_(.+)_([A-Z]+)$/.exec(id) ?? [];
+    const { zoneId = zone ?? "", name: given = name ?? "", type: wanted = type ?? "" } = inputs;
+    const fqdn = await qualified(aws, zoneId, given);
+    const found = await find(aws, zoneId, fqdn, wanted);
+    return found && { properties: stateOf(found, { zoneId, name: given, fqdn }) };
+  },
+  async update(aws, _, inputs, { old }) {
+    const ResourceRecordSet = await requested(aws, inputs);
+    const { type = inputs.type } = old.inputs;
+    const replaced =
+      type === inputs.type
+        ? undefined
+        : await find(aws, inputs.zoneId, ResourceRecordSet.Name, type);
+    await change(aws, inputs.zoneId, [
+      ...(replaced ? [{ Action: "DELETE", ResourceRecordSet: replaced } as const] : []),
+      { Action: "UPSERT", ResourceRecordSet },
+    ]);
+  },
+  async delete(aws, { inputs: { zoneId = "", name = "", type = "" } }) {
+    const found = await find(aws, zoneId, await qualified(aws, zoneId, name), type);
+    if (found) await change(aws, zoneId, [{ Action: "DELETE", ResourceRecordSet: found }]);
+  },
+});
+
+function client(aws: AwsContext): Route53Client {
+  return aws.client(Route53Client);
+}
+
+async function requested(aws: AwsContext, inputs: Inputs) {
+  const { aliases: [alias] = [], records } = inputs;
+  return {
+    Name: await qualified(aws, inputs.zoneId, inputs.name),
+    Type: inputs.type as RRType,
+    TTL: inputs.ttl,
+    ...(records ? { ResourceRecords: records.map((Value) => ({ Value })) } : {}),
+    ...(alias
+      ? {
+          AliasTarget: {
+            DNSName: alias.name,
+            EvaluateTargetHealth: alias.evaluateTargetHealth,
+            HostedZoneId: alias.zoneId,
+          },
+        }
+      : {}),
+  };
+}
+
+async function change(aws: AwsContext, zone: string, Changes: Change[]): Promise<void> {
+  const { ChangeInfo } = await client(aws).send(
+    new ChangeResourceRecordSetsCommand({
+      HostedZoneId: cleanZone(zone),
+      ChangeBatch: { Changes, Comment: "Managed by Pulumi" },
+    }),
+  );
+  const config = { client: client(aws), maxWaitTime: 1800, minDelay: 1, maxDelay: 15 };
+  await waitUntilResourceRecordSetsChanged(config, { Id: ChangeInfo?.Id });
+}
+
+async function find(aws: AwsContext, zone: string, fqdn: string, type: string) {
+  const { ResourceRecordSets = [] } = await client(aws).send(
+    new ListResourceRecordSetsCommand({
+      HostedZoneId: cleanZone(zone),
+      StartRecordName: fqdn,
+      StartRecordType: type as RRType,
+    }),
+  );
+  return ResourceRecordSets.find(
+    ({ Name = "", Type }) => normalName(Name) === fqdn && Type === type,
+  );
+}
+
+function stateOf(
+  { AliasTarget: alias, ResourceRecords: records, TTL, Type }: ResourceRecordSet,
+  known: { readonly zoneId: string; readonly name: string; readonly fqdn: string },
+): Resolved<route53.RecordState> {
+  return {
+    ...known,
+    ...(alias
+      ? {
+          aliases: [
+            {
+              evaluateTargetHealth: alias.EvaluateTargetHealth ?? false,
+              name: normalAlias({ name: alias.DNSName ?? "" }).name,
+              zoneId: alias.HostedZoneId ?? "",
+            },
+          ],
+        }
+      : { records: records?.map(({ Value = "" }) => Value), ttl: TTL }),
+    type: Type,
+  };
+}
+
+/** The zone's name is added to a name that does not end in it. */
+async function qualified(aws: AwsContext, zoneId: string, name: string): Promise<string> {
+  const { HostedZone: zone } = await client(aws).send(
+    new GetHostedZoneCommand({ Id: cleanZone(zoneId) }),
+  );
+  const [zoneName, own] = [normalName(zone?.Name ?? ""), normalName(name)];
+  if (own === zoneName || own.endsWith(`.${zoneName}`)) return own;
+  return own === "" ? zoneName : `${own}.${zoneName}`;
+}
+
+/** Route 53 answers an asterisk as its octal code. */
+function normalName(name: string): string {
+  return name
+    .replace(/\.$/, "")
+    .replace(/^\\052/, "*")
+    .toLowerCase();
+}
+
+/** AWS's console prefixes load balancers with `dualstack.`, which the provider takes for the same target. */
+function normalAlias<Target extends Pick<Alias, "name">>(alias: Target): Target {
+  return { ...alias, name: normalName(alias.name).replace(/^dualstack\./, "") };
+}
+
+function cleanZone(id: string): string {
+  return id.replace(/^\/hostedzone\//, "");
+}
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/route53/getzone/ */
+const getZone = invoke<route53.GetZoneArgs, route53.GetZoneResult>({
+  type: "aws:route53/getZone:getZone",
+  args: ["name", "privateZone", "zoneId"],
+  async run(aws, { name, privateZone = false, zoneId }) {
+    if (zoneId && name) throw new Error("only one of `zoneId` or `name` may be set");
+    const id = zoneId ?? (await zoneNamed(aws, name, privateZone)).Id ?? "";
+    const Id = cleanZone(id);
+    const { HostedZone: found, DelegationSet } = await client(aws).send(
+      new GetHostedZoneCommand({ Id }),
+    );
+    const { ResourceTagSet } = await client(aws).send(
+      new ListTagsForResourceCommand({ ResourceType: "hostedzone", ResourceId: Id }),
+    );
+    const nameServers = DelegationSet?.NameServers ?? [];
+    return {
+      arn: `arn:${partitionOf(aws.region).partition}:route53:::hostedzone/${Id}`,
+      callerReference: found?.CallerReference ?? "",
+      comment: found?.Config?.Comment ?? "",
+      id: Id,
+      linkedServiceDescription: found?.LinkedService?.Description ?? "",
+      linkedServicePrincipal: found?.LinkedService?.ServicePrincipal ?? "",
+      name: normalName(found?.Name ?? ""),
+      nameServers,
+      primaryNameServer: nameServers[0] ?? "",
+      privateZone: found?.Config?.PrivateZone ?? false,
+      resourceRecordSetCount: found?.ResourceRecordSetCount ?? 0,
+      tags: fromTagList(ResourceTagSet?.Tags),
+      zoneId: Id,
+    };
+  },
+});
+
+async function zoneNamed(aws: AwsContext, name: string | undefined, isPrivate: boolean) {
+  const zones: HostedZone[] = [];
+  for (let Marker: string | undefined, more = true; more; ) {
+    const page = await client(aws).send(new ListHostedZonesCommand({ Marker }));
+    zones.push(...(page.HostedZones ?? []));
+    Marker = page.NextMarker;
+    more = page.IsTruncated === true;
+  }
+  const matching = zones.filter(
+    ({ Name = "", Config }) =>
+      (name === undefined || normalName(Name) === normalName(name)) &&
+      (Config?.PrivateZone ?? false) === isPrivate,
+  );
+  return single("Route 53 Hosted Zone", matching);
+}
+
+export const resources = [record];
+export const functions = [getZone];

@@ -1,0 +1,16 @@
+/** The plugin's entry. A component needs no more of a provider than `construct`, which @pulumi/pulumi serves. */
+import { version } from "@pulumi/awsx/package.json";
+import { main, type Provider } from "@pulumi/pulumi/provider";
+import { checkArgs } from "./args";
+import { outputs, Vpc } from "./vpc";
+
+const provider: Provider = {
+  version,
+  async construct(name, type, inputs, options) {
+    if (type !== Vpc.type) throw new Error(`the sandbox's awsx plugin has no component ${type}`);
+    const vpc = new Vpc(name, checkArgs(inputs), options);
+    return { urn: vpc.urn, state: outputs(vpc) };
+  },
+};
+
+main(provider, process.argv.slice(2));

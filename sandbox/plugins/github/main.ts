@@ -1,0 +1,21 @@
+/** The plugin's entry. */
+import { version } from "@pulumi/github/package.json";
+import { serve } from "../rpc";
+import { branch, repositoryPullRequest } from "./branches";
+import { deploymentPolicy, repositoryEnvironment } from "./environments";
+import { GitHubProvider } from "./provider";
+import { repositoryFile } from "./repository-file";
+import {
+  actionsEnvironmentSecret,
+  actionsEnvironmentVariable,
+  actionsSecret,
+  actionsVariable,
+} from "./values";
+
+serve(
+  new GitHubProvider(version, [
+    ...[repositoryEnvironment, deploymentPolicy, repositoryFile],
+    ...[actionsSecret, actionsVariable, actionsEnvironmentSecret, actionsEnvironmentVariable],
+    ...[branch, repositoryPullRequest],
+  ]),
+);

@@ -1,0 +1,111 @@
+/** Files, each change a commit. */
+import type { RepositoryFileArgs, RepositoryFileState } from "@pulumi/github";
+import { type Author, commit, git, newestCommit, readFileAt, resolveRef } from "../../github/git";
+import { buildId, type GitHubContext, GitHubError, parseId } from "./context";
+import { resource } from "./definition";
+
+/** Whoever the sandbox's token belongs to. */
+const TOKEN_USER: Author = { name: "sandbox", email: "sandbox@users.noreply.github.com" };
+
+/** https://www.pulumi.com/registry/packages/github/api-docs/repositoryfile/ */
+export const repositoryFile = resource<RepositoryFileArgs, RepositoryFileState>({
+  type: "github:index/repositoryFile:RepositoryFile",
+  properties: {
+    branch: { replace: true, computed: true },
+    commitAuthor: {},
+    commitEmail: {},
+    commitMessage: { computed: true },
+    content: {},
+    file: { replace: true },
+    overwriteOnCreate: { default: false, local: true },
+    repository: { replace: true },
+  },
+  outputs: {
+    commitSha: "volatile",
+    ref: "stable",
+    repositoryId: "stable",
+    sha: { when: ["content"] },
+  },
+  validate: ({ commitAuthor, commitEmail }) =>
+    (commitAuthor === undefined) === (commitEmail === undefined)
+      ? undefined
+      : "'commitAuthor' and 'commitEmail' must be given together",
+  async create(github, inputs) {
+    const { repository, file, overwriteOnCreate } = inputs;
+    const { path, branch } = await writableBranch(github, inputs);
+    const present = await readFileAt(path, `refs/heads/${branch}`, file);
+    if (present !== undefined && !overwriteOnCreate) {
+      throw new Error(
+        "refusing to overwrite existing file: configure `overwrite_on_create` to `true` to override",
+      );
+    }
+    await commit(path, {
+      ...described(inputs, "Add"),
+      branch,
+      changes: { [file]: inputs.content },
+    });
+    return buildId(repository, file, inputs.branch ?? "");
+  },
+  async read(github, { id, inputs }) {
+    const [repository = "", file = "", named] = parseId(id);
+    const { path, settings } = await github.find(github.fullName(repository));
+    const branch = named || settings.defaultBranch;
+    const ref = `refs/heads/${branch}`;
+    const content = await readFileAt(path, ref, file);
+    if (content === undefined) return undefined;
+    // The newest commit that changed the file says message and author, whoever made it.
+    const newest = await newestCommit(path, ref, file);
+    const authored = inputs.commitAuthor !== undefined && newest;
+    return {
+      properties: {
+        ...{ repository, file, branch, content, ref: branch, repositoryId: settings.id },
+        sha: await git(path, ["rev-parse", `${ref}:${file}`]),
+        commitSha: newest?.sha,
+        commitMessage: newest?.message,
+        ...(authored && { commitAuthor: newest.author.name, commitEmail: newest.author.email }),
+      },
+    };
+  },
+  async update(github, _, inputs) {
+    const { path, branch } = await writableBranch(github, inputs);
+    const changes = { [inputs.file]: inputs.content };
+    await commit(path, { ...described(inputs, "Update"), branch, changes });
+  },
+  async delete(github, { id, inputs }) {
+    const [repository = "", file = "", named] = parseId(id);
+    const place = { repository, file, ...(named && { branch: named }) };
+    const { path, branch } = await writableBranch(github, place);
+    const changes = { [file]: null };
+    await commit(path, { ...described({ ...inputs, file }, "Delete"), branch, changes });
+  },
+});
+
+/** The branch has to exist, and GitHub answers 404 for a workflow file when the token lacks the scope `workflow`. */
+async function writableBranch(
+  github: GitHubContext,
+  { repository, file, branch }: { repository: string; file: string; branch?: string },
+) {
+  const fullName = github.fullName(repository);
+  const workflow = file.startsWith(".github/workflows/");
+  const call = `PUT repos/${fullName}/contents/${file}`;
+  const { path, settings } = await github.writable(
+    fullName,
+    call,
+    workflow ? ["repo", "workflow"] : ["repo"],
+  );
+  const name = branch ?? settings.defaultBranch;
+  if (!(await resolveRef(path, `refs/heads/${name}`))) {
+    throw new GitHubError(404, `GET repos/${fullName}/branches/${name}`, "Branch not found");
+  }
+  return { path, branch: name };
+}
+
+function described(
+  inputs: { file: string; commitMessage?: string; commitAuthor?: string; commitEmail?: string },
+  verb: string,
+): { message: string; author: Author } {
+  const { commitAuthor, commitEmail, commitMessage = `${verb} ${inputs.file}` } = inputs;
+  const given = commitAuthor !== undefined && commitEmail !== undefined;
+  const author = given ? { name: commitAuthor, email: commitEmail } : TOKEN_USER;
+  return { message: commitMessage, author };
+}

@@ -1,0 +1,118 @@
+/** What a stand-in provider answers; `rpc.ts` serves it to the engine. */
+
+export type Properties = Record<string, unknown>;
+
+/** What the engine sends in place of a value that is only known after an update. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+interface ResourceRequest {
+  readonly urn: string;
+  /** Type token, such as `aws:ssm/parameter:Parameter`. */
+  readonly type: string;
+  /** Logical name: the one the program gave. */
+  readonly name: string;
+}
+
+export interface CheckRequest extends ResourceRequest {
+  /** Inputs of the last update; empty for a new resource. */
+  readonly oldInputs: Properties;
+  readonly inputs: Properties;
+  /** Bytes that random names are to be derived from; may be empty. */
+  readonly randomSeed: Uint8Array;
+}
+
+export interface CheckResult {
+  readonly inputs: Properties;
+  readonly failures?: readonly { readonly property: string; readonly reason: string }[];
+}
+
+export interface DiffRequest extends ResourceRequest {
+  readonly id: string;
+  readonly oldInputs: Properties;
+  readonly oldOutputs: Properties;
+  readonly inputs: Properties;
+  readonly ignoreChanges: readonly string[];
+}
+
+export interface PropertyChange {
+  /** Path such as `tags.Name` or `ingress[0].fromPort`. */
+  readonly path: string;
+  readonly kind: "add" | "update" | "delete";
+  readonly replace?: boolean;
+  /** The old value is the one of the state, not of the old inputs (a computed property that will change). */
+  readonly output?: boolean;
+}
+
+export interface DiffResult {
+  readonly changes: readonly PropertyChange[];
+  readonly deleteBeforeReplace?: boolean;
+}
+
+export interface CreateRequest extends ResourceRequest {
+  readonly inputs: Properties;
+  /** Nothing may be made: answer what is known. */
+  readonly preview: boolean;
+  /** Seconds that `customTimeouts` allow; none unless the program says so. */
+  readonly timeout?: number | undefined;
+}
+
+export interface ReadRequest extends ResourceRequest {
+  readonly id: string;
+  /** Both empty on an import. */
+  readonly oldInputs: Properties;
+  readonly oldOutputs: Properties;
+}
+
+export interface ReadResult {
+  /** Undefined when the object is gone. */
+  readonly id: string | undefined;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+export interface UpdateRequest extends ResourceRequest {
+  readonly id: string;
+  readonly oldInputs: Properties;
+  readonly oldOutputs: Properties;
+  readonly inputs: Properties;
+  readonly ignoreChanges: readonly string[];
+  readonly preview: boolean;
+  readonly timeout?: number | undefined;
+}
+
+export interface DeleteRequest extends ResourceRequest {
+  readonly id: string;
+  readonly oldInputs: Properties;
+  readonly oldOutputs: Properties;
+}
+
+export interface Provider {
+  readonly version: string;
+  checkConfig?(oldInputs: Properties, inputs: Properties): Promise<CheckResult>;
+  diffConfig?(oldInputs: Properties, inputs: Properties): Promise<DiffResult>;
+  /** Receives the provider's arguments, plain; nested ones as the SDK sends them, which is JSON text. */
+  configure(config: Properties): Promise<void>;
+  check(request: CheckRequest): Promise<CheckResult>;
+  diff(request: DiffRequest): Promise<DiffResult>;
+  create(request: CreateRequest): Promise<{ readonly id: string; readonly outputs: Properties }>;
+  read(request: ReadRequest): Promise<ReadResult>;
+  update(request: UpdateRequest): Promise<Properties>;
+  delete(request: DeleteRequest): Promise<void>;
+  invoke(token: string, args: Properties): Promise<Properties>;
+}
+
+/**
+ * The object was made (or changed), but did not become ready: the engine keeps it in its state under this id and
+ * tries to update it the next time.
+ */
+export class InitializationError extends Error {
+  constructor(
+    readonly id: string,
+    readonly outputs: Properties,
+    readonly inputs: Properties,
+    readonly reasons: readonly string[],
+  ) {
+    super(reasons.join("; "));
+    this.name = "InitializationError";
+  }
+}

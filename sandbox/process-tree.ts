@@ -1,0 +1,87 @@
+/** Finds and ends a process with all that came from it. The engine puts each of its plugins in a process group of its own, so a group is not enough. */
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+
+interface Entry {
+  readonly pid: number;
+  readonly parent: number;
+  readonly session: number;
+}
+
+/** Every process on the machine: from /proc, or from `ps` where there is none. */
+function processTable(): Entry[] {
+  try {
+    return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? readEntry(name) : []));
+  } catch {
+    const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n");
+    return lines.flatMap((line) => {
+      const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
+      return pid > 0 ? [{ pid, parent, session: 0 }] : [];
+    });
+  }
+}
+
+function readEntry(pid: string): Entry[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // The second field is the program's name in parentheses, which may hold spaces.
+    const [, parent, , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return [{ pid: Number(pid), parent: Number(parent), session: Number(session) }];
+  } catch {
+    return [];
+  }
+}
+
+/** The process, its descendants, and whatever else lives in the session that it leads. */
+export function processTree(root: number): number[] {
+  const table = processTable();
+  const found = new Set([root]);
+  for (let size = 0; size !== found.size; ) {
+    size = found.size;
+    for (const { pid, parent, session } of table) {
+      if (found.has(parent) || session === root) found.add(pid);
+    }
+  }
+  return [...found];
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !isZombie(pid);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** It has ended, and its parent has not asked how; in a container without an init process it stays so for ever. */
+function isZombie(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
+  } catch {
+    return false;
+  }
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It has ended in the meantime.
+  }
+}
+
+/** Asks the root to stop, as Ctrl-C does, then ends whatever of its tree is left after the grace time. */
+export async function endTree(root: number, graceMs: number): Promise<void> {
+  const tree = new Set(processTree(root));
+  signal(root, "SIGINT");
+  const deadline = Date.now() + graceMs;
+  while (isAlive(root) && Date.now() < deadline) {
+    for (const pid of processTree(root)) tree.add(pid);
+    await sleep(100);
+  }
+  for (const pid of processTree(root)) tree.add(pid);
+  for (const pid of tree) signal(pid, "SIGKILL");
+}

@@ -1,0 +1,250 @@
+/**
+ * A local AWS and GitHub in one folder, and a Pulumi engine that works on them.
+ *
+ * ```ts
+ * const sandbox = await Sandbox.open(folder);
+ * await sandbox.initStack("dev");
+ * const result = await sandbox.pulumi(["up", "--yes"], { stack: "dev" });
+ * await sandbox.down();
+ * ```
+ *
+ * Stacks of one sandbox may run side by side: each has an AWS account of its own. The emulator ends with
+ * the process that opened the sandbox, unless `keep` is called.
+ */
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { delimiter, join, resolve } from "node:path";
+import { assumeAccount, seedZone } from "./aws";
+import { findTools, type Tools } from "./engine";
+import { exists } from "./engine/cache";
+import { writeTokens } from "./github";
+import { withLock } from "./github/lock";
+import { isMoto, type Moto, startMoto, stopMoto } from "./moto";
+import { installPlugins } from "./plugins/install";
+import { mustRun, type RunResult, run } from "./processes";
+import { recover } from "./recovery";
+import { CHECKOUT, projectName, readYaml, type StackOptions, stackConfig } from "./stack-file";
+import { type Credentials, changeState, readState, type State, wipe } from "./state";
+
+export { CHECKOUT };
+
+export const DEFAULT_FOLDER = join(CHECKOUT, ".sandbox");
+/** The sandbox's GitHub accepts this one, with the scopes that Slipway needs. */
+export const GITHUB_TOKEN = "sandbox-token";
+const PASSPHRASE = "sandbox";
+const FIRST_ACCOUNT = 100_000_000_001;
+
+export interface PulumiOptions extends StackOptions {
+  readonly stack: string;
+  /** Added to the stack's environment. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+}
+
+export interface OpenOptions {
+  /** Told when an earlier sandbox is found dead and begun anew. @default standard error */
+  readonly say?: (text: string) => void;
+}
+
+export class Sandbox {
+  private constructor(
+    readonly folder: string,
+    readonly tools: Tools,
+    readonly endpoint: string,
+    private readonly moto: Moto | undefined,
+  ) {}
+
+  /** Joins the sandbox of that folder, or begins one. */
+  static async open(folder = DEFAULT_FOLDER, options: OpenOptions = {}): Promise<Sandbox> {
+    const root = resolve(folder);
+    const tools = await findTools();
+    return changeState(root, async (state) => {
+      if (state.moto && (await isMoto(state.moto.pid, root))) {
+        return new Sandbox(root, tools, endpointOf(state.moto.port), undefined);
+      }
+      if (state.moto) {
+        // Its memory was the account: stacks that point into it would be lies.
+        const say = options.say ?? ((text: string) => process.stderr.write(`${text}\n`));
+        say("The sandbox's AWS is gone (a reboot, or it was killed): beginning a new sandbox.");
+        await forget(root, state);
+      }
+      const moto = await startMoto(root, tools.python);
+      state.moto = { pid: moto.pid, port: moto.port };
+      await installPlugins(join(root, "home"));
+      await writeTokens(join(root, "github"), { [GITHUB_TOKEN]: ["repo", "workflow"] });
+      return new Sandbox(root, tools, endpointOf(moto.port), moto);
+    });
+  }
+
+  /** The sandbox of that folder if there is one whose AWS is alive; nothing is started. */
+  static async isUp(folder = DEFAULT_FOLDER): Promise<boolean> {
+    const { moto } = await readState(resolve(folder));
+    return moto !== undefined && (await isMoto(moto.pid, resolve(folder)));
+  }
+
+  /** Ends the emulator and removes all state. */
+  static async down(folder = DEFAULT_FOLDER): Promise<void> {
+    const root = resolve(folder);
+    if (!(await exists(root))) return;
+    await changeState(root, async (state) => {
+      if (state.moto) await stopMoto(state.moto.pid, root);
+      await forget(root, state);
+    });
+    await rm(root, { recursive: true, force: true });
+  }
+
+  get githubRoot(): string {
+    return join(this.folder, "github");
+  }
+
+  /** The sandbox stays when this process ends, until `down`. */
+  keep(): void {
+    this.moto?.keep();
+  }
+
+  down(): Promise<void> {
+    return Sandbox.down(this.folder);
+  }
+
+  /** The stack's own AWS account, and a key to it. */
+  async credentials(stack: string): Promise<Credentials> {
+    const { accounts } = await readState(this.folder);
+    return accounts[stack] ?? changeState(this.folder, (state) => this.newAccount(state, stack));
+  }
+
+  private async newAccount(state: State, stack: string): Promise<Credentials> {
+    const present = state.accounts[stack];
+    if (present) return present;
+    const taken = new Set(Object.values(state.accounts).map(({ account }) => Number(account)));
+    // The first is dev's, whichever stack comes first.
+    let account = stack === "dev" ? FIRST_ACCOUNT : FIRST_ACCOUNT + 1;
+    while (taken.has(account)) account += 1;
+    const credentials = await assumeAccount(this.endpoint, String(account));
+    state.accounts[stack] = credentials;
+    return credentials;
+  }
+
+  /** What a plain `pulumi` (and `aws`) needs to work on this stack; to be laid over the caller's environment. */
+  async exports(stack: string, options: StackOptions = {}): Promise<Record<string, string>> {
+    const { engine, python } = this.tools;
+    const own = [join(__dirname, "bin"), ...engine.path, python];
+    const rest = (process.env.PATH ?? "").split(delimiter).filter((entry) => !own.includes(entry));
+    const region = (await stackConfig(stack, options))["aws:region"];
+    return {
+      PATH: [...own, ...rest].join(delimiter),
+      SLIPWAY_SANDBOX: this.folder,
+      SLIPWAY_ENGINE: engine.pulumi,
+      SLIPWAY_GITHUB_ROOT: this.githubRoot,
+      GITHUB_TOKEN,
+      PULUMI_HOME: join(this.folder, "home"),
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
+      PULUMI_STACK: stack,
+      // Else a machine with internet would fetch the real plugins beside the stand-ins.
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      // A plugin on PATH would come before the stand-ins; a language host that is there has to be found.
+      ...(engine.path.length === 1 ? { PULUMI_IGNORE_AMBIENT_PLUGINS: "true" } : {}),
+      // Of the AWS SDK in the plugin: what it will need next year is not the reader's business.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+      ...awsExports(this.endpoint, await this.credentials(stack)),
+      // Version 1 of the AWS CLI knows the second name only.
+      ...(typeof region === "string" ? { AWS_REGION: region, AWS_DEFAULT_REGION: region } : {}),
+    };
+  }
+
+  /** `exports` laid over this process's environment, without what would lead to another account. */
+  async env(stack: string, options: StackOptions = {}): Promise<NodeJS.ProcessEnv> {
+    const foreign = /^(AWS_|PULUMI_|GITHUB_|GH_)/;
+    const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+    return { ...Object.fromEntries(own), ...(await this.exports(stack, options)) };
+  }
+
+  /** Makes the stack, if it is not there, and what its AWS account holds before a first update. */
+  async initStack(stack: string, options: StackOptions & { zone?: string } = {}): Promise<void> {
+    const home = join(this.folder, "stacks", stack);
+    const credentials = await this.credentials(stack);
+    if (options.zone) await seedZone(this.endpoint, credentials, options.zone);
+    const make = async () => {
+      if (await exists(join(home, "salt"))) return;
+      const keys = Object.entries(awsExports(this.endpoint, credentials));
+      const lines = keys.map(([name, value]) => `export ${name}='${value}'\n`);
+      await writeFile(join(home, "credentials"), lines.join(""), { mode: 0o600 });
+      await this.makeStack(stack, home, options);
+    };
+    await mkdir(home, { recursive: true });
+    await withLock(join(home, "lock"), make);
+  }
+
+  /** In a scratch project of the same name: there the engine may write the passphrase's salt. */
+  private async makeStack(stack: string, home: string, options: StackOptions): Promise<void> {
+    const scratch = join(home, "init");
+    const name = await projectName(options.cwd);
+    await mkdir(scratch, { recursive: true });
+    await mkdir(join(this.folder, "state"), { recursive: true });
+    await writeFile(join(scratch, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
+    const env = await this.env(stack, options);
+    await mustRun(this.tools.engine.pulumi, ["stack", "init", stack, "--no-select"], {
+      cwd: scratch,
+      env,
+    });
+    const config = await readYaml(join(scratch, `Pulumi.${stack}.yaml`));
+    await rm(scratch, { recursive: true, force: true });
+    await writeFile(join(home, "salt"), `encryptionsalt: ${config.encryptionsalt}\n`);
+  }
+
+  /** Runs the engine on a stack. The stack file stays as it is. */
+  async pulumi(args: readonly string[], options: PulumiOptions): Promise<RunResult> {
+    const { stack, configFile, onLine } = options;
+    const env = { ...(await this.env(stack, options)), ...options.env };
+    if (args[0] === "up" || args[0] === "destroy") await this.recover(options, env);
+    const file = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
+    return run(join(__dirname, "bin", "pulumi"), [...args, ...file], {
+      cwd: options.cwd ?? CHECKOUT,
+      env,
+      onLine,
+    });
+  }
+
+  private async recover({ stack, cwd }: PulumiOptions, env: NodeJS.ProcessEnv): Promise<void> {
+    const { account } = await this.credentials(stack);
+    const { folder, tools } = this;
+    await recover({ folder, stack, cwd, env, account, engine: tools.engine.pulumi });
+  }
+
+  /** The stack's outputs; undefined when there is no such stack. */
+  async outputs(
+    stack: string,
+    options: StackOptions = {},
+  ): Promise<Record<string, unknown> | undefined> {
+    if (!(await exists(join(this.folder, "stacks", stack, "salt")))) return undefined;
+    const args = ["stack", "output", "--json", "--show-secrets"];
+    const result = await this.pulumi(args, { cwd: options.cwd, stack });
+    return result.code === 0 ? (JSON.parse(result.stdout) as Record<string, unknown>) : undefined;
+  }
+
+  /** The stacks that were made here. */
+  async stacks(): Promise<string[]> {
+    const names = await readdir(join(this.folder, "stacks")).catch(() => []);
+    return names.sort();
+  }
+}
+
+function endpointOf(port: number): string {
+  return `http://127.0.0.1:${port}`;
+}
+
+function awsExports(endpoint: string, credentials: Credentials): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
+
+async function forget(folder: string, state: State): Promise<void> {
+  await wipe(folder);
+  state.moto = undefined;
+  for (const stack of Object.keys(state.accounts)) delete state.accounts[stack];
+}

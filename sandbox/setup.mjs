@@ -1,0 +1,104 @@
+// Makes a fresh clone ready: the npm packages, and a word on what else is missing. No dependency, and a few milliseconds
+// when there is nothing to do. With --tools, something missing is an error and not a warning.
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+function readPackages(path) {
+  try {
+    return JSON.parse(readFileSync(join(root, path), "utf8")).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/** npm keeps in node_modules what it installed; a package for another platform may be absent. */
+function installed() {
+  const wanted = readPackages("package-lock.json") ?? {};
+  const present = readPackages("node_modules/.package-lock.json");
+  if (!present) return false;
+  return Object.entries(wanted).every(
+    ([path, entry]) =>
+      path === "" ||
+      present[path]?.version === entry.version ||
+      (entry.optional && !(path in present)),
+  );
+}
+
+function install() {
+  say("Installing the npm packages (npm ci, about half a minute)...");
+  const npm = process.env.npm_execpath;
+  const [command, ...args] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
+  // Standard output may be read by a program: everything goes to standard error.
+  const stdio = ["ignore", 2, 2];
+  const result = spawnSync(command, [...args, "ci", "--ignore-scripts", "--loglevel=error"], {
+    cwd: root,
+    stdio,
+  });
+  if (result.status === 0) return;
+  say("npm ci failed; its message is above. Run it again when that is mended: npm ci");
+  process.exit(1);
+}
+
+function onPath(name) {
+  return (process.env.PATH ?? "").split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, name), constants.X_OK);
+      return folder !== "";
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** What the sandbox got on an earlier run needs no tool any more. */
+function inCache(prefix) {
+  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipway");
+  try {
+    return readdirSync(cache).some((name) => name.startsWith(prefix) && !name.endsWith(".lock"));
+  } catch {
+    return false;
+  }
+}
+
+function hasPython() {
+  const check = "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))";
+  return ["python3", "python3.13", "python3.12", "python3.11"].some(
+    (python) => onPath(python) && spawnSync(python, ["-c", check]).status === 0,
+  );
+}
+
+function missing() {
+  const found = [];
+  if (!onPath("git")) found.push("git (the sandbox's GitHub is a git repository): install it");
+  if (!onPath("bash")) found.push("bash (workflow steps run in it): install it");
+  if (!inCache("python-") && !hasPython()) {
+    found.push("python3, 3.11 or newer, with venv (Debian and Ubuntu: apt install python3-venv)");
+  }
+  if (!inCache("act-") && !onPath("act") && !onPath("go")) {
+    found.push(
+      "go, 1.25 or newer, to build act (an installed one will do), and Pulumi where it cannot be had: go.dev/doc/install",
+    );
+  }
+  return found;
+}
+
+const node = process.versions.node;
+if (Number(node.split(".")[0]) < 20) {
+  say(`Slipway needs Node.js 20 or newer, and this is ${node}: nodejs.org`);
+  process.exit(1);
+}
+if (!installed()) install();
+const tools = missing();
+if (tools.length > 0) {
+  say(`The sandbox cannot run here yet. Missing:\n${tools.map((tool) => `  ${tool}`).join("\n")}`);
+  if (process.argv.includes("--tools")) process.exit(1);
+}

@@ -1,0 +1,56 @@
+/** What a sandbox remembers between commands: `<sandbox>/state.json`. */
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { withLock, writeAtomically } from "./github/lock";
+
+export interface Credentials {
+  readonly account: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+}
+
+export interface State {
+  /** The AWS emulator's process. */
+  moto?: { readonly pid: number; readonly port: number };
+  /** An AWS account a stack. */
+  readonly accounts: Record<string, Credentials>;
+}
+
+const FILE = "state.json";
+const LOCK = "lock";
+/** A start of the emulator is the longest that holds the lock. */
+const WAIT_MS = 60_000;
+
+export async function readState(folder: string): Promise<State> {
+  const text = await readFile(join(folder, FILE), "utf8").catch(() => undefined);
+  return text === undefined ? { accounts: {} } : (JSON.parse(text) as State);
+}
+
+/** Changes the state while no other command does; what `change` answers is passed on. */
+export async function changeState<T>(
+  folder: string,
+  change: (state: State) => Promise<T>,
+): Promise<T> {
+  await mkdir(folder, { recursive: true });
+  return withLock(
+    join(folder, LOCK),
+    async () => {
+      const state = await readState(folder);
+      const before = JSON.stringify(state);
+      const answer = await change(state);
+      if (JSON.stringify(state) !== before) {
+        await writeAtomically(join(folder, FILE), `${JSON.stringify(state, null, 2)}\n`);
+      }
+      return answer;
+    },
+    WAIT_MS,
+  );
+}
+
+/** Forgets everything: stacks, repositories, accounts. The lock, which the caller may hold, stays. */
+export async function wipe(folder: string): Promise<void> {
+  const entries = await readdir(folder).catch(() => []);
+  const remove = (entry: string) => rm(join(folder, entry), { recursive: true, force: true });
+  await Promise.all(entries.filter((entry) => entry !== LOCK).map(remove));
+}

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { type ConfigurationError, findRepositories, githubProvider } from "../../../components";
+import { checkRepositoryName } from "../../../components/github/repository";
+import {
+  attempt,
+  only,
+  repositoryAnswer,
+  restApi,
+  run,
+  setConfig,
+  type World,
+} from "../../harness";
+
+const token = "github:index/getRestApi:getRestApi";
+type Answer = (inputs: Record<string, unknown>) => object;
+
+const find = (names: string[], answer: Answer, world: World = {}, config = {}) =>
+  attempt(
+    async () => {
+      setConfig(config);
+      return Object.fromEntries(await findRepositories(names));
+    },
+    { ...world, calls: { [token]: answer } },
+  );
+
+/** As a plugin's error reaches the SDK. */
+function failed(details: string): never {
+  throw Object.assign(new Error(details), { details });
+}
+
+describe("findRepositories", () => {
+  it("asks GitHub once a repository, and takes its numbers", async () => {
+    const asked: unknown[] = [];
+    const { outputs } = await find(["octo-org/octo-app", "octo-org/octo-app"], ({ endpoint }) => {
+      asked.push(endpoint);
+      return restApi(repositoryAnswer());
+    });
+    assert.deepEqual(asked, ["repos/octo-org/octo-app"]);
+    assert.deepEqual(outputs, {
+      "octo-org/octo-app": {
+        owner: "octo-org",
+        name: "octo-app",
+        id: 4242,
+        ownerId: 77,
+        defaultBranch: "main",
+      },
+    });
+  });
+
+  it("takes a fine-grained token, which tells no scopes", async () => {
+    const { error } = await find(["o/r"], () => restApi(repositoryAnswer(), { scopes: "" }));
+    assert.equal(error, undefined);
+  });
+
+  const missing = {
+    path: "GITHUB_TOKEN",
+    value: undefined,
+    allowed: "a GitHub token that may administer the repository and write workflow files",
+    fix: "export GITHUB_TOKEN, or pulumi config set --secret github:token; a classic token needs the scopes repo and workflow, a fine-grained one read and write access to Actions, Administration, Contents, Environments, Secrets, Variables and Workflows",
+  };
+  const refused = {
+    path: "GITHUB_TOKEN",
+    value: "(hidden)",
+    allowed: "a token that GitHub accepts: this one was answered with 401",
+    fix: "it has expired or was revoked: make a new one and set GITHUB_TOKEN or github:token",
+  };
+  const scopes = (found: string, missingScopes: string) => ({
+    path: "GITHUB_TOKEN",
+    value: `a token with the scopes ${found}`,
+    allowed:
+      "a token with the scopes repo and workflow: without workflow, GitHub answers 404 when the workflow file is written",
+    fix: `add ${missingScopes}: gh auth refresh --scopes repo,workflow, or edit the token on GitHub`,
+  });
+  const unknown = (name: string, code: number) => ({
+    path: "repository",
+    value: name,
+    allowed: `a repository that exists and that the token may see: GitHub answered ${code}`,
+    fix: `correct the name, create it (gh repo create ${name}), or use a token of someone who has access`,
+  });
+  const noToken: World = { token: null };
+  const throws = () => failed("GET https://api.github.com/repos/o/r: 401 Bad credentials []");
+
+  const table: [title: string, answer: Answer, world: World, problem: object][] = [
+    ["no token at all", () => restApi({}, { code: 404, scopes: "" }), noToken, missing],
+    [
+      "no token, and a public repository",
+      () => restApi(repositoryAnswer({ permissions: undefined }), { scopes: "" }),
+      noToken,
+      missing,
+    ],
+    ["no token, answered with 401", () => restApi({}, { code: 401 }), noToken, missing],
+    ["no token, and a plugin that fails", throws, noToken, missing],
+    ["a token that has expired", () => restApi({}, { code: 401, scopes: "" }), {}, refused],
+    ["a token that has expired, and a plugin that fails", throws, {}, refused],
+    [
+      "a token without the scope workflow",
+      () => restApi(repositoryAnswer(), { scopes: "repo, gist" }),
+      {},
+      scopes("repo, gist", "workflow"),
+    ],
+    [
+      "a token without both scopes",
+      () => restApi(repositoryAnswer(), { scopes: "gist" }),
+      {},
+      scopes("gist", "repo and workflow"),
+    ],
+    ["a repository that does not exist", () => restApi({}, { code: 404 }), {}, unknown("o/r", 404)],
+    [
+      "someone who is not an admin",
+      () => restApi(repositoryAnswer({ permissions: { admin: false } })),
+      {},
+      {
+        path: "GITHUB_TOKEN",
+        value: "a token of someone who is not an admin of o/r",
+        allowed: "the admin role: environments, secrets and variables need it",
+        fix: "use a token of an admin, or ask one for the role",
+      },
+    ],
+  ];
+  for (const [title, answer, world, problem] of table) {
+    it(`refuses ${title}`, async () => {
+      const { error, resources } = await find(["o/r"], answer, world);
+      assert.deepEqual((error as ConfigurationError | undefined)?.problems, [problem]);
+      assert.deepEqual(resources, []);
+    });
+  }
+
+  it("says of all repositories at once what is wrong, and of the token once", async () => {
+    const { error } = await find(["o/one", "o/two"], () => restApi({}, { code: 404 }));
+    assert.deepEqual((error as ConfigurationError | undefined)?.problems, [
+      unknown("o/one", 404),
+      unknown("o/two", 404),
+    ]);
+    const { error: expired } = await find(["o/one", "o/two"], () => restApi({}, { code: 401 }));
+    assert.deepEqual((expired as ConfigurationError | undefined)?.problems, [refused]);
+  });
+
+  it("takes the token of the configuration", async () => {
+    const expired: Answer = () => restApi({}, { code: 401 });
+    const { error } = await find(["o/r"], expired, noToken, { "github:token": "x" });
+    assert.deepEqual((error as ConfigurationError | undefined)?.problems, [refused]);
+  });
+
+  it("hands on what is not about the token", async () => {
+    const { error } = await find(["o/r"], () => failed("connect ECONNREFUSED"));
+    assert.match(String(error), /ECONNREFUSED/);
+  });
+});
+
+describe("githubProvider", () => {
+  const type = "pulumi:providers:github";
+  const provider = async (config: Record<string, string>) => {
+    const { resources } = await run(() => {
+      setConfig(config);
+      githubProvider("octo-org");
+    });
+    return only(resources, type, "octo-org").inputs;
+  };
+
+  it("keeps the environment's token out of the state", async () => {
+    assert.deepEqual(await provider({}), {
+      owner: "octo-org",
+      baseUrl: "https://api.github.com/",
+    });
+  });
+
+  it("takes token and server from the configuration", async () => {
+    const {
+      owner,
+      baseUrl,
+      token: secret,
+    } = await provider({
+      "github:token": "x",
+      "github:baseUrl": "https://git.example.com/api/v3/",
+    });
+    assert.deepEqual([owner, baseUrl], ["octo-org", "https://git.example.com/api/v3/"]);
+    assert.equal(secret, "x");
+  });
+});
+
+describe("checkRepositoryName", () => {
+  const allowed = "owner/name, as in the address of the repository on GitHub";
+  for (const [name, fix] of [
+    ["octo-org/octo.app_1", undefined],
+    ["octo-app", "for example octo-org/octo-app"],
+    ["https://github.com/octo-org/octo-app", "write octo-org/octo-app"],
+    ["git@github.com:octo-org/octo-app.git", "write octo-org/octo-app"],
+    ["octo-org/octo-app.git", "write octo-org/octo-app"],
+    ["octo-org/*", "for example octo-org/octo-app"],
+    ["", "for example octo-org/octo-app"],
+  ] as const) {
+    it(`${fix ? "refuses" : "accepts"} "${name}"`, async () => {
+      const problems = fix ? [{ path: "repository", value: name, allowed, fix }] : [];
+      assert.deepEqual(checkRepositoryName(name, "repository"), problems);
+    });
+  }
+});

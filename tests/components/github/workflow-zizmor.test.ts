@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before } from "mocha";
+import { pythonEnvironment } from "../../../sandbox/engine/python";
+import { run } from "../../../sandbox/processes";
+import { rendered } from "./workflows";
+
+// https://docs.zizmor.sh: 0 is no finding, 11 to 14 are findings by severity.
+describe("the deploy workflow, judged by zizmor", () => {
+  let folder: string;
+  let zizmor: string;
+
+  before(async function () {
+    // A first run makes the Python environment.
+    this.timeout(300_000);
+    folder = await mkdtemp(join(tmpdir(), "slipway-zizmor-"));
+    try {
+      zizmor = join(await pythonEnvironment(), "zizmor");
+    } catch (error) {
+      console.error(`\n  SKIPPED: zizmor cannot be had on this machine: ${error}\n`);
+      this.skip();
+    }
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  async function audit(file: string, content: string) {
+    const path = join(folder, file);
+    await writeFile(path, content);
+    const options = ["--offline", "--no-config", "--persona", "pedantic", "--no-progress"];
+    return run(zizmor, [...options, "--format", "plain", path]);
+  }
+
+  it("which does find mistakes", async () => {
+    const { code, stdout } = await audit(
+      "broken.yml",
+      `on: push\njobs:\n  x:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo \${{ github.head_ref }}\n`,
+    );
+    assert.match(stdout, /template-injection/);
+    assert.ok(Number(code) > 10);
+  });
+
+  for (const [file, content] of rendered) {
+    it(file, async () => {
+      const { code, stdout, stderr } = await audit(file, content);
+      assert.equal(code, 0, `${stdout}${stderr}`);
+    });
+  }
+});

@@ -1,0 +1,264 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { renderWorkflow } from "../../../components";
+import { checkBranch } from "../../../components/github/workflow";
+import { only, runStack, stackConfig } from "../../harness";
+import { assertSnapshot } from "../../snapshots/snapshot";
+import { rendered, workflows } from "./workflows";
+
+interface Step {
+  readonly name: string;
+  readonly id?: string;
+  readonly if?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly run?: string;
+}
+
+interface Workflow {
+  readonly on: { readonly push: object; readonly workflow_dispatch: object };
+  readonly permissions: object;
+  readonly concurrency: object;
+  readonly jobs: Readonly<
+    Record<
+      string,
+      {
+        readonly "runs-on": string;
+        readonly environment?: string;
+        readonly permissions: object;
+        readonly "timeout-minutes": number;
+        readonly env: Readonly<Record<string, string>>;
+        readonly steps: readonly Step[];
+      }
+    >
+  >;
+}
+
+const opening = "$" + "{{";
+const expression = (text: string) => `${opening} ${text} }}`;
+
+function workflowOf(file: keyof typeof workflows) {
+  const args = workflows[file];
+  assert.ok(args);
+  const workflow: Workflow = parse(renderWorkflow(args));
+  const { deploy, ...others } = workflow.jobs;
+  assert.ok(deploy);
+  assert.deepEqual(others, {});
+  return { workflow, deploy };
+}
+
+const dev = () => workflowOf("deploy-api-dev.yml");
+const repository = () => workflowOf("deploy-api-prod-repository.yml");
+const arm64 = () => workflowOf("deploy-api-dev-arm64.yml");
+
+describe("the deploy workflow", () => {
+  for (const [file, content] of rendered) {
+    describe(file, () => {
+      it("is the file that somebody has looked at", async () => {
+        assertSnapshot(file, content);
+      });
+
+      it("pins every action by a commit, with the version beside it", async () => {
+        const uses = content.split("\n").filter((line) => /^\s*(?:- )?uses:/.test(line));
+        assert.equal(uses.length, 7);
+        for (const line of uses) {
+          assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+        }
+      });
+
+      it("pastes no expression into a script", async () => {
+        const { deploy } = workflowOf(file);
+        const scripts = deploy.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
+        assert.equal(scripts.length, 4);
+        assert.ok(scripts.every((script) => !script.includes(opening)));
+      });
+
+      it("never cancels a deployment, has least permissions and a time limit", async () => {
+        const { workflow, deploy } = workflowOf(file);
+        const stack = file.includes("prod") ? "prod" : "dev";
+        assert.deepEqual(workflow.permissions, {});
+        assert.deepEqual(deploy.permissions, { contents: "read", "id-token": "write" });
+        assert.deepEqual(workflow.concurrency, {
+          group: `deploy-api-${stack}`,
+          "cancel-in-progress": false,
+        });
+        assert.equal(deploy["timeout-minutes"], file.includes("prod") ? 70 : 45);
+      });
+
+      it("reads no name but the settings'", async () => {
+        const args = workflows[file];
+        const names = [...content.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, name]) => name);
+        assert.deepEqual([...new Set(names)].sort(), Object.values(args?.settings ?? {}).sort());
+        assert.deepEqual(content.match(/secrets\.\w+/g), [
+          `secrets.${args?.settings.roleToAssume}`,
+        ]);
+      });
+    });
+  }
+
+  it("runs its steps in the order in which each needs the one before", async () => {
+    assert.deepEqual(
+      dev().deploy.steps.map(({ name }) => name),
+      [
+        "Check out",
+        "Assume the deploy role",
+        "Log in to ECR",
+        "Look for the image",
+        "Set up Buildx",
+        "Build and push the image",
+        "Put the image into the newest task definition",
+        "Deploy",
+        "Verify that the deployed revision runs",
+        "Move the release pointer",
+        "Say why the deployment failed",
+      ],
+    );
+  });
+
+  it("builds only an image that is missing, and tags it with the commit", async () => {
+    const { deploy } = dev();
+    assert.equal(deploy.env.IMAGE_TAG, expression("inputs.image-tag || github.sha"));
+    const missing = "steps.image.outputs.exists == 'false'";
+    assert.deepEqual(
+      deploy.steps.filter(({ if: condition }) => condition === missing).map(({ name }) => name),
+      ["Set up Buildx", "Build and push the image"],
+    );
+    assert.deepEqual(deploy.steps[5]?.with, {
+      context: ".",
+      file: "Dockerfile",
+      platforms: "linux/amd64",
+      push: true,
+      tags: expression("steps.image.outputs.image"),
+      "cache-from": "type=gha,scope=api-dev",
+      "cache-to": "type=gha,scope=api-dev,mode=max",
+      provenance: false,
+    });
+    assert.equal(deploy["runs-on"], "ubuntu-24.04");
+    assert.equal(deploy.steps[0]?.with?.["persist-credentials"], false);
+  });
+
+  it("starts on a push to one branch, or by hand with an earlier tag", async () => {
+    const { workflow, deploy } = dev();
+    assert.deepEqual(workflow.on, {
+      push: { branches: ["main"] },
+      workflow_dispatch: {
+        inputs: {
+          "image-tag": {
+            description: "Tag of an image in the registry to deploy; without one, this commit's",
+            type: "string",
+            required: false,
+          },
+        },
+      },
+    });
+    assert.equal(deploy.environment, "dev");
+  });
+
+  it("waits for stability, verifies, and moves the pointer last of all", async () => {
+    const [, , , , , , , deployStep, verify, move, report] = dev().deploy.steps;
+    assert.deepEqual(deployStep?.with, {
+      "task-definition": expression("steps.task-definition.outputs.task-definition"),
+      cluster: expression("env.ECS_CLUSTER"),
+      service: expression("env.ECS_SERVICE"),
+      "wait-for-service-stability": true,
+      "wait-for-minutes": 20,
+    });
+    assert.deepEqual(verify?.env, {
+      DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
+    });
+    assert.deepEqual(move?.env, { IMAGE: expression("steps.image.outputs.image") });
+    assert.equal(move?.if, undefined);
+    assert.equal(report?.if, "failure() && steps.task-definition.outcome == 'success'");
+  });
+
+  it("has no environment where the repository holds the settings, and the stack in each name", async () => {
+    const { workflow, deploy } = repository();
+    assert.equal(deploy.environment, undefined);
+    assert.deepEqual(workflow.on.push, { branches: ["release"] });
+    assert.deepEqual(deploy.env, {
+      AWS_REGION: expression("vars.AWS_REGION_PROD"),
+      ECR_REPOSITORY: expression("vars.ECR_REPOSITORY_PROD"),
+      ECS_CLUSTER: expression("vars.ECS_CLUSTER_PROD"),
+      ECS_SERVICE: expression("vars.ECS_SERVICE_PROD"),
+      RELEASE_POINTER: expression("vars.RELEASE_POINTER_PROD"),
+      IMAGE_TAG: expression("inputs.image-tag || github.sha"),
+    });
+    assert.equal(deploy.steps[7]?.with?.["wait-for-minutes"], 45);
+  });
+
+  it("builds for ARM64 on ARM64, the stage and arguments that are asked for", async () => {
+    const { workflow, deploy } = arm64();
+    assert.equal(deploy["runs-on"], "ubuntu-24.04-arm");
+    assert.deepEqual(workflow.on.push, {
+      branches: ["main"],
+      paths: ["services/api/**", "package-lock.json"],
+    });
+    const { context, file, target, platforms, "build-args": args } = deploy.steps[5]?.with ?? {};
+    assert.deepEqual(
+      { context, file, target, platforms, args },
+      {
+        context: "services/api",
+        file: "services/api/docker/Dockerfile.prod",
+        target: "runtime",
+        platforms: "linux/arm64",
+        args: "NODE_VERSION=22\nGREETING=hello, world",
+      },
+    );
+  });
+
+  it("is what the program commits, to the branch that starts it and to the default one", async () => {
+    const { resources } = await runStack(stackConfig("Pulumi.dev.yaml"));
+    const { inputs, ignoreChanges } = only(resources, "github:index/repositoryFile:RepositoryFile");
+    const { content, ...rest } = inputs;
+    assertSnapshot("deploy-api-dev.yml", String(content));
+    assert.deepEqual(rest, {
+      repository: "octo-app",
+      branch: "main",
+      file: ".github/workflows/deploy-api-dev.yml",
+      commitMessage: "Deploy api to dev with Slipway [skip ci]",
+      overwriteOnCreate: true,
+    });
+    assert.deepEqual(ignoreChanges, ["commitMessage", "commitAuthor", "commitEmail"]);
+    const prod = await runStack(stackConfig("Pulumi.prod.yaml"), {}, "prod");
+    assert.deepEqual(
+      prod.resources
+        .filter(({ type }) => type === "github:index/repositoryFile:RepositoryFile")
+        .map((file) => file.inputs.branch)
+        .sort(),
+      ["main", "release"],
+    );
+  });
+});
+
+describe("checkBranch", () => {
+  for (const branch of ["main", "release/2.x", "team/x_y", "v1"]) {
+    it(`accepts ${branch}`, async () => {
+      assert.deepEqual(checkBranch(branch, "branch"), []);
+    });
+  }
+  for (const branch of ["*", "release/*", "v?", "!main", "a b", "a..b", "/a", "-a", "a.lock", ""]) {
+    it(`refuses "${branch}"`, async () => {
+      assert.deepEqual(checkBranch(branch, "branch"), [
+        {
+          path: "branch",
+          value: branch,
+          allowed: "the name of one branch; a wildcard would let any branch of that kind deploy",
+          fix: "for example main",
+        },
+      ]);
+    });
+  }
+});
+
+describe("snapshots", () => {
+  it("are not rewritten where CI is set", async () => {
+    const name = "never-written.yml";
+    const environment = { UPDATE_SNAPSHOTS: "1", CI: "true" };
+    assert.throws(() => assertSnapshot(name, "x", environment), /refused where CI is set/);
+    assert.throws(() => assertSnapshot(name, "x", {}), /never-written\.yml differs/);
+    assert.equal(existsSync(join(__dirname, "..", "..", "snapshots", name)), false);
+  });
+});

@@ -1,0 +1,36 @@
+import { renderWorkflow, settingNames, type WorkflowArgs } from "../../../components";
+
+const base = (stack: string, scope: "environment" | "repository", shared = false) => ({
+  service: "api",
+  stack,
+  trigger: { type: "push", branch: "main" } as const,
+  environment: scope === "environment" ? stack : undefined,
+  settings: settingNames({ service: "api", stack, scope, shared }),
+  build: {},
+  cpuArchitecture: "X86_64" as const,
+});
+
+/** The workflows that are looked at as whole files, and by every linter. */
+export const workflows: Readonly<Record<string, WorkflowArgs>> = {
+  "deploy-api-dev.yml": base("dev", "environment"),
+  "deploy-api-prod-repository.yml": {
+    ...base("prod", "repository"),
+    trigger: { type: "push", branch: "release" },
+    waitForMinutes: 45,
+  },
+  "deploy-api-dev-arm64.yml": {
+    ...base("dev", "environment", true),
+    build: {
+      context: "services/api",
+      dockerfile: "services/api/docker/Dockerfile.prod",
+      target: "runtime",
+      args: { NODE_VERSION: "22", GREETING: "hello, world" },
+      paths: ["services/api/**", "package-lock.json"],
+    },
+    cpuArchitecture: "ARM64",
+  },
+};
+
+export const rendered = Object.entries(workflows).map(
+  ([file, args]) => [file, renderWorkflow(args)] as const,
+);

@@ -1,0 +1,38 @@
+import { stackConfig } from "../harness";
+
+/**
+ * Three services: two in one repository, one in its own; by path and host, and the rest. One of them with all that
+ * can be asked for.
+ */
+export const threeServices: Readonly<Record<string, unknown>> = {
+  ...stackConfig("Pulumi.dev.yaml"),
+  "slipway:services": [
+    {
+      name: "api",
+      port: 8000,
+      rule: { pathPatterns: ["/api/*"] },
+      cpu: 1024,
+      memory: 2048,
+      cpuArchitecture: "ARM64",
+      ephemeralStorage: 30,
+      autoscaling: { minCapacity: 1, maxCapacity: 3, requestCountPerTarget: 500 },
+      enableExecuteCommand: true,
+      secrets: { KEY: "/team/key" },
+      sidecars: [{ name: "agent", image: "public.ecr.aws/agent/agent:1" }],
+      build: { context: "services/api", paths: ["services/api/**"] },
+    },
+    {
+      name: "admin",
+      port: 3000,
+      rule: { hostHeaders: ["admin.example.com"] },
+      repository: "octo-org/octo-admin",
+    },
+    { name: "web", port: 8080 },
+  ],
+};
+
+export const stacks: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+  ["dev", stackConfig("Pulumi.dev.yaml")],
+  ["prod", stackConfig("Pulumi.prod.yaml")],
+  ["three", threeServices],
+];

@@ -1,0 +1,39 @@
+import { stackConfig } from "../harness";
+import type { Config } from "./harness";
+
+const [api] = stackConfig("Pulumi.dev.yaml")["slipway:services"] as Config[];
+
+/** The dev stack file, for a repository of the test's own. */
+export function dev(repository: string, service: Config = {}): Config {
+  return {
+    ...stackConfig("Pulumi.dev.yaml"),
+    "slipway:github": { repository, trigger: { type: "push", branch: "main" } },
+    "slipway:services": [{ ...api, ...service }],
+  };
+}
+
+/** Three services behind one load balancer: two of one repository, by path and by host, and one of its own. */
+export function three(repository: string, other: string): Config {
+  const common = { cpu: 256, memory: 512, imageRepository: { forceDelete: true } };
+  return {
+    ...stackConfig("Pulumi.dev.yaml"),
+    "slipway:github": { repository, trigger: { type: "push", branch: "main" } },
+    "slipway:services": [
+      { ...common, name: "web", port: 8000, build: { context: "web", paths: ["web/**"] } },
+      {
+        ...common,
+        name: "api",
+        port: 8080,
+        build: { context: "api", paths: ["api/**"] },
+        rule: { pathPatterns: ["/api/*"] },
+      },
+      {
+        ...common,
+        name: "admin",
+        port: 3000,
+        repository: other,
+        rule: { hostHeaders: ["admin.example.com"] },
+      },
+    ],
+  };
+}

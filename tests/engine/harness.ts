@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { stringify } from "yaml";
+import { findTools } from "../../sandbox/engine";
+import { endTree } from "../../sandbox/process-tree";
+import { mustRun, type RunResult, start, stopOnSignals } from "../../sandbox/processes";
+import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
+import { prepare, type Release, release, surroundings } from "../../sandbox/team";
+
+export type Config = Record<string, unknown>;
+
+/** What a preview or an update does to one resource. */
+export interface Step {
+  readonly op: string;
+  /** `aws:ecs/service:Service api` */
+  readonly resource: string;
+  /** Paths of the properties that differ. */
+  readonly properties: readonly string[];
+}
+
+let shared: Promise<Sandbox> | undefined;
+let folder: string | undefined;
+
+/** One sandbox for all engine tests of a run: its stacks have accounts of their own, so none sees another. */
+export function sandbox(): Promise<Sandbox> {
+  shared ??= open();
+  return shared;
+}
+
+/**
+ * A `before` hook of every engine test: without an engine there is nothing to test on, which must not look like success.
+ */
+export async function engine(this: Mocha.Context): Promise<void> {
+  // The first one on a machine is built from source.
+  this.timeout(20 * 60_000);
+  try {
+    await findTools();
+  } catch (error) {
+    console.warn(`\nSKIPPED, because no Pulumi engine can be had here: ${error}\n`);
+    this.skip();
+  }
+  await sandbox();
+}
+
+async function open(): Promise<Sandbox> {
+  stopOnSignals();
+  folder = await mkdtemp(join(tmpdir(), "slipway-engine-"));
+  return Sandbox.open(folder);
+}
+
+/** Called once, after the last engine test. */
+export async function closeSandbox(): Promise<void> {
+  if (shared) {
+    await (await shared).down();
+    shared = undefined;
+  }
+  if (folder) {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** A stack of the real program, with a stack file of its own. */
+export class TestStack {
+  private constructor(
+    readonly sandbox: Sandbox,
+    readonly name: string,
+    private readonly configFile: string,
+    private current: Config,
+  ) {}
+
+  static async create(name: string, config: Config): Promise<TestStack> {
+    const box = await sandbox();
+    const stack = new TestStack(box, name, join(box.folder, `Pulumi.${name}.yaml`), config);
+    await stack.configure(config);
+    await prepare(box, name, stack.options);
+    return stack;
+  }
+
+  get config(): Config {
+    return this.current;
+  }
+
+  private get options() {
+    return { configFile: this.configFile };
+  }
+
+  /** Writes the stack file, as a user edits it. */
+  async configure(config: Config): Promise<void> {
+    this.current = config;
+    await writeFile(this.configFile, stringify({ config }));
+  }
+
+  /** Changes one service in the stack file. */
+  async edit(service: string, change: Config): Promise<void> {
+    const services = this.current["slipway:services"] as Config[];
+    await this.configure({
+      ...this.current,
+      "slipway:services": services.map((one) =>
+        one.name === service ? { ...one, ...change } : one,
+      ),
+    });
+  }
+
+  run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<RunResult> {
+    return this.sandbox.pulumi([...args, "--non-interactive", "--color", "never"], {
+      ...this.options,
+      stack: this.name,
+      ...(env && { env }),
+    });
+  }
+
+  async up(...args: string[]): Promise<void> {
+    const result = await this.run(["up", "--yes", "--skip-preview", ...args]);
+    assert.equal(result.code, 0, `pulumi up failed:\n${result.stdout}\n${result.stderr}`);
+  }
+
+  /** Begins an update, and kills the engine with all its children as soon as it prints what matches. */
+  async kill(pattern: RegExp): Promise<void> {
+    const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
+    const child = start(
+      join(CHECKOUT, "sandbox", "bin", "pulumi"),
+      [...args, "--config-file", this.configFile],
+      {
+        cwd: CHECKOUT,
+        env: await this.sandbox.env(this.name, this.options),
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
+    const { pid, stdout } = child;
+    assert.ok(pid && stdout);
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    let killed = false;
+    for await (const line of createInterface({ input: stdout })) {
+      if (!killed && pattern.test(line)) {
+        killed = true;
+        await endTree(pid, 0);
+      }
+    }
+    await ended;
+    assert.ok(killed, `the update ended before it printed ${pattern}`);
+  }
+
+  async destroy(): Promise<void> {
+    const result = await this.run(["destroy", "--yes", "--skip-preview"]);
+    assert.equal(result.code, 0, `pulumi destroy failed:\n${result.stdout}\n${result.stderr}`);
+  }
+
+  /** What an update would do, without what stays the same. */
+  async preview(...args: string[]): Promise<Step[]> {
+    const result = await this.run(["preview", "--json", ...args]);
+    assert.equal(result.code, 0, `pulumi preview failed:\n${result.stdout}\n${result.stderr}`);
+    return steps(result.stdout);
+  }
+
+  async assertUnchanged(): Promise<void> {
+    assert.deepEqual(await this.preview(), []);
+  }
+
+  async outputs<T = Record<string, unknown>>(): Promise<T> {
+    const outputs = await this.sandbox.outputs(this.name, this.options);
+    assert.ok(outputs, `the stack ${this.name} has no outputs`);
+    return outputs as T;
+  }
+
+  /** A commit to the service's repository, and the workflows that it starts. */
+  async release(serviceName = "api"): Promise<Release> {
+    const { services } = await surroundings(this.name, this.options);
+    const service = services.find(({ name }) => name === serviceName);
+    assert.ok(service, `the stack ${this.name} has no service ${serviceName}`);
+    return release(this.sandbox, this.name, service, this.options);
+  }
+
+  /** The AWS CLI in the stack's account; its answer parsed. */
+  async aws<T>(...args: string[]): Promise<T> {
+    const env = await this.sandbox.env(this.name, this.options);
+    const { stdout } = await mustRun("aws", [...args, "--output", "json"], { env });
+    return JSON.parse(stdout || "null") as T;
+  }
+}
+
+interface PreviewDigest {
+  readonly steps?: readonly {
+    readonly op: string;
+    readonly urn: string;
+    readonly detailedDiff?: Record<string, unknown> | null;
+    readonly diffReasons?: readonly string[] | null;
+  }[];
+}
+
+function steps(json: string): Step[] {
+  const digest = JSON.parse(json.slice(json.indexOf("{"))) as PreviewDigest;
+  return (digest.steps ?? [])
+    .filter(({ op }) => op !== "same" && op !== "read" && op !== "refresh")
+    .map(({ op, urn, detailedDiff, diffReasons }) => {
+      const [, , types = "", name = ""] = urn.split("::");
+      const properties = Object.keys(detailedDiff ?? {});
+      return {
+        op,
+        resource: `${types.split("$").at(-1)} ${name}`,
+        properties: (properties.length > 0 ? properties : [...(diffReasons ?? [])]).sort(),
+      };
+    });
+}

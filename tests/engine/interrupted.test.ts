@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { dev } from "./configs";
+import { engine, TestStack } from "./harness";
+import { runningService } from "./inventory";
+
+describe("an update that is killed half-way", function () {
+  this.timeout(300_000);
+  before(engine);
+
+  it("is resumed by the next one", async () => {
+    const stack = await TestStack.create("interrupted", dev("octo-org/interrupted"));
+    await stack.kill(/aws:ecs:Cluster .*created/);
+    await stack.up();
+    assert.equal((await runningService(stack)).runningCount, 1);
+    await stack.assertUnchanged();
+    await stack.destroy();
+  });
+});

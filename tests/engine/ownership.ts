@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { runWorkflows, type WorkflowEvent, type WorkflowResult } from "../../sandbox/github";
+import type { TestStack } from "./harness";
+import {
+  releasedImage,
+  runningImage,
+  runningTaskDefinition,
+  type TaskDefinition,
+} from "./inventory";
+
+const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
+
+interface ResourceState {
+  readonly inputs?: { readonly containerDefinitions?: string };
+  readonly outputs?: { readonly arn?: string; readonly containerDefinitions?: string };
+}
+
+interface PreviewedStep {
+  readonly op: string;
+  readonly urn: string;
+  readonly oldState?: ResourceState;
+  readonly newState?: ResourceState;
+}
+
+/** What a preview says of the service's task definition, also where it stays the same. */
+export interface PreviewedTaskDefinition {
+  /** What is done to resources of any kind, without what stays the same. */
+  readonly changes: readonly string[];
+  readonly op: string;
+  readonly image: string | undefined;
+  /** The image of the newest revision. */
+  readonly previousImage: string | undefined;
+  /** Undefined where a new revision is to be registered. */
+  readonly arn: string | undefined;
+}
+
+export async function previewedTaskDefinition(
+  stack: TestStack,
+  ...args: string[]
+): Promise<PreviewedTaskDefinition> {
+  const { code, stdout, stderr } = await stack.run(["preview", "--json", "--show-sames", ...args]);
+  assert.equal(code, 0, `${stdout}\n${stderr}`);
+  const digest = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
+    readonly steps?: readonly PreviewedStep[];
+  };
+  const steps = (digest.steps ?? []).filter(({ op }) => op !== "refresh" && op !== "read");
+  const [found] = steps.filter(
+    ({ op, urn }) => urn.endsWith(`${TASK_DEFINITION}::api`) && !op.startsWith("delete"),
+  );
+  assert.ok(found, "the preview does not show the task definition");
+  const changes = steps.filter(({ op }) => op !== "same");
+  return {
+    changes: changes.map(({ op, urn }) => {
+      const [, , types = "", name = ""] = urn.split("::");
+      return `${op} ${types.split("$").at(-1)} ${name}`;
+    }),
+    op: found.op,
+    previousImage: mainImage(found.oldState?.outputs?.containerDefinitions),
+    image: mainImage(found.newState?.inputs?.containerDefinitions),
+    arn: found.op === "same" ? found.oldState?.outputs?.arn : undefined,
+  };
+}
+
+function mainImage(definitions: string | undefined): string | undefined {
+  const [main] = JSON.parse(definitions ?? "[]") as { readonly image: string }[];
+  return main?.image;
+}
+
+/** Runs what GitHub would run for an event; a push with the `sha` of an old one is the re-run of its run. */
+export async function runWorkflow(
+  { sandbox, name }: TestStack,
+  fullName: string,
+  event: WorkflowEvent,
+): Promise<WorkflowResult> {
+  const [result] = await runWorkflows({
+    root: sandbox.githubRoot,
+    fullName,
+    event,
+    actPath: sandbox.tools.act,
+    env: await sandbox.env(name, { configFile: join(sandbox.folder, `Pulumi.${name}.yaml`) }),
+    awsEndpoint: sandbox.endpoint,
+  });
+  assert.ok(result, "no workflow was started");
+  return result;
+}
+
+/** Both the pointer and the service have the image that was built from the commit. */
+export async function assertReleased(stack: TestStack, sha: string): Promise<void> {
+  const image = await releasedImage(stack);
+  assert.match(image, new RegExp(`:${sha}$`));
+  assert.equal(await runningImage(stack), image);
+}
+
+interface Definition extends TaskDefinition {
+  readonly family: string;
+  readonly cpu: string;
+  readonly networkMode: string;
+  readonly executionRoleArn: string;
+  readonly taskRoleArn: string;
+  readonly requiresCompatibilities: readonly string[];
+}
+
+/** What somebody does in a hurry: a revision with another image, made with the AWS CLI, and the service put on it. */
+export async function deployByHand(
+  stack: TestStack,
+  image: string,
+  service: { readonly cluster: string; readonly service: string },
+): Promise<string> {
+  const running = (await runningTaskDefinition(stack)) as Definition;
+  const containers = running.containerDefinitions.map((one) =>
+    one.name === "api" ? { ...one, image } : one,
+  );
+  const { family, cpu, memory, networkMode, executionRoleArn, taskRoleArn } = running;
+  const kept = { family, cpu, memory, networkMode, executionRoleArn, taskRoleArn };
+  const { requiresCompatibilities } = running;
+  const { taskDefinition } = await stack.aws<{ taskDefinition: TaskDefinition }>(
+    ...["ecs", "register-task-definition", "--cli-input-json"],
+    JSON.stringify({ ...kept, requiresCompatibilities, containerDefinitions: containers }),
+  );
+  await stack.aws(
+    ...["ecs", "update-service", "--cluster", service.cluster, "--service", service.service],
+    ...["--task-definition", taskDefinition.taskDefinitionArn],
+  );
+  return taskDefinition.taskDefinitionArn;
+}

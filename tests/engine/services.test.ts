@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { three } from "./configs";
+import { engine, TestStack } from "./harness";
+import { releasedImage, runningImage } from "./inventory";
+
+describe("a stack of three services", function () {
+  this.timeout(300_000);
+  let stack: TestStack;
+
+  before(async function () {
+    await engine.call(this);
+    stack = await TestStack.create("three", three("octo-org/shop", "octo-org/admin"));
+    await stack.up();
+  });
+
+  it("shares one load balancer, by path and by host", async () => {
+    const { LoadBalancers } = await stack.aws<{ LoadBalancers: { LoadBalancerArn: string }[] }>(
+      "elbv2",
+      "describe-load-balancers",
+    );
+    assert.equal(LoadBalancers.length, 1);
+    const { Listeners } = await stack.aws<{ Listeners: { ListenerArn: string }[] }>(
+      "elbv2",
+      "describe-listeners",
+      "--load-balancer-arn",
+      LoadBalancers[0]?.LoadBalancerArn ?? "",
+    );
+    const { Rules } = await stack.aws<{
+      Rules: { Priority: string; Conditions: { Field: string; Values: string[] }[] }[];
+    }>("elbv2", "describe-rules", "--listener-arn", Listeners[0]?.ListenerArn ?? "");
+    const rules = Rules.filter(({ Priority }) => Priority !== "default")
+      .sort((a, b) => Number(a.Priority) - Number(b.Priority))
+      .map(({ Conditions }) => Conditions.map(({ Field }) => Field).join());
+    assert.deepEqual(rules, ["host-header", "path-pattern", "path-pattern"]);
+  });
+
+  it("shows no change", async () => {
+    await stack.assertUnchanged();
+  });
+
+  it("releases the service whose files a push changes, and no other", async () => {
+    const { sha, workflows } = await stack.release("api");
+    assert.deepEqual(
+      workflows.map(({ file, ok }) => ({ file, ok })),
+      [{ file: ".github/workflows/deploy-api-three.yml", ok: true }],
+      workflows[0]?.log,
+    );
+    assert.match(await runningImage(stack, "api"), new RegExp(`:${sha}$`));
+    assert.equal(await releasedImage(stack, "web"), "unreleased");
+    await stack.assertUnchanged();
+  });
+
+  it("releases the service of another repository", async () => {
+    const { sha, workflows } = await stack.release("admin");
+    assert.deepEqual(
+      workflows.map(({ ok }) => ok),
+      [true],
+      workflows[0]?.log,
+    );
+    assert.match(await releasedImage(stack, "admin"), new RegExp(`:${sha}$`));
+    await stack.assertUnchanged();
+  });
+
+  it("gives a service up and leaves the others alone", async () => {
+    const services = stack.config["slipway:services"] as { name: string }[];
+    await stack.configure({
+      ...stack.config,
+      "slipway:services": services.filter(({ name }) => name !== "admin"),
+    });
+    const steps = await stack.preview();
+    assert.ok(steps.length > 0);
+    assert.deepEqual(
+      steps.filter(({ op }) => op !== "delete"),
+      [],
+    );
+    await stack.up();
+    await stack.assertUnchanged();
+  });
+});

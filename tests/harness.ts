@@ -1,0 +1,325 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type * as proto from "@pulumi/pulumi/proto/resource_pb";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { parse } from "yaml";
+
+/** One resource as the program asked for it: inputs and options. */
+export interface Recorded {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  /** URN of the parent; empty for what hangs from the stack. */
+  readonly parent: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly ignoreChanges: readonly string[];
+  /** URNs, sorted. */
+  readonly dependencies: readonly string[];
+  readonly custom: boolean;
+  /** `<urn>::<id>` of an explicit provider. */
+  readonly provider: string;
+}
+
+/** What the world outside answers in a test. */
+export interface World {
+  /** Answers of invokes by token; the rest is refused, so that no test leans on a call it does not know of. */
+  readonly calls?: Readonly<Record<string, (inputs: Record<string, unknown>) => object>>;
+  /** The release pointers' values. Default: `unreleased`. */
+  readonly image?: string;
+  /** The GitHub token in the environment; null for none. */
+  readonly token?: string | null;
+}
+
+export interface Run {
+  readonly resources: readonly Recorded[];
+  readonly outputs: unknown;
+}
+
+const account = "123456789012";
+const region = "eu-central-1";
+const root = join(__dirname, "..");
+
+export const repositoryAnswer = (overrides: Record<string, unknown> = {}) => ({
+  id: 4242,
+  name: "octo-app",
+  owner: { login: "octo-org", id: 77 },
+  default_branch: "main",
+  permissions: { admin: true },
+  ...overrides,
+});
+
+export function restApi(
+  body: unknown,
+  { code = 200, scopes = "repo, workflow" }: { code?: number; scopes?: string } = {},
+) {
+  return {
+    code,
+    status: String(code),
+    id: "1",
+    headers: JSON.stringify(scopes ? { "X-Oauth-Scopes": [scopes] } : {}),
+    body: JSON.stringify(body),
+  };
+}
+
+/** Runs a program on Pulumi's mocks, and returns every resource that it registers, with its outputs. */
+export async function run<T>(
+  program: () => T | Promise<T>,
+  world: World = {},
+  stack = "dev",
+): Promise<Run> {
+  const { error, ...result } = await attempt(program, world, stack);
+  if (error) {
+    throw error;
+  }
+  return result;
+}
+
+/** The same for a program that may throw: what it had registered until then, and what it threw. */
+export async function attempt<T>(
+  program: () => T | Promise<T>,
+  world: World = {},
+  stack = "dev",
+): Promise<Run & { readonly error?: Error }> {
+  let unanswered: (error: Error) => void = () => {};
+  const failure = new Promise<never>((_, reject) => {
+    unanswered = reject;
+  });
+  const mocks: pulumi.runtime.Mocks = {
+    newResource: (args) => ({
+      id: `${args.name}-id`,
+      state: { ...args.inputs, ...computed(args) },
+    }),
+    call({ token, inputs }) {
+      const answer = { ...defaultCalls(world), ...world.calls }[token];
+      if (!answer) {
+        unanswered(new Error(`the test knows no answer to ${token}`));
+        return {};
+      }
+      return answer(inputs);
+    },
+  };
+  const environment = ownEnvironment(world);
+  const { stackTraceLimit } = Error;
+  // The SDK takes a stack of each promise, which would be four fifths of the time. Remove the line to see where a program fails.
+  Error.stackTraceLimit = 0;
+  const recorder = new Recorder(mocks);
+  await pulumi.runtime.setMocks(mocks, "slipway", stack, false);
+  pulumi.runtime.setMockOptions(recorder, "slipway", stack, false);
+  try {
+    const outcome = async () => known(pulumi.output(await program()));
+    const outputs = await Promise.race([outcome(), failure]);
+    return { resources: recorder.recorded, outputs };
+  } catch (error) {
+    return { resources: recorder.recorded, outputs: undefined, error: error as Error };
+  } finally {
+    await pulumi.runtime.disconnect();
+    Error.stackTraceLimit = stackTraceLimit;
+    environment.restore();
+  }
+}
+
+/** Pulumi's mocks hand on neither parents nor options: this keeps the requests that hold them. */
+class Recorder extends MockMonitor {
+  readonly recorded: Recorded[] = [];
+
+  override async registerResource(
+    request: proto.RegisterResourceRequest,
+    callback: (error: unknown, response: proto.RegisterResourceResponse) => void,
+  ): Promise<void> {
+    await super.registerResource(request, (error, response) => {
+      if (response) {
+        this.record(request, response.getUrn());
+      }
+      callback(error, response);
+    });
+  }
+
+  private record(request: proto.RegisterResourceRequest, urn: string): void {
+    this.recorded.push({
+      type: request.getType(),
+      name: request.getName(),
+      urn,
+      parent: request.getParent(),
+      inputs: pulumi.runtime.deserializeProperties(request.getObject() ?? new Struct()),
+      ignoreChanges: request.getIgnorechangesList(),
+      dependencies: request.getDependenciesList().sort(),
+      custom: request.getCustom(),
+      provider: request.getProvider(),
+    });
+  }
+}
+
+/** What the machine's own environment holds must decide nothing. */
+function ownEnvironment({ token = "test-token" }: World) {
+  const own: Record<string, string | undefined> = {
+    GITHUB_TOKEN: token ?? undefined,
+    AWS_REGION: undefined,
+    AWS_DEFAULT_REGION: undefined,
+    PULUMI_CONFIG_SECRET_KEYS: undefined,
+  };
+  const before = Object.keys(own).map((name) => [name, process.env[name]] as const);
+  const set = (name: string, value: string | undefined) => {
+    if (value === undefined) {
+      delete process.env[name];
+    } else {
+      process.env[name] = value;
+    }
+  };
+  const setAll = (entries: readonly (readonly [string, string | undefined])[]) => {
+    for (const [name, value] of entries) {
+      set(name, value);
+    }
+  };
+  setAll(Object.entries(own));
+  return { restore: () => setAll(before) };
+}
+
+function known<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => {
+    output.apply(resolve);
+  });
+}
+
+function defaultCalls(world: World): NonNullable<World["calls"]> {
+  return {
+    "aws:ssm/getParameter:getParameter": ({ name }) => ({
+      name,
+      insecureValue: world.image ?? "unreleased",
+    }),
+    "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123" }),
+    "aws:ecr/getRepository:getRepository": ({ name }) => ({
+      name,
+      arn: `arn:aws:ecr:${region}:${account}:repository/${name}`,
+      repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
+    }),
+    "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": () => ({
+      arn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
+    }),
+    "github:index/getRestApi:getRestApi": () => restApi(repositoryAnswer()),
+  };
+}
+
+/** What AWS would add, so that policies and dimensions can be compared by whole values. */
+function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): object {
+  const arn = (service: string, resource: string) => ({
+    arn: `arn:aws:${service}:${service === "iam" ? "" : region}:${account}:${resource}`,
+  });
+  switch (type) {
+    case "aws:ecs/cluster:Cluster":
+      return { ...arn("ecs", `cluster/${name}`), name };
+    case "aws:ecs/service:Service":
+      return { ...arn("ecs", `service/dev/${name}`), name };
+    case "aws:ecs/taskDefinition:TaskDefinition":
+      return arn("ecs", `task-definition/${inputs.family}:1`);
+    case "aws:ecr/repository:Repository":
+      return {
+        ...arn("ecr", `repository/${name}`),
+        name,
+        repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
+      };
+    case "aws:iam/role:Role":
+      return { ...arn("iam", `role/${name}`), name };
+    case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
+      return arn("iam", "oidc-provider/token.actions.githubusercontent.com");
+    case "aws:ssm/parameter:Parameter":
+      return arn("ssm", `parameter${inputs.name}`);
+    case "aws:cloudwatch/logGroup:LogGroup":
+      return { ...arn("logs", `log-group:${name}`), name };
+    case "aws:lb/loadBalancer:LoadBalancer":
+      return {
+        ...arn("elasticloadbalancing", `loadbalancer/app/${name}/1`),
+        arnSuffix: `app/${name}/1`,
+        dnsName: `${name}.elb.amazonaws.com`,
+        zoneId: "ZELB",
+      };
+    case "aws:lb/targetGroup:TargetGroup":
+      return {
+        ...arn("elasticloadbalancing", `targetgroup/${name}/1`),
+        arnSuffix: `targetgroup/${name}/1`,
+      };
+    case "aws:lb/listener:Listener":
+      return arn("elasticloadbalancing", `listener/app/${name}/1`);
+    case "aws:acm/certificate:Certificate":
+      return {
+        ...arn("acm", `certificate/${name}`),
+        domainValidationOptions: [inputs.domainName, ...(inputs.subjectAlternativeNames ?? [])].map(
+          (domainName: string) => ({
+            domainName,
+            resourceRecordName: `_x.${domainName.replace(/^\*\./, "")}`,
+            resourceRecordType: "CNAME",
+            resourceRecordValue: "_y.acm",
+          }),
+        ),
+      };
+    case "awsx:ec2:Vpc":
+      return {
+        vpcId: "vpc-1",
+        vpc: { arn: `arn:aws:ec2:${region}:${account}:vpc/vpc-1` },
+        publicSubnetIds: ["subnet-a", "subnet-b"],
+        privateSubnetIds: ["subnet-c", "subnet-d"],
+        isolatedSubnetIds: ["subnet-e", "subnet-f"],
+        routeTables: [{ id: "rtb-1" }],
+      };
+    default:
+      return {};
+  }
+}
+
+/** A stack file's configuration. */
+export function stackConfig(file: string): Record<string, unknown> {
+  return parse(readFileSync(join(root, file), "utf8")).config;
+}
+
+/** As the engine hands it to the program: texts, everything else as JSON, and the names of what is encrypted. */
+export function setConfig(
+  config: Readonly<Record<string, unknown>>,
+  secretKeys: readonly string[] = [],
+) {
+  const texts = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(texts), [...secretKeys]);
+  process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(secretKeys);
+}
+
+/** The whole program with a stack's configuration. */
+export function runStack(config: Readonly<Record<string, unknown>>, world?: World, stack = "dev") {
+  return run(stackProgram(config), world, stack);
+}
+
+export function stackProgram(
+  config: Readonly<Record<string, unknown>>,
+  secretKeys?: readonly string[],
+) {
+  return async () => {
+    setConfig(config, secretKeys);
+    const program: () => Promise<unknown> = require("../index");
+    return program();
+  };
+}
+
+/** The one resource of a type, and of a name where there are several. */
+export function only(resources: readonly Recorded[], type: string, name?: string): Recorded {
+  const found = resources.filter((r) => r.type === type && (name === undefined || r.name === name));
+  const [resource] = found;
+  if (!resource || found.length > 1) {
+    throw new Error(`${found.length} resources are ${type} ${name ?? ""}, not one`);
+  }
+  return resource;
+}
+
+/** `type name` of a component's own children, sorted, without the components in it and what they hold. */
+export function childrenOf(resources: readonly Recorded[], component: Recorded): string[] {
+  return resources
+    .filter(({ parent }) => parent === component.urn)
+    .map(({ type, name }) => `${type} ${name}`)
+    .sort();
+}
+
+/** A JSON document among the inputs of a resource: a policy, container definitions. */
+export function json<T = unknown>(resource: Recorded, property: string): T {
+  return JSON.parse(String(resource.inputs[property]));
+}

@@ -1,0 +1,295 @@
+import assert from "node:assert/strict";
+import { before } from "mocha";
+import { stacks, threeServices } from "./config/stacks";
+import {
+  only,
+  type Recorded,
+  repositoryAnswer,
+  restApi,
+  runStack,
+  stackConfig,
+  type World,
+} from "./harness";
+
+/** Each repository that is asked for exists, with ids of its own. */
+const world: World = {
+  calls: {
+    "github:index/getRestApi:getRestApi": ({ endpoint }) => {
+      const [, owner, name] = String(endpoint).split("/");
+      const id = name === "octo-app" ? 4242 : 5353;
+      return restApi(repositoryAnswer({ name, id, owner: { login: owner, id: 77 } }));
+    },
+  },
+};
+
+/** What hangs from the stack itself: what `index.ts` makes. */
+const ofProgram = new Set([
+  "slipway:network:Network",
+  "slipway:cluster:Cluster",
+  "slipway:load-balancer:LoadBalancer",
+  "slipway:github:GitHubOidc",
+  "slipway:image-repository:ImageRepository",
+  "slipway:fargate-service:FargateService",
+  "slipway:github:GitHubEnvironment",
+  "slipway:github:GitHubDeployment",
+  "pulumi:providers:github",
+]);
+
+/** The actions that AWS gives no resource-level permission, each by its own word. */
+const withoutResource: Readonly<Record<string, string>> = {
+  "ecr:GetAuthorizationToken": "a registry's token is the account's",
+  "ecs:DescribeTaskDefinition": "no resource type in the service authorization reference",
+  "ecs:ListTasks":
+    "its resource is a container instance, which Fargate has none of; held to the cluster",
+  "ssmmessages:CreateControlChannel": "ECS Exec: no resource type",
+  "ssmmessages:CreateDataChannel": "ECS Exec: no resource type",
+  "ssmmessages:OpenControlChannel": "ECS Exec: no resource type",
+  "ssmmessages:OpenDataChannel": "ECS Exec: no resource type",
+};
+
+/** AWS's bound on the name, less what autonaming appends: a hyphen and 7 characters. */
+const longestNames: Readonly<Record<string, number>> = {
+  "aws:lb/loadBalancer:LoadBalancer": 32 - 8,
+  "aws:lb/targetGroup:TargetGroup": 32 - 8,
+  "aws:iam/role:Role": 64 - 8,
+  "aws:ecr/repository:Repository": 256 - 8,
+  "aws:ecs/cluster:Cluster": 255 - 8,
+  "aws:ecs/service:Service": 255 - 8,
+};
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+  readonly Condition?: object;
+}
+
+const list = (value: string | string[]) => (Array.isArray(value) ? value : [value]);
+
+function statements(resources: readonly Recorded[]): Statement[] {
+  return resources
+    .filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy")
+    .flatMap(({ inputs }) => JSON.parse(String(inputs.policy)).Statement);
+}
+
+for (const [stack, config] of stacks) {
+  describe(`the stack ${stack}`, () => {
+    let resources: readonly Recorded[];
+    let outputs: unknown;
+    let released: Awaited<ReturnType<typeof runStack>>;
+
+    before(async () => {
+      ({ resources, outputs } = await runStack(config, world, stack));
+      const image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api:4f2a";
+      released = await runStack(config, { ...world, image }, stack);
+    });
+
+    it("has no orphan: everything stands in its component", async () => {
+      const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+      assert.equal(byUrn.size, resources.length, "two resources have the same URN");
+      for (const { parent, type, name } of resources) {
+        const component = byUrn.get(parent);
+        assert.equal(component?.custom ?? false, false, `${name} stands in no component`);
+        assert.equal(component === undefined, ofProgram.has(type), `${type} ${name}`);
+      }
+    });
+
+    it("allows nothing on every resource, but where AWS knows no other way", async () => {
+      const broad = statements(resources).filter(({ Resource }) => list(Resource).includes("*"));
+      const actions = broad.flatMap(({ Action }) => list(Action));
+      assert.deepEqual(
+        actions.filter((action) => !(action in withoutResource)),
+        [],
+      );
+      for (const { Action, Resource } of statements(resources)) {
+        assert.ok(
+          list(Action).every((action) => /^[\w-]+:\w+$/.test(action)),
+          `${Action}`,
+        );
+        const wildcards = list(Resource).filter((arn) => arn !== "*" && /[*?]/.test(arn));
+        // Streams of a log group, revisions of a family, tasks of a cluster.
+        assert.ok(
+          wildcards.every((arn) =>
+            /^arn:[^*]+:(?:log-group:|task-definition\/|task\/)[^*]+[:/]\*$/.test(arn),
+          ),
+          `${wildcards}`,
+        );
+      }
+    });
+
+    it("trusts nobody through a wildcard", async () => {
+      const trusts = resources
+        .filter(({ type }) => type === "aws:iam/role:Role")
+        .flatMap(({ inputs }) => JSON.parse(String(inputs.assumeRolePolicy)).Statement);
+      assert.ok(trusts.length >= 3);
+      for (const { Principal, Condition } of trusts) {
+        assert.doesNotMatch(JSON.stringify([Principal, Condition.StringEquals]), /[*?]/);
+      }
+    });
+
+    it("has names that AWS takes", async () => {
+      for (const { type, name } of resources) {
+        const longest = longestNames[type];
+        assert.ok(longest === undefined || name.length <= longest, `${type} ${name}`);
+      }
+      assert.ok(resources.some(({ type }) => type === "aws:lb/targetGroup:TargetGroup"));
+    });
+
+    it("leaves tags to the provider's default tags", async () => {
+      // A tag that stands in both would be the resource's, and show a change wherever the two differ.
+      const tagged = resources.filter(({ inputs }) => inputs.tags !== undefined);
+      assert.deepEqual(
+        tagged.map(({ name }) => name),
+        [],
+      );
+      assert.ok("aws:defaultTags" in config);
+    });
+
+    it("gives no fixed name to what Pulumi can name", async () => {
+      const named = resources
+        .filter(({ custom, type, inputs }) => custom && type.startsWith("aws:") && inputs.name)
+        .map(({ type }) => type);
+      // The pointer's, which CI and people look for, and those of DNS records.
+      assert.deepEqual(
+        [...new Set(named)].filter((type) => !type.startsWith("aws:route53")),
+        ["aws:ssm/parameter:Parameter"],
+      );
+    });
+
+    it("gives tasks private subnets, no public address, and the load balancer alone as a caller", async () => {
+      for (const { inputs } of resources.filter(({ type }) => type === "aws:ecs/service:Service")) {
+        const network = inputs.networkConfiguration as { assignPublicIp: boolean };
+        assert.equal(network.assignPublicIp, false);
+      }
+      const open = resources.filter(
+        ({ type, inputs }) => type.includes("SecurityGroupIngressRule") && inputs.cidrIpv4,
+      );
+      assert.ok(open.every(({ inputs }) => inputs.securityGroupId === `${stack}-load-balancer-id`));
+    });
+
+    it("writes no image and no secret to its outputs", async () => {
+      assert.deepEqual(released.outputs, outputs);
+      assert.doesNotMatch(JSON.stringify(outputs), /4f2a|unreleased|test-token|:role\//);
+    });
+
+    it("does not change its infrastructure with a release, but for the image", async () => {
+      const changed = released.resources.filter(({ urn, inputs }) => {
+        const before = resources.find((resource) => resource.urn === urn);
+        return JSON.stringify(before?.inputs) !== JSON.stringify(inputs);
+      });
+      assert.deepEqual([...new Set(changed.map(({ type }) => type))].sort(), [
+        "aws:ecs/service:Service",
+        "aws:ecs/taskDefinition:TaskDefinition",
+      ]);
+    });
+  });
+}
+
+describe("the stack of three services", () => {
+  let resources: readonly Recorded[];
+  let outputs: unknown;
+
+  before(async () => {
+    ({ resources, outputs } = await runStack(threeServices, world, "three"));
+  });
+
+  it("shares network, cluster and load balancer, and gives each request one service", async () => {
+    for (const type of ["network:Network", "cluster:Cluster", "load-balancer:LoadBalancer"]) {
+      assert.equal(only(resources, `slipway:${type}`).name, "three");
+    }
+    const rules = resources
+      .filter(({ type }) => type === "aws:lb/listenerRule:ListenerRule")
+      .sort((a, b) => Number(a.inputs.priority) - Number(b.inputs.priority));
+    assert.deepEqual(
+      rules.map(({ name, inputs }) => [name, inputs.conditions]),
+      [
+        ["admin", [{ hostHeader: { values: ["admin.example.com"] } }]],
+        ["api", [{ pathPattern: { values: ["/api/*"] } }]],
+        ["web", [{ pathPattern: { values: ["/*"] } }]],
+      ],
+    );
+    assert.equal(new Set(rules.map(({ inputs }) => inputs.priority)).size, 3);
+  });
+
+  it("keeps each repository's own settings, files and trust", async () => {
+    const files = resources
+      .filter(({ type }) => type === "github:index/repositoryFile:RepositoryFile")
+      .map(({ inputs }) => `${inputs.repository} ${inputs.branch} ${inputs.file}`);
+    assert.deepEqual(files.sort(), [
+      "octo-admin main .github/workflows/deploy-admin-three.yml",
+      "octo-app main .github/workflows/deploy-api-three.yml",
+      "octo-app main .github/workflows/deploy-web-three.yml",
+    ]);
+    const secrets = resources
+      .filter(({ type }) => type.includes("actionsEnvironmentSecret"))
+      .map(({ inputs }) => `${inputs.repository} ${inputs.secretName}`);
+    assert.deepEqual(secrets.sort(), [
+      "octo-admin AWS_ROLE_TO_ASSUME",
+      "octo-app AWS_ROLE_TO_ASSUME_API",
+      "octo-app AWS_ROLE_TO_ASSUME_WEB",
+    ]);
+    const subjects = (name: string) =>
+      JSON.parse(String(only(resources, "aws:iam/role:Role", name).inputs.assumeRolePolicy))
+        .Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"];
+    assert.deepEqual(subjects("admin-deploy"), [
+      "repo:octo-org/octo-admin:environment:three",
+      "repo:octo-org@77/octo-admin@5353:environment:three",
+    ]);
+    assert.deepEqual(subjects("web-deploy"), subjects("api-deploy"));
+    // Nothing is written twice.
+    const written = resources
+      .filter(({ type }) => type.startsWith("github:"))
+      .map(({ type, inputs: { repository, branch, file, secretName, variableName } }) =>
+        JSON.stringify([type, repository, branch, file, secretName, variableName]),
+      );
+    assert.equal(new Set(written).size, written.length);
+  });
+
+  it("uses one provider an owner for everything on GitHub", async () => {
+    const provider = only(resources, "pulumi:providers:github");
+    const onGitHub = resources.filter(({ type }) => type.startsWith("github:"));
+    assert.ok(onGitHub.length > 10);
+    assert.ok(onGitHub.every((resource) => resource.provider === `${provider.urn}::octo-org-id`));
+  });
+
+  it("says of each service where it is", async () => {
+    const registry = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
+    const service = (name: string) => ({
+      service: name,
+      taskDefinition: `slipway-three-${name}`,
+      imageRepository: `${registry}/${name}`,
+      releasePointer: `/slipway/slipway/three/${name}/image`,
+      logGroup: name,
+      workflow: `.github/workflows/deploy-${name}-three.yml`,
+    });
+    assert.deepEqual(outputs, {
+      url: "http://three.elb.amazonaws.com",
+      cluster: "three",
+      services: { api: service("api"), admin: service("admin"), web: service("web") },
+    });
+  });
+});
+
+describe("the stack files", () => {
+  it("dev is small and cheap", async () => {
+    const { resources } = await runStack(stackConfig("Pulumi.dev.yaml"), world, "dev");
+    const { natGateways, numberOfAvailabilityZones } = only(resources, "awsx:ec2:Vpc").inputs;
+    assert.deepEqual([natGateways, numberOfAvailabilityZones], [{ strategy: "Single" }, 2]);
+    const { desiredCount, capacityProviderStrategies } = only(
+      resources,
+      "aws:ecs/service:Service",
+    ).inputs;
+    assert.equal(desiredCount, 1);
+    assert.deepEqual(capacityProviderStrategies, [
+      { capacityProvider: "FARGATE_SPOT", weight: 1, base: 0 },
+    ]);
+  });
+
+  it("prod survives the loss of a zone", async () => {
+    const { resources } = await runStack(stackConfig("Pulumi.prod.yaml"), world, "prod");
+    const { natGateways, numberOfAvailabilityZones } = only(resources, "awsx:ec2:Vpc").inputs;
+    assert.deepEqual([natGateways, numberOfAvailabilityZones], [{ strategy: "OnePerAz" }, 3]);
+    assert.equal(only(resources, "aws:ecs/service:Service").inputs.desiredCount, 2);
+    assert.equal(only(resources, "aws:appautoscaling/target:Target").inputs.minCapacity, 2);
+    assert.ok(only(resources, "aws:lb/listener:Listener", "prod-https"));
+  });
+});

@@ -1,0 +1,227 @@
+import assert from "node:assert/strict";
+import { type Caller, denial, isTrusted, requiredPermissions } from "../../sandbox/github/gate";
+import { parseCall } from "../../sandbox/github/gate/calls";
+
+const ACCOUNT = "100000000001";
+const REGION = "eu-west-1";
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+
+function permissions(call: string, input: Record<string, unknown>) {
+  const [service = "", operation = ""] = call.split(":");
+  return requiredPermissions({ service, operation, input, region: REGION, account: ACCOUNT });
+}
+
+describe("permissions of calls", () => {
+  const cluster = { "ecs:cluster": arn("ecs", "cluster/dev") };
+
+  it("names the service, and the task definition that it is to run", () => {
+    assert.deepEqual(
+      permissions("ecs:UpdateService", {
+        cluster: "dev",
+        service: "api",
+        taskDefinition: "family:3",
+      }),
+      [
+        {
+          action: "ecs:UpdateService",
+          resource: arn("ecs", "service/dev/api"),
+          context: { ...cluster, "ecs:task-definition": arn("ecs", "task-definition/family:3") },
+        },
+      ],
+    );
+  });
+
+  it("passes the roles and tags the revision when a task definition is registered", () => {
+    const resource = arn("ecs", "task-definition/family:*");
+    const tags = { "aws:RequestTag/stack": "dev", "aws:TagKeys": ["stack"] };
+    const passed = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
+    assert.deepEqual(
+      permissions("ecs:RegisterTaskDefinition", {
+        family: "family",
+        cpu: "256",
+        memory: "512",
+        taskRoleArn: role("task"),
+        executionRoleArn: role("execution"),
+        tags: [{ key: "stack", value: "dev" }],
+      }),
+      [
+        {
+          action: "ecs:RegisterTaskDefinition",
+          resource,
+          context: { ...tags, "ecs:task-cpu": "256", "ecs:task-memory": "512" },
+        },
+        {
+          action: "ecs:TagResource",
+          resource,
+          context: { ...tags, "ecs:CreateAction": "RegisterTaskDefinition" },
+        },
+        { action: "iam:PassRole", resource: role("task"), context: passed },
+        { action: "iam:PassRole", resource: role("execution"), context: passed },
+      ],
+    );
+  });
+
+  it("takes ARNs where names are allowed", () => {
+    assert.deepEqual(
+      permissions("ecs:DescribeServices", {
+        cluster: arn("ecs", "cluster/dev"),
+        services: [arn("ecs", "service/dev/api")],
+      }),
+      [
+        {
+          action: "ecs:DescribeServices",
+          resource: arn("ecs", "service/dev/api"),
+          context: cluster,
+        },
+      ],
+    );
+  });
+
+  it("names parameters with and without a leading slash, and whether one is overwritten", () => {
+    assert.deepEqual(permissions("ssm:PutParameter", { Name: "/a/b", Overwrite: true }), [
+      {
+        action: "ssm:PutParameter",
+        resource: arn("ssm", "parameter/a/b"),
+        context: { "ssm:Overwrite": "true" },
+      },
+    ]);
+    assert.deepEqual(permissions("ssm:GetParameter", { Name: "a" }), [
+      { action: "ssm:GetParameter", resource: arn("ssm", "parameter/a") },
+    ]);
+  });
+
+  it("needs none to ask who one is, and does not know calls outside the table", () => {
+    assert.deepEqual(permissions("sts:GetCallerIdentity", {}), []);
+    assert.equal(permissions("iam:CreateUser", {}), undefined);
+  });
+});
+
+describe("authorization", () => {
+  const caller = (...statements: object[]): Caller => ({
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/deploy/run`,
+    roleArn: role("deploy"),
+    account: ACCOUNT,
+    policies: [{ name: "deploy", policy: { Version: "2012-10-17", Statement: statements } }],
+  });
+  const register = permissions("ecs:RegisterTaskDefinition", { family: "family" }) ?? [];
+  const allowed = (Resource: string) => ({
+    Effect: "Allow",
+    Action: "ecs:RegisterTaskDefinition",
+    Resource,
+  });
+
+  it("allows what a policy allows", async () => {
+    const resource = arn("ecs", "task-definition/family:*");
+    assert.equal(await denial(caller(allowed(resource)), register), undefined);
+  });
+
+  it("denies what none allows, in AWS's words", async () => {
+    const resource = arn("ecs", "task-definition/other:*");
+    assert.equal(
+      await denial(caller(allowed(resource)), register),
+      `User: arn:aws:sts::${ACCOUNT}:assumed-role/deploy/run is not authorized to perform: ` +
+        `ecs:RegisterTaskDefinition on resource: ${arn("ecs", "task-definition/family:*")} ` +
+        "because no identity-based policy allows the ecs:RegisterTaskDefinition action",
+    );
+  });
+
+  it("does not take a policy for one revision for one for the next", async () => {
+    const resource = arn("ecs", "task-definition/family:7");
+    assert.match((await denial(caller(allowed(resource)), register)) ?? "", /not authorized/);
+  });
+
+  it("lets an explicit deny win", async () => {
+    const deny = { Effect: "Deny", Action: "ecs:*", Resource: "*" };
+    assert.match(
+      (await denial(caller(allowed("*"), deny), register)) ?? "",
+      /with an explicit deny in an identity-based policy$/,
+    );
+  });
+});
+
+describe("trust", () => {
+  const issuer = "token.actions.githubusercontent.com";
+  const provider = `arn:aws:iam::${ACCOUNT}:oidc-provider/${issuer}`;
+  const claims = { aud: "sts.amazonaws.com", sub: "repo:acme/api:environment:dev" };
+  const trust = (Condition: object, Federated = provider) => ({
+    roleArn: role("deploy"),
+    provider,
+    issuer,
+    claims,
+    trustPolicy: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Federated },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition,
+        },
+      ],
+    },
+  });
+  const aud = { [`${issuer}:aud`]: "sts.amazonaws.com" };
+
+  const cases: [title: string, condition: object, trusted: boolean][] = [
+    ["exact subject", { StringEquals: { ...aud, [`${issuer}:sub`]: claims.sub } }, true],
+    [
+      "one of several subjects",
+      {
+        StringEquals: { ...aud, [`${issuer}:sub`]: ["repo:acme/web:environment:dev", claims.sub] },
+      },
+      true,
+    ],
+    [
+      "pattern",
+      { StringEquals: aud, StringLike: { [`${issuer}:sub`]: "repo:acme/api:environment:*" } },
+      true,
+    ],
+    [
+      "another environment",
+      { StringEquals: { ...aud, [`${issuer}:sub`]: "repo:acme/api:environment:prod" } },
+      false,
+    ],
+    ["another audience", { StringEquals: { [`${issuer}:aud`]: "other" } }, false],
+    ["a claim that is not there", { StringEquals: { [`${issuer}:actor`]: "mona" } }, false],
+  ];
+  for (const [title, condition, trusted] of cases) {
+    it(`${trusted ? "accepts" : "refuses"} ${title}`, async () =>
+      assert.equal(await isTrusted(trust(condition)), trusted));
+  }
+
+  it("refuses a policy for another account's provider", async () => {
+    const other = provider.replace(ACCOUNT, "100000000002");
+    assert.equal(await isTrusted(trust({ StringEquals: aud }, other)), false);
+  });
+});
+
+describe("calls over HTTP", () => {
+  const authorization = (service: string) =>
+    `AWS4-HMAC-SHA256 Credential=KEY/20260101/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+
+  it("reads the JSON protocol", () => {
+    const headers = {
+      authorization: authorization("ecs"),
+      "x-amz-target": "AmazonEC2ContainerServiceV20141113.DescribeServices",
+    };
+    assert.deepEqual(parseCall(headers, '{"services":["api"]}'), {
+      protocol: "json",
+      accessKeyId: "KEY",
+      region: REGION,
+      service: "ecs",
+      operation: "DescribeServices",
+      input: { services: ["api"] },
+    });
+  });
+
+  it("reads the Query protocol, unsigned", () => {
+    const call = parseCall({}, "Action=AssumeRoleWithWebIdentity&RoleArn=x&Version=2011-06-15");
+    assert.equal(call?.operation, "AssumeRoleWithWebIdentity");
+    assert.equal(call?.accessKeyId, undefined);
+    assert.equal(call?.input.RoleArn, "x");
+  });
+
+  it("knows no other", () => assert.equal(parseCall({}, ""), undefined));
+});

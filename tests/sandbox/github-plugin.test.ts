@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRepository, push, writeTokens } from "../../sandbox/github";
+import { newestCommit } from "../../sandbox/github/git";
+import { readSettings, setValue, updateSettings } from "../../sandbox/github/settings";
+import { branch } from "../../sandbox/plugins/github/branches";
+import { deploymentPolicy, repositoryEnvironment } from "../../sandbox/plugins/github/environments";
+import { GitHubProvider } from "../../sandbox/plugins/github/provider";
+import { repositoryFile } from "../../sandbox/plugins/github/repository-file";
+import {
+  actionsEnvironmentSecret,
+  actionsEnvironmentVariable,
+} from "../../sandbox/plugins/github/values";
+import type { Properties } from "../../sandbox/plugins/provider";
+
+const SEED = join(__dirname, "../../examples/api");
+const types = {
+  environment: repositoryEnvironment.calls.type,
+  policy: deploymentPolicy.calls.type,
+  secret: actionsEnvironmentSecret.calls.type,
+  variable: actionsEnvironmentVariable.calls.type,
+  file: repositoryFile.calls.type,
+};
+
+describe("the stand-in GitHub plugin", () => {
+  let root: string;
+  let provider: GitHubProvider;
+  const saved = { ...process.env };
+
+  before(async () => {
+    root = await mkdtemp(join(tmpdir(), "slipway-github-"));
+    await createRepository(root, "acme/api", { seed: SEED });
+    await createRepository(root, "acme/hidden", { seed: SEED, private: true });
+    await writeTokens(root, { good: ["repo", "workflow"], weak: ["repo"] });
+    process.env.SLIPWAY_GITHUB_ROOT = root;
+    provider = await configured("good");
+  });
+  after(async () => {
+    process.env = saved;
+    await rm(root, { recursive: true, force: true });
+  });
+
+  /** An empty token is none: GITHUB_TOKEN must not step in. */
+  async function configured(token: string): Promise<GitHubProvider> {
+    delete process.env.GITHUB_TOKEN;
+    const made = new GitHubProvider("0.0.0", [
+      ...[repositoryEnvironment, deploymentPolicy, repositoryFile],
+      ...[actionsEnvironmentSecret, actionsEnvironmentVariable, branch],
+    ]);
+    await made.configure({ owner: "acme", token });
+    return made;
+  }
+
+  const named = (type: string) => ({ urn: `urn:pulumi:dev::test::${type}::it`, type, name: "it" });
+
+  /** What the engine does to create a resource. */
+  async function create(type: string, given: Properties, by = provider) {
+    const resource = named(type);
+    const randomSeed = new Uint8Array();
+    const checked = await by.check({ ...resource, oldInputs: {}, inputs: given, randomSeed });
+    assert.deepEqual(checked.failures ?? [], []);
+    const { inputs } = checked;
+    const { id, outputs } = await by.create({ ...resource, inputs, preview: false });
+    return { ...resource, id, oldInputs: inputs, oldOutputs: outputs };
+  }
+
+  type Existing = Awaited<ReturnType<typeof create>>;
+
+  async function changes(existing: Existing, given: Properties) {
+    const refreshed = await provider.read(existing);
+    const { inputs } = await provider.check({
+      ...existing,
+      oldInputs: refreshed.inputs,
+      inputs: given,
+      randomSeed: new Uint8Array(),
+    });
+    const result = await provider.diff({
+      ...existing,
+      oldInputs: refreshed.inputs,
+      oldOutputs: refreshed.outputs,
+      inputs,
+      ignoreChanges: [],
+    });
+    return result.changes.map(({ path, replace }) => (replace ? `${path} replaces` : path));
+  }
+
+  const environment = {
+    repository: "api",
+    environment: "dev",
+    deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+  };
+
+  it("creates an environment, and reads it back without a change", async () => {
+    const made = await create(types.environment, environment);
+    assert.equal(made.id, "api:dev");
+    assert.deepEqual(await changes(made, environment), []);
+    assert.deepEqual(await changes(made, { ...environment, waitTimer: 5 }), ["waitTimer"]);
+    const renamed = { ...environment, environment: "test" };
+    assert.deepEqual(await changes(made, renamed), ["environment replaces"]);
+  });
+
+  it("shows what somebody else set in an environment", async () => {
+    const made = await create(types.environment, environment);
+    await updateSettings(root, "acme/api", ({ environments }) => {
+      if (environments.dev) environments.dev.waitTimer = 9;
+    });
+    assert.deepEqual(await changes(made, environment), ["waitTimer"]);
+  });
+
+  it("changes a policy's pattern in place, and its kind by replacement", async () => {
+    const place = { repository: "api", environment: "dev" };
+    const made = await create(types.policy, { ...place, branchPattern: "main" });
+    assert.deepEqual((await readSettings(root, "acme/api"))?.environments.dev?.branchPolicies, [
+      "main",
+    ]);
+    assert.deepEqual(await changes(made, { ...place, branchPattern: "rel/*" }), ["branchPattern"]);
+    assert.deepEqual(await changes(made, { ...place, tagPattern: "v*" }), [
+      "branchPattern replaces",
+      "tagPattern replaces",
+    ]);
+    await provider.delete(made);
+    assert.equal((await provider.read(made)).id, undefined);
+  });
+
+  it("sets a secret again that somebody else set", async () => {
+    const secret = { repository: "api", environment: "dev", secretName: "ROLE", value: "a" };
+    const made = await create(types.secret, secret);
+    assert.deepEqual(await changes(made, secret), []);
+    assert.deepEqual(await changes(made, { ...secret, value: "b" }), ["value"]);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    await updateSettings(root, "acme/api", ({ environments }) => {
+      if (environments.dev) setValue(environments.dev, "secret", "ROLE", "c");
+    });
+    assert.deepEqual(await changes(made, secret), ["value"]);
+  });
+
+  it("reads a variable's value, and refuses a second of the name", async () => {
+    const variable = { repository: "api", environment: "dev", variableName: "REGION", value: "a" };
+    const made = await create(types.variable, variable);
+    assert.deepEqual(await changes(made, variable), []);
+    await updateSettings(root, "acme/api", ({ environments }) => {
+      if (environments.dev) setValue(environments.dev, "variable", "REGION", "b");
+    });
+    assert.deepEqual(await changes(made, variable), ["value"]);
+    await assert.rejects(create(types.variable, variable), /409 Already exists/);
+    const nowhere = { ...variable, environment: "nowhere" };
+    await assert.rejects(create(types.variable, nowhere), /404 Not Found/);
+  });
+
+  const file = {
+    repository: "api",
+    file: ".github/workflows/deploy.yml",
+    content: "on: push\n",
+    commitMessage: "Write it [skip ci]",
+    commitAuthor: "Slipway",
+    commitEmail: "slipway@example.com",
+  };
+
+  it("commits a file, and reads message and author back from its newest commit", async () => {
+    const made = await create(types.file, file);
+    assert.equal(made.id, "api:.github/workflows/deploy.yml:");
+    const newest = await newestCommit(join(root, "acme/api.git"), "main");
+    assert.equal(newest?.message, file.commitMessage);
+    assert.deepEqual(newest?.author, { name: "Slipway", email: "slipway@example.com" });
+    assert.deepEqual(await changes(made, file), []);
+    await push(root, "acme/api", "main", { "other.txt": "x" }, "Another file");
+    assert.deepEqual(await changes(made, file), []);
+    await push(root, "acme/api", "main", { [file.file]: "on: [push]\n" }, "By hand");
+    assert.deepEqual((await changes(made, file)).sort(), [
+      "commitAuthor",
+      "commitEmail",
+      "commitMessage",
+      "content",
+    ]);
+    await assert.rejects(create(types.file, file), /refusing to overwrite existing file/);
+    await create(types.file, { ...file, overwriteOnCreate: true });
+  });
+
+  it("answers 404 for a workflow file without the scope, and for a branch that is not there", async () => {
+    const weak = await configured("weak");
+    const other = { ...file, file: ".github/workflows/other.yml" };
+    await assert.rejects(create(types.file, other, weak), /404 Not Found/);
+    await create(types.file, { ...file, file: "docs/other.yml" }, weak);
+    await assert.rejects(create(types.file, { ...other, branch: "none" }), /Branch not found/);
+  });
+
+  it("answers 401 without a token for what is changed, and with a wrong one for everything", async () => {
+    const nobody = await configured("");
+    await assert.rejects(
+      create(types.environment, environment, nobody),
+      /401 Requires authentication/,
+    );
+    const wrong = await configured("wrong");
+    const rest = { endpoint: "repos/acme/api" };
+    await assert.rejects(
+      wrong.invoke("github:index/getRestApi:getRestApi", rest),
+      /401 Bad credentials/,
+    );
+  });
+
+  it("describes repositories to those who may see them", async () => {
+    const ask = async (token: string, repository: string) => {
+      const endpoint = `repos/acme/${repository}`;
+      const by = await configured(token);
+      const { code, headers, body } = await by.invoke("github:index/getRestApi:getRestApi", {
+        endpoint,
+      });
+      const scopes = JSON.parse(String(headers))["X-Oauth-Scopes"];
+      return { code, scopes, permissions: JSON.parse(String(body)).permissions?.admin };
+    };
+    const admin = { code: 200, scopes: ["repo, workflow"], permissions: true };
+    assert.deepEqual(await ask("good", "api"), admin);
+    assert.deepEqual(await ask("good", "hidden"), admin);
+    const stranger = { scopes: undefined, permissions: undefined };
+    assert.deepEqual(await ask("", "api"), { code: 200, ...stranger });
+    assert.deepEqual(await ask("", "hidden"), { code: 404, ...stranger });
+    assert.equal((await ask("good", "none")).code, 404);
+  });
+
+  it("refuses what it does not know", async () => {
+    const { failures } = await provider.check({
+      ...named(types.variable),
+      oldInputs: {},
+      inputs: { repository: "api", environment: "dev", variableName: "GITHUB_X", valeu: "a" },
+      randomSeed: new Uint8Array(),
+    });
+    assert.deepEqual(
+      failures?.map(({ property }) => property),
+      ["valeu"],
+    );
+    await assert.rejects(create("github:index/team:Team", {}), /no resource type github:index/);
+    const config = await provider.checkConfig({}, { owner: "acme", baseUrl: "https://ghe/" });
+    assert.deepEqual(
+      config.failures?.map(({ property }) => property),
+      ["baseUrl"],
+    );
+  });
+});

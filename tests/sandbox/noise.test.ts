@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { planned, quiet } from "../../sandbox/noise";
+
+function filter(text: string, filtering = quiet): string {
+  const lines: string[] = [];
+  const line = filtering((one) => lines.push(one));
+  text.split("\n").forEach(line);
+  return lines.join("\n");
+}
+
+const WARNING = "warning: using pulumi-resource-aws from $PATH at /x/bin/pulumi-resource-aws";
+
+describe("quiet", () => {
+  it("leaves out the plugins' warnings, and the heading that had nothing else", () => {
+    const text = [
+      "Previewing update (dev):",
+      "@ previewing update....",
+      " +  aws:ecs:Cluster dev create",
+      ` +  aws:ecs:Cluster dev create ${WARNING}`,
+      ` ${WARNING}`,
+      "    pulumi:pulumi:Stack slipway-dev  2 warnings",
+      "Diagnostics:",
+      "  pulumi:providers:aws (default):",
+      `    ${WARNING}`,
+      "",
+      "Resources:",
+      "    + 1 to create",
+    ].join("\n");
+    const expected = [
+      "Previewing update (dev):",
+      " +  aws:ecs:Cluster dev create",
+      "Resources:",
+      "    + 1 to create",
+    ].join("\n");
+    assert.equal(filter(text), expected);
+  });
+
+  it("leaves out what stays the same", () => {
+    const text = [
+      " ~  aws:ecs:Cluster dev refreshing (0s)",
+      " ~  aws:ecs:Cluster dev refresh",
+      " ~  aws:ecs:TaskDefinition api refresh [diff: ~containerDefinitions]",
+      "    aws:ecs:Cluster dev  ",
+      "    pulumi:pulumi:Stack slipway-dev running",
+      " +- aws:ecs:TaskDefinition api replace [diff: ~memory]",
+      "Resources:",
+      "    74 unchanged",
+    ].join("\n");
+    const expected = [
+      " ~  aws:ecs:TaskDefinition api refresh [diff: ~containerDefinitions]",
+      " +- aws:ecs:TaskDefinition api replace [diff: ~memory]",
+      "Resources:",
+      "    74 unchanged",
+    ].join("\n");
+    assert.equal(filter(text), expected);
+  });
+
+  it("keeps other diagnostics under their headings", () => {
+    const text = [
+      "Diagnostics:",
+      "  pulumi:providers:aws (default):",
+      `    ${WARNING}`,
+      "",
+      "  aws:ecs:Service (api):",
+      "    error: the service is not stable",
+      "",
+      "Resources:",
+    ].join("\n");
+    const expected = [
+      "Diagnostics:",
+      "  aws:ecs:Service (api):",
+      "    error: the service is not stable",
+      "",
+      "Resources:",
+    ].join("\n");
+    assert.equal(filter(text), expected);
+  });
+});
+
+describe("planned", () => {
+  it("leaves out of a diff what the refresh found, and addresses", () => {
+    const text = [
+      "~ pulumi:pulumi:Stack: (refresh)",
+      "    [urn=urn:pulumi:dev::slipway::pulumi:pulumi:Stack::slipway-dev]",
+      "        ~ aws:iam/role:Role: (refresh)",
+      "          ~ inlinePolicies: []",
+      "  pulumi:pulumi:Stack: (same)",
+      "    [urn=urn:pulumi:dev::slipway::pulumi:pulumi:Stack::slipway-dev]",
+      "    +-aws:ecs/taskDefinition:TaskDefinition: (replace)",
+      "        [id=slipway-dev-api]",
+      "        [provider=urn:pulumi:dev::slipway::pulumi:providers:aws::default::1]",
+      '      ~ memory: "512" => "1024"',
+      "Resources:",
+      "    +-1 to replace",
+    ].join("\n");
+    const expected = [
+      "  pulumi:pulumi:Stack: (same)",
+      "    +-aws:ecs/taskDefinition:TaskDefinition: (replace)",
+      "        [id=slipway-dev-api]",
+      '      ~ memory: "512" => "1024"',
+      "Resources:",
+      "    +-1 to replace",
+    ].join("\n");
+    assert.equal(
+      filter(text, (print) => quiet(planned(print))),
+      expected,
+    );
+  });
+});
