@@ -20,8 +20,10 @@ const ERROR = /^\s*\S+\s+::error(?: (.*?))?::(.*)$/su;
 
 export class Log {
   private readonly lines: string[] = [];
-  private readonly failures: string[] = [];
+  /** What keeps a run from starting belongs to no step. */
+  private readonly refusals: string[] = [];
   private readonly said = new Map<string, { errors: string[]; output: string[] }>();
+  private failed: { readonly step: string; readonly message: string } | undefined;
 
   constructor(private readonly onLine?: (line: string) => void) {}
 
@@ -29,8 +31,21 @@ export class Log {
     return this.lines.join("\n");
   }
 
+  /** Put together at the end: act may print a step's last lines after its result. */
   get failure(): string | undefined {
-    return this.failures.length > 0 ? this.failures.join("\n") : undefined;
+    const failures = [...this.refusals];
+    if (this.failed) {
+      const { step, message } = this.failed;
+      const { errors, output } = this.of(step);
+      // What a step printed last, where it gave no error of its own.
+      const reason = errors.length > 0 ? errors : output.slice(-5);
+      failures.push(`${step}: ${reason.join("\n") || message}`);
+      const steps = [...this.said.keys()];
+      for (const later of steps.slice(steps.indexOf(step) + 1)) {
+        failures.push(...this.of(later).errors.map((error) => `${later}: ${error}`));
+      }
+    }
+    return failures.length > 0 ? failures.join("\n") : undefined;
   }
 
   /** Takes one line of act's output. */
@@ -41,15 +56,14 @@ export class Log {
     else if (ERROR.test(message)) this.error(entry, message);
     else if (entry.command !== undefined) return;
     else if (entry.stage === "Main") this.progress(entry, message);
-    // What keeps a run from starting belongs to no step.
     else if (entry.stage === undefined && /^(error|fatal)$/.test(entry.level ?? "")) {
       this.write(message);
-      this.failures.push(message);
+      this.refusals.push(message);
     }
   }
 
   private output(entry: Entry, message: string): void {
-    this.of(entry).output.push(message);
+    this.of(entry.step).output.push(message);
     this.write(`    ${message}`);
   }
 
@@ -57,9 +71,8 @@ export class Log {
     const [, properties = "", data = ""] = ERROR.exec(message) ?? [];
     const title = /title=([^,]*)/.exec(properties)?.[1];
     const text = unescapeData(title === undefined ? data : `${title}: ${data}`);
-    this.of(entry).errors.push(text);
+    this.of(entry.step).errors.push(text);
     this.write(`    error: ${text}`);
-    if (this.failures.length > 0) this.failures.push(`${entry.step}: ${text}`);
   }
 
   private progress(entry: Entry, message: string): void {
@@ -70,14 +83,10 @@ export class Log {
     }
     const seconds = ((entry.executionTime ?? 0) / 1e9).toFixed(1);
     this.write(`  ${entry.stepResult} (${seconds} s)`);
-    if (entry.stepResult !== "failure" || this.failures.length > 0) return;
-    const { errors, output } = this.of(entry);
-    // What a step printed last, where it gave no error of its own.
-    const reason = errors.length > 0 ? errors : output.slice(-5);
-    this.failures.push(`${entry.step}: ${reason.join("\n") || message}`);
+    if (entry.stepResult === "failure") this.failed ??= { step: entry.step ?? "", message };
   }
 
-  private of({ step = "" }: Entry) {
+  private of(step = "") {
     const said = this.said.get(step) ?? { errors: [], output: [] };
     this.said.set(step, said);
     return said;
