@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nearest } from "../components/checks";
-import { unknownStrategy } from "../components/deployment/strategy";
+import { unknownStrategy } from "../components/deployment/check";
 import type { Problem } from "../components/errors";
 
 type Issue = z.core.$ZodIssue;

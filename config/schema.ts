@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CodeDeploy, PredefinedConfig, TrafficShift } from "../components";
 import { knownKeys } from "./problems";
 
 /**
@@ -61,6 +62,32 @@ const github = z.strictObject({
   identityProvider: z.enum(["create", "adopt"]).default("create"),
 });
 
+const testListener = z.strictObject({ port: z.number().optional() });
+
+const circuitBreaker = z.strictObject({ enable: z.boolean(), rollback: z.boolean() });
+
+/** What the three strategies that ECS itself shifts traffic for have in common. */
+const shift = {
+  bakeTimeInMinutes: z.number().optional(),
+  testListener: testListener.optional(),
+  // The stages are checked with the rest: an unknown one gets the nearest known one.
+  hooks: z
+    .record(
+      z.string(),
+      z.union([
+        z.string(),
+        z.strictObject({
+          type: z.literal("pause"),
+          timeoutInMinutes: z.number().optional(),
+          action: z.enum(["CONTINUE", "ROLLBACK"]).optional(),
+        }),
+      ]),
+    )
+    .optional() as z.ZodType<TrafficShift["hooks"]>,
+  circuitBreaker: circuitBreaker.optional(),
+  alarms: texts.optional(),
+};
+
 const strategy = z.preprocess(
   (value) => (typeof value === "string" ? { type: value } : value),
   z.discriminatedUnion("type", [
@@ -68,13 +95,41 @@ const strategy = z.preprocess(
       type: z.literal("rolling"),
       minimumHealthyPercent: z.number().optional(),
       maximumPercent: z.number().optional(),
-      circuitBreaker: z.strictObject({ enable: z.boolean(), rollback: z.boolean() }).optional(),
+      circuitBreaker: circuitBreaker.optional(),
       alarms: texts.optional(),
     }),
-    z.strictObject({ type: z.literal("blue-green") }),
-    z.strictObject({ type: z.literal("canary") }),
-    z.strictObject({ type: z.literal("linear") }),
-    z.strictObject({ type: z.literal("code-deploy") }),
+    z.strictObject({ type: z.literal("blue-green"), ...shift }),
+    z.strictObject({
+      type: z.literal("canary"),
+      ...shift,
+      canaryPercent: z.number().optional(),
+      canaryBakeTimeInMinutes: z.number().optional(),
+    }),
+    z.strictObject({
+      type: z.literal("linear"),
+      ...shift,
+      stepPercent: z.number().optional(),
+      stepBakeTimeInMinutes: z.number().optional(),
+    }),
+    z.strictObject({
+      type: z.literal("code-deploy"),
+      deploymentConfig: z
+        .union([
+          z.string() as unknown as z.ZodType<PredefinedConfig>,
+          z.strictObject({
+            type: z.enum(["TimeBasedCanary", "TimeBasedLinear"]),
+            percentage: z.number(),
+            interval: z.number(),
+          }),
+        ])
+        .optional(),
+      terminationWaitTimeInMinutes: z.number().optional(),
+      approvalWaitTimeInMinutes: z.number().optional(),
+      testListener: testListener.optional(),
+      hooks: textByName.optional() as z.ZodType<CodeDeploy["hooks"]>,
+      alarms: texts.optional(),
+      autoRollback: z.boolean().optional(),
+    }),
   ]),
 );
 

@@ -5,7 +5,8 @@ import { type NamedRule, type RuleArgs, ruleConditions, rulePriority } from "../
 import type { Network } from "../network";
 import { type Transform, transformed } from "../transform";
 import type { HealthCheck } from "./health-check";
-import { type DeploymentPlan, planDeployment, type Strategy } from "./strategy";
+import { type DeploymentPlan, planDeployment } from "./plan";
+import type { Strategy } from "./strategy";
 
 export interface DeploymentControllerArgs {
   readonly strategy: Strategy;

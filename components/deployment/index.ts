@@ -1,12 +1,20 @@
 export { DeploymentController, type DeploymentControllerArgs } from "./controller";
 export type { HealthCheckArgs } from "./health-check";
+export type { DeploymentPlan } from "./plan";
 export type {
+  AppSpecHook,
   BlueGreen,
   Canary,
+  CircuitBreaker,
   CodeDeploy,
-  DeploymentPlan,
+  CustomConfig,
+  LifecycleStage,
   Linear,
+  Pause,
+  PredefinedConfig,
   Rolling,
   Strategy,
   StrategyName,
+  TestListener,
+  TrafficShift,
 } from "./strategy";

@@ -1,6 +1,7 @@
-import type * as aws from "@pulumi/aws";
-import { checkRange, nearest } from "../checks";
-import { assertNever, ConfigurationError, type Problem } from "../errors";
+/**
+ * How a new release replaces the running one: one word in the stack file, and for each word the few options that matter.
+ * What a strategy asks of AWS stands in `plan.ts`, what it may not hold in `check.ts`, what it will do in `forecast`.
+ */
 
 /** Replaces tasks a few at a time behind one target group. ECS's `ROLLING` strategy. */
 export interface Rolling {
@@ -21,7 +22,7 @@ export interface Rolling {
    * returns to the last one that succeeded.
    * @default { enable: true, rollback: true }
    */
-  readonly circuitBreaker?: { readonly enable: boolean; readonly rollback: boolean };
+  readonly circuitBreaker?: CircuitBreaker;
   /**
    * Names of CloudWatch alarms that end a deployment and roll it back. An alarm that is already in ALARM when a
    * deployment starts is ignored for that deployment.
@@ -30,27 +31,183 @@ export interface Rolling {
   readonly alarms?: readonly string[];
 }
 
-/** All traffic moves at once to a second set of tasks. Not built yet. */
-export interface BlueGreen {
+export interface CircuitBreaker {
+  readonly enable: boolean;
+  readonly rollback: boolean;
+}
+
+/** What the strategies that ECS itself shifts traffic for have in common. */
+export interface TrafficShift {
+  /**
+   * Minutes in which the old tasks stay after all traffic has moved, 0 to 1440. As long, a rollback is a change of
+   * weights, and takes seconds; and as long, twice the tasks are paid for.
+   * @default 5
+   */
+  readonly bakeTimeInMinutes?: number;
+  /**
+   * A listener on which the new tasks answer before they get production traffic.
+   * @default none
+   */
+  readonly testListener?: TestListener;
+  /**
+   * What happens at a stage of the deployment: a Lambda function's ARN, whose answer decides whether the deployment goes
+   * on, or a pause until somebody approves.
+   * @default none
+   */
+  readonly hooks?: Readonly<Partial<Record<LifecycleStage, string | Pause>>>;
+  /** As of {@link Rolling}. @default { enable: true, rollback: true } */
+  readonly circuitBreaker?: CircuitBreaker;
+  /** As of {@link Rolling}; they are watched until the end of the bake time. @default none */
+  readonly alarms?: readonly string[];
+}
+
+export interface TestListener {
+  /**
+   * The load balancer's port, not that of another listener. Open to the load balancer's own `allowedCidrBlocks`.
+   * @default 8080
+   */
+  readonly port?: number;
+}
+
+/**
+ * The stages of an ECS deployment that can have a hook:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html
+ */
+export const lifecycleStages = [
+  "RECONCILE_SERVICE",
+  "PRE_SCALE_UP",
+  "POST_SCALE_UP",
+  "TEST_TRAFFIC_SHIFT",
+  "POST_TEST_TRAFFIC_SHIFT",
+  "PRODUCTION_TRAFFIC_SHIFT",
+  "POST_PRODUCTION_TRAFFIC_SHIFT",
+] as const;
+
+export type LifecycleStage = (typeof lifecycleStages)[number];
+
+/**
+ * Stops the deployment until `aws ecs continue-service-deployment` is called:
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html
+ */
+export interface Pause {
+  readonly type: "pause";
+  /**
+   * Minutes after which ECS goes on by itself.
+   * @default 60
+   */
+  readonly timeoutInMinutes?: number;
+  /**
+   * What ECS then does.
+   * @default "ROLLBACK"
+   */
+  readonly action?: "CONTINUE" | "ROLLBACK";
+}
+
+/** All traffic moves at once to a second set of tasks. ECS's `BLUE_GREEN` strategy. */
+export interface BlueGreen extends TrafficShift {
   readonly type: "blue-green";
 }
 
-/** A small share of the traffic moves first, then the rest. Not built yet. */
-export interface Canary {
+/** A small share of the traffic moves first, then the rest. ECS's `CANARY` strategy. */
+export interface Canary extends TrafficShift {
   readonly type: "canary";
+  /**
+   * The share that moves first, 0.1 to 100 percent.
+   * @default 5
+   */
+  readonly canaryPercent?: number;
+  /**
+   * Minutes until the rest follows, 0 to 1440.
+   * @default 10
+   */
+  readonly canaryBakeTimeInMinutes?: number;
 }
 
-/** The traffic moves in equal steps. Not built yet. */
-export interface Linear {
+/** The traffic moves in equal steps. ECS's `LINEAR` strategy. */
+export interface Linear extends TrafficShift {
   readonly type: "linear";
+  /**
+   * The size of a step, 3 to 100 percent.
+   * @default 10
+   */
+  readonly stepPercent?: number;
+  /**
+   * Minutes after each step, 0 to 1440.
+   * @default 6
+   */
+  readonly stepBakeTimeInMinutes?: number;
 }
 
-/** CodeDeploy moves the traffic. Not built yet. */
+/** CodeDeploy moves the traffic to a second set of tasks: for those who have it, or need its hooks. */
 export interface CodeDeploy {
   readonly type: "code-deploy";
+  /**
+   * How the traffic moves: the name of one of CodeDeploy's predefined configurations, or a configuration of one's own.
+   * @default "CodeDeployDefault.ECSAllAtOnce"
+   */
+  readonly deploymentConfig?: PredefinedConfig | CustomConfig;
+  /**
+   * Minutes in which the old tasks stay after all traffic has moved, 0 to 2880. As long, a rollback takes seconds.
+   * @default 60, as CodeDeploy's console proposes
+   */
+  readonly terminationWaitTimeInMinutes?: number;
+  /**
+   * Makes each deployment wait for somebody's approval before traffic moves (`aws deploy continue-deployment`), and gives
+   * it up after as many minutes, 1 to 2880.
+   * @default no wait
+   */
+  readonly approvalWaitTimeInMinutes?: number;
+  /** As of {@link TrafficShift}. @default none */
+  readonly testListener?: TestListener;
+  /**
+   * Lambda functions, by ARN, that CodeDeploy calls on the way; each must report back:
+   * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
+   * @default none
+   */
+  readonly hooks?: Readonly<Partial<Record<AppSpecHook, string>>>;
+  /**
+   * Names of CloudWatch alarms that stop a deployment and roll it back.
+   * @default none
+   */
+  readonly alarms?: readonly string[];
+  /**
+   * Whether a deployment that fails, or that an alarm stops, is rolled back.
+   * @default true
+   */
+  readonly autoRollback?: boolean;
 }
 
-/** How a new release replaces the running one. A name alone takes that strategy's defaults. */
+export const appSpecHooks = [
+  "BeforeInstall",
+  "AfterInstall",
+  "AfterAllowTestTraffic",
+  "BeforeAllowTraffic",
+  "AfterAllowTraffic",
+] as const;
+
+export type AppSpecHook = (typeof appSpecHooks)[number];
+
+/** https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html */
+export const predefinedConfigs = [
+  "CodeDeployDefault.ECSAllAtOnce",
+  "CodeDeployDefault.ECSCanary10Percent5Minutes",
+  "CodeDeployDefault.ECSCanary10Percent15Minutes",
+  "CodeDeployDefault.ECSLinear10PercentEvery1Minutes",
+  "CodeDeployDefault.ECSLinear10PercentEvery3Minutes",
+] as const;
+
+export type PredefinedConfig = (typeof predefinedConfigs)[number];
+
+export interface CustomConfig {
+  /** CodeDeploy's own names: a share first and then the rest, or equal steps. */
+  readonly type: "TimeBasedCanary" | "TimeBasedLinear";
+  /** The first share, or the size of a step: 1 to 99 percent. */
+  readonly percentage: number;
+  /** Minutes until the rest, or the next step, follows. */
+  readonly interval: number;
+}
+
+/** A name alone takes that strategy's defaults. */
 export type Strategy = Rolling | BlueGreen | Canary | Linear | CodeDeploy;
 export type StrategyName = Strategy["type"];
 
@@ -62,126 +219,5 @@ export const strategyNames: readonly StrategyName[] = [
   "code-deploy",
 ];
 
-/** What a strategy asks of the ECS service. Nobody else looks at the strategy. */
-export interface DeploymentPlan {
-  readonly service: Pick<
-    aws.ecs.ServiceArgs,
-    | "alarms"
-    | "deploymentCircuitBreaker"
-    | "deploymentController"
-    | "deploymentMaximumPercent"
-    | "deploymentMinimumHealthyPercent"
-    | "forceNewDeployment"
-  >;
-  /** Properties of the service that the deployment controller, not Pulumi, owns. */
-  readonly ignoreChanges: readonly string[];
-}
-
-export function planDeployment(strategy: Strategy): DeploymentPlan {
-  switch (strategy.type) {
-    case "rolling":
-      return planRolling(strategy);
-    case "blue-green":
-    case "canary":
-    case "linear":
-    case "code-deploy":
-      throw new ConfigurationError("the deployment strategy", [
-        notBuilt(strategy.type, "strategy"),
-      ]);
-    default:
-      return assertNever(strategy);
-  }
-}
-
-function planRolling(strategy: Rolling): DeploymentPlan {
-  const { enable, rollback } = strategy.circuitBreaker ?? { enable: true, rollback: true };
-  const alarms = strategy.alarms ?? [];
-  return {
-    service: {
-      deploymentController: { type: "ECS" },
-      // ECS moves a running service to other capacity (off Spot, say) only with a new deployment. Without this the
-      // provider would replace the service, which then starts over with the smallest number of tasks.
-      forceNewDeployment: true,
-      deploymentMinimumHealthyPercent: strategy.minimumHealthyPercent ?? 100,
-      deploymentMaximumPercent: strategy.maximumPercent ?? 200,
-      deploymentCircuitBreaker: { enable, rollback },
-      ...(alarms.length > 0 && {
-        alarms: { alarmNames: [...alarms], enable: true, rollback: true },
-      }),
-    },
-    ignoreChanges: [],
-  };
-}
-
-/**
- * @param counts the smallest and the largest number of tasks that the service may be asked to run
- */
-export function checkStrategy(
-  strategy: Strategy,
-  counts: readonly [number, number],
-  path: string,
-): Problem[] {
-  if (strategy.type !== "rolling") {
-    return [
-      strategyNames.includes(strategy.type)
-        ? notBuilt(strategy.type, path)
-        : unknownStrategy(strategy, path),
-    ];
-  }
-  const problems = [
-    ...checkRange(
-      `${path}.minimumHealthyPercent`,
-      strategy.minimumHealthyPercent,
-      [0, 100],
-      "percent",
-    ),
-    ...checkRange(`${path}.maximumPercent`, strategy.maximumPercent, [100, 1000], "percent"),
-  ];
-  return problems.length > 0 ? problems : checkProgress(strategy, counts, path);
-}
-
-/** ECS can neither start a new task nor stop an old one when both bounds round to the count itself. */
-function checkProgress(
-  { minimumHealthyPercent: minimum = 100, maximumPercent: maximum = 200 }: Rolling,
-  [fewest, most]: readonly [number, number],
-  path: string,
-): Problem[] {
-  for (let count = Math.max(fewest, 1); count <= most; count++) {
-    const mustStay = Math.ceil((count * minimum) / 100);
-    const mayRun = Math.floor((count * maximum) / 100);
-    if (mustStay >= count && mayRun <= count) {
-      return [
-        {
-          path,
-          value: { minimumHealthyPercent: minimum, maximumPercent: maximum },
-          allowed: `percents that let a task start or stop: with ${count} task${count === 1 ? "" : "s"}, ${mustStay} must stay healthy and ${mayRun} may run, so no deployment would ever move`,
-          fix: `raise maximumPercent to ${Math.ceil((100 * (count + 1)) / count)} or lower minimumHealthyPercent to ${Math.floor((100 * (count - 1)) / count)}`,
-        },
-      ];
-    }
-  }
-  return [];
-}
-
-export function unknownStrategy(strategy: unknown, path: string): Problem {
-  const isObject = typeof strategy === "object" && strategy !== null;
-  const name: unknown = isObject ? Reflect.get(strategy, "type") : strategy;
-  const meant = typeof name === "string" ? nearest(name, strategyNames) : undefined;
-  return {
-    path,
-    value: name ?? strategy,
-    allowed: strategyNames.join(", "),
-    fix: meant
-      ? `did you mean ${meant}?`
-      : "write one of these as its type: rolling is the default",
-  };
-}
-
-function notBuilt(type: StrategyName, path: string): Problem {
-  return {
-    path,
-    value: type,
-    allowed: "rolling; the other strategies are known, but not built yet",
-    fix: "use rolling, with circuitBreaker and alarms to roll a bad release back",
-  };
-}
+/** The port of a test listener that names none. */
+export const defaultTestPort = 8080;

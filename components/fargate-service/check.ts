@@ -1,6 +1,6 @@
 import { checkRange, repeated } from "../checks";
+import { checkStrategy } from "../deployment/check";
 import { checkHealthCheck } from "../deployment/health-check";
-import { checkStrategy } from "../deployment/strategy";
 import type { Problem } from "../errors";
 import { checkRule } from "../load-balancer/rule";
 import { checkAutoscaling } from "./autoscaling";
@@ -74,7 +74,14 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...(args.autoscaling ? checkAutoscaling(args.autoscaling, `${path}.autoscaling`) : []),
     ...(args.rule ? checkRule(args.rule, `${path}.rule`) : []),
     ...checkHealthCheck(args.healthCheck ?? {}, `${path}.healthCheck`),
-    ...checkStrategy(args.strategy ?? { type: "rolling" }, taskCounts(args), `${path}.strategy`),
+    ...checkStrategy(
+      args.strategy ?? { type: "rolling" },
+      {
+        counts: taskCounts(args),
+        requestCountPerTarget: args.autoscaling?.requestCountPerTarget !== undefined,
+      },
+      `${path}.strategy`,
+    ),
     ...checkCapacity(args, path),
     ...checkVariables(args, path),
     ...checkSidecars(args, path),

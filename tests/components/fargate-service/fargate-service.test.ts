@@ -88,6 +88,7 @@ describe("FargateService", () => {
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
+        alarms: { alarmNames: [], enable: false, rollback: false },
         capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
         networkConfiguration: {
           subnets: ["subnet-1a", "subnet-1b"],

@@ -1,0 +1,196 @@
+import type * as aws from "@pulumi/aws";
+import { assertNever } from "../errors";
+import {
+  type AppSpecHook,
+  type CircuitBreaker,
+  type CodeDeploy,
+  defaultTestPort,
+  type LifecycleStage,
+  type Pause,
+  type Strategy,
+  type TestListener,
+  type TrafficShift,
+} from "./strategy";
+
+/** What a strategy asks of AWS. Nobody but the planner, the checks and the forecast looks at the strategy itself. */
+export interface DeploymentPlan {
+  readonly service: Pick<
+    aws.ecs.ServiceArgs,
+    | "alarms"
+    | "deploymentCircuitBreaker"
+    | "deploymentController"
+    | "deploymentMaximumPercent"
+    | "deploymentMinimumHealthyPercent"
+    | "forceNewDeployment"
+    | "waitForSteadyState"
+  >;
+  /** ECS's own description of how it shifts traffic; the hooks are added where their role is known. */
+  readonly deploymentConfiguration: {
+    readonly strategy: "ROLLING" | "BLUE_GREEN" | "CANARY" | "LINEAR";
+    readonly bakeTimeInMinutes?: string;
+    readonly canaryConfiguration?: aws.types.input.ecs.ServiceDeploymentConfigurationCanaryConfiguration;
+    readonly linearConfiguration?: aws.types.input.ecs.ServiceDeploymentConfigurationLinearConfiguration;
+  };
+  /** Who moves the traffic between the two target groups: nobody, ECS with a role of its own, or CodeDeploy. */
+  readonly shiftedBy: "nobody" | "ecs" | "code-deploy";
+  /** The load balancer's port on which new tasks answer before they get production traffic. */
+  readonly testPort?: number;
+  /** What ECS calls or waits for at its stages. */
+  readonly hooks: readonly Hook[];
+  /** What CodeDeploy needs, where it moves the traffic. */
+  readonly codeDeploy?: CodeDeployPlan;
+  /** Properties of the service that the deployment controller, not Pulumi, owns. */
+  readonly ignoreChanges: readonly string[];
+  /** Properties of the service that only another service can have: it takes over before this one goes. */
+  readonly replaceOnChanges: readonly string[];
+}
+
+export type Hook =
+  | { readonly stage: LifecycleStage; readonly functionArn: string }
+  | { readonly stage: LifecycleStage; readonly pause: Required<Pause> };
+
+export interface CodeDeployPlan {
+  /** Of a predefined configuration; a custom one is made. */
+  readonly deploymentConfigName?: string;
+  readonly trafficRoutingConfig?: aws.types.input.codedeploy.DeploymentConfigTrafficRoutingConfig;
+  readonly deploymentReadyOption: aws.types.input.codedeploy.DeploymentGroupBlueGreenDeploymentConfigDeploymentReadyOption;
+  readonly terminationWaitTimeInMinutes: number;
+  readonly alarms: readonly string[];
+  readonly autoRollback: boolean;
+  readonly hooks: Readonly<Partial<Record<AppSpecHook, string>>>;
+}
+
+/** ECS goes from one controller to another only with another service. */
+const controller = "deploymentController";
+
+export function planDeployment(strategy: Strategy): DeploymentPlan {
+  switch (strategy.type) {
+    case "rolling":
+      return {
+        ...ecs(strategy),
+        deploymentConfiguration: { strategy: "ROLLING" },
+        shiftedBy: "nobody",
+        hooks: [],
+      };
+    case "blue-green":
+      return shifted(strategy, { strategy: "BLUE_GREEN" });
+    case "canary":
+      return shifted(strategy, {
+        strategy: "CANARY",
+        canaryConfiguration: {
+          canaryPercent: strategy.canaryPercent ?? 5,
+          canaryBakeTimeInMinutes: String(strategy.canaryBakeTimeInMinutes ?? 10),
+        },
+      });
+    case "linear":
+      return shifted(strategy, {
+        strategy: "LINEAR",
+        linearConfiguration: {
+          stepPercent: strategy.stepPercent ?? 10,
+          stepBakeTimeInMinutes: String(strategy.stepBakeTimeInMinutes ?? 6),
+        },
+      });
+    case "code-deploy":
+      return codeDeploy(strategy);
+    default:
+      return assertNever(strategy);
+  }
+}
+
+/** What holds wherever ECS itself deploys. */
+function ecs(args: {
+  minimumHealthyPercent?: number;
+  maximumPercent?: number;
+  circuitBreaker?: CircuitBreaker;
+  alarms?: readonly string[];
+}) {
+  const alarmNames = [...(args.alarms ?? [])];
+  return {
+    service: {
+      deploymentController: { type: "ECS" },
+      // ECS moves a running service to other capacity (off Spot, say) only with a new deployment. Without this the
+      // provider would replace the service, which then starts over with the smallest number of tasks.
+      forceNewDeployment: true,
+      deploymentMinimumHealthyPercent: args.minimumHealthyPercent ?? 100,
+      deploymentMaximumPercent: args.maximumPercent ?? 200,
+      deploymentCircuitBreaker: args.circuitBreaker ?? { enable: true, rollback: true },
+      // Said in any case: an absent block would leave the alarms of before in place.
+      alarms: { alarmNames, enable: alarmNames.length > 0, rollback: alarmNames.length > 0 },
+      waitForSteadyState: true,
+    },
+    ignoreChanges: [],
+    replaceOnChanges: [controller],
+  } satisfies Partial<DeploymentPlan>;
+}
+
+function shifted(
+  strategy: TrafficShift,
+  how: DeploymentPlan["deploymentConfiguration"],
+): DeploymentPlan {
+  return {
+    ...ecs(strategy),
+    deploymentConfiguration: {
+      ...how,
+      bakeTimeInMinutes: String(strategy.bakeTimeInMinutes ?? 5),
+    },
+    shiftedBy: "ecs",
+    ...testPort(strategy.testListener),
+    hooks: Object.entries(strategy.hooks ?? {}).map(([name, hook]) => {
+      const stage = name as LifecycleStage;
+      return typeof hook === "string"
+        ? { stage, functionArn: hook }
+        : { stage, pause: { timeoutInMinutes: 60, action: "ROLLBACK", ...hook } };
+    }),
+  };
+}
+
+function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
+  const { deploymentConfig = "CodeDeployDefault.ECSAllAtOnce", alarms = [] } = strategy;
+  const approval = strategy.approvalWaitTimeInMinutes;
+  return {
+    service: {
+      deploymentController: { type: "CODE_DEPLOY" },
+      // The provider counts deployments, of which such a service has none, and would wait for ever
+      // (https://github.com/hashicorp/terraform-provider-aws/issues/29252): `steady.ts` waits in its place.
+      waitForSteadyState: false,
+    },
+    deploymentConfiguration: { strategy: "ROLLING" },
+    shiftedBy: "code-deploy",
+    ...testPort(strategy.testListener),
+    hooks: [],
+    codeDeploy: {
+      ...(typeof deploymentConfig === "string"
+        ? { deploymentConfigName: deploymentConfig }
+        : { trafficRoutingConfig: routing(deploymentConfig) }),
+      // A wait of 0 is said: without it the deploy action waits for NaN minutes.
+      deploymentReadyOption:
+        approval === undefined
+          ? { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 }
+          : { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: approval },
+      terminationWaitTimeInMinutes: strategy.terminationWaitTimeInMinutes ?? 60,
+      alarms,
+      autoRollback: strategy.autoRollback ?? true,
+      hooks: strategy.hooks ?? {},
+    },
+    // A revision, and the port it listens on, come with CodeDeploy's next deployment: UpdateService would refuse them.
+    ignoreChanges: ["taskDefinition", "loadBalancers[0].containerPort"],
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+    replaceOnChanges: [
+      controller,
+      "capacityProviderStrategies",
+      "enableExecuteCommand",
+      "networkConfiguration",
+    ],
+  };
+}
+
+function testPort(listener: TestListener | undefined): { testPort?: number } {
+  return listener ? { testPort: listener.port ?? defaultTestPort } : {};
+}
+
+function routing(config: Exclude<CodeDeploy["deploymentConfig"], string | undefined>) {
+  const { type, percentage, interval } = config;
+  return type === "TimeBasedCanary"
+    ? { type, timeBasedCanary: { percentage, interval } }
+    : { type, timeBasedLinear: { percentage, interval } };
+}
