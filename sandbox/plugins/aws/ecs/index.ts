@@ -1,6 +1,8 @@
 /** Elastic Container Service. */
 import { cluster, clusterCapacityProviders } from "./cluster";
+import { getService } from "./get-service";
 import { service } from "./service";
 import { taskDefinition } from "./task-definition";
 
 export const resources = [cluster, clusterCapacityProviders, service, taskDefinition];
+export const functions = [getService];

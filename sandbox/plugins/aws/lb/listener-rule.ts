@@ -92,10 +92,14 @@ function stateOf(found: Rule): Resolved<lb.ListenerRuleState> {
     actions: fromActions(found.Actions),
     arn: found.RuleArn,
     conditions: (found.Conditions ?? []).map(fromCondition),
-    // The rule's ARN is its listener's, with another kind and an id of its own.
-    listenerArn: found.RuleArn?.replace(":listener-rule/", ":listener/").replace(/\/[^/]+$/, ""),
+    listenerArn: found.RuleArn && listenerOf(found.RuleArn),
     priority: Number(found.Priority),
   };
+}
+
+/** The rule's ARN is its listener's, with another kind and an id of its own. */
+export function listenerOf(ruleArn: string): string {
+  return ruleArn.replace(":listener-rule/", ":listener/").replace(/\/[^/]+$/, "");
 }
 
 function fromCondition(found: RuleCondition): Condition {

@@ -1,0 +1,155 @@
+/** A service as it is now, with its deployments, task sets and events. */
+import { DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
+import type * as ecs from "@pulumi/aws/ecs";
+import type { AwsContext } from "../context";
+import { invoke } from "../definition";
+import { fromLowerTagList } from "../tags";
+import { isGone } from "../values";
+import { client } from "./common";
+import { deploymentState } from "./service-deployment";
+import { readable } from "./service-request";
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/ecs/getservice/ */
+export const getService = invoke<ecs.GetServiceArgs, ecs.GetServiceResult>({
+  type: "aws:ecs/getService:getService",
+  args: ["clusterArn", "serviceName"],
+  async run(aws, { clusterArn, serviceName }) {
+    const found = await find(aws, clusterArn, serviceName);
+    if (!found) throw new Error("no matching ECS Service found");
+    return { ...serviceResult(found), region: aws.region };
+  },
+});
+
+/** A service that was deleted is found as well: INACTIVE. */
+async function find(aws: AwsContext, cluster: string, name: string): Promise<Service | undefined> {
+  const command = new DescribeServicesCommand({ cluster, services: [name], include: ["TAGS"] });
+  try {
+    return (await client(aws).send(command)).services?.[0];
+  } catch (error) {
+    if (isGone(error)) return undefined;
+    throw error;
+  }
+}
+
+export function serviceResult(found: Service): Omit<ecs.GetServiceResult, "region"> {
+  const { serviceArn: arn = "" } = found;
+  const {
+    capacityProviderStrategies = [],
+    loadBalancers = [],
+    networkConfiguration,
+  } = readable(found, { cluster: "arn:", taskDefinition: "arn:" });
+  return {
+    id: arn,
+    arn,
+    ...scalars(found),
+    ...progress(found),
+    capacityProviderStrategies: capacityProviderStrategies.map(
+      ({ base = 0, capacityProvider, weight = 0 }) => ({ base, capacityProvider, weight }),
+    ),
+    deploymentConfigurations: found.deploymentConfiguration ? [configuration(found)] : [],
+    deploymentControllers: [{ type: found.deploymentController?.type ?? "ECS" }],
+    loadBalancers: loadBalancers.map(
+      ({ advancedConfiguration: advanced, targetGroupArn = "", ...rest }) => ({
+        ...rest,
+        elbName: "",
+        targetGroupArn,
+        advancedConfigurations: advanced ? [{ testListenerRule: "", ...advanced }] : [],
+      }),
+    ),
+    networkConfigurations: networkConfiguration
+      ? [{ assignPublicIp: false, securityGroups: [], ...networkConfiguration }]
+      : [],
+    orderedPlacementStrategies: [],
+    placementConstraints: [],
+    serviceRegistries: [],
+    tags: { ...fromLowerTagList(found.tags) },
+  };
+}
+
+function scalars(found: Service) {
+  return {
+    availabilityZoneRebalancing: found.availabilityZoneRebalancing ?? "",
+    clusterArn: found.clusterArn ?? "",
+    createdAt: time(found.createdAt),
+    createdBy: found.createdBy ?? "",
+    desiredCount: found.desiredCount ?? 0,
+    enableEcsManagedTags: found.enableECSManagedTags ?? false,
+    enableExecuteCommand: found.enableExecuteCommand ?? false,
+    healthCheckGracePeriodSeconds: found.healthCheckGracePeriodSeconds ?? 0,
+    iamRole: found.roleArn ?? "",
+    launchType: found.launchType ?? "",
+    pendingCount: found.pendingCount ?? 0,
+    platformFamily: found.platformFamily ?? "",
+    platformVersion: found.platformVersion ?? "",
+    propagateTags: found.propagateTags ?? "",
+    runningCount: found.runningCount ?? 0,
+    schedulingStrategy: found.schedulingStrategy ?? "",
+    serviceName: found.serviceName ?? "",
+    status: found.status ?? "",
+    taskDefinition: found.taskDefinition ?? "",
+  };
+}
+
+function progress({ deployments = [], events = [], taskSets = [] }: Service) {
+  const common = (one: NonNullable<Service["deployments"] | Service["taskSets"]>[number]) => ({
+    createdAt: time(one.createdAt),
+    id: one.id ?? "",
+    pendingCount: one.pendingCount ?? 0,
+    runningCount: one.runningCount ?? 0,
+    status: one.status ?? "",
+    taskDefinition: one.taskDefinition ?? "",
+    updatedAt: time(one.updatedAt),
+  });
+  return {
+    deployments: deployments.map((deployment) => ({
+      ...common(deployment),
+      desiredCount: deployment.desiredCount ?? 0,
+    })),
+    events: events.map(({ createdAt, id = "", message = "" }) => ({
+      createdAt: time(createdAt),
+      id,
+      message,
+    })),
+    taskSets: taskSets.map((taskSet) => ({
+      ...common(taskSet),
+      arn: taskSet.taskSetArn ?? "",
+      stabilityStatus: taskSet.stabilityStatus ?? "",
+    })),
+  };
+}
+
+/** Here all of it is one block; the resource has some of it at its top level. */
+function configuration(found: Service): ecs.GetServiceResult["deploymentConfigurations"][number] {
+  const state = deploymentState(found);
+  const { alarms, deploymentCircuitBreaker: breaker, deploymentConfiguration = {} } = state;
+  const { canaryConfiguration, linearConfiguration, lifecycleHooks = [] } = deploymentConfiguration;
+  return {
+    alarms: alarms ? [alarms] : [],
+    bakeTimeInMinutes: deploymentConfiguration.bakeTimeInMinutes ?? "",
+    canaryConfigurations: canaryConfiguration
+      ? [{ canaryBakeTimeInMinutes: "", canaryPercent: 0, ...canaryConfiguration }]
+      : [],
+    deploymentCircuitBreakers: breaker ? [breaker] : [],
+    lifecycleHooks: lifecycleHooks.map(({ timeoutConfiguration, ...hook }) => ({
+      hookDetails: "",
+      hookTargetArn: "",
+      roleArn: "",
+      targetType: "AWS_LAMBDA",
+      ...hook,
+      timeoutConfigurations: timeoutConfiguration
+        ? [{ action: "", timeoutInMinutes: "", ...timeoutConfiguration }]
+        : [],
+    })),
+    linearConfigurations: linearConfiguration
+      ? [{ stepBakeTimeInMinutes: "", stepPercent: 0, ...linearConfiguration }]
+      : [],
+    maximumPercent: state.deploymentMaximumPercent ?? 200,
+    minimumHealthyPercent: state.deploymentMinimumHealthyPercent ?? 100,
+    strategy: deploymentConfiguration.strategy ?? "",
+  };
+}
+
+/** RFC 3339, in whole seconds. */
+function time(at: Date | undefined): string {
+  return at ? at.toISOString().replace(/\.\d+Z$/, "Z") : "";
+}
