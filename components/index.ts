@@ -7,4 +7,5 @@ export * from "./github";
 export * from "./image-repository";
 export * from "./load-balancer";
 export * from "./network";
+export type { PolicyStatement } from "./policy";
 export type { Transform } from "./transform";

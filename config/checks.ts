@@ -1,12 +1,17 @@
 import * as aws from "@pulumi/aws";
 import { repeated } from "../components/checks";
+import { checkTestPort } from "../components/deployment/check";
 import type { Problem } from "../components/errors";
 import { checkService, checkServiceName } from "../components/fargate-service/check";
 import { checkRepositoryName } from "../components/github/repository";
 import { checkSettingsLimit } from "../components/github/settings";
 import { checkBranch } from "../components/github/workflow";
 import { checkImageRepository } from "../components/image-repository/image-repository";
-import { checkLoadBalancer, checkLoadBalancerName } from "../components/load-balancer/check";
+import {
+  checkLoadBalancer,
+  checkLoadBalancerName,
+  productionPorts,
+} from "../components/load-balancer/check";
 import { checkRules } from "../components/load-balancer/rule";
 import { checkNetwork } from "../components/network/plan";
 import type { StackConfig } from "./schema";
@@ -24,6 +29,11 @@ export function checkStack(config: StackConfig, stack: string): Problem[] {
     ...services.flatMap((service, i) => [
       ...checkServiceName(service.name, `services[${i}].name`),
       ...checkService(service, `services[${i}]`),
+      ...checkTestPort(
+        service.strategy ?? { type: "rolling" },
+        productionPorts(loadBalancer),
+        `services[${i}].strategy`,
+      ),
       ...checkImageRepository(service.imageRepository, `services[${i}].imageRepository`),
       ...(service.repository === undefined
         ? []

@@ -146,8 +146,28 @@ function unknownKey(
     keys,
     value: valueAt(parent, [key]),
     allowed: known,
-    fix: meant ? `did you mean ${meant}?` : "remove it",
+    fix: belongsUnderStrategy(key, path)
+      ? "move it under strategy: whose option it is depends on who deploys"
+      : meant
+        ? `did you mean ${meant}?`
+        : "remove it",
   };
+}
+
+/** What other tools have beside the strategy, or as an argument of the service. */
+const strategyOptions = new Set([
+  "alarms",
+  "bakeTimeInMinutes",
+  "circuitBreaker",
+  "hooks",
+  "maximumPercent",
+  "minimumHealthyPercent",
+  "testListener",
+]);
+
+function belongsUnderStrategy(key: string, path: PropertyKey[]): boolean {
+  const ofService = path.length === 2 && path[0] === "services";
+  return ofService && strategyOptions.has(key);
 }
 
 function typeName(expected: string): string {

@@ -88,49 +88,52 @@ const shift = {
   alarms: texts.optional(),
 };
 
+const strategies = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("rolling"),
+    minimumHealthyPercent: z.number().optional(),
+    maximumPercent: z.number().optional(),
+    circuitBreaker: circuitBreaker.optional(),
+    alarms: texts.optional(),
+  }),
+  z.strictObject({ type: z.literal("blue-green"), ...shift }),
+  z.strictObject({
+    type: z.literal("canary"),
+    ...shift,
+    canaryPercent: z.number().optional(),
+    canaryBakeTimeInMinutes: z.number().optional(),
+  }),
+  z.strictObject({
+    type: z.literal("linear"),
+    ...shift,
+    stepPercent: z.number().optional(),
+    stepBakeTimeInMinutes: z.number().optional(),
+  }),
+  z.strictObject({
+    type: z.literal("code-deploy"),
+    deploymentConfig: z
+      .union([
+        z.string() as unknown as z.ZodType<PredefinedConfig>,
+        z.strictObject({
+          type: z.enum(["TimeBasedCanary", "TimeBasedLinear"]),
+          percentage: z.number(),
+          interval: z.number(),
+        }),
+      ])
+      .optional(),
+    terminationWaitTimeInMinutes: z.number().optional(),
+    approvalWaitTimeInMinutes: z.number().optional(),
+    testListener: testListener.optional(),
+    hooks: textByName.optional() as z.ZodType<CodeDeploy["hooks"]>,
+    alarms: texts.optional(),
+    autoRollback: z.boolean().optional(),
+  }),
+]);
+
+/** A name alone takes that strategy's defaults. */
 const strategy = z.preprocess(
   (value) => (typeof value === "string" ? { type: value } : value),
-  z.discriminatedUnion("type", [
-    z.strictObject({
-      type: z.literal("rolling"),
-      minimumHealthyPercent: z.number().optional(),
-      maximumPercent: z.number().optional(),
-      circuitBreaker: circuitBreaker.optional(),
-      alarms: texts.optional(),
-    }),
-    z.strictObject({ type: z.literal("blue-green"), ...shift }),
-    z.strictObject({
-      type: z.literal("canary"),
-      ...shift,
-      canaryPercent: z.number().optional(),
-      canaryBakeTimeInMinutes: z.number().optional(),
-    }),
-    z.strictObject({
-      type: z.literal("linear"),
-      ...shift,
-      stepPercent: z.number().optional(),
-      stepBakeTimeInMinutes: z.number().optional(),
-    }),
-    z.strictObject({
-      type: z.literal("code-deploy"),
-      deploymentConfig: z
-        .union([
-          z.string() as unknown as z.ZodType<PredefinedConfig>,
-          z.strictObject({
-            type: z.enum(["TimeBasedCanary", "TimeBasedLinear"]),
-            percentage: z.number(),
-            interval: z.number(),
-          }),
-        ])
-        .optional(),
-      terminationWaitTimeInMinutes: z.number().optional(),
-      approvalWaitTimeInMinutes: z.number().optional(),
-      testListener: testListener.optional(),
-      hooks: textByName.optional() as z.ZodType<CodeDeploy["hooks"]>,
-      alarms: texts.optional(),
-      autoRollback: z.boolean().optional(),
-    }),
-  ]),
+  strategies,
 );
 
 const autoscaling = z.strictObject({

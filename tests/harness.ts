@@ -15,6 +15,7 @@ export interface Recorded {
   readonly parent: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly ignoreChanges: readonly string[];
+  readonly replaceOnChanges: readonly string[];
   /** URNs, sorted. */
   readonly dependencies: readonly string[];
   readonly custom: boolean;
@@ -28,6 +29,8 @@ export interface World {
   readonly calls?: Readonly<Record<string, (inputs: Record<string, unknown>) => object>>;
   /** The release pointers' values. Default: `unreleased`. */
   readonly image?: string;
+  /** The weights of every service's rule by target group. Default: all to the first. */
+  readonly traffic?: readonly (readonly [group: string, weight: number])[];
   /** The GitHub token in the environment; null for none. */
   readonly token?: string | null;
 }
@@ -144,6 +147,7 @@ class Recorder extends MockMonitor {
       parent: request.getParent(),
       inputs: pulumi.runtime.deserializeProperties(request.getObject() ?? new Struct()),
       ignoreChanges: request.getIgnorechangesList(),
+      replaceOnChanges: request.getReplaceonchangesList(),
       dependencies: request.getDependenciesList().sort(),
       custom: request.getCustom(),
       provider: request.getProvider(),
@@ -187,6 +191,28 @@ function defaultCalls(world: World): NonNullable<World["calls"]> {
     "aws:ssm/getParameter:getParameter": ({ name }) => ({
       name,
       insecureValue: world.image ?? "unreleased",
+    }),
+    "aws:lb/getListenerRule:getListenerRule": ({ arn }) => ({
+      arn,
+      actions: [
+        {
+          type: "forward",
+          forwards: [
+            {
+              targetGroups: (world.traffic ?? []).map(([group, weight]) => ({
+                arn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${group}/1`,
+                weight,
+              })),
+            },
+          ],
+        },
+      ],
+    }),
+    "aws:ecs/getService:getService": () => ({
+      desiredCount: 1,
+      runningCount: 1,
+      taskSets: [{ status: "PRIMARY", stabilityStatus: "STEADY_STATE" }],
+      events: [],
     }),
     "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123" }),
     "aws:ecr/getRepository:getRepository": ({ name }) => ({
@@ -238,9 +264,18 @@ function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): obje
       return {
         ...arn("elasticloadbalancing", `targetgroup/${name}/1`),
         arnSuffix: `targetgroup/${name}/1`,
+        name,
       };
     case "aws:lb/listener:Listener":
       return arn("elasticloadbalancing", `listener/app/${name}/1`);
+    case "aws:lb/listenerRule:ListenerRule":
+      return arn("elasticloadbalancing", `listener-rule/app/${name}/1`);
+    case "aws:codedeploy/application:Application":
+      return { ...arn("codedeploy", `application:${name}`), name };
+    case "aws:codedeploy/deploymentGroup:DeploymentGroup":
+      return arn("codedeploy", `deploymentgroup:${inputs.appName}/${name}`);
+    case "aws:codedeploy/deploymentConfig:DeploymentConfig":
+      return { ...arn("codedeploy", `deploymentconfig:${name}`), deploymentConfigName: name };
     case "aws:acm/certificate:Certificate":
       return {
         ...arn("acm", `certificate/${name}`),

@@ -1,11 +1,17 @@
 import { checkRange, repeated } from "../checks";
-import { checkStrategy } from "../deployment/check";
+import type { Strategy } from "../deployment";
+import {
+  checkRuleActions,
+  checkServiceAlarms,
+  checkStrategy,
+  checkTestPort,
+} from "../deployment/check";
 import { checkHealthCheck } from "../deployment/health-check";
 import type { Problem } from "../errors";
 import { checkRule } from "../load-balancer/rule";
 import { checkAutoscaling } from "./autoscaling";
 import { checkSize } from "./size";
-import type { ServiceSettings } from "./types";
+import type { FargateServiceArgs, ServiceSettings } from "./types";
 
 /** Target groups' names have at most 32 characters, of which autonaming takes 8 and a second group's suffix 4. */
 const longestServiceName = 20;
@@ -86,6 +92,27 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkVariables(args, path),
     ...checkSidecars(args, path),
   ];
+}
+
+/** What only a program of one's own can get wrong: what the service stands on, and what is transformed. */
+export function checkSurroundings(args: FargateServiceArgs, path: string): Problem[] {
+  const { strategy = { type: "rolling" }, loadBalancer, transform } = args;
+  return [
+    ...(loadBalancer === undefined ? [withoutLoadBalancer(strategy, path)] : []),
+    ...checkTestPort(strategy, loadBalancer?.ports ?? [], `${path}.strategy`),
+    ...checkRuleActions(strategy, transform?.listenerRule, `${path}.transform.listenerRule`),
+    ...checkServiceAlarms(strategy, transform?.service, `${path}.transform.service`),
+  ];
+}
+
+/** The compiler asks for one, but not every program is compiled. */
+function withoutLoadBalancer({ type }: Strategy, path: string): Problem {
+  return {
+    path: `${path}.loadBalancer`,
+    value: undefined,
+    allowed: `a LoadBalancer: ${type === "rolling" ? "users reach the service through it" : `${type} is a shift of its traffic`}`,
+    fix: "new LoadBalancer(...), and pass it here",
+  };
 }
 
 function checkRetention(days: number | undefined, path: string): Problem[] {

@@ -2,14 +2,17 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../arn";
 import { DeploymentController, type Strategy } from "../deployment";
+import { renderAppSpec } from "../deployment/app-spec";
+import type { CodeDeployNames } from "../deployment/code-deploy";
 import { healthCheckOf } from "../deployment/health-check";
 import { refuse } from "../errors";
 import { transformed } from "../transform";
 import { Autoscaling } from "./autoscaling";
-import { checkService, checkServiceName } from "./check";
+import { checkService, checkServiceName, checkSurroundings } from "./check";
 import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
 import { ReleasePointer, unreleased } from "./release-pointer";
 import { TaskRoles } from "./roles";
+import { TaskSecurityGroup } from "./security-group";
 import type { FargateServiceArgs } from "./types";
 
 const nginx = "public.ecr.aws/nginx/nginx:stable-alpine";
@@ -41,6 +44,9 @@ export class FargateService extends pulumi.ComponentResource {
   /** The tasks' security group, to be let into databases and caches. */
   readonly securityGroupId: pulumi.Output<string>;
 
+  /** By which names CI has CodeDeploy deploy the service, and with which AppSpec; under `code-deploy` alone. */
+  readonly codeDeploy: (CodeDeployNames & { readonly appSpec: pulumi.Output<string> }) | undefined;
+
   private readonly logGroup: aws.cloudwatch.LogGroup;
 
   constructor(
@@ -51,6 +57,7 @@ export class FargateService extends pulumi.ComponentResource {
     refuse(`FargateService "${name}"`, [
       ...checkServiceName(name, "name"),
       ...checkService({ ...args, name }, "args"),
+      ...checkSurroundings(args, "args"),
     ]);
     super("slipway:fargate-service:FargateService", name, {}, opts);
 
@@ -68,9 +75,8 @@ export class FargateService extends pulumi.ComponentResource {
     );
     this.roles = this.createRoles();
 
-    const securityGroup = this.createSecurityGroup();
-    this.securityGroupId = securityGroup.id;
     const deployment = this.createDeploymentController();
+    this.securityGroupId = this.createSecurityGroup(deployment).id;
     const placeholder = this.createPlaceholder();
     const taskDefinition = this.createTaskDefinition();
     this.taskDefinitionArn = taskDefinition.arn;
@@ -81,15 +87,25 @@ export class FargateService extends pulumi.ComponentResource {
         .all([this.releasePointer.image, taskDefinition.arn, placeholder.arn])
         .apply(([image, released, unreleasedArn]) => (image ? released : unreleasedArn)),
     );
-    this.serviceName = service.name;
+    const { serviceName, codeDeploy } = deployment.takeOver({
+      service,
+      clusterName: args.cluster.clusterName,
+      scope: {
+        cluster: args.cluster.arn,
+        service: service.arn,
+        taskRoles: pulumi.all([this.roles.executionRole.arn, this.roles.taskRole.arn]),
+      },
+    });
+    this.serviceName = serviceName;
     this.serviceArn = service.arn;
+    this.codeDeploy = codeDeploy && { ...codeDeploy, appSpec: this.appSpec(deployment) };
     if (args.autoscaling) {
       new Autoscaling(
         name,
         {
           ...args.autoscaling,
           clusterName: args.cluster.clusterName,
-          serviceName: service.name,
+          serviceName,
           loadBalancerArnSuffix: args.loadBalancer.arnSuffix,
           targetGroupArnSuffix: deployment.targetGroupArnSuffix,
         },
@@ -135,41 +151,19 @@ export class FargateService extends pulumi.ComponentResource {
   }
 
   /** Only the load balancer reaches the tasks, and only on their port. */
-  private createSecurityGroup(): aws.ec2.SecurityGroup {
-    const { network, loadBalancer, port } = this.args;
-    const group = new aws.ec2.SecurityGroup(
+  private createSecurityGroup({ plan }: DeploymentController): TaskSecurityGroup {
+    const { network, loadBalancer, port, transform } = this.args;
+    return new TaskSecurityGroup(
       this.name,
-      transformed(this.args.transform?.securityGroup, {
-        vpcId: network.vpcId,
-        description: `Tasks of ${this.name}`,
-      }),
-      { parent: this },
-    );
-    const fromLoadBalancer = { ipProtocol: "tcp", fromPort: port, toPort: port };
-    new aws.vpc.SecurityGroupIngressRule(
-      `${this.name}-from-load-balancer`,
       {
-        ...fromLoadBalancer,
-        securityGroupId: group.id,
-        referencedSecurityGroupId: loadBalancer.securityGroupId,
+        network,
+        loadBalancer,
+        // An edit of the port waits for CodeDeploy's next deployment: until then tasks listen on the one before.
+        ports: plan.shiftedBy === "code-deploy" ? [1, 65535] : [port, port],
+        transform: transform?.securityGroup,
       },
       { parent: this },
     );
-    new aws.vpc.SecurityGroupEgressRule(
-      `${this.name}-load-balancer-to-tasks`,
-      {
-        ...fromLoadBalancer,
-        securityGroupId: loadBalancer.securityGroupId,
-        referencedSecurityGroupId: group.id,
-      },
-      { parent: this },
-    );
-    new aws.vpc.SecurityGroupEgressRule(
-      `${this.name}-to-anywhere`,
-      { securityGroupId: group.id, cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
-      { parent: this },
-    );
-    return group;
   }
 
   private createDeploymentController(): DeploymentController {
@@ -180,7 +174,6 @@ export class FargateService extends pulumi.ComponentResource {
         strategy: args.strategy ?? defaultStrategy,
         network: args.network,
         loadBalancer: args.loadBalancer,
-        port: args.port,
         rule: args.rule ?? {},
         healthCheck: healthCheckOf(args.healthCheck),
         deregistrationDelay: args.deregistrationDelay ?? 20,
@@ -281,6 +274,21 @@ export class FargateService extends pulumi.ComponentResource {
     }));
   }
 
+  private appSpec({ plan }: DeploymentController): pulumi.Output<string> {
+    const { network, port } = this.args;
+    return pulumi
+      .all([pulumi.output(network.privateSubnetIds), this.securityGroupId])
+      .apply(([subnets, securityGroup]) =>
+        renderAppSpec({
+          containerName: this.containerName,
+          containerPort: port,
+          subnets,
+          securityGroups: [securityGroup],
+          hooks: plan.codeDeploy?.hooks ?? {},
+        }),
+      );
+  }
+
   private createService(
     deployment: DeploymentController,
     taskDefinition: pulumi.Output<string>,
@@ -291,6 +299,7 @@ export class FargateService extends pulumi.ComponentResource {
       this.name,
       transformed(args.transform?.service, {
         ...plan.service,
+        deploymentConfiguration: deployment.deploymentConfiguration(),
         cluster: args.cluster.arn,
         taskDefinition,
         desiredCount: args.autoscaling?.minCapacity ?? args.desiredCount ?? 1,
@@ -302,23 +311,17 @@ export class FargateService extends pulumi.ComponentResource {
           securityGroups: [this.securityGroupId],
           assignPublicIp: false,
         },
-        loadBalancers: [
-          {
-            targetGroupArn: deployment.targetGroupArn,
-            containerName: this.containerName,
-            containerPort: args.port,
-          },
-        ],
+        loadBalancers: deployment.loadBalancers(this.containerName, args.port),
         healthCheckGracePeriodSeconds: args.healthCheckGracePeriodSeconds ?? 60,
         enableExecuteCommand: args.enableExecuteCommand ?? false,
         enableEcsManagedTags: true,
         propagateTags: "SERVICE",
-        waitForSteadyState: true,
       }),
       {
         parent: this,
-        dependsOn: [deployment.listenerRule, this.roles.executionPolicy],
+        dependsOn: [...deployment.listenerRules, this.roles.executionPolicy],
         ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
+        replaceOnChanges: [...plan.replaceOnChanges],
       },
     );
   }

@@ -7,4 +7,4 @@ export type {
 } from "./container-definitions";
 export { FargateService } from "./fargate-service";
 export { ReleasePointer, type ReleasePointerArgs } from "./release-pointer";
-export type { CapacityProviderStrategy, FargateServiceArgs, PolicyStatement } from "./types";
+export type { CapacityProviderStrategy, FargateServiceArgs } from "./types";

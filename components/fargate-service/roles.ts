@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Location, locationOf } from "../arn";
-import type { PolicyStatement } from "./types";
+import { type PolicyStatement, policyDocument } from "../policy";
 
 export interface TaskRolesArgs {
   /** Any ARN of the account and region in which the tasks run. */
@@ -75,13 +75,6 @@ export class TaskRoles extends pulumi.ComponentResource {
     }
     this.registerOutputs();
   }
-}
-
-export function policyDocument(statements: readonly PolicyStatement[]): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: statements.map((statement) => ({ Effect: "Allow", ...statement })),
-  });
 }
 
 /** ECS tasks of this account and region only: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html */

@@ -5,20 +5,10 @@ import type { DeploymentControllerArgs, HealthCheckArgs, Strategy } from "../dep
 import type { ImageRepository } from "../image-repository";
 import type { LoadBalancer, RuleArgs } from "../load-balancer";
 import type { Network } from "../network";
+import type { PolicyStatement } from "../policy";
 import type { Transform } from "../transform";
 import type { AutoscalingArgs } from "./autoscaling";
 import type { ContainerDefinition, SidecarArgs } from "./container-definitions";
-
-/** A statement of an IAM policy, in IAM's own words. */
-export interface PolicyStatement {
-  /** @default "Allow" */
-  readonly Effect?: "Allow" | "Deny";
-  readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
-  readonly Condition?: Readonly<
-    Record<string, Readonly<Record<string, string | readonly string[]>>>
-  >;
-}
 
 /** What decides which resources a service has, and how large they are: plain values, so that previews tell the truth. */
 export interface ServiceSettings {

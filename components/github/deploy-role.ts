@@ -3,9 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { siblingArn } from "../arn";
 import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
-import { policyDocument } from "../fargate-service/roles";
-import type { PolicyStatement } from "../fargate-service/types";
 import type { ImageRepository } from "../image-repository";
+import { type PolicyStatement, policyDocument } from "../policy";
 import { type GitHubOidc, trustPolicy } from "./oidc";
 import type { GitHubRepository } from "./repository";
 

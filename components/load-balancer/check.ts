@@ -108,3 +108,8 @@ export function checkLoadBalancer(args: LoadBalancerSettings, path: string): Pro
   });
   return problems;
 }
+
+/** The ports on which it serves users. */
+export function productionPorts({ https }: LoadBalancerSettings): number[] {
+  return https ? [80, 443] : [80];
+}

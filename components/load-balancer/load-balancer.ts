@@ -10,6 +10,7 @@ import {
   checkLoadBalancerName,
   type DomainArgs,
   type LoadBalancerSettings,
+  productionPorts,
 } from "./check";
 
 export interface LoadBalancerArgs extends LoadBalancerSettings {
@@ -39,14 +40,19 @@ export class LoadBalancer extends pulumi.ComponentResource {
   /** `app/<name>/<id>`, the load balancer's part of a metric's dimensions. */
   readonly arnSuffix: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
+  /** On which it serves users; a test listener needs another. */
+  readonly ports: readonly number[];
   /** Where users find it: the domain if there is one, else the load balancer's own name. */
   readonly url: pulumi.Output<string>;
 
   private readonly loadBalancer: aws.lb.LoadBalancer;
+  /** Of the listener that serves users. */
+  private readonly certificate: { certificateArn: pulumi.Input<string> } | undefined;
+  private readonly testListeners = new Map<number, aws.lb.Listener>();
 
   constructor(
     private readonly name: string,
-    args: LoadBalancerArgs,
+    private readonly args: LoadBalancerArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
     refuse(`LoadBalancer "${name}"`, [
@@ -55,7 +61,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     ]);
     super("slipway:load-balancer:LoadBalancer", name, {}, opts);
 
-    const securityGroup = this.createSecurityGroup(args);
+    const securityGroup = this.createSecurityGroup();
     this.loadBalancer = new aws.lb.LoadBalancer(
       name,
       transformed(args.transform?.loadBalancer, {
@@ -72,31 +78,16 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.arnSuffix = this.loadBalancer.arnSuffix;
     this.dnsName = this.loadBalancer.dnsName;
 
-    const { https } = args;
-    const transform = args.transform?.listener;
-    if (https) {
-      const certificateArn = this.certificateArn(https);
-      this.createListener("http", transform, {
-        port: 80,
-        protocol: "HTTP",
-        defaultActions: [redirect],
-      });
-      this.listenerArn = this.createListener("https", transform, {
-        port: 443,
-        protocol: "HTTPS",
-        certificateArn,
-        // TLS 1.3 and 1.2 with forward secrecy; AWS's recommendation:
-        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
-        sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-        defaultActions: [notFound],
-      }).arn;
-    } else {
-      this.listenerArn = this.createListener("http", transform, {
-        port: 80,
-        protocol: "HTTP",
-        defaultActions: [notFound],
-      }).arn;
+    this.ports = productionPorts(args);
+    for (const port of this.ports) {
+      this.allow(port);
     }
+    const { https } = args;
+    this.certificate = https && { certificateArn: this.certificateArn(https) };
+    if (https) {
+      this.createListener("http", { port: 80, protocol: "HTTP", defaultActions: [redirect] });
+    }
+    this.listenerArn = this.createServingListener(https ? "https" : "http", https ? 443 : 80).arn;
     this.url =
       https && "domain" in https
         ? pulumi.output(`https://${https.domain}`)
@@ -104,38 +95,73 @@ export class LoadBalancer extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 
-  private createSecurityGroup(args: LoadBalancerArgs): aws.ec2.SecurityGroup {
-    const securityGroup = new aws.ec2.SecurityGroup(
+  /**
+   * The listener on which new tasks answer before users see them; services with the same port share it. As open as the
+   * load balancer itself.
+   */
+  testListener(port: number): aws.lb.Listener {
+    const known = this.testListeners.get(port);
+    if (known) {
+      return known;
+    }
+    this.allow(port);
+    const listener = this.createServingListener(`test-${port}`, port);
+    this.testListeners.set(port, listener);
+    return listener;
+  }
+
+  private createSecurityGroup(): aws.ec2.SecurityGroup {
+    return new aws.ec2.SecurityGroup(
       `${this.name}-load-balancer`,
-      { vpcId: args.network.vpcId, description: "Load balancer" },
+      { vpcId: this.args.network.vpcId, description: "Load balancer" },
       { parent: this },
     );
-    for (const port of args.https ? [80, 443] : [80]) {
-      for (const cidr of args.allowedCidrBlocks ?? ["0.0.0.0/0"]) {
-        new aws.vpc.SecurityGroupIngressRule(
-          `${this.name}-${port}-${cidr}`,
-          {
-            securityGroupId: securityGroup.id,
-            cidrIpv4: cidr,
-            ipProtocol: "tcp",
-            fromPort: port,
-            toPort: port,
-          },
-          { parent: this },
-        );
-      }
+  }
+
+  /** Lets those in who may connect. */
+  private allow(port: number): void {
+    for (const cidr of this.args.allowedCidrBlocks ?? ["0.0.0.0/0"]) {
+      new aws.vpc.SecurityGroupIngressRule(
+        `${this.name}-${port}-${cidr}`,
+        {
+          securityGroupId: this.securityGroupId,
+          cidrIpv4: cidr,
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
+        },
+        { parent: this },
+      );
     }
-    return securityGroup;
+  }
+
+  /** A listener to which services hang their rules. */
+  private createServingListener(name: string, port: number): aws.lb.Listener {
+    return this.createListener(name, {
+      port,
+      defaultActions: [notFound],
+      ...(this.certificate
+        ? {
+            ...this.certificate,
+            protocol: "HTTPS",
+            // TLS 1.3 and 1.2 with forward secrecy; AWS's recommendation:
+            // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+            sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+          }
+        : { protocol: "HTTP" }),
+    });
   }
 
   private createListener(
     name: string,
-    transform: Transform<aws.lb.ListenerArgs> | undefined,
     args: Omit<aws.lb.ListenerArgs, "loadBalancerArn">,
   ): aws.lb.Listener {
     return new aws.lb.Listener(
       `${this.name}-${name}`,
-      transformed(transform, { ...args, loadBalancerArn: this.loadBalancer.arn }),
+      transformed(this.args.transform?.listener, {
+        ...args,
+        loadBalancerArn: this.loadBalancer.arn,
+      }),
       { parent: this },
     );
   }

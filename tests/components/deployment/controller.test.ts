@@ -1,68 +1,359 @@
 import assert from "node:assert/strict";
-import { childrenOf, only } from "../../harness";
+import type { Strategy } from "../../../components";
+import { childrenOf, json, only, type Recorded } from "../../harness";
 import { runService } from "../infrastructure";
 
 const targetGroup = "aws:lb/targetGroup:TargetGroup";
 const listenerRule = "aws:lb/listenerRule:ListenerRule";
+const service = "aws:ecs/service:Service";
+const elb = (resource: string) =>
+  `arn:aws:elasticloadbalancing:eu-central-1:123456789012:${resource}`;
+const lambda = "arn:aws:lambda:eu-central-1:123456789012:function:check";
+
+const weighted = [
+  {
+    type: "forward",
+    forward: {
+      targetGroups: [
+        { arn: elb("targetgroup/api/1"), weight: 100 },
+        { arn: elb("targetgroup/api-2/1"), weight: 0 },
+      ],
+    },
+  },
+];
+
+interface Statement {
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+}
+
+const statements = (policy: Recorded) =>
+  json<{ Statement: Statement[] }>(policy, "policy").Statement;
 
 describe("DeploymentController", () => {
-  it("makes one target group and its rule for the rolling strategy", async () => {
-    const { resources } = await runService();
-    const component = only(resources, "slipway:deployment:DeploymentController");
-    assert.deepEqual(childrenOf(resources, component), [
-      `${listenerRule} api`,
-      `${targetGroup} api`,
-    ]);
-    assert.deepEqual(only(resources, targetGroup).inputs, {
-      vpcId: "vpc-0a1b",
-      targetType: "ip",
-      protocol: "HTTP",
-      port: 8000,
-      deregistrationDelay: 20,
-      healthCheck: {
-        path: "/",
-        matcher: "200-399",
-        interval: 10,
-        timeout: 5,
-        healthyThreshold: 2,
-        unhealthyThreshold: 3,
-      },
+  const always = [`${targetGroup} api`, `${targetGroup} api-2`];
+  const role = "slipway:deployment:DeploymentRole api";
+  const rules = [`${listenerRule} api`, `${listenerRule} api-test`];
+  const table: [Strategy, string[]][] = [
+    [{ type: "rolling" }, [`${listenerRule} api`, ...always]],
+    [{ type: "blue-green" }, [`${listenerRule} api`, ...always, role]],
+    [{ type: "canary", testListener: {} }, [...rules, ...always, role]],
+    [{ type: "linear" }, [`${listenerRule} api`, ...always, role]],
+    [
+      { type: "code-deploy", testListener: {} },
+      [...rules, ...always, "slipway:deployment:CodeDeployDeployment api"],
+    ],
+  ];
+  for (const [strategy, children] of table) {
+    it(`makes exactly this for ${JSON.stringify(strategy)}`, async () => {
+      const { resources } = await runService({ strategy });
+      const component = only(resources, "slipway:deployment:DeploymentController");
+      assert.deepEqual(childrenOf(resources, component), children);
     });
-    assert.deepEqual(only(resources, listenerRule).inputs, {
-      listenerArn: "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/dev-http/1",
-      priority: 50000,
-      conditions: [{ pathPattern: { values: ["/*"] } }],
-      actions: [
-        {
-          type: "forward",
-          targetGroupArn:
-            "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/api/1",
-        },
-      ],
-    });
-  });
+  }
 
-  it("takes what is asked for", async () => {
+  it("gives both target groups the same settings, and a port that never changes", async () => {
     const { resources } = await runService({
-      rule: { pathPatterns: ["/api/*"], hostHeaders: ["api.example.com"], priority: 12 },
       healthCheck: { path: "/health", interval: 30 },
       deregistrationDelay: 0,
     });
-    const { priority, conditions } = only(resources, listenerRule).inputs;
-    assert.equal(priority, 12);
-    assert.deepEqual(conditions, [
-      { hostHeader: { values: ["api.example.com"] } },
-      { pathPattern: { values: ["/api/*"] } },
-    ]);
-    const { healthCheck, deregistrationDelay } = only(resources, targetGroup).inputs;
-    assert.equal(deregistrationDelay, 0);
-    assert.deepEqual(healthCheck, {
-      path: "/health",
-      matcher: "200-399",
-      interval: 30,
-      timeout: 5,
-      healthyThreshold: 2,
-      unhealthyThreshold: 3,
+    for (const name of ["api", "api-2"]) {
+      assert.deepEqual(only(resources, targetGroup, name).inputs, {
+        vpcId: "vpc-0a1b",
+        targetType: "ip",
+        protocol: "HTTP",
+        port: 80,
+        deregistrationDelay: 0,
+        healthCheck: {
+          path: "/health",
+          matcher: "200-399",
+          interval: 30,
+          timeout: 5,
+          healthyThreshold: 2,
+          unhealthyThreshold: 3,
+        },
+      });
+    }
+  });
+
+  it("declares a rule's traffic once, for both groups, and leaves it to deployments", async () => {
+    const { resources } = await runService({
+      rule: { pathPatterns: ["/api/*"], hostHeaders: ["api.example.com"], priority: 12 },
+      strategy: { type: "canary", testListener: {} },
+    });
+    for (const [name, listener] of [
+      ["api", "dev-http"],
+      ["api-test", "dev-test-8080"],
+    ] as const) {
+      const { inputs, ignoreChanges } = only(resources, listenerRule, name);
+      assert.deepEqual(inputs, {
+        listenerArn: elb(`listener/app/${listener}/1`),
+        priority: 12,
+        conditions: [
+          { hostHeader: { values: ["api.example.com"] } },
+          { pathPattern: { values: ["/api/*"] } },
+        ],
+        actions: weighted,
+      });
+      assert.deepEqual(ignoreChanges, ["actions"]);
+    }
+  });
+
+  describe("puts the service", () => {
+    const container = { containerName: "api", containerPort: 8000 };
+    for (const type of ["rolling", "code-deploy"] as const) {
+      it(`under ${type} into the group that has the traffic`, async () => {
+        const traffic = [
+          ["api", 0],
+          ["api-2", 100],
+        ] as const;
+        const { resources } = await runService({ strategy: { type } }, { traffic });
+        assert.deepEqual(only(resources, service).inputs.loadBalancers, [
+          { ...container, targetGroupArn: elb("targetgroup/api-2/1") },
+        ]);
+      });
+    }
+
+    for (const type of ["blue-green", "canary", "linear"] as const) {
+      it(`under ${type} into a pair, whichever has the traffic`, async () => {
+        const traffic = [
+          ["api", 0],
+          ["api-2", 100],
+        ] as const;
+        const { resources } = await runService({ strategy: { type } }, { traffic });
+        assert.deepEqual(only(resources, service).inputs.loadBalancers, [
+          {
+            ...container,
+            targetGroupArn: elb("targetgroup/api/1"),
+            advancedConfiguration: {
+              alternateTargetGroupArn: elb("targetgroup/api-2/1"),
+              productionListenerRule: elb("listener-rule/app/api/1"),
+              roleArn: "arn:aws:iam::123456789012:role/api-deployment",
+            },
+          },
+        ]);
+      });
+    }
+  });
+
+  it("hands ECS the hooks, with the role that may call them", async () => {
+    const { resources } = await runService({
+      strategy: {
+        type: "blue-green",
+        hooks: {
+          POST_TEST_TRAFFIC_SHIFT: lambda,
+          POST_PRODUCTION_TRAFFIC_SHIFT: { type: "pause" },
+        },
+      },
+    });
+    const roleArn = "arn:aws:iam::123456789012:role/api-deployment";
+    assert.deepEqual(only(resources, service).inputs.deploymentConfiguration, {
+      strategy: "BLUE_GREEN",
+      bakeTimeInMinutes: "5",
+      lifecycleHooks: [
+        {
+          targetType: "AWS_LAMBDA",
+          hookTargetArn: lambda,
+          roleArn,
+          lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"],
+        },
+        {
+          targetType: "PAUSE",
+          lifecycleStages: ["POST_PRODUCTION_TRAFFIC_SHIFT"],
+          timeoutConfiguration: { action: "ROLLBACK", timeoutInMinutes: "60" },
+        },
+      ],
+    });
+    const policy = only(resources, "aws:iam/rolePolicy:RolePolicy", "api-deployment");
+    assert.deepEqual(
+      statements(policy).map(({ Action, Resource }) => [[Action].flat()[0], Resource]),
+      [
+        ["elasticloadbalancing:DescribeListeners", "*"],
+        [
+          "elasticloadbalancing:RegisterTargets",
+          [elb("targetgroup/api/1"), elb("targetgroup/api-2/1")],
+        ],
+        ["elasticloadbalancing:ModifyRule", [elb("listener-rule/app/api/1")]],
+        ["lambda:InvokeFunction", [lambda]],
+      ],
+    );
+  });
+
+  it("opens one test listener for all services that share its port", async () => {
+    const { resources } = await runService({ strategy: { type: "canary", testListener: {} } });
+    const { inputs } = only(resources, "aws:lb/listener:Listener", "dev-test-8080");
+    assert.deepEqual([inputs.port, inputs.protocol], [8080, "HTTP"]);
+    const open = only(
+      resources,
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      "dev-8080-0.0.0.0/0",
+    );
+    assert.equal(open.inputs.fromPort, 8080);
+  });
+});
+
+describe("a service under CodeDeploy", () => {
+  const strategy = {
+    type: "code-deploy",
+    testListener: {},
+    deploymentConfig: { type: "TimeBasedLinear", percentage: 20, interval: 2 },
+    hooks: { AfterAllowTestTraffic: lambda },
+    alarms: ["errors"],
+  } as const;
+
+  it("has an application, a group over both target groups, and a configuration of its own", async () => {
+    const { resources } = await runService({ strategy });
+    assert.deepEqual(only(resources, "aws:codedeploy/application:Application").inputs, {
+      computePlatform: "ECS",
+    });
+    assert.deepEqual(only(resources, "aws:codedeploy/deploymentConfig:DeploymentConfig").inputs, {
+      computePlatform: "ECS",
+      trafficRoutingConfig: {
+        type: "TimeBasedLinear",
+        timeBasedLinear: { percentage: 20, interval: 2 },
+      },
+    });
+    assert.deepEqual(only(resources, "aws:codedeploy/deploymentGroup:DeploymentGroup").inputs, {
+      appName: "api",
+      deploymentGroupName: "api",
+      serviceRoleArn: "arn:aws:iam::123456789012:role/api-deployment",
+      deploymentConfigName: "api",
+      deploymentStyle: { deploymentType: "BLUE_GREEN", deploymentOption: "WITH_TRAFFIC_CONTROL" },
+      blueGreenDeploymentConfig: {
+        deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 },
+        terminateBlueInstancesOnDeploymentSuccess: {
+          action: "TERMINATE",
+          terminationWaitTimeInMinutes: 60,
+        },
+      },
+      ecsService: { clusterName: "dev", serviceName: "api" },
+      loadBalancerInfo: {
+        targetGroupPairInfo: {
+          targetGroups: [{ name: "api" }, { name: "api-2" }],
+          prodTrafficRoute: { listenerArns: [elb("listener/app/dev-http/1")] },
+          testTrafficRoute: { listenerArns: [elb("listener/app/dev-test-8080/1")] },
+        },
+      },
+      autoRollbackConfiguration: {
+        enabled: true,
+        events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
+      },
+      alarmConfiguration: { enabled: true, alarms: ["errors"] },
     });
   });
+
+  it("gives CodeDeploy this service, its tasks' roles and its rules, and no other", async () => {
+    const { resources } = await runService({ strategy });
+    const policy = only(resources, "aws:iam/rolePolicy:RolePolicy", "api-deployment");
+    assert.deepEqual(
+      statements(policy).map(({ Resource }) => Resource),
+      [
+        "*",
+        [elb("listener-rule/app/api/1"), elb("listener-rule/app/api-test/1")],
+        [
+          "arn:aws:ecs:eu-central-1:123456789012:service/dev/api",
+          "arn:aws:ecs:eu-central-1:123456789012:task-set/dev/api/*",
+        ],
+        ["arn:aws:iam::123456789012:role/api-execution", "arn:aws:iam::123456789012:role/api-task"],
+        "*",
+        [lambda],
+      ],
+    );
+  });
+
+  it("leaves revision and port to CodeDeploy, and replaces what UpdateService refuses", async () => {
+    const { resources } = await runService({
+      strategy,
+      autoscaling: { minCapacity: 1, maxCapacity: 4 },
+    });
+    const { inputs, ignoreChanges, replaceOnChanges } = only(resources, service);
+    assert.deepEqual(
+      [inputs.deploymentController, inputs.forceNewDeployment, inputs.deploymentConfiguration],
+      [{ type: "CODE_DEPLOY" }, undefined, undefined],
+    );
+    assert.deepEqual(ignoreChanges, [
+      "taskDefinition",
+      "loadBalancers[0].containerPort",
+      "desiredCount",
+    ]);
+    assert.deepEqual(replaceOnChanges, [
+      "deploymentController",
+      "capacityProviderStrategies",
+      "enableExecuteCommand",
+      "networkConfiguration",
+    ]);
+    const ingress = only(
+      resources,
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+      "api-from-load-balancer",
+    );
+    assert.deepEqual([ingress.inputs.fromPort, ingress.inputs.toPort], [1, 65535]);
+  });
+});
+
+describe("FargateService refuses", () => {
+  const cases: [string, Parameters<typeof runService>[0], object][] = [
+    [
+      "a rule that authenticates, under a strategy that rewrites it",
+      {
+        strategy: { type: "blue-green" },
+        transform: {
+          listenerRule: (rule) => ({
+            ...rule,
+            actions: [{ type: "authenticate-oidc" }, ...(rule.actions as [])],
+          }),
+        },
+      },
+      {
+        path: "args.transform.listenerRule",
+        value: ["authenticate-oidc"],
+        allowed:
+          "a rule that forwards and does nothing else: under blue-green the deployment rewrites its actions",
+        fix: "authenticate in the application, or use rolling",
+      },
+    ],
+    [
+      "the service's own alarms under CodeDeploy",
+      {
+        strategy: { type: "code-deploy" },
+        transform: {
+          service: (args) => ({
+            ...args,
+            alarms: { alarmNames: ["errors"], enable: true, rollback: true },
+          }),
+        },
+      },
+      {
+        path: "args.transform.service",
+        value: { alarmNames: ["errors"], enable: true, rollback: true },
+        allowed: "no alarms of the service: with code-deploy they belong to the deployment group",
+        fix: "name them in strategy.alarms",
+      },
+    ],
+    [
+      "a test listener on the production port",
+      { strategy: { type: "linear", testListener: { port: 80 } } },
+      {
+        path: "args.strategy.testListener.port",
+        value: 80,
+        allowed: "a port that no production listener has: the load balancer listens on 80",
+        fix: "leave it out for 8080, or choose another",
+      },
+    ],
+    [
+      "a shift of traffic without a load balancer",
+      { strategy: { type: "canary" }, loadBalancer: undefined } as object,
+      {
+        path: "args.loadBalancer",
+        value: undefined,
+        allowed: "a LoadBalancer: canary is a shift of its traffic",
+        fix: "new LoadBalancer(...), and pass it here",
+      },
+    ],
+  ];
+  for (const [what, settings, problem] of cases) {
+    it(what, async () => {
+      await assert.rejects(runService(settings), { problems: [problem] });
+    });
+  }
 });

@@ -31,16 +31,20 @@ describe("FargateService", () => {
     const { resources } = await runService();
     assert.deepEqual(childrenOf(resources, only(resources, component)), [
       "aws:cloudwatch/logGroup:LogGroup api",
-      "aws:ec2/securityGroup:SecurityGroup api",
       `${service} api`,
       `${taskDefinition} api`,
       `${taskDefinition} api-placeholder`,
-      `${egress} api-load-balancer-to-tasks`,
-      `${egress} api-to-anywhere`,
-      `${ingress} api-from-load-balancer`,
       "slipway:deployment:DeploymentController api",
       "slipway:fargate-service:ReleasePointer api",
       "slipway:fargate-service:TaskRoles api",
+      "slipway:fargate-service:TaskSecurityGroup api",
+    ]);
+    const group = only(resources, "slipway:fargate-service:TaskSecurityGroup");
+    assert.deepEqual(childrenOf(resources, group), [
+      "aws:ec2/securityGroup:SecurityGroup api",
+      `${egress} api-load-balancer-to-tasks`,
+      `${egress} api-to-anywhere`,
+      `${ingress} api-from-load-balancer`,
     ]);
     assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {
       retentionInDays: 30,
@@ -89,6 +93,7 @@ describe("FargateService", () => {
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
         alarms: { alarmNames: [], enable: false, rollback: false },
+        deploymentConfiguration: { strategy: "ROLLING" },
         capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
         networkConfiguration: {
           subnets: ["subnet-1a", "subnet-1b"],

@@ -1,0 +1,48 @@
+import type { AppSpecHook } from "./strategy";
+import { appSpecHooks } from "./strategy";
+
+export interface AppSpecArgs {
+  readonly containerName: string;
+  readonly containerPort: number;
+  readonly subnets: readonly string[];
+  readonly securityGroups: readonly string[];
+  readonly hooks: Readonly<Partial<Record<AppSpecHook, string>>>;
+}
+
+/**
+ * What CodeDeploy is told of a deployment, as JSON, which it takes as well as YAML. The deploy action puts the revision
+ * in where `TaskDefinition` stands.
+ * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-example.html#appspec-file-example-ecs
+ */
+export function renderAppSpec(args: AppSpecArgs): string {
+  const hooks = appSpecHooks.flatMap((name) => {
+    const functionArn = args.hooks[name];
+    return functionArn ? [{ [name]: functionArn }] : [];
+  });
+  return JSON.stringify({
+    version: 0,
+    Resources: [
+      {
+        TargetService: {
+          Type: "AWS::ECS::Service",
+          Properties: {
+            TaskDefinition: "<TASK_DEFINITION>",
+            LoadBalancerInfo: {
+              ContainerName: args.containerName,
+              ContainerPort: args.containerPort,
+            },
+            PlatformVersion: "LATEST",
+            NetworkConfiguration: {
+              AwsvpcConfiguration: {
+                Subnets: [...args.subnets],
+                SecurityGroups: [...args.securityGroups],
+                AssignPublicIp: "DISABLED",
+              },
+            },
+          },
+        },
+      },
+    ],
+    ...(hooks.length > 0 && { Hooks: hooks }),
+  });
+}

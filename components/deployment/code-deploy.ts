@@ -1,0 +1,112 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { CodeDeployPlan } from "./plan";
+import { codeDeployStatements, DeploymentRole, type ShiftScope, type TaskSetScope } from "./role";
+
+export interface CodeDeployArgs {
+  readonly plan: CodeDeployPlan;
+  readonly clusterName: pulumi.Input<string>;
+  readonly serviceName: pulumi.Input<string>;
+  readonly targetGroupNames: readonly pulumi.Input<string>[];
+  readonly listenerArn: pulumi.Input<string>;
+  readonly testListenerArn?: pulumi.Input<string> | undefined;
+  /** All that the service role works on. */
+  readonly scope: pulumi.Input<ShiftScope & TaskSetScope>;
+}
+
+/** CodeDeploy's names for a service, by which CI creates a deployment. */
+export interface CodeDeployNames {
+  readonly applicationName: pulumi.Output<string>;
+  readonly deploymentGroupName: pulumi.Output<string>;
+}
+
+/**
+ * What CodeDeploy needs to deploy one service: application, deployment group, service role, and the deployment
+ * configuration if it is one of the user's own.
+ *
+ * Cost: free for ECS.
+ */
+export class CodeDeployDeployment extends pulumi.ComponentResource implements CodeDeployNames {
+  readonly applicationName: pulumi.Output<string>;
+  readonly deploymentGroupName: pulumi.Output<string>;
+
+  constructor(name: string, args: CodeDeployArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:deployment:CodeDeployDeployment", name, {}, opts);
+    const { plan } = args;
+    const role = new DeploymentRole(
+      name,
+      {
+        description: `CodeDeploy's, for ${name}`,
+        principal: "codedeploy.amazonaws.com",
+        statements: pulumi.output(args.scope).apply(codeDeployStatements),
+      },
+      { parent: this },
+    );
+    const application = new aws.codedeploy.Application(
+      name,
+      { computePlatform: "ECS" },
+      { parent: this },
+    );
+    const group = new aws.codedeploy.DeploymentGroup(
+      name,
+      {
+        appName: application.name,
+        // Names are unique in an application: no suffix is needed.
+        deploymentGroupName: name,
+        serviceRoleArn: role.arn,
+        deploymentConfigName: this.deploymentConfigName(name, plan),
+        deploymentStyle: {
+          deploymentType: "BLUE_GREEN",
+          deploymentOption: "WITH_TRAFFIC_CONTROL",
+        },
+        blueGreenDeploymentConfig: {
+          deploymentReadyOption: plan.deploymentReadyOption,
+          terminateBlueInstancesOnDeploymentSuccess: {
+            action: "TERMINATE",
+            terminationWaitTimeInMinutes: plan.terminationWaitTimeInMinutes,
+          },
+        },
+        ecsService: { clusterName: args.clusterName, serviceName: args.serviceName },
+        loadBalancerInfo: {
+          targetGroupPairInfo: {
+            targetGroups: args.targetGroupNames.map((group) => ({ name: group })),
+            prodTrafficRoute: { listenerArns: [args.listenerArn] },
+            ...(args.testListenerArn && {
+              testTrafficRoute: { listenerArns: [args.testListenerArn] },
+            }),
+          },
+        },
+        autoRollbackConfiguration: {
+          enabled: plan.autoRollback,
+          ...(plan.autoRollback && {
+            events: [
+              "DEPLOYMENT_FAILURE",
+              ...(plan.alarms.length > 0 ? ["DEPLOYMENT_STOP_ON_ALARM"] : []),
+            ],
+          }),
+        },
+        ...(plan.alarms.length > 0 && {
+          alarmConfiguration: { enabled: true, alarms: [...plan.alarms] },
+        }),
+      },
+      { parent: this },
+    );
+    this.applicationName = application.name;
+    this.deploymentGroupName = group.deploymentGroupName;
+    this.registerOutputs({
+      applicationName: this.applicationName,
+      deploymentGroupName: this.deploymentGroupName,
+    });
+  }
+
+  private deploymentConfigName(name: string, plan: CodeDeployPlan): pulumi.Input<string> {
+    if (!plan.trafficRoutingConfig) {
+      return plan.deploymentConfigName ?? "CodeDeployDefault.ECSAllAtOnce";
+    }
+    return new aws.codedeploy.DeploymentConfig(
+      name,
+      { computePlatform: "ECS", trafficRoutingConfig: plan.trafficRoutingConfig },
+      { parent: this },
+    ).deploymentConfigName;
+  }
+}

@@ -1,0 +1,132 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type PolicyStatement, policyDocument } from "../policy";
+
+/** What whoever moves the traffic works on. */
+export interface ShiftScope {
+  /** ARNs of both target groups. */
+  readonly targetGroups: readonly string[];
+  /** ARNs of the listener rules that are rewritten: production, and test where there is one. */
+  readonly rules: readonly string[];
+  /** ARNs of the Lambda functions that are called on the way. */
+  readonly functions: readonly string[];
+}
+
+/** The cluster, the service and the roles of its tasks, by ARN. */
+export interface TaskSetScope {
+  readonly cluster: string;
+  readonly service: string;
+  readonly taskRoles: readonly string[];
+}
+
+/** Reading load balancers has no resource-level permission. */
+const readTraffic: PolicyStatement = {
+  Action: [
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+  ],
+  Resource: "*",
+};
+
+/** Not ModifyListener: that is for default rules, which here forward to nobody. */
+function modifyRules({ rules }: ShiftScope): PolicyStatement {
+  return { Action: "elasticloadbalancing:ModifyRule", Resource: [...rules] };
+}
+
+function invokeFunctions(functions: readonly string[]): PolicyStatement[] {
+  return functions.length > 0
+    ? [{ Action: "lambda:InvokeFunction", Resource: [...new Set(functions)].sort() }]
+    : [];
+}
+
+/**
+ * What ECS needs to shift traffic, as in AmazonECSInfrastructureRolePolicyForLoadBalancers, held to this service's own
+ * target groups and rules.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+ */
+export function ecsStatements(scope: ShiftScope): PolicyStatement[] {
+  return [
+    readTraffic,
+    {
+      Action: ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"],
+      Resource: [...scope.targetGroups],
+    },
+    modifyRules(scope),
+    ...invokeFunctions(scope.functions),
+  ];
+}
+
+/**
+ * What CodeDeploy needs, as in AWSCodeDeployRoleForECS, held to this service.
+ * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForECS.html
+ */
+export function codeDeployStatements(scope: ShiftScope & TaskSetScope): PolicyStatement[] {
+  const taskSets = `${scope.service.replace(":service/", ":task-set/")}/*`;
+  return [
+    readTraffic,
+    modifyRules(scope),
+    {
+      Action: [
+        "ecs:DescribeServices",
+        "ecs:CreateTaskSet",
+        "ecs:UpdateServicePrimaryTaskSet",
+        "ecs:DeleteTaskSet",
+      ],
+      Resource: [scope.service, taskSets],
+    },
+    {
+      Action: "iam:PassRole",
+      Resource: [...scope.taskRoles],
+      Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    },
+    // No resource-level permission for several alarms at once.
+    { Action: "cloudwatch:DescribeAlarms", Resource: "*" },
+    ...invokeFunctions(scope.functions),
+  ];
+}
+
+export interface DeploymentRoleArgs {
+  readonly description: string;
+  /** The AWS service that assumes the role: `ecs.amazonaws.com`. */
+  readonly principal: string;
+  readonly statements: pulumi.Input<readonly PolicyStatement[]>;
+}
+
+/** The role of whoever moves the traffic. */
+export class DeploymentRole extends pulumi.ComponentResource {
+  /** Known once the role can do its work. */
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: DeploymentRoleArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:deployment:DeploymentRole", name, {}, opts);
+    const role = new aws.iam.Role(
+      `${name}-deployment`,
+      {
+        description: args.description,
+        assumeRolePolicy: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { Service: args.principal },
+              Action: "sts:AssumeRole",
+            },
+          ],
+        }),
+      },
+      { parent: this },
+    );
+    const policy = new aws.iam.RolePolicy(
+      `${name}-deployment`,
+      {
+        role: role.name,
+        policy: pulumi.output(args.statements).apply((statements) => policyDocument(statements)),
+      },
+      { parent: this },
+    );
+    this.arn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    this.registerOutputs({ arn: this.arn });
+  }
+}

@@ -1,0 +1,66 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What ECS tells of a service whose deployments are task sets. */
+export interface TaskSets {
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  readonly taskSets: readonly { readonly status: string; readonly stabilityStatus: string }[];
+  readonly events: readonly { readonly message: string }[];
+}
+
+export interface Clock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+const clock: Clock = {
+  now: Date.now,
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+/** As long as the provider waits for the services of other strategies. */
+const longestWait = 20 * 60_000;
+
+/**
+ * Known once all tasks of a CODE_DEPLOY service run and are healthy. The service that it takes over from is deleted
+ * after everything else, so it stays until then.
+ */
+export function steadyService(
+  service: aws.ecs.Service,
+  opts: pulumi.InvokeOptions,
+): pulumi.Output<string> {
+  return pulumi.all([service.name, service.cluster]).apply(async ([serviceName, clusterArn]) => {
+    if (!pulumi.runtime.isDryRun()) {
+      await untilSteady(serviceName, () =>
+        aws.ecs.getService({ serviceName, clusterArn }, { ...opts, async: true }),
+      );
+    }
+    return serviceName;
+  });
+}
+
+export async function untilSteady(
+  service: string,
+  read: () => Promise<TaskSets>,
+  { now, sleep }: Clock = clock,
+): Promise<void> {
+  const start = now();
+  for (let found = await read(); !isSteady(found); found = await read()) {
+    if (now() - start > longestWait) {
+      throw new pulumi.RunError(
+        `Service ${service} has ${found.runningCount} of ${found.desiredCount} tasks after ${longestWait / 60_000} minutes; the service before it, if there was one, still runs. What ECS says, newest first:\n` +
+          found.events
+            .slice(0, 5)
+            .map(({ message }) => `  ${message}`)
+            .join("\n"),
+      );
+    }
+    await sleep(5000);
+  }
+}
+
+function isSteady({ taskSets, desiredCount, runningCount }: TaskSets): boolean {
+  const primary = taskSets.find(({ status }) => status === "PRIMARY");
+  return primary?.stabilityStatus === "STEADY_STATE" && runningCount >= desiredCount;
+}

@@ -1,0 +1,58 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { LoadBalancer } from "../load-balancer";
+import type { Network } from "../network";
+import { type Transform, transformed } from "../transform";
+
+export interface TaskSecurityGroupArgs {
+  readonly network: Network;
+  readonly loadBalancer: LoadBalancer;
+  /** The first and the last port on which tasks listen. */
+  readonly ports: readonly [number, number];
+  readonly transform?: Transform<aws.ec2.SecurityGroupArgs> | undefined;
+}
+
+/** The tasks' security group: only the load balancer reaches them, and only where they listen. */
+export class TaskSecurityGroup extends pulumi.ComponentResource {
+  readonly id: pulumi.Output<string>;
+
+  constructor(name: string, args: TaskSecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("slipway:fargate-service:TaskSecurityGroup", name, {}, opts);
+    const { network, loadBalancer } = args;
+    const [fromPort, toPort] = args.ports;
+    const group = new aws.ec2.SecurityGroup(
+      name,
+      transformed(args.transform, {
+        vpcId: network.vpcId,
+        description: `Tasks of ${name}`,
+      }),
+      { parent: this },
+    );
+    const fromLoadBalancer = { ipProtocol: "tcp", fromPort, toPort };
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-from-load-balancer`,
+      {
+        ...fromLoadBalancer,
+        securityGroupId: group.id,
+        referencedSecurityGroupId: loadBalancer.securityGroupId,
+      },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-load-balancer-to-tasks`,
+      {
+        ...fromLoadBalancer,
+        securityGroupId: loadBalancer.securityGroupId,
+        referencedSecurityGroupId: group.id,
+      },
+      { parent: this },
+    );
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-to-anywhere`,
+      { securityGroupId: group.id, cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
+      { parent: this },
+    );
+    this.id = group.id;
+    this.registerOutputs({ id: this.id });
+  }
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { type TaskSets, untilSteady } from "../../../components/deployment/steady";
+
+const steady: TaskSets = {
+  desiredCount: 2,
+  runningCount: 2,
+  taskSets: [{ status: "PRIMARY", stabilityStatus: "STEADY_STATE" }],
+  events: [{ message: "(service api) has reached a steady state." }],
+};
+const starting: TaskSets = {
+  ...steady,
+  runningCount: 1,
+  taskSets: [{ status: "PRIMARY", stabilityStatus: "STABILIZING" }],
+  events: [{ message: "(service api) has started 1 tasks: (task 1)." }],
+};
+
+/** Answers in turn, the last for ever; a clock that only sleeping moves. */
+function world(...answers: TaskSets[]) {
+  let time = 0;
+  let reads = 0;
+  return {
+    read: async () => answers[Math.min(reads++, answers.length - 1)] ?? steady,
+    clock: {
+      now: () => time,
+      sleep: async (milliseconds: number) => {
+        time += milliseconds;
+      },
+    },
+    waited: () => time,
+  };
+}
+
+describe("untilSteady", () => {
+  it("waits for nothing where all is steady", async () => {
+    const { read, clock, waited } = world(steady);
+    await untilSteady("api", read, clock);
+    assert.equal(waited(), 0);
+  });
+
+  it("waits until all tasks run and the primary task set is steady", async () => {
+    const { read, clock, waited } = world(
+      { ...starting, taskSets: [] },
+      starting,
+      { ...starting, runningCount: 2 },
+      { ...steady, runningCount: 1 },
+      steady,
+    );
+    await untilSteady("api", read, clock);
+    assert.equal(waited(), 20_000);
+  });
+
+  it("gives up after twenty minutes, with what ECS says", async () => {
+    const { read, clock } = world(starting);
+    await assert.rejects(untilSteady("api", read, clock), {
+      message: `Service api has 1 of 2 tasks after 20 minutes; the service before it, if there was one, still runs. What ECS says, newest first:
+  (service api) has started 1 tasks: (task 1).`,
+    });
+  });
+});
