@@ -76,13 +76,14 @@ export class FargateService extends pulumi.ComponentResource {
     this.roles = this.createRoles();
 
     const deployment = this.createDeploymentController();
-    this.securityGroupId = this.createSecurityGroup(deployment).id;
+    const securityGroup = this.createSecurityGroup(deployment);
+    this.securityGroupId = securityGroup.id;
     const placeholder = this.createPlaceholder();
     const taskDefinition = this.createTaskDefinition();
     this.taskDefinitionArn = taskDefinition.arn;
 
     const service = this.createService(
-      deployment,
+      { deployment, securityGroup },
       pulumi
         .all([this.releasePointer.image, taskDefinition.arn, placeholder.arn])
         .apply(([image, released, unreleasedArn]) => (image ? released : unreleasedArn)),
@@ -290,7 +291,7 @@ export class FargateService extends pulumi.ComponentResource {
   }
 
   private createService(
-    deployment: DeploymentController,
+    { deployment, securityGroup }: Surroundings,
     taskDefinition: pulumi.Output<string>,
   ): aws.ecs.Service {
     const { args } = this;
@@ -319,12 +320,18 @@ export class FargateService extends pulumi.ComponentResource {
       }),
       {
         parent: this,
-        dependsOn: [...deployment.listenerRules, this.roles.executionPolicy],
+        dependsOn: [...deployment.listenerRules, securityGroup, this.roles.executionPolicy],
         ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
         replaceOnChanges: [...plan.replaceOnChanges],
       },
     );
   }
+}
+
+/** What must be there before the service. */
+interface Surroundings {
+  readonly deployment: DeploymentController;
+  readonly securityGroup: TaskSecurityGroup;
 }
 
 const defaultStrategy: Strategy = { type: "rolling" };

@@ -29,6 +29,8 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
       { parent: this },
     );
     const fromLoadBalancer = { ipProtocol: "tcp", fromPort, toPort };
+    // Another port gets rules of its own: those of the old port go when the old tasks are gone.
+    const replaced = { parent: this, replaceOnChanges: ["fromPort", "toPort"] };
     new aws.vpc.SecurityGroupIngressRule(
       `${name}-from-load-balancer`,
       {
@@ -36,7 +38,7 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
         securityGroupId: group.id,
         referencedSecurityGroupId: loadBalancer.securityGroupId,
       },
-      { parent: this },
+      replaced,
     );
     new aws.vpc.SecurityGroupEgressRule(
       `${name}-load-balancer-to-tasks`,
@@ -45,7 +47,7 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
         securityGroupId: loadBalancer.securityGroupId,
         referencedSecurityGroupId: group.id,
       },
-      { parent: this },
+      replaced,
     );
     new aws.vpc.SecurityGroupEgressRule(
       `${name}-to-anywhere`,
