@@ -31,6 +31,8 @@ export interface World {
   readonly image?: string;
   /** The weights of every service's rule by target group. Default: all to the first. */
   readonly traffic?: readonly (readonly [group: string, weight: number])[];
+  /** The release records' values. Default: `unreleased`. */
+  readonly record?: string;
   /** The GitHub token in the environment; null for none. */
   readonly token?: string | null;
 }
@@ -188,10 +190,6 @@ function known<T>(output: pulumi.Output<T>): Promise<T> {
 
 function defaultCalls(world: World): NonNullable<World["calls"]> {
   return {
-    "aws:ssm/getParameter:getParameter": ({ name }) => ({
-      name,
-      insecureValue: world.image ?? "unreleased",
-    }),
     "aws:lb/getListenerRule:getListenerRule": ({ arn }) => ({
       arn,
       actions: [
@@ -214,6 +212,14 @@ function defaultCalls(world: World): NonNullable<World["calls"]> {
       taskSets: [{ status: "PRIMARY", stabilityStatus: "STEADY_STATE" }],
       events: [],
     }),
+    "aws:ssm/getParametersByPath:getParametersByPath": ({ path }) => {
+      const values = { image: world.image ?? "unreleased", release: world.record ?? "unreleased" };
+      return {
+        path,
+        names: Object.keys(values).map((name) => `${path}/${name}`),
+        values: Object.values(values),
+      };
+    },
     "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123" }),
     "aws:ecr/getRepository:getRepository": ({ name }) => ({
       name,

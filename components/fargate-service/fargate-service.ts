@@ -10,7 +10,8 @@ import { transformed } from "../transform";
 import { Autoscaling } from "./autoscaling";
 import { checkService, checkServiceName, checkSurroundings } from "./check";
 import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
-import { ReleasePointer, unreleased } from "./release-pointer";
+import { unreleased } from "./release";
+import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
 import { TaskSecurityGroup } from "./security-group";
 import type { FargateServiceArgs } from "./types";
@@ -70,7 +71,7 @@ export class FargateService extends pulumi.ComponentResource {
     this.logGroupName = this.logGroup.name;
     this.releasePointer = new ReleasePointer(
       name,
-      { parameterName: `/slipway/${project}/${stack}/${name}/image` },
+      { path: `/slipway/${project}/${stack}/${name}` },
       { parent: this },
     );
     this.roles = this.createRoles();

@@ -1,47 +1,89 @@
+import { setTimeout } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-
-/** The pointer's value before the first release. SSM does not allow an empty one. */
-export const unreleased = "unreleased";
+import { releasedImage, unreleased } from "./release";
 
 export interface ReleasePointerArgs {
-  /** The parameter's name, from `/` on. Fixed, because CI and people look for it. */
-  readonly parameterName: string;
+  /** The parameters' path, from `/` on. Fixed, because CI and people look for it. */
+  readonly path: string;
 }
 
 /**
- * An SSM parameter that holds the image which CI last deployed and verified. Pulumi makes it and never writes it again;
- * it reads it anew in every preview and update.
+ * Two SSM parameters a service, which Pulumi makes, never writes again, and reads anew in every preview and update: the
+ * pointer holds the image which CI last deployed and verified; the record holds it too, and says whether a release is
+ * under way. An update waits until it has ended.
  *
- * Cost: free (a standard parameter).
+ * Cost: free (standard parameters).
  */
 export class ReleasePointer extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly parameterName: pulumi.Output<string>;
+  readonly recordArn: pulumi.Output<string>;
+  readonly recordName: pulumi.Output<string>;
   /** The released image, or nothing before the first release. */
   readonly image: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ReleasePointerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:fargate-service:ReleasePointer", name, {}, opts);
 
-    const parameter = new aws.ssm.Parameter(
+    const pointer = this.createParameter(name, {
+      name: `${args.path}/image`,
+      description: "The image that CI last deployed and verified. Written by CI alone.",
+    });
+    const record = this.createParameter(`${name}-record`, {
+      name: `${args.path}/release`,
+      description: "The last verified image, and the release under way. Written by CI alone.",
+    });
+    this.arn = pointer.arn;
+    this.parameterName = pointer.name;
+    this.recordArn = record.arn;
+    this.recordName = record.name;
+    // The URNs are known in the first preview too, and make what uses the image depend on both parameters.
+    this.image = pulumi
+      .all([pointer.name, record.name, pointer.urn, record.urn])
+      .apply(([pointerName, recordName]) => this.read(pointerName, recordName));
+    this.registerOutputs({ parameterName: this.parameterName, recordName: this.recordName });
+  }
+
+  private createParameter(
+    name: string,
+    args: { readonly name: string; readonly description: string },
+  ): aws.ssm.Parameter {
+    return new aws.ssm.Parameter(
       name,
       {
-        name: args.parameterName,
-        description: "The image that CI last deployed and verified. Written by CI alone.",
+        ...args,
         type: "String",
         // Not `value`: that one is a secret in the SDK, and would hide the task definition in every preview.
         insecureValue: unreleased,
       },
-      { parent: this, ignoreChanges: ["insecureValue"] },
+      // The name too: a stack that is renamed keeps its parameters, and with them what is released.
+      { parent: this, ignoreChanges: ["insecureValue", "name"] },
     );
-    const current = aws.ssm.getParameterOutput(
-      { name: parameter.name },
-      { parent: this, dependsOn: [parameter] },
+  }
+
+  private read(pointerName: string, recordName: string): Promise<string | undefined> {
+    return releasedImage(
+      {
+        read: async () => {
+          // One after the other, because CI writes them in the other order: a record that says the release is over
+          // means that the pointer is where it left it.
+          const record = await this.current(recordName);
+          return { record, pointer: await this.current(pointerName) };
+        },
+        now: () => new Date(),
+        sleep: (milliseconds) => setTimeout(milliseconds),
+        info: (message) => void pulumi.log.info(message, this),
+        warn: (message) => void pulumi.log.warn(message, this),
+      },
+      pulumi.runtime.isDryRun(),
     );
-    this.arn = parameter.arn;
-    this.parameterName = parameter.name;
-    this.image = current.insecureValue.apply((value) => (value === unreleased ? undefined : value));
-    this.registerOutputs({ parameterName: this.parameterName });
+  }
+
+  /** Unlike getParameter, this does not fail where there is none: before the first update, and after somebody's delete. */
+  private async current(name: string): Promise<string | undefined> {
+    const path = name.slice(0, name.lastIndexOf("/"));
+    const { names, values } = await aws.ssm.getParametersByPath({ path }, { parent: this });
+    return values[names.indexOf(name)];
   }
 }

@@ -55,7 +55,7 @@ export class DeployRole extends pulumi.ComponentResource {
             service: service.serviceArn,
             taskDefinitions: siblingArn(cluster.arn, "ecs", `task-definition/${service.family}:*`),
             taskRoles: [service.roles.executionRole.arn, service.roles.taskRole.arn],
-            releasePointer: service.releasePointer.arn,
+            releaseParameters: [service.releasePointer.arn, service.releasePointer.recordArn],
           })
           .apply((scope) => policyDocument(deployStatements(scope))),
       },
@@ -76,7 +76,8 @@ export interface DeployScope {
   /** All revisions of the family: `…:task-definition/<family>:*`. */
   readonly taskDefinitions: string;
   readonly taskRoles: readonly string[];
-  readonly releasePointer: string;
+  /** The release pointer and the release record. */
+  readonly releaseParameters: readonly string[];
 }
 
 /** One statement a step of the workflow: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html */
@@ -125,6 +126,9 @@ export function deployStatements(scope: DeployScope): PolicyStatement[] {
       Action: "ecs:DescribeTasks",
       Resource: `${scope.cluster.replace(":cluster/", ":task/")}/*`,
     },
-    { Action: "ssm:PutParameter", Resource: scope.releasePointer },
+    {
+      Action: ["ssm:GetParameters", "ssm:PutParameter"],
+      Resource: [...scope.releaseParameters],
+    },
   ];
 }

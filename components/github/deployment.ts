@@ -70,6 +70,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
           [names.service]: service.serviceName,
           [names.taskDefinition]: service.family,
           [names.releasePointer]: service.releasePointer.parameterName,
+          [names.releaseRecord]: service.releasePointer.recordName,
         },
       },
       { parent: this },

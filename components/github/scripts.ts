@@ -47,17 +47,50 @@ export const moveReleasePointer = `aws ssm put-parameter --name "$RELEASE_POINTE
 echo "Released $IMAGE." | tee -a "$GITHUB_STEP_SUMMARY"
 `;
 
-/** What somebody needs first: what ECS says of the service, and why its newest stopped tasks stopped. */
+/** The pointer's image; the record's where the pointer is lost. get-parameters does not fail on a missing one. */
+const findReleased = `released=unreleased
+for name in "$RELEASE_POINTER" "$RELEASE_RECORD"; do
+  value=$(aws ssm get-parameters --names "$name" --query "Parameters[0].Value" --output text)
+  if [[ "$value" != None && "$value" != unreleased* ]]; then
+    released=\${value%% *}
+    break
+  fi
+done
+`;
+
+/** From here on an update of the stack waits: it must not read the newest revision and the pointer while both move. */
+export const beginRelease = `${findReleased}deadline=$(date -u -d "+$TIMEOUT_MINUTES minutes" +%Y-%m-%dT%H:%M:%SZ)
+run="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
+aws ssm put-parameter --name "$RELEASE_RECORD" --type String --value "$released $deadline $run" --overwrite > /dev/null
+echo "Released until now: $released. Updates of the stack wait for this run until $deadline at the latest."
+`;
+
+export const endRelease = `${findReleased}aws ssm put-parameter --name "$RELEASE_RECORD" --type String --value "$released" --overwrite > /dev/null
+echo "Released: $released."
+`;
+
+/**
+ * What somebody needs first: what ECS says of the service, why the tasks of this release stopped, and where their logs
+ * are. In an annotation %, and in the console's address a slash, have to be escaped.
+ */
 export const reportFailure = `echo "What ECS says of $ECS_SERVICE, newest first:"
 aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \\
   --query "services[0].events[:10].[createdAt, message]" --output text
+reasons=
 tasks=$(aws ecs list-tasks --cluster "$ECS_CLUSTER" --service-name "$ECS_SERVICE" --desired-status STOPPED \\
-  --query "taskArns[:5]" --output text)
-if [[ -n "$tasks" && "$tasks" != None ]]; then
+  --query "taskArns[:100]" --output text)
+if [[ -n "$DEPLOYED" && -n "$tasks" && "$tasks" != None ]]; then
   # One argument a task.
   # shellcheck disable=SC2086
-  reasons=$(aws ecs describe-tasks --cluster "$ECS_CLUSTER" --tasks $tasks \\
-    --query "tasks[].[taskDefinitionArn, stoppedReason, containers[0].reason]" --output text)
-  echo "::error title=Tasks stopped::\${reasons//$'\\n'/%0A}"
+  reasons=$(aws ecs describe-tasks --cluster "$ECS_CLUSTER" --tasks $tasks --output text --query "(tasks[?taskDefinitionArn=='$DEPLOYED'])[:5].[
+    join('; ', [stoppedReason || 'no reason', containers[].join(' ', [name, exitCode && join(' ', ['exit code', to_string(exitCode)]), reason][?@])][])
+  ]")
 fi
+group=$(aws ecs describe-task-definition --task-definition "$TASK_DEFINITION" \\
+  --query 'taskDefinition.containerDefinitions[].logConfiguration.options."awslogs-group" | [0]' --output text)
+message="\${reasons:-ECS names no stopped task of this release.}
+Logs: https://$AWS_REGION.console.aws.amazon.com/cloudwatch/home?region=$AWS_REGION#logsV2:log-groups/log-group/\${group//\\//\\$252F}"
+echo "$message"
+message=\${message//%/%25}
+echo "::error title=Why the deployment failed::\${message//$'\\n'/%0A}"
 `;

@@ -13,6 +13,7 @@ export interface SettingNames {
   readonly service: string;
   readonly taskDefinition: string;
   readonly releasePointer: string;
+  readonly releaseRecord: string;
 }
 
 export interface SettingNamesArgs {
@@ -35,6 +36,7 @@ export function settingNames({ service, stack, scope, shared }: SettingNamesArgs
     service: `ECS_SERVICE${ofService}`,
     taskDefinition: `ECS_TASK_DEFINITION${ofService}`,
     releasePointer: `RELEASE_POINTER${ofService}`,
+    releaseRecord: `RELEASE_RECORD${ofService}`,
   };
 }
 
@@ -49,7 +51,7 @@ function constant(name: string): string {
  */
 const limits: Record<SettingsScope, number> = { environment: 100, repository: 500 };
 const variablesOfStack = 2;
-const variablesOfService = 4;
+const variablesOfService = 5;
 
 /** GitHub's limit on variables bounds how many services of a stack share one repository. */
 export function checkSettingsLimit(

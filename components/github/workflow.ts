@@ -1,7 +1,14 @@
 import { Document, isMap, isPair, isScalar, visit } from "yaml";
 import type { Problem } from "../errors";
 import { actions, type PinnedAction } from "./actions";
-import { findImage, moveReleasePointer, reportFailure, verifyDeployment } from "./scripts";
+import {
+  beginRelease,
+  endRelease,
+  findImage,
+  moveReleasePointer,
+  reportFailure,
+  verifyDeployment,
+} from "./scripts";
 import type { SettingNames } from "./settings";
 
 /** What starts a deployment: a push to one branch. Others will join this union. */
@@ -144,7 +151,7 @@ function workflow(args: WorkflowArgs): object {
         name: `Deploy ${service} to ${stack}`,
         "runs-on": args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04",
         ...(args.environment && { environment: args.environment }),
-        "timeout-minutes": waitForMinutes + 25,
+        "timeout-minutes": jobMinutes(waitForMinutes),
         permissions: { contents: "read", "id-token": "write" },
         env: {
           AWS_REGION: variable(settings.region),
@@ -152,6 +159,7 @@ function workflow(args: WorkflowArgs): object {
           ECS_CLUSTER: variable(settings.cluster),
           ECS_SERVICE: variable(settings.service),
           RELEASE_POINTER: variable(settings.releasePointer),
+          RELEASE_RECORD: variable(settings.releaseRecord),
           IMAGE_TAG: expression("inputs.image-tag || github.sha"),
         },
         steps: steps(args, waitForMinutes).map(({ name, id, if: condition, action, ...rest }) => ({
@@ -195,6 +203,12 @@ function steps(args: WorkflowArgs, waitForMinutes: number): Step[] {
     },
     ...buildSteps(args),
     {
+      name: "Say that a release is under way",
+      id: "release",
+      env: { TIMEOUT_MINUTES: String(jobMinutes(waitForMinutes)) },
+      run: beginRelease,
+    },
+    {
       name: "Put the image into the newest task definition",
       id: "task-definition",
       action: actions.renderTaskDefinition,
@@ -229,9 +243,24 @@ function steps(args: WorkflowArgs, waitForMinutes: number): Step[] {
     {
       name: "Say why the deployment failed",
       if: "failure() && steps.task-definition.outcome == 'success'",
+      env: {
+        DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
+        TASK_DEFINITION: variable(settings.taskDefinition),
+      },
       run: reportFailure,
     },
+    {
+      name: "Say that the release is over",
+      // Also when it failed or was cancelled: updates wait for this.
+      if: "always() && steps.release.outcome != 'skipped'",
+      run: endRelease,
+    },
   ];
+}
+
+/** Waiting for the service, and the build before it. */
+function jobMinutes(waitForMinutes: number): number {
+  return waitForMinutes + 25;
 }
 
 function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): Step[] {

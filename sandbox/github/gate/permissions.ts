@@ -63,9 +63,11 @@ const rules: Readonly<Record<string, Rule>> = {
       permission(call, taskArn(call, String(task)), clusterKey(call)),
     ),
 
-  "ssm:GetParameter": (call) => [permission(call, parameterArn(call))],
+  "ssm:GetParameter": (call) => [permission(call, parameterArn(call, text(call, "Name")))],
+  "ssm:GetParameters": (call) =>
+    list(call, "Names").map((name) => permission(call, parameterArn(call, String(name)))),
   "ssm:PutParameter": (call) => [
-    permission(call, parameterArn(call), {
+    permission(call, parameterArn(call, text(call, "Name")), {
       "ssm:Overwrite": String(call.input.Overwrite === true),
     }),
   ],
@@ -165,8 +167,7 @@ function taskArn(call: AwsCall, task: string): string {
   return arn(call, "ecs", `task/${clusterName(call)}/${lastSegment(task)}`);
 }
 
-function parameterArn(call: AwsCall): string {
-  const name = text(call, "Name");
+function parameterArn(call: AwsCall, name: string): string {
   if (name.startsWith("arn:")) return name;
   return arn(call, "ssm", `parameter/${name.replace(/^\//, "")}`);
 }

@@ -5,9 +5,11 @@ import {
   DescribeParametersCommand,
   GetParameterCommand,
   ListTagsForResourceCommand,
+  type Parameter,
   type ParameterTier,
   type ParameterType,
   PutParameterCommand,
+  paginateGetParametersByPath,
   RemoveTagsFromResourceCommand,
   SSMClient,
 } from "@aws-sdk/client-ssm";
@@ -123,29 +125,32 @@ function taggable(name: string | undefined) {
   return { ResourceType: "Parameter" as const, ResourceId: name };
 }
 
-/** https://www.pulumi.com/registry/packages/aws/api-docs/ssm/getparameter/ */
-const getParameter = invoke<ssm.GetParameterArgs, ssm.GetParameterResult>({
-  type: "aws:ssm/getParameter:getParameter",
-  args: ["name", "region", "withDecryption"],
-  async run(aws: AwsContext, { name, withDecryption = true }) {
-    const { Parameter: found } = await aws
-      .client(SSMClient)
-      .send(new GetParameterCommand({ Name: name, WithDecryption: withDecryption }));
-    const { ARN: arn = "", Value: value = "", Type: type = "", Version: version = 0 } = found ?? {};
-    const insecureValue = type === "SecureString" ? "" : value;
+/** https://www.pulumi.com/registry/packages/aws/api-docs/ssm/getparametersbypath/ */
+const getParametersByPath = invoke<ssm.GetParametersByPathArgs, ssm.GetParametersByPathResult>({
+  type: "aws:ssm/getParametersByPath:getParametersByPath",
+  args: ["path", "recursive", "region", "withDecryption"],
+  async run(aws: AwsContext, { path, recursive = false, withDecryption = true }) {
+    const found: Parameter[] = [];
+    const input = { Path: path, Recursive: recursive, WithDecryption: withDecryption };
+    for await (const page of paginateGetParametersByPath(
+      { client: aws.client(SSMClient) },
+      input,
+    )) {
+      found.push(...(page.Parameters ?? []));
+    }
     return {
-      id: name,
-      name,
-      arn,
-      type,
-      value,
-      insecureValue,
-      version,
+      id: path,
+      path,
+      recursive,
       withDecryption,
       region: aws.region,
+      arns: found.map(({ ARN = "" }) => ARN),
+      names: found.map(({ Name = "" }) => Name),
+      types: found.map(({ Type = "" }) => Type),
+      values: found.map(({ Value = "" }) => Value),
     };
   },
 });
 
 export const resources = [parameter];
-export const functions = [getParameter];
+export const functions = [getParametersByPath];

@@ -343,20 +343,27 @@ describe("FargateService", () => {
       assert.equal((outputs as { image: string }).image, image);
     });
 
-    it("is read from a pointer that Pulumi makes and never writes again", async () => {
+    it("is read from a pointer and a record that Pulumi makes and never writes again", async () => {
       const { resources } = await runService({}, { image });
-      const pointer = only(resources, "aws:ssm/parameter:Parameter");
+      const pointer = only(resources, "aws:ssm/parameter:Parameter", "api");
+      const record = only(resources, "aws:ssm/parameter:Parameter", "api-record");
       assert.deepEqual(pointer.inputs, {
         name: "/slipway/slipway/dev/api/image",
         description: "The image that CI last deployed and verified. Written by CI alone.",
         type: "String",
         insecureValue: "unreleased",
       });
-      assert.deepEqual(pointer.ignoreChanges, ["insecureValue"]);
-      assert.ok(only(resources, taskDefinition, "api").dependencies.includes(pointer.urn));
-      assert.ok(
-        !only(resources, taskDefinition, "api-placeholder").dependencies.includes(pointer.urn),
-      );
+      assert.deepEqual(record.inputs, {
+        name: "/slipway/slipway/dev/api/release",
+        description: "The last verified image, and the release under way. Written by CI alone.",
+        type: "String",
+        insecureValue: "unreleased",
+      });
+      for (const { ignoreChanges, urn } of [pointer, record]) {
+        assert.deepEqual(ignoreChanges, ["insecureValue", "name"]);
+        assert.ok(only(resources, taskDefinition, "api").dependencies.includes(urn));
+        assert.ok(!only(resources, taskDefinition, "api-placeholder").dependencies.includes(urn));
+      }
     });
 
     it("may be a placeholder from ECR, which the execution role may then pull", async () => {

@@ -13,6 +13,7 @@ const family = arn("ecs", "task-definition/slipway-dev-api");
 const service = arn("ecs", "service/dev/api");
 const cluster = arn("ecs", "cluster/dev");
 const pointer = arn("ssm", "parameter/slipway/slipway/dev/api/image");
+const record = arn("ssm", "parameter/slipway/slipway/dev/api/release");
 const inCluster = { "ecs:cluster": cluster };
 const toTasks = { "iam:PassedToService": "ecs-tasks.amazonaws.com" };
 const onRegistration = {
@@ -49,7 +50,10 @@ const workflow: readonly Call[] = [
   ["ecs:ListServiceDeployments", service, inCluster],
   ["ecs:ListTasks", arn("ecs", "container-instance/dev/*"), inCluster],
   ["ecs:DescribeTasks", arn("ecs", "task/dev/0a1b"), inCluster],
-  ["ssm:PutParameter", pointer, { "ssm:Overwrite": "true" }],
+  ...[pointer, record].flatMap((parameter): Call[] => [
+    ["ssm:GetParameters", parameter],
+    ["ssm:PutParameter", parameter, { "ssm:Overwrite": "true" }],
+  ]),
 ];
 
 const otherCluster = { "ecs:cluster": arn("ecs", "cluster/prod") };
@@ -106,8 +110,22 @@ const foreign: readonly Call[] = [
     "prod's pointer",
   ],
   ["ssm:PutParameter", arn("ssm", "parameter/team/key"), {}, "another parameter"],
+  [
+    "ssm:PutParameter",
+    arn("ssm", "parameter/slipway/slipway/dev/web/release"),
+    {},
+    "another record",
+  ],
+  [
+    "ssm:GetParameters",
+    arn("ssm", "parameter/slipway/slipway/dev/web/image"),
+    {},
+    "another pointer",
+  ],
+  ["ssm:GetParameters", arn("ssm", "parameter/team/key"), {}, "a secret"],
   ["ssm:GetParameter", arn("ssm", "parameter/team/key"), {}, "a secret"],
   ["ssm:DeleteParameter", pointer, {}, "deleting the pointer"],
+  ["ssm:DeleteParameter", record, {}, "deleting the record"],
   ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:db-AbCdEf"), {}, "a secret"],
   ["ecs:ListTasks", arn("ecs", "container-instance/prod/*"), otherCluster, "another cluster"],
   ["ecs:DescribeTasks", arn("ecs", "task/prod/0a1b"), otherCluster, "another cluster's tasks"],

@@ -86,6 +86,7 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
       "ActionsEnvironmentVariable ECS_SERVICE=api",
       "ActionsEnvironmentVariable ECS_TASK_DEFINITION=slipway-dev-api",
       "ActionsEnvironmentVariable RELEASE_POINTER=/slipway/slipway/dev/api/image",
+      "ActionsEnvironmentVariable RELEASE_RECORD=/slipway/slipway/dev/api/release",
     ]);
     assert.deepEqual(subjects(resources), [
       "repo:octo-org/octo-app:environment:dev",
@@ -135,6 +136,7 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
       "ActionsVariable ECS_SERVICE_DEV=api",
       "ActionsVariable ECS_TASK_DEFINITION_DEV=slipway-dev-api",
       "ActionsVariable RELEASE_POINTER_DEV=/slipway/slipway/dev/api/image",
+      "ActionsVariable RELEASE_RECORD_DEV=/slipway/slipway/dev/api/release",
     ]);
     assert.deepEqual(subjects(resources), [
       "repo:octo-org/octo-app:ref:refs/heads/main",

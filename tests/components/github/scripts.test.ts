@@ -3,7 +3,10 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { releaseOf } from "../../../components/fargate-service/release";
 import {
+  beginRelease,
+  endRelease,
   findImage,
   moveReleasePointer,
   reportFailure,
@@ -53,6 +56,8 @@ function step(script: string, aws: string, env: Readonly<Record<string, string>>
 
 describe("the scripts of the workflow", () => {
   for (const [name, script] of Object.entries({
+    beginRelease,
+    endRelease,
     findImage,
     moveReleasePointer,
     reportFailure,
@@ -186,34 +191,131 @@ describe("moveReleasePointer", () => {
   });
 });
 
+describe("beginRelease and endRelease", () => {
+  const env = {
+    RELEASE_POINTER: "/slipway/image",
+    RELEASE_RECORD: "/slipway/release",
+    TIMEOUT_MINUTES: "45",
+    GITHUB_SERVER_URL: "https://github.com",
+    GITHUB_REPOSITORY: "octo-org/octo-app",
+    GITHUB_RUN_ID: "17",
+  };
+  const aws = (pointer: string, record: string) => `case "$2 $4" in
+    'get-parameters /slipway/image') echo '${pointer}';;
+    'get-parameters /slipway/release') echo '${record}';;
+  esac`;
+  const written = ({ calls }: Result) =>
+    /--name \/slipway\/release --type String --value (.*) --overwrite$/.exec(
+      calls.at(-1) ?? "",
+    )?.[1];
+
+  for (const [title, pointer, record, released] of [
+    ["the pointer's image", "api:2", "api:1", "api:2"],
+    ["the record's where the pointer was made anew", "unreleased", "api:1", "api:1"],
+    ["the record's where the pointer is missing", "None", "api:1", "api:1"],
+    [
+      "the record's, of a run that never ended",
+      "None",
+      "api:1 2026-01-02T03:04:05Z https://x",
+      "api:1",
+    ],
+    ["nothing before the first release", "unreleased", "unreleased", "unreleased"],
+    [
+      "nothing in a first run that never ended",
+      "unreleased",
+      "unreleased 2026-01-02T03:04:05Z https://x",
+      "unreleased",
+    ],
+    ["nothing where both are missing", "None", "None", "unreleased"],
+  ] as const) {
+    it(`keep ${title}`, async () => {
+      const begun = step(beginRelease, aws(pointer, record), env);
+      assert.equal(begun.code, 0);
+      const [image, deadline, run, ...rest] = String(written(begun)).split(" ");
+      assert.deepEqual(
+        [image, run, rest],
+        [released, "https://github.com/octo-org/octo-app/actions/runs/17", []],
+      );
+      assert.match(String(deadline), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+      const minutes = (Date.parse(String(deadline)) - Date.now()) / 60_000;
+      assert.ok(minutes > 44 && minutes <= 45, `${minutes} minutes`);
+      const ended = step(endRelease, aws(pointer, record), env);
+      assert.deepEqual([ended.code, written(ended)], [0, released]);
+      assert.equal(ended.stdout, `Released: ${released}.\n`);
+    });
+  }
+
+  it("write nothing when a parameter cannot be read", async () => {
+    for (const script of [beginRelease, endRelease]) {
+      const { code, calls } = step(script, "exit 254", env);
+      assert.deepEqual([code, calls.length], [254, 1]);
+    }
+  });
+
+  it("write what the program reads", async () => {
+    const record = written(step(beginRelease, aws("api:2", "api:1"), env));
+    const { image, underWay } = releaseOf({ pointer: "api:2", record }, new Date());
+    assert.deepEqual(
+      [image, underWay?.run],
+      ["api:2", "https://github.com/octo-org/octo-app/actions/runs/17"],
+    );
+  });
+});
+
 describe("reportFailure", () => {
-  const env = { ECS_CLUSTER: "dev", ECS_SERVICE: "api" };
+  const env = {
+    AWS_REGION: "eu-central-1",
+    ECS_CLUSTER: "dev",
+    ECS_SERVICE: "api",
+    DEPLOYED: "arn:x/api:8",
+    TASK_DEFINITION: "slipway-dev-api",
+  };
+  const link =
+    "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:log-groups/log-group/$252Fteam$252Fapi";
+  const escaped = link.replaceAll("%", "%25");
   const aws = (tasks: string) => `case "$2" in
     describe-services) printf 'now\\tapi was unable to place a task\\n';;
     list-tasks) printf '${tasks}\\n';;
-    describe-tasks) printf 'arn:x/api:8\\tEssential container exited\\tNone\\narn:x/api:8\\tOOM\\tNone\\n';;
+    describe-tasks) printf 'Essential container exited; api exit code 1\\nOOM at 99%%; api\\n';;
+    describe-task-definition) echo /team/api;;
   esac`;
+  const events = ["What ECS says of api, newest first:", "now\tapi was unable to place a task"];
 
-  it("says why tasks stopped, in one annotation", async () => {
+  it("says why the release's tasks stopped, and where their logs are", async () => {
     const { code, stdout, calls } = step(reportFailure, aws("arn:t/1\\tarn:t/2"), env);
     assert.equal(code, 0);
-    assert.equal(
-      stdout,
-      [
-        "What ECS says of api, newest first:",
-        "now\tapi was unable to place a task",
-        "::error title=Tasks stopped::arn:x/api:8\tEssential container exited\tNone%0Aarn:x/api:8\tOOM\tNone",
-        "",
-      ].join("\n"),
-    );
+    assert.deepEqual(stdout.split("\n"), [
+      ...events,
+      "Essential container exited; api exit code 1",
+      "OOM at 99%; api",
+      `Logs: ${link}`,
+      `::error title=Why the deployment failed::Essential container exited; api exit code 1%0AOOM at 99%25; api%0ALogs: ${escaped}`,
+      "",
+    ]);
     assert.match(String(calls[2]), /^ecs describe-tasks --cluster dev --tasks arn:t\/1 arn:t\/2 /);
+    assert.match(String(calls[2]), /tasks\[\?taskDefinitionArn=='arn:x\/api:8'\]/);
+    assert.ok(calls.some((call) => call.includes("--task-definition slipway-dev-api ")));
   });
 
-  for (const tasks of ["None", ""]) {
-    it(`says nothing of tasks where the list is "${tasks}"`, async () => {
-      const { code, stdout, calls } = step(reportFailure, aws(tasks), env);
-      assert.deepEqual([code, calls.length], [0, 2]);
-      assert.doesNotMatch(stdout, /::error/);
+  for (const [title, tasks, deployed] of [
+    ["no task stopped", "None", "arn:x/api:8"],
+    ["the list is empty", "", "arn:x/api:8"],
+    ["nothing was registered", "arn:t/1", ""],
+  ] as const) {
+    it(`says so where ${title}`, async () => {
+      const { code, stdout, calls } = step(reportFailure, aws(tasks), {
+        ...env,
+        DEPLOYED: deployed,
+      });
+      assert.deepEqual([code, calls.length], [0, 3]);
+      const none = "ECS names no stopped task of this release.";
+      assert.deepEqual(stdout.split("\n"), [
+        ...events,
+        none,
+        `Logs: ${link}`,
+        `::error title=Why the deployment failed::${none}%0ALogs: ${escaped}`,
+        "",
+      ]);
     });
   }
 });

@@ -11,6 +11,7 @@ describe("settingNames", () => {
     service: "ECS_SERVICE",
     taskDefinition: "ECS_TASK_DEFINITION",
     releasePointer: "RELEASE_POINTER",
+    releaseRecord: "RELEASE_RECORD",
   };
   const args: SettingNamesArgs = {
     service: "my-api",
@@ -43,10 +44,10 @@ describe("settingNames", () => {
 
 describe("checkSettingsLimit", () => {
   for (const [services, scope, most] of [
-    [24, "environment", undefined],
-    [25, "environment", 24],
-    [100, "repository", undefined],
-    [101, "repository", 100],
+    [19, "environment", undefined],
+    [20, "environment", 19],
+    [99, "repository", undefined],
+    [100, "repository", 99],
   ] as const) {
     it(`${most ? "refuses" : "accepts"} ${services} services in one ${scope}`, async () => {
       const problems = checkSettingsLimit(services, scope, "octo-org/octo-app", "services");

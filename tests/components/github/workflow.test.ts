@@ -72,7 +72,7 @@ describe("the deploy workflow", () => {
       it("pastes no expression into a script", async () => {
         const { deploy } = workflowOf(file);
         const scripts = deploy.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
-        assert.equal(scripts.length, 4);
+        assert.equal(scripts.length, 6);
         assert.ok(scripts.every((script) => !script.includes(opening)));
       });
 
@@ -109,11 +109,13 @@ describe("the deploy workflow", () => {
         "Look for the image",
         "Set up Buildx",
         "Build and push the image",
+        "Say that a release is under way",
         "Put the image into the newest task definition",
         "Deploy",
         "Verify that the deployed revision runs",
         "Move the release pointer",
         "Say why the deployment failed",
+        "Say that the release is over",
       ],
     );
   });
@@ -157,8 +159,10 @@ describe("the deploy workflow", () => {
     assert.equal(deploy.environment, "dev");
   });
 
-  it("waits for stability, verifies, and moves the pointer last of all", async () => {
-    const [, , , , , , , deployStep, verify, move, report] = dev().deploy.steps;
+  it("says that a release is under way, waits for stability, verifies, moves the pointer, and says that it is over", async () => {
+    const [, , , , , , begin, , deployStep, verify, move, report, end] = dev().deploy.steps;
+    assert.deepEqual(begin?.env, { TIMEOUT_MINUTES: "45" });
+    assert.equal(begin?.if, undefined);
     assert.deepEqual(deployStep?.with, {
       "task-definition": expression("steps.task-definition.outputs.task-definition"),
       cluster: expression("env.ECS_CLUSTER"),
@@ -172,6 +176,12 @@ describe("the deploy workflow", () => {
     assert.deepEqual(move?.env, { IMAGE: expression("steps.image.outputs.image") });
     assert.equal(move?.if, undefined);
     assert.equal(report?.if, "failure() && steps.task-definition.outcome == 'success'");
+    assert.deepEqual(report?.env, {
+      DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
+      TASK_DEFINITION: expression("vars.ECS_TASK_DEFINITION"),
+    });
+    assert.equal(end?.if, "always() && steps.release.outcome != 'skipped'");
+    assert.equal(end?.env, undefined);
   });
 
   it("has no environment where the repository holds the settings, and the stack in each name", async () => {
@@ -184,9 +194,11 @@ describe("the deploy workflow", () => {
       ECS_CLUSTER: expression("vars.ECS_CLUSTER_PROD"),
       ECS_SERVICE: expression("vars.ECS_SERVICE_PROD"),
       RELEASE_POINTER: expression("vars.RELEASE_POINTER_PROD"),
+      RELEASE_RECORD: expression("vars.RELEASE_RECORD_PROD"),
       IMAGE_TAG: expression("inputs.image-tag || github.sha"),
     });
-    assert.equal(deploy.steps[7]?.with?.["wait-for-minutes"], 45);
+    assert.equal(deploy.steps[8]?.with?.["wait-for-minutes"], 45);
+    assert.deepEqual(deploy.steps[6]?.env, { TIMEOUT_MINUTES: "70" });
   });
 
   it("builds for ARM64 on ARM64, the stage and arguments that are asked for", async () => {

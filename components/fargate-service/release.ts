@@ -1,0 +1,106 @@
+/**
+ * What the release pointer and the release record say together. CI writes both: the pointer when a release is verified,
+ * the record before it touches the service and when it has ended, whatever came of it.
+ */
+
+/** Either parameter's value before the first release. SSM does not allow an empty one. */
+export const unreleased = "unreleased";
+
+/** The values of the two parameters; undefined where one is not there. */
+export interface ReleaseParameters {
+  readonly pointer: string | undefined;
+  /** `<image>`, and while a release is under way `<image> <deadline> <URL of the run>`. */
+  readonly record: string | undefined;
+}
+
+/** A release that has begun and not said that it ended. */
+export interface UnderWay {
+  readonly run: string;
+  /** By then the run is over: GitHub ends it. */
+  readonly deadline: Date;
+}
+
+export interface Release {
+  /** The image that CI last verified, or nothing before the first release. */
+  readonly image: string | undefined;
+  readonly underWay?: UnderWay;
+  /** What somebody should know of, and how to mend it. */
+  readonly warning?: string;
+}
+
+export function releaseOf({ pointer, record = unreleased }: ReleaseParameters, now: Date): Release {
+  const [recorded, deadlineText = "", run = ""] = record.split(" ");
+  const [pointed, image] = [imageOf(pointer), imageOf(pointer) ?? imageOf(recorded)];
+  const deadline = new Date(deadlineText);
+  if (run && now < deadline) {
+    return { image, underWay: { run, deadline } };
+  }
+  if (run) {
+    return {
+      image,
+      warning: `The release ${run} never said that it ended, and its time is over${Number.isNaN(deadline.getTime()) ? "" : ` since ${utc(deadline)}`}. ${using(image)} The next release mends this.`,
+    };
+  }
+  if (image && !pointed) {
+    return {
+      image,
+      warning: `The release pointer holds no release, the release record does: the pointer was lost. ${using(image)} The next release writes the pointer again; the workflow run by hand with the image's tag does so without a build.`,
+    };
+  }
+  return { image };
+}
+
+function imageOf(value: string | undefined): string | undefined {
+  return value && value !== unreleased ? value : undefined;
+}
+
+function using(image: string | undefined): string {
+  return image ? `The image stays ${image}.` : "There is no released image yet.";
+}
+
+/** To the second, as the workflow writes it. */
+export function utc(date: Date): string {
+  return date.toISOString().replace(/\.\d+/, "");
+}
+
+/** What the reading of a release needs from the world outside. */
+export interface ReleaseSource {
+  read(): Promise<ReleaseParameters>;
+  now(): Date;
+  sleep(milliseconds: number): Promise<void>;
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+const pollEvery = 3000;
+
+/**
+ * The released image. A release that is under way decides about the image and the newest revision: an update waits for
+ * its end, a preview only says so.
+ */
+export async function releasedImage(
+  source: ReleaseSource,
+  isPreview: boolean,
+): Promise<string | undefined> {
+  for (let waited: string | undefined; ; await source.sleep(pollEvery)) {
+    const { image, underWay, warning } = releaseOf(await source.read(), source.now());
+    if (!underWay || isPreview) {
+      const message = underWay ? duringRelease(underWay) : warning;
+      if (message) {
+        source.warn(message);
+      }
+      return image;
+    }
+    // Once for each run: another one may have begun in the meantime.
+    if (waited !== underWay.run) {
+      waited = underWay.run;
+      source.info(
+        `A release is under way: ${underWay.run}. This update goes on when it has ended, at ${utc(underWay.deadline)} at the latest.`,
+      );
+    }
+  }
+}
+
+function duringRelease({ run, deadline }: UnderWay): string {
+  return `A release is under way: ${run}. Until it has ended, this preview may show its revision as a change; an update waits for its end, at most until ${utc(deadline)}.`;
+}
