@@ -1,4 +1,5 @@
 export { DeploymentController, type DeploymentControllerArgs } from "./controller";
+export * from "./forecast";
 export type { HealthCheckArgs } from "./health-check";
 export type { DeploymentPlan } from "./plan";
 export type {

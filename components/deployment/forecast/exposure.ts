@@ -1,0 +1,65 @@
+import { lengthOf } from "./rollback";
+import type { Situation } from "./situation";
+import type { Exposure, Phase } from "./types";
+
+/** A release that passes its checks and is wrong all the same, from its first request to its last. */
+export function exposureOf(situation: Situation, phases: readonly Phase[]): Exposure {
+  const { strategy, assumed } = situation;
+  const first = phases.find(({ traffic }) => traffic.new > 0);
+  const startSeconds = first?.startSeconds ?? lengthOf(phases);
+  const watched =
+    (strategy.alarms?.length ?? 0) > 0 &&
+    (strategy.type !== "code-deploy" || strategy.autoRollback !== false);
+  const noticed = startSeconds + (watched ? assumed.alarmSeconds : assumed.noticeSeconds);
+  const before = stretch(phases, startSeconds, noticed);
+  const after = wayBack(situation, phases, noticed);
+  return {
+    startSeconds,
+    seconds: noticed - startSeconds + after.seconds,
+    peakPercent: Math.max(before.peak, after.peak),
+    fullTrafficSeconds: before.full + after.full,
+    rollbackSeconds: after.seconds,
+    noticedBy: watched ? "alarm" : "people",
+    by: after.by,
+  };
+}
+
+interface Stretch {
+  readonly full: number;
+  readonly peak: number;
+}
+
+/** The new release's share of the requests between two moments; after the end of the deployment it has them all. */
+function stretch(phases: readonly Phase[], from: number, to: number): Stretch {
+  let full = Math.max(0, to - Math.max(from, lengthOf(phases)));
+  let peak = full > 0 ? 100 : 0;
+  for (const { startSeconds, seconds, traffic } of phases) {
+    const inside = Math.min(to, startSeconds + seconds) - Math.max(from, startSeconds);
+    if (inside > 0) {
+      full += (inside * traffic.new) / 100;
+      peak = Math.max(peak, traffic.new);
+    }
+  }
+  return { full, peak };
+}
+
+function wayBack(
+  { strategy, assumed }: Situation,
+  phases: readonly Phase[],
+  noticed: number,
+): Stretch & { readonly seconds: number; readonly by: Exposure["by"] } {
+  const at = phases.find((phase) => noticed < phase.startSeconds + phase.seconds);
+  const share = at?.traffic.new ?? 100;
+  // As long as the old tasks stand beside the new ones, a change of weights is enough.
+  if (strategy.type !== "rolling" && at !== undefined && at.old.healthy > 0) {
+    const seconds = assumed.shiftSeconds;
+    return { seconds, full: (seconds * share) / 100, peak: share, by: "weights" };
+  }
+  let full = 0;
+  let seconds = 0;
+  for (const back of phases.filter(({ traffic }) => traffic.new < 100)) {
+    full += (back.seconds * Math.min(share, 100 - back.traffic.new)) / 100;
+    seconds = back.startSeconds + back.seconds;
+  }
+  return { seconds, full, peak: share, by: "a new deployment" };
+}

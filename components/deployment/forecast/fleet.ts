@@ -1,0 +1,196 @@
+import type { Part, Phase } from "./types";
+
+export type State = "provisioning" | "starting" | "checking" | "healthy" | "draining" | "stopping";
+
+/** One state of a task's life, and how long it lasts. */
+export type Stage = readonly [state: State, seconds: number];
+
+/** Tasks that started together, and so do everything together. */
+interface Group {
+  readonly revision: "old" | "new";
+  readonly count: number;
+  readonly state: State;
+  /** What follows this state. */
+  readonly rest: readonly Stage[];
+  readonly until: number;
+}
+
+/** The number of tasks that may be started and stopped at a moment. */
+export interface Move {
+  readonly start: number;
+  readonly stop: number;
+}
+
+export interface Lives {
+  /** From its start on. A life without `healthy` is that of a task that fails. */
+  readonly start: (count: number) => readonly Stage[];
+  readonly stop: readonly Stage[];
+}
+
+/**
+ * The tasks of a service while one revision takes another's place, by events: whenever a group of tasks changes its state,
+ * the scheduler decides anew how many it may start and stop.
+ */
+export class Fleet {
+  private groups: Group[];
+  private now: number;
+  private readonly seen: Phase[] = [];
+  /** Tasks of the incoming revision that ended without ever being healthy. */
+  failed = 0;
+
+  constructor(groups: readonly { revision: "old" | "new"; count: number }[], startSeconds = 0) {
+    this.now = startSeconds;
+    this.groups = groups.map((group) => ({
+      ...group,
+      state: "healthy",
+      rest: [],
+      until: Number.POSITIVE_INFINITY,
+    }));
+  }
+
+  get phases(): readonly Phase[] {
+    return this.seen;
+  }
+
+  get seconds(): number {
+    return this.now;
+  }
+
+  count(revision?: "old" | "new", ...states: readonly State[]): number {
+    return this.groups
+      .filter((group) => revision === undefined || group.revision === revision)
+      .filter((group) => states.length === 0 || states.includes(group.state))
+      .reduce((sum, { count }) => sum + count, 0);
+  }
+
+  /** Lets `incoming` take over as `decide` allows, until `done`. */
+  run(incoming: "old" | "new", lives: Lives, decide: () => Move, done: () => boolean): void {
+    const outgoing = incoming === "new" ? "old" : "new";
+    while (!done()) {
+      const { start, stop } = decide();
+      if (stop > 0) {
+        this.take(outgoing, stop, lives.stop);
+      }
+      if (start > 0) {
+        this.add(incoming, start, lives.start(start));
+      }
+      if (!this.groups.some(({ until }) => Number.isFinite(until))) {
+        throw new Error("these percents let no task start or stop");
+      }
+      this.advance(incoming);
+    }
+  }
+
+  /** All tasks of a revision begin the end of their life, unless they are in it. */
+  abandon(revision: "old" | "new", life: readonly Stage[]): void {
+    const ended = this.groups.filter(
+      (group) =>
+        group.revision === revision && group.state !== "draining" && group.state !== "stopping",
+    );
+    this.groups = this.groups.filter((group) => !ended.includes(group));
+    for (const { count } of ended) {
+      this.add(revision, count, life);
+    }
+  }
+
+  /** A stretch in which no task changes. */
+  wait(name: string, part: Part, seconds: number): void {
+    this.record(name, part, this.now + seconds);
+    this.now += seconds;
+  }
+
+  private add(revision: "old" | "new", count: number, life: readonly Stage[]): void {
+    const [[state, seconds] = ["healthy", Number.POSITIVE_INFINITY] as Stage, ...rest] = life;
+    this.groups.push({ revision, count, state, rest, until: this.now + seconds });
+  }
+
+  /** The healthy tasks of a revision begin the end of their life. */
+  private take(revision: "old" | "new", count: number, life: readonly Stage[]): void {
+    let left = count;
+    this.groups = this.groups.flatMap((group) => {
+      const taken =
+        group.revision === revision && group.state === "healthy" ? Math.min(left, group.count) : 0;
+      left -= taken;
+      return taken === group.count ? [] : [{ ...group, count: group.count - taken }];
+    });
+    this.add(revision, count - left, life);
+  }
+
+  private advance(incoming: "old" | "new"): void {
+    const next = Math.min(...this.groups.map(({ until }) => until));
+    this.record(...describe(this.groups, incoming), next);
+    this.now = next;
+    this.groups = this.groups.flatMap((group) => {
+      if (group.until > next) {
+        return [group];
+      }
+      const [following, ...rest] = group.rest;
+      if (following === undefined) {
+        this.failed += group.revision === incoming ? group.count : 0;
+        return [];
+      }
+      const [state, seconds] = following;
+      return [{ ...group, state, rest, until: next + seconds }];
+    });
+  }
+
+  private record(name: string, part: Part, until: number): void {
+    if (until <= this.now) {
+      return;
+    }
+    const healthy = { old: this.count("old", "healthy"), new: this.count("new", "healthy") };
+    const all = healthy.old + healthy.new;
+    const share = all === 0 ? 0 : (100 * healthy.new) / all;
+    const phase: Phase = {
+      name,
+      part,
+      startSeconds: this.now,
+      seconds: until - this.now,
+      old: { running: this.running("old"), healthy: healthy.old },
+      new: { running: this.running("new"), healthy: healthy.new },
+      tasks: this.count(),
+      traffic: { old: all === 0 ? 0 : 100 - share, new: share },
+    };
+    const last = this.seen.at(-1);
+    if (last && same(last, phase)) {
+      this.seen[this.seen.length - 1] = { ...last, seconds: last.seconds + phase.seconds };
+    } else {
+      this.seen.push(phase);
+    }
+  }
+
+  private running(revision: "old" | "new"): number {
+    return this.count(revision, "starting", "checking", "healthy", "draining", "stopping");
+  }
+}
+
+const words: readonly (readonly [State, Part, (tasks: string) => string])[] = [
+  ["provisioning", "image pull and start", (tasks) => `start ${tasks}`],
+  ["starting", "application start", (tasks) => `${tasks} start up`],
+  ["checking", "health check", (tasks) => `health check of ${tasks}`],
+  ["draining", "drain and stop", (tasks) => `drain ${tasks}`],
+  ["stopping", "drain and stop", (tasks) => `stop ${tasks}`],
+];
+
+/** What goes on. Where several things do, the time is put down to the one that the deployment waits for longest. */
+function describe(groups: readonly Group[], incoming: "old" | "new"): [string, Part] {
+  const going = words.flatMap(([state, part, say]) =>
+    (["new", "old"] as const).flatMap((revision) => {
+      const count = groups
+        .filter((group) => group.state === state && group.revision === revision)
+        .reduce((sum, group) => sum + group.count, 0);
+      return count > 0 ? [{ part, revision, text: say(`${count} ${revision}`) }] : [];
+    }),
+  );
+  const main = going.find(({ revision }) => revision === incoming) ?? going[0];
+  return [going.map(({ text }) => text).join(", "), main?.part ?? "scheduler"];
+}
+
+function same(a: Phase, b: Phase): boolean {
+  return (
+    a.name === b.name &&
+    a.tasks === b.tasks &&
+    a.old.healthy === b.old.healthy &&
+    a.new.healthy === b.new.healthy
+  );
+}

@@ -1,0 +1,12 @@
+export { type Assumptions, defaultAssumptions, type Prices } from "./assumptions";
+export { forecastDeployment } from "./forecast";
+export type {
+  Exposure,
+  Forecast,
+  ForecastSettings,
+  Part,
+  Phase,
+  Revision,
+  Rollback,
+} from "./types";
+export { actionWaitMinutes, jobTimeoutMinutes, outlasts, waitMinutes } from "./wait";

@@ -1,0 +1,81 @@
+import { breakerThreshold } from "./assumptions";
+import type { Lives } from "./fleet";
+import { exitingLives, unhealthyLives, unhealthySeconds } from "./lives";
+import { boundsOf, failingPhases } from "./rolling";
+import { codeDeployTimeout } from "./shift";
+import type { Situation } from "./situation";
+import type { Phase, Rollback } from "./types";
+
+export function rollbackOf(situation: Situation): { exits: Rollback; unhealthy: Rollback } {
+  const starts =
+    "a smaller image, and an application that exits sooner when it cannot start: each counts as often as tasks are started anew";
+  return {
+    exits: failing(situation, exitingLives(situation), [starts, ...batches(situation)]),
+    unhealthy: failing(situation, unhealthyLives(situation), [
+      ...unhealthyAdvice(situation),
+      ...batches(situation),
+    ]),
+  };
+}
+
+function failing(situation: Situation, lives: Lives, shorter: readonly string[]): Rollback {
+  const { strategy, count } = situation;
+  if (strategy.type === "code-deploy") {
+    const phases = codeDeployTimeout(situation);
+    return {
+      seconds: lengthOf(phases),
+      by: "CodeDeploy's time-out of 60 minutes for new tasks that do not become healthy",
+      whatShortensIt: [
+        "stop it by hand: aws deploy stop-deployment --deployment-id <id> --auto-rollback-enabled",
+        "an alarm on the target groups' UnHealthyHostCount, named in alarms",
+      ],
+      phases,
+    };
+  }
+  const breaker = strategy.circuitBreaker ?? { enable: true, rollback: true };
+  if (!breaker.enable || !breaker.rollback) {
+    return {
+      seconds: null,
+      by: breaker.enable
+        ? "nothing: the circuit breaker ends the deployment, and leaves what it has done"
+        : "nothing: ECS starts new tasks again and again",
+      whatShortensIt: ["circuitBreaker: { enable: true, rollback: true }"],
+      phases: [],
+    };
+  }
+  const phases = failingPhases(situation, lives);
+  return {
+    seconds: lengthOf(phases),
+    by: `the circuit breaker, after ${breakerThreshold(count)} failed tasks`,
+    whatShortensIt: shorter,
+    phases,
+  };
+}
+
+/** What a release waits for whose tasks never pass the health check. */
+function unhealthyAdvice(situation: Situation): string[] {
+  const { healthCheck, gracePeriod, deregistrationDelay } = situation;
+  const checks = healthCheck.interval * healthCheck.unhealthyThreshold;
+  const waits =
+    gracePeriod > checks
+      ? `a shorter healthCheckGracePeriodSeconds: ${gracePeriod} s keep a task for ${unhealthySeconds(situation)} s that the checks would give up after ${checks} s. It must stay longer than the slowest start`
+      : `a shorter healthCheck.interval or a lower unhealthyThreshold: together they take ${checks} s`;
+  return [
+    waits,
+    `a shorter deregistrationDelay: each task that is given up drains for ${deregistrationDelay} s`,
+  ];
+}
+
+/** With more tasks at a time the breaker's count is reached in fewer rounds. */
+function batches(situation: Situation): string[] {
+  const { count, strategy } = situation;
+  const { maximum } = boundsOf(situation);
+  return strategy.type === "rolling" && maximum - count < Math.min(count, breakerThreshold(count))
+    ? ["a higher maximumPercent: more tasks are tried at a time"]
+    : [];
+}
+
+export function lengthOf(phases: readonly Phase[]): number {
+  const last = phases.at(-1);
+  return last ? last.startSeconds + last.seconds : 0;
+}

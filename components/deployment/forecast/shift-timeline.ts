@@ -1,0 +1,33 @@
+import type { Part, Phase, Revision } from "./types";
+
+/** The phases of a deployment with two whole sets of tasks, in the order in which they are added. */
+export class ShiftTimeline {
+  readonly phases: Phase[] = [];
+  old: Revision;
+  new: Revision = { running: 0, healthy: 0 };
+  /** New tasks whose image is still being pulled. */
+  pending = 0;
+  /** The new tasks' share of the requests, in percent. */
+  share = 0;
+
+  constructor(count: number) {
+    this.old = { running: count, healthy: count };
+  }
+
+  add(name: string, part: Part, seconds: number): void {
+    if (seconds <= 0) {
+      return;
+    }
+    const last = this.phases.at(-1);
+    this.phases.push({
+      name,
+      part,
+      startSeconds: last ? last.startSeconds + last.seconds : 0,
+      seconds,
+      old: this.old,
+      new: this.new,
+      tasks: this.old.running + this.new.running + this.pending,
+      traffic: { old: 100 - this.share, new: this.share },
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import type { Assumptions } from "./assumptions";
+import type { Situation } from "./situation";
+import type { ForecastSettings } from "./types";
+
+/** What nobody can read from the configuration, and what the forecast took it for. */
+export function unknownsOf(
+  { autoscaling }: ForecastSettings,
+  { strategy, count, assumed }: Situation,
+  given: Partial<Assumptions>,
+): string[] {
+  const unknowns: string[] = [];
+  if (given.startupSeconds === undefined) {
+    unknowns.push(`the application's start: taken as ${assumed.startupSeconds} s (startupSeconds)`);
+  }
+  if (autoscaling && autoscaling.maxCapacity > count) {
+    unknowns.push(
+      `how many tasks run: taken as ${count}, the fewest; autoscaling may have made it ${autoscaling.maxCapacity}`,
+    );
+  }
+  const hooks = Object.values(("hooks" in strategy && strategy.hooks) || {});
+  const functions = hooks.filter((hook) => typeof hook === "string").length;
+  if (functions > 0) {
+    unknowns.push(`how long a hook takes: taken as ${assumed.hookSeconds} s each (hookSeconds)`);
+  }
+  const approval = strategy.type === "code-deploy" && strategy.approvalWaitTimeInMinutes;
+  if (hooks.length > functions || approval) {
+    unknowns.push(
+      `when somebody approves: taken as ${assumed.approvalSeconds} s (approvalSeconds)`,
+    );
+  }
+  return unknowns;
+}

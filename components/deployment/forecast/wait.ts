@@ -1,0 +1,64 @@
+import type { Forecast } from "./types";
+
+/** GitHub ends a job then: https://docs.github.com/en/actions/reference/limits */
+export const longestJobMinutes = 360;
+
+/** What a job has for the build and its other steps. */
+export const buildMinutes = 25;
+
+/** Below it a slow morning of AWS's would fail deployments that are well. */
+const leastMinutes = 20;
+
+/** Start, checks and drain may take so much longer than expected before something is wrong. */
+const slack = 2;
+
+/**
+ * How many minutes the workflow and `pulumi up` should wait for a deployment: all that the configuration itself asks for
+ * (bakes, termination wait, the longest approval), and twice what the tasks are expected to take and the way back of a release
+ * that goes wrong, early or late: its outcome is to be seen, and not only its beginning. At least 20; at most what a job
+ * of GitHub's can last.
+ */
+export function waitMinutes(forecast: Forecast): number {
+  return Math.min(neededMinutes(forecast), longestJobMinutes - buildMinutes);
+}
+
+/** The same as the deploy action's `wait-for-minutes`: under CodeDeploy it adds the approval and the termination wait itself. */
+export function actionWaitMinutes(forecast: Forecast): number {
+  const { approvalMinutes, terminationMinutes } = forecast.configured;
+  const own = forecast.strategy === "code-deploy" ? approvalMinutes + terminationMinutes : 0;
+  return Math.max(1, waitMinutes(forecast) - own);
+}
+
+/** The job's own limit: the wait, and the time to build. */
+export function jobTimeoutMinutes(forecast: Forecast): number {
+  return waitMinutes(forecast) + buildMinutes;
+}
+
+/** A sentence for a deployment that a job cannot wait for to its end; undefined where it can. */
+export function outlasts(forecast: Forecast): string | undefined {
+  const needed = neededMinutes(forecast);
+  if (needed <= longestJobMinutes - buildMinutes) {
+    return undefined;
+  }
+  const { bakeMinutes, terminationMinutes, approvalMinutes } = forecast.configured;
+  const asked = [
+    ["bake", bakeMinutes],
+    ["termination wait", terminationMinutes],
+    ["approval", approvalMinutes],
+  ] as const;
+  const reasons = asked.filter(([, minutes]) => minutes > 0);
+  return `a deployment may take ${needed} minutes (${reasons.map(([name, minutes]) => `${name} ${minutes}`).join(", ")}), and a job of GitHub's ends after ${longestJobMinutes}: the workflow then fails though the deployment goes on, and does not move the release pointer. Shorten the waits, or run the workflow again with the same tag when it is over`;
+}
+
+function neededMinutes(forecast: Forecast): number {
+  const { bakeMinutes, terminationMinutes, approvalMinutes } = forecast.configured;
+  const approved = forecast.largestParts.find(({ part }) => part === "approval")?.seconds ?? 0;
+  const fixed = (bakeMinutes + terminationMinutes) * 60;
+  const tasks = slack * (forecast.expectedSeconds - fixed - approved);
+  const late = fixed + approvalMinutes * 60 + tasks + slack * forecast.exposure.rollbackSeconds;
+  const { exits, unhealthy } = forecast.rollback;
+  const early = Math.max(exits.seconds ?? 0, unhealthy.seconds ?? 0);
+  // CodeDeploy's own time-out is exact.
+  const given = forecast.strategy === "code-deploy" ? early : slack * early;
+  return Math.max(leastMinutes, Math.ceil(Math.max(late, given) / 60));
+}
