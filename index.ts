@@ -53,6 +53,8 @@ export = async () => {
           imageRepository: imageRepository.repositoryUrl,
           releasePointer: service.releasePointer.parameterName,
           logGroup: service.logGroupName,
+          expectedSeconds: service.forecast.expectedSeconds,
+          ...(service.codeDeploy && { pendingDeployment: service.pendingDeployment }),
           workflow: workflows[name],
         },
       ]),

@@ -17,7 +17,9 @@ export interface CodeDeployArgs {
 /** CodeDeploy's names for a service, by which CI creates a deployment. */
 export interface CodeDeployNames {
   readonly applicationName: pulumi.Output<string>;
-  readonly deploymentGroupName: pulumi.Output<string>;
+  /** Plain: the service's own name, as names are unique in an application. */
+  readonly deploymentGroupName: string;
+  readonly deploymentConfigName: pulumi.Output<string>;
 }
 
 /**
@@ -28,7 +30,8 @@ export interface CodeDeployNames {
  */
 export class CodeDeployDeployment extends pulumi.ComponentResource implements CodeDeployNames {
   readonly applicationName: pulumi.Output<string>;
-  readonly deploymentGroupName: pulumi.Output<string>;
+  readonly deploymentGroupName: string;
+  readonly deploymentConfigName: pulumi.Output<string>;
 
   constructor(name: string, args: CodeDeployArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:deployment:CodeDeployDeployment", name, {}, opts);
@@ -47,14 +50,15 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
       { computePlatform: "ECS" },
       { parent: this },
     );
+    this.deploymentGroupName = name;
+    this.deploymentConfigName = this.createDeploymentConfig(name, plan);
     const group = new aws.codedeploy.DeploymentGroup(
       name,
       {
         appName: application.name,
-        // Names are unique in an application: no suffix is needed.
         deploymentGroupName: name,
         serviceRoleArn: role.arn,
-        deploymentConfigName: this.deploymentConfigName(name, plan),
+        deploymentConfigName: this.deploymentConfigName,
         deploymentStyle: {
           deploymentType: "BLUE_GREEN",
           deploymentOption: "WITH_TRAFFIC_CONTROL",
@@ -91,17 +95,18 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
       },
       { parent: this },
     );
-    this.applicationName = application.name;
-    this.deploymentGroupName = group.deploymentGroupName;
+    // Known once the group is there.
+    this.applicationName = pulumi.all([application.name, group.id]).apply(([known]) => known);
     this.registerOutputs({
       applicationName: this.applicationName,
       deploymentGroupName: this.deploymentGroupName,
     });
   }
 
-  private deploymentConfigName(name: string, plan: CodeDeployPlan): pulumi.Input<string> {
+  /** Its name; a predefined one is there already. */
+  private createDeploymentConfig(name: string, plan: CodeDeployPlan): pulumi.Output<string> {
     if (!plan.trafficRoutingConfig) {
-      return plan.deploymentConfigName ?? "CodeDeployDefault.ECSAllAtOnce";
+      return pulumi.output(plan.deploymentConfigName ?? "CodeDeployDefault.ECSAllAtOnce");
     }
     return new aws.codedeploy.DeploymentConfig(
       name,

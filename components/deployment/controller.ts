@@ -20,6 +20,8 @@ export interface DeploymentControllerArgs {
   readonly healthCheck: HealthCheck;
   /** Seconds. */
   readonly deregistrationDelay: number;
+  /** Known when no release is under way: only then the traffic is where it stays. */
+  readonly settled: pulumi.Input<unknown>;
   readonly transform?: {
     /** Of both target groups. */
     readonly targetGroup?: Transform<aws.lb.TargetGroupArgs>;
@@ -223,7 +225,8 @@ export class DeploymentController extends pulumi.ComponentResource {
 
   /** Read anew in every preview and update: a deployment may have moved the traffic since. */
   private productionTargetGroupArn(rule: aws.lb.ListenerRule): pulumi.Output<string> {
-    const live = aws.lb.getListenerRuleOutput({ arn: rule.arn }, { parent: this });
+    const arn = pulumi.all([rule.arn, this.args.settled]).apply(([known]) => known);
+    const live = aws.lb.getListenerRuleOutput({ arn }, { parent: this });
     const groups = pulumi.all(this.targetGroups.map(({ arn }) => arn));
     return pulumi
       .all([live.actions, groups])

@@ -4,6 +4,7 @@ import { locationOf } from "../arn";
 import { DeploymentController, type Strategy } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
+import { type Forecast, forecastDeployment, waitMinutes } from "../deployment/forecast";
 import { healthCheckOf } from "../deployment/health-check";
 import { refuse } from "../errors";
 import { transformed } from "../transform";
@@ -48,6 +49,14 @@ export class FargateService extends pulumi.ComponentResource {
   /** By which names CI has CodeDeploy deploy the service, and with which AppSpec; under `code-deploy` alone. */
   readonly codeDeploy: (CodeDeployNames & { readonly appSpec: pulumi.Output<string> }) | undefined;
 
+  /** What a deployment of this service will do, as far as that can be known beforehand. */
+  readonly forecast: Forecast;
+  /**
+   * Under `code-deploy`: the revision that waits for a deployment, and how to start it. Empty where what runs is what
+   * is configured.
+   */
+  readonly pendingDeployment: pulumi.Output<string>;
+
   private readonly logGroup: aws.cloudwatch.LogGroup;
 
   constructor(
@@ -67,6 +76,7 @@ export class FargateService extends pulumi.ComponentResource {
     this.family = `${project}-${stack}-${name}`;
     this.containerName = name;
     this.cpuArchitecture = args.cpuArchitecture ?? "X86_64";
+    this.forecast = forecastDeployment(args);
     this.logGroup = this.createLogGroup();
     this.logGroupName = this.logGroup.name;
     this.releasePointer = new ReleasePointer(
@@ -101,6 +111,11 @@ export class FargateService extends pulumi.ComponentResource {
     this.serviceName = serviceName;
     this.serviceArn = service.arn;
     this.codeDeploy = codeDeploy && { ...codeDeploy, appSpec: this.appSpec(deployment) };
+    this.pendingDeployment = codeDeploy
+      ? pulumi
+          .all([this.releasePointer.image, service.taskDefinition, taskDefinition.arn])
+          .apply(([image, running, registered]) => pending(name, { image, running, registered }))
+      : pulumi.output("");
     if (args.autoscaling) {
       new Autoscaling(
         name,
@@ -179,6 +194,7 @@ export class FargateService extends pulumi.ComponentResource {
         rule: args.rule ?? {},
         healthCheck: healthCheckOf(args.healthCheck),
         deregistrationDelay: args.deregistrationDelay ?? 20,
+        settled: this.releasePointer.image,
         transform: args.transform,
       },
       { parent: this },
@@ -276,6 +292,11 @@ export class FargateService extends pulumi.ComponentResource {
     }));
   }
 
+  /** As long as a deployment may take, in Pulumi's form. */
+  private timeout(): string {
+    return `${waitMinutes(this.forecast)}m`;
+  }
+
   private appSpec({ plan }: DeploymentController): pulumi.Output<string> {
     const { network, port } = this.args;
     return pulumi
@@ -324,6 +345,7 @@ export class FargateService extends pulumi.ComponentResource {
         dependsOn: [...deployment.listenerRules, securityGroup, this.roles.executionPolicy],
         ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
         replaceOnChanges: [...plan.replaceOnChanges],
+        customTimeouts: { create: this.timeout(), update: this.timeout() },
       },
     );
   }
@@ -333,6 +355,19 @@ export class FargateService extends pulumi.ComponentResource {
 interface Surroundings {
   readonly deployment: DeploymentController;
   readonly securityGroup: TaskSecurityGroup;
+}
+
+/** CodeDeploy alone puts a revision into such a service, so an edit waits for it. */
+function pending(
+  service: string,
+  { image, running, registered }: Record<"image" | "running" | "registered", string | undefined>,
+): string {
+  if (image === undefined || running === registered) {
+    return "";
+  }
+  const revision = (arn = "") => arn.split("/").at(-1);
+  const tag = image.split(":").at(-1);
+  return `${revision(registered)} is registered and not deployed: ${revision(running)} runs. Run the workflow of ${service} by hand with image-tag ${tag}; nothing is built.`;
 }
 
 const defaultStrategy: Strategy = { type: "rolling" };

@@ -18,11 +18,16 @@ export interface DeployRoleArgs {
   readonly cluster: Cluster;
   readonly imageRepository: ImageRepository;
   readonly service: FargateService;
+  /**
+   * How long a run's credentials may live: as long as its job, 3600 to 43200 seconds.
+   * @default 3600
+   */
+  readonly sessionSeconds?: number;
 }
 
 /**
- * The role that the workflow of one service assumes, for an hour at most, with GitHub's token instead of a key: it may
- * release this service and nothing else.
+ * The role that the workflow of one service assumes, for as long as its job may last, with GitHub's token instead of a
+ * key: it may release this service and nothing else.
  *
  * Cost: free.
  */
@@ -37,6 +42,7 @@ export class DeployRole extends pulumi.ComponentResource {
       `${name}-deploy`,
       {
         description: `Releases ${name} from ${repository.owner}/${repository.name}`,
+        maxSessionDuration: args.sessionSeconds ?? 3600,
         assumeRolePolicy: args.oidc.identityProviderArn.apply((arn) =>
           trustPolicy(arn, { ...repository, environment, branch }),
         ),
@@ -55,6 +61,7 @@ export class DeployRole extends pulumi.ComponentResource {
             service: service.serviceArn,
             taskDefinitions: siblingArn(cluster.arn, "ecs", `task-definition/${service.family}:*`),
             taskRoles: [service.roles.executionRole.arn, service.roles.taskRole.arn],
+            ...codeDeployScope(cluster.arn, service.codeDeploy),
             releaseParameters: [service.releasePointer.arn, service.releasePointer.recordArn],
           })
           .apply((scope) => policyDocument(deployStatements(scope))),
@@ -67,8 +74,37 @@ export class DeployRole extends pulumi.ComponentResource {
   }
 }
 
+/** CodeDeploy's ARNs are made of names: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html */
+function codeDeployScope(
+  neighbourArn: pulumi.Input<string>,
+  names: FargateService["codeDeploy"],
+): { codeDeploy?: Record<keyof CodeDeployScope, pulumi.Output<string>> } {
+  if (!names) {
+    return {};
+  }
+  const { applicationName, deploymentGroupName, deploymentConfigName } = names;
+  const arn = (resource: pulumi.Output<string>) => siblingArn(neighbourArn, "codedeploy", resource);
+  return {
+    codeDeploy: {
+      application: arn(pulumi.interpolate`application:${applicationName}`),
+      deploymentGroup: arn(
+        pulumi.interpolate`deploymentgroup:${applicationName}/${deploymentGroupName}`,
+      ),
+      deploymentConfig: arn(pulumi.interpolate`deploymentconfig:${deploymentConfigName}`),
+    },
+  };
+}
+
+export interface CodeDeployScope {
+  readonly application: string;
+  readonly deploymentGroup: string;
+  readonly deploymentConfig: string;
+}
+
 /** The ARNs of everything that a release touches. */
 export interface DeployScope {
+  /** Where CodeDeploy deploys. */
+  readonly codeDeploy?: CodeDeployScope | undefined;
   readonly cluster: string;
   readonly clusterName: string;
   readonly repository: string;
@@ -110,11 +146,7 @@ export function deployStatements(scope: DeployScope): PolicyStatement[] {
       Resource: [...scope.taskRoles],
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     },
-    {
-      Action: "ecs:UpdateService",
-      Resource: scope.service,
-      Condition: { ArnLike: { "ecs:task-definition": scope.taskDefinitions } },
-    },
+    ...releaseStatements(scope),
     { Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments"], Resource: scope.service },
     {
       // No resource-level permission: ecs:ListTasks, but it can be held to the cluster.
@@ -129,6 +161,34 @@ export function deployStatements(scope: DeployScope): PolicyStatement[] {
     {
       Action: ["ssm:GetParameters", "ssm:PutParameter"],
       Resource: [...scope.releaseParameters],
+    },
+  ];
+}
+
+/** ECS takes a revision from CI itself, or from CodeDeploy. */
+function releaseStatements({ codeDeploy, ...scope }: DeployScope): PolicyStatement[] {
+  if (!codeDeploy) {
+    return [
+      {
+        Action: "ecs:UpdateService",
+        Resource: scope.service,
+        Condition: { ArnLike: { "ecs:task-definition": scope.taskDefinitions } },
+      },
+    ];
+  }
+  return [
+    {
+      Action: [
+        "codedeploy:CreateDeployment",
+        "codedeploy:GetDeployment",
+        "codedeploy:GetDeploymentGroup",
+      ],
+      Resource: codeDeploy.deploymentGroup,
+    },
+    { Action: "codedeploy:GetDeploymentConfig", Resource: codeDeploy.deploymentConfig },
+    {
+      Action: ["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"],
+      Resource: codeDeploy.application,
     },
   ];
 }

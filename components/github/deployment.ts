@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
+import { actionWaitMinutes, jobTimeoutMinutes } from "../deployment/forecast";
 import type { FargateService } from "../fargate-service";
 import type { ImageRepository } from "../image-repository";
 import { ActionsSettings } from "./actions-settings";
@@ -8,7 +9,7 @@ import { DeployWorkflow } from "./deploy-workflow";
 import type { GitHubEnvironment } from "./environment";
 import type { GitHubOidc } from "./oidc";
 import { settingNames } from "./settings";
-import type { BuildArgs } from "./workflow";
+import { type BuildArgs, sessionSeconds } from "./workflow";
 
 export interface GitHubDeploymentArgs {
   readonly oidc: GitHubOidc;
@@ -46,6 +47,11 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       shared: args.shared ?? false,
     });
 
+    const { codeDeploy, forecast } = service;
+    const timeouts = {
+      waitForMinutes: actionWaitMinutes(forecast),
+      timeoutMinutes: jobTimeoutMinutes(forecast),
+    };
     const role = new DeployRole(
       name,
       {
@@ -56,6 +62,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         cluster,
         imageRepository,
         service,
+        sessionSeconds: sessionSeconds(timeouts),
       },
       { parent: this },
     );
@@ -71,6 +78,10 @@ export class GitHubDeployment extends pulumi.ComponentResource {
           [names.taskDefinition]: service.family,
           [names.releasePointer]: service.releasePointer.parameterName,
           [names.releaseRecord]: service.releasePointer.recordName,
+          ...(codeDeploy && {
+            [names.codeDeployApplication]: codeDeploy.applicationName,
+            [names.appSpec]: codeDeploy.appSpec,
+          }),
         },
       },
       { parent: this },
@@ -86,6 +97,8 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         settings: names,
         build: args.build ?? {},
         cpuArchitecture: service.cpuArchitecture,
+        codeDeploy,
+        timeouts,
       },
       // A push may come as soon as the file is there: by then a run must find all that it needs.
       { parent: this, dependsOn: [environment, actionsSettings, service] },

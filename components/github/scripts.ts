@@ -43,6 +43,29 @@ fi
 echo "$ECS_SERVICE runs $running."
 `;
 
+/** Under CodeDeploy a service has task sets in place of deployments. */
+export const verifyCodeDeploy = `running=$(aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \\
+  --query "services[0].taskSets[?status=='PRIMARY'] | [0].taskDefinition" --output text)
+if [[ "$running" != "$DEPLOYED" ]]; then
+  echo "::error title=The deployment was rolled back::$ECS_SERVICE runs $running, not $DEPLOYED. The release pointer stays where it was."
+  exit 1
+fi
+echo "$ECS_SERVICE runs $running."
+`;
+
+/** The deploy action puts the revision in. */
+export const writeAppSpec = `printf '%s' "$APPSPEC" > "$RUNNER_TEMP/appspec.json"
+`;
+
+/** CodeDeploy's own words; the tasks' reasons follow. */
+export const reportCodeDeploy = `if [[ -n "$DEPLOYMENT_ID" ]]; then
+  reason=$(aws deploy get-deployment --deployment-id "$DEPLOYMENT_ID" \\
+    --query "deploymentInfo.[status, errorInformation.code, errorInformation.message, rollbackInfo.rollbackMessage]" --output text)
+  reason=\${reason//%/%25}
+  echo "::error title=CodeDeploy's deployment $DEPLOYMENT_ID::\${reason//$'\\t'/ }"
+fi
+`;
+
 export const moveReleasePointer = `aws ssm put-parameter --name "$RELEASE_POINTER" --type String --value "$IMAGE" --overwrite > /dev/null
 echo "Released $IMAGE." | tee -a "$GITHUB_STEP_SUMMARY"
 `;

@@ -14,6 +14,9 @@ export interface SettingNames {
   readonly taskDefinition: string;
   readonly releasePointer: string;
   readonly releaseRecord: string;
+  /** Under CodeDeploy alone, as the next. */
+  readonly codeDeployApplication: string;
+  readonly appSpec: string;
 }
 
 export interface SettingNamesArgs {
@@ -37,6 +40,8 @@ export function settingNames({ service, stack, scope, shared }: SettingNamesArgs
     taskDefinition: `ECS_TASK_DEFINITION${ofService}`,
     releasePointer: `RELEASE_POINTER${ofService}`,
     releaseRecord: `RELEASE_RECORD${ofService}`,
+    codeDeployApplication: `CODEDEPLOY_APPLICATION${ofService}`,
+    appSpec: `APPSPEC${ofService}`,
   };
 }
 
@@ -52,25 +57,28 @@ function constant(name: string): string {
 const limits: Record<SettingsScope, number> = { environment: 100, repository: 500 };
 const variablesOfStack = 2;
 const variablesOfService = 5;
+const variablesOfCodeDeploy = 2;
 
-/** GitHub's limit on variables bounds how many services of a stack share one repository. */
+/** GitHub's limits bound how many services of a stack share one repository. */
 export function checkSettingsLimit(
-  services: number,
+  services: readonly { readonly codeDeploy: boolean }[],
   scope: SettingsScope,
   repository: string,
   path: string,
 ): Problem[] {
-  const fitting = Math.floor((limits[scope] - variablesOfStack) / variablesOfService);
+  const ofCodeDeploy = services.filter(({ codeDeploy }) => codeDeploy).length;
+  const variables =
+    variablesOfStack + services.length * variablesOfService + ofCodeDeploy * variablesOfCodeDeploy;
   // A repository holds at most 100 secrets, of which each service takes one.
-  const most = scope === "repository" ? Math.min(fitting, 100) : fitting;
-  if (services <= most) {
+  const secrets = scope === "repository" ? services.length : 0;
+  if (variables <= limits[scope] && secrets <= 100) {
     return [];
   }
   return [
     {
       path,
-      value: `${services} services of ${repository}`,
-      allowed: `at most ${most}: GitHub allows ${limits[scope]} variables in ${scope === "environment" ? "an environment" : "a repository"}, and each service takes ${variablesOfService}`,
+      value: `${services.length} services of ${repository}`,
+      allowed: `as many as GitHub has room for: ${limits[scope]} variables in ${scope === "environment" ? "an environment" : "a repository with 100 secrets"}, of which these take ${variables} (${variablesOfService} a service, ${variablesOfCodeDeploy} more under code-deploy)`,
       fix: "give services repositories of their own (repository), or split the stack",
     },
   ];

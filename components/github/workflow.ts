@@ -6,8 +6,11 @@ import {
   endRelease,
   findImage,
   moveReleasePointer,
+  reportCodeDeploy,
   reportFailure,
+  verifyCodeDeploy,
   verifyDeployment,
+  writeAppSpec,
 } from "./scripts";
 import type { SettingNames } from "./settings";
 
@@ -52,11 +55,17 @@ export interface WorkflowArgs {
   readonly settings: SettingNames;
   readonly build: BuildArgs;
   readonly cpuArchitecture: "X86_64" | "ARM64";
-  /**
-   * Minutes that a deployment may take to become stable; the job gets 25 more for the build.
-   * @default 20
-   */
-  readonly waitForMinutes?: number;
+  /** The deployment group, where CodeDeploy deploys. */
+  readonly codeDeploy?: { readonly deploymentGroupName: string } | undefined;
+  readonly timeouts: Timeouts;
+}
+
+/** From the forecast of a deployment, in minutes. */
+export interface Timeouts {
+  /** The deploy action's `wait-for-minutes`. */
+  readonly waitForMinutes: number;
+  /** The job's limit, the build included. */
+  readonly timeoutMinutes: number;
 }
 
 interface Step {
@@ -125,7 +134,7 @@ export function renderWorkflow(args: WorkflowArgs): string {
 }
 
 function workflow(args: WorkflowArgs): object {
-  const { service, stack, settings, waitForMinutes = 20 } = args;
+  const { service, stack, settings, timeouts } = args;
   return {
     name: `Deploy ${service} to ${stack}`,
     on: {
@@ -151,7 +160,7 @@ function workflow(args: WorkflowArgs): object {
         name: `Deploy ${service} to ${stack}`,
         "runs-on": args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04",
         ...(args.environment && { environment: args.environment }),
-        "timeout-minutes": jobMinutes(waitForMinutes),
+        "timeout-minutes": timeouts.timeoutMinutes,
         permissions: { contents: "read", "id-token": "write" },
         env: {
           AWS_REGION: variable(settings.region),
@@ -162,7 +171,7 @@ function workflow(args: WorkflowArgs): object {
           RELEASE_RECORD: variable(settings.releaseRecord),
           IMAGE_TAG: expression("inputs.image-tag || github.sha"),
         },
-        steps: steps(args, waitForMinutes).map(({ name, id, if: condition, action, ...rest }) => ({
+        steps: steps(args).map(({ name, id, if: condition, action, ...rest }) => ({
           name,
           ...(id && { id }),
           ...(condition && { if: condition }),
@@ -174,8 +183,8 @@ function workflow(args: WorkflowArgs): object {
   };
 }
 
-function steps(args: WorkflowArgs, waitForMinutes: number): Step[] {
-  const { service, stack, settings } = args;
+function steps(args: WorkflowArgs): Step[] {
+  const { service, stack, settings, timeouts } = args;
   return [
     {
       name: "Check out",
@@ -189,6 +198,10 @@ function steps(args: WorkflowArgs, waitForMinutes: number): Step[] {
         "role-to-assume": expression(`secrets.${settings.roleToAssume}`),
         "role-session-name": `deploy-${service}-${stack}`.slice(0, 64),
         "aws-region": expression("env.AWS_REGION"),
+        // The credentials live as long as the job: a long deployment is waited for with them.
+        ...(sessionSeconds(timeouts) > 3600 && {
+          "role-duration-seconds": sessionSeconds(timeouts),
+        }),
       },
     },
     { name: "Log in to ECR", id: "registry", action: actions.amazonEcrLogin },
@@ -205,7 +218,7 @@ function steps(args: WorkflowArgs, waitForMinutes: number): Step[] {
     {
       name: "Say that a release is under way",
       id: "release",
-      env: { TIMEOUT_MINUTES: String(jobMinutes(waitForMinutes)) },
+      env: { TIMEOUT_MINUTES: String(timeouts.timeoutMinutes) },
       run: beginRelease,
     },
     {
@@ -218,23 +231,7 @@ function steps(args: WorkflowArgs, waitForMinutes: number): Step[] {
         image: expression("steps.image.outputs.image"),
       },
     },
-    {
-      name: "Deploy",
-      id: "deploy",
-      action: actions.deployTaskDefinition,
-      with: {
-        "task-definition": expression("steps.task-definition.outputs.task-definition"),
-        cluster: expression("env.ECS_CLUSTER"),
-        service: expression("env.ECS_SERVICE"),
-        "wait-for-service-stability": true,
-        "wait-for-minutes": waitForMinutes,
-      },
-    },
-    {
-      name: "Verify that the deployed revision runs",
-      env: { DEPLOYED: expression("steps.deploy.outputs.task-definition-arn") },
-      run: verifyDeployment,
-    },
+    ...deploySteps(args),
     {
       name: "Move the release pointer",
       env: { IMAGE: expression("steps.image.outputs.image") },
@@ -258,9 +255,45 @@ function steps(args: WorkflowArgs, waitForMinutes: number): Step[] {
   ];
 }
 
-/** Waiting for the service, and the build before it. */
-function jobMinutes(waitForMinutes: number): number {
-  return waitForMinutes + 25;
+/** How long the role's credentials have to live. */
+export function sessionSeconds({ timeoutMinutes }: Timeouts): number {
+  return Math.max(3600, timeoutMinutes * 60);
+}
+
+function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
+  const deployed = { DEPLOYED: expression("steps.deploy.outputs.task-definition-arn") };
+  const verify = "Verify that the deployed revision runs";
+  const deploy: Step = {
+    name: "Deploy",
+    id: "deploy",
+    action: actions.deployTaskDefinition,
+    with: {
+      "task-definition": expression("steps.task-definition.outputs.task-definition"),
+      cluster: expression("env.ECS_CLUSTER"),
+      service: expression("env.ECS_SERVICE"),
+      "wait-for-service-stability": true,
+      "wait-for-minutes": timeouts.waitForMinutes,
+      ...(codeDeploy && {
+        "codedeploy-appspec": `${expression("runner.temp")}/appspec.json`,
+        "codedeploy-application": variable(settings.codeDeployApplication),
+        "codedeploy-deployment-group": codeDeploy.deploymentGroupName,
+      }),
+    },
+  };
+  if (!codeDeploy) {
+    return [deploy, { name: verify, env: deployed, run: verifyDeployment }];
+  }
+  return [
+    { name: "Write the AppSpec", env: { APPSPEC: variable(settings.appSpec) }, run: writeAppSpec },
+    deploy,
+    { name: verify, env: deployed, run: verifyCodeDeploy },
+    {
+      name: "Say what CodeDeploy says",
+      if: "failure() && steps.deploy.outcome != 'skipped'",
+      env: { DEPLOYMENT_ID: expression("steps.deploy.outputs.codedeploy-deployment-id") },
+      run: reportCodeDeploy,
+    },
+  ];
 }
 
 function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): Step[] {

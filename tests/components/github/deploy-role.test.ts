@@ -214,7 +214,12 @@ describe("the deploy role", () => {
   it("has the trust of its repository's environment, and no other policy", async () => {
     const { resources } = await runStack(stackConfig("Pulumi.dev.yaml"));
     const deploy = only(resources, "aws:iam/role:Role", "api-deploy");
-    assert.deepEqual(Object.keys(deploy.inputs).sort(), ["assumeRolePolicy", "description"]);
+    assert.deepEqual(Object.keys(deploy.inputs).sort(), [
+      "assumeRolePolicy",
+      "description",
+      "maxSessionDuration",
+    ]);
+    assert.equal(deploy.inputs.maxSessionDuration, 3600);
     assert.equal(deploy.inputs.description, "Releases api from octo-org/octo-app");
     const [statement] = json<{ Statement: { Condition: unknown }[] }>(
       deploy,
@@ -234,4 +239,53 @@ describe("the deploy role", () => {
     );
     assert.deepEqual(attached, []);
   });
+});
+
+describe("the deploy role under code-deploy", () => {
+  const application = arn("codedeploy", "application:api");
+  const group = arn("codedeploy", "deploymentgroup:api/api");
+  const config = arn("codedeploy", "deploymentconfig:CodeDeployDefault.ECSAllAtOnce");
+  let caller: Caller;
+
+  before(async () => {
+    const dev = stackConfig("Pulumi.dev.yaml");
+    const [api] = dev["slipway:services"] as object[];
+    const { resources } = await runStack({
+      ...dev,
+      "slipway:services": [{ ...api, strategy: "code-deploy" }],
+    });
+    const policy = only(resources, "aws:iam/rolePolicy:RolePolicy", "api-deploy");
+    caller = {
+      account,
+      arn: `arn:aws:sts::${account}:assumed-role/api-deploy/deploy-api-dev`,
+      roleArn: role("api-deploy"),
+      policies: [{ name: "deploy", policy: json(policy, "policy") }],
+    };
+    // An hour of termination wait by default: the credentials have to outlive it.
+    const { maxSessionDuration } = only(resources, "aws:iam/role:Role", "api-deploy").inputs;
+    assert.ok(Number(maxSessionDuration) > 3600);
+  });
+
+  const table: [string, string, "Allowed" | "ImplicitlyDenied"][] = [
+    ["codedeploy:CreateDeployment", group, "Allowed"],
+    ["codedeploy:GetDeployment", group, "Allowed"],
+    ["codedeploy:GetDeploymentGroup", group, "Allowed"],
+    ["codedeploy:GetDeploymentConfig", config, "Allowed"],
+    ["codedeploy:RegisterApplicationRevision", application, "Allowed"],
+    ["codedeploy:GetApplicationRevision", application, "Allowed"],
+    [
+      "codedeploy:CreateDeployment",
+      arn("codedeploy", "deploymentgroup:api/web"),
+      "ImplicitlyDenied",
+    ],
+    ["codedeploy:StopDeployment", "*", "ImplicitlyDenied"],
+    ["codedeploy:UpdateDeploymentGroup", group, "ImplicitlyDenied"],
+    // CodeDeploy alone puts a revision into the service.
+    ["ecs:UpdateService", service, "ImplicitlyDenied"],
+  ];
+  for (const [action, resource, expected] of table) {
+    it(`${expected === "Allowed" ? "may" : "may not"} ${action} on ${resource}`, async () => {
+      assert.equal(await evaluate(caller, { action, resource }), expected);
+    });
+  }
 });

@@ -72,7 +72,7 @@ describe("the deploy workflow", () => {
       it("pastes no expression into a script", async () => {
         const { deploy } = workflowOf(file);
         const scripts = deploy.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
-        assert.equal(scripts.length, 6);
+        assert.equal(scripts.length, workflows[file]?.codeDeploy ? 8 : 6);
         assert.ok(scripts.every((script) => !script.includes(opening)));
       });
 
@@ -85,13 +85,18 @@ describe("the deploy workflow", () => {
           group: `deploy-api-${stack}`,
           "cancel-in-progress": false,
         });
-        assert.equal(deploy["timeout-minutes"], file.includes("prod") ? 70 : 45);
+        assert.equal(deploy["timeout-minutes"], workflows[file]?.timeouts.timeoutMinutes);
       });
 
       it("reads no name but the settings'", async () => {
         const args = workflows[file];
         const names = [...content.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, name]) => name);
-        assert.deepEqual([...new Set(names)].sort(), Object.values(args?.settings ?? {}).sort());
+        const { codeDeployApplication, appSpec, ...always } = args?.settings ?? {};
+        const ofCodeDeploy = args?.codeDeploy ? [codeDeployApplication, appSpec] : [];
+        assert.deepEqual(
+          [...new Set(names)].sort(),
+          [...Object.values(always), ...ofCodeDeploy].sort(),
+        );
         assert.deepEqual(content.match(/secrets\.\w+/g), [
           `secrets.${args?.settings.roleToAssume}`,
         ]);

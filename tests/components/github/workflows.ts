@@ -8,6 +8,7 @@ const base = (stack: string, scope: "environment" | "repository", shared = false
   settings: settingNames({ service: "api", stack, scope, shared }),
   build: {},
   cpuArchitecture: "X86_64" as const,
+  timeouts: { waitForMinutes: 20, timeoutMinutes: 45 },
 });
 
 /** The workflows that are looked at as whole files, and by every linter. */
@@ -16,7 +17,7 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
   "deploy-api-prod-repository.yml": {
     ...base("prod", "repository"),
     trigger: { type: "push", branch: "release" },
-    waitForMinutes: 45,
+    timeouts: { waitForMinutes: 45, timeoutMinutes: 70 },
   },
   "deploy-api-dev-arm64.yml": {
     ...base("dev", "environment", true),
@@ -28,6 +29,11 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
       paths: ["services/api/**", "package-lock.json"],
     },
     cpuArchitecture: "ARM64",
+  },
+  "deploy-api-prod-code-deploy.yml": {
+    ...base("prod", "environment"),
+    codeDeploy: { deploymentGroupName: "api" },
+    timeouts: { waitForMinutes: 20, timeoutMinutes: 105 },
   },
 };
 
