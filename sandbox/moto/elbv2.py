@@ -1,16 +1,43 @@
 """Makes moto's load balancers behave as ELB's do where a deployment depends on it.
 
-moto deletes a load balancer in spite of its deletion protection, and learns which target groups a load
-balancer uses only when a rule or listener is created, not when one is changed. What is mended here
-follows the ELB API reference: DeleteLoadBalancer, TargetGroup.
+moto deletes a load balancer in spite of its deletion protection, learns which target groups a load
+balancer uses only when a rule or listener is created, not when one is changed, and calls every target
+healthy. What is mended here follows the ELB API reference: DeleteLoadBalancer, TargetGroup, TargetHealth.
+What changes rules or targets is sampled in the traffic record.
 """
 
 from typing import Any
 
+from moto.ec2.models import EC2Backend
 from moto.elbv2.exceptions import ELBClientError
-from moto.elbv2.models import ELBv2Backend, FakeAction, FakeTargetGroup, elbv2_backends
+from moto.elbv2.models import (
+    ELBv2Backend,
+    FakeAction,
+    FakeHealthStatus,
+    FakeTargetGroup,
+    elbv2_backends,
+)
+
+import traffic
+from steps import LOCK
 
 ORIGINAL_DELETE_LOAD_BALANCER = ELBv2Backend.delete_load_balancer
+ORIGINAL_HEALTH = FakeTargetGroup.health_for
+# TargetHealth: the reason, and its description, of each state but healthy.
+REASONS = {
+    "initial": ("Elb.RegistrationInProgress", "Target registration is in progress"),
+    "unhealthy": ("Target.ResponseCodeMismatch", "Health checks failed"),
+    "draining": ("Target.DeregistrationInProgress", "Target deregistration is in progress"),
+}
+CHANGES = (
+    "create_rule",
+    "modify_rule",
+    "delete_rule",
+    "modify_listener",
+    "delete_listener",
+    "register_targets",
+    "deregister_targets",
+)
 
 
 def forwards_to(action: FakeAction) -> list[str]:
@@ -38,6 +65,17 @@ def ignore(self: FakeTargetGroup, value: Any) -> None:
     """moto's own list, which is only ever added to."""
 
 
+def health_for(
+    self: FakeTargetGroup, target: dict[str, Any], ec2_backend: EC2Backend
+) -> FakeHealthStatus:
+    status = ORIGINAL_HEALTH(self, target, ec2_backend)
+    state = traffic.health(self.targets.get(target["Id"], {}))
+    if state in REASONS:
+        status.status = state
+        status.reason, status.description = REASONS[state]
+    return status
+
+
 def delete_load_balancer(self: ELBv2Backend, arn: str) -> None:
     balancer = self.load_balancers.get(arn)
     if balancer and balancer.attrs.get("deletion_protection.enabled") == "true":
@@ -48,6 +86,21 @@ def delete_load_balancer(self: ELBv2Backend, arn: str) -> None:
     ORIGINAL_DELETE_LOAD_BALANCER(self, arn)
 
 
+def sampled(name: str) -> Any:
+    original = getattr(ELBv2Backend, name)
+
+    def call(self: ELBv2Backend, *args: Any, **kwargs: Any) -> Any:
+        with LOCK:
+            answer = original(self, *args, **kwargs)
+            traffic.sample(self.account_id, self.region_name, f"elb: {name}")
+            return answer
+
+    return call
+
+
 def install() -> None:
     FakeTargetGroup.load_balancer_arns = property(load_balancer_arns, ignore)
+    FakeTargetGroup.health_for = health_for
     ELBv2Backend.delete_load_balancer = delete_load_balancer
+    for name in CHANGES:
+        setattr(ELBv2Backend, name, sampled(name))

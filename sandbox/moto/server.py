@@ -23,10 +23,23 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 import autoscaling  # noqa: E402
+import control  # noqa: E402
 import ec2  # noqa: E402
-import ecs  # noqa: E402
+import ecs_service_deployments  # noqa: E402
+import ecs_services  # noqa: E402
+import ecs_task_definitions  # noqa: E402
 import elbv2  # noqa: E402
 import route53  # noqa: E402
+
+EXTENSIONS = (
+    autoscaling,
+    ec2,
+    ecs_service_deployments,
+    ecs_services,
+    ecs_task_definitions,
+    elbv2,
+    route53,
+)
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -51,12 +64,9 @@ def main() -> None:
     parser.add_argument("--sandbox", required=True)
     parser.parse_args()
     threading.Thread(target=exit_with_parent, daemon=True).start()
-    autoscaling.install()
-    ec2.install()
-    ecs.install()
-    elbv2.install()
-    route53.install()
-    application = DomainDispatcherApplication(create_backend_app)
+    for extension in EXTENSIONS:
+        extension.install()
+    application = control.beside(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
     # Some of moto's backends call the server that they run in.
     os.environ["MOTO_PORT"] = str(server.server_port)

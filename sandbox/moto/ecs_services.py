@@ -1,0 +1,242 @@
+"""CreateService, UpdateService, DeleteService and what tells of services, tasks and deployments.
+
+moto keeps a service's first deployment for ever, forgets half of what CreateService was given, and has
+services without tasks. Source: the ECS API reference's page of each call here.
+"""
+
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.core.utils import utcnow
+from moto.ecs.exceptions import EcsClientException, InvalidParameterException
+from moto.ecs.models import EC2ContainerServiceBackend, Service
+from moto.ecs.responses import EC2ContainerServiceResponse
+
+import ecs_checks
+import ecs_rolling
+import ecs_rollout
+import ecs_targets
+import ecs_task_definitions
+import ecs_task_sets
+import ecs_tasks
+from ecs_deployments import attribute
+from steps import LOCK, Process, Steps
+
+# What CreateService and UpdateService take and DescribeServices gives back, and moto does not keep.
+KEPT = (
+    "availabilityZoneRebalancing",
+    "capacityProviderStrategy",
+    "deploymentConfiguration",
+    "enableECSManagedTags",
+    "enableExecuteCommand",
+    "healthCheckGracePeriodSeconds",
+    "placementConstraints",
+    "placementStrategy",
+    "volumeConfigurations",
+)
+# "Starts a new deployment", in the words of UpdateService's reference.
+ROLLS_OUT = (
+    "capacityProviderStrategy",
+    "loadBalancers",
+    "networkConfiguration",
+    "platformVersion",
+    "serviceConnectConfiguration",
+    "serviceRegistries",
+    "volumeConfigurations",
+)
+
+ORIGINAL_CREATE = EC2ContainerServiceResponse.create_service
+ORIGINAL_DELETE = EC2ContainerServiceBackend.delete_service
+ORIGINAL_INIT = Service.__init__
+
+
+def init(self: Service, *args: Any, **kwargs: Any) -> None:
+    """What every service here has, however it was made."""
+    self.tasks: list[Any] = []
+    self.releases: list[Any] = []
+    self.history: list[Any] = []
+    self.completed = None
+    self.process = None
+    ORIGINAL_INIT(self, *args, **kwargs)
+
+
+def create_service(self: EC2ContainerServiceResponse) -> ActionResult:
+    backend = self.ecs_backend
+    cluster = backend._get_cluster(self._get_param("cluster", "default"))
+    key = f"{cluster.name}:{self._get_param('serviceName')}"
+    existing = backend.services.get(key)
+    if existing and existing.status in ("ACTIVE", "DRAINING"):
+        raise InvalidParameterException("Creation of service was not idempotent.")
+    reference = self._get_param("taskDefinition")
+    arn = ecs_task_definitions.runnable(backend, reference) if reference else None
+    load_balancers = self._get_param("loadBalancers") or []
+    ecs_targets.check(backend, load_balancers)
+    config = self._get_param("deploymentConfiguration")
+    controller = (self._get_param("deploymentController") or {}).get("type", "ECS")
+    ecs_checks.configuration(config, controller)
+    place = backend.account_id, backend.region_name
+    ecs_checks.load_balancers(place, load_balancers, config)
+    ORIGINAL_CREATE(self)
+    service = backend.services[key]
+    service.created_at = utcnow()
+    service.task_definition = arn
+    strategy = self._get_param("capacityProviderStrategy")
+    if strategy is None and self._get_param("launchType") is None:
+        strategy = cluster.default_capacity_provider_strategy
+    if strategy:
+        # A service has a strategy or a launch type, never both.
+        service.launch_type = None
+    params = {**self._get_params(), "capacityProviderStrategy": strategy or None}
+    keep(service, params)
+    if controller == "ECS":
+        ecs_rollout.begin(service)
+    elif controller == "CODE_DEPLOY":
+        ecs_task_sets.begin(service)
+    return ActionResult({"service": service})
+
+
+def update_service(self: EC2ContainerServiceResponse) -> ActionResult:
+    backend = self.ecs_backend
+    params = dict(self._get_params())
+    service = backend._get_service(
+        params.get("cluster", "default"), params["service"].split("/")[-1]
+    )
+    if service.status != "ACTIVE":
+        raise EcsClientException("Service was not ACTIVE.")
+    controller = service.deployment_controller["type"]
+    ecs_checks.controller_update(service, params)
+    if controller == "CODE_DEPLOY":
+        ecs_checks.code_deploy_update(params)
+    arn = service.task_definition
+    if params.get("taskDefinition"):
+        arn = ecs_task_definitions.runnable(backend, params["taskDefinition"])
+    if params.get("loadBalancers"):
+        ecs_targets.check(backend, params["loadBalancers"])
+    check_update(service, params)
+    before = {name: getattr(service, attribute(name), None) for name in ROLLS_OUT}
+    keep(service, params)
+    for name in ROLLS_OUT + ("desiredCount", "propagateTags"):
+        if params.get(name) is not None:
+            setattr(service, attribute(name), params[name])
+    after = {name: getattr(service, attribute(name), None) for name in ROLLS_OUT}
+    if controller == "CODE_DEPLOY":
+        ecs_task_sets.scale(service)
+    elif params.get("forceNewDeployment") or arn != service.task_definition or before != after:
+        service.task_definition = arn
+        ecs_rollout.begin(service)
+    else:
+        ecs_rollout.scale(service)
+    return ActionResult({"service": service})
+
+
+def check_update(service: Service, params: dict[str, Any]) -> None:
+    """What the service would be afterwards is checked, not only what the call says."""
+    config = params.get("deploymentConfiguration") or getattr(
+        service, "deployment_configuration", None
+    )
+    entries = params.get("loadBalancers")
+    entries = service.load_balancers if entries is None else entries
+    ecs_checks.configuration(config, service.deployment_controller["type"])
+    place = service._account_id, service.region_name
+    ecs_checks.load_balancers(place, entries, config)
+
+
+def keep(service: Service, params: dict[str, Any]) -> None:
+    for name in KEPT:
+        if params.get(name) is not None:
+            setattr(service, attribute(name), params[name])
+
+
+def delete_service(
+    self: EC2ContainerServiceBackend, cluster_name: str, service_name: str, force: bool
+) -> Service:
+    service = ORIGINAL_DELETE(self, cluster_name, service_name.split("/")[-1], force)
+    service.status = "DRAINING"
+    service.desired_count = 0
+    for record in service.history:
+        if record.finished_at is None:
+            record.finish("STOPPED", "Service deployment stopped because the service was deleted.")
+    service.process = Process(service, deletion(service), ecs_rollout.publish)
+    ecs_rollout.publish(service)
+    service.process.proceed()
+    return service
+
+
+def deletion(service: Service) -> Steps:
+    """DeleteService: "DRAINING while there are tasks that must be stopped", then INACTIVE."""
+    yield from ecs_rolling.retire(service, list(service.tasks))
+    service.status = "INACTIVE"
+    service.releases = []
+    service.task_sets = []
+
+
+def service_tasks(backend: EC2ContainerServiceBackend) -> list[Any]:
+    return [task for service in backend.services.values() for task in service.tasks]
+
+
+ORIGINAL_LIST_TASKS = EC2ContainerServiceBackend.list_tasks
+ORIGINAL_DESCRIBE_TASKS = EC2ContainerServiceBackend.describe_tasks
+ORIGINAL_STOP_TASK = EC2ContainerServiceBackend.stop_task
+
+
+def list_tasks(
+    self: EC2ContainerServiceBackend,
+    cluster_str: str | None = None,
+    container_instance: str | None = None,
+    family: str | None = None,
+    started_by: str | None = None,
+    service_name: str | None = None,
+    desiredStatus: str | None = None,
+) -> list[Any]:
+    args = (cluster_str, container_instance, family, started_by, None, desiredStatus)
+    # moto's own tasks are those of RunTask, which belong to no service.
+    found = [] if service_name else list(ORIGINAL_LIST_TASKS(self, *args))
+    wanted = desiredStatus or "RUNNING"
+    for task in service_tasks(self):
+        of_family = task.task_definition_arn.split("/")[-1].split(":")[0]
+        if (
+            (not cluster_str or task.cluster_arn == self._get_cluster(cluster_str).arn)
+            and not container_instance
+            and (not family or of_family == family)
+            and (not started_by or task.started_by == started_by)
+            and (not service_name or task.group == f"service:{service_name.split('/')[-1]}")
+            and task.desired_status == wanted
+        ):
+            found.append(task)
+    return found
+
+
+def describe_tasks(self: EC2ContainerServiceBackend, cluster_str: str, tasks: list[str]) -> list[Any]:
+    found = ORIGINAL_DESCRIBE_TASKS(self, cluster_str, tasks)
+    ids = {reference.split("/")[-1] for reference in tasks}
+    ours = [task for task in service_tasks(self) if task.task_arn.split("/")[-1] in ids]
+    return [*found, *ours]
+
+
+def stop_task(self: EC2ContainerServiceBackend, cluster_str: str, task_str: str, reason: str) -> Any:
+    """A service's task is replaced: its scheduler starts another."""
+    ident = task_str.split("/")[-1]
+    for task in service_tasks(self):
+        if task.task_arn.split("/")[-1] == ident and task.alive:
+            ecs_tasks.stop(task, "UserInitiated", reason or "Task stopped by user")
+            ecs_rollout.scale(task.service)
+            return task
+    return ORIGINAL_STOP_TASK(self, cluster_str, task_str, reason)
+
+
+def locked(function: Any) -> Any:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with LOCK:
+            return function(*args, **kwargs)
+
+    return call
+
+
+def install() -> None:
+    Service.__init__ = init
+    EC2ContainerServiceBackend.delete_service = locked(delete_service)
+    EC2ContainerServiceBackend.list_tasks = locked(list_tasks)
+    EC2ContainerServiceBackend.describe_tasks = locked(describe_tasks)
+    EC2ContainerServiceBackend.stop_task = locked(stop_task)
+    EC2ContainerServiceResponse.create_service = locked(create_service)
+    EC2ContainerServiceResponse.update_service = locked(update_service)

@@ -1,0 +1,55 @@
+"""Task definitions as ECS fills them in and finds them.
+
+Source: ECS API reference, RegisterTaskDefinition, DescribeTaskDefinition, PortMapping.
+"""
+
+from typing import Any
+
+from moto.core.utils import utcnow
+from moto.ecs.exceptions import EcsClientException, TaskDefinitionNotFoundException
+from moto.ecs.models import EC2ContainerServiceBackend, TaskDefinition
+
+ORIGINAL_REGISTER = EC2ContainerServiceBackend.register_task_definition
+ORIGINAL_DESCRIBE = EC2ContainerServiceBackend.describe_task_definition
+
+
+def register_task_definition(
+    self: EC2ContainerServiceBackend, *args: Any, **kwargs: Any
+) -> TaskDefinition:
+    definition = ORIGINAL_REGISTER(self, *args, **kwargs)
+    definition.registered_at = utcnow()
+    for container in definition.container_definitions:
+        container.setdefault("systemControls", [])
+        if definition.network_mode == "awsvpc":
+            # The reference: with awsvpc the host port is the container's, and tcp the default.
+            container["portMappings"] = [
+                {"hostPort": mapping.get("containerPort"), "protocol": "tcp", **mapping}
+                for mapping in container["portMappings"]
+            ]
+    return definition
+
+
+def describe_task_definition(
+    self: EC2ContainerServiceBackend, task_definition_str: str
+) -> TaskDefinition:
+    """A family alone means its newest ACTIVE revision."""
+    name = task_definition_str.split("/")[-1]
+    if ":" in name:
+        return ORIGINAL_DESCRIBE(self, task_definition_str)
+    revisions = self.task_definitions.get(name, {}).values()
+    active = [revision for revision in revisions if revision.status == "ACTIVE"]
+    if not active:
+        raise TaskDefinitionNotFoundException()
+    return max(active, key=lambda revision: revision.revision)
+
+
+def runnable(backend: EC2ContainerServiceBackend, reference: str) -> str:
+    definition = backend.describe_task_definition(reference)
+    if definition.status != "ACTIVE":
+        raise EcsClientException("TaskDefinition is inactive")
+    return definition.arn
+
+
+def install() -> None:
+    EC2ContainerServiceBackend.register_task_definition = register_task_definition
+    EC2ContainerServiceBackend.describe_task_definition = describe_task_definition

@@ -1,0 +1,77 @@
+"""Task sets: what a service of the CODE_DEPLOY controller has instead of deployments.
+
+Source: ECS API reference, TaskSet, Service (taskSets), UpdateService; developer guide, "CodeDeploy
+blue/green deployments for Amazon ECS".
+"""
+
+from typing import Any
+
+from moto.core.utils import utcnow
+
+import ecs_rolling
+import ecs_rollout
+import ecs_tasks
+from ecs_deployments import Release, arn
+from steps import Process, Step, Steps
+
+
+class TaskSet(Release):
+    """Its attributes are members of the API's TaskSet, by the names under which moto serialises them."""
+
+    def __init__(self, service: Any, status: str):
+        super().__init__(service)
+        self.status = status
+        self.scale = {"value": 100.0, "unit": "PERCENT"}
+        self.service_arn, self.cluster_arn = service.arn, service.cluster_arn
+        self.task_set_arn = arn(service, "task-set", self.id)
+        self.started_by = "CODE_DEPLOY"
+        self.external_id: str | None = None
+        self.tags: list[dict[str, str]] = []
+        self.platform_family = "Linux"
+        self.launch_type = self.settings["launchType"]
+        self.capacity_provider_strategy = self.settings["capacityProviderStrategy"]
+        self.platform_version = self.settings["platformVersion"] or "LATEST"
+        self.network_configuration = self.settings["networkConfiguration"] or None
+        self.load_balancers = self.settings["loadBalancers"] or []
+        self.service_registries = self.settings["serviceRegistries"] or []
+        self.stability_status_at = utcnow()
+
+    @property
+    def computed_desired_count(self) -> int:
+        return self.service.desired_count
+
+    @property
+    def running_count(self) -> int:
+        return self.counts()["runningCount"]
+
+    @property
+    def pending_count(self) -> int:
+        return self.counts()["pendingCount"]
+
+    @property
+    def stability_status(self) -> str:
+        """Steady: as many healthy tasks as computed, and no others."""
+        healthy = sum(task.healthy for task in self.tasks)
+        steady = healthy == self.computed_desired_count == len(self.tasks)
+        return "STEADY_STATE" if steady else "STABILIZING"
+
+
+def begin(service: Any) -> None:
+    """The first one is PRIMARY without a deployment of CodeDeploy's."""
+    service.task_sets = [TaskSet(service, "PRIMARY")]
+    scale(service)
+
+
+def scale(service: Any) -> None:
+    """Every task set has the service's desired count while CodeDeploy deploys."""
+    if service.process is None or service.process.done:
+        service.process = Process(service, scaling(service), ecs_rollout.publish)
+    ecs_rollout.publish(service)
+    service.process.proceed()
+
+
+def scaling(service: Any) -> Steps:
+    yield Step("scaling")
+    for task_set in list(service.task_sets):
+        yield from ecs_rolling.level(service, task_set)
+    ecs_tasks.event(service, "has reached a steady state.")

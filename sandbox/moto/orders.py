@@ -1,0 +1,52 @@
+"""What a test has told the emulator to do: at which pace, which images fail, what hooks answer.
+
+Nothing here is AWS's. Without orders every call that begins a deployment runs it to its end before it
+answers, every task becomes healthy and every hook answers SUCCEEDED.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Literal
+
+Behaviour = Literal["healthy", "exits", "unhealthy", "pull-fails"]
+BEHAVIOURS = ("healthy", "exits", "unhealthy", "pull-fails")
+EVERY_SERVICE = "*"
+
+
+@dataclass
+class Pace:
+    """`manual`: steps are done only when asked. `until`: run up to there first, then stand still."""
+
+    manual: bool = False
+    until: str | int | None = None
+
+
+@dataclass
+class ImageOrder:
+    image: str
+    behaviour: Behaviour
+    reason: str | None = None
+
+
+@dataclass
+class Orders:
+    paces: dict[str, Pace] = field(default_factory=dict)
+    images: list[ImageOrder] = field(default_factory=list)
+    hooks: dict[str, str] = field(default_factory=dict)
+
+    def pace(self, service_name: str) -> Pace:
+        return self.paces.get(service_name) or self.paces.get(EVERY_SERVICE) or Pace()
+
+    def behaviour(self, images: list[str]) -> ImageOrder:
+        """The newest order about any of the task's images."""
+        for order in reversed(self.images):
+            if any(order.image in image for image in images):
+                return order
+        return ImageOrder("", "healthy")
+
+    def hook(self, arn: str) -> str:
+        return self.hooks.get(arn, "SUCCEEDED")
+
+
+# moto keeps a backend an account and region; so are the orders.
+orders: dict[tuple[str, str], Orders] = defaultdict(Orders)

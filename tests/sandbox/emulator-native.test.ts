@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import { PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
+import {
+  ContinueServiceDeploymentCommand,
+  type DeploymentConfiguration,
+  type LoadBalancer,
+  StopServiceDeploymentCommand,
+} from "@aws-sdk/client-ecs";
+import { Emulator, type Route } from "./emulator";
+
+const STAGES = [
+  "PRE_SCALE_UP",
+  "SCALE_UP",
+  "POST_SCALE_UP",
+  "TEST_TRAFFIC_SHIFT",
+  "POST_TEST_TRAFFIC_SHIFT",
+  "PRODUCTION_TRAFFIC_SHIFT",
+  "POST_PRODUCTION_TRAFFIC_SHIFT",
+  "BAKE_TIME",
+] as const;
+const BLUE_GREEN: DeploymentConfiguration = { strategy: "BLUE_GREEN", bakeTimeInMinutes: 5 };
+
+describe("the emulated native strategies", function () {
+  this.timeout(10_000);
+  let aws: Emulator;
+  let count = 0;
+
+  before(async function () {
+    aws = await Emulator.start(this);
+    await aws.image("exits", "exits");
+  });
+  after(() => aws?.stop());
+
+  function pair(route: Route): LoadBalancer[] {
+    return [
+      {
+        targetGroupArn: route.groups[0],
+        containerName: "app",
+        containerPort: 8000,
+        advancedConfiguration: {
+          alternateTargetGroupArn: route.groups[1],
+          productionListenerRule: route.rule,
+          testListenerRule: route.testRule,
+          roleArn: aws.role,
+        },
+      },
+    ];
+  }
+
+  async function service(deploymentConfiguration: DeploymentConfiguration = BLUE_GREEN) {
+    const name = `service-${count++}`;
+    const route = await aws.makeRoute(name);
+    const loadBalancers = pair(route);
+    const taskDefinition = await aws.create(name, { loadBalancers, deploymentConfiguration });
+    await aws.resetTraffic();
+    return { name, route, taskDefinition, loadBalancers };
+  }
+
+  /** The share of the second group at each change, as the record has it. */
+  async function shifts(route: Route, rule = route.rule): Promise<number[]> {
+    const shares = (await aws.traffic(rule)).map(({ weights }) => weights[route.groups[1]] ?? 0);
+    return shares.filter((share, index) => share !== shares[index - 1]);
+  }
+
+  it("begins a service where the traffic is", async () => {
+    const { name, route } = await service();
+    assert.deepEqual(await aws.weights(route.rule, route), [100, 0]);
+    assert.equal((await aws.traffic(route.rule))[0]?.receiving, 2);
+    assert.equal((await aws.latest(name)).status, "SUCCESSFUL");
+  });
+
+  for (const [strategy, expected] of [
+    [{ strategy: "BLUE_GREEN", bakeTimeInMinutes: 5 }, [0, 100]],
+    [{ strategy: "CANARY", canaryConfiguration: { canaryPercent: 5 } }, [0, 5, 100]],
+    [{ strategy: "CANARY", canaryConfiguration: { canaryPercent: 2.5 } }, [0, 25, 100]],
+    [{ strategy: "LINEAR", linearConfiguration: { stepPercent: 25 } }, [0, 25, 50, 75, 100]],
+  ] as const) {
+    it(`shifts as ${JSON.stringify(strategy)} says, and back to the first group next time`, async () => {
+      const { name, route, loadBalancers } = await service(strategy);
+      const second = await aws.deploy(name, "good:2");
+      assert.deepEqual(await shifts(route), expected);
+      assert.deepEqual(await aws.weights(route.rule, route), [0, 100]);
+      assert.deepEqual(await aws.weights(route.testRule, route), [0, 100]);
+      const now = await aws.describe(name);
+      assert.deepEqual([now.taskDefinition, now.runningCount], [second, 2]);
+      assert.deepEqual(now.loadBalancers, loadBalancers);
+      await aws.deploy(name, "good:3");
+      assert.deepEqual(await aws.weights(route.rule, route), [100, 0]);
+      assert.equal(await aws.leastReceiving(route.rule), 2);
+    });
+  }
+
+  it("goes through its stages one by one", async () => {
+    const { name, route } = await service();
+    await aws.pace(name, "manual");
+    await aws.deploy(name, "good:2");
+    for (const stage of [...STAGES, "CLEAN_UP"]) {
+      await aws.advance(name, { until: stage });
+      const { lifecycleStage, status } = await aws.latest(name);
+      assert.deepEqual([lifecycleStage, status], [stage, "IN_PROGRESS"]);
+    }
+    const { targetServiceRevision, sourceServiceRevisions } = await aws.latest(name);
+    assert.equal(targetServiceRevision?.requestedProductionTrafficWeight, 100);
+    assert.equal(sourceServiceRevisions?.[0]?.requestedProductionTrafficWeight, 0);
+    assert.equal((await aws.describe(name)).runningCount, 4);
+    await aws.advance(name);
+    assert.equal((await aws.latest(name)).status, "SUCCESSFUL");
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  for (const stage of STAGES) {
+    it(`rolls back from ${stage} without a moment of no traffic`, async () => {
+      const { name, route, taskDefinition } = await service();
+      await aws.pace(name, "manual", stage);
+      await aws.deploy(name, "good:2");
+      const { serviceDeploymentArn, lifecycleStage } = await aws.latest(name);
+      assert.equal(lifecycleStage, stage);
+      await aws.pace(name, "instant");
+      await aws.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn }));
+      assert.equal((await aws.latest(name)).status, "ROLLBACK_SUCCESSFUL");
+      const now = await aws.describe(name);
+      assert.deepEqual([now.taskDefinition, now.runningCount], [taskDefinition, 2]);
+      assert.deepEqual(await aws.weights(route.rule, route), [100, 0]);
+      assert.deepEqual(await aws.weights(route.testRule, route), [100, 0]);
+      assert.equal(await aws.leastReceiving(route.rule), 2);
+    });
+  }
+
+  it("rolls back from halfway through a linear shift", async () => {
+    const { name, route } = await service({
+      strategy: "LINEAR",
+      linearConfiguration: { stepPercent: 20 },
+    });
+    await aws.pace(name, "manual", "PRODUCTION_TRAFFIC_SHIFT");
+    await aws.deploy(name, "good:2");
+    await aws.advance(name, { steps: 1 });
+    assert.deepEqual(await aws.weights(route.rule, route), [60, 40]);
+    const { serviceDeploymentArn } = await aws.latest(name);
+    await aws.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn }));
+    await aws.advance(name);
+    assert.deepEqual(await shifts(route), [0, 20, 40, 0]);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  it("rolls a release back that does not start, before it gets traffic", async () => {
+    const { name, route, taskDefinition } = await service({
+      ...BLUE_GREEN,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+    });
+    await aws.deploy(name, "exits:1");
+    assert.equal((await aws.describe(name)).taskDefinition, taskDefinition);
+    assert.deepEqual(await shifts(route), [0]);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  it("rolls back when a hook fails", async () => {
+    const hookTargetArn = `arn:aws:lambda:eu-central-1:123456789012:function:check`;
+    const { name, route, taskDefinition } = await service({
+      ...BLUE_GREEN,
+      lifecycleHooks: [
+        { hookTargetArn, roleArn: aws.role, lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"] },
+      ],
+    });
+    await aws.deploy(name, "good:2");
+    assert.equal((await aws.latest(name)).lifecycleHookDetails?.[0]?.status, "SUCCEEDED");
+    const good = (await aws.describe(name)).taskDefinition;
+    assert.notEqual(good, taskDefinition);
+    await aws.control("POST", "hook", { function: hookTargetArn, answer: "FAILED" });
+    await aws.deploy(name, "good:3");
+    const { status, statusReason, lifecycleHookDetails } = await aws.latest(name);
+    assert.deepEqual(
+      [status, lifecycleHookDetails?.[0]?.status],
+      ["ROLLBACK_SUCCESSFUL", "FAILED"],
+    );
+    assert.equal(
+      statusReason,
+      "Service deployment rolled back because POST_TEST_TRAFFIC_SHIFT lifecycle hook(s) failed. " +
+        `Lifecycle hook target ${hookTargetArn} returned FAILED status.`,
+    );
+    assert.equal((await aws.describe(name)).taskDefinition, good);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  for (const [action, status] of [
+    ["CONTINUE", "SUCCESSFUL"],
+    ["ROLLBACK", "ROLLBACK_SUCCESSFUL"],
+  ] as const) {
+    it(`pauses, whatever the pace, until ${action}`, async () => {
+      const config: DeploymentConfiguration = {
+        ...BLUE_GREEN,
+        lifecycleHooks: [
+          {
+            targetType: "PAUSE",
+            lifecycleStages: ["POST_TEST_TRAFFIC_SHIFT"],
+            timeoutConfiguration: { timeoutInMinutes: 60, action: "ROLLBACK" },
+          },
+        ],
+      };
+      const { name, route } = await service();
+      await aws.update(name, { deploymentConfiguration: config });
+      await aws.deploy(name, "good:2");
+      const paused = await aws.latest(name);
+      assert.equal(paused.status, "IN_PROGRESS");
+      const [hook] = paused.lifecycleHookDetails ?? [];
+      assert.deepEqual(
+        [hook?.targetType, hook?.status, hook?.timeoutAction],
+        ["PAUSE", "AWAITING_ACTION", "ROLLBACK"],
+      );
+      await aws.ecs.send(
+        new ContinueServiceDeploymentCommand({
+          serviceDeploymentArn: paused.serviceDeploymentArn,
+          hookId: hook?.hookId,
+          action,
+        }),
+      );
+      assert.equal((await aws.latest(name)).status, status);
+      assert.equal(await aws.leastReceiving(route.rule), 2);
+    });
+  }
+
+  it("rolls back when an alarm fires while it bakes", async () => {
+    const AlarmName = "errors";
+    await aws.cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName,
+        ComparisonOperator: "GreaterThanThreshold",
+        EvaluationPeriods: 1,
+        MetricName: "errors",
+        Namespace: "test",
+        Period: 60,
+        Statistic: "Sum",
+        Threshold: 1,
+      }),
+    );
+    const alarms = { alarmNames: [AlarmName], enable: true, rollback: true };
+    const { name, route, taskDefinition } = await service({ ...BLUE_GREEN, alarms });
+    await aws.pace(name, "manual", "BAKE_TIME");
+    await aws.deploy(name, "good:2");
+    assert.deepEqual(await aws.weights(route.rule, route), [0, 100]);
+    const input = { AlarmName, StateValue: "ALARM" as const, StateReason: "test" };
+    await aws.cloudwatch.send(new SetAlarmStateCommand(input));
+    await aws.advance(name);
+    assert.equal((await aws.describe(name)).taskDefinition, taskDefinition);
+    assert.deepEqual(await shifts(route), [0, 100, 0]);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  it("reconciles when the next deployment begins before the last one ended", async () => {
+    const { name, route } = await service();
+    await aws.pace(name, "manual", "BAKE_TIME");
+    await aws.deploy(name, "good:2");
+    await aws.pace(name, "manual", "RECONCILE_SERVICE");
+    const third = await aws.deploy(name, "good:3");
+    assert.equal((await aws.latest(name)).lifecycleStage, "RECONCILE_SERVICE");
+    await aws.advance(name);
+    const now = await aws.describe(name);
+    assert.deepEqual([now.taskDefinition, now.runningCount], [third, 2]);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  it("switches between rolling and native in place", async () => {
+    const { name, route, loadBalancers } = await service();
+    await aws.deploy(name, "good:2");
+    const live = [{ targetGroupArn: route.groups[1], containerName: "app", containerPort: 8000 }];
+    await aws.update(name, {
+      deploymentConfiguration: { strategy: "ROLLING" },
+      loadBalancers: live,
+      taskDefinition: await aws.register(name, "good:3"),
+    });
+    assert.deepEqual(await aws.weights(route.rule, route), [0, 100]);
+    assert.deepEqual((await aws.describe(name)).loadBalancers, live);
+    await aws.update(name, {
+      deploymentConfiguration: { strategy: "CANARY" },
+      loadBalancers,
+      taskDefinition: await aws.register(name, "good:4"),
+    });
+    assert.deepEqual(await aws.weights(route.rule, route), [100, 0]);
+    assert.equal((await aws.describe(name)).runningCount, 2);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+});
