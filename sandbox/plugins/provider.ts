@@ -84,6 +84,7 @@ export interface DeleteRequest extends ResourceRequest {
   readonly id: string;
   readonly oldInputs: Properties;
   readonly oldOutputs: Properties;
+  readonly timeout?: number | undefined;
 }
 
 export interface Provider {

@@ -146,6 +146,7 @@ function lifecycleHandlers(provider: Provider): grpc.UntypedServiceImplementatio
         id: request.getId(),
         oldInputs: fromStruct(request.getOldInputs()),
         oldOutputs: fromStruct(request.getProperties()),
+        timeout: request.getTimeout() || undefined,
       });
       return new Empty();
     }),

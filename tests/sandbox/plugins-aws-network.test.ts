@@ -84,7 +84,7 @@ describe("stand-in AWS plugin, networks and names", () => {
     const old = record("App.example.com.", "lb.aws.com");
     assert.deepEqual(changes(type, old, record("app.example.com", "dualstack.LB.aws.com.")), {});
     assert.deepEqual(changes(type, old, record("app.example.com", "other.aws.com")), {
-      aliases: false,
+      "aliases[0].name": false,
     });
   });
 

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import type { Service } from "@aws-sdk/client-ecs";
 import { sameBlocks } from "../../sandbox/plugins/aws/blocks";
 import { sameLifecyclePolicy } from "../../sandbox/plugins/aws/ecr-lifecycle";
 import { deploymentRules } from "../../sandbox/plugins/aws/ecs/service-deployment";
 import { updateOf } from "../../sandbox/plugins/aws/ecs/service-request";
-import { isStable, untilService } from "../../sandbox/plugins/aws/ecs/service-wait";
 import {
   type ActionArgs,
   actionsRule,
@@ -128,47 +126,6 @@ describe("stand-in AWS plugin's services", () => {
       const { equal } = deploymentRules.deploymentConfiguration;
       assert.equal(equal(hook('{"a":1}'), hook('{ "a": 1 }')), true);
       assert.equal(equal(hook('{"a":1}'), hook('{"a":2}')), false);
-    });
-
-    const service = (overrides: Partial<Service>): Service => ({
-      serviceName: "api",
-      status: "ACTIVE",
-      desiredCount: 2,
-      runningCount: 2,
-      deployments: [{ status: "PRIMARY" }],
-      ...overrides,
-    });
-    const events = [{ message: "(service api) was unable to place a task" }];
-
-    it("is stable with one deployment and all tasks", () => {
-      assert.equal(isStable(service({})), true);
-      assert.equal(isStable(service({ runningCount: 1 })), false);
-      assert.equal(isStable(service({ deployments: [{}, {}] })), false);
-    });
-
-    it("that does not become stable fails with its last events", async () => {
-      const unstable = async () => service({ runningCount: 1, events });
-      await assert.rejects(untilService(unstable, isStable, -1), (error: Error) => {
-        assert.match(error.message, /api is not stable after .*1 of 2 tasks run/);
-        assert.match(error.message, /last events:\n {2}\(service api\) was unable to place/);
-        return true;
-      });
-    });
-
-    it("whose deployment failed fails at once", async () => {
-      const deployments = [
-        { status: "PRIMARY", rolloutState: "FAILED" as const, rolloutStateReason: "tasks failed" },
-      ];
-      const failed = async () => service({ deployments, events });
-      await assert.rejects(
-        untilService(failed, isStable, 1200),
-        /the deployment failed: tasks failed; its last events:/,
-      );
-    });
-
-    it("that goes away while it is waited for is an error", async () => {
-      const gone = async () => undefined;
-      await assert.rejects(untilService(gone, isStable, 1200), /the service is gone/);
     });
   });
 });

@@ -80,6 +80,13 @@ export interface Tagging<State> {
   remove(aws: AwsContext, outputs: Resolved<State>, keys: string[], id: string): Promise<unknown>;
 }
 
+export interface Wait {
+  /** Seconds that the program's `customTimeouts` allow. */
+  readonly timeout: number | undefined;
+  /** When the change began: what is older is not its doing. */
+  readonly since: Date;
+}
+
 export interface ResourceDefinition<Args, State> {
   readonly type: `aws:${string}`;
   /**
@@ -106,16 +113,8 @@ export interface ResourceDefinition<Args, State> {
   validate?(inputs: Resolved<Args>): string | undefined;
   /** Makes the object and answers its id. */
   create(aws: AwsContext, inputs: Resolved<Args>, tags: Tags): Promise<string>;
-  /**
-   * Waits until the object is usable, after a creation or an update. A failure leaves the object in the state. `timeout`
-   * is the seconds that the program's `customTimeouts` allow.
-   */
-  ready?(
-    aws: AwsContext,
-    id: string,
-    inputs: Resolved<Args>,
-    timeout: number | undefined,
-  ): Promise<void>;
+  /** Waits until the object is usable, after a creation or an update. A failure leaves the object in the state. */
+  ready?(aws: AwsContext, id: string, inputs: Resolved<Args>, wait: Wait): Promise<void>;
   /** What AWS holds now; undefined, or a not-found error, when the object is gone. */
   read(aws: AwsContext, existing: Existing<Args, State>): Promise<Remote<State> | undefined>;
   /** Brings the changed inputs to AWS; tags are brought by `tagging`. */
@@ -125,7 +124,12 @@ export interface ResourceDefinition<Args, State> {
     inputs: Resolved<Args>,
     change: { readonly old: Existing<Args, State>; has(...properties: (keyof Args)[]): boolean },
   ): Promise<void>;
-  delete(aws: AwsContext, existing: Existing<Args, State>): Promise<void>;
+  /** `timeout` is the seconds that the program's `customTimeouts` allow. */
+  delete(
+    aws: AwsContext,
+    existing: Existing<Args, State>,
+    timeout: number | undefined,
+  ): Promise<void>;
 }
 
 /** A definition whose types have been checked; the framework sees plain properties. */

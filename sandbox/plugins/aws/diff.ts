@@ -6,9 +6,10 @@ import type { AnyResource, PropertyRule } from "./definition";
 import { canonical, containsUnknown, isEmpty, sameValue } from "./values";
 
 export function diff(definition: AnyResource, request: DiffRequest): DiffResult {
-  const { oldInputs, inputs } = request;
+  const { oldInputs, oldOutputs, inputs } = request;
   const rules = rulesOf(definition);
-  const changes = changedProperties(definition, oldInputs, inputs).flatMap((property) => {
+  const changed = changedProperties(definition, oldInputs, inputs, oldOutputs);
+  const changes = changed.flatMap((property) => {
     const rule = rules[property] ?? {};
     const [old, value] = [oldInputs[property], inputs[property]];
     const replace =
@@ -30,13 +31,17 @@ export function changedProperties(
   definition: AnyResource,
   old: Properties,
   inputs: Properties,
+  outputs: Properties,
 ): string[] {
   const rules = rulesOf(definition);
   const properties = new Set([...Object.keys(old), ...Object.keys(inputs)]);
   properties.delete(DEFAULTS);
-  return [...properties].filter(
-    (property) => !sameMeaning(rules[property] ?? {}, old[property], inputs[property], inputs),
-  );
+  return [...properties].filter((property) => {
+    const rule = rules[property] ?? {};
+    // What AWS chose may be said later on, and changes nothing.
+    const before = old[property] ?? (rule.computed ? outputs[property] : undefined);
+    return !sameMeaning(rule, before, inputs[property], inputs);
+  });
 }
 
 export function sameMeaning(rule: PropertyRule, a: unknown, b: unknown, inputs: Properties) {
@@ -53,7 +58,10 @@ function sameSet(a: readonly unknown[], b: readonly unknown[]): boolean {
   return sameValue(a.map(canonical).sort(), b.map(canonical).sort());
 }
 
-/** One change a leaf, except where a list's order means nothing or only the whole has a meaning. */
+/**
+ * One change a leaf, except where a list's order means nothing or only the whole has a meaning. The paths are what the
+ * engine holds against `replaceOnChanges`, so those of blocks go into them.
+ */
 function detailed(
   path: string,
   old: unknown,
@@ -62,6 +70,10 @@ function detailed(
 ): PropertyChange[] {
   if (old === undefined) return [{ path, kind: "add" }];
   if (value === undefined) return [{ path, kind: "delete" }];
+  if (rule.equal && rule.members) {
+    const inside = blockChanges(path, old, value);
+    if (inside.length > 0) return inside;
+  }
   if (rule.equal || rule.set) return [{ path, kind: "update" }];
   if (isObject(old) && isObject(value)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(value)])];
@@ -74,6 +86,26 @@ function detailed(
     return indexes
       .filter((index) => !sameValue(old[index], value[index]) || containsUnknown(value[index]))
       .flatMap((index) => detailed(`${path}[${index}]`, old[index], value[index], {}));
+  }
+  return [{ path, kind: "update" }];
+}
+
+/** Inside a block all lists are taken for sets, and what is not given for its zero value. */
+function blockChanges(path: string, old: unknown, value: unknown): PropertyChange[] {
+  const known = !containsUnknown(value);
+  if (known && (sameValue(old, value) || (isEmpty(old) && isEmpty(value)))) return [];
+  if (old === undefined) return [{ path, kind: "add" }];
+  if (value === undefined) return [{ path, kind: "delete" }];
+  if (isObject(old) && isObject(value)) {
+    const keys = [...new Set([...Object.keys(old), ...Object.keys(value)])];
+    return keys.flatMap((key) => blockChanges(member(path, key), old[key], value[key]));
+  }
+  if (Array.isArray(old) && Array.isArray(value)) {
+    if (known && sameSet(old, value)) return [];
+    const longer = old.length > value.length ? old : value;
+    if ([...old, ...value].every(isObject)) {
+      return longer.flatMap((_, i) => blockChanges(`${path}[${i}]`, old[i], value[i]));
+    }
   }
   return [{ path, kind: "update" }];
 }

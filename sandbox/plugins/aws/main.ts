@@ -10,6 +10,7 @@ serve(
     acm: (): Service => require("./acm"),
     appautoscaling: (): Service => require("./appautoscaling"),
     cloudwatch: (): Service => require("./cloudwatch"),
+    codedeploy: (): Service => require("./codedeploy"),
     ec2: (): Service => require("./ec2"),
     ecr: (): Service => require("./ecr"),
     ecs: (): Service => require("./ecs"),

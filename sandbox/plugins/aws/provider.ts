@@ -62,24 +62,26 @@ export class AwsProvider implements Provider {
     if (preview) return { id: "", outputs: previewOutputs(definition, all) };
     const aws = this.context(all);
     const inputs = given(all);
+    const since = new Date();
     const id = await definition.create(aws, inputs, tagsIn(inputs));
     const known = { id, inputs, outputs: {} };
     const outputs = await this.settled(definition, aws, known, all, async () =>
-      definition.ready?.(aws, id, inputs, timeout),
+      definition.ready?.(aws, id, inputs, { timeout, since }),
     );
     return { id, outputs };
   }
 
   async update(request: UpdateRequest): Promise<Properties> {
-    const { id, type, inputs: all, oldInputs, oldOutputs } = request;
+    const { id, type, inputs: all, oldInputs, oldOutputs, timeout } = request;
     const definition = await this.resource(type);
-    const changed = changedProperties(definition, oldInputs, all);
+    const changed = changedProperties(definition, oldInputs, all, oldOutputs);
     if (request.preview) {
       return previewOutputs(definition, all, { outputs: oldOutputs, changed });
     }
     const aws = this.context(all);
     const inputs = given(all);
     const old = { id, inputs: given(oldInputs), outputs: oldOutputs };
+    const since = new Date();
     const brought = changed.filter((property) => !["tags", "tagsAll"].includes(property));
     if (brought.some((property) => !definition.properties[property]?.local)) {
       if (!definition.update) throw new Error(`${type} cannot be updated in place`);
@@ -88,7 +90,7 @@ export class AwsProvider implements Provider {
     }
     return this.settled(definition, aws, { ...old, inputs }, all, async () => {
       await updateTags(definition, aws, old, inputs);
-      await definition.ready?.(aws, id, inputs, request.timeout);
+      await definition.ready?.(aws, id, inputs, { timeout, since });
     });
   }
 
@@ -105,10 +107,11 @@ export class AwsProvider implements Provider {
     return { id: remote.id ?? id, inputs, outputs: outputsOf(definition, remote, given(inputs)) };
   }
 
-  async delete({ id, type, oldInputs, oldOutputs }: DeleteRequest): Promise<void> {
+  async delete({ id, type, oldInputs, oldOutputs, timeout }: DeleteRequest): Promise<void> {
     const definition = await this.resource(type);
     const existing = { id, inputs: given(oldInputs), outputs: oldOutputs };
-    await definition.delete(this.context(oldInputs), existing).catch((error: unknown) => {
+    const aws = this.context(oldInputs);
+    await definition.delete(aws, existing, timeout).catch((error: unknown) => {
       if (!isGone(error)) throw error;
     });
   }

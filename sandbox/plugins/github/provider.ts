@@ -81,7 +81,7 @@ export class GitHubProvider implements Provider {
   async update(request: UpdateRequest): Promise<Properties> {
     const { id, type, inputs: all, oldInputs, oldOutputs, preview } = request;
     const entry = this.entry(type);
-    const changed = changedProperties(entry.shape, oldInputs, all);
+    const changed = changedProperties(entry.shape, oldInputs, all, oldOutputs);
     if (preview) return previewOutputs(entry.shape, all, { outputs: oldOutputs, changed });
     if (changed.some((property) => !entry.shape.properties[property]?.local)) {
       if (!entry.calls.update) throw new Error(`${type} cannot be updated in place`);

@@ -124,7 +124,7 @@ function configuration(found: Service): ecs.GetServiceResult["deploymentConfigur
   const { alarms, deploymentCircuitBreaker: breaker, deploymentConfiguration = {} } = state;
   const { canaryConfiguration, linearConfiguration, lifecycleHooks = [] } = deploymentConfiguration;
   return {
-    alarms: alarms ? [alarms] : [],
+    alarms: alarms && found.deploymentConfiguration?.alarms ? [alarms] : [],
     bakeTimeInMinutes: deploymentConfiguration.bakeTimeInMinutes ?? "",
     canaryConfigurations: canaryConfiguration
       ? [{ canaryBakeTimeInMinutes: "", canaryPercent: 0, ...canaryConfiguration }]

@@ -7,6 +7,7 @@ import type {
 import type * as ecs from "@pulumi/aws/ecs";
 import { sameBlocks } from "../blocks";
 import type { Resolved } from "../definition";
+import { isEmpty } from "../values";
 
 type Inputs = Resolved<ecs.ServiceArgs>;
 type Deployment = NonNullable<Inputs["deploymentConfiguration"]>;
@@ -64,10 +65,10 @@ export const deploymentRules = {
     equal: (a: Deployment, b: Deployment) =>
       sameDeployment(withParsedDetails(a), withParsedDetails(b)),
   },
-  // The type is its only member, and ForceNew in the provider's schema.
+  // Provider 6.x has no ForceNew here any more: it asks UpdateService for another controller, which takes few of them. Who
+  // wants another service says `replaceOnChanges`.
   deploymentController: {
     computed: true,
-    replace: true,
     members: ["type"],
     equal: sameBlocks({ defaults: { type: "ECS" } }),
   },
@@ -77,27 +78,30 @@ export const deploymentRules = {
 
 export function deploymentConfigurationOf(inputs: Inputs): DeploymentConfiguration {
   const { alarms, deploymentCircuitBreaker: breaker, deploymentConfiguration = {} } = inputs;
-  const { bakeTimeInMinutes, canaryConfiguration, linearConfiguration } = deploymentConfiguration;
+  const { bakeTimeInMinutes, canaryConfiguration, linearConfiguration, lifecycleHooks, strategy } =
+    deploymentConfiguration;
   return {
     minimumHealthyPercent: inputs.deploymentMinimumHealthyPercent,
     maximumPercent: inputs.deploymentMaximumPercent,
-    strategy: deploymentConfiguration.strategy as DeploymentConfiguration["strategy"],
+    strategy: strategy as DeploymentConfiguration["strategy"],
     bakeTimeInMinutes: minutes(bakeTimeInMinutes),
     ...(breaker ? { deploymentCircuitBreaker: { ...breaker } } : {}),
     ...(alarms ? { alarms: { ...alarms } } : {}),
-    ...(canaryConfiguration && {
-      canaryConfiguration: {
-        canaryPercent: canaryConfiguration.canaryPercent,
-        canaryBakeTimeInMinutes: minutes(canaryConfiguration.canaryBakeTimeInMinutes),
-      },
-    }),
-    ...(linearConfiguration && {
-      linearConfiguration: {
-        stepPercent: linearConfiguration.stepPercent,
-        stepBakeTimeInMinutes: minutes(linearConfiguration.stepBakeTimeInMinutes),
-      },
-    }),
-    lifecycleHooks: deploymentConfiguration.lifecycleHooks?.map(toHook),
+    ...(canaryConfiguration &&
+      strategy === "CANARY" && {
+        canaryConfiguration: {
+          canaryPercent: canaryConfiguration.canaryPercent,
+          canaryBakeTimeInMinutes: minutes(canaryConfiguration.canaryBakeTimeInMinutes),
+        },
+      }),
+    ...(linearConfiguration &&
+      strategy === "LINEAR" && {
+        linearConfiguration: {
+          stepPercent: linearConfiguration.stepPercent,
+          stepBakeTimeInMinutes: minutes(linearConfiguration.stepBakeTimeInMinutes),
+        },
+      }),
+    lifecycleHooks: isEmpty(lifecycleHooks) ? undefined : lifecycleHooks?.map(toHook),
   };
 }
 
@@ -128,10 +132,11 @@ function minutes(text: string | undefined): number | undefined {
 export function deploymentState(found: Service): Partial<Resolved<ecs.ServiceState>> {
   const { alarms, deploymentCircuitBreaker, ...deployment } = found.deploymentConfiguration ?? {};
   return {
-    alarms: alarms && {
-      alarmNames: alarms.alarmNames ?? [],
-      enable: alarms.enable ?? false,
-      rollback: alarms.rollback ?? false,
+    // None are alarms that are switched off.
+    alarms: {
+      alarmNames: alarms?.alarmNames ?? [],
+      enable: alarms?.enable ?? false,
+      rollback: alarms?.rollback ?? false,
     },
     deploymentCircuitBreaker: {
       enable: deploymentCircuitBreaker?.enable ?? false,

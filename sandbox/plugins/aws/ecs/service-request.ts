@@ -58,6 +58,7 @@ export function updateOf(
     ),
     capacityProviderStrategy: changed("capacityProviderStrategies", all.capacityProviderStrategy),
     deploymentConfiguration: has(...deploymentProperties) ? all.deploymentConfiguration : undefined,
+    deploymentController: changed("deploymentController", all.deploymentController),
     desiredCount: changed("desiredCount", all.desiredCount),
     enableECSManagedTags: changed("enableEcsManagedTags", all.enableECSManagedTags),
     enableExecuteCommand: changed("enableExecuteCommand", all.enableExecuteCommand),

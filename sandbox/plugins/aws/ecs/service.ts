@@ -1,26 +1,25 @@
 /** Services. */
 import {
   CreateServiceCommand,
-  DeleteServiceCommand,
-  DescribeServicesCommand,
+  type Deployment,
   type PropagateTags,
   type Service,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import { sameBlocks } from "../blocks";
-import type { AwsContext } from "../context";
 import { type Resolved, resource } from "../definition";
 import { fromLowerTagList } from "../tags";
 import { isEmpty, sameValue } from "../values";
 import { client, tagged, tagging } from "./common";
+import { describe, remove, serviceDeployment } from "./service-calls";
 import { deploymentRules, deploymentState } from "./service-deployment";
 import { readable, requestOf, updateOf } from "./service-request";
-import { isStable, untilService } from "./service-wait";
+import { untilService } from "./service-wait";
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/ecs/service/: cluster, launch type, name, scheduling strategy and the
- * deployment controller force a new service; the rest changes in place.
+ * https://www.pulumi.com/registry/packages/aws/api-docs/ecs/service/: cluster, launch type, name and scheduling strategy force
+ * a new service; the rest changes in place.
  */
 export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
   type: "aws:ecs/service:Service",
@@ -31,9 +30,14 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     capacityProviderStrategies: {
       members: ["base", "capacityProvider", "weight"],
       equal: sameBlocks(),
-      // "Updating this argument requires forceNewDeployment = true"; to and from none it is always another service.
-      replace: (old, value, inputs) =>
-        inputs.forceNewDeployment !== true || isEmpty(old) !== isEmpty(value),
+      // "Updating this argument requires forceNewDeployment = true": provider 6.x refuses in the diff, even where the
+      // program asks for another service.
+      replace: (_old, _value, inputs) => {
+        if (inputs.forceNewDeployment === true) return false;
+        throw new Error(
+          "force_new_deployment should be true when capacity_provider_strategy is being updated",
+        );
+      },
     },
     cluster: { computed: true, replace: true },
     desiredCount: {},
@@ -65,9 +69,14 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
   },
   outputs: { arn: "stable" },
   tagging: tagging<ecs.ServiceState>(),
-  validate({ capacityProviderStrategies, launchType }) {
-    const both = !isEmpty(capacityProviderStrategies) && launchType;
-    return both ? "'launchType' conflicts with 'capacityProviderStrategies'" : undefined;
+  validate({ capacityProviderStrategies, deploymentController, launchType, waitForSteadyState }) {
+    if (!isEmpty(capacityProviderStrategies) && launchType) {
+      return "'launchType' conflicts with 'capacityProviderStrategies'";
+    }
+    // https://github.com/hashicorp/terraform-provider-aws/issues/29252
+    return waitForSteadyState === true && deploymentController?.type === "CODE_DEPLOY"
+      ? "'waitForSteadyState' would wait until it times out: a service with the deployment controller CODE_DEPLOY has no deployments to count"
+      : undefined;
   },
   async create(aws, inputs, tags) {
     const { service: created } = await client(aws).send(
@@ -75,9 +84,13 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     );
     return created?.serviceArn ?? "";
   },
-  async ready(aws, id, inputs, timeout = 20 * 60) {
-    const done = inputs.waitForSteadyState ? isStable : () => true;
-    await untilService(() => describe(aws, id, inputs.cluster), done, timeout);
+  async ready(aws, id, { cluster, waitForSteadyState: steady = false }, { timeout, since }) {
+    const calls = {
+      describe: () => describe(aws, id, cluster),
+      serviceDeployment: (deployment: Deployment) =>
+        serviceDeployment(aws, id, cluster, deployment),
+    };
+    await untilService(calls, { steady, since, seconds: timeout });
   },
   async read(aws, { id, inputs }) {
     const found = await describe(aws, id, inputs.cluster);
@@ -92,33 +105,16 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
   async update(aws, id, inputs, change) {
     await client(aws).send(new UpdateServiceCommand(updateOf(id, inputs, change.has)));
   },
-  async delete(aws, { id, inputs: { cluster, forceDelete: force = false, schedulingStrategy } }) {
+  async delete(aws, { id, inputs }, timeout = 20 * 60) {
+    const { cluster, forceDelete: force = false, schedulingStrategy } = inputs;
     // "Enable to delete a service even if it wasn't scaled down to zero tasks."
     if (!force && schedulingStrategy !== "DAEMON") {
       const drain = { cluster, service: id, desiredCount: 0 };
       await client(aws).send(new UpdateServiceCommand(drain));
     }
-    await client(aws).send(new DeleteServiceCommand({ cluster, service: id, force }));
-    for (let found = await describe(aws, id, cluster); found && found.status !== "INACTIVE"; ) {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-      found = await describe(aws, id, cluster);
-    }
+    await remove(aws, { cluster, service: id, force }, timeout);
   },
 });
-
-/** By ARN in the cluster that is known, or by `cluster/service`, as an import gives it. */
-async function describe(
-  aws: AwsContext,
-  id: string,
-  known: string | undefined,
-): Promise<Service | undefined> {
-  const [cluster, name] = /^arn:/.test(id) ? [known ?? id.split("/")[1], id] : id.split("/");
-  if (!name) throw new Error(`'${id}' names no service: give cluster-name/service-name`);
-  const { services: [found] = [] } = await client(aws).send(
-    new DescribeServicesCommand({ cluster, services: [name], include: ["TAGS"] }),
-  );
-  return found;
-}
 
 type Inputs = Partial<Resolved<ecs.ServiceArgs>>;
 

@@ -103,7 +103,7 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
     await modify(aws, arn, toAttributes(attributes, inputs));
     return arn;
   },
-  async ready(aws, id, _, timeout = 600) {
+  async ready(aws, id, _, { timeout = 600 }) {
     for (const end = Date.now() + timeout * 1000; ; await setTimeout(1000)) {
       const state = (await describe(aws, id))?.State;
       if (state?.Code === "active" || state?.Code === "active_impaired") return;

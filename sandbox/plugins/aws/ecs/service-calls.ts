@@ -1,0 +1,77 @@
+/** What is asked about a service, and its end. */
+import { setTimeout } from "node:timers/promises";
+import {
+  DeleteServiceCommand,
+  type Deployment,
+  DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
+  ListServiceDeploymentsCommand,
+  type Service,
+  type ServiceDeployment,
+} from "@aws-sdk/client-ecs";
+import type { AwsContext } from "../context";
+import { client } from "./common";
+
+/** By ARN in the cluster that is known, or by `cluster/service`, as an import gives it. */
+export async function describe(
+  aws: AwsContext,
+  id: string,
+  known: string | undefined,
+): Promise<Service | undefined> {
+  const [cluster, name] = /^arn:/.test(id) ? [known ?? id.split("/")[1], id] : id.split("/");
+  if (!name) throw new Error(`'${id}' names no service: give cluster-name/service-name`);
+  const { services: [found] = [] } = await client(aws).send(
+    new DescribeServicesCommand({ cluster, services: [name], include: ["TAGS"] }),
+  );
+  return found;
+}
+
+/** A deployment `ecs-svc/N` is the roll-out of the service revision N. */
+export async function serviceDeployment(
+  aws: AwsContext,
+  service: string,
+  cluster: string | undefined,
+  { id = "", createdAt }: Deployment,
+): Promise<ServiceDeployment | undefined> {
+  const number = id.split("/").at(-1) ?? "";
+  // Those of before cannot be meant; a second of tolerance, as times may be in whole seconds.
+  const after = createdAt && new Date(createdAt.getTime() - 1000);
+  const { serviceDeployments = [] } = await client(aws).send(
+    new ListServiceDeploymentsCommand({ cluster, service, ...(after && { createdAt: { after } }) }),
+  );
+  const arn = serviceDeployments.find(({ targetServiceRevisionArn = "" }) =>
+    targetServiceRevisionArn.includes(number),
+  )?.serviceDeploymentArn;
+  if (!arn) return undefined;
+  const { serviceDeployments: [found] = [] } = await client(aws).send(
+    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
+  );
+  return found;
+}
+
+/** "The service cannot be stopped while deployments are active": it is tried until the time is over. */
+export async function remove(
+  aws: AwsContext,
+  request: { cluster: string | undefined; service: string; force: boolean },
+  seconds: number,
+): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  const late = () => Date.now() > end;
+  for (;;) {
+    try {
+      await client(aws).send(new DeleteServiceCommand(request));
+      break;
+    } catch (error) {
+      const busy = /cannot be stopped while deployments are active/.test((error as Error).message);
+      if (!busy || late()) throw error;
+    }
+    await setTimeout(1000);
+  }
+  const { service, cluster } = request;
+  for (let found = await describe(aws, service, cluster); found?.status !== "INACTIVE"; ) {
+    if (!found) return;
+    if (late()) throw new Error(`the service is still ${found.status} after ${seconds} s`);
+    await setTimeout(1000);
+    found = await describe(aws, service, cluster);
+  }
+}
