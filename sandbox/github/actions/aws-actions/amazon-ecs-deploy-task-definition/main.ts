@@ -1,4 +1,4 @@
-/** https://github.com/aws-actions/amazon-ecs-deploy-task-definition, for services with the ECS deployment controller. */
+/** https://github.com/aws-actions/amazon-ecs-deploy-task-definition, for services that ECS or CodeDeploy deploys. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { environment, type Inputs, runStandIn, setOutput } from "../../stand-in";
 import { withoutEmpty, withoutReadOnly } from "../task-definition";
+import { deployWithCodeDeploy, MAX_WAIT_MINUTES } from "./code-deploy";
 
 const ecs = new ECSClient({});
 
@@ -44,9 +45,11 @@ async function deploy(inputs: Inputs, service: string, taskDefinition: string): 
   const before = await describe(target);
   if (before.status !== "ACTIVE") throw new Error(`Service is ${before.status}`);
   const controller = before.deploymentController?.type ?? "ECS";
-  if (controller !== "ECS") {
-    throw new Error(`the sandbox does not deploy to services with the controller ${controller}`);
+  if (controller === "CODE_DEPLOY") {
+    const { cluster } = target;
+    return deployWithCodeDeploy(inputs, { cluster, service, taskDefinition });
   }
+  if (controller !== "ECS") throw new Error(`Unsupported deployment controller: ${controller}`);
   const updated = await ecs.send(
     new UpdateServiceCommand({
       cluster: target.cluster,
@@ -57,7 +60,7 @@ async function deploy(inputs: Inputs, service: string, taskDefinition: string): 
   );
   console.log(`Deployment of ${taskDefinition} to ${service} started`);
   if (!inputs.flag("wait-for-service-stability")) return;
-  const minutes = Math.min(Number(inputs.get("wait-for-minutes")) || 30, 360);
+  const minutes = Math.min(Number(inputs.get("wait-for-minutes")) || 30, MAX_WAIT_MINUTES);
   await waitUntilServicesStable(
     // The action asks every 15 s; the sandbox's deployments take seconds.
     { client: ecs, minDelay: 1, maxDelay: 1, maxWaitTime: minutes * 60 },

@@ -1,0 +1,25 @@
+/** The AppSpec of an ECS deployment, as the action changes it. */
+import { parse } from "yaml";
+
+type Block = Record<string, unknown>;
+
+/**
+ * The AppSpec, YAML or JSON, as JSON text with every resource's task definition replaced. Keys are found whatever their
+ * case, which CodeDeploy does not look at either.
+ */
+export function withTaskDefinition(text: string, taskDefinition: string): string {
+  const appSpec = parse(text) as Block;
+  const resources = member(appSpec, "resources").value as Block[];
+  for (const resource of resources.flatMap((block) => Object.values(block))) {
+    const properties = member(resource, "properties").value as Block;
+    properties[member(properties, "taskDefinition").key] = taskDefinition;
+  }
+  return JSON.stringify(appSpec);
+}
+
+function member(block: unknown, name: string): { key: string; value: unknown } {
+  const entries = Object.entries((block ?? {}) as Block);
+  const [key, value] = entries.find(([key]) => key.toLowerCase() === name.toLowerCase()) ?? [];
+  if (key === undefined) throw new Error(`AppSpec file must include property '${name}'`);
+  return { key, value };
+}

@@ -1,0 +1,76 @@
+/** The action's other half: services that CodeDeploy deploys. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  CodeDeployClient,
+  CreateDeploymentCommand,
+  type DeploymentGroupInfo,
+  GetDeploymentGroupCommand,
+  waitUntilDeploymentSuccessful,
+} from "@aws-sdk/client-codedeploy";
+import { environment, type Inputs, setOutput } from "../../stand-in";
+import { withTaskDefinition } from "./app-spec";
+
+export const MAX_WAIT_MINUTES = 360;
+
+export async function deployWithCodeDeploy(
+  inputs: Inputs,
+  target: { readonly cluster: string; readonly service: string; readonly taskDefinition: string },
+): Promise<void> {
+  const codedeploy = new CodeDeployClient({});
+  const name = `ECS-${target.cluster}-${target.service}`;
+  const group = {
+    applicationName: inputs.get("codedeploy-application") || `App${name}`,
+    deploymentGroupName: inputs.get("codedeploy-deployment-group") || `Dgp${name}`,
+  };
+  const { deploymentGroupInfo } = await codedeploy.send(new GetDeploymentGroupCommand(group));
+  const path = inputs.get("codedeploy-appspec") || "appspec.yaml";
+  const appSpec = readFileSync(resolve(environment("GITHUB_WORKSPACE"), path), "utf8");
+  const { deploymentId = "" } = await codedeploy.send(
+    new CreateDeploymentCommand({
+      ...group,
+      ...revision(withTaskDefinition(appSpec, target.taskDefinition)),
+      ...options(inputs),
+    }),
+  );
+  setOutput("codedeploy-deployment-id", deploymentId);
+  console.log(`CodeDeploy deployment ${deploymentId} of ${target.taskDefinition} started`);
+  if (!inputs.flag("wait-for-service-stability")) return;
+  const maxWaitTime = waitMinutes(inputs, deploymentGroupInfo) * 60;
+  // The action asks every 15 s and later less often; the sandbox's deployments take seconds. A failure holds all that
+  // GetDeployment answers, the reason in its `errorInformation`.
+  const waiter = { client: codedeploy, minDelay: 1, maxDelay: 1, maxWaitTime };
+  await waitUntilDeploymentSuccessful(waiter, { deploymentId });
+}
+
+function revision(content: string) {
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return {
+    revision: { revisionType: "AppSpecContent", appSpecContent: { content, sha256 } },
+  } as const;
+}
+
+function options(inputs: Inputs) {
+  const description = inputs.get("codedeploy-deployment-description");
+  const deploymentConfigName = inputs.get("codedeploy-deployment-config");
+  return {
+    // CodeDeploy's most.
+    ...(description && {
+      description: description.length <= 512 ? description : `${description.slice(0, 511)}…`,
+    }),
+    ...(deploymentConfigName && { deploymentConfigName }),
+  };
+}
+
+/** A group that says no ready wait makes this NaN, and the wait endless, as in the action. */
+function waitMinutes(inputs: Inputs, group: DeploymentGroupInfo | undefined): number {
+  const { deploymentReadyOption: ready, terminateBlueInstancesOnDeploymentSuccess: terminate } =
+    group?.blueGreenDeploymentConfiguration ?? {};
+  const own = Math.min(Number.parseInt(inputs.get("wait-for-minutes"), 10) || 30, MAX_WAIT_MINUTES);
+  const waits = [ready?.waitTimeInMinutes, terminate?.terminationWaitTimeInMinutes];
+  return Math.min(
+    waits.reduce<number>((sum, wait) => sum + (wait ?? Number.NaN), own),
+    MAX_WAIT_MINUTES,
+  );
+}
