@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { type Caller, denial, isTrusted, requiredPermissions } from "../../sandbox/github/gate";
 import { parseCall } from "../../sandbox/github/gate/calls";
+import { completed } from "../../sandbox/github/gate/deployments";
 
 const ACCOUNT = "100000000001";
 const REGION = "eu-west-1";
@@ -90,6 +93,94 @@ describe("permissions of calls", () => {
     assert.deepEqual(permissions("ssm:GetParameter", { Name: "a" }), [
       { action: "ssm:GetParameter", resource: arn("ssm", "parameter/a") },
     ]);
+  });
+
+  describe("to CodeDeploy", () => {
+    const group = { applicationName: "app", deploymentGroupName: "group" };
+    const groupArn = arn("codedeploy", "deploymentgroup:app/group");
+    for (const [operation, input, resource] of [
+      ["GetDeploymentGroup", group, groupArn],
+      ["GetDeployment", { deploymentId: "d-1", ...group }, groupArn],
+      ["ContinueDeployment", { deploymentId: "d-1", ...group }, groupArn],
+      [
+        "GetDeployment",
+        { deploymentId: "d-2" },
+        arn("codedeploy", "deploymentgroup:unknown/unknown"),
+      ],
+      [
+        "GetDeploymentConfig",
+        { deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce" },
+        arn("codedeploy", "deploymentconfig:CodeDeployDefault.ECSAllAtOnce"),
+      ],
+      ["RegisterApplicationRevision", group, arn("codedeploy", "application:app")],
+      ["GetApplicationRevision", group, arn("codedeploy", "application:app")],
+    ] as const) {
+      it(`${operation} names ${resource.split(":").slice(5).join(":")}`, () => {
+        const action = `codedeploy:${operation}`;
+        assert.deepEqual(permissions(action, input), [{ action, resource }]);
+      });
+    }
+
+    it("CreateDeployment reads the configuration and registers the revision as well", () => {
+      const input = { ...group, deploymentConfigName: "linear" };
+      assert.deepEqual(permissions("codedeploy:CreateDeployment", input), [
+        { action: "codedeploy:CreateDeployment", resource: groupArn },
+        {
+          action: "codedeploy:GetDeploymentConfig",
+          resource: arn("codedeploy", "deploymentconfig:linear"),
+        },
+        {
+          action: "codedeploy:RegisterApplicationRevision",
+          resource: arn("codedeploy", "application:app"),
+        },
+      ]);
+    });
+
+    it("is completed with what only the emulator knows", async () => {
+      const asked: string[] = [];
+      const server = createServer((request, response) => {
+        const operation = String(request.headers["x-amz-target"] ?? "AssumeRole")
+          .split(".")
+          .at(-1);
+        asked.push(operation ?? "");
+        const answers: Record<string, unknown> = {
+          GetDeployment: { deploymentInfo: group },
+          GetDeploymentGroup: { deploymentGroupInfo: { deploymentConfigName: "linear" } },
+        };
+        request
+          .resume()
+          .on("end", () =>
+            response.end(
+              operation === "AssumeRole"
+                ? "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>a</AccessKeyId><SecretAccessKey>s</SecretAccessKey></Credentials></AssumeRoleResult></AssumeRoleResponse>"
+                : JSON.stringify(answers[operation ?? ""]),
+            ),
+          );
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const complete = async (operation: string, input: Record<string, unknown>) => {
+        const call = { service: "codedeploy", operation, input, region: REGION, account: ACCOUNT };
+        return (await completed(call, endpoint)).input;
+      };
+      try {
+        assert.deepEqual(await complete("GetDeployment", { deploymentId: "d-1" }), {
+          deploymentId: "d-1",
+          ...group,
+        });
+        assert.equal((await complete("CreateDeployment", group)).deploymentConfigName, "linear");
+        assert.deepEqual(await complete("GetDeploymentGroup", group), group);
+        assert.deepEqual(asked, [
+          "AssumeRole",
+          "GetDeployment",
+          "AssumeRole",
+          "GetDeploymentGroup",
+        ]);
+      } finally {
+        server.close();
+        server.closeAllConnections();
+      }
+    });
   });
 
   it("needs none to ask who one is, and does not know calls outside the table", () => {

@@ -66,6 +66,13 @@ export function text(call: Pick<AwsCall, "input" | "operation">, property: strin
   throw new Error(`${call.operation} was called without ${property}`);
 }
 
+export function optional(
+  call: Pick<AwsCall, "input" | "operation">,
+  property: string,
+): string | undefined {
+  return call.input[property] === undefined ? undefined : text(call, property);
+}
+
 export function list(call: Pick<AwsCall, "input">, property: string): unknown[] {
   const value = call.input[property];
   return Array.isArray(value) ? value : [];

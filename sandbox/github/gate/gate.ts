@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { denial, isTrusted } from "./authorize";
 import { type AwsError, errorResponse, parseCall, type RawCall, text } from "./calls";
+import { completed } from "./deployments";
 import { requiredPermissions } from "./permissions";
 import { accountOf, Roles } from "./roles";
 
@@ -144,7 +145,8 @@ class Handler {
         : { code: "InvalidClientTokenId", message, status: 403 };
     }
     const account = accountOf(session.roleArn);
-    const permissions = requiredPermissions({ ...raw, account });
+    const call = await completed({ ...raw, account }, this.options.awsEndpoint);
+    const permissions = requiredPermissions(call);
     const code = raw.protocol === "json" ? "AccessDeniedException" : "AccessDenied";
     if (permissions === undefined) {
       const message = `the sandbox cannot tell which permissions ${raw.service}:${raw.operation} needs, so it refuses the call`;

@@ -3,7 +3,7 @@
  * reference (https://docs.aws.amazon.com/service-authorization/latest/reference/). No public package maps requests with
  * their condition keys, so this table holds the calls that deployments make; others are refused by name.
  */
-import { type AwsCall, list, partition, text } from "./calls";
+import { type AwsCall, list, optional, partition, text } from "./calls";
 
 export interface Permission {
   /** IAM action, such as `ecs:UpdateService`. */
@@ -62,6 +62,18 @@ const rules: Readonly<Record<string, Rule>> = {
     list(call, "tasks").map((task) =>
       permission(call, taskArn(call, String(task)), clusterKey(call)),
     ),
+
+  "ecs:StopServiceDeployment": stopServiceDeployment,
+  "ecs:ContinueServiceDeployment": stopServiceDeployment,
+
+  "codedeploy:GetDeploymentGroup": onDeploymentGroup,
+  "codedeploy:GetDeployment": onDeploymentGroup,
+  "codedeploy:CreateDeployment": createDeployment,
+  "codedeploy:StopDeployment": onDeploymentGroup,
+  "codedeploy:ContinueDeployment": onDeploymentGroup,
+  "codedeploy:GetDeploymentConfig": (call) => [permission(call, deploymentConfigArn(call))],
+  "codedeploy:GetApplicationRevision": onApplication,
+  "codedeploy:RegisterApplicationRevision": onApplication,
 
   "ssm:GetParameter": (call) => [permission(call, parameterArn(call, text(call, "Name")))],
   "ssm:GetParameters": (call) =>
@@ -137,6 +149,39 @@ function describeServiceDeployments(call: AwsCall): Permission[] {
   });
 }
 
+function stopServiceDeployment(call: AwsCall): Permission[] {
+  return [permission(call, text(call, "serviceDeploymentArn"))];
+}
+
+/** A deployment is no resource of its own: its group is. */
+function onDeploymentGroup(call: AwsCall): Permission[] {
+  const application = optional(call, "applicationName") ?? "unknown";
+  const group = optional(call, "deploymentGroupName") ?? "unknown";
+  return [permission(call, arn(call, "codedeploy", `deploymentgroup:${application}/${group}`))];
+}
+
+function onApplication(call: AwsCall): Permission[] {
+  return [permission(call, applicationArn(call))];
+}
+
+/** It reads the configuration and registers the revision in the caller's name. */
+function createDeployment(call: AwsCall): Permission[] {
+  return [
+    ...onDeploymentGroup(call),
+    { action: "codedeploy:GetDeploymentConfig", resource: deploymentConfigArn(call) },
+    { action: "codedeploy:RegisterApplicationRevision", resource: applicationArn(call) },
+  ];
+}
+
+function applicationArn(call: AwsCall): string {
+  return arn(call, "codedeploy", `application:${text(call, "applicationName")}`);
+}
+
+function deploymentConfigArn(call: AwsCall): string {
+  const name = optional(call, "deploymentConfigName") ?? "unknown";
+  return arn(call, "codedeploy", `deploymentconfig:${name}`);
+}
+
 function tagKeys(call: AwsCall): Record<string, string | string[]> | undefined {
   const tags = list(call, "tags") as { key?: string; value?: string }[];
   if (tags.length === 0) return undefined;
@@ -181,10 +226,6 @@ function logStreamArn(call: AwsCall, stream: string): string {
 
 function arn(call: AwsCall, service: string, resource: string): string {
   return `arn:${partition(call.region)}:${service}:${call.region}:${call.account}:${resource}`;
-}
-
-function optional(call: AwsCall, property: string): string | undefined {
-  return call.input[property] === undefined ? undefined : text(call, property);
 }
 
 function lastSegment(value: string): string {

@@ -10,16 +10,13 @@ import {
   ListOpenIDConnectProvidersCommand,
   ListRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { administrator } from "./account";
 import type { NamedPolicy } from "./authorize";
 
 export interface RolePolicies {
   readonly policies: readonly NamedPolicy[];
   readonly boundary?: NamedPolicy;
 }
-
-/** The emulator does not check credentials, and gives an account to those of a role session in it. */
-const ANYBODY = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
 
 export class Roles {
   private readonly clients = new Map<string, Promise<IAMClient>>();
@@ -84,22 +81,7 @@ export class Roles {
   }
 
   private async connect(account: string): Promise<IAMClient> {
-    const config = { endpoint: this.endpoint, region: "us-east-1" };
-    const sts = new STSClient({ ...config, credentials: ANYBODY });
-    const { Credentials } = await sts.send(
-      new AssumeRoleCommand({
-        RoleArn: `arn:aws:iam::${account}:role/sandbox`,
-        RoleSessionName: "gate",
-      }),
-    );
-    return new IAMClient({
-      ...config,
-      credentials: {
-        accessKeyId: Credentials?.AccessKeyId ?? "",
-        secretAccessKey: Credentials?.SecretAccessKey ?? "",
-        ...(Credentials?.SessionToken && { sessionToken: Credentials.SessionToken }),
-      },
-    });
+    return new IAMClient(await administrator(this.endpoint, account));
   }
 }
 

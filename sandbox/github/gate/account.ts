@@ -1,0 +1,35 @@
+/** An account of the emulator, reached as its administrator. */
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+
+/** The emulator does not check credentials, and gives an account to those of a role session in it. */
+const ANYBODY = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
+
+export interface ClientConfig {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+export async function administrator(
+  endpoint: string,
+  account: string,
+  region = "us-east-1",
+): Promise<ClientConfig> {
+  const sts = new STSClient({ endpoint, region, credentials: ANYBODY });
+  const { Credentials } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: `arn:aws:iam::${account}:role/sandbox`,
+      RoleSessionName: "gate",
+    }),
+  );
+  const credentials = {
+    accessKeyId: Credentials?.AccessKeyId ?? "",
+    secretAccessKey: Credentials?.SecretAccessKey ?? "",
+    ...(Credentials?.SessionToken && { sessionToken: Credentials.SessionToken }),
+  };
+  return { endpoint, region, credentials };
+}

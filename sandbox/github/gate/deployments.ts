@@ -1,0 +1,43 @@
+/** What a call to CodeDeploy leaves unsaid, and its authorization needs to know. */
+import {
+  CodeDeployClient,
+  GetDeploymentCommand,
+  GetDeploymentGroupCommand,
+} from "@aws-sdk/client-codedeploy";
+import { administrator } from "./account";
+import { type AwsCall, optional } from "./calls";
+
+/**
+ * The call with the application and the group of the deployment that it names, or with the configuration that its
+ * deployment group takes. What does not exist stays unsaid: the emulator will say so.
+ */
+export async function completed(call: AwsCall, endpoint: string): Promise<AwsCall> {
+  const deploymentId = optional(call, "deploymentId");
+  const creates = call.operation === "CreateDeployment" && !optional(call, "deploymentConfigName");
+  if (call.service !== "codedeploy" || !(deploymentId || creates)) return call;
+  const client = new CodeDeployClient(await administrator(endpoint, call.account, call.region));
+  const found = await (deploymentId
+    ? ofDeployment(client, deploymentId)
+    : ofGroup(client, call)
+  ).catch((error: Error) => {
+    if (/DoesNotExist/.test(error.name)) return {};
+    throw error;
+  });
+  return { ...call, input: { ...call.input, ...found } };
+}
+
+async function ofDeployment(client: CodeDeployClient, deploymentId: string) {
+  const { deploymentInfo } = await client.send(new GetDeploymentCommand({ deploymentId }));
+  const { applicationName, deploymentGroupName } = deploymentInfo ?? {};
+  return { applicationName, deploymentGroupName };
+}
+
+async function ofGroup(client: CodeDeployClient, call: AwsCall) {
+  const { deploymentGroupInfo } = await client.send(
+    new GetDeploymentGroupCommand({
+      applicationName: optional(call, "applicationName"),
+      deploymentGroupName: optional(call, "deploymentGroupName"),
+    }),
+  );
+  return { deploymentConfigName: deploymentGroupInfo?.deploymentConfigName };
+}
