@@ -259,6 +259,7 @@ describe("the stack of three services", () => {
       imageRepository: `${registry}/${name}`,
       releasePointer: `/slipway/slipway/three/${name}/image`,
       logGroup: name,
+      expectedSeconds: 100,
       workflow: `.github/workflows/deploy-${name}-three.yml`,
     });
     assert.deepEqual(outputs, {

@@ -1,11 +1,15 @@
-import type { AppSpecHook } from "./strategy";
-import { appSpecHooks } from "./strategy";
+import { type AppSpecHook, appSpecHooks } from "./strategy";
 
 export interface AppSpecArgs {
   readonly containerName: string;
   readonly containerPort: number;
   readonly subnets: readonly string[];
   readonly securityGroups: readonly string[];
+  readonly capacityProviderStrategies: readonly {
+    readonly capacityProvider: string;
+    readonly weight: number;
+    readonly base: number;
+  }[];
   readonly hooks: Readonly<Partial<Record<AppSpecHook, string>>>;
 }
 
@@ -32,6 +36,11 @@ export function renderAppSpec(args: AppSpecArgs): string {
               ContainerPort: args.containerPort,
             },
             PlatformVersion: "LATEST",
+            CapacityProviderStrategy: args.capacityProviderStrategies.map((strategy) => ({
+              CapacityProvider: strategy.capacityProvider,
+              Weight: strategy.weight,
+              Base: strategy.base,
+            })),
             NetworkConfiguration: {
               AwsvpcConfiguration: {
                 Subnets: [...args.subnets],

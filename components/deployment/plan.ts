@@ -172,15 +172,14 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
       autoRollback: strategy.autoRollback ?? true,
       hooks: strategy.hooks ?? {},
     },
-    // A revision, and the port it listens on, come with CodeDeploy's next deployment: UpdateService would refuse them.
-    ignoreChanges: ["taskDefinition", "loadBalancers[0].containerPort"],
+    // What comes with CodeDeploy's next deployment, by revision and AppSpec: UpdateService would refuse it.
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
-    replaceOnChanges: [
-      controller,
+    ignoreChanges: [
       "capacityProviderStrategies",
-      "enableExecuteCommand",
-      "networkConfiguration",
+      "loadBalancers[0].containerPort",
+      "taskDefinition",
     ],
+    replaceOnChanges: [controller, "enableExecuteCommand", "networkConfiguration"],
   };
 }
 

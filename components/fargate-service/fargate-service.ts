@@ -297,6 +297,15 @@ export class FargateService extends pulumi.ComponentResource {
     return `${waitMinutes(this.forecast)}m`;
   }
 
+  private capacity() {
+    const { capacityProviderStrategies = [{ capacityProvider: "FARGATE" }] } = this.args;
+    return capacityProviderStrategies.map(({ capacityProvider, weight = 1, base = 0 }) => ({
+      capacityProvider,
+      weight,
+      base,
+    }));
+  }
+
   private appSpec({ plan }: DeploymentController): pulumi.Output<string> {
     const { network, port } = this.args;
     return pulumi
@@ -307,6 +316,7 @@ export class FargateService extends pulumi.ComponentResource {
           containerPort: port,
           subnets,
           securityGroups: [securityGroup],
+          capacityProviderStrategies: this.capacity(),
           hooks: plan.codeDeploy?.hooks ?? {},
         }),
       );
@@ -326,9 +336,7 @@ export class FargateService extends pulumi.ComponentResource {
         cluster: args.cluster.arn,
         taskDefinition,
         desiredCount: args.autoscaling?.minCapacity ?? args.desiredCount ?? 1,
-        capacityProviderStrategies: (
-          args.capacityProviderStrategies ?? [{ capacityProvider: "FARGATE" }]
-        ).map(({ capacityProvider, weight = 1, base = 0 }) => ({ capacityProvider, weight, base })),
+        capacityProviderStrategies: this.capacity(),
         networkConfiguration: {
           subnets: args.network.privateSubnetIds,
           securityGroups: [this.securityGroupId],

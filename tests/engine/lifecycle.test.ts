@@ -38,6 +38,7 @@ describe("the dev stack, from its first update to its end", function () {
       "ECS_SERVICE",
       "ECS_TASK_DEFINITION",
       "RELEASE_POINTER",
+      "RELEASE_RECORD",
     ]);
     const workflow = await readFileAt(path, "main", ".github/workflows/deploy-api-lifecycle.yml");
     assert.match(workflow ?? "", /^name: Deploy api to lifecycle$/m);

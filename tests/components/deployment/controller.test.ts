@@ -272,13 +272,13 @@ describe("a service under CodeDeploy", () => {
       [{ type: "CODE_DEPLOY" }, undefined, undefined],
     );
     assert.deepEqual(ignoreChanges, [
-      "taskDefinition",
+      "capacityProviderStrategies",
       "loadBalancers[0].containerPort",
+      "taskDefinition",
       "desiredCount",
     ]);
     assert.deepEqual(replaceOnChanges, [
       "deploymentController",
-      "capacityProviderStrategies",
       "enableExecuteCommand",
       "networkConfiguration",
     ]);

@@ -24,13 +24,8 @@ const codeDeploy = {
   deploymentConfiguration: { strategy: "ROLLING" },
   shiftedBy: "code-deploy",
   hooks: [],
-  ignoreChanges: ["taskDefinition", "loadBalancers[0].containerPort"],
-  replaceOnChanges: [
-    "deploymentController",
-    "capacityProviderStrategies",
-    "enableExecuteCommand",
-    "networkConfiguration",
-  ],
+  ignoreChanges: ["capacityProviderStrategies", "loadBalancers[0].containerPort", "taskDefinition"],
+  replaceOnChanges: ["deploymentController", "enableExecuteCommand", "networkConfiguration"],
 };
 
 describe("planDeployment", () => {
