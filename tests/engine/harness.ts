@@ -83,6 +83,11 @@ export class TestStack {
     return this.current;
   }
 
+  /** The AWS region in the stack file. */
+  get region(): string {
+    return String(this.current["aws:region"]);
+  }
+
   private get options() {
     return { configFile: this.configFile };
   }

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import type { TestStack } from "./harness";
+
+/** One moment of a listener rule, as `sandbox/moto/traffic.py` records it. */
+export interface Sample {
+  readonly rule: string;
+  readonly what: string;
+  readonly weights: Readonly<Record<string, number>>;
+  /** Healthy tasks in groups that get requests. */
+  readonly receiving: number;
+}
+
+/** What the emulator is told beside AWS's own calls: `sandbox/moto/control.py`. */
+export class Emulator {
+  constructor(private readonly stack: TestStack) {}
+
+  /** Deployments of all services run to their end at once, or step by step. */
+  pace(pace: "instant" | "manual", until?: string): Promise<unknown> {
+    return this.control("POST", "pace", { pace, ...(until && { until }) });
+  }
+
+  /** What is under way goes on, up to a stage or to its end. */
+  advance(service: string, until?: string): Promise<unknown> {
+    return this.control("POST", "advance", { service, ...(until && { until }) });
+  }
+
+  /** How tasks behave whose image's name contains the text. */
+  image(
+    image: string,
+    behaviour: "healthy" | "exits" | "unhealthy" | "pull-fails",
+    reason?: string,
+  ) {
+    return this.control("POST", "image", { image, behaviour, ...(reason && { reason }) });
+  }
+
+  forget(): Promise<unknown> {
+    return this.control("POST", "forget");
+  }
+
+  /** The record of who received traffic begins anew. */
+  resetTraffic(): Promise<unknown> {
+    return this.control("DELETE", "traffic");
+  }
+
+  async traffic(rule: string): Promise<Sample[]> {
+    const samples = await this.control<Sample[]>("GET", "traffic", { rule });
+    assert.ok(samples.length > 0, `no sample of ${rule}`);
+    return samples;
+  }
+
+  /** The fewest healthy tasks that received a rule's traffic at any moment since the reset. */
+  async leastReceiving(rule: string): Promise<number> {
+    return Math.min(...(await this.traffic(rule)).map(({ receiving }) => receiving));
+  }
+
+  private async control<T>(
+    method: "DELETE" | "GET" | "POST",
+    path: string,
+    input: Record<string, string> = {},
+  ): Promise<T> {
+    const { sandbox, name } = this.stack;
+    const { account } = await sandbox.credentials(name);
+    const parameters = { account, region: this.stack.region, ...input };
+    const inQuery = method !== "POST";
+    const query = inQuery ? `?${new URLSearchParams(parameters)}` : "";
+    const response = await fetch(`${sandbox.endpoint}/_slipway/${path}${query}`, {
+      method,
+      ...(!inQuery && { body: JSON.stringify(parameters) }),
+    });
+    const answer = (await response.json()) as T;
+    assert.equal(response.status, 200, JSON.stringify(answer));
+    return answer;
+  }
+}
