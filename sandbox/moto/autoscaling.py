@@ -1,14 +1,16 @@
 """Gives moto's Application Auto Scaling the tags of its targets, which it lacks.
 
-It follows the API reference: RegisterScalableTarget, DeregisterScalableTarget ("deletes the scaling policies
-that are associated with it"), TagResource, UntagResource, ListTagsForResource.
+It follows the API reference: RegisterScalableTarget, DeregisterScalableTarget ("deletes the scaling
+policies that are associated with it"), TagResource, UntagResource, ListTagsForResource.
 """
 
 import json
 from typing import Any
 
 from moto.applicationautoscaling.models import ApplicationAutoscalingBackend
-from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse as Response
+from moto.applicationautoscaling.responses import (
+    ApplicationAutoScalingResponse as Response,
+)
 from moto.core.exceptions import JsonRESTError
 
 ORIGINAL_REGISTER = Response.register_scalable_target

@@ -1,4 +1,5 @@
-"""A few paths beside AWS's on the same server, through which a test gives orders and reads the record.
+"""A few paths beside AWS's on the same server, through which a test gives orders and reads the
+record.
 
     POST /_slipway/pace     {"account", "region", "service"?, "pace", "until"?}
     POST /_slipway/advance  {"account", "region", "service", "cluster"?, "steps"?, "until"?}

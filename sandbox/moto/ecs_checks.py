@@ -1,8 +1,9 @@
 """What CreateService and UpdateService refuse.
 
-Sources: developer guide, "Troubleshooting Amazon ECS blue/green deployments", which tells what is refused at
-once from what fails the deployment later (`ecs_stages.py`); ECS API reference: UpdateService (what a
-CODE_DEPLOY service takes), DeploymentConfiguration, CanaryConfiguration, LinearConfiguration.
+Sources: developer guide, "Troubleshooting Amazon ECS blue/green deployments", which tells what is
+refused at once from what fails the deployment later (`ecs_stages.py`); ECS API reference:
+UpdateService (what a CODE_DEPLOY service takes), DeploymentConfiguration, CanaryConfiguration,
+LinearConfiguration.
 """
 
 from typing import Any
@@ -59,7 +60,9 @@ def controller_update(service: Any, params: dict[str, Any]) -> None:
         )
 
 
-def in_range(name: str, value: float | None, least: float, most: float, tenths: bool = False) -> None:
+def in_range(
+    name: str, value: float | None, least: float, most: float, tenths: bool = False
+) -> None:
     if value is None:
         return
     if not least <= value <= most or (tenths and round(value * 10, 6) % 1):
@@ -101,10 +104,14 @@ def lifecycle_hooks(hooks: list[dict[str, Any]]) -> None:
         stages = hook.get("lifecycleStages") or []
         kind = hook.get("targetType") or "AWS_LAMBDA"
         if not stages:
-            raise InvalidParameterException("lifecycleStages must be specified for a lifecycle hook.")
+            raise InvalidParameterException(
+                "lifecycleStages must be specified for a lifecycle hook."
+            )
         for stage in stages:
             if stage not in STAGES:
-                raise InvalidParameterException(f"{stage} is not a valid lifecycle stage for a hook.")
+                raise InvalidParameterException(
+                    f"{stage} is not a valid lifecycle stage for a hook."
+                )
             if kind == "PAUSE" and stage in ("TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"):
                 raise InvalidParameterException(f"PAUSE hooks cannot be configured at {stage}.")
         if kind == "AWS_LAMBDA" and not (hook.get("hookTargetArn") and hook.get("roleArn")):
@@ -118,7 +125,9 @@ def load_balancers(
 ) -> None:
     entries = [entry for entry in entries or [] if entry.get("targetGroupArn")]
     strategy = (config or {}).get("strategy") or "ROLLING"
-    advanced = [entry["advancedConfiguration"] for entry in entries if entry.get("advancedConfiguration")]
+    advanced = [
+        entry["advancedConfiguration"] for entry in entries if entry.get("advancedConfiguration")
+    ]
     if strategy != "ROLLING" and len(advanced) < len(entries):
         raise EcsClientException(
             "advancedConfiguration field is required for all loadBalancers when using the "

@@ -1,16 +1,16 @@
 """Starts, replaces and stops tasks, a step at a time.
 
-Sources: ECS API reference, DeploymentConfiguration: at least minimumHealthyPercent of the desired count,
-rounded up, stays healthy; at most maximumPercent, rounded down, is running or pending, which here
-includes tasks that are still being deregistered. Developer guide, "Deploy Amazon ECS services by
-replacing tasks" (rolling updates) and "Amazon ECS service event messages".
+Sources: ECS API reference, DeploymentConfiguration: at least minimumHealthyPercent of the desired
+count, rounded up, stays healthy; at most maximumPercent, rounded down, is running or pending, which
+here includes tasks that are still being deregistered. Developer guide, "Deploy Amazon ECS services
+by replacing tasks" (rolling updates) and "Amazon ECS service event messages".
 """
 
 import math
 from typing import Any
 
 import ecs_tasks
-from ecs_deployments import ServiceDeployment
+from ecs_history import ServiceDeployment
 from steps import Step, Steps
 
 

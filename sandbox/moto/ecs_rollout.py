@@ -1,21 +1,22 @@
 """A deployment from its beginning to success, failure or rollback.
 
-Sources: developer guide, "How the Amazon ECS deployment circuit breaker detects failures" (rollback to the
-last COMPLETED deployment, else FAILED), "Stopping Amazon ECS service deployments", "Continuing Amazon ECS
-service deployments", "Amazon ECS service event messages"; ECS API reference: Deployment (rolloutState),
-ServiceDeployment (status), StopServiceDeployment, ContinueServiceDeployment, UpdateService.
+Sources: developer guide, "How the Amazon ECS deployment circuit breaker detects failures" (rollback
+to the last COMPLETED deployment, else FAILED), "Stopping Amazon ECS service deployments",
+"Continuing Amazon ECS service deployments", "Amazon ECS service event messages"; ECS API reference:
+Deployment (rolloutState), ServiceDeployment (status), StopServiceDeployment,
+ContinueServiceDeployment, UpdateService.
 """
 
 from typing import Any
 
-from moto.core.exceptions import ServiceException
 from moto.core.utils import utcnow
-from moto.ecs.exceptions import InvalidParameterException
+from moto.ecs.exceptions import ECSException, InvalidParameterException
 
 import ecs_rolling
 import ecs_stages
 import ecs_tasks
-from ecs_deployments import Deployment, Release, ServiceDeployment
+from ecs_deployments import Deployment, Release
+from ecs_history import ServiceDeployment
 from steps import Failed, Process, Step, Steps
 
 REPLACED = "Service deployment stopped because a newer one replaced it."
@@ -139,12 +140,13 @@ def record_under_way(backend: Any, arn: str) -> ServiceDeployment:
         for record in service.history:
             if record.arn == arn:
                 if record.status != "IN_PROGRESS":
-                    raise ServiceException(
+                    raise ECSException(
                         "ConflictException", f"The service deployment is in status {record.status}."
                     )
                 return record
-    raise ServiceException(
-        "ServiceDeploymentNotFoundException", "The service deployment ARN that you specified doesn't exist."
+    raise ECSException(
+        "ServiceDeploymentNotFoundException",
+        "The service deployment ARN that you specified doesn't exist.",
     )
 
 

@@ -1,9 +1,10 @@
 """The calls about service deployments and service revisions, which moto lacks.
 
-Source: ECS API reference, ListServiceDeployments, DescribeServiceDeployments, DescribeServiceRevisions,
-StopServiceDeployment, ContinueServiceDeployment.
+Source: ECS API reference, ListServiceDeployments, DescribeServiceDeployments,
+DescribeServiceRevisions, StopServiceDeployment, ContinueServiceDeployment.
 """
 
+from datetime import UTC
 from typing import Any
 
 from moto.core.responses import ActionResult
@@ -13,17 +14,34 @@ import ecs_rollout
 from ecs_services import locked
 
 
+def instant(value: Any) -> float | None:
+    """Seconds since 1970 of a timestamp, which moto keeps without a zone."""
+    if value is None or isinstance(value, int | float):
+        return value
+    return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+
+
 def list_service_deployments(self: EC2ContainerServiceResponse) -> ActionResult:
     name = self._get_param("service").split("/")[-1]
     service = self.ecs_backend._get_service(self._get_param("cluster", "default"), name)
     wanted = self._get_param("status")
-    found = [record.brief() for record in service.history if not wanted or record.status in wanted]
+    between = self._get_param("createdAt") or {}
+    after, before = (instant(between.get(name)) for name in ("after", "before"))
+    found = [
+        record.brief()
+        for record in service.history
+        if (not wanted or record.status in wanted)
+        and (after is None or instant(record.created_at) >= after)
+        and (before is None or instant(record.created_at) <= before)
+    ]
     return ActionResult({"serviceDeployments": found})
 
 
 def answer(name: str, wanted: list[str], known: dict[str, Any]) -> ActionResult:
     failures = [{"arn": arn, "reason": "MISSING"} for arn in wanted if arn not in known]
-    return ActionResult({name: [known[arn] for arn in wanted if arn in known], "failures": failures})
+    return ActionResult(
+        {name: [known[arn] for arn in wanted if arn in known], "failures": failures}
+    )
 
 
 def describe_service_deployments(self: EC2ContainerServiceResponse) -> ActionResult:

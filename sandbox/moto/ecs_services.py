@@ -1,7 +1,7 @@
 """CreateService, UpdateService, DeleteService and what tells of services, tasks and deployments.
 
-moto keeps a service's first deployment for ever, forgets half of what CreateService was given, and has
-services without tasks. Source: the ECS API reference's page of each call here.
+moto keeps a service's first deployment for ever, forgets half of what CreateService was given, and
+has services without tasks. Source: the ECS API reference's page of each call here.
 """
 
 from typing import Any
@@ -206,14 +206,18 @@ def list_tasks(
     return found
 
 
-def describe_tasks(self: EC2ContainerServiceBackend, cluster_str: str, tasks: list[str]) -> list[Any]:
+def describe_tasks(
+    self: EC2ContainerServiceBackend, cluster_str: str, tasks: list[str]
+) -> list[Any]:
     found = ORIGINAL_DESCRIBE_TASKS(self, cluster_str, tasks)
     ids = {reference.split("/")[-1] for reference in tasks}
     ours = [task for task in service_tasks(self) if task.task_arn.split("/")[-1] in ids]
     return [*found, *ours]
 
 
-def stop_task(self: EC2ContainerServiceBackend, cluster_str: str, task_str: str, reason: str) -> Any:
+def stop_task(
+    self: EC2ContainerServiceBackend, cluster_str: str, task_str: str, reason: str
+) -> Any:
     """A service's task is replaced: its scheduler starts another."""
     ident = task_str.split("/")[-1]
     for task in service_tasks(self):

@@ -1,23 +1,24 @@
 """The lifecycle stages of ECS's own blue/green, canary and linear deployments.
 
-Sources: developer guide, "Amazon ECS blue/green deployments" (stages, what runs and serves in each),
-"Amazon ECS canary deployments", "Amazon ECS linear deployments", "Lifecycle hooks for Amazon ECS service
-deployments", "Troubleshooting Amazon ECS blue/green deployments" (the statusReasons); ECS API reference:
-AdvancedConfiguration, CanaryConfiguration, LinearConfiguration, DeploymentLifecycleHook.
+Sources: developer guide, "Amazon ECS blue/green deployments" (stages, what runs and serves in
+each), "Amazon ECS canary deployments", "Amazon ECS linear deployments", "Lifecycle hooks for Amazon
+ECS service deployments", "Troubleshooting Amazon ECS blue/green deployments" (the statusReasons);
+ECS API reference: AdvancedConfiguration, CanaryConfiguration, LinearConfiguration,
+DeploymentLifecycleHook.
 """
 
-import json
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from moto.core.utils import utcnow
-from moto.iam.models import iam_backends
 
 import ecs_rolling
+import roles
 import traffic
-from ecs_deployments import Deployment, ServiceDeployment
+from ecs_deployments import Deployment
+from ecs_history import ServiceDeployment
 from orders import orders
 from steps import Failed, Step, Steps
 
@@ -68,7 +69,7 @@ def check_networking(service: Any, shifts: list[Shift]) -> None:
     for shift in shifts:
         if shift.production is None:
             raise failed(f"{NETWORKING}. One or more rules not found")
-        if not trusts_ecs(service._account_id, service.region_name, shift.role):
+        if not roles.trusts(service._account_id, shift.role, "ecs.amazonaws.com"):
             raise failed(
                 f"{NETWORKING}. ECS was unable to manage the ELB resources due to missing permissions on "
                 f"ECS Infrastructure Role '{shift.role}'."
@@ -94,20 +95,6 @@ def check_networking(service: Any, shifts: list[Shift]) -> None:
                 f"{NETWORKING}. productionListenerRule {shift.production_arn} should have exactly one target "
                 f"group serving traffic but found {len(serving)} target groups which are serving traffic"
             )
-
-
-def trusts_ecs(account: str, region: str, arn: str | None) -> bool:
-    iam = iam_backends[account]
-    partition = next(iter(iam), "aws")
-    for role in iam[partition].get_roles():
-        if role.arn == arn:
-            statements = json.loads(role.assume_role_policy_document)["Statement"]
-            return any(
-                "ecs.amazonaws.com" in json.dumps(statement.get("Principal", {}))
-                and statement.get("Effect") == "Allow"
-                for statement in (statements if isinstance(statements, list) else [statements])
-            )
-    return False
 
 
 def failed(reason: str) -> Failed:

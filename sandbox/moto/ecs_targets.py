@@ -2,8 +2,8 @@
 
 Tasks in awsvpc mode register their own addresses: each takes a free one from the service's subnets.
 Sources: ECS developer guide, "Use load balancing to distribute Amazon ECS service traffic"; ELB API
-reference, RegisterTargets, DeregisterTargets, TargetHealth. Several services may register in the same
-target group: each touches its own targets only.
+reference, RegisterTargets, DeregisterTargets, TargetHealth. Several services may register in the
+same target group: each touches its own targets only.
 """
 
 import ipaddress

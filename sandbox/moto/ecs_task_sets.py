@@ -18,8 +18,8 @@ from steps import Process, Step, Steps
 class TaskSet(Release):
     """Its attributes are members of the API's TaskSet, by the names under which moto serialises them."""
 
-    def __init__(self, service: Any, status: str):
-        super().__init__(service)
+    def __init__(self, service: Any, status: str, changes: dict[str, Any] | None = None):
+        super().__init__(service, changes)
         self.status = status
         self.scale = {"value": 100.0, "unit": "PERCENT"}
         self.service_arn, self.cluster_arn = service.arn, service.cluster_arn
@@ -38,7 +38,7 @@ class TaskSet(Release):
 
     @property
     def computed_desired_count(self) -> int:
-        return self.service.desired_count
+        return self.service.desired_count if self.status != "DRAINING" else 0
 
     @property
     def running_count(self) -> int:
@@ -63,15 +63,18 @@ def begin(service: Any) -> None:
 
 
 def scale(service: Any) -> None:
-    """Every task set has the service's desired count while CodeDeploy deploys."""
-    if service.process is None or service.process.done:
-        service.process = Process(service, scaling(service), ecs_rollout.publish)
+    """Every task set has the service's desired count, also while CodeDeploy deploys."""
+    process = Process(service, scaling(service), ecs_rollout.publish)
     ecs_rollout.publish(service)
-    service.process.proceed()
+    if service.process is None or service.process.done:
+        service.process = process
+        process.proceed()
+    else:
+        process.run()
 
 
 def scaling(service: Any) -> Steps:
     yield Step("scaling")
-    for task_set in list(service.task_sets):
+    for task_set in [one for one in service.task_sets if one.status != "DRAINING"]:
         yield from ecs_rolling.level(service, task_set)
     ecs_tasks.event(service, "has reached a steady state.")

@@ -1,9 +1,9 @@
 """The tasks of a service: from pending to running and healthy, or to the reason why not.
 
-Sources: ECS API reference (Task, Container, ListTasks, DescribeTasks, StopTask); developer guide, "Amazon
-ECS task lifecycle" (RUNNING, DEACTIVATING while deregistered from the load balancer, STOPPED), "View
-Amazon ECS stopped task errors" and "Stopped tasks error messages" (the reasons and stop codes), "Amazon
-ECS service event messages".
+Sources: ECS API reference (Task, Container, ListTasks, DescribeTasks, StopTask); developer guide,
+"Amazon ECS task lifecycle" (RUNNING, DEACTIVATING while deregistered from the load balancer,
+STOPPED), "View Amazon ECS stopped task errors" and "Stopped tasks error messages" (the reasons and
+stop codes), "Amazon ECS service event messages".
 """
 
 import uuid
@@ -129,7 +129,9 @@ def fail(task: ServiceTask, order: ImageOrder) -> None:
     """Stops it in the way, and with the words, of what went wrong."""
     if order.behaviour == "pull-fails":
         image = task.containers[0]["image"]
-        reason = order.reason or f"pull image manifest has been retried 1 time(s): {image}: not found"
+        reason = (
+            order.reason or f"pull image manifest has been retried 1 time(s): {image}: not found"
+        )
         text = f"CannotPullContainerError: {reason}"
         task.containers[0]["reason"] = text
         stop(task, "TaskFailedToStart", text)

@@ -1,9 +1,9 @@
 """Makes moto's load balancers behave as ELB's do where a deployment depends on it.
 
 moto deletes a load balancer in spite of its deletion protection, learns which target groups a load
-balancer uses only when a rule or listener is created, not when one is changed, and calls every target
-healthy. What is mended here follows the ELB API reference: DeleteLoadBalancer, TargetGroup, TargetHealth.
-What changes rules or targets is sampled in the traffic record.
+balancer uses only when a rule or listener is created, not when one is changed, and calls every
+target healthy. What is mended here follows the ELB API reference: DeleteLoadBalancer, TargetGroup,
+TargetHealth. What changes rules or targets is sampled in the traffic record.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
 """What a test has told the emulator to do: at which pace, which images fail, what hooks answer.
 
-Nothing here is AWS's. Without orders every call that begins a deployment runs it to its end before it
-answers, every task becomes healthy and every hook answers SUCCEEDED.
+Nothing here is AWS's. Without orders every call that begins a deployment runs it to its end before
+it answers, every task becomes healthy and every hook answers SUCCEEDED.
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
 """Lets moto make a Route 53 record anew that was made and deleted before.
 
-moto refuses a CREATE that it has seen before when any record follows that name in the zone's order. The
-API reference, ChangeResourceRecordSets, refuses it only when that very record exists.
+moto refuses a CREATE that it has seen before when any record follows that name in the zone's order.
+The API reference, ChangeResourceRecordSets, refuses it only when that very record exists.
 """
 
 from typing import Any

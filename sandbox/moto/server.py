@@ -1,8 +1,8 @@
 """Starts moto, an emulator of the AWS APIs, on a free loopback port.
 
 Prints one line of JSON, `{"port": ..., "pid": ...}`, once it answers. Whoever starts it holds its
-standard input: while that pipe has not said "keep", the end of the pipe is the end of the server, so
-a command that dies, however it dies, leaves nothing behind.
+standard input: while that pipe has not said "keep", the end of the pipe is the end of the server,
+so a command that dies, however it dies, leaves nothing behind.
 """
 
 import argparse
@@ -23,6 +23,10 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 import autoscaling  # noqa: E402
+import codedeploy_calls  # noqa: E402
+import codedeploy_configs  # noqa: E402
+import codedeploy_deployments  # noqa: E402
+import codedeploy_groups  # noqa: E402
 import control  # noqa: E402
 import ec2  # noqa: E402
 import ecs_service_deployments  # noqa: E402
@@ -33,6 +37,10 @@ import route53  # noqa: E402
 
 EXTENSIONS = (
     autoscaling,
+    codedeploy_calls,
+    codedeploy_configs,
+    codedeploy_deployments,
+    codedeploy_groups,
     ec2,
     ecs_service_deployments,
     ecs_services,

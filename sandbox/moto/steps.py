@@ -1,8 +1,9 @@
 """Runs what takes time on AWS as a sequence of small steps.
 
-A deployment is a generator: each `yield` is a moment at which a test can stand and look. At the pace
-`instant` the call that begins it runs it to the end; nothing ever sleeps. What no amount of waiting
-ends (a pause hook, an approval, a release that fails for ever) ends the run, not the deployment.
+A deployment is a generator: each `yield` is a moment at which a test can stand and look. At the
+pace `instant` the call that begins it runs it to the end; nothing ever sleeps. What no amount of
+waiting ends (a pause hook, an approval, a release that fails for ever) ends the run, not the
+deployment.
 """
 
 import threading

@@ -1,9 +1,9 @@
 """Weights of listener rules, and a record of how many healthy tasks they reach at every moment.
 
 A rule forwards to one target group or to several by weight (ELB API reference: Action,
-ForwardActionConfig, TargetGroupTuple). A target gets requests while it is `healthy`, and no new ones
-once it is `draining` (ELB API reference: TargetHealth; the user guide's page on deregistration delay).
-The record itself is the emulator's own: tests read it through the control.
+ForwardActionConfig, TargetGroupTuple). A target gets requests while it is `healthy`, and no new
+ones once it is `draining` (ELB API reference: TargetHealth; the user guide's page on deregistration
+delay). The record itself is the emulator's own: tests read it through the control.
 """
 
 from collections import defaultdict, deque

@@ -282,6 +282,26 @@ export class Emulator {
     );
   }
 
+  /** A call of CodeDeploy, as its SDKs send it. */
+  async codeDeploy<T>(action: string, input: Record<string, unknown>): Promise<T> {
+    const scope = `sandbox/20260101/${REGION}/codedeploy/aws4_request`;
+    const response = await fetch(this.endpoint, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `CodeDeploy_20141006.${action}`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      },
+      body: JSON.stringify(input),
+    });
+    const text = await response.text();
+    if (response.status !== 200) {
+      const error = JSON.parse(text) as { __type?: string; message?: string; Message?: string };
+      throw new Error(`${error.__type?.split("#").at(-1)}: ${error.message ?? error.Message}`);
+    }
+    return JSON.parse(text) as T;
+  }
+
   /** One call of the control; `sandbox/moto/control.py` lists them. */
   async control<T>(method: string, path: string, input: Record<string, unknown> = {}): Promise<T> {
     const parameters = { account: ACCOUNT, region: REGION, ...input };
