@@ -113,6 +113,8 @@ export interface Forecast {
     /** The longest that pauses and approvals may take. */
     readonly approvalMinutes: number;
   };
+  /** What will go wrong with every release, though the configuration is allowed. */
+  readonly warnings: readonly string[];
   /** What the forecast cannot know, and took for something. */
   readonly unknowns: readonly string[];
 }

@@ -1,0 +1,104 @@
+import { access, readdir, readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { nearest } from "../components/checks";
+import { checkedConfig, encryptedProblem, namespace, type ServiceConfig } from "../config";
+
+const project = resolve(__dirname, "..");
+
+/** What was asked for and is not there. Told without a stack. */
+export class UsageError extends Error {}
+
+/** One `--set path=value`. */
+export interface Change {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+/**
+ * The services of a stack file, checked as an update would check them; no engine and no credentials are needed.
+ *
+ * @throws ConfigurationError with every mistake in the file
+ */
+export async function readServices(
+  stack: string,
+  { file, changes = [] }: { readonly file?: string; readonly changes?: readonly Change[] } = {},
+): Promise<readonly ServiceConfig[]> {
+  const config = await readConfig(stack, file);
+  const own = Object.entries(config).filter(([key]) => key.startsWith(`${namespace}:`));
+  const encrypted = own
+    .filter(([, value]) => typeof value === "object" && value !== null && "secure" in value)
+    .map(([key]) => encryptedProblem(key.slice(namespace.length + 1)));
+  // The checks ask the AWS SDK for the region, and it asks Pulumi's configuration.
+  const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  pulumi.runtime.setAllConfig(region === undefined ? {} : { "aws:region": String(region) });
+  const values = Object.fromEntries(
+    own.map(([key, value]) => [key.slice(namespace.length + 1), value]),
+  );
+  return checkedConfig(changed(values, changes), encrypted, stack).services;
+}
+
+async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
+  const path = resolve(process.cwd(), file ?? join(project, `Pulumi.${stack}.yaml`));
+  try {
+    await access(path);
+  } catch {
+    throw new UsageError(
+      file === undefined
+        ? unknown("stack", stack, await stacks(dirname(path)))
+        : `there is no ${path}`,
+    );
+  }
+  const content: unknown = parse(await readFile(path, "utf8"));
+  const config: unknown = isObject(content) ? content.config : undefined;
+  return isObject(config) ? config : {};
+}
+
+async function stacks(folder: string): Promise<string[]> {
+  return (await readdir(folder)).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+}
+
+/** `there is no stack prd; there are dev and prod. Did you mean prod?` */
+export function unknown(what: string, name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  const there = known.length > 0 ? `there is ${known.join(", ")}` : "there is none at all";
+  return `there is no ${what} ${JSON.stringify(name)}: ${there}${meant ? `. Did you mean ${meant}?` : ""}`;
+}
+
+/** The services with each change made in all of them, before anything is checked. */
+function changed(
+  values: Readonly<Record<string, unknown>>,
+  changes: readonly Change[],
+): Record<string, unknown> {
+  const services: unknown = structuredClone(values.services);
+  for (const service of Array.isArray(services) ? services : []) {
+    for (const { path, value } of changes) {
+      change(service, path, value);
+    }
+  }
+  return { ...values, services };
+}
+
+function change(parent: unknown, [key, ...rest]: readonly string[], value: unknown): void {
+  if (!isObject(parent) || key === undefined) {
+    return;
+  }
+  if (rest.length === 0) {
+    if (value === null) {
+      delete parent[key];
+    } else {
+      parent[key] = value;
+    }
+    return;
+  }
+  if (!isObject(parent[key])) {
+    // A strategy may be written as its name alone, or left out.
+    parent[key] = key === "strategy" ? { type: parent[key] ?? "rolling" } : {};
+  }
+  change(parent[key], rest, value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
