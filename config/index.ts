@@ -27,13 +27,14 @@ export function checkedConfig(
   values: Readonly<Record<string, unknown>>,
   encrypted: readonly Problem[],
   stack: string,
+  subject = `Pulumi.${stack}.yaml`,
 ): StackConfig {
   const { config, problems } = parseAll(stackConfig, values, (parsed) => checkStack(parsed, stack));
   // What is encrypted is never printed.
   const printable = problems.filter(
     (problem) => !encrypted.some(({ path }) => problem.path.startsWith(path)),
   );
-  refuse(`Pulumi.${stack}.yaml`, [...encrypted, ...printable]);
+  refuse(subject, [...encrypted, ...printable]);
   return config;
 }
 

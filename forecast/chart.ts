@@ -54,7 +54,11 @@ export function chart(phases: readonly Phase[], width: number, colour: boolean):
   const legend = layers.map(
     ({ glyph, colour: code, label: text }) => `${paint(glyph, code)} ${text}`,
   );
-  return [...rows, "", `${"".padStart(label)}  ${legend.join("   ")}`].join("\n");
+  const narrow = layers.map(({ label: text }) => text).join("     ").length > columns;
+  const lines = narrow ? [legend.slice(0, 2), legend.slice(2)] : [legend];
+  return [...rows, "", ...lines.map((line) => `${"".padStart(label)}  ${line.join("   ")}`)].join(
+    "\n",
+  );
 }
 
 function phaseAt(phases: readonly Phase[], seconds: number): Phase | undefined {

@@ -7,6 +7,7 @@ import {
 } from "../components";
 import { checkStrategy } from "../components/deployment/check";
 import { taskCounts } from "../components/fargate-service/check";
+import type { ServiceConfig } from "../config";
 import { UsageError } from "./stack";
 
 /** What one service would do under others' settings: all strategies with their defaults, or the four pairs of percents. */
@@ -30,20 +31,39 @@ const choices: Readonly<Record<string, readonly (readonly [string, Strategy])[]>
 };
 
 export interface Compared {
+  readonly name: string;
   readonly forecasts: readonly (readonly [string, Forecast])[];
   /** Choices that this service would be refused, and why. */
   readonly refused: readonly string[];
 }
 
 export function compare(
-  service: ForecastSettings,
+  services: readonly ServiceConfig[],
   assumptions: Partial<Assumptions>,
   what: string,
-): Compared {
+): readonly Compared[] {
+  if (what === "services") {
+    const forecasts = services.map(
+      (service) => [service.name, forecastDeployment(service, assumptions)] as const,
+    );
+    return [{ name: "services", forecasts, refused: [] }];
+  }
   const candidates = choices[what];
   if (candidates === undefined) {
-    throw new UsageError(`--compare takes ${Object.keys(choices).join(" or ")}, not ${what}`);
+    const known = [...Object.keys(choices), "services"].join(", ");
+    throw new UsageError(`--compare takes one of ${known}, not ${what}`);
   }
+  return services.map((service) => ({
+    name: service.name,
+    ...compareOne(service, assumptions, candidates),
+  }));
+}
+
+function compareOne(
+  service: ForecastSettings,
+  assumptions: Partial<Assumptions>,
+  candidates: readonly (readonly [string, Strategy])[],
+): Omit<Compared, "name"> {
   const deployed = {
     counts: taskCounts({ ...service, port: 80 }),
     requestCountPerTarget: service.autoscaling?.requestCountPerTarget !== undefined,

@@ -7,7 +7,7 @@ export const page = join(__dirname, "..", "docs", "deployments.md");
 
 /** A command in the page, and the output that may follow it. */
 const example =
-  /```sh\nnpm run -s forecast -- (?<args>.*)\n```\n(?<output>\n```text\n[\s\S]*?\n```\n)?/g;
+  /```sh\nnpm run -s forecast -- (?<args>.*)\n```\n(?<output>\n```text\n(?:[\s\S]*?\n)??```\n)?/g;
 
 /** The page as it should be, and the pictures that its commands draw. */
 export async function rendered(

@@ -40,10 +40,11 @@ What a deployment will do, from the stack file alone: no engine, no credentials.
   --service api           one service of the stack; otherwise all
   --set path=value        as if it stood with the service: --set strategy=canary, --set strategy.maximumPercent=150;
                           null leaves it out. May be given several times
-  --compare strategies    all five strategies beside each other, each with its defaults; percents: the four usual pairs
+  --compare strategies    all five strategies beside each other, each with its defaults; percents: the four usual pairs;
+                          services: a row a service
   --release good          which release's phases are shown: good, exits (its tasks exit at start) or unhealthy (they
                           never pass the health check)
-  --show phases,chart,summary  less of it
+  --show phases           less than phases,chart,summary
   --svg FILE              draws it, too
   --json                  prints all of it as JSON
   --help                  this

@@ -104,7 +104,7 @@ export function wrapped(text: string, width: number): string {
   return text
     .split("\n")
     .map((whole) => {
-      const indent = /^ {2}\S.* {2}|^ */.exec(whole)?.[0].length ?? 0;
+      const indent = /^(?: {2})?\S.* {2}|^ */.exec(whole)?.[0].length ?? 0;
       const lines = [whole.slice(0, indent)];
       for (const word of whole.slice(indent).split(" ")) {
         const last = lines.at(-1) ?? "";
@@ -137,6 +137,7 @@ at most        and the largest share of the requests that gets it`;
 /** Several forecasts of one service, a row each. */
 export function comparison(
   forecasts: readonly (readonly [string, Forecast])[],
+  sections: readonly Section[],
   width: number,
 ): string {
   const time = (seconds: number | null) => (seconds === null ? "never" : duration(seconds));
@@ -153,5 +154,5 @@ export function comparison(
       percent(exposure.peakPercent),
     ]),
   );
-  return `${rows}\n\n${wrapped(columns, width)}`;
+  return sections.includes("summary") ? `${rows}\n\n${wrapped(columns, width)}` : rows;
 }

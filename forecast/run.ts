@@ -11,7 +11,7 @@ import {
 import type { ServiceConfig } from "../config";
 import { adviceOf } from "./advice";
 import { type Compared, compare } from "./compare";
-import { type Flags, type Release, readFlags, usage } from "./flags";
+import { type Flags, type Release, readFlags, type Section, usage } from "./flags";
 import { duration } from "./format";
 import { comparison, type Page, report, wrapped } from "./report";
 import { readServices, UsageError, unknown } from "./stack";
@@ -69,16 +69,12 @@ function forecasts(services: readonly ServiceConfig[], flags: Flags, page: Page)
 }
 
 function compared(services: readonly ServiceConfig[], flags: Flags, page: Page): Said {
-  const all = services.map((service) => ({
-    name: service.name,
-    ...compare(service, flags.assumptions, flags.compare ?? ""),
-  }));
-  const title = (name: string, choice: string) =>
-    services.length > 1 ? `${name}: ${choice}` : choice;
+  const all = compare(services, flags.assumptions, flags.compare ?? "");
+  const title = (name: string, choice: string) => (all.length > 1 ? `${name}: ${choice}` : choice);
   return {
     text: flags.json
       ? json(all.map(({ name, forecasts: rows }) => [name, byChoice(rows)]))
-      : all.map((service) => comparedText(service, page)).join("\n\n\n"),
+      : all.map((service) => comparedText(service, flags.show, page)).join("\n\n\n"),
     panels: all.flatMap(({ name, forecasts: rows }) =>
       rows.map(([choice, forecast]) =>
         panel(title(name, choice), forecast, phasesOf(forecast, flags.release)),
@@ -92,13 +88,14 @@ function byChoice(rows: Compared["forecasts"]): object {
 }
 
 function comparedText(
-  { name, forecasts: rows, refused }: Compared & { readonly name: string },
+  { name, forecasts: rows, refused }: Compared,
+  sections: readonly Section[],
   page: Page,
 ): string {
-  const first = rows[0]?.[1];
+  const counts = [...new Set(rows.map(([, { count }]) => count))];
   return [
-    first ? `${name}: ${first.count} ${first.count === 1 ? "task" : "tasks"}` : name,
-    comparison(rows, page.width),
+    counts.length === 1 ? `${name}: ${counts[0]} ${counts[0] === 1 ? "task" : "tasks"}` : name,
+    comparison(rows, sections, page.width),
     ...(refused.length > 0
       ? [wrapped(`refused as it stands:\n  ${refused.join("\n  ")}`, page.width)]
       : []),

@@ -16,6 +16,14 @@ export interface Change {
   readonly value: unknown;
 }
 
+export interface StackOptions {
+  /** @default Pulumi.<stack>.yaml */
+  readonly file?: string;
+  /** The one that the changes are made in. @default all of them */
+  readonly service?: string;
+  readonly changes?: readonly Change[];
+}
+
 /**
  * The services of a stack file, checked as an update would check them; no engine and no credentials are needed.
  *
@@ -23,7 +31,7 @@ export interface Change {
  */
 export async function readServices(
   stack: string,
-  { file, changes = [] }: { readonly file?: string; readonly changes?: readonly Change[] } = {},
+  { file, service, changes = [] }: StackOptions = {},
 ): Promise<readonly ServiceConfig[]> {
   const config = await readConfig(stack, file);
   const own = Object.entries(config).filter(([key]) => key.startsWith(`${namespace}:`));
@@ -36,7 +44,9 @@ export async function readServices(
   const values = Object.fromEntries(
     own.map(([key, value]) => [key.slice(namespace.length + 1), value]),
   );
-  return checkedConfig(changed(values, changes), encrypted, stack).services;
+  const name = file ?? `Pulumi.${stack}.yaml`;
+  const subject = changes.length > 0 ? `${name} with --set` : name;
+  return checkedConfig(changed(values, changes, service), encrypted, stack, subject).services;
 }
 
 async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
@@ -66,13 +76,18 @@ export function unknown(what: string, name: string, known: readonly string[]): s
   return `there is no ${what} ${JSON.stringify(name)}: ${there}${meant ? `. Did you mean ${meant}?` : ""}`;
 }
 
-/** The services with each change made in all of them, before anything is checked. */
+/** The services with each change made, before anything is checked. */
 function changed(
   values: Readonly<Record<string, unknown>>,
   changes: readonly Change[],
+  name?: string,
 ): Record<string, unknown> {
   const services: unknown = structuredClone(values.services);
-  for (const service of Array.isArray(services) ? services : []) {
+  const all: readonly unknown[] = Array.isArray(services) ? services : [];
+  const meant = all.filter(
+    (service) => name === undefined || (isObject(service) && service.name === name),
+  );
+  for (const service of meant) {
     for (const { path, value } of changes) {
       change(service, path, value);
     }
