@@ -14,15 +14,15 @@ export const layers: readonly Layer[] = [
   {
     glyph: "░",
     colour: 34,
-    label: "old, draining",
-    tasks: ({ old }) => old.running - old.healthy,
+    label: "old, not serving",
+    tasks: ({ old }) => old.pending + old.running - old.healthy,
   },
   { glyph: "▓", colour: 33, label: "new, healthy", tasks: (phase) => phase.new.healthy },
   {
     glyph: "▒",
     colour: 33,
-    label: "new, not healthy",
-    tasks: (phase) => phase.tasks - phase.old.running - phase.new.healthy,
+    label: "new, not serving",
+    tasks: (phase) => phase.new.pending + phase.new.running - phase.new.healthy,
   },
 ];
 

@@ -99,6 +99,9 @@ function list(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : ["", `${title}:`, ...items.map((item) => `  ${item}`)];
 }
 
+/** Not before a unit, which stays with its number. */
+const beforeWord = / (?!(?:s|min|h|%)(?:\W|$))/;
+
 /** Breaks lines between words, and goes on below the text that the line began with. */
 export function wrapped(text: string, width: number): string {
   return text
@@ -106,7 +109,7 @@ export function wrapped(text: string, width: number): string {
     .map((whole) => {
       const indent = /^(?: {2})?\S.* {2}|^ */.exec(whole)?.[0].length ?? 0;
       const lines = [whole.slice(0, indent)];
-      for (const word of whole.slice(indent).split(" ")) {
+      for (const word of whole.slice(indent).split(beforeWord)) {
         const last = lines.at(-1) ?? "";
         const fits = last.length + 1 + word.length <= width;
         if (last.length <= indent) {

@@ -82,7 +82,7 @@ describe("the picture of a forecast", () => {
       "100 %",
       ">tasks<",
       "old, healthy",
-      "new, not healthy",
+      "new, not serving",
       "fewest healthy",
     ]) {
       assert.ok(svg.includes(text), text);

@@ -155,8 +155,8 @@ export class Fleet {
       part,
       startSeconds: this.now,
       seconds: until - this.now,
-      old: { running: this.running("old"), healthy: healthy.old },
-      new: { running: this.running("new"), healthy: healthy.new },
+      old: { ...this.up("old"), healthy: healthy.old },
+      new: { ...this.up("new"), healthy: healthy.new },
       tasks: this.count(),
       traffic: { old: all === 0 ? 0 : 100 - share, new: share },
     };
@@ -168,8 +168,9 @@ export class Fleet {
     }
   }
 
-  private running(revision: "old" | "new"): number {
-    return this.count(revision, "starting", "checking", "healthy", "draining", "stopping");
+  private up(revision: "old" | "new"): { pending: number; running: number } {
+    const pending = this.count(revision, "provisioning");
+    return { pending, running: this.count(revision) - pending };
   }
 }
 

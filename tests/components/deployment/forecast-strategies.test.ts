@@ -5,6 +5,7 @@ import {
   type ForecastSettings,
   forecastDeployment,
   jobTimeoutMinutes,
+  longestMinutes,
   outlasts,
   type Strategy,
   waitMinutes,
@@ -214,6 +215,10 @@ describe("how long CI waits for a deployment", () => {
   it("says what makes a deployment longer than a job", () => {
     assert.equal(outlasts(of({ type: "linear" })), undefined);
     const late = outlasts(of({ type: "code-deploy", terminationWaitTimeInMinutes: 2880 }));
+    assert.equal(
+      longestMinutes(of({ type: "code-deploy", terminationWaitTimeInMinutes: 2880 })),
+      2884,
+    );
     assert.match(late ?? "", /may take 2884 minutes \(termination wait 2880\).* ends after 360/);
   });
 });
