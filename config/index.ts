@@ -45,12 +45,12 @@ function keys(): string[] {
 function readConfig(): Record<string, unknown> {
   const all = pulumi.runtime.allConfig();
   return Object.fromEntries(
-    keys().map((key) => [key.slice(namespace.length + 1), parse(all[key] ?? "")]),
+    keys().map((key) => [key.slice(namespace.length + 1), fromText(all[key] ?? "")]),
   );
 }
 
 /** Pulumi hands objects and lists over as JSON. */
-function parse(text: string): unknown {
+export function fromText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,7 +1,6 @@
 import { parseArgs } from "node:util";
-import { parse } from "yaml";
 import { type Assumptions, defaultAssumptions } from "../components";
-import { type Change, UsageError, unknown } from "./stack";
+import { type Change, readYaml, UsageError, unknown } from "./stack";
 
 /** Which release is looked at: one that is well, or one that fails. */
 export const releases = ["good", "exits", "unhealthy"] as const;
@@ -135,5 +134,5 @@ function readChange(text: string | boolean): Change {
   if (path === undefined || value === undefined) {
     throw new UsageError(`--set takes path=value, for example strategy=canary, not ${text}`);
   }
-  return { path: path.split("."), value: parse(value) };
+  return { path: path.split("."), value: readYaml(value, `--set ${path}`) };
 }

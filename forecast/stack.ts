@@ -3,7 +3,13 @@ import { dirname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { nearest } from "../components/checks";
-import { checkedConfig, encryptedProblem, namespace, type ServiceConfig } from "../config";
+import {
+  checkedConfig,
+  encryptedProblem,
+  fromText,
+  namespace,
+  type ServiceConfig,
+} from "../config";
 
 const project = resolve(__dirname, "..");
 
@@ -42,7 +48,10 @@ export async function readServices(
   const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   pulumi.runtime.setAllConfig(region === undefined ? {} : { "aws:region": String(region) });
   const values = Object.fromEntries(
-    own.map(([key, value]) => [key.slice(namespace.length + 1), value]),
+    own.map(([key, value]) => [
+      key.slice(namespace.length + 1),
+      typeof value === "string" ? fromText(value) : value,
+    ]),
   );
   const name = file ?? `Pulumi.${stack}.yaml`;
   const subject = changes.length > 0 ? `${name} with --set` : name;
@@ -60,9 +69,18 @@ async function readConfig(stack: string, file?: string): Promise<Record<string, 
         : `there is no ${path}`,
     );
   }
-  const content: unknown = parse(await readFile(path, "utf8"));
+  const content = readYaml(await readFile(path, "utf8"), path);
   const config: unknown = isObject(content) ? content.config : undefined;
   return isObject(config) ? config : {};
+}
+
+/** What is not YAML is told with the line where it ends. */
+export function readYaml(text: string, where: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UsageError(`${where}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 async function stacks(folder: string): Promise<string[]> {

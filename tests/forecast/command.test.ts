@@ -106,6 +106,7 @@ describe("npm run forecast", () => {
       ["--compare", "prices"],
       /one of strategies, percents, services, not prices/,
     ],
+    ["a change that is no YAML", ["--set", "cpu=[1"], /--set cpu: Flow/],
     ["an unknown release", ["--release", "bad"], /good, exits, unhealthy, not bad/],
     ["an unknown section", ["--show", "phases,all"], /phases, chart, summary, not all/],
     ["a picture in no folder", ["--svg", "/nowhere/a.svg"], /cannot write \/nowhere\/a\.svg/],
@@ -129,6 +130,15 @@ describe("npm run forecast", () => {
         return true;
       },
     );
+  });
+
+  it("reads what pulumi config set wrote as text, and names a file that is no YAML", async () => {
+    const file = join(folder, "text.yaml");
+    const services = JSON.stringify(threeServices["slipway:services"]);
+    writeFileSync(file, stringify({ config: { ...threeServices, "slipway:services": services } }));
+    assert.deepEqual(Object.keys(await json("--config-file", file)), ["api", "admin", "web"]);
+    writeFileSync(file, "config: [");
+    await assert.rejects(run(["--config-file", file], page), /text\.yaml: Flow/);
   });
 
   it("never prints what is encrypted", async () => {
