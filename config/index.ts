@@ -7,7 +7,7 @@ import { type StackConfig, stackConfig } from "./schema";
 export type { ServiceConfig, StackConfig } from "./schema";
 
 /** Fixed, so that a project may have any name. */
-const namespace = "slipway";
+export const namespace = "slipway";
 
 /**
  * The configuration of the selected stack, `Pulumi.<stack>.yaml`.
@@ -15,16 +15,26 @@ const namespace = "slipway";
  * @throws ConfigurationError with every mistake in it
  */
 export function loadConfig(): StackConfig {
-  const stack = pulumi.getStack();
-  const { config, problems } = parseAll(stackConfig, readConfig(), (parsed) =>
-    checkStack(parsed, stack),
-  );
-  const encrypted = secretProblems();
+  return checkedConfig(readConfig(), secretProblems(), pulumi.getStack());
+}
+
+/**
+ * The same of values that somebody else has read, `services` and not `slipway:services` being their keys.
+ *
+ * @throws ConfigurationError with every mistake in it
+ */
+export function checkedConfig(
+  values: Readonly<Record<string, unknown>>,
+  encrypted: readonly Problem[],
+  stack: string,
+  subject = `Pulumi.${stack}.yaml`,
+): StackConfig {
+  const { config, problems } = parseAll(stackConfig, values, (parsed) => checkStack(parsed, stack));
   // What is encrypted is never printed.
   const printable = problems.filter(
     (problem) => !encrypted.some(({ path }) => problem.path.startsWith(path)),
   );
-  refuse(`Pulumi.${stack}.yaml`, [...encrypted, ...printable]);
+  refuse(subject, [...encrypted, ...printable]);
   return config;
 }
 
@@ -35,12 +45,12 @@ function keys(): string[] {
 function readConfig(): Record<string, unknown> {
   const all = pulumi.runtime.allConfig();
   return Object.fromEntries(
-    keys().map((key) => [key.slice(namespace.length + 1), parse(all[key] ?? "")]),
+    keys().map((key) => [key.slice(namespace.length + 1), fromText(all[key] ?? "")]),
   );
 }
 
 /** Pulumi hands objects and lists over as JSON. */
-function parse(text: string): unknown {
+export function fromText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -53,10 +63,15 @@ function secretProblems(): Problem[] {
   const encrypted: string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]");
   return keys()
     .filter((key) => encrypted.includes(key))
-    .map((key) => ({
-      path: key.slice(namespace.length + 1),
-      value: "[secret]",
-      allowed: "plain values: an encrypted one would be readable in the task definition",
-      fix: "store it in Secrets Manager or SSM and name it under secrets",
-    }));
+    .map((key) => encryptedProblem(key.slice(namespace.length + 1)));
+}
+
+/** An encrypted value under this key. */
+export function encryptedProblem(path: string): Problem {
+  return {
+    path,
+    value: "[secret]",
+    allowed: "plain values: an encrypted one would be readable in the task definition",
+    fix: "store it in Secrets Manager or SSM and name it under secrets",
+  };
 }

@@ -112,8 +112,8 @@ export const defaultAssumptions: Assumptions = {
 };
 
 /**
- * CodeDeploy gives a replacement task set so long to become healthy, and has no circuit breaker. Its message "The deployment
- * timed out while waiting for the replacement task set to become healthy. This time out period is 60 minutes."
+ * CodeDeploy gives a replacement task set so long to become healthy, and has no circuit breaker. AWS documents no number:
+ * those who met its time-out report 60 minutes.
  */
 export const codeDeployTimeoutSeconds = 3600;
 

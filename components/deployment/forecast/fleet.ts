@@ -77,6 +77,7 @@ export class Fleet {
       if (!this.groups.some(({ until }) => Number.isFinite(until))) {
         throw new Error("these percents let no task start or stop");
       }
+      this.record(...describe(this.groups, incoming), this.next());
       this.advance(incoming);
     }
   }
@@ -93,10 +94,19 @@ export class Fleet {
     }
   }
 
-  /** A stretch in which no task changes. */
+  /** A stretch in which the scheduler decides nothing; what has begun goes on. */
   wait(name: string, part: Part, seconds: number): void {
-    this.record(name, part, this.now + seconds);
-    this.now += seconds;
+    const end = this.now + seconds;
+    while (this.next() <= end) {
+      this.record(name, part, this.next());
+      this.advance("new");
+    }
+    this.record(name, part, end);
+    this.now = end;
+  }
+
+  private next(): number {
+    return Math.min(...this.groups.map(({ until }) => until));
   }
 
   private add(revision: "old" | "new", count: number, life: readonly Stage[]): void {
@@ -117,8 +127,7 @@ export class Fleet {
   }
 
   private advance(incoming: "old" | "new"): void {
-    const next = Math.min(...this.groups.map(({ until }) => until));
-    this.record(...describe(this.groups, incoming), next);
+    const next = this.next();
     this.now = next;
     this.groups = this.groups.flatMap((group) => {
       if (group.until > next) {
@@ -146,8 +155,8 @@ export class Fleet {
       part,
       startSeconds: this.now,
       seconds: until - this.now,
-      old: { running: this.running("old"), healthy: healthy.old },
-      new: { running: this.running("new"), healthy: healthy.new },
+      old: { ...this.up("old"), healthy: healthy.old },
+      new: { ...this.up("new"), healthy: healthy.new },
       tasks: this.count(),
       traffic: { old: all === 0 ? 0 : 100 - share, new: share },
     };
@@ -159,8 +168,9 @@ export class Fleet {
     }
   }
 
-  private running(revision: "old" | "new"): number {
-    return this.count(revision, "starting", "checking", "healthy", "draining", "stopping");
+  private up(revision: "old" | "new"): { pending: number; running: number } {
+    const pending = this.count(revision, "provisioning");
+    return { pending, running: this.count(revision) - pending };
   }
 }
 

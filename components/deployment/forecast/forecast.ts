@@ -9,7 +9,7 @@ import { boundsOf, rollingPhases } from "./rolling";
 import { codeDeployPhases, shiftPhases, stepsOf } from "./shift";
 import { type Situation, situationOf } from "./situation";
 import type { Forecast, ForecastSettings, Part, Phase } from "./types";
-import { unknownsOf } from "./unknowns";
+import { unknownsOf, warningsOf } from "./unknowns";
 
 /**
  * What a deployment of this service will do: its phases, what it costs, how long it takes and why, and what becomes of a
@@ -44,6 +44,7 @@ export function forecastDeployment(
     rollbackSeconds: rollback.exits.seconds,
     exposure: exposureOf(situation, phases),
     configured: configuredOf(strategy),
+    warnings: warningsOf(situation),
     unknowns: unknownsOf(settings, situation, assumptions),
   };
 }

@@ -9,4 +9,10 @@ export type {
   Revision,
   Rollback,
 } from "./types";
-export { actionWaitMinutes, jobTimeoutMinutes, outlasts, waitMinutes } from "./wait";
+export {
+  actionWaitMinutes,
+  jobTimeoutMinutes,
+  longestMinutes,
+  outlasts,
+  waitMinutes,
+} from "./wait";

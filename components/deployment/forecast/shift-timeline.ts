@@ -1,17 +1,17 @@
 import type { Part, Phase, Revision } from "./types";
 
+export const none: Revision = { pending: 0, running: 0, healthy: 0 };
+
 /** The phases of a deployment with two whole sets of tasks, in the order in which they are added. */
 export class ShiftTimeline {
   readonly phases: Phase[] = [];
   old: Revision;
-  new: Revision = { running: 0, healthy: 0 };
-  /** New tasks whose image is still being pulled. */
-  pending = 0;
+  new: Revision = none;
   /** The new tasks' share of the requests, in percent. */
   share = 0;
 
   constructor(count: number) {
-    this.old = { running: count, healthy: count };
+    this.old = { pending: 0, running: count, healthy: count };
   }
 
   add(name: string, part: Part, seconds: number): void {
@@ -26,7 +26,7 @@ export class ShiftTimeline {
       seconds,
       old: this.old,
       new: this.new,
-      tasks: this.old.running + this.new.running + this.pending,
+      tasks: this.old.running + this.new.pending + this.new.running,
       traffic: { old: 100 - this.share, new: this.share },
     });
   }

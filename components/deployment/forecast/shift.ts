@@ -10,7 +10,7 @@ import type {
 } from "../strategy";
 import { codeDeployTimeoutSeconds } from "./assumptions";
 import { goodLives } from "./lives";
-import { ShiftTimeline } from "./shift-timeline";
+import { none, ShiftTimeline } from "./shift-timeline";
 import type { Situation } from "./situation";
 import type { Phase } from "./types";
 
@@ -126,7 +126,7 @@ export function codeDeployPhases(situation: Situation, strategy: CodeDeploy): Ph
 /** CodeDeploy has no circuit breaker: it waits for the new tasks until its own time-out. */
 export function codeDeployTimeout({ count, assumed }: Situation): Phase[] {
   const timeline = new ShiftTimeline(count);
-  timeline.new = { running: count, healthy: 0 };
+  timeline.new = { ...none, running: count };
   timeline.add("new tasks fail again and again", "health check", codeDeployTimeoutSeconds);
   timeline.add("stop the new tasks", "drain and stop", assumed.stopSeconds);
   return timeline.phases;
@@ -146,13 +146,12 @@ function runHook(
 
 function scaleUp(timeline: ShiftTimeline, situation: Situation): void {
   const { count } = situation;
-  timeline.pending = count;
+  timeline.new = { ...none, pending: count };
   for (const [state, seconds] of goodLives(situation).start(count)) {
     switch (state) {
       case "provisioning":
         timeline.add(`start ${count} new`, "image pull and start", seconds);
-        timeline.pending = 0;
-        timeline.new = { running: count, healthy: 0 };
+        timeline.new = { ...none, running: count };
         break;
       case "starting":
         timeline.add(`${count} new start up`, "application start", seconds);
@@ -161,7 +160,7 @@ function scaleUp(timeline: ShiftTimeline, situation: Situation): void {
         timeline.add(`health check of ${count} new`, "health check", seconds);
         break;
       default:
-        timeline.new = { running: count, healthy: count };
+        timeline.new = { ...none, running: count, healthy: count };
     }
   }
 }
@@ -183,7 +182,7 @@ function moveTraffic(
 
 function cleanUp(timeline: ShiftTimeline, situation: Situation): void {
   const { count } = situation;
-  timeline.old = { running: count, healthy: 0 };
+  timeline.old = { ...none, running: count };
   for (const [state, seconds] of goodLives(situation).stop) {
     timeline.add(
       `${state === "draining" ? "drain" : "stop"} ${count} old`,
@@ -191,6 +190,6 @@ function cleanUp(timeline: ShiftTimeline, situation: Situation): void {
       seconds,
     );
   }
-  timeline.old = { running: 0, healthy: 0 };
+  timeline.old = none;
   timeline.add("ECS sees that it is steady", "scheduler", situation.assumed.schedulerSeconds);
 }

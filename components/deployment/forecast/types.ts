@@ -19,6 +19,8 @@ export type ForecastSettings = Pick<
 >;
 
 export interface Revision {
+  /** Tasks that are paid for and do not run yet: their image is being pulled. */
+  readonly pending: number;
   /** Tasks whose containers run: those that start up and those that drain are among them. */
   readonly running: number;
   /** Tasks that may get requests: they pass the health check and are not draining. */
@@ -48,7 +50,7 @@ export interface Phase {
   readonly seconds: number;
   readonly old: Revision;
   readonly new: Revision;
-  /** All tasks that are paid for: those whose image is still being pulled are among them. */
+  /** All tasks that are paid for, pending and running. */
   readonly tasks: number;
   /** Percent of the requests. */
   readonly traffic: { readonly old: number; readonly new: number };
@@ -113,6 +115,8 @@ export interface Forecast {
     /** The longest that pauses and approvals may take. */
     readonly approvalMinutes: number;
   };
+  /** What will go wrong with every release, though the configuration is allowed. */
+  readonly warnings: readonly string[];
   /** What the forecast cannot know, and took for something. */
   readonly unknowns: readonly string[];
 }

@@ -1,6 +1,27 @@
 import type { Assumptions } from "./assumptions";
+import { unhealthySeconds } from "./lives";
+import { boundsOf } from "./rolling";
 import type { Situation } from "./situation";
 import type { ForecastSettings } from "./types";
+
+/** What is allowed, and will hurt. */
+export function warningsOf(situation: Situation): string[] {
+  const { assumed, healthCheck } = situation;
+  const warnings: string[] = [];
+  const needed = assumed.startupSeconds + healthCheck.interval;
+  const given = unhealthySeconds(situation);
+  if (needed > given) {
+    warnings.push(
+      `ECS ends a task that is not healthy ${given} s after its start, and this application needs up to ${needed} s: no release would ever succeed. Raise healthCheckGracePeriodSeconds to ${Math.ceil(needed)} or more`,
+    );
+  }
+  if (boundsOf(situation).minimum === 0) {
+    warnings.push(
+      "minimumHealthyPercent: 0 lets ECS stop every task before a new one is healthy: users see errors in each deployment",
+    );
+  }
+  return warnings;
+}
 
 /** What nobody can read from the configuration, and what the forecast took it for. */
 export function unknownsOf(

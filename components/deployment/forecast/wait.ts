@@ -19,7 +19,7 @@ const slack = 2;
  * of GitHub's can last.
  */
 export function waitMinutes(forecast: Forecast): number {
-  return Math.min(neededMinutes(forecast), longestJobMinutes - buildMinutes);
+  return Math.min(longestMinutes(forecast), longestJobMinutes - buildMinutes);
 }
 
 /** The same as the deploy action's `wait-for-minutes`: under CodeDeploy it adds the approval and the termination wait itself. */
@@ -36,7 +36,7 @@ export function jobTimeoutMinutes(forecast: Forecast): number {
 
 /** A sentence for a deployment that a job cannot wait for to its end; undefined where it can. */
 export function outlasts(forecast: Forecast): string | undefined {
-  const needed = neededMinutes(forecast);
+  const needed = longestMinutes(forecast);
   if (needed <= longestJobMinutes - buildMinutes) {
     return undefined;
   }
@@ -47,10 +47,11 @@ export function outlasts(forecast: Forecast): string | undefined {
     ["approval", approvalMinutes],
   ] as const;
   const reasons = asked.filter(([, minutes]) => minutes > 0);
-  return `a deployment may take ${needed} minutes (${reasons.map(([name, minutes]) => `${name} ${minutes}`).join(", ")}), and a job of GitHub's ends after ${longestJobMinutes}: the workflow then fails though the deployment goes on, and does not move the release pointer. Shorten the waits, or run the workflow again with the same tag when it is over`;
+  return `a deployment may take ${needed} minutes (${reasons.map(([name, minutes]) => `${name} ${minutes}`).join(", ")}), and a job of GitHub's ends after ${longestJobMinutes}: the workflow then fails though the deployment goes on, and the release pointer stays, so that the next \`pulumi up\` returns to the release before. Shorten the waits, or run the workflow again with the same tag when it is over`;
 }
 
-function neededMinutes(forecast: Forecast): number {
+/** As {@link waitMinutes}, for who may wait longer than a job of GitHub's: `pulumi up` by hand. */
+export function longestMinutes(forecast: Forecast): number {
   const { bakeMinutes, terminationMinutes, approvalMinutes } = forecast.configured;
   const approved = forecast.largestParts.find(({ part }) => part === "approval")?.seconds ?? 0;
   const fixed = (bakeMinutes + terminationMinutes) * 60;

@@ -175,7 +175,7 @@ describe("every phase of every forecast", () => {
       fc.property(settings, (service) => {
         const { phases, rollback, count, expectedSeconds, largestParts } =
           forecastDeployment(service);
-        const all = { running: count, healthy: count };
+        const all = { pending: 0, running: count, healthy: count };
         assert.deepEqual(phases.at(-1)?.new, all);
         assert.equal(phases.at(-1)?.old.running, 0);
         if (service.strategy?.type !== "code-deploy") {
