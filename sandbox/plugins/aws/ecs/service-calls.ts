@@ -26,22 +26,24 @@ export async function describe(
   return found;
 }
 
-/** A deployment `ecs-svc/N` is the roll-out of the service revision N. */
+/**
+ * A deployment `ecs-svc/N` is the roll-out of the service revision N. One that rolls back has none of its own: it is asked
+ * for where the sandbox is faster than the first look at the service, and then the newest roll-out says what became of it.
+ */
 export async function serviceDeployment(
   aws: AwsContext,
-  service: string,
-  cluster: string | undefined,
-  { id = "", createdAt }: Deployment,
+  { service, cluster }: { service: string; cluster: string | undefined },
+  { id = "" }: Deployment,
+  since: Date,
 ): Promise<ServiceDeployment | undefined> {
   const number = id.split("/").at(-1) ?? "";
-  // Those of before cannot be meant; a second of tolerance, as times may be in whole seconds.
-  const after = createdAt && new Date(createdAt.getTime() - 1000);
-  const { serviceDeployments = [] } = await client(aws).send(
-    new ListServiceDeploymentsCommand({ cluster, service, ...(after && { createdAt: { after } }) }),
+  // Times in answers may be in whole seconds.
+  const after = new Date(Math.floor(since.getTime() / 1000) * 1000);
+  const { serviceDeployments: rollOuts = [] } = await client(aws).send(
+    new ListServiceDeploymentsCommand({ cluster, service, createdAt: { after } }),
   );
-  const arn = serviceDeployments.find(({ targetServiceRevisionArn = "" }) =>
-    targetServiceRevisionArn.includes(number),
-  )?.serviceDeploymentArn;
+  const own = rollOuts.find((one) => one.targetServiceRevisionArn?.includes(number));
+  const arn = (own ?? rollOuts[0])?.serviceDeploymentArn;
   if (!arn) return undefined;
   const { serviceDeployments: [found] = [] } = await client(aws).send(
     new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),

@@ -88,7 +88,7 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     const calls = {
       describe: () => describe(aws, id, cluster),
       serviceDeployment: (deployment: Deployment) =>
-        serviceDeployment(aws, id, cluster, deployment),
+        serviceDeployment(aws, { service: id, cluster }, deployment, since),
     };
     await untilService(calls, { steady, since, seconds: timeout });
   },
