@@ -80,20 +80,22 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
             }),
           },
         },
-        autoRollbackConfiguration: {
-          enabled: plan.autoRollback,
-          ...(plan.autoRollback && {
+        // Left out where it is off: the provider never stops seeing a difference in a block that AWS does not keep.
+        ...(plan.autoRollback && {
+          autoRollbackConfiguration: {
+            enabled: true,
             events: [
               "DEPLOYMENT_FAILURE",
               ...(plan.alarms.length > 0 ? ["DEPLOYMENT_STOP_ON_ALARM"] : []),
             ],
-          }),
-        },
+          },
+        }),
         ...(plan.alarms.length > 0 && {
           alarmConfiguration: { enabled: true, alarms: [...plan.alarms] },
         }),
       },
-      { parent: this },
+      // A group stays in its application: the provider would only fail to move it.
+      { parent: this, replaceOnChanges: ["appName"] },
     );
     // Known once the group is there.
     this.applicationName = pulumi.all([application.name, group.id]).apply(([known]) => known);

@@ -4,7 +4,7 @@ import { locationOf } from "../arn";
 import { DeploymentController, type Strategy } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
-import { type Forecast, forecastDeployment, waitMinutes } from "../deployment/forecast";
+import { type Forecast, forecastDeployment, longestMinutes } from "../deployment/forecast";
 import { healthCheckOf } from "../deployment/health-check";
 import { refuse } from "../errors";
 import { transformed } from "../transform";
@@ -294,7 +294,7 @@ export class FargateService extends pulumi.ComponentResource {
 
   /** As long as a deployment may take, in Pulumi's form. */
   private timeout(): string {
-    return `${waitMinutes(this.forecast)}m`;
+    return `${longestMinutes(this.forecast)}m`;
   }
 
   private capacity() {
