@@ -15,8 +15,7 @@ from moto.core.utils import utcnow
 import codedeploy_steps
 import traffic
 from codedeploy_deployments import UNDER_WAY
-from ecs_services import locked
-from steps import Failed
+from steps import Failed, locked
 
 
 def under_way(self: CodeDeployResponse) -> tuple[DeploymentInfo, Any]:

@@ -14,7 +14,7 @@ from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
-from ecs_services import locked
+from steps import locked
 
 PREFIX = "CodeDeployDefault."
 

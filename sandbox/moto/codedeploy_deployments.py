@@ -17,8 +17,7 @@ import appspec
 import codedeploy_steps
 import ecs_rollout
 from codedeploy_configs import percents
-from ecs_services import locked
-from steps import Failed, Process, Step, Steps
+from steps import Failed, Process, Step, Steps, locked
 
 ALL_AT_ONCE = "CodeDeployDefault.ECSAllAtOnce"
 UNDER_WAY = ("Created", "Queued", "InProgress", "Ready")

@@ -17,7 +17,7 @@ from moto.ecs.models import ecs_backends
 
 import codedeploy_configs
 import roles
-from ecs_services import locked
+from steps import locked
 
 MOST_TERMINATION_MINUTES = 2880
 UPDATED = (

@@ -11,7 +11,7 @@ from moto.core.responses import ActionResult
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 import ecs_rollout
-from ecs_services import locked
+from steps import locked
 
 
 def instant(value: Any) -> float | None:

@@ -1,4 +1,4 @@
-"""CreateService, UpdateService, DeleteService and what tells of services, tasks and deployments.
+"""CreateService, UpdateService, DeleteService and what a service keeps of them.
 
 moto keeps a service's first deployment for ever, forgets half of what CreateService was given, and
 has services without tasks. Source: the ECS API reference's page of each call here.
@@ -18,9 +18,8 @@ import ecs_rollout
 import ecs_targets
 import ecs_task_definitions
 import ecs_task_sets
-import ecs_tasks
 from ecs_deployments import attribute
-from steps import LOCK, Process, Steps
+from steps import Process, Steps, locked
 
 # What CreateService and UpdateService take and DescribeServices gives back, and moto does not keep.
 KEPT = (
@@ -43,6 +42,13 @@ ROLLS_OUT = (
     "serviceConnectConfiguration",
     "serviceRegistries",
     "volumeConfigurations",
+)
+
+OF_A_STRATEGY = (
+    "bakeTimeInMinutes",
+    "canaryConfiguration",
+    "lifecycleHooks",
+    "linearConfiguration",
 )
 
 ORIGINAL_CREATE = EC2ContainerServiceResponse.create_service
@@ -129,11 +135,18 @@ def update_service(self: EC2ContainerServiceResponse) -> ActionResult:
     return ActionResult({"service": service})
 
 
+def merged(service: Service, wanted: dict[str, Any] | None) -> dict[str, Any]:
+    """An absent member stays as it was; but a call that names a strategy says all that belongs to one."""
+    old = getattr(service, "deployment_configuration", None) or {}
+    wanted = wanted or {}
+    own = OF_A_STRATEGY if wanted.get("strategy") else ()
+    return {**{name: value for name, value in old.items() if name not in own}, **wanted}
+
+
 def check_update(service: Service, params: dict[str, Any]) -> None:
     """What the service would be afterwards is checked, not only what the call says."""
-    config = params.get("deploymentConfiguration") or getattr(
-        service, "deployment_configuration", None
-    )
+    config = merged(service, params.get("deploymentConfiguration"))
+    params["deploymentConfiguration"] = config or None
     entries = params.get("loadBalancers")
     entries = service.load_balancers if entries is None else entries
     ecs_checks.configuration(config, service.deployment_controller["type"])
@@ -170,77 +183,8 @@ def deletion(service: Service) -> Steps:
     service.task_sets = []
 
 
-def service_tasks(backend: EC2ContainerServiceBackend) -> list[Any]:
-    return [task for service in backend.services.values() for task in service.tasks]
-
-
-ORIGINAL_LIST_TASKS = EC2ContainerServiceBackend.list_tasks
-ORIGINAL_DESCRIBE_TASKS = EC2ContainerServiceBackend.describe_tasks
-ORIGINAL_STOP_TASK = EC2ContainerServiceBackend.stop_task
-
-
-def list_tasks(
-    self: EC2ContainerServiceBackend,
-    cluster_str: str | None = None,
-    container_instance: str | None = None,
-    family: str | None = None,
-    started_by: str | None = None,
-    service_name: str | None = None,
-    desiredStatus: str | None = None,
-) -> list[Any]:
-    args = (cluster_str, container_instance, family, started_by, None, desiredStatus)
-    # moto's own tasks are those of RunTask, which belong to no service.
-    found = [] if service_name else list(ORIGINAL_LIST_TASKS(self, *args))
-    wanted = desiredStatus or "RUNNING"
-    for task in service_tasks(self):
-        of_family = task.task_definition_arn.split("/")[-1].split(":")[0]
-        if (
-            (not cluster_str or task.cluster_arn == self._get_cluster(cluster_str).arn)
-            and not container_instance
-            and (not family or of_family == family)
-            and (not started_by or task.started_by == started_by)
-            and (not service_name or task.group == f"service:{service_name.split('/')[-1]}")
-            and task.desired_status == wanted
-        ):
-            found.append(task)
-    return found
-
-
-def describe_tasks(
-    self: EC2ContainerServiceBackend, cluster_str: str, tasks: list[str]
-) -> list[Any]:
-    found = ORIGINAL_DESCRIBE_TASKS(self, cluster_str, tasks)
-    ids = {reference.split("/")[-1] for reference in tasks}
-    ours = [task for task in service_tasks(self) if task.task_arn.split("/")[-1] in ids]
-    return [*found, *ours]
-
-
-def stop_task(
-    self: EC2ContainerServiceBackend, cluster_str: str, task_str: str, reason: str
-) -> Any:
-    """A service's task is replaced: its scheduler starts another."""
-    ident = task_str.split("/")[-1]
-    for task in service_tasks(self):
-        if task.task_arn.split("/")[-1] == ident and task.alive:
-            ecs_tasks.stop(task, "UserInitiated", reason or "Task stopped by user")
-            ecs_rollout.scale(task.service)
-            return task
-    return ORIGINAL_STOP_TASK(self, cluster_str, task_str, reason)
-
-
-def locked(function: Any) -> Any:
-    def call(*args: Any, **kwargs: Any) -> Any:
-        with LOCK:
-            return function(*args, **kwargs)
-
-    return call
-
-
 def install() -> None:
     Service.__init__ = init
     EC2ContainerServiceBackend.delete_service = locked(delete_service)
-    EC2ContainerServiceBackend.list_tasks = locked(list_tasks)
-    EC2ContainerServiceBackend.describe_tasks = locked(describe_tasks)
-    EC2ContainerServiceBackend.stop_task = locked(stop_task)
     EC2ContainerServiceResponse.create_service = locked(create_service)
     EC2ContainerServiceResponse.update_service = locked(update_service)

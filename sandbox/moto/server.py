@@ -31,6 +31,7 @@ import control  # noqa: E402
 import ec2  # noqa: E402
 import ecs_service_deployments  # noqa: E402
 import ecs_services  # noqa: E402
+import ecs_task_calls  # noqa: E402
 import ecs_task_definitions  # noqa: E402
 import elbv2  # noqa: E402
 import route53  # noqa: E402
@@ -44,6 +45,7 @@ EXTENSIONS = (
     ec2,
     ecs_service_deployments,
     ecs_services,
+    ecs_task_calls,
     ecs_task_definitions,
     elbv2,
     route53,

@@ -18,6 +18,14 @@ from orders import orders
 LOCK = threading.RLock()
 
 
+def locked(function: Any) -> Any:
+    def call(*args: Any, **kwargs: Any) -> Any:
+        with LOCK:
+            return function(*args, **kwargs)
+
+    return call
+
+
 class Failed(Exception):
     """A deployment has failed: thrown into its steps, which then roll back or stop."""
 

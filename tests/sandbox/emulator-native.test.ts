@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import {
   ContinueServiceDeploymentCommand,
+  DeleteServiceCommand,
   type DeploymentConfiguration,
   type LoadBalancer,
   StopServiceDeploymentCommand,
 } from "@aws-sdk/client-ecs";
-import { Emulator, type Route } from "./emulator";
+import { CLUSTER, Emulator, type Route } from "./emulator";
 
 const STAGES = [
   "PRE_SCALE_UP",
@@ -255,6 +256,63 @@ describe("the emulated native strategies", function () {
     await aws.advance(name);
     const now = await aws.describe(name);
     assert.deepEqual([now.taskDefinition, now.runningCount], [third, 2]);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  it("keeps what an update does not say, but not another strategy's settings", async () => {
+    const deploymentCircuitBreaker = { enable: true, rollback: true };
+    const canary: DeploymentConfiguration = {
+      strategy: "CANARY",
+      canaryConfiguration: { canaryPercent: 20 },
+      deploymentCircuitBreaker,
+    };
+    const { name, route } = await service(canary);
+    await aws.update(name, { deploymentConfiguration: { maximumPercent: 150 } });
+    assert.deepEqual((await aws.describe(name)).deploymentConfiguration, {
+      ...canary,
+      maximumPercent: 150,
+    });
+    await aws.deploy(name, "good:2");
+    assert.deepEqual(await shifts(route), [0, 20, 100]);
+    await aws.update(name, { deploymentConfiguration: { strategy: "BLUE_GREEN" } });
+    assert.deepEqual((await aws.describe(name)).deploymentConfiguration, {
+      strategy: "BLUE_GREEN",
+      deploymentCircuitBreaker,
+      maximumPercent: 150,
+    });
+  });
+
+  it("goes back to rolling when a switch to a native strategy fails", async () => {
+    const name = `service-${count++}`;
+    const route = await aws.makeRoute(name);
+    const plain = [{ targetGroupArn: route.groups[0], containerName: "app", containerPort: 8000 }];
+    const breaker = { deploymentCircuitBreaker: { enable: true, rollback: true } };
+    const taskDefinition = await aws.create(name, {
+      loadBalancers: plain,
+      deploymentConfiguration: breaker,
+    });
+    await aws.resetTraffic();
+    await aws.update(name, {
+      deploymentConfiguration: BLUE_GREEN,
+      loadBalancers: pair(route),
+      taskDefinition: await aws.register(name, "exits:1"),
+    });
+    const now = await aws.describe(name);
+    assert.deepEqual([now.taskDefinition, now.loadBalancers], [taskDefinition, plain]);
+    assert.deepEqual(await aws.weights(route.rule, route), [100, 0]);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  it("takes over from another service in the target group that has the traffic", async () => {
+    const { name, route, loadBalancers } = await service();
+    await aws.deploy(name, "good:2");
+    const next = `${name}-next`;
+    await aws.create(next, { loadBalancers, deploymentConfiguration: BLUE_GREEN });
+    await aws.ecs.send(new DeleteServiceCommand({ cluster: CLUSTER, service: name, force: true }));
+    assert.deepEqual(await aws.weights(route.rule, route), [0, 100]);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+    await aws.deploy(next, "good:3");
+    assert.deepEqual(await aws.weights(route.rule, route), [100, 0]);
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });
 

@@ -1,0 +1,75 @@
+"""ListTasks, DescribeTasks and StopTask for the tasks of services, beside moto's own of RunTask.
+
+Source: ECS API reference: ListTasks (desiredStatus is RUNNING unless said), DescribeTasks, StopTask.
+"""
+
+from typing import Any
+
+from moto.ecs.models import EC2ContainerServiceBackend
+
+import ecs_rollout
+import ecs_tasks
+from steps import locked
+
+ORIGINAL_LIST_TASKS = EC2ContainerServiceBackend.list_tasks
+ORIGINAL_DESCRIBE_TASKS = EC2ContainerServiceBackend.describe_tasks
+ORIGINAL_STOP_TASK = EC2ContainerServiceBackend.stop_task
+
+
+def service_tasks(backend: EC2ContainerServiceBackend) -> list[Any]:
+    return [task for service in backend.services.values() for task in service.tasks]
+
+
+def list_tasks(
+    self: EC2ContainerServiceBackend,
+    cluster_str: str | None = None,
+    container_instance: str | None = None,
+    family: str | None = None,
+    started_by: str | None = None,
+    service_name: str | None = None,
+    desiredStatus: str | None = None,
+) -> list[Any]:
+    args = (cluster_str, container_instance, family, started_by, None, desiredStatus)
+    # moto's own tasks are those of RunTask, which belong to no service.
+    found = [] if service_name else list(ORIGINAL_LIST_TASKS(self, *args))
+    wanted = desiredStatus or "RUNNING"
+    for task in service_tasks(self):
+        of_family = task.task_definition_arn.split("/")[-1].split(":")[0]
+        if (
+            (not cluster_str or task.cluster_arn == self._get_cluster(cluster_str).arn)
+            and not container_instance
+            and (not family or of_family == family)
+            and (not started_by or task.started_by == started_by)
+            and (not service_name or task.group == f"service:{service_name.split('/')[-1]}")
+            and task.desired_status == wanted
+        ):
+            found.append(task)
+    return found
+
+
+def describe_tasks(
+    self: EC2ContainerServiceBackend, cluster_str: str, tasks: list[str]
+) -> list[Any]:
+    found = ORIGINAL_DESCRIBE_TASKS(self, cluster_str, tasks)
+    ids = {reference.split("/")[-1] for reference in tasks}
+    ours = [task for task in service_tasks(self) if task.task_arn.split("/")[-1] in ids]
+    return [*found, *ours]
+
+
+def stop_task(
+    self: EC2ContainerServiceBackend, cluster_str: str, task_str: str, reason: str
+) -> Any:
+    """A service's task is replaced: its scheduler starts another."""
+    ident = task_str.split("/")[-1]
+    for task in service_tasks(self):
+        if task.task_arn.split("/")[-1] == ident and task.alive:
+            ecs_tasks.stop(task, "UserInitiated", reason or "Task stopped by user")
+            ecs_rollout.scale(task.service)
+            return task
+    return ORIGINAL_STOP_TASK(self, cluster_str, task_str, reason)
+
+
+def install() -> None:
+    EC2ContainerServiceBackend.list_tasks = locked(list_tasks)
+    EC2ContainerServiceBackend.describe_tasks = locked(describe_tasks)
+    EC2ContainerServiceBackend.stop_task = locked(stop_task)
