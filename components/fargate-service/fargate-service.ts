@@ -1,23 +1,25 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { locationOf } from "../arn";
 import { DeploymentController, type Strategy } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
-import { type Forecast, forecastDeployment, longestMinutes } from "../deployment/forecast";
+import {
+  type Forecast,
+  forecastDeployment,
+  longestMinutes,
+  outlasts,
+} from "../deployment/forecast";
 import { healthCheckOf } from "../deployment/health-check";
+import { pendingDeployment } from "../deployment/pending";
 import { refuse } from "../errors";
 import { transformed } from "../transform";
 import { Autoscaling } from "./autoscaling";
 import { checkService, checkServiceName, checkSurroundings } from "./check";
-import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
-import { unreleased } from "./release";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
 import { TaskSecurityGroup } from "./security-group";
+import { nginx, TaskDefinitions } from "./task-definitions";
 import type { FargateServiceArgs } from "./types";
-
-const nginx = "public.ecr.aws/nginx/nginx:stable-alpine";
 
 /**
  * A service on Fargate behind the stack's load balancer, whose image CI owns: task definition, roles, logs, security
@@ -77,6 +79,9 @@ export class FargateService extends pulumi.ComponentResource {
     this.containerName = name;
     this.cpuArchitecture = args.cpuArchitecture ?? "X86_64";
     this.forecast = forecastDeployment(args);
+    for (const warning of [...this.forecast.warnings, outlasts(this.forecast) ?? []].flat()) {
+      void pulumi.log.warn(`Service ${name}: ${warning}`, this);
+    }
     this.logGroup = this.createLogGroup();
     this.logGroupName = this.logGroup.name;
     this.releasePointer = new ReleasePointer(
@@ -89,16 +94,10 @@ export class FargateService extends pulumi.ComponentResource {
     const deployment = this.createDeploymentController();
     const securityGroup = this.createSecurityGroup(deployment);
     this.securityGroupId = securityGroup.id;
-    const placeholder = this.createPlaceholder();
-    const taskDefinition = this.createTaskDefinition();
-    this.taskDefinitionArn = taskDefinition.arn;
+    const taskDefinitions = this.createTaskDefinitions();
+    this.taskDefinitionArn = taskDefinitions.taskDefinitionArn;
 
-    const service = this.createService(
-      { deployment, securityGroup },
-      pulumi
-        .all([this.releasePointer.image, taskDefinition.arn, placeholder.arn])
-        .apply(([image, released, unreleasedArn]) => (image ? released : unreleasedArn)),
-    );
+    const service = this.createService({ deployment, securityGroup }, taskDefinitions.runningArn);
     const { serviceName, codeDeploy } = deployment.takeOver({
       service,
       clusterName: args.cluster.clusterName,
@@ -113,8 +112,10 @@ export class FargateService extends pulumi.ComponentResource {
     this.codeDeploy = codeDeploy && { ...codeDeploy, appSpec: this.appSpec(deployment) };
     this.pendingDeployment = codeDeploy
       ? pulumi
-          .all([this.releasePointer.image, service.taskDefinition, taskDefinition.arn])
-          .apply(([image, running, registered]) => pending(name, { image, running, registered }))
+          .all([this.releasePointer.image, service.taskDefinition, this.taskDefinitionArn])
+          .apply(([image, running, registered]) =>
+            pendingDeployment(name, { image, running, registered }),
+          )
       : pulumi.output("");
     if (args.autoscaling) {
       new Autoscaling(
@@ -183,6 +184,20 @@ export class FargateService extends pulumi.ComponentResource {
     );
   }
 
+  private createTaskDefinitions(): TaskDefinitions {
+    return new TaskDefinitions(
+      this.name,
+      {
+        ...this.args,
+        family: this.family,
+        image: this.releasePointer.image,
+        roles: this.roles,
+        logGroup: this.logGroup,
+      },
+      { parent: this },
+    );
+  }
+
   private createDeploymentController(): DeploymentController {
     const { args } = this;
     return new DeploymentController(
@@ -199,97 +214,6 @@ export class FargateService extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-  }
-
-  private createPlaceholder(): aws.ecs.TaskDefinition {
-    const { args } = this;
-    const status = Number.parseInt(healthCheckOf(args.healthCheck).matcher, 10);
-    return new aws.ecs.TaskDefinition(
-      `${this.name}-placeholder`,
-      {
-        ...this.taskArgs(),
-        family: `${this.family}-placeholder`,
-        cpu: "256",
-        memory: "512",
-        containerDefinitions: this.logs().apply((logs) =>
-          JSON.stringify(
-            placeholderDefinitions(
-              { name: this.name, port: args.port, logs },
-              args.placeholderImage ?? nginx,
-              status,
-            ),
-          ),
-        ),
-      },
-      { parent: this },
-    );
-  }
-
-  private createTaskDefinition(): aws.ecs.TaskDefinition {
-    const { args } = this;
-    return new aws.ecs.TaskDefinition(
-      this.name,
-      transformed(args.transform?.taskDefinition, {
-        ...this.taskArgs(),
-        family: this.family,
-        cpu: String(args.cpu ?? 256),
-        memory: String(args.memory ?? 512),
-        ...(args.ephemeralStorage && { ephemeralStorage: { sizeInGib: args.ephemeralStorage } }),
-        taskRoleArn: this.roles.taskRole.arn,
-        containerDefinitions: this.containers(),
-        // CI registers revisions too: a refresh follows the newest, and the older ones stay for a rollback.
-        trackLatest: true,
-        skipDestroy: true,
-      }),
-      { parent: this },
-    );
-  }
-
-  private containers(): pulumi.Output<string> {
-    const { args } = this;
-    return pulumi
-      .all([
-        this.releasePointer.image,
-        args.imageRepository.repositoryUrl,
-        args.environment ?? {},
-        args.secrets ?? {},
-        this.logs(),
-      ])
-      .apply(([image, repositoryUrl, environment, secrets, logs]) => {
-        const definitions = containerDefinitions({
-          name: this.containerName,
-          image: image ?? `${repositoryUrl}:${unreleased}`,
-          port: args.port,
-          command: args.command,
-          environment,
-          secrets,
-          sidecars: args.sidecars ?? [],
-          stopTimeout: args.stopTimeout ?? 20,
-          initProcess: args.enableExecuteCommand ?? false,
-          logs,
-        });
-        return JSON.stringify(transformed(args.transform?.containerDefinitions, definitions));
-      });
-  }
-
-  /** What both task definitions have in common. */
-  private taskArgs() {
-    return {
-      requiresCompatibilities: ["FARGATE"],
-      networkMode: "awsvpc",
-      runtimePlatform: {
-        operatingSystemFamily: "LINUX",
-        cpuArchitecture: this.cpuArchitecture,
-      },
-      executionRoleArn: this.roles.executionRole.arn,
-    };
-  }
-
-  private logs() {
-    return pulumi.all([this.logGroup.name, this.logGroup.arn]).apply(([group, arn]) => ({
-      group,
-      region: locationOf(arn).region,
-    }));
   }
 
   /** As long as a deployment may take, in Pulumi's form. */
@@ -363,19 +287,6 @@ export class FargateService extends pulumi.ComponentResource {
 interface Surroundings {
   readonly deployment: DeploymentController;
   readonly securityGroup: TaskSecurityGroup;
-}
-
-/** CodeDeploy alone puts a revision into such a service, so an edit waits for it. */
-function pending(
-  service: string,
-  { image, running, registered }: Record<"image" | "running" | "registered", string | undefined>,
-): string {
-  if (image === undefined || running === registered) {
-    return "";
-  }
-  const revision = (arn = "") => arn.split("/").at(-1);
-  const tag = image.split(":").at(-1);
-  return `${revision(registered)} is registered and not deployed: ${revision(running)} runs. Run the workflow of ${service} by hand with image-tag ${tag}; nothing is built.`;
 }
 
 const defaultStrategy: Strategy = { type: "rolling" };

@@ -32,12 +32,16 @@ describe("FargateService", () => {
     assert.deepEqual(childrenOf(resources, only(resources, component)), [
       "aws:cloudwatch/logGroup:LogGroup api",
       `${service} api`,
-      `${taskDefinition} api`,
-      `${taskDefinition} api-placeholder`,
       "slipway:deployment:DeploymentController api",
       "slipway:fargate-service:ReleasePointer api",
+      "slipway:fargate-service:TaskDefinitions api",
       "slipway:fargate-service:TaskRoles api",
       "slipway:fargate-service:TaskSecurityGroup api",
+    ]);
+    const definitions = only(resources, "slipway:fargate-service:TaskDefinitions");
+    assert.deepEqual(childrenOf(resources, definitions), [
+      `${taskDefinition} api`,
+      `${taskDefinition} api-placeholder`,
     ]);
     const group = only(resources, "slipway:fargate-service:TaskSecurityGroup");
     assert.deepEqual(childrenOf(resources, group), [

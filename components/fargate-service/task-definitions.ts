@@ -1,0 +1,153 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { locationOf } from "../arn";
+import { healthCheckOf } from "../deployment/health-check";
+import { transformed } from "../transform";
+import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
+import { unreleased } from "./release";
+import type { TaskRoles } from "./roles";
+import type { FargateServiceArgs } from "./types";
+
+/** What runs before the first release, unless the user names another. */
+export const nginx = "public.ecr.aws/nginx/nginx:stable-alpine";
+
+export type TaskDefinitionsArgs = Pick<
+  FargateServiceArgs,
+  | "command"
+  | "cpu"
+  | "cpuArchitecture"
+  | "enableExecuteCommand"
+  | "environment"
+  | "ephemeralStorage"
+  | "healthCheck"
+  | "imageRepository"
+  | "memory"
+  | "placeholderImage"
+  | "port"
+  | "secrets"
+  | "sidecars"
+  | "stopTimeout"
+  | "transform"
+> & {
+  readonly family: string;
+  /** The released image, or nothing before the first release. */
+  readonly image: pulumi.Input<string | undefined>;
+  readonly roles: TaskRoles;
+  readonly logGroup: aws.cloudwatch.LogGroup;
+};
+
+/**
+ * What a service's tasks run: its task definition, whose image is the released one, and a placeholder that answers until
+ * there is one.
+ *
+ * Cost: free.
+ */
+export class TaskDefinitions extends pulumi.ComponentResource {
+  readonly taskDefinitionArn: pulumi.Output<string>;
+  /** The one that the service is to run. */
+  readonly runningArn: pulumi.Output<string>;
+
+  constructor(
+    private readonly name: string,
+    private readonly args: TaskDefinitionsArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("slipway:fargate-service:TaskDefinitions", name, {}, opts);
+    const placeholder = this.createPlaceholder();
+    const taskDefinition = this.createTaskDefinition();
+    this.taskDefinitionArn = taskDefinition.arn;
+    this.runningArn = pulumi
+      .all([args.image, taskDefinition.arn, placeholder.arn])
+      .apply(([image, released, waiting]) => (image ? released : waiting));
+    this.registerOutputs({ taskDefinitionArn: this.taskDefinitionArn });
+  }
+
+  private createPlaceholder(): aws.ecs.TaskDefinition {
+    const { args } = this;
+    const status = Number.parseInt(healthCheckOf(args.healthCheck).matcher, 10);
+    return new aws.ecs.TaskDefinition(
+      `${this.name}-placeholder`,
+      {
+        ...this.common(),
+        family: `${args.family}-placeholder`,
+        cpu: "256",
+        memory: "512",
+        containerDefinitions: this.logs().apply((logs) =>
+          JSON.stringify(
+            placeholderDefinitions(
+              { name: this.name, port: args.port, logs },
+              args.placeholderImage ?? nginx,
+              status,
+            ),
+          ),
+        ),
+      },
+      { parent: this },
+    );
+  }
+
+  private createTaskDefinition(): aws.ecs.TaskDefinition {
+    const { args } = this;
+    return new aws.ecs.TaskDefinition(
+      this.name,
+      transformed(args.transform?.taskDefinition, {
+        ...this.common(),
+        family: args.family,
+        cpu: String(args.cpu ?? 256),
+        memory: String(args.memory ?? 512),
+        ...(args.ephemeralStorage && { ephemeralStorage: { sizeInGib: args.ephemeralStorage } }),
+        taskRoleArn: args.roles.taskRole.arn,
+        containerDefinitions: this.containers(),
+        // CI registers revisions too: a refresh follows the newest, and the older ones stay for a rollback.
+        trackLatest: true,
+        skipDestroy: true,
+      }),
+      { parent: this },
+    );
+  }
+
+  private containers(): pulumi.Output<string> {
+    const { args } = this;
+    return pulumi
+      .all([
+        args.image,
+        args.imageRepository.repositoryUrl,
+        args.environment ?? {},
+        args.secrets ?? {},
+        this.logs(),
+      ])
+      .apply(([image, repositoryUrl, environment, secrets, logs]) => {
+        const definitions = containerDefinitions({
+          name: this.name,
+          image: image ?? `${repositoryUrl}:${unreleased}`,
+          port: args.port,
+          command: args.command,
+          environment,
+          secrets,
+          sidecars: args.sidecars ?? [],
+          stopTimeout: args.stopTimeout ?? 20,
+          initProcess: args.enableExecuteCommand ?? false,
+          logs,
+        });
+        return JSON.stringify(transformed(args.transform?.containerDefinitions, definitions));
+      });
+  }
+
+  private common() {
+    const { roles, cpuArchitecture = "X86_64" } = this.args;
+    return {
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture },
+      executionRoleArn: roles.executionRole.arn,
+    };
+  }
+
+  private logs() {
+    const { logGroup } = this.args;
+    return pulumi.all([logGroup.name, logGroup.arn]).apply(([group, arn]) => ({
+      group,
+      region: locationOf(arn).region,
+    }));
+  }
+}
