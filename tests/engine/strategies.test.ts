@@ -3,7 +3,8 @@ import type { StrategyName } from "../../components";
 import { dev } from "./configs";
 import { Emulator } from "./emulator";
 import { type Config, engine, TestStack } from "./harness";
-import { runningImage, runningService } from "./inventory";
+import { releasedImage, runningImage, runningService, runningTaskDefinition } from "./inventory";
+import { runWorkflow } from "./ownership";
 import { ruleOn, weights } from "./traffic";
 
 /** Each strategy follows each other one once. */
@@ -13,8 +14,12 @@ const circuit: readonly StrategyName[] = [
   ...(["blue-green", "code-deploy", "canary", "linear", "canary", "code-deploy"] as const),
   ...(["linear", "code-deploy", "rolling"] as const),
 ];
+const switches = circuit.slice(1).map((to, i) => ({ from: circuit[i] as StrategyName, to }));
 
-describe("a service that changes its strategy", function () {
+const repository = "octo-org/strategies";
+const service = "aws:ecs/service:Service api";
+
+describe("a service under one strategy after the other", function () {
   this.timeout(600_000);
   let stack: TestStack;
   let emulator: Emulator;
@@ -23,8 +28,8 @@ describe("a service that changes its strategy", function () {
   before(async function () {
     await engine.call(this);
     stack = await TestStack.create(
-      "switching",
-      dev("octo-org/switching", {
+      "strategies",
+      dev(repository, {
         desiredCount: 2,
         capacityProviderStrategies: [{ capacityProvider: "FARGATE" }],
       }),
@@ -32,89 +37,160 @@ describe("a service that changes its strategy", function () {
     await stack.up();
     emulator = new Emulator(stack);
     ({ RuleArn: rule } = await ruleOn(stack, 80));
-    await stack.release();
+    await release();
   });
   after(() => stack.destroy());
 
   it("goes over each of the twenty pairs once", async () => {
-    const pairs = circuit.slice(1).map((to, i) => `${circuit[i]} ${to}`);
-    assert.equal(new Set(pairs).size, 20);
+    assert.equal(new Set(switches.map(({ from, to }) => `${from} ${to}`)).size, 20);
+    assert.ok(switches.every(({ from, to }) => from !== to));
   });
 
-  for (const [i, to] of circuit.slice(1).entries()) {
-    const from = circuit[i];
+  const seen = new Set<StrategyName>(["rolling"]);
+  for (const { from, to } of switches) {
     const anew = (from === "code-deploy") !== (to === "code-deploy");
-    it(`from ${from} to ${to}, ${anew ? "through a new service that takes over" : "in place"}`, async () => {
+    it(`goes from ${from} to ${to} ${anew ? "through a new service that takes over" : "in place"}`, async () => {
+      const before = await runningService(stack);
       const image = await runningImage(stack);
-      const { serviceName } = await runningService(stack);
       await stack.edit("api", { strategy: to });
-      const steps = await stack.preview();
-      assert.deepEqual(
-        steps
-          .filter(({ resource }) => resource === "aws:ecs/service:Service api")
-          .map(({ op }) => op),
-        [anew ? "replace" : "update"],
-      );
+      if (!seen.has(to) || from === "code-deploy") {
+        const found = (await stack.preview()).filter(({ resource }) => resource === service);
+        assert.deepEqual(
+          found.map(({ op }) => op),
+          [anew ? "replace" : "update"],
+        );
+      }
       await emulator.resetTraffic();
       await stack.up();
-      assert.ok(
-        (await emulator.leastReceiving(rule)) >= 2,
-        JSON.stringify(await emulator.traffic(rule)),
-      );
+      await assertServed();
       const after = await runningService(stack);
-      assert.equal(after.serviceName !== serviceName, anew);
-      assert.equal(after.runningCount, 2);
+      assert.deepEqual([after.serviceName !== before.serviceName, after.runningCount], [anew, 2]);
       assert.equal(await runningImage(stack), image);
+    });
+
+    if (seen.has(to)) {
+      continue;
+    }
+    seen.add(to);
+    describe(`under ${to}`, () => (to === "code-deploy" ? underCodeDeploy() : underEcs()));
+  }
+
+  it("shows no change at the end of it", () => stack.assertUnchanged());
+
+  function underEcs() {
+    it("alternates the target groups with every release, and shows no change", async () => {
+      const [before] = [await weights(stack), await emulator.resetTraffic()];
+      await release();
+      const shifted = await weights(stack);
+      assert.deepEqual(Object.values(shifted), Object.values(before).reverse());
+      await stack.assertUnchanged();
+      await release();
+      assert.deepEqual(await weights(stack), before);
+      await assertServed();
+    });
+
+    it("keeps the weights through an update of something else, also in the middle of a shift", async () => {
+      const { cluster, services } = await stack.outputs<Output>();
+      const at = await weights(stack);
+      await emulator.pace("manual", "BAKE_TIME");
+      await stack.aws(
+        ...["ecs", "update-service", "--cluster", cluster, "--force-new-deployment"],
+        ...["--service", services.api?.service ?? ""],
+      );
+      const shifting = await weights(stack);
+      assert.notDeepEqual(shifting, at);
+      const delay = Number(api().deregistrationDelay ?? 20) + 1;
+      await stack.edit("api", { deregistrationDelay: delay });
+      await stack.up();
+      assert.deepEqual(await weights(stack), shifting);
+      await emulator.pace("instant");
+      await emulator.advance(services.api?.service ?? "");
+      await assertServed();
       await stack.assertUnchanged();
     });
+
+    it("rolls a bad release back, with all tasks serving all the while", async () => {
+      await assertRolledBack(/exited|Essential container/);
+    });
+  }
+
+  function underCodeDeploy() {
+    it("is released by CodeDeploy, and shows no change", async () => {
+      const before = await weights(stack);
+      await emulator.resetTraffic();
+      await release();
+      assert.notDeepEqual(await weights(stack), before);
+      await assertServed();
+      await stack.assertUnchanged();
+    });
+
+    it("registers an edit, says that a deployment is pending, and is deployed by hand without a build", async () => {
+      const running = await runningTaskDefinition(stack);
+      await stack.edit("api", { memory: 1024, port: 9000 });
+      const steps = await stack.preview();
+      assert.ok(steps.every(({ resource }) => resource !== service));
+      await stack.up();
+      assert.deepEqual(await runningTaskDefinition(stack), running);
+      const { services } = await stack.outputs<Output>();
+      assert.match(services.api?.pendingDeployment ?? "", /:\d+ is registered and not deployed: /);
+      const tag = (await releasedImage(stack)).split(":").at(-1) ?? "";
+      const result = await runWorkflow(stack, repository, {
+        name: "workflow_dispatch",
+        ref: "main",
+        workflow: "deploy-api-strategies.yml",
+        inputs: { "image-tag": tag },
+      });
+      assert.equal(result.ok, true, result.failure);
+      assert.doesNotMatch(result.log, /Build and push/);
+      assert.equal((await runningTaskDefinition(stack)).memory, "1024");
+      assert.equal((await runningService(stack)).loadBalancers[0]?.containerPort, 9000);
+      await stack.up();
+      const after = await stack.outputs<Output>();
+      assert.equal(after.services.api?.pendingDeployment, "");
+      await stack.assertUnchanged();
+    });
+
+    it("fails the workflow with CodeDeploy's reason, and keeps what ran", async () => {
+      await assertRolledBack(/CodeDeploy's deployment d-/);
+    });
+  }
+
+  /** Every moment since the record began, both tasks or more got the requests. */
+  async function assertServed() {
+    const traffic = await emulator.traffic(rule);
+    const fewest = traffic.reduce((a, b) => (b.receiving < a.receiving ? b : a));
+    assert.ok(fewest.receiving >= 2, JSON.stringify(fewest));
+  }
+
+  async function release() {
+    const { workflows } = await stack.release();
+    assert.equal(workflows[0]?.ok, true, workflows[0]?.failure);
+  }
+
+  async function assertRolledBack(reason: RegExp) {
+    const [image, pointer] = [await runningImage(stack), await releasedImage(stack)];
+    const at = await weights(stack);
+    await emulator.resetTraffic();
+    await emulator.image(image.split(":")[0] ?? "", "exits");
+    const { workflows } = await stack.release();
+    await emulator.forget();
+    assert.equal(workflows[0]?.ok, false);
+    assert.match(workflows[0]?.failure ?? "", reason);
+    assert.match(workflows[0]?.failure ?? "", /logsV2:log-groups/);
+    assert.deepEqual(await weights(stack), at);
+    assert.equal(await runningImage(stack), image);
+    assert.equal(await releasedImage(stack), pointer);
+  }
+
+  function api(): Config {
+    const [found] = stack.config["slipway:services"] as Config[];
+    return found ?? {};
   }
 });
 
-for (const strategy of ["blue-green", "canary", "linear"] as const) {
-  describe(`a service under ${strategy}`, function () {
-    this.timeout(600_000);
-    let stack: TestStack;
-    let emulator: Emulator;
-    let rule: string;
-
-    before(async function () {
-      await engine.call(this);
-      const service: Config = {
-        desiredCount: 2,
-        strategy: { type: strategy, testListener: {} },
-        capacityProviderStrategies: [{ capacityProvider: "FARGATE" }],
-      };
-      stack = await TestStack.create(strategy, dev(`octo-org/${strategy}`, service));
-      await stack.up();
-      emulator = new Emulator(stack);
-      ({ RuleArn: rule } = await ruleOn(stack, 80));
-      await emulator.resetTraffic();
-    });
-    after(() => stack.destroy());
-
-    it("alternates its target groups with every release, and shows no change", async () => {
-      const seen = [await weights(stack)];
-      for (const _ of [1, 2]) {
-        const { workflows } = await stack.release();
-        assert.equal(workflows[0]?.ok, true, workflows[0]?.failure);
-        seen.push(await weights(stack));
-        await stack.assertUnchanged();
-      }
-      const [first, second] = [
-        { api: 100, "api-2": 0 },
-        { api: 0, "api-2": 100 },
-      ];
-      assert.deepEqual(seen, [first, second, first]);
-      assert.deepEqual(await weights(stack, 8080), first);
-      assert.equal(await emulator.leastReceiving(rule), 2);
-    });
-
-    it("keeps the weights through an update that changes something else", async () => {
-      const before = await weights(stack);
-      await stack.edit("api", { logRetentionInDays: 14, deregistrationDelay: 30 });
-      await stack.up();
-      assert.deepEqual(await weights(stack), before);
-      await stack.assertUnchanged();
-    });
-  });
+interface Output {
+  readonly cluster: string;
+  readonly services: Readonly<
+    Record<string, { readonly service: string; readonly pendingDeployment?: string }>
+  >;
 }
