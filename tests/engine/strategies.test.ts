@@ -155,6 +155,38 @@ describe("a service under one strategy after the other", function () {
       await stack.assertUnchanged();
     });
 
+    it("shows an edit that only another service can have as what it is", async () => {
+      await stack.edit("api", { enableExecuteCommand: true });
+      const found = (await stack.preview()).filter(({ resource }) => resource === service);
+      await stack.edit("api", { enableExecuteCommand: false });
+      assert.deepEqual(
+        found.map(({ op, properties }) => [op, properties]),
+        [["replace", ["enableExecuteCommand"]]],
+      );
+    });
+
+    it("says why it cannot be updated while its traffic shifts", async () => {
+      const { RuleArn, Actions } = await ruleOn(stack, 80);
+      const modify = (actions: unknown) =>
+        stack.aws(
+          ...["elbv2", "modify-rule", "--rule-arn", RuleArn],
+          ...["--actions", JSON.stringify(actions)],
+        );
+      const TargetGroups = Actions[0]?.ForwardConfig?.TargetGroups.map((group, i) => ({
+        ...group,
+        Weight: i === 0 ? 90 : 10,
+      }));
+      await modify([{ Type: "forward", ForwardConfig: { TargetGroups } }]);
+      const { code, stdout } = await stack.run(["up", "--yes"]);
+      await modify(Actions);
+      assert.notEqual(code, 0);
+      assert.match(
+        stdout,
+        /Service api: a deployment is shifting its traffic \(api-\w+: 90, api-2-\w+: 10\)/,
+      );
+      assert.match(stdout, /Wait until the deployment is over/);
+    });
+
     it("fails the workflow with CodeDeploy's reason, and keeps what ran", async () => {
       await assertRolledBack(/CodeDeploy's deployment d-/);
     });
