@@ -6,11 +6,12 @@ import type { Network } from "../network";
 import { type Transform, transformed } from "../transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
 import type { HealthCheck } from "./health-check";
-import { type DeploymentPlan, type Hook, planDeployment } from "./plan";
+import { lifecycleHook } from "./lifecycle-hook";
+import { type DeploymentPlan, planDeployment } from "./plan";
 import { DeploymentRole, ecsStatements, type ShiftScope, type TaskSetScope } from "./role";
 import { steadyService } from "./steady";
 import type { Strategy } from "./strategy";
-import { productionTargetGroup } from "./traffic";
+import { trafficOf } from "./traffic";
 
 export interface DeploymentControllerArgs {
   readonly strategy: Strategy;
@@ -225,32 +226,24 @@ export class DeploymentController extends pulumi.ComponentResource {
 
   /** Read anew in every preview and update: a deployment may have moved the traffic since. */
   private productionTargetGroupArn(rule: aws.lb.ListenerRule): pulumi.Output<string> {
-    const arn = pulumi.all([rule.arn, this.args.settled]).apply(([known]) => known);
-    const live = aws.lb.getListenerRuleOutput({ arn }, { parent: this });
     const groups = pulumi.all(this.targetGroups.map(({ arn }) => arn));
-    return pulumi
-      .all([live.actions, groups])
-      .apply(([actions = [], arns]) => productionTargetGroup(this.name, actions, arns));
+    return pulumi.all([rule.arn, groups, this.args.settled]).apply(async ([arn, arns]) => {
+      // Not the form that takes outputs: it would be unknown while a release parameter is being made anew.
+      const { actions = [] } = await aws.lb.getListenerRule({ arn }, { parent: this });
+      const { targetGroup, shifting } = trafficOf(this.name, actions, arns);
+      // ECS itself knows what to do with an update in the middle of its own shift.
+      if (shifting && this.plan.shiftedBy !== "ecs") {
+        this.refuseUpdate(shifting);
+      }
+      return targetGroup;
+    });
   }
-}
 
-function lifecycleHook(
-  hook: Hook,
-  roleArn: pulumi.Input<string>,
-): aws.types.input.ecs.ServiceDeploymentConfigurationLifecycleHook {
-  const lifecycleStages = [hook.stage];
-  if ("functionArn" in hook) {
-    return {
-      targetType: "AWS_LAMBDA",
-      hookTargetArn: hook.functionArn,
-      roleArn,
-      lifecycleStages,
-    };
+  /** A preview shows the rest as well, and fails: so an update does not begin. */
+  private refuseUpdate(why: string): void {
+    if (!pulumi.runtime.isDryRun()) {
+      throw new pulumi.RunError(why);
+    }
+    void pulumi.log.error(why, this);
   }
-  const { action, timeoutInMinutes } = hook.pause;
-  return {
-    targetType: "PAUSE",
-    lifecycleStages,
-    timeoutConfiguration: { action, timeoutInMinutes: String(timeoutInMinutes) },
-  };
 }

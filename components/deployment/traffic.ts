@@ -1,5 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
-
 /** A target group and its share of a listener rule's requests. */
 export interface Weight {
   readonly arn: string;
@@ -13,29 +11,35 @@ export interface RuleAction {
   readonly forwards?: readonly { readonly targetGroups?: readonly Weight[] }[];
 }
 
-/**
- * Which of a service's target groups gets its requests now. Between deployments it is one of them.
- *
- * @throws RunError while a deployment shifts traffic from one to the other
- */
-export function productionTargetGroup(
+/** Where a service's requests go now. */
+export interface Traffic {
+  /** The target group that gets them, or most of them. */
+  readonly targetGroup: string;
+  /** Between deployments one group gets all. While one shifts traffic: what to tell whoever wants to update. */
+  readonly shifting?: string;
+}
+
+export function trafficOf(
   service: string,
   actions: readonly RuleAction[],
   groups: readonly string[],
-): string {
-  const weights = weightsOf(actions).filter(
-    ({ arn, weight }) => groups.includes(arn) && weight > 0,
-  );
-  const [first, second] = weights;
-  if (first && second) {
-    throw new pulumi.RunError(
-      `Service ${service}: a deployment is shifting its traffic (${weights.map(({ arn, weight }) => `${nameOf(arn)}: ${weight}`).join(", ")}). ` +
-        "An update now could send requests to tasks that are about to go, so the service is left as it is.\n" +
-        "Wait until the deployment is over, or stop it (aws deploy stop-deployment, aws ecs stop-service-deployment), and run this again.",
-    );
-  }
+): Traffic {
+  const weights = weightsOf(actions)
+    .filter(({ arn, weight }) => groups.includes(arn) && weight > 0)
+    .sort((a, b) => b.weight - a.weight);
   // A rule that sends everything elsewhere is somebody's repair by hand: the first group is where a service begins.
-  return first?.arn ?? groups[0] ?? "";
+  const targetGroup = weights[0]?.arn ?? groups[0] ?? "";
+  if (weights.length < 2) {
+    return { targetGroup };
+  }
+  const shares = weights.map(({ arn, weight }) => `${nameOf(arn)}: ${weight}`).join(", ");
+  return {
+    targetGroup,
+    shifting:
+      `Service ${service}: a deployment is shifting its traffic (${shares}). ` +
+      "An update now could send requests to tasks that are about to go.\n" +
+      "Wait until the deployment is over, or stop it (aws deploy stop-deployment, aws ecs stop-service-deployment), and run this again.",
+  };
 }
 
 function weightsOf(actions: readonly RuleAction[]): Weight[] {

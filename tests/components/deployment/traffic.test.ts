@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { productionTargetGroup, type RuleAction } from "../../../components/deployment/traffic";
+import { type RuleAction, trafficOf } from "../../../components/deployment/traffic";
 
 const group = (name: string) =>
   `arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/${name}/1`;
@@ -12,7 +12,7 @@ const weighted = (...weights: [arn: string, weight: number][]): RuleAction[] => 
   },
 ];
 
-describe("productionTargetGroup", () => {
+describe("trafficOf", () => {
   const table: [string, RuleAction[], string][] = [
     ["before any shift", weighted([first, 100], [second, 0]), first],
     ["after one", weighted([first, 0], [second, 100]), second],
@@ -28,14 +28,15 @@ describe("productionTargetGroup", () => {
   ];
   for (const [what, actions, expected] of table) {
     it(what, async () => {
-      assert.equal(productionTargetGroup("api", actions, [first, second]), expected);
+      assert.deepEqual(trafficOf("api", actions, [first, second]), { targetGroup: expected });
     });
   }
 
   it("says why an update cannot be while traffic shifts", async () => {
-    const shifting = weighted([first, 90], [second, 10]);
-    assert.throws(() => productionTargetGroup("api", shifting, [first, second]), {
-      message: `Service api: a deployment is shifting its traffic (api-1: 90, api-2: 10). An update now could send requests to tasks that are about to go, so the service is left as it is.
+    const shifting = weighted([first, 10], [second, 90]);
+    assert.deepEqual(trafficOf("api", shifting, [first, second]), {
+      targetGroup: second,
+      shifting: `Service api: a deployment is shifting its traffic (api-2: 90, api-1: 10). An update now could send requests to tasks that are about to go.
 Wait until the deployment is over, or stop it (aws deploy stop-deployment, aws ecs stop-service-deployment), and run this again.`,
     });
   });
