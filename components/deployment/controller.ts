@@ -233,17 +233,15 @@ export class DeploymentController extends pulumi.ComponentResource {
       const { targetGroup, shifting } = trafficOf(this.name, actions, arns);
       // ECS itself knows what to do with an update in the middle of its own shift.
       if (shifting && this.plan.shiftedBy !== "ecs") {
-        this.refuseUpdate(shifting);
+        await this.refuseUpdate(shifting);
       }
       return targetGroup;
     });
   }
 
-  /** A preview shows the rest as well, and fails: so an update does not begin. */
-  private refuseUpdate(why: string): void {
-    if (!pulumi.runtime.isDryRun()) {
-      throw new pulumi.RunError(why);
-    }
-    void pulumi.log.error(why, this);
+  /** Ends the preview or update. Logged, because the engine wraps what is thrown into where it was needed. */
+  private async refuseUpdate(why: string): Promise<never> {
+    await pulumi.log.error(why, this);
+    throw new pulumi.RunError(`service ${this.name} cannot be updated now: see the error above`);
   }
 }
