@@ -188,7 +188,7 @@ function known<T>(output: pulumi.Output<T>): Promise<T> {
   });
 }
 
-function defaultCalls(world: World): NonNullable<World["calls"]> {
+export function defaultCalls(world: World): NonNullable<World["calls"]> {
   return {
     "aws:lb/getListenerRule:getListenerRule": ({ arn }) => ({
       arn,
@@ -234,7 +234,7 @@ function defaultCalls(world: World): NonNullable<World["calls"]> {
 }
 
 /** What AWS would add, so that policies and dimensions can be compared by whole values. */
-function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): object {
+export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): object {
   const arn = (service: string, resource: string) => ({
     arn: `arn:aws:${service}:${service === "iam" ? "" : region}:${account}:${resource}`,
   });

@@ -16,9 +16,7 @@ export interface ReleasePointerArgs {
  * Cost: free (standard parameters).
  */
 export class ReleasePointer extends pulumi.ComponentResource {
-  readonly arn: pulumi.Output<string>;
   readonly parameterName: pulumi.Output<string>;
-  readonly recordArn: pulumi.Output<string>;
   readonly recordName: pulumi.Output<string>;
   /** The released image, or nothing before the first release. */
   readonly image: pulumi.Output<string | undefined>;
@@ -34,9 +32,7 @@ export class ReleasePointer extends pulumi.ComponentResource {
       name: `${args.path}/release`,
       description: "The last verified image, and the release under way. Written by CI alone.",
     });
-    this.arn = pointer.arn;
     this.parameterName = pointer.name;
-    this.recordArn = record.arn;
     this.recordName = record.name;
     // The URNs are known in the first preview too, and make what uses the image depend on both parameters.
     this.image = pulumi
@@ -57,8 +53,9 @@ export class ReleasePointer extends pulumi.ComponentResource {
         // Not `value`: that one is a secret in the SDK, and would hide the task definition in every preview.
         insecureValue: unreleased,
       },
-      // The name too: a stack that is renamed keeps its parameters, and with them what is released.
-      { parent: this, ignoreChanges: ["insecureValue", "name"] },
+      // `value` is where an import puts what it finds. The name: a stack that is renamed keeps its parameters, and with
+      // them what is released.
+      { parent: this, ignoreChanges: ["insecureValue", "value", "name"] },
     );
   }
 

@@ -56,9 +56,10 @@ export class TaskDefinitions extends pulumi.ComponentResource {
     const placeholder = this.createPlaceholder();
     const taskDefinition = this.createTaskDefinition();
     this.taskDefinitionArn = taskDefinition.arn;
+    // Only the one that it runs: before the first release, an edit of the other does not touch the service.
     this.runningArn = pulumi
-      .all([args.image, taskDefinition.arn, placeholder.arn])
-      .apply(([image, released, waiting]) => (image ? released : waiting));
+      .output(args.image)
+      .apply((image) => (image ? taskDefinition : placeholder).arn);
     this.registerOutputs({ taskDefinitionArn: this.taskDefinitionArn });
   }
 

@@ -62,7 +62,11 @@ export class DeployRole extends pulumi.ComponentResource {
             taskDefinitions: siblingArn(cluster.arn, "ecs", `task-definition/${service.family}:*`),
             taskRoles: [service.roles.executionRole.arn, service.roles.taskRole.arn],
             ...codeDeployScope(cluster.arn, service.codeDeploy),
-            releaseParameters: [service.releasePointer.arn, service.releasePointer.recordArn],
+            // Not the parameters' own ARNs: one that somebody deleted would make the policy unknown in the preview.
+            releaseParameters: [
+              service.releasePointer.parameterName,
+              service.releasePointer.recordName,
+            ].map((name) => siblingArn(cluster.arn, "ssm", pulumi.interpolate`parameter${name}`)),
           })
           .apply((scope) => policyDocument(deployStatements(scope))),
       },

@@ -21,6 +21,12 @@ export interface Step {
   readonly properties: readonly string[];
 }
 
+/** Told of a release's commit before its workflow starts, and of each line of the log. */
+export interface ReleaseObserver {
+  readonly onCommit?: (sha: string) => void;
+  readonly onLine?: (line: string) => void;
+}
+
 let shared: Promise<Sandbox> | undefined;
 let folder: string | undefined;
 
@@ -109,11 +115,16 @@ export class TestStack {
     });
   }
 
-  run(args: readonly string[], env?: NodeJS.ProcessEnv): Promise<RunResult> {
+  run(
+    args: readonly string[],
+    env?: NodeJS.ProcessEnv,
+    onLine?: (line: string) => void,
+  ): Promise<RunResult> {
     return this.sandbox.pulumi([...args, "--non-interactive", "--color", "never"], {
       ...this.options,
       stack: this.name,
       ...(env && { env }),
+      ...(onLine && { onLine }),
     });
   }
 
@@ -171,11 +182,29 @@ export class TestStack {
   }
 
   /** A commit to the service's repository, and the workflows that it starts. */
-  async release(serviceName = "api"): Promise<Release> {
+  async release(serviceName = "api", observer: ReleaseObserver = {}): Promise<Release> {
     const { services } = await surroundings(this.name, this.options);
     const service = services.find(({ name }) => name === serviceName);
     assert.ok(service, `the stack ${this.name} has no service ${serviceName}`);
-    return release(this.sandbox, this.name, service, this.options);
+    return release(this.sandbox, this.name, service, { ...this.options, ...observer });
+  }
+
+  /** An order to the emulated ECS of this stack's account; `sandbox/moto/control.py` lists them. */
+  async control<T>(path: string, order: Record<string, unknown>): Promise<T> {
+    const { account } = await this.sandbox.credentials(this.name);
+    const region = this.current["aws:region"];
+    const response = await fetch(`${this.sandbox.endpoint}/_slipway/${path}`, {
+      method: "POST",
+      body: JSON.stringify({ account, region, ...order }),
+    });
+    const text = await response.text();
+    assert.equal(response.status, 200, text);
+    return JSON.parse(text) as T;
+  }
+
+  /** The environment of `aws` in the stack's account. */
+  env(): Promise<NodeJS.ProcessEnv> {
+    return this.sandbox.env(this.name, this.options);
   }
 
   /** The AWS CLI in the stack's account; its answer parsed. */

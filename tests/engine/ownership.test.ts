@@ -96,11 +96,11 @@ describe("CI owns the image, Pulumi the rest", function () {
     assert.deepEqual(changes, [`replace ${taskDefinition}`, `update ${service}`]);
   });
 
-  it("shows no change after further releases", async () => {
-    await release();
-    await assertNothingToDo();
-    await release();
-    await assertNothingToDo();
+  it("shows no change after each of four further releases", async () => {
+    for (let count = 0; count < 4; count++) {
+      await release();
+      await assertNothingToDo();
+    }
   });
 
   it("rolls back to an earlier tag without a build, and shows no change", async () => {

@@ -124,3 +124,13 @@ export async function deployByHand(
   );
   return taskDefinition.taskDefinitionArn;
 }
+
+/** What the release record says. */
+export async function releaseRecord(stack: TestStack): Promise<string> {
+  const { services } = await stack.outputs<{ services: { api: { releasePointer: string } } }>();
+  const name = services.api.releasePointer.replace(/image$/, "release");
+  const answer = await stack.aws<{ Parameter: { Value: string } }>(
+    ...["ssm", "get-parameter", "--name", name],
+  );
+  return answer.Parameter.Value;
+}

@@ -364,7 +364,7 @@ describe("FargateService", () => {
         insecureValue: "unreleased",
       });
       for (const { ignoreChanges, urn } of [pointer, record]) {
-        assert.deepEqual(ignoreChanges, ["insecureValue", "name"]);
+        assert.deepEqual(ignoreChanges, ["insecureValue", "value", "name"]);
         assert.ok(only(resources, taskDefinition, "api").dependencies.includes(urn));
         assert.ok(!only(resources, taskDefinition, "api-placeholder").dependencies.includes(urn));
       }

@@ -1,0 +1,215 @@
+import assert from "node:assert/strict";
+import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { dev } from "./configs";
+import { engine, TestStack } from "./harness";
+import { releasedImage, runningImage, runningService, runningTaskDefinition } from "./inventory";
+import { assertReleased, previewedTaskDefinition, releaseRecord } from "./ownership";
+
+const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition api";
+const service = "aws:ecs/service:Service api";
+
+describe("CI owns the image when releases fail, and when an update meets one", function () {
+  this.timeout(300_000);
+  let stack: TestStack;
+  let good: string;
+  let region: string;
+
+  before(async function () {
+    await engine.call(this);
+    stack = await TestStack.create("failures", dev("octo-org/failures"));
+    await stack.up();
+    const { sha, workflows } = await stack.release();
+    assert.equal(workflows[0]?.ok, true, workflows[0]?.log);
+    await assertReleased(stack, sha);
+    good = await runningImage(stack);
+    region = String(stack.config["aws:region"]);
+  });
+  after(() => stack?.destroy());
+
+  /**
+   * A release whose tasks behave like that. ECS rolls it back before the deploy action begins to wait, so that the
+   * action sees nothing of it; `watched`, while it waits.
+   */
+  async function failedRelease(behaviour: string, watched = false) {
+    const orders: Promise<unknown>[] = [];
+    const { serviceName } = await runningService(stack);
+    if (watched) {
+      await pace(serviceName, "manual");
+    }
+    const { sha, workflows } = await stack.release("api", {
+      onCommit: (image) => {
+        orders.push(stack.control("image", { image, behaviour }));
+      },
+      onLine: (line) => {
+        if (watched && line.includes("Deployment of")) {
+          orders.push(goOn(serviceName));
+        }
+      },
+    });
+    await Promise.all(orders);
+    const [workflow] = workflows;
+    assert.equal(workflow?.ok, false, workflow?.log);
+    return { sha, failure: String(workflow?.failure) };
+  }
+
+  const pace = (name: string, how: "instant" | "manual") =>
+    stack.control("pace", { service: name, pace: how });
+
+  /** What stands still goes on to its end. */
+  async function goOn(name: string): Promise<void> {
+    await pace(name, "instant");
+    await stack.control("advance", { service: name });
+  }
+
+  /** Nothing of the failed release is left but its revision: not in the pointer, not in the record, not in the service. */
+  async function assertStill(image: string): Promise<void> {
+    assert.equal(await releasedImage(stack), image);
+    assert.equal(await releaseRecord(stack), image);
+    assert.equal(await runningImage(stack), image);
+  }
+
+  async function assertNothingToDo(): Promise<void> {
+    const { changes, arn } = await previewedTaskDefinition(stack);
+    assert.deepEqual(changes, []);
+    assert.equal(arn, (await runningTaskDefinition(stack)).taskDefinitionArn);
+  }
+
+  /** The newest revision is the bad one: the preview takes its image out, and the service with it. */
+  async function assertBadImageGoesOut(sha: string, image: string): Promise<void> {
+    const shown = await previewedTaskDefinition(stack);
+    assert.deepEqual(shown.changes, [`replace ${taskDefinition}`, `update ${service}`]);
+    assert.match(String(shown.previousImage), new RegExp(`:${sha}$`));
+    assert.equal(shown.image, image);
+  }
+
+  it("fails a release whose tasks exit, names their reasons and links their logs", async () => {
+    const { sha, failure } = await failedRelease("exits");
+    const [group = ""] = await stack.aws<string[]>(
+      ...["logs", "describe-log-groups", "--query", "logGroups[].logGroupName"],
+    );
+    assert.match(
+      failure,
+      /^Verify that the deployed revision runs: The deployment was rolled back: /,
+    );
+    assert.match(
+      failure,
+      /^Say why the deployment failed: Why the deployment failed: Essential container in task exited; api exit code 1/m,
+    );
+    assert.ok(
+      failure.includes(
+        `Logs: https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#logsV2:log-groups/log-group/${group.replaceAll("/", "$252F")}`,
+      ),
+      failure,
+    );
+    await assertStill(good);
+    await assertBadImageGoesOut(sha, good);
+    await stack.up();
+    await assertStill(good);
+    await assertNothingToDo();
+  });
+
+  it("keeps a bad image out of an edit that follows", async () => {
+    const { sha, failure } = await failedRelease("unhealthy", true);
+    assert.match(failure, /^Deploy: Deployment \S+ was rolled back by ECS$/m);
+    assert.match(failure, /Task failed ELB health checks/);
+    await assertStill(good);
+    await stack.edit("api", { memory: 1024 });
+    await assertBadImageGoesOut(sha, good);
+    await stack.up();
+    await assertStill(good);
+    assert.equal((await runningTaskDefinition(stack)).memory, "1024");
+    await assertNothingToDo();
+  });
+
+  it("fails a release that was rolled back after the action had waited", async () => {
+    const env = await stack.env();
+    const { taskDefinition: before } = await runningService(stack);
+    const { cluster, services } = await stack.outputs<{
+      cluster: string;
+      services: { api: { service: string } };
+    }>();
+    // ECS's own part: the service is put back when the wait is over and the verify step has not begun.
+    let back: Promise<unknown> | undefined;
+    const ecs = new ECSClient({
+      endpoint: stack.sandbox.endpoint,
+      region,
+      credentials: {
+        accessKeyId: String(env.AWS_ACCESS_KEY_ID),
+        secretAccessKey: String(env.AWS_SECRET_ACCESS_KEY),
+        sessionToken: String(env.AWS_SESSION_TOKEN),
+      },
+    });
+    const input = { cluster, service: services.api.service, taskDefinition: before };
+    const { workflows } = await stack.release("api", {
+      onLine: (line) => {
+        if (!back && line.includes("Verify that")) {
+          back = ecs.send(new UpdateServiceCommand(input));
+        }
+      },
+    });
+    await back;
+    assert.match(
+      String(workflows[0]?.failure),
+      /^Verify that the deployed revision runs: The deployment was rolled back: .* The release pointer stays where it was\.$/m,
+    );
+    await assertStill(good);
+    await stack.up();
+    await assertStill(good);
+  });
+
+  it("makes an update wait that begins while a release is under way", async () => {
+    const { serviceName } = await runningService(stack);
+    await pace(serviceName, "manual");
+    await stack.edit("api", { memory: 2048 });
+    const said: string[] = [];
+    let update: ReturnType<TestStack["run"]> | undefined;
+    let gone: Promise<void> | undefined;
+    const onUpdate = (line: string) => {
+      said.push(line);
+      // The update waits for the release, and the release for this.
+      if (!gone && line.includes("A release is under way")) {
+        gone = goOn(serviceName);
+      }
+    };
+    const { sha, workflows } = await stack.release("api", {
+      onLine: (line) => {
+        if (!update && line.includes("Deployment of")) {
+          update = stack.run(["up", "--yes", "--skip-preview"], undefined, onUpdate);
+        }
+      },
+    });
+    assert.equal(workflows[0]?.ok, true, workflows[0]?.failure);
+    const result = await update;
+    assert.equal(result?.code, 0, `${result?.stdout}${result?.stderr}`);
+    assert.match(
+      said.join("\n"),
+      /A release is under way: https:\/\/\S+\/octo-org\/failures\/actions\/runs\/\S+\. This update goes on when it has ended/,
+    );
+    await assertReleased(stack, sha);
+    good = await runningImage(stack);
+    assert.equal(await releaseRecord(stack), good);
+    assert.equal((await runningTaskDefinition(stack)).memory, "2048");
+    await assertNothingToDo();
+  });
+
+  it("carries an edit that is being rolled out into a release that begins meanwhile", async () => {
+    const { serviceName, taskDefinition: before } = await runningService(stack);
+    await pace(serviceName, "manual");
+    await stack.edit("api", { memory: 1024 });
+    const update = stack.run(["up", "--yes", "--skip-preview"]);
+    while ((await runningService(stack)).taskDefinition === before) {
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    await pace(serviceName, "instant");
+    const [{ sha, workflows }, { code, stdout }] = await Promise.all([stack.release(), update]);
+    assert.equal(workflows[0]?.ok, true, workflows[0]?.failure);
+    // The update is told that it was overtaken. Its edit is not lost: CI took its revision for the newest.
+    assert.notEqual(code, 0);
+    assert.match(stdout, /Service deployment stopped because a newer one replaced it/);
+    await assertReleased(stack, sha);
+    assert.equal((await runningTaskDefinition(stack)).memory, "1024");
+    await stack.up();
+    await assertReleased(stack, sha);
+    await assertNothingToDo();
+  });
+});

@@ -1,0 +1,99 @@
+/** An AWS of the test's own, and the AWS CLI kept warm. */
+import { spawn } from "node:child_process";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CreateClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { assumeAccount } from "../../sandbox/aws";
+import { pythonEnvironment } from "../../sandbox/engine/python";
+import { startMoto, stopMoto } from "../../sandbox/moto";
+
+export const region = "eu-central-1";
+/** The one in the ARNs of what the mocks make up. */
+export const account = "123456789012";
+
+/** What a step finds in place of `aws`; see warm_aws.py. */
+const client = `#!/usr/bin/env bash
+exec 3<>"/dev/tcp/127.0.0.1/$WARM_AWS_PORT"
+printf '%s\\0' "$@" >&3
+printf '\\0' >&3
+read -r code <&3
+cat <&3
+exit "$code"
+`;
+
+export interface Aws {
+  /** For steps: the warm CLI comes first on its PATH. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly endpoint: string;
+  /** Of a subnet for the tasks. */
+  readonly subnet: string;
+  stop(): Promise<void>;
+}
+
+/** Until `stop`, the AWS SDK in this process works on it too. */
+export async function startAws(): Promise<Aws> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-ownership-"));
+  const python = await pythonEnvironment();
+  const moto = await startMoto(folder, python);
+  const endpoint = `http://127.0.0.1:${moto.port}`;
+  const keys = await assumeAccount(endpoint, account);
+  const own: NodeJS.ProcessEnv = {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    AWS_SESSION_TOKEN: keys.sessionToken,
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+  const before = { ...process.env };
+  Object.assign(process.env, own);
+  const warm = await startCli(python, folder);
+  await new ECSClient({ region }).send(new CreateClusterCommand({ clusterName: "dev" }));
+  return {
+    endpoint,
+    subnet: await createSubnet(),
+    env: { ...own, WARM_AWS_PORT: warm.port, PATH: `${folder}:${process.env.PATH}` },
+    async stop() {
+      warm.end();
+      await stopMoto(moto.pid, folder);
+      for (const name of Object.keys(own)) {
+        restore(name, before[name]);
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function createSubnet(): Promise<string> {
+  const ec2 = new EC2Client({ region });
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
+  const place = { VpcId: Vpc?.VpcId, CidrBlock: "10.0.0.0/24" };
+  const { Subnet } = await ec2.send(new CreateSubnetCommand(place));
+  return Subnet?.SubnetId ?? "";
+}
+
+async function startCli(python: string, folder: string) {
+  await writeFile(join(folder, "aws"), client);
+  await chmod(join(folder, "aws"), 0o755);
+  const child = spawn(join(python, "python"), ["-B", join(__dirname, "warm_aws.py")], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const port = await new Promise<string>((resolve, reject) => {
+    createInterface({ input: child.stdout }).once("line", resolve);
+    child.once("exit", (code) => reject(new Error(`the AWS CLI ended with ${code}`)));
+  });
+  child.unref();
+  return { port, end: () => child.kill() };
+}
+
+function restore(name: string, value: string | undefined): void {
+  if (value === undefined) {
+    delete process.env[name];
+  } else {
+    process.env[name] = value;
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * The workflow's part: its own scripts, run by bash with the AWS CLI, and between them the calls that its two ECS
+ * actions make (as `sandbox/github/actions` has them, which start too slowly for thousands of releases).
+ */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import {
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import {
+  beginRelease,
+  endRelease,
+  moveReleasePointer,
+  verifyDeployment,
+} from "../../components/github/scripts";
+import {
+  withoutEmpty,
+  withoutReadOnly,
+} from "../../sandbox/github/actions/aws-actions/task-definition";
+import { type Aws, region } from "./aws";
+
+export interface Place {
+  readonly service: string;
+  readonly family: string;
+  /** Of the two parameters. */
+  readonly path: string;
+}
+
+/** Something that happens between two steps of a release. */
+export type Between = (moment: Moment) => Promise<void>;
+export type Moment = "begun" | "registered" | "deploying" | "verified" | "moved";
+
+export interface Release {
+  readonly image: string;
+  /** Whether the deploy action tells a rollback, as it does since v2.6.2; else the verify step has to. */
+  readonly tellsRollback?: boolean;
+  readonly between?: Between;
+}
+
+export class Ci {
+  private readonly ecs = new ECSClient({ region });
+  private runs = 0;
+
+  constructor(
+    private readonly aws: Aws,
+    private readonly place: Place,
+  ) {}
+
+  /** What failed, if anything did. */
+  async release(release: Release): Promise<string | undefined> {
+    this.runs += 1;
+    await this.steps([beginRelease]);
+    try {
+      await this.deployAndMove(release);
+    } catch (error) {
+      await this.steps([endRelease]);
+      return (error as Error).message;
+    }
+    return undefined;
+  }
+
+  private async deployAndMove({ image, tellsRollback = true, between }: Release): Promise<void> {
+    await between?.("begun");
+    const revision = await this.register(image);
+    await between?.("registered");
+    await this.deploy(revision, tellsRollback, between);
+    const env = { DEPLOYED: revision, IMAGE: image };
+    if (!between) {
+      return this.steps([verifyDeployment, moveReleasePointer, endRelease], env);
+    }
+    await this.steps([verifyDeployment], env);
+    await between("verified");
+    await this.steps([moveReleasePointer], env);
+    await between("moved");
+    await this.steps([endRelease]);
+  }
+
+  /** The newest revision with another image, tags and all: the render action's part and the deploy action's first. */
+  private async register(image: string): Promise<string> {
+    const { taskDefinition, tags } = await this.ecs.send(
+      new DescribeTaskDefinitionCommand({ taskDefinition: this.place.family, include: ["TAGS"] }),
+    );
+    const [main] = taskDefinition?.containerDefinitions ?? [];
+    if (main) {
+      main.image = image;
+    }
+    const rendered = withoutReadOnly(withoutEmpty({ ...taskDefinition, tags }));
+    const registered = await this.ecs.send(
+      new RegisterTaskDefinitionCommand(rendered as unknown as RegisterTaskDefinitionCommandInput),
+    );
+    return registered.taskDefinition?.taskDefinitionArn ?? "";
+  }
+
+  private async deploy(revision: string, tellsRollback: boolean, between?: Between) {
+    const { service } = this.place;
+    await this.ecs.send(
+      new UpdateServiceCommand({ cluster: "dev", service, taskDefinition: revision }),
+    );
+    await between?.("deploying");
+    const [found] = await this.services();
+    const running = found?.deployments?.find(({ status }) => status === "PRIMARY");
+    if (tellsRollback && running?.taskDefinition !== revision) {
+      throw new Error("the deployment was rolled back, says the action");
+    }
+  }
+
+  async services() {
+    const { services = [] } = await this.ecs.send(
+      new DescribeServicesCommand({ cluster: "dev", services: [this.place.service] }),
+    );
+    return services;
+  }
+
+  /** As GitHub runs them, but in one bash: each in a shell of its own, and none after one that failed. */
+  private async steps(scripts: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+    const { service, path } = this.place;
+    const options = {
+      env: {
+        ...this.aws.env,
+        ECS_CLUSTER: "dev",
+        ECS_SERVICE: service,
+        RELEASE_POINTER: `${path}/image`,
+        RELEASE_RECORD: `${path}/release`,
+        TIMEOUT_MINUTES: "45",
+        GITHUB_SERVER_URL: "https://github.com",
+        GITHUB_REPOSITORY: "octo-org/octo-app",
+        GITHUB_RUN_ID: String(this.runs),
+        GITHUB_STEP_SUMMARY: "/dev/null",
+        ...env,
+      },
+    };
+    const all = scripts.map((script) => `(\n${script})`).join("\n");
+    await promisify(execFile)("bash", ["-e", "-c", all], options).catch(({ stdout, stderr }) => {
+      throw new Error(`${stdout}${stderr}`.trim());
+    });
+  }
+}

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { type Aws, startAws } from "./aws";
+import { runLives } from "./property";
+
+describe("through releases, failures, rollbacks, edits and updates in any order", function () {
+  this.timeout(120_000);
+  let aws: Aws | undefined;
+
+  before(async function () {
+    // Without Python there is nothing to test on, which must not look like success.
+    aws = await startAws().catch((error: unknown) => {
+      console.warn(`\nSKIPPED, because the emulator cannot be had here: ${error}\n`);
+      this.skip();
+    });
+  });
+  after(() => aws?.stop());
+
+  it("runs the last verified image with the last applied configuration, and previews say so", async () => {
+    assert.ok(aws);
+    // The long version, with other seeds: npm run test:ownership -- --sequences 200
+    const { counterexample, ...outcome } = await runLives(aws, { sequences: 8, seed: 4 });
+    assert.equal(counterexample, undefined, counterexample);
+    assert.deepEqual(outcome, { sequences: 8, steps: 80, failures: 0, seed: 4 });
+  });
+});
