@@ -242,6 +242,8 @@ export class DeploymentController extends pulumi.ComponentResource {
   /** Ends the preview or update. Logged, because the engine wraps what is thrown into where it was needed. */
   private async refuseUpdate(why: string): Promise<never> {
     await pulumi.log.error(why, this);
-    throw new pulumi.RunError(`service ${this.name} cannot be updated now: see the error of its DeploymentController`);
+    throw new pulumi.RunError(
+      `service ${this.name} cannot be updated now: see the error of its DeploymentController`,
+    );
   }
 }

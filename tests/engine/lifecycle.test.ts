@@ -95,7 +95,7 @@ describe("the dev stack, from its first update to its end", function () {
       {
         op: "update",
         resource: "aws:ecs/service:Service api",
-        properties: ["loadBalancers", "taskDefinition"],
+        properties: ["loadBalancers[0].containerPort", "taskDefinition"],
       },
       replaced("aws:ecs/taskDefinition:TaskDefinition api", "containerDefinitions"),
       replaced("aws:ecs/taskDefinition:TaskDefinition api-placeholder", "containerDefinitions"),

@@ -195,11 +195,13 @@ describe("CI owns the image, Pulumi the rest", function () {
         properties: ["containerDefinitions"],
       },
       { op: "replace", resource: taskDefinition, properties: ["containerDefinitions"] },
-      { op: "replace", resource: "aws:lb/targetGroup:TargetGroup api", properties: ["port"] },
-      { op: "update", resource: `${ingress} api-from-load-balancer`, properties: ports },
-      { op: "update", resource: `${egress} api-load-balancer-to-tasks`, properties: ports },
-      { op: "update", resource: "aws:lb/listenerRule:ListenerRule api", properties: ["actions"] },
-      { op: "update", resource: service, properties: ["loadBalancers", "taskDefinition"] },
+      { op: "replace", resource: `${ingress} api-from-load-balancer`, properties: ports },
+      { op: "replace", resource: `${egress} api-load-balancer-to-tasks`, properties: ports },
+      {
+        op: "update",
+        resource: service,
+        properties: ["loadBalancers[0].containerPort", "taskDefinition"],
+      },
     ]);
     assert.equal((await runningService(stack)).loadBalancers[0]?.containerPort, 9000);
     await assertNothingToDo();
