@@ -80,7 +80,7 @@ async function startCli(python: string, folder: string) {
   await writeFile(join(folder, "aws"), client);
   await chmod(join(folder, "aws"), 0o755);
   const child = spawn(join(python, "python"), ["-B", join(__dirname, "warm_aws.py")], {
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const port = await new Promise<string>((resolve, reject) => {
     createInterface({ input: child.stdout }).once("line", resolve);

@@ -5,8 +5,10 @@ own, and then what the command printed. The port is the first line of standard o
 """
 
 import io
+import os
 import socketserver
 import sys
+import threading
 from typing import BinaryIO
 
 from awscli.clidriver import create_clidriver
@@ -36,6 +38,13 @@ class Call(socketserver.StreamRequestHandler):
         self.wfile.write(f"{code or 0}\n".encode() + printed.buffer.getvalue())
 
 
+def end_with_parent() -> None:
+    """The test holds the other end: when it dies, even by SIGKILL, this goes with it."""
+    sys.stdin.read()
+    os._exit(0)
+
+
+threading.Thread(target=end_with_parent, daemon=True).start()
 with socketserver.TCPServer(("127.0.0.1", 0), Call) as server:
     print(server.server_address[1], flush=True)
     server.serve_forever()
