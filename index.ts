@@ -6,6 +6,9 @@ import { loadConfig, type ServiceConfig } from "./config";
 export = async () => {
   const stack = pulumi.getStack();
   const { github, ...config } = loadConfig();
+  if (config.keepNames) {
+    slipway.keepNames();
+  }
   const repositoryOf = (service: ServiceConfig) => service.repository ?? github.repository;
   const repositories = await slipway.findRepositories(config.services.map(repositoryOf));
 

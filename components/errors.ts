@@ -30,6 +30,18 @@ export function refuse(subject: string, problems: readonly Problem[]): void {
   }
 }
 
+/**
+ * Ends a preview or update for what only AWS could tell. Logged too, because the engine wraps what is thrown into all the
+ * places where its value was needed.
+ */
+export async function stop(resource: pulumi.Resource, message: string): Promise<never> {
+  await pulumi.log.error(message, resource);
+  const name = await new Promise<string>((resolve) => resource.urn.apply(resolve));
+  throw new pulumi.RunError(
+    `see the error of ${name.split("::").slice(-2).join(" ").split("$").at(-1)}`,
+  );
+}
+
 /** `total` cases of a union are covered: a new member makes this a compile error. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value ${JSON.stringify(value)}`);

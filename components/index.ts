@@ -5,6 +5,7 @@ export { ConfigurationError, type Problem } from "./errors";
 export * from "./fargate-service";
 export * from "./github";
 export * from "./image-repository";
+export { keepNames } from "./keep-names";
 export * from "./load-balancer";
 export * from "./network";
 export type { PolicyStatement } from "./policy";

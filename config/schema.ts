@@ -268,6 +268,8 @@ export const stackConfig = z.strictObject({
   loadBalancer: loadBalancer.default({}),
   github,
   services: z.array(service).min(1),
+  /** Set after a `pulumi import`: see `components/keep-names.ts`. */
+  keepNames: z.boolean().default(false),
 });
 
 export type StackConfig = z.infer<typeof stackConfig>;

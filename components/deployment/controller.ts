@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { stop } from "../errors";
 import type { LoadBalancer } from "../load-balancer";
 import { type RuleArgs, ruleConditions, rulePriority } from "../load-balancer/rule";
 import type { Network } from "../network";
@@ -233,17 +234,9 @@ export class DeploymentController extends pulumi.ComponentResource {
       const { targetGroup, shifting } = trafficOf(this.name, actions, arns);
       // ECS itself knows what to do with an update in the middle of its own shift.
       if (shifting && this.plan.shiftedBy !== "ecs") {
-        await this.refuseUpdate(shifting);
+        await stop(this, shifting);
       }
       return targetGroup;
     });
-  }
-
-  /** Ends the preview or update. Logged, because the engine wraps what is thrown into where it was needed. */
-  private async refuseUpdate(why: string): Promise<never> {
-    await pulumi.log.error(why, this);
-    throw new pulumi.RunError(
-      `service ${this.name} cannot be updated now: see the error of its DeploymentController`,
-    );
   }
 }

@@ -1,6 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { stop } from "../errors";
 import { releasedImage, unreleased } from "./release";
 
 export interface ReleasePointerArgs {
@@ -32,13 +33,26 @@ export class ReleasePointer extends pulumi.ComponentResource {
       name: `${args.path}/release`,
       description: "The last verified image, and the release under way. Written by CI alone.",
     });
-    this.parameterName = pointer.name;
+    this.parameterName = pointer.name.apply((found) => this.checked(found, `${args.path}/image`));
     this.recordName = record.name;
     // The URNs are known in the first preview too, and make what uses the image depend on both parameters.
     this.image = pulumi
       .all([pointer.name, record.name, pointer.urn, record.urn])
       .apply(([pointerName, recordName]) => this.read(pointerName, recordName));
     this.registerOutputs({ parameterName: this.parameterName, recordName: this.recordName });
+  }
+
+  /** The parameters of a renamed stack keep their names: so it is known for one, before it replaces everything. */
+  private async checked(found: string, expected: string): Promise<string> {
+    if (found === expected) {
+      return found;
+    }
+    const [before, now] = [found, expected].map((path) => path.split("/").slice(2, 4).join("/"));
+    return stop(
+      this,
+      `The stack was ${before} and is now ${now}: its network, cluster, load balancer and repository settings are named after it, and an update would replace them all, and the service with them.\n` +
+        `Rename it back (pulumi stack rename), or make a new stack, release into it and destroy the old one.`,
+    );
   }
 
   private createParameter(

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { cp, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { changeState } from "../../sandbox/state";
+import { dev } from "./configs";
+import { engine, TestStack } from "./harness";
+import { runningImage, runningService } from "./inventory";
+import { assertReleased } from "./ownership";
+
+describe("a released service whose state is moved or lost", function () {
+  this.timeout(300_000);
+  let stack: TestStack;
+  let image: string;
+
+  before(async function () {
+    await engine.call(this);
+    stack = await TestStack.create("lost", dev("octo-org/lost"));
+    await stack.up();
+    const { sha, workflows } = await stack.release();
+    assert.equal(workflows[0]?.ok, true, workflows[0]?.log);
+    await assertReleased(stack, sha);
+    image = await runningImage(stack);
+  });
+  after(() => stack?.destroy());
+
+  it("is not updated under another stack's name, and says how to go on", async () => {
+    const renamed = await rename(stack, "found");
+    const { code, stdout } = await renamed.run(["preview"]);
+    await rename(renamed, stack.name);
+    assert.notEqual(code, 0);
+    assert.match(
+      stdout,
+      /The stack was slipway\/lost and is now slipway\/found: its network, cluster, /,
+    );
+    assert.match(stdout, /Rename it back \(pulumi stack rename\), or make a new stack, /);
+    await stack.assertUnchanged();
+  });
+
+  it("is taken over by an import of what a preview lists, and keeps its names and its image", async () => {
+    const { folder } = stack.sandbox;
+    const [state, file] = [join(folder, "lost.json"), join(folder, "import.json")];
+    await stackCommand(stack, "export", "--file", state);
+    const ids = idsOf(JSON.parse(await readFile(state, "utf8")));
+    const { serviceName } = await runningService(stack);
+    const empty = { version: 3, deployment: { manifest: {}, resources: [] } };
+    await writeFile(state, JSON.stringify(empty));
+    await stackCommand(stack, "import", "--file", state);
+
+    await stack.configure({ ...stack.config, "slipway:keepNames": true });
+    await succeeds(["preview", "--import-file", file]);
+    const list = JSON.parse(await readFile(file, "utf8")) as ImportFile;
+    for (const resource of list.resources.filter(({ component }) => !component)) {
+      resource.id = ids.get(`${resource.type} ${resource.logicalName ?? resource.name}`);
+    }
+    await writeFile(file, JSON.stringify(list));
+    await succeeds(["import", "--file", file, "--yes", "--generate-code=false", "--protect=false"]);
+    const replaced = (await stack.preview()).filter(({ op }) => op !== "update");
+    assert.deepEqual(
+      replaced.map(({ op, resource }) => [op, resource]),
+      [["replace", "aws:ecs/taskDefinition:TaskDefinition api"]],
+    );
+    await stack.up();
+    assert.equal((await runningService(stack)).serviceName, serviceName);
+    assert.equal(await runningImage(stack), image);
+    await stack.assertUnchanged();
+  });
+
+  async function succeeds(args: string[]): Promise<void> {
+    const { code, stdout, stderr } = await stack.run(args);
+    assert.equal(code, 0, stdout + stderr);
+  }
+});
+
+interface ImportFile {
+  readonly resources: {
+    readonly type: string;
+    readonly name: string;
+    readonly logicalName?: string;
+    readonly component?: boolean;
+    id?: string | undefined;
+  }[];
+}
+
+interface Exported {
+  readonly deployment: {
+    readonly resources: readonly {
+      readonly urn: string;
+      readonly type: string;
+      readonly id?: string;
+      readonly outputs?: Record<string, unknown>;
+    }[];
+  };
+}
+
+/** What somebody looks up in the consoles: the ids under which `pulumi import` takes each resource. */
+function idsOf({ deployment }: Exported): Map<string, string> {
+  return new Map(
+    deployment.resources.map((resource) => {
+      const name = resource.urn.split("::").at(-1);
+      return [`${resource.type} ${name}`, importId(resource)] as const;
+    }),
+  );
+}
+
+/** Where it is another one than the id in the state. */
+function importId({ type, id = "", outputs = {} }: Exported["deployment"]["resources"][number]) {
+  switch (type) {
+    case "aws:ecs/taskDefinition:TaskDefinition":
+      return String(outputs.arn);
+    case "aws:ec2/route:Route":
+      return `${outputs.routeTableId}_${outputs.destinationCidrBlock}`;
+    case "aws:ec2/routeTableAssociation:RouteTableAssociation":
+      return `${outputs.subnetId}/${outputs.routeTableId}`;
+    case "aws:ecs/service:Service":
+      return `${String(outputs.cluster).split("/").at(-1)}/${outputs.name}`;
+    default:
+      return id;
+  }
+}
+
+/** These take no stack file. */
+async function stackCommand({ sandbox, name }: TestStack, ...args: string[]): Promise<void> {
+  const result = await sandbox.pulumi(["stack", ...args], { stack: name });
+  assert.equal(result.code, 0, result.stdout + result.stderr);
+}
+
+/** `pulumi stack rename`, and the sandbox's own things under the new name: account, keys, stack file. */
+async function rename(stack: TestStack, name: string): Promise<TestStack> {
+  const { folder } = stack.sandbox;
+  await stackCommand(stack, "rename", name);
+  await changeState(folder, async (state) => {
+    const account = state.accounts[stack.name];
+    assert.ok(account);
+    state.accounts[name] = account;
+  });
+  const home = (of: string) => join(folder, "stacks", of);
+  await cp(home(stack.name), home(name), { recursive: true });
+  return TestStack.create(name, stack.config);
+}
