@@ -108,7 +108,7 @@ const table: readonly Row[] = [
     withKey("loadbalancer", {}),
     "loadbalancer",
     {},
-    "network, cluster, loadBalancer, github, services",
+    "network, cluster, loadBalancer, github, services, keepNames",
     "did you mean loadBalancer?",
   ],
   [
