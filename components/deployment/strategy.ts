@@ -51,7 +51,8 @@ export interface TrafficShift {
   readonly testListener?: TestListener;
   /**
    * What happens at a stage of the deployment: a Lambda function's ARN, whose answer decides whether the deployment goes
-   * on, or a pause until somebody approves.
+   * on, or a pause until somebody approves. The provider changes hooks, but never sends an empty list: after the last one
+   * is removed here, `aws ecs update-service` has to remove it there.
    * @default none
    */
   readonly hooks?: Readonly<Partial<Record<LifecycleStage, string | Pause>>>;

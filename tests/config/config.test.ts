@@ -200,6 +200,22 @@ const table: readonly Row[] = [
     "write one of these as its type: rolling is the default",
   ],
   [
+    "alarms beside the strategy",
+    withService({ alarms: ["errors"] }),
+    "services[0].alarms",
+    ["errors"],
+    keysOfService,
+    "move it under strategy: whose option it is depends on who deploys",
+  ],
+  [
+    "a test listener on the production port",
+    withService({ strategy: { type: "canary", testListener: { port: 80 } } }),
+    "services[0].strategy.testListener.port",
+    80,
+    "a port that no production listener has: the load balancer listens on 80",
+    "leave it out for 8080, or choose another",
+  ],
+  [
     "a lifecycle stage that ECS does not know",
     withService({ strategy: { type: "canary", hooks: { POST_SCALE: { type: "pause" } } } }),
     "services[0].strategy.hooks.POST_SCALE",
