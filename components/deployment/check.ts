@@ -1,19 +1,15 @@
-import type * as aws from "@pulumi/aws";
 import { checkRange, nearest } from "../checks";
 import type { Problem } from "../errors";
-import type { Transform } from "../transform";
+import { checkCodeDeploy } from "./check-code-deploy";
+import { checkFunctionArn, checkHookNames, checkTestListener } from "./check-options";
 import {
-  appSpecHooks,
   type Canary,
-  type CodeDeploy,
   defaultTestPort,
   type Linear,
   lifecycleStages,
-  predefinedConfigs,
   type Rolling,
   type Strategy,
   strategyNames,
-  type TestListener,
   type TrafficShift,
 } from "./strategy";
 
@@ -159,75 +155,6 @@ function checkShare(
   ];
 }
 
-/** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BlueInstanceTerminationOption.html */
-function checkCodeDeploy(strategy: CodeDeploy, path: string): Problem[] {
-  const hooks = Object.entries(strategy.hooks ?? {});
-  return [
-    ...checkDeploymentConfig(strategy.deploymentConfig, path),
-    ...checkRange(
-      `${path}.terminationWaitTimeInMinutes`,
-      strategy.terminationWaitTimeInMinutes,
-      [0, 2880],
-      "minutes",
-    ),
-    ...checkRange(
-      `${path}.approvalWaitTimeInMinutes`,
-      strategy.approvalWaitTimeInMinutes,
-      [1, 2880],
-      "minutes",
-    ),
-    ...checkTestListener(strategy.testListener, path),
-    ...checkHookNames(
-      hooks.map(([name]) => name),
-      appSpecHooks,
-      path,
-    ),
-    ...hooks.flatMap(([name, arn]) => checkFunctionArn(arn, `${path}.hooks.${name}`)),
-    ...(strategy.hooks?.AfterAllowTestTraffic && !strategy.testListener
-      ? [
-          {
-            path: `${path}.hooks.AfterAllowTestTraffic`,
-            value: strategy.hooks.AfterAllowTestTraffic,
-            allowed: "this hook with a testListener: without one there is no test traffic",
-            fix: "add testListener: {}, or use BeforeAllowTraffic",
-          },
-        ]
-      : []),
-  ];
-}
-
-function checkDeploymentConfig(config: CodeDeploy["deploymentConfig"], path: string): Problem[] {
-  if (config === undefined) {
-    return [];
-  }
-  if (typeof config !== "string") {
-    return [
-      ...checkRange(`${path}.deploymentConfig.percentage`, config.percentage, [1, 99], "percent"),
-      ...checkRange(`${path}.deploymentConfig.interval`, config.interval, [1, 2880], "minutes"),
-    ];
-  }
-  if (predefinedConfigs.includes(config)) {
-    return [];
-  }
-  const meant = nearest(config, predefinedConfigs);
-  return [
-    {
-      path: `${path}.deploymentConfig`,
-      value: config,
-      allowed: predefinedConfigs.join(", "),
-      fix: meant
-        ? `did you mean ${meant}?`
-        : "choose one of these, or write your own: { type: TimeBasedCanary, percentage: 20, interval: 5 }",
-    },
-  ];
-}
-
-function checkTestListener(listener: TestListener | undefined, path: string): Problem[] {
-  return listener
-    ? checkRange(`${path}.testListener.port`, listener.port, [1, 65535], "TCP ports")
-    : [];
-}
-
 /** The test listener cannot stand on a port that the load balancer's other listeners have. */
 export function checkTestPort(
   strategy: Strategy,
@@ -245,97 +172,6 @@ export function checkTestPort(
       value: port,
       allowed: `a port that no production listener has: the load balancer listens on ${taken.join(" and ")}`,
       fix: `leave it out for ${defaultTestPort}, or choose another`,
-    },
-  ];
-}
-
-/**
- * ECS rewrites the actions of the rule that it shifts, and CodeDeploy too: one that does more than forward would lose the
- * rest. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html
- */
-export function checkRuleActions(
-  strategy: Strategy,
-  transform: Transform<aws.lb.ListenerRuleArgs> | undefined,
-  path: string,
-): Problem[] {
-  const types = tried(transform, {
-    actions: [{ type: "forward" }],
-    conditions: [],
-    listenerArn: "",
-  })?.actions;
-  const others = (Array.isArray(types) ? types : [])
-    .map((action: object) => Reflect.get(action, "type"))
-    .filter((type) => typeof type === "string" && type !== "forward");
-  if (strategy.type === "rolling" || others.length === 0) {
-    return [];
-  }
-  return [
-    {
-      path,
-      value: others,
-      allowed: `a rule that forwards and does nothing else: under ${strategy.type} the deployment rewrites its actions`,
-      fix: "authenticate in the application, or use rolling",
-    },
-  ];
-}
-
-/** Alarms of a CODE_DEPLOY service belong on the deployment group; the service's own are refused by ECS. */
-export function checkServiceAlarms(
-  strategy: Strategy,
-  transform: Transform<aws.ecs.ServiceArgs> | undefined,
-  path: string,
-): Problem[] {
-  const alarms = tried(transform, { cluster: "", loadBalancers: [] })?.alarms;
-  if (strategy.type !== "code-deploy" || alarms === undefined) {
-    return [];
-  }
-  return [
-    {
-      path,
-      value: alarms,
-      allowed: "no alarms of the service: with code-deploy they belong to the deployment group",
-      fix: "name them in strategy.alarms",
-    },
-  ];
-}
-
-/** What a transform makes of plain arguments; nothing, if it needs more than these. */
-function tried<Args>(transform: Transform<Args> | undefined, args: Args): Args | undefined {
-  try {
-    return transform?.(args);
-  } catch {
-    return undefined;
-  }
-}
-
-function checkHookNames(
-  names: readonly string[],
-  known: readonly string[],
-  path: string,
-): Problem[] {
-  return names
-    .filter((name) => !known.includes(name))
-    .map((name) => {
-      const meant = nearest(name, known);
-      return {
-        path: `${path}.hooks.${name}`,
-        value: name,
-        allowed: known.join(", "),
-        fix: meant ? `did you mean ${meant}?` : "write one of these",
-      };
-    });
-}
-
-function checkFunctionArn(arn: string, path: string): Problem[] {
-  if (/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]{1,64}(?::[\w$-]+)?$/.test(arn)) {
-    return [];
-  }
-  return [
-    {
-      path,
-      value: arn,
-      allowed: "the ARN of a Lambda function, of a version or of an alias",
-      fix: "aws lambda get-function --function-name <name> --query Configuration.FunctionArn",
     },
   ];
 }

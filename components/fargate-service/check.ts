@@ -1,11 +1,7 @@
 import { checkRange, repeated } from "../checks";
 import type { Strategy } from "../deployment";
-import {
-  checkRuleActions,
-  checkServiceAlarms,
-  checkStrategy,
-  checkTestPort,
-} from "../deployment/check";
+import { checkStrategy, checkTestPort } from "../deployment/check";
+import { checkRuleActions, checkServiceAlarms } from "../deployment/check-transform";
 import { checkHealthCheck } from "../deployment/health-check";
 import type { Problem } from "../errors";
 import { checkRule } from "../load-balancer/rule";

@@ -9,7 +9,8 @@ import { DeployWorkflow } from "./deploy-workflow";
 import type { GitHubEnvironment } from "./environment";
 import type { GitHubOidc } from "./oidc";
 import { settingNames } from "./settings";
-import { type BuildArgs, sessionSeconds } from "./workflow";
+import { sessionSeconds } from "./steps";
+import type { BuildArgs } from "./workflow";
 
 export interface GitHubDeploymentArgs {
   readonly oidc: GitHubOidc;

@@ -1,18 +1,8 @@
 import { Document, isMap, isPair, isScalar, visit } from "yaml";
 import type { Problem } from "../errors";
-import { actions, type PinnedAction } from "./actions";
-import {
-  beginRelease,
-  endRelease,
-  findImage,
-  moveReleasePointer,
-  reportCodeDeploy,
-  reportFailure,
-  verifyCodeDeploy,
-  verifyDeployment,
-  writeAppSpec,
-} from "./scripts";
+import { actions } from "./actions";
 import type { SettingNames } from "./settings";
+import { expression, steps, variable } from "./steps";
 
 /** What starts a deployment: a push to one branch. Others will join this union. */
 export interface PushTrigger {
@@ -66,16 +56,6 @@ export interface Timeouts {
   readonly waitForMinutes: number;
   /** The job's limit, the build included. */
   readonly timeoutMinutes: number;
-}
-
-interface Step {
-  readonly name: string;
-  readonly id?: string;
-  readonly if?: string;
-  readonly action?: PinnedAction;
-  readonly with?: Readonly<Record<string, string | number | boolean>>;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly run?: string;
 }
 
 export function workflowPath(service: string, stack: string): string {
@@ -181,153 +161,4 @@ function workflow(args: WorkflowArgs): object {
       },
     },
   };
-}
-
-function steps(args: WorkflowArgs): Step[] {
-  const { service, stack, settings, timeouts } = args;
-  return [
-    {
-      name: "Check out",
-      action: actions.checkout,
-      with: { "persist-credentials": false },
-    },
-    {
-      name: "Assume the deploy role",
-      action: actions.configureAwsCredentials,
-      with: {
-        "role-to-assume": expression(`secrets.${settings.roleToAssume}`),
-        "role-session-name": `deploy-${service}-${stack}`.slice(0, 64),
-        "aws-region": expression("env.AWS_REGION"),
-        // The credentials live as long as the job: a long deployment is waited for with them.
-        ...(sessionSeconds(timeouts) > 3600 && {
-          "role-duration-seconds": sessionSeconds(timeouts),
-        }),
-      },
-    },
-    { name: "Log in to ECR", id: "registry", action: actions.amazonEcrLogin },
-    {
-      name: "Look for the image",
-      id: "image",
-      env: {
-        REGISTRY: expression("steps.registry.outputs.registry"),
-        REQUESTED_TAG: expression("inputs.image-tag"),
-      },
-      run: findImage,
-    },
-    ...buildSteps(args),
-    {
-      name: "Say that a release is under way",
-      id: "release",
-      env: { TIMEOUT_MINUTES: String(timeouts.timeoutMinutes) },
-      run: beginRelease,
-    },
-    {
-      name: "Put the image into the newest task definition",
-      id: "task-definition",
-      action: actions.renderTaskDefinition,
-      with: {
-        "task-definition-family": variable(settings.taskDefinition),
-        "container-name": service,
-        image: expression("steps.image.outputs.image"),
-      },
-    },
-    ...deploySteps(args),
-    {
-      name: "Move the release pointer",
-      env: { IMAGE: expression("steps.image.outputs.image") },
-      run: moveReleasePointer,
-    },
-    {
-      name: "Say why the deployment failed",
-      if: "failure() && steps.task-definition.outcome == 'success'",
-      env: {
-        DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
-        TASK_DEFINITION: variable(settings.taskDefinition),
-      },
-      run: reportFailure,
-    },
-    {
-      name: "Say that the release is over",
-      // Also when it failed or was cancelled: updates wait for this.
-      if: "always() && steps.release.outcome != 'skipped'",
-      run: endRelease,
-    },
-  ];
-}
-
-/** How long the role's credentials have to live. */
-export function sessionSeconds({ timeoutMinutes }: Timeouts): number {
-  return Math.max(3600, timeoutMinutes * 60);
-}
-
-function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
-  const deployed = { DEPLOYED: expression("steps.deploy.outputs.task-definition-arn") };
-  const verify = "Verify that the deployed revision runs";
-  const deploy: Step = {
-    name: "Deploy",
-    id: "deploy",
-    action: actions.deployTaskDefinition,
-    with: {
-      "task-definition": expression("steps.task-definition.outputs.task-definition"),
-      cluster: expression("env.ECS_CLUSTER"),
-      service: expression("env.ECS_SERVICE"),
-      "wait-for-service-stability": true,
-      "wait-for-minutes": timeouts.waitForMinutes,
-      ...(codeDeploy && {
-        "codedeploy-appspec": `${expression("runner.temp")}/appspec.json`,
-        "codedeploy-application": variable(settings.codeDeployApplication),
-        "codedeploy-deployment-group": codeDeploy.deploymentGroupName,
-      }),
-    },
-  };
-  if (!codeDeploy) {
-    return [deploy, { name: verify, env: deployed, run: verifyDeployment }];
-  }
-  return [
-    { name: "Write the AppSpec", env: { APPSPEC: variable(settings.appSpec) }, run: writeAppSpec },
-    deploy,
-    { name: verify, env: deployed, run: verifyCodeDeploy },
-    {
-      name: "Say what CodeDeploy says",
-      if: "failure() && steps.deploy.outcome != 'skipped'",
-      env: { DEPLOYMENT_ID: expression("steps.deploy.outputs.codedeploy-deployment-id") },
-      run: reportCodeDeploy,
-    },
-  ];
-}
-
-function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): Step[] {
-  const missing = "steps.image.outputs.exists == 'false'";
-  const context = build.context ?? ".";
-  const buildArgs = Object.entries(build.args ?? {}).map(([name, value]) => `${name}=${value}`);
-  const scope = `${service}-${stack}`;
-  return [
-    { name: "Set up Buildx", if: missing, action: actions.setupBuildx },
-    {
-      name: "Build and push the image",
-      if: missing,
-      action: actions.buildPush,
-      with: {
-        context,
-        file: build.dockerfile ?? (context === "." ? "Dockerfile" : `${context}/Dockerfile`),
-        ...(build.target && { target: build.target }),
-        ...(buildArgs.length > 0 && { "build-args": buildArgs.join("\n") }),
-        platforms: cpuArchitecture === "ARM64" ? "linux/arm64" : "linux/amd64",
-        push: true,
-        tags: expression("steps.image.outputs.image"),
-        "cache-from": `type=gha,scope=${scope}`,
-        "cache-to": `type=gha,scope=${scope},mode=max`,
-        // One manifest a tag: the registry's lifecycle would count attestations as images.
-        provenance: false,
-      },
-    },
-  ];
-}
-
-function variable(name: string): string {
-  return expression(`vars.${name}`);
-}
-
-function expression(text: string): string {
-  return `\${{ ${text} }}`;
 }
