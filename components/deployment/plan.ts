@@ -114,8 +114,8 @@ function ecs(args: {
       deploymentMinimumHealthyPercent: args.minimumHealthyPercent ?? 100,
       deploymentMaximumPercent: args.maximumPercent ?? 200,
       deploymentCircuitBreaker: args.circuitBreaker ?? { enable: true, rollback: true },
-      // Said in any case: an absent block would leave the alarms of before in place.
-      alarms: { alarmNames, enable: alarmNames.length > 0, rollback: alarmNames.length > 0 },
+      // Left out where there are none: of an empty list the provider makes a request that AWS's SDK refuses.
+      ...(alarmNames.length > 0 && { alarms: { alarmNames, enable: true, rollback: true } }),
       waitForSteadyState: true,
     },
     ignoreChanges: [],

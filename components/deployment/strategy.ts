@@ -25,7 +25,8 @@ export interface Rolling {
   readonly circuitBreaker?: CircuitBreaker;
   /**
    * Names of CloudWatch alarms that end a deployment and roll it back. An alarm that is already in ALARM when a
-   * deployment starts is ignored for that deployment.
+   * deployment starts is ignored for that deployment. The provider cannot take the last one away: after it is removed
+   * here, `aws ecs update-service` has to remove it there.
    * @default none
    */
   readonly alarms?: readonly string[];

@@ -11,7 +11,6 @@ const ecs = {
     deploymentMinimumHealthyPercent: 100,
     deploymentMaximumPercent: 200,
     deploymentCircuitBreaker: { enable: true, rollback: true },
-    alarms: { alarmNames: [], enable: false, rollback: false },
     waitForSteadyState: true,
   },
   hooks: [],

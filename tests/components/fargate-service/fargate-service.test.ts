@@ -96,7 +96,6 @@ describe("FargateService", () => {
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
-        alarms: { alarmNames: [], enable: false, rollback: false },
         deploymentConfiguration: { strategy: "ROLLING" },
         capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
         networkConfiguration: {
