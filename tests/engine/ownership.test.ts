@@ -8,8 +8,6 @@ const repository = "octo-org/ownership";
 const workflow = "deploy-api-ownership.yml";
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition api";
 const service = "aws:ecs/service:Service api";
-const ingress = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
-const egress = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
 describe("CI owns the image, Pulumi the rest", function () {
   this.timeout(300_000);
@@ -184,27 +182,6 @@ describe("CI owns the image, Pulumi the rest", function () {
       },
     ]);
     assert.equal((await runningTaskDefinition(stack)).taskDefinitionArn, before.taskDefinitionArn);
-  });
-
-  it("moves to another port with CI's image", async () => {
-    const ports = ["fromPort", "toPort"];
-    await assertEdit({ port: 9000 }, [
-      {
-        op: "replace",
-        resource: `${taskDefinition}-placeholder`,
-        properties: ["containerDefinitions"],
-      },
-      { op: "replace", resource: taskDefinition, properties: ["containerDefinitions"] },
-      { op: "replace", resource: `${ingress} api-from-load-balancer`, properties: ports },
-      { op: "replace", resource: `${egress} api-load-balancer-to-tasks`, properties: ports },
-      {
-        op: "update",
-        resource: service,
-        properties: ["loadBalancers[0].containerPort", "taskDefinition"],
-      },
-    ]);
-    assert.equal((await runningService(stack)).loadBalancers[0]?.containerPort, 9000);
-    await assertNothingToDo();
   });
 
   it("shows a deployment by hand, and returns to the pointer's image", async () => {

@@ -184,7 +184,7 @@ describe("a service under one strategy after the other", function () {
         Weight: i === 0 ? 90 : 10,
       }));
       await modify([{ Type: "forward", ForwardConfig: { TargetGroups } }]);
-      const { code, stdout } = await stack.run(["up", "--yes"]);
+      const { code, stdout } = await stack.run(["preview"]);
       await modify(Actions);
       assert.notEqual(code, 0);
       assert.match(
