@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { control } from "../control";
 import type { TestStack } from "./harness";
 
 /** One moment of a listener rule, as `sandbox/moto/traffic.py` records it. */
@@ -58,17 +59,8 @@ export class Emulator {
     path: string,
     input: Record<string, string> = {},
   ): Promise<T> {
-    const { sandbox, name } = this.stack;
+    const { sandbox, name, region } = this.stack;
     const { account } = await sandbox.credentials(name);
-    const parameters = { account, region: this.stack.region, ...input };
-    const inQuery = method !== "POST";
-    const query = inQuery ? `?${new URLSearchParams(parameters)}` : "";
-    const response = await fetch(`${sandbox.endpoint}/_slipway/${path}${query}`, {
-      method,
-      ...(!inQuery && { body: JSON.stringify(parameters) }),
-    });
-    const answer = (await response.json()) as T;
-    assert.equal(response.status, 200, JSON.stringify(answer));
-    return answer;
+    return control(sandbox.endpoint, method, path, { account, region, ...input });
   }
 }

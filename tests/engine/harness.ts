@@ -9,6 +9,7 @@ import { endTree } from "../../sandbox/process-tree";
 import { mustRun, type RunResult, start, stopOnSignals } from "../../sandbox/processes";
 import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
 import { prepare, type Release, release, surroundings } from "../../sandbox/team";
+import { orSkip } from "../skip";
 
 export type Config = Record<string, unknown>;
 
@@ -36,18 +37,11 @@ export function sandbox(): Promise<Sandbox> {
   return shared;
 }
 
-/**
- * A `before` hook of every engine test: without an engine there is nothing to test on, which must not look like success.
- */
+/** A `before` hook of every engine test. */
 export async function engine(this: Mocha.Context): Promise<void> {
   // The first one on a machine is built from source.
   this.timeout(20 * 60_000);
-  try {
-    await findTools();
-  } catch (error) {
-    console.warn(`\nSKIPPED, because no Pulumi engine can be had here: ${error}\n`);
-    this.skip();
-  }
+  await orSkip(this, "a Pulumi engine", findTools());
   await sandbox();
 }
 

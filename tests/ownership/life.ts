@@ -4,6 +4,7 @@ import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
 import fc from "fast-check";
 import { Cluster, FargateService, ImageRepository, LoadBalancer, Network } from "../../components";
 import { existingNetwork } from "../components/infrastructure";
+import { control } from "../control";
 import { type Aws, account, region } from "./aws";
 import { Ci, type Moment } from "./ci";
 import { Engine } from "./engine";
@@ -219,11 +220,7 @@ export class Life {
   private async badImage(behaviour: Fault): Promise<string> {
     const image = `registry/${this.stack}:bad-${++this.count}-`;
     const order = { account, region, image, behaviour };
-    const { status } = await fetch(`${this.aws.endpoint}/_slipway/image`, {
-      method: "POST",
-      body: JSON.stringify(order),
-    });
-    assert.equal(status, 200);
+    await control(this.aws.endpoint, "POST", "image", order);
     return image;
   }
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { orSkip } from "../skip";
 import { type Aws, startAws } from "./aws";
 import { runLives } from "./property";
 
@@ -7,11 +8,7 @@ describe("through releases, failures, rollbacks, edits and updates in any order"
   let aws: Aws | undefined;
 
   before(async function () {
-    // Without Python there is nothing to test on, which must not look like success.
-    aws = await startAws().catch((error: unknown) => {
-      console.warn(`\nSKIPPED, because the emulator cannot be had here: ${error}\n`);
-      this.skip();
-    });
+    aws = await orSkip(this, "the emulator", startAws());
   });
   after(() => aws?.stop());
 

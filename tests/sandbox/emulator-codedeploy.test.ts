@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { CLUSTER, Emulator, type Route } from "./emulator";
 
 const EVENTS = [
@@ -268,26 +267,14 @@ describe("the emulated CodeDeploy", function () {
 
   it("stops on an alarm", async () => {
     const AlarmName = "errors";
-    await aws.cloudwatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName,
-        ComparisonOperator: "GreaterThanThreshold",
-        EvaluationPeriods: 1,
-        MetricName: "errors",
-        Namespace: "test",
-        Period: 60,
-        Statistic: "Sum",
-        Threshold: 1,
-      }),
-    );
+    await aws.makeAlarm(AlarmName);
     const one = await site({
       alarmConfiguration: { enabled: true, alarms: [{ name: AlarmName }] },
     });
     await aws.pace(one.name, "manual", "AllowTraffic");
     const { id } = await deploy(one, "good:2");
     await aws.advance(one.name, { steps: 1 });
-    const input = { AlarmName, StateValue: "ALARM" as const, StateReason: "test" };
-    await aws.cloudwatch.send(new SetAlarmStateCommand(input));
+    await aws.setAlarm(AlarmName, "ALARM");
     await aws.advance(one.name);
     const { status, errorInformation } = await info(id);
     assert.deepEqual([status, errorInformation?.code], ["Stopped", "ALARM_ACTIVE"]);

@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import { PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import {
   ContinueServiceDeploymentCommand,
   DeleteServiceCommand,
   type DeploymentConfiguration,
-  type LoadBalancer,
   StopServiceDeploymentCommand,
 } from "@aws-sdk/client-ecs";
 import { CLUSTER, Emulator, type Route } from "./emulator";
@@ -32,26 +30,10 @@ describe("the emulated native strategies", function () {
   });
   after(() => aws?.stop());
 
-  function pair(route: Route): LoadBalancer[] {
-    return [
-      {
-        targetGroupArn: route.groups[0],
-        containerName: "app",
-        containerPort: 8000,
-        advancedConfiguration: {
-          alternateTargetGroupArn: route.groups[1],
-          productionListenerRule: route.rule,
-          testListenerRule: route.testRule,
-          roleArn: aws.role,
-        },
-      },
-    ];
-  }
-
   async function service(deploymentConfiguration: DeploymentConfiguration = BLUE_GREEN) {
     const name = `service-${count++}`;
     const route = await aws.makeRoute(name);
-    const loadBalancers = pair(route);
+    const loadBalancers = [aws.shifted(route)];
     const taskDefinition = await aws.create(name, { loadBalancers, deploymentConfiguration });
     await aws.resetTraffic();
     return { name, route, taskDefinition, loadBalancers };
@@ -221,25 +203,13 @@ describe("the emulated native strategies", function () {
 
   it("rolls back when an alarm fires while it bakes", async () => {
     const AlarmName = "errors";
-    await aws.cloudwatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName,
-        ComparisonOperator: "GreaterThanThreshold",
-        EvaluationPeriods: 1,
-        MetricName: "errors",
-        Namespace: "test",
-        Period: 60,
-        Statistic: "Sum",
-        Threshold: 1,
-      }),
-    );
+    await aws.makeAlarm(AlarmName);
     const alarms = { alarmNames: [AlarmName], enable: true, rollback: true };
     const { name, route, taskDefinition } = await service({ ...BLUE_GREEN, alarms });
     await aws.pace(name, "manual", "BAKE_TIME");
     await aws.deploy(name, "good:2");
     assert.deepEqual(await aws.weights(route.rule, route), [0, 100]);
-    const input = { AlarmName, StateValue: "ALARM" as const, StateReason: "test" };
-    await aws.cloudwatch.send(new SetAlarmStateCommand(input));
+    await aws.setAlarm(AlarmName, "ALARM");
     await aws.advance(name);
     assert.equal((await aws.describe(name)).taskDefinition, taskDefinition);
     assert.deepEqual(await shifts(route), [0, 100, 0]);
@@ -294,7 +264,7 @@ describe("the emulated native strategies", function () {
     await aws.resetTraffic();
     await aws.update(name, {
       deploymentConfiguration: BLUE_GREEN,
-      loadBalancers: pair(route),
+      loadBalancers: [aws.shifted(route)],
       taskDefinition: await aws.register(name, "exits:1"),
     });
     const now = await aws.describe(name);

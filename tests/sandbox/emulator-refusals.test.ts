@@ -16,18 +16,8 @@ describe("what the emulated ECS refuses", function () {
   after(() => aws?.stop());
 
   function balancer(advanced: Record<string, unknown> = {}) {
-    return {
-      targetGroupArn: route.groups[0],
-      containerName: "app",
-      containerPort: 8000,
-      advancedConfiguration: {
-        alternateTargetGroupArn: route.groups[1],
-        productionListenerRule: route.rule,
-        testListenerRule: route.testRule,
-        roleArn: aws.role,
-        ...advanced,
-      },
-    };
+    const { advancedConfiguration, ...place } = aws.shifted(route);
+    return { ...place, advancedConfiguration: { ...advancedConfiguration, ...advanced } };
   }
 
   function create(

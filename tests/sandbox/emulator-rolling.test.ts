@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { PutMetricAlarmCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteServiceCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
 import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CLUSTER, Emulator, type Route } from "./emulator";
@@ -182,20 +181,8 @@ describe("the emulated rolling deployment", function () {
 
   it("rolls back when an alarm fires, unless it did so before", async () => {
     const AlarmName = "errors";
-    await aws.cloudwatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName,
-        ComparisonOperator: "GreaterThanThreshold",
-        EvaluationPeriods: 1,
-        MetricName: "errors",
-        Namespace: "test",
-        Period: 60,
-        Statistic: "Sum",
-        Threshold: 1,
-      }),
-    );
-    const fire = (StateValue: "ALARM" | "OK") =>
-      aws.cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: "test" }));
+    await aws.makeAlarm(AlarmName);
+    const fire = (state: "ALARM" | "OK") => aws.setAlarm(AlarmName, state);
     const alarms = { alarmNames: [AlarmName], enable: true, rollback: true };
     const { name, route, taskDefinition } = await service({ alarms });
     await aws.pace(name, "manual");

@@ -3,7 +3,11 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import {
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from "@aws-sdk/client-cloudwatch";
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
 import {
   CreateClusterCommand,
@@ -31,6 +35,8 @@ import {
 import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { pythonEnvironment } from "../../sandbox/engine/python";
 import { type Moto, startMoto, stopMoto } from "../../sandbox/moto";
+import { control } from "../control";
+import { orSkip } from "../skip";
 
 export const ACCOUNT = "123456789012";
 export const REGION = "eu-central-1";
@@ -78,15 +84,12 @@ export class Emulator {
     this.iam = new IAMClient(config);
   }
 
-  /** For a `before` hook. Without Python there is nothing to test on, which must not look like success. */
+  /** For a `before` hook. */
   static async start(context: Mocha.Context): Promise<Emulator> {
     context.timeout(5 * 60_000);
-    const python = await pythonEnvironment().catch((error: unknown) => {
-      console.warn(`\nSKIPPED, because the emulator cannot be had here: ${error}\n`);
-      context.skip();
-    });
+    const python = await orSkip(context, "the emulator", pythonEnvironment());
     const folder = await mkdtemp(join(tmpdir(), "slipway-emulator-"));
-    const moto = await startMoto(folder, python as string);
+    const moto = await startMoto(folder, python);
     const emulator = new Emulator(`http://127.0.0.1:${moto.port}`, moto, folder);
     await emulator.furnish();
     return emulator;
@@ -302,18 +305,46 @@ export class Emulator {
     return JSON.parse(text) as T;
   }
 
+  /** An alarm that nothing but {@link setAlarm} fires. */
+  async makeAlarm(name: string): Promise<void> {
+    await this.cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName: name,
+        ComparisonOperator: "GreaterThanThreshold",
+        EvaluationPeriods: 1,
+        MetricName: name,
+        Namespace: "test",
+        Period: 60,
+        Statistic: "Sum",
+        Threshold: 1,
+      }),
+    );
+  }
+
+  async setAlarm(name: string, state: "ALARM" | "OK"): Promise<void> {
+    await this.cloudwatch.send(
+      new SetAlarmStateCommand({ AlarmName: name, StateValue: state, StateReason: "test" }),
+    );
+  }
+
+  /** A service's place behind a route under a strategy that shifts its traffic. */
+  shifted(route: Route) {
+    return {
+      targetGroupArn: route.groups[0],
+      containerName: "app",
+      containerPort: 8000,
+      advancedConfiguration: {
+        alternateTargetGroupArn: route.groups[1],
+        productionListenerRule: route.rule,
+        testListenerRule: route.testRule,
+        roleArn: this.role,
+      },
+    };
+  }
+
   /** One call of the control; `sandbox/moto/control.py` lists them. */
-  async control<T>(method: string, path: string, input: Record<string, unknown> = {}): Promise<T> {
-    const parameters = { account: ACCOUNT, region: REGION, ...input };
-    const get = method !== "POST";
-    const query = get ? `?${new URLSearchParams(parameters as Record<string, string>)}` : "";
-    const response = await fetch(`${this.endpoint}/_slipway/${path}${query}`, {
-      method,
-      ...(get ? {} : { body: JSON.stringify(parameters) }),
-    });
-    const answer = (await response.json()) as T;
-    assert.equal(response.status, 200, JSON.stringify(answer));
-    return answer;
+  control<T>(method: string, path: string, input: Record<string, unknown> = {}): Promise<T> {
+    return control(this.endpoint, method, path, { account: ACCOUNT, region: REGION, ...input });
   }
 
   pace(service: string, pace: "instant" | "manual", until?: string | number): Promise<unknown> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, before } from "mocha";
 import { pythonEnvironment } from "../../../sandbox/engine/python";
 import { run } from "../../../sandbox/processes";
+import { orSkip } from "../../skip";
 import { rendered } from "./workflows";
 
 // https://docs.zizmor.sh: 0 is no finding, 11 to 14 are findings by severity.
@@ -16,12 +17,7 @@ describe("the deploy workflow, judged by zizmor", () => {
     // A first run makes the Python environment.
     this.timeout(300_000);
     folder = await mkdtemp(join(tmpdir(), "slipway-zizmor-"));
-    try {
-      zizmor = join(await pythonEnvironment(), "zizmor");
-    } catch (error) {
-      console.error(`\n  SKIPPED: zizmor cannot be had on this machine: ${error}\n`);
-      this.skip();
-    }
+    zizmor = join(await orSkip(this, "zizmor", pythonEnvironment()), "zizmor");
   });
 
   after(() => rm(folder, { recursive: true, force: true }));

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+
+/** One call of the emulator's own paths beside AWS's: `sandbox/moto/control.py` lists them. */
+export async function control<T>(
+  endpoint: string,
+  method: string,
+  path: string,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<T> {
+  const inBody = method === "POST";
+  const query = inBody ? "" : `?${new URLSearchParams(parameters as Record<string, string>)}`;
+  const response = await fetch(`${endpoint}/_slipway/${path}${query}`, {
+    method,
+    ...(inBody && { body: JSON.stringify(parameters) }),
+  });
+  const answer = (await response.json()) as T;
+  assert.equal(response.status, 200, JSON.stringify(answer));
+  return answer;
+}
