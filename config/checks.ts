@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import { repeated } from "../components/checks";
 import { checkTestPort } from "../components/deployment/check";
+import { defaultStrategy } from "../components/deployment/strategy";
 import type { Problem } from "../components/errors";
 import { checkService, checkServiceName } from "../components/fargate-service/check";
 import { checkRepositoryName } from "../components/github/repository";
@@ -30,7 +31,7 @@ export function checkStack(config: StackConfig, stack: string): Problem[] {
       ...checkServiceName(service.name, `services[${i}].name`),
       ...checkService(service, `services[${i}]`),
       ...checkTestPort(
-        service.strategy ?? { type: "rolling" },
+        service.strategy ?? defaultStrategy,
         productionPorts(loadBalancer),
         `services[${i}].strategy`,
       ),

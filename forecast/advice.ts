@@ -1,5 +1,7 @@
 import type { Assumptions, ForecastSettings } from "../components";
 import { type Forecast, forecastDeployment } from "../components";
+import { defaultStrategy, defaults } from "../components/deployment/strategy";
+import { serviceDefaults } from "../components/fargate-service/defaults";
 import { duration } from "./format";
 
 /** What would make the deployment shorter, with what each thing brings; the largest gain first. */
@@ -38,7 +40,11 @@ function candidates(
   settings: ForecastSettings,
   assumptions: Partial<Assumptions>,
 ): readonly Candidate[] {
-  const { strategy = { type: "rolling" }, deregistrationDelay = 20, healthCheck } = settings;
+  const {
+    strategy = defaultStrategy,
+    deregistrationDelay = serviceDefaults.deregistrationDelay,
+    healthCheck,
+  } = settings;
   const { startupSeconds = 20 } = assumptions;
   const list: Candidate[] = [
     {
@@ -76,7 +82,10 @@ function candidates(
   if (strategy.type === "linear") {
     const service: ForecastSettings = {
       ...settings,
-      strategy: { ...strategy, stepPercent: Math.min(100, (strategy.stepPercent ?? 10) * 2) },
+      strategy: {
+        ...strategy,
+        stepPercent: Math.min(100, (strategy.stepPercent ?? defaults.stepPercent) * 2),
+      },
     };
     list.push({ text: "steps of twice the size", service });
   }

@@ -4,7 +4,7 @@ import { checkCodeDeploy } from "./check-code-deploy";
 import { checkFunctionArn, checkHookNames, checkTestListener } from "./check-options";
 import {
   type Canary,
-  defaultTestPort,
+  defaults,
   type Linear,
   lifecycleStages,
   type Rolling,
@@ -65,7 +65,10 @@ function checkRolling(
 
 /** ECS can neither start a new task nor stop an old one when both bounds round to the count itself. */
 function checkProgress(
-  { minimumHealthyPercent: minimum = 100, maximumPercent: maximum = 200 }: Rolling,
+  {
+    minimumHealthyPercent: minimum = defaults.minimumHealthyPercent,
+    maximumPercent: maximum = defaults.maximumPercent,
+  }: Rolling,
   [fewest, most]: readonly [number, number],
   path: string,
 ): Problem[] {
@@ -162,7 +165,7 @@ export function checkTestPort(
   path: string,
 ): Problem[] {
   const listener = "testListener" in strategy ? strategy.testListener : undefined;
-  const port = listener && (listener.port ?? defaultTestPort);
+  const port = listener && (listener.port ?? defaults.testPort);
   if (port === undefined || !taken.includes(port)) {
     return [];
   }
@@ -171,7 +174,7 @@ export function checkTestPort(
       path: `${path}.testListener.port`,
       value: port,
       allowed: `a port that no production listener has: the load balancer listens on ${taken.join(" and ")}`,
-      fix: `leave it out for ${defaultTestPort}, or choose another`,
+      fix: `leave it out for ${defaults.testPort}, or choose another`,
     },
   ];
 }

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { CodeDeployPlan } from "./plan";
 import { codeDeployStatements, DeploymentRole, type ShiftScope, type TaskSetScope } from "./role";
+import { defaults } from "./strategy";
 
 export interface CodeDeployArgs {
   readonly plan: CodeDeployPlan;
@@ -108,7 +109,7 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
   /** Its name; a predefined one is there already. */
   private createDeploymentConfig(name: string, plan: CodeDeployPlan): pulumi.Output<string> {
     if (!plan.trafficRoutingConfig) {
-      return pulumi.output(plan.deploymentConfigName ?? "CodeDeployDefault.ECSAllAtOnce");
+      return pulumi.output(plan.deploymentConfigName ?? defaults.deploymentConfig);
     }
     return new aws.codedeploy.DeploymentConfig(
       name,

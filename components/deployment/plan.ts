@@ -4,7 +4,7 @@ import {
   type AppSpecHook,
   type CircuitBreaker,
   type CodeDeploy,
-  defaultTestPort,
+  defaults,
   type LifecycleStage,
   type Pause,
   type Strategy,
@@ -78,16 +78,20 @@ export function planDeployment(strategy: Strategy): DeploymentPlan {
       return shifted(strategy, {
         strategy: "CANARY",
         canaryConfiguration: {
-          canaryPercent: strategy.canaryPercent ?? 5,
-          canaryBakeTimeInMinutes: String(strategy.canaryBakeTimeInMinutes ?? 10),
+          canaryPercent: strategy.canaryPercent ?? defaults.canaryPercent,
+          canaryBakeTimeInMinutes: String(
+            strategy.canaryBakeTimeInMinutes ?? defaults.canaryBakeTimeInMinutes,
+          ),
         },
       });
     case "linear":
       return shifted(strategy, {
         strategy: "LINEAR",
         linearConfiguration: {
-          stepPercent: strategy.stepPercent ?? 10,
-          stepBakeTimeInMinutes: String(strategy.stepBakeTimeInMinutes ?? 6),
+          stepPercent: strategy.stepPercent ?? defaults.stepPercent,
+          stepBakeTimeInMinutes: String(
+            strategy.stepBakeTimeInMinutes ?? defaults.stepBakeTimeInMinutes,
+          ),
         },
       });
     case "code-deploy":
@@ -111,8 +115,8 @@ function ecs(args: {
       // ECS moves a running service to other capacity (off Spot, say) only with a new deployment. Without this the
       // provider would replace the service, which then starts over with the smallest number of tasks.
       forceNewDeployment: true,
-      deploymentMinimumHealthyPercent: args.minimumHealthyPercent ?? 100,
-      deploymentMaximumPercent: args.maximumPercent ?? 200,
+      deploymentMinimumHealthyPercent: args.minimumHealthyPercent ?? defaults.minimumHealthyPercent,
+      deploymentMaximumPercent: args.maximumPercent ?? defaults.maximumPercent,
       deploymentCircuitBreaker: args.circuitBreaker ?? { enable: true, rollback: true },
       // Left out where there are none: of an empty list the provider makes a request that AWS's SDK refuses.
       ...(alarmNames.length > 0 && { alarms: { alarmNames, enable: true, rollback: true } }),
@@ -131,7 +135,7 @@ function shifted(
     ...ecs(strategy),
     deploymentConfiguration: {
       ...how,
-      bakeTimeInMinutes: String(strategy.bakeTimeInMinutes ?? 5),
+      bakeTimeInMinutes: String(strategy.bakeTimeInMinutes ?? defaults.bakeTimeInMinutes),
     },
     shiftedBy: "ecs",
     ...testPort(strategy.testListener),
@@ -139,13 +143,20 @@ function shifted(
       const stage = name as LifecycleStage;
       return typeof hook === "string"
         ? { stage, functionArn: hook }
-        : { stage, pause: { timeoutInMinutes: 60, action: "ROLLBACK", ...hook } };
+        : {
+            stage,
+            pause: {
+              timeoutInMinutes: defaults.pauseTimeoutInMinutes,
+              action: "ROLLBACK",
+              ...hook,
+            },
+          };
     }),
   };
 }
 
 function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
-  const { deploymentConfig = "CodeDeployDefault.ECSAllAtOnce", alarms = [] } = strategy;
+  const { deploymentConfig = defaults.deploymentConfig, alarms = [] } = strategy;
   const approval = strategy.approvalWaitTimeInMinutes;
   return {
     service: {
@@ -167,7 +178,8 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
         approval === undefined
           ? { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 }
           : { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: approval },
-      terminationWaitTimeInMinutes: strategy.terminationWaitTimeInMinutes ?? 60,
+      terminationWaitTimeInMinutes:
+        strategy.terminationWaitTimeInMinutes ?? defaults.terminationWaitTimeInMinutes,
       alarms,
       autoRollback: strategy.autoRollback ?? true,
       hooks: strategy.hooks ?? {},
@@ -184,7 +196,7 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
 }
 
 function testPort(listener: TestListener | undefined): { testPort?: number } {
-  return listener ? { testPort: listener.port ?? defaultTestPort } : {};
+  return listener ? { testPort: listener.port ?? defaults.testPort } : {};
 }
 
 function routing(config: Exclude<CodeDeploy["deploymentConfig"], string | undefined>) {

@@ -1,8 +1,8 @@
 import { checkRange, repeated } from "../checks";
-import type { Strategy } from "../deployment";
 import { checkStrategy, checkTestPort } from "../deployment/check";
 import { checkRuleActions, checkServiceAlarms } from "../deployment/check-transform";
 import { checkHealthCheck } from "../deployment/health-check";
+import { defaultStrategy, type Strategy } from "../deployment/strategy";
 import type { Problem } from "../errors";
 import { checkRule } from "../load-balancer/rule";
 import { checkAutoscaling } from "./autoscaling";
@@ -77,7 +77,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...(args.rule ? checkRule(args.rule, `${path}.rule`) : []),
     ...checkHealthCheck(args.healthCheck ?? {}, `${path}.healthCheck`),
     ...checkStrategy(
-      args.strategy ?? { type: "rolling" },
+      args.strategy ?? defaultStrategy,
       {
         counts: taskCounts(args),
         requestCountPerTarget: args.autoscaling?.requestCountPerTarget !== undefined,
@@ -92,7 +92,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
 
 /** What only a program of one's own can get wrong: what the service stands on, and what is transformed. */
 export function checkSurroundings(args: FargateServiceArgs, path: string): Problem[] {
-  const { strategy = { type: "rolling" }, loadBalancer, transform } = args;
+  const { strategy = defaultStrategy, loadBalancer, transform } = args;
   return [
     ...(loadBalancer === undefined ? [withoutLoadBalancer(strategy, path)] : []),
     ...checkTestPort(strategy, loadBalancer?.ports ?? [], `${path}.strategy`),

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { DeploymentController, type Strategy } from "../deployment";
+import { DeploymentController } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
 import {
@@ -11,10 +11,12 @@ import {
 } from "../deployment/forecast";
 import { healthCheckOf } from "../deployment/health-check";
 import { pendingDeployment } from "../deployment/pending";
+import { defaultStrategy } from "../deployment/strategy";
 import { refuse } from "../errors";
 import { transformed } from "../transform";
 import { Autoscaling } from "./autoscaling";
 import { checkService, checkServiceName, checkSurroundings } from "./check";
+import { serviceDefaults } from "./defaults";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
 import { TaskSecurityGroup } from "./security-group";
@@ -208,7 +210,7 @@ export class FargateService extends pulumi.ComponentResource {
         loadBalancer: args.loadBalancer,
         rule: args.rule ?? {},
         healthCheck: healthCheckOf(args.healthCheck),
-        deregistrationDelay: args.deregistrationDelay ?? 20,
+        deregistrationDelay: args.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
         settled: this.releasePointer.image,
         transform: args.transform,
       },
@@ -267,7 +269,8 @@ export class FargateService extends pulumi.ComponentResource {
           assignPublicIp: false,
         },
         loadBalancers: deployment.loadBalancers(this.containerName, args.port),
-        healthCheckGracePeriodSeconds: args.healthCheckGracePeriodSeconds ?? 60,
+        healthCheckGracePeriodSeconds:
+          args.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds,
         enableExecuteCommand: args.enableExecuteCommand ?? false,
         enableEcsManagedTags: true,
         propagateTags: "SERVICE",
@@ -288,5 +291,3 @@ interface Surroundings {
   readonly deployment: DeploymentController;
   readonly securityGroup: TaskSecurityGroup;
 }
-
-const defaultStrategy: Strategy = { type: "rolling" };

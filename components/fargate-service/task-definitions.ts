@@ -4,6 +4,7 @@ import { locationOf } from "../arn";
 import { healthCheckOf } from "../deployment/health-check";
 import { transformed } from "../transform";
 import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
+import { serviceDefaults } from "./defaults";
 import { unreleased } from "./release";
 import type { TaskRoles } from "./roles";
 import type { FargateServiceArgs } from "./types";
@@ -126,7 +127,7 @@ export class TaskDefinitions extends pulumi.ComponentResource {
           environment,
           secrets,
           sidecars: args.sidecars ?? [],
-          stopTimeout: args.stopTimeout ?? 20,
+          stopTimeout: args.stopTimeout ?? serviceDefaults.stopTimeout,
           initProcess: args.enableExecuteCommand ?? false,
           logs,
         });

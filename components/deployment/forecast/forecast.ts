@@ -1,6 +1,6 @@
 import { assertNever, refuse } from "../../errors";
 import { checkStrategy } from "../check";
-import type { Strategy } from "../strategy";
+import { defaults, type Strategy } from "../strategy";
 import type { Assumptions } from "./assumptions";
 import { extraCost } from "./cost";
 import { exposureOf } from "./exposure";
@@ -84,14 +84,18 @@ function configuredOf(strategy: Strategy): Forecast["configured"] {
   if (strategy.type === "code-deploy") {
     return {
       bakeMinutes: between,
-      terminationMinutes: strategy.terminationWaitTimeInMinutes ?? 60,
+      terminationMinutes:
+        strategy.terminationWaitTimeInMinutes ?? defaults.terminationWaitTimeInMinutes,
       approvalMinutes: strategy.approvalWaitTimeInMinutes ?? 0,
     };
   }
   const pauses = Object.values(strategy.hooks ?? {}).filter((hook) => typeof hook !== "string");
   return {
-    bakeMinutes: between + (strategy.bakeTimeInMinutes ?? 5),
+    bakeMinutes: between + (strategy.bakeTimeInMinutes ?? defaults.bakeTimeInMinutes),
     terminationMinutes: 0,
-    approvalMinutes: pauses.reduce((sum, { timeoutInMinutes = 60 }) => sum + timeoutInMinutes, 0),
+    approvalMinutes: pauses.reduce(
+      (sum, { timeoutInMinutes = defaults.pauseTimeoutInMinutes }) => sum + timeoutInMinutes,
+      0,
+    ),
   };
 }

@@ -1,3 +1,4 @@
+import { defaults } from "../strategy";
 import { breakerThreshold } from "./assumptions";
 import { Fleet, type Lives, type Move } from "./fleet";
 import { goodLives } from "./lives";
@@ -11,8 +12,10 @@ export interface Bounds {
 }
 
 export function boundsOf({ strategy, count }: Situation): Bounds {
-  const { minimumHealthyPercent = 100, maximumPercent = 200 } =
-    strategy.type === "rolling" ? strategy : {};
+  const {
+    minimumHealthyPercent = defaults.minimumHealthyPercent,
+    maximumPercent = defaults.maximumPercent,
+  } = strategy.type === "rolling" ? strategy : {};
   return {
     minimum: Math.ceil((count * minimumHealthyPercent) / 100),
     maximum: Math.floor((count * maximumPercent) / 100),

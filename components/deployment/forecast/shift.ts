@@ -1,12 +1,13 @@
 import { assertNever } from "../../errors";
-import type {
-  BlueGreen,
-  Canary,
-  CodeDeploy,
-  LifecycleStage,
-  Linear,
-  Pause,
-  PredefinedConfig,
+import {
+  type BlueGreen,
+  type Canary,
+  type CodeDeploy,
+  defaults,
+  type LifecycleStage,
+  type Linear,
+  type Pause,
+  type PredefinedConfig,
 } from "../strategy";
 import { codeDeployTimeoutSeconds } from "./assumptions";
 import { goodLives } from "./lives";
@@ -27,13 +28,19 @@ export function stepsOf(strategy: Shifting | CodeDeploy): Steps {
     case "blue-green":
       return { percents: [100], minutesBetween: 0 };
     case "canary":
-      return canary(strategy.canaryPercent ?? 5, strategy.canaryBakeTimeInMinutes ?? 10);
+      return canary(
+        strategy.canaryPercent ?? defaults.canaryPercent,
+        strategy.canaryBakeTimeInMinutes ?? defaults.canaryBakeTimeInMinutes,
+      );
     case "linear":
       // After the last step no wait follows but the bake time:
       // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html
-      return linear(strategy.stepPercent ?? 10, strategy.stepBakeTimeInMinutes ?? 6);
+      return linear(
+        strategy.stepPercent ?? defaults.stepPercent,
+        strategy.stepBakeTimeInMinutes ?? defaults.stepBakeTimeInMinutes,
+      );
     case "code-deploy":
-      return codeDeploySteps(strategy.deploymentConfig ?? "CodeDeployDefault.ECSAllAtOnce");
+      return codeDeploySteps(strategy.deploymentConfig ?? defaults.deploymentConfig);
     default:
       return assertNever(strategy);
   }
@@ -90,7 +97,7 @@ export function shiftPhases(situation: Situation, strategy: Shifting): Phase[] {
   hook("PRODUCTION_TRAFFIC_SHIFT");
   moveTraffic(timeline, stepsOf(strategy), situation);
   hook("POST_PRODUCTION_TRAFFIC_SHIFT");
-  const bake = strategy.bakeTimeInMinutes ?? 5;
+  const bake = strategy.bakeTimeInMinutes ?? defaults.bakeTimeInMinutes;
   timeline.add("bake: both sets run", "bake", bake * 60);
   cleanUp(timeline, situation);
   return timeline.phases;
@@ -117,7 +124,7 @@ export function codeDeployPhases(situation: Situation, strategy: CodeDeploy): Ph
   hook("BeforeAllowTraffic");
   moveTraffic(timeline, stepsOf(strategy), situation);
   hook("AfterAllowTraffic");
-  const wait = strategy.terminationWaitTimeInMinutes ?? 60;
+  const wait = strategy.terminationWaitTimeInMinutes ?? defaults.terminationWaitTimeInMinutes;
   timeline.add("termination wait: both sets run", "termination wait", wait * 60);
   cleanUp(timeline, situation);
   return timeline.phases;

@@ -1,5 +1,6 @@
+import { serviceDefaults } from "../../fargate-service/defaults";
 import { type HealthCheck, healthCheckOf } from "../health-check";
-import type { Strategy } from "../strategy";
+import { defaultStrategy, type Strategy } from "../strategy";
 import { type Assumptions, defaultAssumptions } from "./assumptions";
 import type { ForecastSettings } from "./types";
 
@@ -21,15 +22,19 @@ export function situationOf(
   const assumed = { ...defaultAssumptions, ...assumptions };
   const count = settings.autoscaling?.minCapacity ?? settings.desiredCount ?? 1;
   return {
-    strategy: settings.strategy ?? { type: "rolling" },
+    strategy: settings.strategy ?? defaultStrategy,
     // A service that runs none deploys none: what is forecast is its first task.
     count: Math.max(1, count),
     healthCheck: healthCheckOf(settings.healthCheck),
-    deregistrationDelay: settings.deregistrationDelay ?? 20,
-    gracePeriod: settings.healthCheckGracePeriodSeconds ?? 60,
+    deregistrationDelay: settings.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
+    gracePeriod:
+      settings.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds,
     assumed: {
       ...assumed,
-      stopSeconds: Math.min(assumed.stopSeconds, settings.stopTimeout ?? 20),
+      stopSeconds: Math.min(
+        assumed.stopSeconds,
+        settings.stopTimeout ?? serviceDefaults.stopTimeout,
+      ),
     },
   };
 }
