@@ -1,13 +1,14 @@
 /**
- * Mends a stack whose update was killed. The engine notes what it was about to create, and not whether it came to that; a
- * second try then fails where AWS allows a name only once. Where the id follows from the inputs, the resource goes into
- * the state as if it were there: the refresh before every update finds out, and drops it if it is not.
+ * Mends a stack whose update was killed. The engine notes what it was about to create, and not whether it came to that: a second
+ * try would make it twice, or fail where AWS allows it only once. What was made goes into the state, and the refresh before
+ * every update reads the rest of it.
  */
+import type { Made } from "./plugins/journal";
 
 interface ResourceState {
   readonly urn: string;
-  readonly type: string;
   readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly id?: string;
 }
 
 /** `pulumi stack export` */
@@ -21,33 +22,18 @@ export interface Deployment {
   };
 }
 
-const NAMED = [
-  "aws:cloudwatch/logGroup:LogGroup",
-  "aws:ecr/repository:Repository",
-  "aws:iam/role:Role",
-  "aws:ssm/parameter:Parameter",
-];
-
-/** The ids that these types have by the provider's documentation ("Import"). */
-function idOf({ type, inputs = {} }: ResourceState, account: string): string | undefined {
-  const { name, url } = inputs;
-  if (NAMED.includes(type) && typeof name === "string") return name;
-  if (type === "aws:iam/openIdConnectProvider:OpenIdConnectProvider" && typeof url === "string") {
-    return `arn:aws:iam::${account}:oidc-provider/${url.replace(/^https:\/\//, "")}`;
-  }
-  return undefined;
-}
-
 /** The state without pending operations; undefined when it has none. */
-export function mendPending(exported: Deployment, account: string): Deployment | undefined {
+export function mendPending(exported: Deployment, made: readonly Made[]): Deployment | undefined {
   const { pending_operations: pending = [], resources = [], ...rest } = exported.deployment;
   if (pending.length === 0) return undefined;
-  // What was to replace something has its predecessor's name: that one stays.
-  const known = new Set(resources.map(({ urn }) => urn));
+  const ids = new Map(made.map(({ urn, id }) => [urn, id]));
   const adopted = pending.flatMap(({ resource, type }) => {
-    const id = idOf(resource, account);
-    if (type !== "creating" || id === undefined || known.has(resource.urn)) return [];
-    return [{ ...resource, id, outputs: resource.inputs }];
+    const id = ids.get(resource.urn);
+    const known = resources.filter(({ urn }) => urn === resource.urn);
+    if (type !== "creating" || id === undefined || known.some((one) => one.id === id)) return [];
+    const found = { ...resource, id, outputs: resource.inputs };
+    // What was to replace an object that is still there goes, and the next update makes it anew.
+    return [known.length > 0 ? { ...found, delete: true } : found];
   });
   return { ...exported, deployment: { ...rest, resources: [...resources, ...adopted] } };
 }

@@ -73,15 +73,26 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Asks the root to stop, as Ctrl-C does, then ends whatever of its tree is left after the grace time. */
+async function ended(pids: readonly number[], withinMs: number, look = () => {}): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  while (pids.some(isAlive) && Date.now() < deadline) {
+    look();
+    await sleep(50);
+  }
+}
+
+/** For what ends by itself when its parent is gone: the engine's plugins first note what they have just made. */
+const ORPHANS_GRACE_MS = 2_000;
+
+/** Asks the root to stop, as Ctrl-C does, then ends it and whatever of its tree is left after the grace time. */
 export async function endTree(root: number, graceMs: number): Promise<void> {
   const tree = new Set(processTree(root));
   signal(root, "SIGINT");
-  const deadline = Date.now() + graceMs;
-  while (isAlive(root) && Date.now() < deadline) {
+  await ended([root], graceMs, () => {
     for (const pid of processTree(root)) tree.add(pid);
-    await sleep(100);
-  }
+  });
   for (const pid of processTree(root)) tree.add(pid);
+  signal(root, "SIGKILL");
+  await ended([...tree], ORPHANS_GRACE_MS);
   for (const pid of tree) signal(pid, "SIGKILL");
 }

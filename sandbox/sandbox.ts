@@ -136,7 +136,9 @@ export class Sandbox {
       SLIPWAY_GITHUB_ROOT: this.githubRoot,
       GITHUB_TOKEN,
       PULUMI_HOME: join(this.folder, "home"),
-      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      // Without the files of attributes beside the state's: alone of all they are not written atomically, and one that a
+      // killed engine left empty makes the state unreadable.
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_STACK: stack,
       // Else a machine with internet would fetch the real plugins beside the stand-ins.
@@ -196,7 +198,7 @@ export class Sandbox {
   async pulumi(args: readonly string[], options: PulumiOptions): Promise<RunResult> {
     const { stack, configFile, onLine } = options;
     const env = { ...(await this.env(stack, options)), ...options.env };
-    if (args[0] === "up" || args[0] === "destroy") await this.recover(options, env);
+    if (args[0] === "up" || args[0] === "destroy") await this.recover(stack, options);
     const file = configFile === undefined ? [] : ["--config-file", resolve(configFile)];
     return run(join(__dirname, "bin", "pulumi"), [...args, ...file], {
       cwd: options.cwd ?? CHECKOUT,
@@ -205,10 +207,11 @@ export class Sandbox {
     });
   }
 
-  private async recover({ stack, cwd }: PulumiOptions, env: NodeJS.ProcessEnv): Promise<void> {
-    const { account } = await this.credentials(stack);
+  /** Mends what an update that was killed left behind. */
+  async recover(stack: string, options: StackOptions): Promise<void> {
+    const env = await this.env(stack, options);
     const { folder, tools } = this;
-    await recover({ folder, stack, cwd, env, account, engine: tools.engine.pulumi });
+    await recover({ folder, stack, cwd: options.cwd, env, engine: tools.engine.pulumi });
   }
 
   /** The stack's outputs; undefined when there is no such stack. */

@@ -129,6 +129,7 @@ export class TestStack {
 
   /** Begins an update, and kills the engine with all its children as soon as it prints what matches. */
   async kill(pattern: RegExp): Promise<void> {
+    await this.sandbox.recover(this.name, this.options);
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
     const child = start(
       join(CHECKOUT, "sandbox", "bin", "pulumi"),

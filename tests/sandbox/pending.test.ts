@@ -1,56 +1,48 @@
 import assert from "node:assert/strict";
 import { mendPending } from "../../sandbox/pending";
 
-const ACCOUNT = "100000000001";
-
-function state(type: string, inputs: Record<string, unknown>, name = "it") {
-  return { urn: `urn:pulumi:dev::slipway::${type}::${name}`, type, inputs };
+function state(type: string, name: string, id?: string) {
+  const inputs = { name };
+  return { urn: `urn:pulumi:dev::slipway::${type}::${name}`, inputs, ...(id && { id }) };
 }
 
-const cluster = state("aws:ecs/cluster:Cluster", {});
-const parameter = state("aws:ssm/parameter:Parameter", { name: "/slipway/image" });
-const provider = state("aws:iam/openIdConnectProvider:OpenIdConnectProvider", {
-  url: "https://token.actions.githubusercontent.com",
-});
+const vpc = state("aws:ec2/vpc:Vpc", "shared", "vpc-1");
+const subnet = state("aws:ec2/subnet:Subnet", "public-1");
+const made = [{ urn: subnet.urn, id: "subnet-1" }];
 
-interface Pending {
-  readonly resource: ReturnType<typeof state>;
-  readonly type: string;
-}
-
-function mend(pending: readonly Pending[], resources = [cluster]) {
-  return mendPending({ deployment: { resources, pending_operations: pending } }, ACCOUNT);
+function mend(resource: ReturnType<typeof state>, type: string, resources = [vpc]) {
+  const pending_operations = [{ resource, type }];
+  const mended = mendPending({ deployment: { resources, pending_operations } }, made);
+  return mended?.deployment.resources;
 }
 
 describe("mendPending", () => {
   it("leaves a state alone that has nothing pending", () => {
-    assert.equal(mend([]), undefined);
+    assert.equal(mendPending({ deployment: { resources: [vpc] } }, made), undefined);
   });
 
-  it("takes what was being created and has a known id as if it were there", () => {
-    const mended = mend([
-      { resource: parameter, type: "creating" },
-      { resource: provider, type: "creating" },
-    ]);
-    const arn = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
-    const { resources, ...rest } = mended?.deployment ?? {};
-    assert.deepEqual(rest, {});
-    assert.deepEqual(resources, [
-      cluster,
-      { ...parameter, id: "/slipway/image", outputs: parameter.inputs },
-      { ...provider, id: arn, outputs: provider.inputs },
-    ]);
+  it("takes in what was made", () => {
+    const adopted = { ...subnet, id: "subnet-1", outputs: subnet.inputs };
+    assert.deepEqual(mend(subnet, "creating"), [vpc, adopted]);
   });
 
-  it("drops the rest: other ids, other operations, and replacements of what is there", () => {
-    const vpc = state("aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" });
-    const pending = [
-      { resource: vpc, type: "creating" },
-      { resource: cluster, type: "updating" },
-      { resource: parameter, type: "creating" },
-    ];
-    assert.deepEqual(mend(pending, [cluster, parameter])?.deployment, {
-      resources: [cluster, parameter],
-    });
+  it("takes in the newest of several that were made", () => {
+    const again = [...made, { urn: subnet.urn, id: "subnet-2" }];
+    const deployment = { pending_operations: [{ resource: subnet, type: "creating" }] };
+    const [adopted] = mendPending({ deployment }, again)?.deployment.resources ?? [];
+    assert.equal(adopted?.id, "subnet-2");
+  });
+
+  it("has a replacement deleted while its predecessor is there", () => {
+    const before = state("aws:ec2/subnet:Subnet", "public-1", "subnet-0");
+    const adopted = { ...subnet, id: "subnet-1", outputs: subnet.inputs, delete: true };
+    assert.deepEqual(mend(subnet, "creating", [before]), [before, adopted]);
+  });
+
+  it("drops what was not made, what is known, and what was only being changed", () => {
+    const known = state("aws:ec2/subnet:Subnet", "public-1", "subnet-1");
+    assert.deepEqual(mend(state("aws:ec2/subnet:Subnet", "public-2"), "creating"), [vpc]);
+    assert.deepEqual(mend(subnet, "creating", [known]), [known]);
+    assert.deepEqual(mend(subnet, "updating"), [vpc]);
   });
 });

@@ -1,4 +1,5 @@
 /** The stand-in AWS provider: answers the engine from the declared entries. */
+import { noted } from "../journal";
 import {
   type CheckRequest,
   type CheckResult,
@@ -57,13 +58,13 @@ export class AwsProvider implements Provider {
     return diff(await this.resource(request.type), request);
   }
 
-  async create({ type, inputs: all, preview, timeout }: CreateRequest) {
+  async create({ urn, type, inputs: all, preview, timeout }: CreateRequest) {
     const definition = await this.resource(type);
     if (preview) return { id: "", outputs: previewOutputs(definition, all) };
     const aws = this.context(all);
     const inputs = given(all);
     const since = new Date();
-    const id = await definition.create(aws, inputs, tagsIn(inputs));
+    const id = await noted(urn, () => definition.create(aws, inputs, tagsIn(inputs)));
     const known = { id, inputs, outputs: {} };
     const outputs = await this.settled(definition, aws, known, all, async () =>
       definition.ready?.(aws, id, inputs, { timeout, since }),

@@ -4,6 +4,7 @@ import { AwsContext } from "../aws/context";
 import type { Remote } from "../aws/definition";
 import { changedProperties, diff } from "../aws/diff";
 import { inputsOf, outputsOf, previewOutputs } from "../aws/state";
+import { noted } from "../journal";
 import type {
   CheckRequest,
   CheckResult,
@@ -71,10 +72,10 @@ export class GitHubProvider implements Provider {
     return diff(this.entry(request.type).shape, request);
   }
 
-  async create({ type, inputs: all, preview }: CreateRequest) {
+  async create({ urn, type, inputs: all, preview }: CreateRequest) {
     const entry = this.entry(type);
     if (preview) return { id: "", outputs: previewOutputs(entry.shape, all) };
-    const id = await entry.calls.create(this.context(), given(all));
+    const id = await noted(urn, () => entry.calls.create(this.context(), given(all)));
     return { id, outputs: await this.outputs(entry, id, all) };
   }
 
