@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { stop } from "../errors";
 
 /** What ECS tells of a service whose deployments are task sets. */
 export interface TaskSets {
@@ -31,33 +32,31 @@ export function steadyService(
   opts: pulumi.InvokeOptions,
 ): pulumi.Output<string> {
   return pulumi.all([service.name, service.cluster]).apply(async ([serviceName, clusterArn]) => {
-    if (!pulumi.runtime.isDryRun()) {
-      await untilSteady(serviceName, () =>
-        aws.ecs.getService({ serviceName, clusterArn }, { ...opts, async: true }),
-      );
+    if (pulumi.runtime.isDryRun()) {
+      return serviceName;
     }
-    return serviceName;
+    const unsteady = await untilSteady(serviceName, () =>
+      aws.ecs.getService({ serviceName, clusterArn }, { ...opts, async: true }),
+    );
+    return unsteady === undefined ? serviceName : stop(service, unsteady);
   });
 }
 
+/** Answers why it gave up, if it did. */
 export async function untilSteady(
   service: string,
   read: () => Promise<TaskSets>,
   { now, sleep }: Clock = clock,
-): Promise<void> {
+): Promise<string | undefined> {
   const start = now();
   for (let found = await read(); !isSteady(found); found = await read()) {
     if (now() - start > longestWait) {
-      throw new pulumi.RunError(
-        `Service ${service} has ${found.runningCount} of ${found.desiredCount} tasks after ${longestWait / 60_000} minutes; the service before it, if there was one, still runs. What ECS says, newest first:\n` +
-          found.events
-            .slice(0, 5)
-            .map(({ message }) => `  ${message}`)
-            .join("\n"),
-      );
+      const events = found.events.slice(0, 5).map(({ message }) => `\n  ${message}`);
+      return `Service ${service} has ${found.runningCount} of ${found.desiredCount} tasks after ${longestWait / 60_000} minutes; the service before it, if there was one, still runs. What ECS says, newest first:${events.join("")}`;
     }
     await sleep(5000);
   }
+  return undefined;
 }
 
 function isSteady({ taskSets, desiredCount, runningCount }: TaskSets): boolean {

@@ -31,7 +31,7 @@ export interface ReleaseObserver {
 let shared: Promise<Sandbox> | undefined;
 let folder: string | undefined;
 
-/** One sandbox for all engine tests of a run: its stacks have accounts of their own, so none sees another. */
+/** One sandbox for all engine tests of a file: its stacks have accounts of their own, so none sees another. */
 export function sandbox(): Promise<Sandbox> {
   shared ??= open();
   return shared;
@@ -51,7 +51,7 @@ async function open(): Promise<Sandbox> {
   return Sandbox.open(folder);
 }
 
-/** Called once, after the last engine test. */
+/** Called after the last engine test of a file. */
 export async function closeSandbox(): Promise<void> {
   if (shared) {
     await (await shared).down();

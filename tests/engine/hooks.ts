@@ -1,6 +1,6 @@
 import { closeSandbox } from "./harness";
 
-/** The sandbox of the engine tests ends with the run. */
+/** The sandbox of a file of engine tests ends with it: files that run side by side are runs of their own to mocha. */
 export const mochaHooks = {
   async afterAll(this: Mocha.Context) {
     this.timeout(60_000);

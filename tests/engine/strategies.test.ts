@@ -96,11 +96,6 @@ describe("a service under one strategy after the other", function () {
       await assertServed();
     });
 
-    // One of the three will do here: tests/sandbox/emulator-native.test.ts stands at every stage of all of them.
-    if (strategy !== "blue-green") {
-      return;
-    }
-
     it(`keeps the weights under ${strategy} through an update in the middle of a shift`, async () => {
       const { cluster, services } = await stack.outputs<Output>();
       const at = await weights(stack);
