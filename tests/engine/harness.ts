@@ -132,7 +132,7 @@ export class TestStack {
   }
 
   /** Begins an update, and kills the engine, and nothing else, as soon as it prints what matches: the rest ends by itself. */
-  async kill(pattern: RegExp): Promise<void> {
+  async kill(pattern: RegExp, delayMs = 0): Promise<void> {
     await this.sandbox.recover(this.name, this.options);
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
     const child = start(
@@ -151,6 +151,7 @@ export class TestStack {
     for await (const line of createInterface({ input: stdout })) {
       if (!killed && pattern.test(line)) {
         killed = true;
+        await sleep(delayMs);
         process.kill(pid, "SIGKILL");
       }
     }

@@ -65,17 +65,17 @@ const ec2 = (
 
 /** EC2 lists by filters: what to list, where the id is, and which input goes into which filter. */
 const EC2: Readonly<Record<string, ReturnType<typeof ec2>>> = {
-  "aws:ec2/eip:Eip": ec2("addresses", "Addresses[?AssociationId==null].AllocationId"),
+  "aws:ec2/eip:Eip": ec2("addresses", "Addresses[?AssociationId==`null`].AllocationId"),
   "aws:ec2/internetGateway:InternetGateway": ec2(
     ...(["internet-gateways", "InternetGateways[].InternetGatewayId"] as const),
     ["attachment.vpc-id", "vpcId"],
   ),
   "aws:ec2/natGateway:NatGateway": ec2(
-    ...(["nat-gateways", "NatGateways[?State!='deleted'].NatGatewayId"] as const),
+    ...(["nat-gateways", 'NatGateways[?State!=`"deleted"`].NatGatewayId'] as const),
     ["subnet-id", "subnetId"],
   ),
   "aws:ec2/routeTable:RouteTable": ec2(
-    ...(["route-tables", "RouteTables[?!Associations[0].Main].RouteTableId"] as const),
+    ...(["route-tables", "RouteTables[?Associations[0].Main!=`true`].RouteTableId"] as const),
     ["vpc-id", "vpcId"],
   ),
   "aws:ec2/securityGroup:SecurityGroup": ec2(
@@ -95,29 +95,47 @@ const EC2: Readonly<Record<string, ReturnType<typeof ec2>>> = {
     ["service-name", "serviceName"],
   ),
   "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2(
-    ...(["security-group-rules", "SecurityGroupRules[?IsEgress].SecurityGroupRuleId"] as const),
+    ...([
+      "security-group-rules",
+      "SecurityGroupRules[?IsEgress==`true`].SecurityGroupRuleId",
+    ] as const),
     ["group-id", "securityGroupId"],
   ),
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2(
-    ...(["security-group-rules", "SecurityGroupRules[?!IsEgress].SecurityGroupRuleId"] as const),
+    ...([
+      "security-group-rules",
+      "SecurityGroupRules[?IsEgress==`false`].SecurityGroupRuleId",
+    ] as const),
     ["group-id", "securityGroupId"],
   ),
 };
 
-/** The rest of what AWS names by itself; `{input}` is replaced. */
-const OTHERS: Readonly<Record<string, string>> = {
-  "aws:acm/certificate:Certificate":
-    "acm list-certificates --query \"CertificateSummaryList[?DomainName=='{domainName}'].CertificateArn\"",
-  "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
-    'iam list-open-id-connect-providers --query "OpenIDConnectProviderList[].Arn"',
-  "aws:lb/listener:Listener":
-    'elbv2 describe-listeners --load-balancer-arn {loadBalancerArn} --query "Listeners[?Port==\\`{port}\\`].ListenerArn"',
-  "aws:lb/listenerRule:ListenerRule":
-    "elbv2 describe-rules --listener-arn {listenerArn} --query \"Rules[?Priority=='{priority}'].RuleArn\"",
-  "aws:lb/loadBalancer:LoadBalancer":
-    'elbv2 describe-load-balancers --names {name} --query "LoadBalancers[].LoadBalancerArn"',
-  "aws:lb/targetGroup:TargetGroup":
-    'elbv2 describe-target-groups --names {name} --query "TargetGroups[].TargetGroupArn"',
+/** The rest of what AWS names by itself: the listing, and where the id is in its answer. `{input}` is replaced. */
+const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>> = {
+  "aws:acm/certificate:Certificate": [
+    "acm list-certificates",
+    'CertificateSummaryList[?DomainName==`"{domainName}"`].CertificateArn',
+  ],
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
+    "iam list-open-id-connect-providers",
+    "OpenIDConnectProviderList[].Arn",
+  ],
+  "aws:lb/listener:Listener": [
+    "elbv2 describe-listeners --load-balancer-arn {loadBalancerArn}",
+    "Listeners[?Port==`{port}`].ListenerArn",
+  ],
+  "aws:lb/listenerRule:ListenerRule": [
+    "elbv2 describe-rules --listener-arn {listenerArn}",
+    'Rules[?Priority==`"{priority}"`].RuleArn',
+  ],
+  "aws:lb/loadBalancer:LoadBalancer": [
+    "elbv2 describe-load-balancers --names {name}",
+    "LoadBalancers[].LoadBalancerArn",
+  ],
+  "aws:lb/targetGroup:TargetGroup": [
+    "elbv2 describe-target-groups --names {name}",
+    "TargetGroups[].TargetGroupArn",
+  ],
 };
 
 export function identify({ type, inputs = {} }: Pick<ResourceState, "type" | "inputs">): Identity {
@@ -145,9 +163,15 @@ function awsCommand(type: string, inputs: Inputs): string | undefined {
   if (listed) {
     const [operation, query, filters] = listed;
     const flags = filters.map(([name, input]) => `"Name=${name},Values=${inputs[input]}"`);
+    const { Name: name } = (inputs.tags ?? {}) as Inputs;
+    if (typeof name === "string") flags.push(`"Name=tag:Name,Values=${name}"`);
     const filter = flags.length > 0 ? `--filters ${flags.join(" ")} ` : "";
-    return `${region}ec2 describe-${operation} ${filter}--query "${query}"`;
+    return `${region}ec2 describe-${operation} ${filter}--query '${query}'`;
   }
-  const command = OTHERS[type]?.replace(/\{(\w+)\}/g, (_, input: string) => String(inputs[input]));
-  return command && region + command;
+  const other = OTHERS[type];
+  if (!other) return undefined;
+  const filled = other.map((text) =>
+    text.replace(/\{(\w+)\}/g, (_, input: string) => String(inputs[input])),
+  );
+  return `${region}${filled[0]} --query '${filled[1]}'`;
 }
