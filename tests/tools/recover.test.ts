@@ -113,6 +113,12 @@ describe("recover", () => {
     assert.match(said, /not taken over:\nAccessDenied: not authorized/);
   });
 
+  it("stops at a lock, and says how to lift it", async () => {
+    const locked = "error: the stack is currently locked by 1 lock(s).";
+    const pulumi = new FakePulumi(pending(role, eip), [], locked);
+    await assert.rejects(run(pulumi), /1 lock\(s\)\.\n\nThe stack is locked.*`pulumi cancel`/);
+  });
+
   it("leaves open what AWS named, until its id is given, or that there is none", async () => {
     const { settled, said, open } = await run(new FakePulumi(pending(eip), ["eipalloc-1"]));
     assert.deepEqual([settled, open], [false, [eip.urn]]);

@@ -102,7 +102,8 @@ main().then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n\n${USAGE}\n`);
+    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write("`npm run recover -- --help` says how to use it.\n");
     process.exitCode = 2;
   },
 );

@@ -28,6 +28,11 @@ export interface Options {
   readonly yes: boolean;
 }
 
+/** As a backend of files says it, and as Pulumi Cloud does. */
+const LOCKED = /currently locked|another update is currently in progress/i;
+const UNLOCK =
+  "The stack is locked: an update runs, or was killed. Make sure that none runs; then `pulumi cancel`, and this again.";
+
 type Decision = "forget" | "open" | { readonly id: string };
 
 interface Case {
@@ -125,6 +130,7 @@ async function execute(
       continue;
     }
     const { ok, output } = await pulumi.importObject(importFile(resource, decision.id));
+    if (!ok && LOCKED.test(output)) throw new Error(`${output.trim()}\n\n${UNLOCK}`);
     // Of the engine, and of providers whose importer looks first.
     const absent = /does not exist|non-existent|not found/i.test(output);
     if (ok) imported.push(resource);
