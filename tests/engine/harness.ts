@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -131,8 +131,11 @@ export class TestStack {
     assert.equal(result.code, 0, `pulumi up failed:\n${result.stdout}\n${result.stderr}`);
   }
 
-  /** Begins an update, and kills the engine, and nothing else, as soon as it prints what matches: the rest ends by itself. */
-  async kill(pattern: RegExp, delayMs = 0): Promise<void> {
+  /**
+   * Begins an update, and kills the engine, and nothing else, as soon as it prints what matches, and the object `made` is there: the
+   * rest ends by itself.
+   */
+  async kill(pattern: RegExp, made?: RegExp): Promise<void> {
     await this.sandbox.recover(this.name, this.options);
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
     const child = start(
@@ -151,7 +154,7 @@ export class TestStack {
     for await (const line of createInterface({ input: stdout })) {
       if (!killed && pattern.test(line)) {
         killed = true;
-        await sleep(delayMs);
+        if (made) await this.isMade(made);
         process.kill(pid, "SIGKILL");
       }
     }
@@ -161,6 +164,11 @@ export class TestStack {
     const left = () => processTree(pid).filter(isAlive);
     while (left().length > 0 && Date.now() < deadline) await sleep(100);
     assert.deepEqual(left(), [], "processes outlived their engine");
+  }
+
+  private async isMade(urn: RegExp): Promise<void> {
+    const journal = join(this.sandbox.folder, "stacks", this.name, "made.jsonl");
+    while (!urn.test(await readFile(journal, "utf8").catch(() => ""))) await sleep(5);
   }
 
   async destroy(): Promise<void> {

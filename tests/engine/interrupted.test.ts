@@ -13,7 +13,7 @@ describe("an update that is killed half-way, twice", function () {
     const stack = await TestStack.create("interrupted", dev("octo-org/interrupted"));
     // A range is one subnet's in a VPC, and the service is waited for long after it is made.
     await stack.kill(/aws:ec2:Subnet .*creating/);
-    await stack.kill(/aws:ecs:Service .*creating/, 1_000);
+    await stack.kill(/aws:ecs:Service .*creating/, /aws:ecs\/service:Service::api/);
     await recoverByHand(stack);
     await stack.up();
     assert.equal((await runningService(stack)).runningCount, 1);
