@@ -15,11 +15,14 @@ export = async () => {
   const network = new slipway.Network(stack, config.network);
   const cluster = new slipway.Cluster(stack, config.cluster);
   const loadBalancer = new slipway.LoadBalancer(stack, { ...config.loadBalancer, network });
+  // One setting protects what is lost with an object: the public address, and the images.
+  const { deletionProtection } = config.loadBalancer;
   const oidc = new slipway.GitHubOidc("github", github);
 
   const services = config.services.map((settings) => {
     const { name, build } = settings;
-    const imageRepository = new slipway.ImageRepository(name, settings.imageRepository);
+    const images = { ...settings.imageRepository, deletionProtection };
+    const imageRepository = new slipway.ImageRepository(name, images);
     const infrastructure = { network, cluster, loadBalancer, imageRepository };
     const service = new slipway.FargateService(name, { ...settings, ...infrastructure });
     return { name, build, imageRepository, service, repository: repositoryOf(settings) };

@@ -2,6 +2,7 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { advice } from "./advice";
 import { quiet } from "./noise";
 import { lastLines, stopOnSignals } from "./processes";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
@@ -15,7 +16,8 @@ const USAGE = `Usage: npm run sandbox -- <command> [options]
   preview  [--stack dev]                  \`pulumi preview\` of the stack
   release  [--stack dev] [--service api]  change the app, push it, and run the workflow that deploys it
   status   [--json]                       the AWS endpoint, the stacks, the GitHub repositories
-  down     [--stack dev]                  end the sandbox; with --stack, destroy that stack alone
+  down     [--stack dev]                  end the sandbox and remove all of it, protected stacks too;
+                                          with --stack, \`pulumi destroy\` that stack alone
   env      [--stack dev]                  shell exports for pulumi and aws by hand:
                                           eval "$(npm run -s sandbox -- env)"`;
 
@@ -59,12 +61,7 @@ async function engine(sandbox: Sandbox, stack: string, args: readonly string[]):
   const color = process.stdout.isTTY ? "always" : "never";
   const onLine = quiet(print);
   const result = await sandbox.pulumi([...args, "--color", color], { stack, onLine });
-  if (result.code !== 0) {
-    say(`\npulumi ${args[0]} failed. What is wrong stands above, at 'error:'. Mend it and run the`);
-    say(
-      "command again: it goes on from what is there. `npm run sandbox -- down` begins from nothing.",
-    );
-  }
+  if (result.code !== 0) say(`\n${advice(args[0] ?? "", stack, result)}`);
   return result.code === 0 ? 0 : 1;
 }
 
@@ -133,7 +130,8 @@ async function status(json: boolean): Promise<number> {
 async function down(stack: string | undefined): Promise<number> {
   if (stack !== undefined && (await Sandbox.isUp())) {
     const sandbox = await open(stack);
-    const code = await engine(sandbox, stack, ["destroy", "--yes", "--skip-preview"]);
+    // With its preview: a protected stack refuses there, before anything is gone.
+    const code = await engine(sandbox, stack, ["destroy", "--yes"]);
     if (code === 0) say(`Stack ${stack} is destroyed; the sandbox goes on.`);
     return code;
   }

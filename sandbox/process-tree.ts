@@ -33,6 +33,28 @@ function readEntry(pid: string): Entry[] {
   }
 }
 
+/** Every process that tells its arguments, the program's name first. */
+export function commandLines(): { readonly pid: number; readonly command: readonly string[] }[] {
+  try {
+    return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? readArguments(name) : []));
+  } catch {
+    const lines = execFileSync("ps", ["-A", "-ww", "-o", "pid=,command="], { encoding: "utf8" });
+    return lines.split("\n").flatMap((line) => {
+      const [pid, ...command] = line.trim().split(/\s+/);
+      return pid ? [{ pid: Number(pid), command }] : [];
+    });
+  }
+}
+
+function readArguments(pid: string) {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return [{ pid: Number(pid), command }];
+  } catch {
+    return [];
+  }
+}
+
 /** The process, its descendants, and whatever else lives in the session that it leads. */
 export function processTree(root: number): number[] {
   const table = processTable();
@@ -65,7 +87,7 @@ function isZombie(pid: number): boolean {
   }
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {

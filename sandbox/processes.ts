@@ -15,6 +15,8 @@ export interface RunOptions {
 
 export interface RunResult {
   readonly code: number;
+  /** What ended the program, where that was a signal. */
+  readonly signal?: NodeJS.Signals;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -26,7 +28,8 @@ export class CommandFailed extends Error {
     readonly command: string,
     readonly result: RunResult,
   ) {
-    super(`${command} ended with code ${result.code}:\n${lastLines(result)}`);
+    const how = result.signal ? `was ended by ${result.signal}` : `ended with code ${result.code}`;
+    super(`${command} ${how}:\n${lastLines(result)}`);
   }
 }
 
@@ -101,7 +104,15 @@ function collect(child: ChildProcess, command: string, options: RunOptions): Pro
       const missing = error.code === "ENOENT" ? "is not on PATH" : error.message;
       reject(new Error(`cannot start ${command}: ${missing}`, { cause: error }));
     });
-    child.on("close", (code) => resolve({ code: code ?? 1, ...text }));
+    let rest: Promise<void> | undefined;
+    child.on("exit", (code) => {
+      // A program that was killed, or has crashed, has not ended what it started.
+      if (code !== 0 && child.pid !== undefined) rest = endTree(child.pid, 0);
+    });
+    child.on("close", async (code, signal) => {
+      await rest;
+      resolve({ code: code ?? 1, ...text, ...(signal && { signal }) });
+    });
   });
 }
 

@@ -19,6 +19,7 @@ export interface Recorded {
   /** URNs, sorted. */
   readonly dependencies: readonly string[];
   readonly custom: boolean;
+  readonly protect: boolean;
   /** `<urn>::<id>` of an explicit provider. */
   readonly provider: string;
 }
@@ -152,6 +153,7 @@ class Recorder extends MockMonitor {
       replaceOnChanges: request.getReplaceonchangesList(),
       dependencies: request.getDependenciesList().sort(),
       custom: request.getCustom(),
+      protect: request.getProtect() ?? false,
       provider: request.getProvider(),
     });
   }

@@ -12,6 +12,8 @@ import {
 } from "./harness";
 
 /** Each repository that is asked for exists, with ids of its own. */
+type Config = Record<string, unknown>;
+
 const world: World = {
   calls: {
     "github:index/getRestApi:getRestApi": ({ endpoint }) => {
@@ -142,6 +144,17 @@ for (const [stack, config] of stacks) {
         [],
       );
       assert.ok("aws:defaultTags" in config);
+    });
+
+    it("protects with one setting what is lost with its object, and nothing that an edit replaces", async () => {
+      const { deletionProtection } = (config["slipway:loadBalancer"] ?? {}) as Config;
+      const types = resources.filter((one) => one.custom && one.protect).map(({ type }) => type);
+      const repositories = config["slipway:services"] as unknown[];
+      const expected = [
+        ...repositories.map(() => "aws:ecr/repository:Repository"),
+        "aws:lb/loadBalancer:LoadBalancer",
+      ];
+      assert.deepEqual(types.sort(), deletionProtection ? expected : []);
     });
 
     it("gives no fixed name to what Pulumi can name", async () => {

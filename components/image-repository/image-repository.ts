@@ -17,6 +17,12 @@ export interface CreateImageRepositoryArgs {
    * @default false
    */
   readonly forceDelete?: boolean;
+  /**
+   * Whether Pulumi refuses to delete or replace the repository (`protect`), until this is set to false and applied. A destroy
+   * then fails in its preview.
+   * @default false
+   */
+  readonly deletionProtection?: boolean;
   readonly transform?: {
     readonly repository?: Transform<aws.ecr.RepositoryArgs>;
     readonly lifecyclePolicy?: Transform<aws.ecr.LifecyclePolicyArgs>;
@@ -93,7 +99,8 @@ export class ImageRepository extends pulumi.ComponentResource {
         encryptionConfigurations: [{ encryptionType: "AES256" }],
         forceDelete: args.forceDelete ?? false,
       }),
-      { parent: this },
+      // Not its lifecycle: an edit replaces that (ForceNew in the provider's internal/service/ecr/lifecycle_policy.go).
+      { parent: this, protect: args.deletionProtection },
     );
     new aws.ecr.LifecyclePolicy(
       name,

@@ -36,7 +36,8 @@ export interface LoadBalancerSettings {
    */
   readonly allowedCidrBlocks?: readonly string[];
   /**
-   * Refuses to be deleted until this is set to false and applied.
+   * Refuses to be deleted or replaced until this is set to false and applied: by AWS, and by Pulumi's `protect`, which
+   * stops a destroy in its preview.
    * @default false
    */
   readonly deletionProtection?: boolean;

@@ -72,7 +72,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         dropInvalidHeaderFields: true,
         enableDeletionProtection: args.deletionProtection ?? false,
       }),
-      { parent: this },
+      // AWS refuses the delete only when its turn comes, after everything before it is gone; Pulumi refuses in the preview.
+      { parent: this, protect: args.deletionProtection },
     );
     this.securityGroupId = securityGroup.id;
     this.arnSuffix = this.loadBalancer.arnSuffix;

@@ -11,7 +11,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { allNoted } from "./journal";
+import { endWithEngine } from "./engine-death";
 import { type CheckResult, type DiffResult, InitializationError, type Provider } from "./provider";
 import { fromStruct, toStruct } from "./wire";
 
@@ -25,8 +25,7 @@ export function serve(provider: Provider): void {
     if (error) throw error;
     process.stdout.write(`${port}\n`);
   });
-  // The engine holds the other end: when it dies, even by SIGKILL, the plugin goes with it.
-  process.stdin.on("end", () => void allNoted().then(() => process.exit(0))).resume();
+  endWithEngine();
 }
 
 function handlers(provider: Provider): grpc.UntypedServiceImplementation {

@@ -62,6 +62,14 @@ describe("ImageRepository", () => {
     assert.match(String(only(resources, lifecycle).inputs.policy), /"countNumber":3}/);
   });
 
+  it("is protected on demand, without its lifecycle, which an edit replaces", async () => {
+    const { resources } = await runRepository({ deletionProtection: true });
+    assert.deepEqual(
+      resources.filter(({ protect }) => protect).map(({ type }) => type),
+      [repository],
+    );
+  });
+
   it("adopts an existing one, and makes nothing", async () => {
     const { resources, outputs } = await runRepository({ existing: "team/api" });
     assert.deepEqual(

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
 import { findTools } from "../../sandbox/engine";
-import { endTree } from "../../sandbox/process-tree";
+import { isAlive, processTree } from "../../sandbox/process-tree";
 import { mustRun, type RunResult, start, stopOnSignals } from "../../sandbox/processes";
 import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
 import { prepare, type Release, release, surroundings } from "../../sandbox/team";
@@ -27,6 +28,9 @@ export interface ReleaseObserver {
   readonly onCommit?: (sha: string) => void;
   readonly onLine?: (line: string) => void;
 }
+
+/** In which the plugins note what they are making, and end. */
+const ORPHANS_MS = 10_000;
 
 let shared: Promise<Sandbox> | undefined;
 let folder: string | undefined;
@@ -127,8 +131,11 @@ export class TestStack {
     assert.equal(result.code, 0, `pulumi up failed:\n${result.stdout}\n${result.stderr}`);
   }
 
-  /** Begins an update, and kills the engine with all its children as soon as it prints what matches. */
-  async kill(pattern: RegExp): Promise<void> {
+  /**
+   * Begins an update, and kills the engine, and nothing else, as soon as it prints what matches, and the object `made` is there: the
+   * rest ends by itself.
+   */
+  async kill(pattern: RegExp, made?: RegExp): Promise<void> {
     await this.sandbox.recover(this.name, this.options);
     const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
     const child = start(
@@ -147,11 +154,21 @@ export class TestStack {
     for await (const line of createInterface({ input: stdout })) {
       if (!killed && pattern.test(line)) {
         killed = true;
-        await endTree(pid, 0);
+        if (made) await this.isMade(made);
+        process.kill(pid, "SIGKILL");
       }
     }
     await ended;
     assert.ok(killed, `the update ended before it printed ${pattern}`);
+    const deadline = Date.now() + ORPHANS_MS;
+    const left = () => processTree(pid).filter(isAlive);
+    while (left().length > 0 && Date.now() < deadline) await sleep(100);
+    assert.deepEqual(left(), [], "processes outlived their engine");
+  }
+
+  private async isMade(urn: RegExp): Promise<void> {
+    const journal = join(this.sandbox.folder, "stacks", this.name, "made.jsonl");
+    while (!urn.test(await readFile(journal, "utf8").catch(() => ""))) await sleep(5);
   }
 
   async destroy(): Promise<void> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { stackConfig } from "../harness";
 import { type Config, engine, TestStack } from "./harness";
-import { runningService } from "./inventory";
+import { inventory, runningService } from "./inventory";
 
 describe("the prod stack", function () {
   this.timeout(300_000);
@@ -38,18 +38,34 @@ describe("the prod stack", function () {
     assert.equal((await runningService(stack)).desiredCount, 5);
   });
 
-  it("refuses to be destroyed until its protection is lifted", async () => {
-    const refused = await stack.run(["destroy", "--yes", "--skip-preview"]);
+  it("refuses to be destroyed or replaced in the preview, before anything is gone, until its protection is lifted", async () => {
+    const before = await inventory(stack);
+    const refused = await stack.run(["destroy", "--yes"]);
     assert.notEqual(refused.code, 0);
-    assert.match(refused.stdout + refused.stderr, /deletion protection/i);
-    await stack.configure({
-      ...stack.config,
-      "slipway:loadBalancer": {
-        ...(stack.config["slipway:loadBalancer"] as Config),
-        deletionProtection: false,
-      },
-    });
+    for (const type of ["lb/loadBalancer:LoadBalancer", "ecr/repository:Repository"]) {
+      assert.match(
+        refused.stdout + refused.stderr,
+        new RegExp(`aws:${type}::\\w+" cannot be deleted\\s+because it is protected`),
+      );
+    }
+    assert.doesNotMatch(refused.stdout, /^Destroying/m);
+    assert.deepEqual(await inventory(stack), before);
+    await stack.assertUnchanged();
+
+    await configureLoadBalancer({ internal: true });
+    const replaced = await stack.run(["preview"]);
+    assert.notEqual(replaced.code, 0);
+    assert.match(replaced.stdout + replaced.stderr, /unable to replace resource .*LoadBalancer/);
+
+    await configureLoadBalancer({ internal: undefined, deletionProtection: false });
+    await stack.edit("api", { imageRepository: { forceDelete: true } });
     await stack.up();
-    await stack.destroy();
+    const destroyed = await stack.run(["destroy", "--yes"]);
+    assert.equal(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
   });
+
+  async function configureLoadBalancer(change: Config): Promise<void> {
+    const loadBalancer = { ...(stack.config["slipway:loadBalancer"] as Config), ...change };
+    await stack.configure({ ...stack.config, "slipway:loadBalancer": loadBalancer });
+  }
 });

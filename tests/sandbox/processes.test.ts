@@ -43,6 +43,15 @@ describe("run", () => {
     );
   });
 
+  it("leaves nothing of a program that was killed", async () => {
+    const { code, signal, stdout } = await run("bash", [
+      "-c",
+      "set -m; sleep 60 & echo $!; kill -9 $$",
+    ]);
+    assert.deepEqual([code, signal], [1, "SIGKILL"]);
+    assert.ok(await gone(Number(stdout)), "what it started outlived it");
+  });
+
   it("leaves no descendant when the command is killed", async function () {
     this.timeout(30_000);
     const command = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", COMMAND], {

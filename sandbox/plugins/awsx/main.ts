@@ -1,6 +1,7 @@
 /** The plugin's entry. A component needs no more of a provider than `construct`, which @pulumi/pulumi serves. */
 import { version } from "@pulumi/awsx/package.json";
 import { main, type Provider } from "@pulumi/pulumi/provider";
+import { endWithEngine } from "../engine-death";
 import { checkArgs } from "./args";
 import { outputs, Vpc } from "./vpc";
 
@@ -13,4 +14,5 @@ const provider: Provider = {
   },
 };
 
+endWithEngine();
 main(provider, process.argv.slice(2));

@@ -181,7 +181,7 @@ describe("LoadBalancer", () => {
       allowedCidrBlocks: ["10.0.0.0/8", "192.0.2.7/32"],
       deletionProtection: true,
     });
-    const inputs = only(resources, "aws:lb/loadBalancer:LoadBalancer").inputs;
+    const { inputs } = only(resources, "aws:lb/loadBalancer:LoadBalancer");
     assert.deepEqual(
       [inputs.internal, inputs.subnets, inputs.enableDeletionProtection],
       [true, existingNetwork.privateSubnetIds, true],
@@ -191,6 +191,17 @@ describe("LoadBalancer", () => {
       ["192.0.2.7/32", 80, 80, "tcp"],
     ]);
   });
+
+  for (const deletionProtection of [true, false, undefined]) {
+    it(`is${deletionProtection ? "" : " not"} protected by Pulumi with ${deletionProtection}, alone of its children`, async () => {
+      const https = { domain: "app.example.com", zone: "example.com" };
+      const { resources } = await runLoadBalancer({ https, deletionProtection });
+      assert.deepEqual(
+        resources.filter(({ protect }) => protect).map(({ type }) => type),
+        deletionProtection ? ["aws:lb/loadBalancer:LoadBalancer"] : [],
+      );
+    });
+  }
 
   it("takes the arguments of its children from transforms", async () => {
     const { resources } = await runLoadBalancer({

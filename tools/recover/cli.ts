@@ -1,0 +1,109 @@
+/** `npm run recover -- --stack dev`, after an update that was killed. It needs the Pulumi CLI alone. */
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { parseArgs } from "node:util";
+import type { Exported } from "./pending";
+import { type Pulumi, recover } from "./recover";
+
+const USAGE = `Usage: npm run recover -- [--stack dev] [--yes] [--id '<URN>=<id>' ...]
+
+After an update that was killed (and \`pulumi cancel\`, where the stack is locked): takes over the objects that it made, so
+that the next \`pulumi up\` does not make them twice or fail because they exist. It asks before it changes the state.
+
+  --stack  the stack; else the one that is selected
+  --yes    change the state without asking; what only you can know stays open, and the exit code is 1
+  --id     the id of an object that AWS or GitHub chose; '<URN>=' says that there is none`;
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const options = { maxBuffer: 1024 ** 3 };
+    execFile("pulumi", args, options, (error, stdout, stderr) => {
+      if (error && typeof error.code === "string") {
+        reject(new Error("cannot start pulumi: is it on PATH?"));
+      } else resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+    });
+  });
+}
+
+async function mustRun(args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(args);
+  if (code !== 0) throw new Error(`pulumi ${args.join(" ")} failed:\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Files that hold state are readable by nobody else, and do not stay. */
+function pulumiOf(stack: readonly string[], folder: string): Pulumi {
+  const write = async (content: object) => {
+    const file = join(folder, "content.json");
+    await writeFile(file, JSON.stringify(content), { mode: 0o600 });
+    return file;
+  };
+  const quiet = ["--non-interactive", "--color", "never"];
+  return {
+    exportState: async () => JSON.parse(await mustRun(["stack", "export", ...stack])) as Exported,
+    importState: async (state) => {
+      await mustRun(["stack", "import", "--file", await write(state), ...stack]);
+    },
+    importObject: async (content) => {
+      const file = await write(content);
+      const flags = ["--yes", "--skip-preview", "--generate-code=false", "--protect=false"];
+      const ended = await run(["import", "--file", file, ...flags, ...stack, ...quiet]);
+      return { ok: ended.code === 0, output: ended.stdout + ended.stderr };
+    },
+  };
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string" },
+      yes: { type: "boolean", default: false },
+      id: { type: "string", multiple: true, default: [] },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  // A URN holds no `=`; an id may.
+  const ids = new Map(
+    values.id.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1) throw new Error(`--id takes '<URN>=<id>', not '${pair}'`);
+      return [pair.slice(0, at), pair.slice(at + 1)] as const;
+    }),
+  );
+  const folder = await mkdtemp(join(tmpdir(), "slipway-recover-"));
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const say = (text: string) => void process.stdout.write(`${text}\n`);
+  const ask =
+    process.stdin.isTTY && !values.yes ? (text: string) => lines.question(text) : undefined;
+  try {
+    const pulumi = pulumiOf(values.stack ? ["--stack", values.stack] : [], folder);
+    return (await recover(pulumi, { say, ask }, { ids, yes: values.yes })) ? 0 : 1;
+  } finally {
+    lines.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
+    process.stderr.write("`npm run recover -- --help` says how to use it.\n");
+    process.exitCode = 2;
+  },
+);

@@ -1,0 +1,105 @@
+/** The `aws` commands that find an object whose id AWS chose. Single quotes keep a shell from reading their queries. */
+
+const ec2 = (
+  operation: string,
+  query: string,
+  ...filters: readonly (readonly [string, string])[]
+) => [operation, query, filters] as const;
+
+/** EC2 lists by filters: what to list, where the id is, and which input goes into which filter. */
+const EC2: Readonly<Record<string, ReturnType<typeof ec2>>> = {
+  "aws:ec2/eip:Eip": ec2("addresses", "Addresses[?AssociationId==`null`].AllocationId"),
+  "aws:ec2/internetGateway:InternetGateway": ec2(
+    ...(["internet-gateways", "InternetGateways[].InternetGatewayId"] as const),
+    ["attachment.vpc-id", "vpcId"],
+  ),
+  "aws:ec2/natGateway:NatGateway": ec2(
+    ...(["nat-gateways", 'NatGateways[?State!=`"deleted"`].NatGatewayId'] as const),
+    ["subnet-id", "subnetId"],
+  ),
+  "aws:ec2/routeTable:RouteTable": ec2(
+    ...(["route-tables", "RouteTables[?Associations[0].Main!=`true`].RouteTableId"] as const),
+    ["vpc-id", "vpcId"],
+  ),
+  "aws:ec2/securityGroup:SecurityGroup": ec2(
+    ...(["security-groups", "SecurityGroups[].GroupId"] as const),
+    ["group-name", "name"],
+    ["vpc-id", "vpcId"],
+  ),
+  "aws:ec2/subnet:Subnet": ec2(
+    ...(["subnets", "Subnets[].SubnetId"] as const),
+    ["vpc-id", "vpcId"],
+    ["cidr-block", "cidrBlock"],
+  ),
+  "aws:ec2/vpc:Vpc": ec2("vpcs", "Vpcs[].VpcId", ["cidr-block", "cidrBlock"]),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": ec2(
+    ...(["vpc-endpoints", "VpcEndpoints[].VpcEndpointId"] as const),
+    ["vpc-id", "vpcId"],
+    ["service-name", "serviceName"],
+  ),
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": ec2(
+    ...([
+      "security-group-rules",
+      "SecurityGroupRules[?IsEgress==`true`].SecurityGroupRuleId",
+    ] as const),
+    ["group-id", "securityGroupId"],
+  ),
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": ec2(
+    ...([
+      "security-group-rules",
+      "SecurityGroupRules[?IsEgress==`false`].SecurityGroupRuleId",
+    ] as const),
+    ["group-id", "securityGroupId"],
+  ),
+};
+
+/** The rest of what AWS names by itself: the listing, and where the id is in its answer. `{input}` is replaced. */
+const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>> = {
+  "aws:acm/certificate:Certificate": [
+    "acm list-certificates",
+    'CertificateSummaryList[?DomainName==`"{domainName}"`].CertificateArn',
+  ],
+  "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
+    "iam list-open-id-connect-providers",
+    "OpenIDConnectProviderList[].Arn",
+  ],
+  "aws:lb/listener:Listener": [
+    "elbv2 describe-listeners --load-balancer-arn {loadBalancerArn}",
+    "Listeners[?Port==`{port}`].ListenerArn",
+  ],
+  "aws:lb/listenerRule:ListenerRule": [
+    "elbv2 describe-rules --listener-arn {listenerArn}",
+    'Rules[?Priority==`"{priority}"`].RuleArn',
+  ],
+  "aws:lb/loadBalancer:LoadBalancer": [
+    "elbv2 describe-load-balancers --names {name}",
+    "LoadBalancers[].LoadBalancerArn",
+  ],
+  "aws:lb/targetGroup:TargetGroup": [
+    "elbv2 describe-target-groups --names {name}",
+    "TargetGroups[].TargetGroupArn",
+  ],
+};
+
+/** The command that lists what may be the object; undefined for a type that is not known here. */
+export function listCommand(
+  type: string,
+  inputs: Readonly<Record<string, unknown>>,
+): string | undefined {
+  const region = typeof inputs.region === "string" ? `--region ${inputs.region} ` : "";
+  const listed = EC2[type];
+  if (listed) {
+    const [operation, query, filters] = listed;
+    const flags = filters.map(([name, input]) => `"Name=${name},Values=${inputs[input]}"`);
+    const { Name: name } = (inputs.tags ?? {}) as Readonly<Record<string, unknown>>;
+    if (typeof name === "string") flags.push(`"Name=tag:Name,Values=${name}"`);
+    const filter = flags.length > 0 ? `--filters ${flags.join(" ")} ` : "";
+    return `${region}ec2 describe-${operation} ${filter}--query '${query}'`;
+  }
+  const other = OTHERS[type];
+  if (!other) return undefined;
+  const filled = other.map((text) =>
+    text.replace(/\{(\w+)\}/g, (_, input: string) => String(inputs[input])),
+  );
+  return `${region}${filled[0]} --query '${filled[1]}'`;
+}

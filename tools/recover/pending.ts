@@ -1,0 +1,87 @@
+/** What an update that was killed has left in the state: operations whose end Pulumi did not see. */
+
+export interface ResourceState {
+  readonly urn: string;
+  readonly type: string;
+  readonly id?: string;
+  readonly custom?: boolean;
+  readonly parent?: string;
+  /** `<urn>::<id>` */
+  readonly provider?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+export interface Operation {
+  readonly resource: ResourceState;
+  readonly type: string;
+}
+
+/** `pulumi stack export` */
+export interface Exported {
+  readonly deployment: {
+    readonly resources?: readonly ResourceState[];
+    readonly pending_operations?: readonly Operation[];
+  };
+}
+
+/** Creates alone need an answer: the refresh before the next update settles all others. */
+export function pendingCreates({ deployment }: Exported): ResourceState[] {
+  const creates = (deployment.pending_operations ?? []).filter(({ type }) => type === "creating");
+  // A second killed update repeats what the first one left.
+  return [...new Map(creates.map(({ resource }) => [resource.urn, resource])).values()];
+}
+
+/** `<type> <name>`, as Pulumi's own output has it. */
+export function label({ urn, type }: Pick<ResourceState, "urn" | "type">): string {
+  return `${type} ${urn.split("::").slice(3).join("::")}`;
+}
+
+/**
+ * The state without the creates that are settled. What `pulumi import` took over gets the program's inputs back: it has those of
+ * the object, in which a name that Pulumi chose looks like one that was asked for, and the next update would replace the object.
+ */
+export function settle(
+  exported: Exported,
+  settled: ReadonlySet<string>,
+  imported: readonly ResourceState[],
+): Exported {
+  const { resources = [], pending_operations = [], ...rest } = exported.deployment;
+  const wanted = new Map(imported.map((resource) => [resource.urn, resource]));
+  const left = pending_operations.filter(
+    ({ resource, type }) => type !== "creating" || !settled.has(resource.urn),
+  );
+  return {
+    ...exported,
+    deployment: {
+      ...rest,
+      resources: resources.map((resource) => {
+        const { inputs } = wanted.get(resource.urn) ?? {};
+        return inputs ? { ...wanted.get(resource.urn), ...own(resource), inputs } : resource;
+      }),
+      ...(left.length > 0 && { pending_operations: left }),
+    },
+  };
+}
+
+/** What an import knows better than the program. */
+function own({ id, outputs, urn, type, custom, parent, provider }: ResourceState): ResourceState {
+  return { id, outputs, urn, type, custom, parent, provider };
+}
+
+/** A list for `pulumi import --file`. */
+export function importFile(resource: ResourceState, id: string): object {
+  const { urn, type, parent = "", provider = "" } = resource;
+  return {
+    nameTable: { parent, provider: provider.split("::").slice(0, -1).join("::") },
+    resources: [
+      {
+        type,
+        name: urn.split("::").slice(3).join("::"),
+        id,
+        parent: "parent",
+        provider: "provider",
+      },
+    ],
+  };
+}
