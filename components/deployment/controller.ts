@@ -1,11 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { locationOf, siblingArn } from "../arn";
 import { stop } from "../errors";
 import type { LoadBalancer } from "../load-balancer";
 import { type RuleArgs, ruleConditions, rulePriority } from "../load-balancer/rule";
 import type { Network } from "../network";
 import { type Transform, transformed } from "../transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
+import { type FoundService, pairOf } from "./found-service";
 import type { HealthCheck } from "./health-check";
 import { lifecycleHook } from "./lifecycle-hook";
 import { type DeploymentPlan, planDeployment } from "./plan";
@@ -24,6 +26,8 @@ export interface DeploymentControllerArgs {
   readonly deregistrationDelay: number;
   /** Known when no release is under way: only then the traffic is where it stays. */
   readonly settled: pulumi.Input<unknown>;
+  /** The service before this update, if there is one. */
+  readonly found: pulumi.Input<FoundService | undefined>;
   readonly transform?: {
     /** Of both target groups. */
     readonly targetGroup?: Transform<aws.lb.TargetGroupArgs>;
@@ -59,7 +63,7 @@ export class DeploymentController extends pulumi.ComponentResource {
 
   private readonly targetGroups: readonly [aws.lb.TargetGroup, aws.lb.TargetGroup];
   private readonly testListener: aws.lb.Listener | undefined;
-  private readonly role: DeploymentRole | undefined;
+  private readonly role: DeploymentRole;
 
   constructor(
     private readonly name: string,
@@ -77,7 +81,9 @@ export class DeploymentController extends pulumi.ComponentResource {
       plan.testPort === undefined ? undefined : args.loadBalancer.testListener(plan.testPort);
     const test = this.testListener && this.createRule(`${name}-test`, this.testListener.arn);
     this.listenerRules = test ? [production, test] : [production];
-    this.role = plan.shiftedBy === "ecs" ? this.createRole() : undefined;
+    // Under every strategy: IAM needs time until a new role can be used, and a switch of the strategy uses it at once.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+    this.role = this.createRole();
 
     this.targetGroupArn = this.productionTargetGroupArn(production);
     this.targetGroupArnSuffix = this.targetGroupArn.apply((arn) => arn.split(":").at(-1) ?? "");
@@ -90,18 +96,21 @@ export class DeploymentController extends pulumi.ComponentResource {
     containerPort: number,
   ): aws.types.input.ecs.ServiceLoadBalancer[] {
     const container = { containerName, containerPort };
-    if (!this.role) {
+    if (this.plan.shiftedBy !== "ecs") {
       return [{ ...container, targetGroupArn: this.targetGroupArn }];
     }
     const [first, second] = this.targetGroups;
     const [production, test] = this.listenerRules;
+    // A pair: which of the two is live, ECS reads from the rule's weights.
+    const pair = pulumi
+      .all([this.args.found, first.arn, second.arn])
+      .apply(([found, ...groups]) => pairOf(found, groups));
     return [
       {
         ...container,
-        // A pair: which of the two is live, ECS reads from the rule's weights.
-        targetGroupArn: first.arn,
+        targetGroupArn: pair.apply(([group]) => group),
         advancedConfiguration: {
-          alternateTargetGroupArn: second.arn,
+          alternateTargetGroupArn: pair.apply(([, alternate]) => alternate),
           productionListenerRule: production?.arn ?? "",
           ...(test && { testListenerRule: test.arn }),
           roleArn: this.role.arn,
@@ -114,13 +123,12 @@ export class DeploymentController extends pulumi.ComponentResource {
     if (this.plan.shiftedBy === "code-deploy") {
       return undefined;
     }
-    const { role } = this;
+    const { deploymentConfiguration, hooks } = this.plan;
     return {
-      ...this.plan.deploymentConfiguration,
-      ...(role &&
-        this.plan.hooks.length > 0 && {
-          lifecycleHooks: this.plan.hooks.map((hook) => lifecycleHook(hook, role.arn)),
-        }),
+      ...deploymentConfiguration,
+      ...(hooks.length > 0 && {
+        lifecycleHooks: hooks.map((hook) => lifecycleHook(hook, this.role.arn)),
+      }),
     };
   }
 
@@ -211,6 +219,7 @@ export class DeploymentController extends pulumi.ComponentResource {
       {
         description: `ECS's, to shift the traffic of ${this.name}`,
         principal: "ecs.amazonaws.com",
+        account: this.targetGroups[0].arn.apply((arn) => locationOf(arn).account),
         statements: this.scope(functions).apply(ecsStatements),
       },
       { parent: this },
@@ -218,9 +227,16 @@ export class DeploymentController extends pulumi.ComponentResource {
   }
 
   private scope(functions: readonly string[]): pulumi.Output<ShiftScope> {
+    const { arnSuffix } = this.args.loadBalancer;
     return pulumi.output({
       targetGroups: this.targetGroups.map(({ arn }) => arn),
-      rules: this.listenerRules.map(({ arn }) => arn),
+      // listener-rule/app/<name>/<id>/<listener>/<rule>:
+      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+      rules: siblingArn(
+        this.targetGroups[0].arn,
+        "elasticloadbalancing",
+        pulumi.interpolate`listener-rule/${arnSuffix}/*`,
+      ),
       functions: [...functions],
     });
   }

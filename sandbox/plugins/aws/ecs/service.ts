@@ -103,7 +103,7 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     };
   },
   async update(aws, id, inputs, change) {
-    await client(aws).send(new UpdateServiceCommand(updateOf(id, inputs, change.has)));
+    await client(aws).send(new UpdateServiceCommand(updateOf(id, inputs, change)));
   },
   async delete(aws, { id, inputs }, timeout = 20 * 60) {
     const { cluster, forceDelete: force = false, schedulingStrategy } = inputs;
