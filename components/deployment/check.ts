@@ -125,7 +125,7 @@ function checkPause(stage: LifecycleStage, pause: Pause, path: string): Problem[
       path: `${path}.hooks.${stage}`,
       value: pause,
       allowed: `a Lambda function: ECS cannot pause at ${stagesWithoutPause.join(" and ")}`,
-      fix: `pause at PRE_PRODUCTION_TRAFFIC_SHIFT, before traffic moves, or at POST_${stage.replace(/^PRE_/, "")}`,
+      fix: `pause at PRE_PRODUCTION_TRAFFIC_SHIFT, before traffic moves, or at POST_${stage}`,
     });
   }
   return problems;

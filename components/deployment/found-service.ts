@@ -14,6 +14,25 @@ export interface FoundService {
   readonly pair?: readonly [string, string];
 }
 
+/** What the service's parameter holds. */
+export interface Recorded {
+  /** The service's name, which autonaming chose. */
+  readonly service: string;
+  /** A digest of the settings with which ECS had to redeploy the service for another capacity. */
+  readonly redeployed?: string;
+}
+
+/** What nobody can read is as good as nothing: the next update writes it again. */
+export function recordedIn(value: string | undefined): Recorded | undefined {
+  try {
+    const found: unknown = JSON.parse(value ?? "null");
+    const isRecord = typeof found === "object" && found !== null && "service" in found;
+    return isRecord ? (found as Recorded) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Undefined where there is none, or no longer. */
 export async function foundService(
   args: aws.ecs.GetServiceArgs,

@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Capacity, type FoundService, foundService, redeployment } from "./found-service";
+import {
+  type Capacity,
+  type FoundService,
+  foundService,
+  type Recorded,
+  recordedIn,
+  redeployment,
+} from "./found-service";
 
 export interface ServiceRecordArgs {
   /** The parameter's path, from `/` on. Fixed: it is read before the service is known. */
@@ -10,13 +17,6 @@ export interface ServiceRecordArgs {
   readonly capacity: Capacity;
   /** All of the service that an edit changes without a deployment, and its capacity: plain data. */
   readonly settings: object;
-}
-
-interface Recorded {
-  /** The service's name, which autonaming chose. */
-  readonly service: string;
-  /** The settings with which ECS had to redeploy the service for another capacity. */
-  readonly redeployed?: string;
 }
 
 /**
@@ -48,7 +48,7 @@ export class ServiceRecord extends pulumi.ComponentResource {
     this.redeployed = before.apply(({ found, recorded }) =>
       redeployment(found, { ...args, digest: digest.slice(0, 12) }, recorded?.redeployed),
     );
-    this.forceNewDeployment = this.redeployed.apply((redeployed) => redeployed && true);
+    this.forceNewDeployment = this.redeployed.apply((digest) => (digest ? true : undefined));
   }
 
   /** After the service: an update that fails is forced again. */
@@ -77,8 +77,7 @@ export class ServiceRecord extends pulumi.ComponentResource {
   private async read(clusterArn: string) {
     const { path } = this.args;
     const { names, values } = await aws.ssm.getParametersByPath({ path }, { parent: this });
-    const value = values[names.indexOf(this.parameterName)];
-    const recorded = value === undefined ? undefined : (JSON.parse(value) as Recorded);
+    const recorded = recordedIn(values[names.indexOf(this.parameterName)]);
     const found =
       recorded && (await foundService({ clusterArn, serviceName: recorded.service }, this));
     return { recorded, found };

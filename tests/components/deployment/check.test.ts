@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Strategy } from "../../../components";
 import { checkStrategy, checkTestPort } from "../../../components/deployment/check";
+import type { Problem } from "../../../components/errors";
 
 const path = "strategy";
 const tasks = (...counts: [number, number]) => ({ counts, requestCountPerTarget: false });
@@ -157,6 +158,22 @@ describe("checkStrategy", () => {
         },
       ],
     ],
+    [{ type: "linear", hooks: { PRE_PRODUCTION_TRAFFIC_SHIFT: { type: "pause" } } }, []],
+    [{ type: "linear", hooks: { PRODUCTION_TRAFFIC_SHIFT: arn } }, []],
+    ...(["TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"] as const).map(
+      (stage): [Strategy, Problem[]] => [
+        { type: "blue-green", hooks: { [stage]: { type: "pause" } } },
+        [
+          {
+            path: `strategy.hooks.${stage}`,
+            value: { type: "pause" },
+            allowed:
+              "a Lambda function: ECS cannot pause at TEST_TRAFFIC_SHIFT and PRODUCTION_TRAFFIC_SHIFT",
+            fix: `pause at PRE_PRODUCTION_TRAFFIC_SHIFT, before traffic moves, or at POST_${stage}`,
+          },
+        ],
+      ],
+    ),
     [
       { type: "canary", canaryPercent: 0.05, canaryBakeTimeInMinutes: -1 },
       [

@@ -124,6 +124,7 @@ function stateOf(found: Service, inputs: Inputs): Resolved<ecs.ServiceState> {
     ...deploymentState(found),
     ...readable(found, inputs),
     arn: found.serviceArn,
+    availabilityZoneRebalancing: found.availabilityZoneRebalancing,
     desiredCount: found.desiredCount,
     enableEcsManagedTags: found.enableECSManagedTags ?? false,
     enableExecuteCommand: found.enableExecuteCommand ?? false,
