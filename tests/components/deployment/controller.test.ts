@@ -179,6 +179,24 @@ describe("DeploymentController", () => {
     );
   });
 
+  it("lets ECS and CodeDeploy assume their roles for this account's deployments alone", async () => {
+    const { resources } = await runService({ strategy: { type: "code-deploy" } });
+    const roles = resources.filter(({ type, inputs }) => {
+      return type === "aws:iam/role:Role" && /deploy|traffic/i.test(String(inputs.description));
+    });
+    const trusts = roles.map((role) => json<{ Statement: object[] }>(role, "assumeRolePolicy"));
+    const trust = (principal: string) => ({
+      Effect: "Allow",
+      Principal: { Service: principal },
+      Action: "sts:AssumeRole",
+      Condition: { StringEqualsIfExists: { "aws:SourceAccount": "123456789012" } },
+    });
+    assert.deepEqual(
+      trusts.map(({ Statement }) => Statement),
+      [[trust("ecs.amazonaws.com")], [trust("codedeploy.amazonaws.com")]],
+    );
+  });
+
   it("opens one test listener for all services that share its port", async () => {
     const { resources } = await runService({ strategy: { type: "canary", testListener: {} } });
     const { inputs } = only(resources, "aws:lb/listener:Listener", "dev-test-8080");

@@ -66,14 +66,11 @@ describe("ServiceRecord", () => {
     return {
       calls: {
         [byPath]: (inputs) => {
-          const { names, values, ...rest } = defaultCalls({})[byPath]?.(inputs) as {
-            names: string[];
-            values: string[];
-          };
+          const answer = { names: [], values: [], ...defaultCalls({})[byPath]?.(inputs) };
           return {
-            ...rest,
-            names: [...names, `${inputs.path}/service`],
-            values: [...values, JSON.stringify(recorded)],
+            ...answer,
+            names: [...answer.names, `${inputs.path}/service`],
+            values: [...answer.values, JSON.stringify(recorded)],
           };
         },
         "aws:ecs/getService:getService": ({ serviceName, clusterArn }) => ({
