@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { locationOf, siblingArn } from "../arn";
+import { locationOf } from "../arn";
 import { stop } from "../errors";
 import type { LoadBalancer } from "../load-balancer";
 import { type RuleArgs, ruleConditions, rulePriority } from "../load-balancer/rule";
@@ -11,7 +11,7 @@ import { type FoundService, pairOf } from "./found-service";
 import type { HealthCheck } from "./health-check";
 import { lifecycleHook } from "./lifecycle-hook";
 import { type DeploymentPlan, planDeployment } from "./plan";
-import { DeploymentRole, ecsStatements, type ShiftScope, type TaskSetScope } from "./role";
+import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetScope } from "./role";
 import { steadyService } from "./steady";
 import type { Strategy } from "./strategy";
 import { trafficOf } from "./traffic";
@@ -230,13 +230,7 @@ export class DeploymentController extends pulumi.ComponentResource {
     const { arnSuffix } = this.args.loadBalancer;
     return pulumi.output({
       targetGroups: this.targetGroups.map(({ arn }) => arn),
-      // listener-rule/app/<name>/<id>/<listener>/<rule>:
-      // https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
-      rules: siblingArn(
-        this.targetGroups[0].arn,
-        "elasticloadbalancing",
-        pulumi.interpolate`listener-rule/${arnSuffix}/*`,
-      ),
+      rules: rulesOf(this.targetGroups[0].arn, arnSuffix),
       functions: [...functions],
     });
   }

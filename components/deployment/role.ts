@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { siblingArn } from "../arn";
 import { type PolicyStatement, policyDocument } from "../policy";
 
 /** What whoever moves the traffic works on. */
@@ -17,6 +18,18 @@ export interface TaskSetScope {
   readonly cluster: string;
   readonly service: string;
   readonly taskRoles: readonly string[];
+}
+
+/**
+ * All rules of a load balancer: `listener-rule/app/<name>/<id>/<listener>/<rule>`.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+ */
+export function rulesOf(
+  neighbourArn: pulumi.Input<string>,
+  arnSuffix: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const rules = pulumi.interpolate`listener-rule/${arnSuffix}/*`;
+  return siblingArn(neighbourArn, "elasticloadbalancing", rules);
 }
 
 /** Reading load balancers has no resource-level permission. */
