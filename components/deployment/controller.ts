@@ -26,8 +26,8 @@ export interface DeploymentControllerArgs {
   readonly deregistrationDelay: number;
   /** Known when no release is under way: only then the traffic is where it stays. */
   readonly settled: pulumi.Input<unknown>;
-  /** The service before this update, if there is one. */
-  readonly found: pulumi.Input<FoundService | undefined>;
+  /** The service before this update. @default there is none */
+  readonly found?: pulumi.Input<FoundService | undefined>;
   readonly transform?: {
     /** Of both target groups. */
     readonly targetGroup?: Transform<aws.lb.TargetGroupArgs>;
@@ -81,7 +81,7 @@ export class DeploymentController extends pulumi.ComponentResource {
       plan.testPort === undefined ? undefined : args.loadBalancer.testListener(plan.testPort);
     const test = this.testListener && this.createRule(`${name}-test`, this.testListener.arn);
     this.listenerRules = test ? [production, test] : [production];
-    // Under every strategy: IAM needs time until a new role can be used, and a switch of the strategy uses it at once.
+    // Under every strategy: a new role takes time to work, and a switch of the strategy uses it at once.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
     this.role = this.createRole();
 
@@ -227,10 +227,9 @@ export class DeploymentController extends pulumi.ComponentResource {
   }
 
   private scope(functions: readonly string[]): pulumi.Output<ShiftScope> {
-    const { arnSuffix } = this.args.loadBalancer;
     return pulumi.output({
       targetGroups: this.targetGroups.map(({ arn }) => arn),
-      rules: rulesOf(this.targetGroups[0].arn, arnSuffix),
+      rules: rulesOf(this.targetGroups[0].arn, this.args.loadBalancer.arnSuffix),
       functions: [...functions],
     });
   }
