@@ -43,6 +43,12 @@ const withoutResource: Readonly<Record<string, string>> = {
   "ecs:DescribeTaskDefinition": "no resource type in the service authorization reference",
   "ecs:ListTasks":
     "its resource is a container instance, which Fargate has none of; held to the cluster",
+  ...Object.fromEntries(
+    ["Listeners", "Rules", "TargetGroups", "TargetHealth"].map((what) => [
+      `elasticloadbalancing:Describe${what}`,
+      "no resource type in the service authorization reference",
+    ]),
+  ),
   "ssmmessages:CreateControlChannel": "ECS Exec: no resource type",
   "ssmmessages:CreateDataChannel": "ECS Exec: no resource type",
   "ssmmessages:OpenControlChannel": "ECS Exec: no resource type",
@@ -108,10 +114,12 @@ for (const [stack, config] of stacks) {
           `${Action}`,
         );
         const wildcards = list(Resource).filter((arn) => arn !== "*" && /[*?]/.test(arn));
-        // Streams of a log group, revisions of a family, tasks of a cluster.
+        // Streams of a log group, revisions of a family, tasks of a cluster, rules of a load balancer.
         assert.ok(
           wildcards.every((arn) =>
-            /^arn:[^*]+:(?:log-group:|task-definition\/|task\/)[^*]+[:/]\*$/.test(arn),
+            /^arn:[^*]+:(?:log-group:|task-definition\/|task\/|listener-rule\/app\/)[^*]+[:/]\*$/.test(
+              arn,
+            ),
           ),
           `${wildcards}`,
         );

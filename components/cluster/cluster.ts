@@ -27,6 +27,8 @@ export interface ClusterArgs {
 export class Cluster extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
+  /** A service waits for them, and goes before them: ECS keeps capacity that a service uses. */
+  readonly capacityProviders: aws.ecs.ClusterCapacityProviders;
 
   constructor(name: string, args: ClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:cluster:Cluster", name, {}, opts);
@@ -38,7 +40,7 @@ export class Cluster extends pulumi.ComponentResource {
       }),
       { parent: this },
     );
-    const capacity = new aws.ecs.ClusterCapacityProviders(
+    this.capacityProviders = new aws.ecs.ClusterCapacityProviders(
       name,
       transformed(args.transform?.capacityProviders, {
         clusterName: cluster.name,
@@ -49,7 +51,7 @@ export class Cluster extends pulumi.ComponentResource {
     );
 
     // A service may ask for Spot only once the cluster offers it, so the name waits for the capacity providers.
-    this.clusterName = capacity.clusterName;
+    this.clusterName = this.capacityProviders.clusterName;
     this.arn = cluster.arn;
     this.registerOutputs({ arn: this.arn, clusterName: this.clusterName });
   }

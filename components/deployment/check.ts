@@ -5,10 +5,13 @@ import { checkFunctionArn, checkHookNames, checkTestListener } from "./check-opt
 import {
   type Canary,
   defaults,
+  type LifecycleStage,
   type Linear,
   lifecycleStages,
+  type Pause,
   type Rolling,
   type Strategy,
+  stagesWithoutPause,
   strategyNames,
   type TrafficShift,
 } from "./strategy";
@@ -105,14 +108,27 @@ function checkShift(strategy: TrafficShift, path: string): Problem[] {
     ...hooks.flatMap(([stage, hook]) =>
       typeof hook === "string"
         ? checkFunctionArn(hook, `${path}.hooks.${stage}`)
-        : checkRange(
-            `${path}.hooks.${stage}.timeoutInMinutes`,
-            hook.timeoutInMinutes,
-            [1, 20160],
-            "minutes",
-          ),
+        : checkPause(stage as LifecycleStage, hook, path),
     ),
   ];
+}
+
+function checkPause(stage: LifecycleStage, pause: Pause, path: string): Problem[] {
+  const problems = checkRange(
+    `${path}.hooks.${stage}.timeoutInMinutes`,
+    pause.timeoutInMinutes,
+    [1, 20160],
+    "minutes",
+  );
+  if (stagesWithoutPause.includes(stage)) {
+    problems.push({
+      path: `${path}.hooks.${stage}`,
+      value: pause,
+      allowed: `a Lambda function: ECS cannot pause at ${stagesWithoutPause.join(" and ")}`,
+      fix: `pause at PRE_PRODUCTION_TRAFFIC_SHIFT, before traffic moves, or at POST_${stage}`,
+    });
+  }
+  return problems;
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html */

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { locationOf } from "../arn";
 import type { CodeDeployPlan } from "./plan";
 import { codeDeployStatements, DeploymentRole, type ShiftScope, type TaskSetScope } from "./role";
 import { defaults } from "./strategy";
@@ -42,6 +43,7 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
       {
         description: `CodeDeploy's, for ${name}`,
         principal: "codedeploy.amazonaws.com",
+        account: pulumi.output(args.scope).apply(({ service }) => locationOf(service).account),
         statements: pulumi.output(args.scope).apply(codeDeployStatements),
       },
       { parent: this },

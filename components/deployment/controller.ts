@@ -1,15 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { locationOf } from "../arn";
 import { stop } from "../errors";
 import type { LoadBalancer } from "../load-balancer";
 import { type RuleArgs, ruleConditions, rulePriority } from "../load-balancer/rule";
 import type { Network } from "../network";
 import { type Transform, transformed } from "../transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
+import { type FoundService, pairOf } from "./found-service";
 import type { HealthCheck } from "./health-check";
 import { lifecycleHook } from "./lifecycle-hook";
 import { type DeploymentPlan, planDeployment } from "./plan";
-import { DeploymentRole, ecsStatements, type ShiftScope, type TaskSetScope } from "./role";
+import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetScope } from "./role";
 import { steadyService } from "./steady";
 import type { Strategy } from "./strategy";
 import { trafficOf } from "./traffic";
@@ -24,6 +26,8 @@ export interface DeploymentControllerArgs {
   readonly deregistrationDelay: number;
   /** Known when no release is under way: only then the traffic is where it stays. */
   readonly settled: pulumi.Input<unknown>;
+  /** The service before this update. @default there is none */
+  readonly found?: pulumi.Input<FoundService | undefined>;
   readonly transform?: {
     /** Of both target groups. */
     readonly targetGroup?: Transform<aws.lb.TargetGroupArgs>;
@@ -59,7 +63,7 @@ export class DeploymentController extends pulumi.ComponentResource {
 
   private readonly targetGroups: readonly [aws.lb.TargetGroup, aws.lb.TargetGroup];
   private readonly testListener: aws.lb.Listener | undefined;
-  private readonly role: DeploymentRole | undefined;
+  private readonly role: DeploymentRole;
 
   constructor(
     private readonly name: string,
@@ -77,7 +81,9 @@ export class DeploymentController extends pulumi.ComponentResource {
       plan.testPort === undefined ? undefined : args.loadBalancer.testListener(plan.testPort);
     const test = this.testListener && this.createRule(`${name}-test`, this.testListener.arn);
     this.listenerRules = test ? [production, test] : [production];
-    this.role = plan.shiftedBy === "ecs" ? this.createRole() : undefined;
+    // Under every strategy: a new role takes time to work, and a switch of the strategy uses it at once.
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+    this.role = this.createRole();
 
     this.targetGroupArn = this.productionTargetGroupArn(production);
     this.targetGroupArnSuffix = this.targetGroupArn.apply((arn) => arn.split(":").at(-1) ?? "");
@@ -90,18 +96,21 @@ export class DeploymentController extends pulumi.ComponentResource {
     containerPort: number,
   ): aws.types.input.ecs.ServiceLoadBalancer[] {
     const container = { containerName, containerPort };
-    if (!this.role) {
+    if (this.plan.shiftedBy !== "ecs") {
       return [{ ...container, targetGroupArn: this.targetGroupArn }];
     }
     const [first, second] = this.targetGroups;
     const [production, test] = this.listenerRules;
+    // A pair: which of the two is live, ECS reads from the rule's weights.
+    const pair = pulumi
+      .all([this.args.found, first.arn, second.arn])
+      .apply(([found, ...groups]) => pairOf(found, groups));
     return [
       {
         ...container,
-        // A pair: which of the two is live, ECS reads from the rule's weights.
-        targetGroupArn: first.arn,
+        targetGroupArn: pair.apply(([group]) => group),
         advancedConfiguration: {
-          alternateTargetGroupArn: second.arn,
+          alternateTargetGroupArn: pair.apply(([, alternate]) => alternate),
           productionListenerRule: production?.arn ?? "",
           ...(test && { testListenerRule: test.arn }),
           roleArn: this.role.arn,
@@ -114,13 +123,12 @@ export class DeploymentController extends pulumi.ComponentResource {
     if (this.plan.shiftedBy === "code-deploy") {
       return undefined;
     }
-    const { role } = this;
+    const { deploymentConfiguration, hooks } = this.plan;
     return {
-      ...this.plan.deploymentConfiguration,
-      ...(role &&
-        this.plan.hooks.length > 0 && {
-          lifecycleHooks: this.plan.hooks.map((hook) => lifecycleHook(hook, role.arn)),
-        }),
+      ...deploymentConfiguration,
+      ...(hooks.length > 0 && {
+        lifecycleHooks: hooks.map((hook) => lifecycleHook(hook, this.role.arn)),
+      }),
     };
   }
 
@@ -211,6 +219,7 @@ export class DeploymentController extends pulumi.ComponentResource {
       {
         description: `ECS's, to shift the traffic of ${this.name}`,
         principal: "ecs.amazonaws.com",
+        account: this.targetGroups[0].arn.apply((arn) => locationOf(arn).account),
         statements: this.scope(functions).apply(ecsStatements),
       },
       { parent: this },
@@ -220,7 +229,7 @@ export class DeploymentController extends pulumi.ComponentResource {
   private scope(functions: readonly string[]): pulumi.Output<ShiftScope> {
     return pulumi.output({
       targetGroups: this.targetGroups.map(({ arn }) => arn),
-      rules: this.listenerRules.map(({ arn }) => arn),
+      rules: rulesOf(this.targetGroups[0].arn, this.args.loadBalancer.arnSuffix),
       functions: [...functions],
     });
   }

@@ -17,11 +17,11 @@ export interface DeploymentPlan {
   readonly service: Pick<
     aws.ecs.ServiceArgs,
     | "alarms"
+    | "availabilityZoneRebalancing"
     | "deploymentCircuitBreaker"
     | "deploymentController"
     | "deploymentMaximumPercent"
     | "deploymentMinimumHealthyPercent"
-    | "forceNewDeployment"
     | "waitForSteadyState"
   >;
   /** ECS's own description of how it shifts traffic; the hooks are added where their role is known. */
@@ -68,7 +68,9 @@ export function planDeployment(strategy: Strategy): DeploymentPlan {
     case "rolling":
       return {
         ...ecs(strategy),
-        deploymentConfiguration: { strategy: "ROLLING" },
+        // Left out, the provider sends the last one again: of a strategy that baked, 5 minutes.
+        // hashicorp/terraform-provider-aws internal/service/ecs/service.go: optional and computed.
+        deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
         shiftedBy: "nobody",
         hooks: [],
       };
@@ -109,14 +111,15 @@ function ecs(args: {
   alarms?: readonly string[];
 }) {
   const alarmNames = [...(args.alarms ?? [])];
+  const maximumPercent = args.maximumPercent ?? defaults.maximumPercent;
   return {
     service: {
       deploymentController: { type: "ECS" },
-      // ECS moves a running service to other capacity (off Spot, say) only with a new deployment. Without this the
-      // provider would replace the service, which then starts over with the smallest number of tasks.
-      forceNewDeployment: true,
       deploymentMinimumHealthyPercent: args.minimumHealthyPercent ?? defaults.minimumHealthyPercent,
-      deploymentMaximumPercent: args.maximumPercent ?? defaults.maximumPercent,
+      deploymentMaximumPercent: maximumPercent,
+      // To move a task, ECS starts the new one first:
+      // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+      availabilityZoneRebalancing: maximumPercent > 100 ? "ENABLED" : "DISABLED",
       deploymentCircuitBreaker: args.circuitBreaker ?? { enable: true, rollback: true },
       // Left out where there are none: of an empty list the provider makes a request that AWS's SDK refuses.
       ...(alarmNames.length > 0 && { alarms: { alarmNames, enable: true, rollback: true } }),

@@ -1,13 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { siblingArn } from "../arn";
 import { type PolicyStatement, policyDocument } from "../policy";
 
 /** What whoever moves the traffic works on. */
 export interface ShiftScope {
   /** ARNs of both target groups. */
   readonly targetGroups: readonly string[];
-  /** ARNs of the listener rules that are rewritten: production, and test where there is one. */
-  readonly rules: readonly string[];
+  /** The rules that are rewritten, as one pattern over the load balancer's: known before any rule is made. */
+  readonly rules: string;
   /** ARNs of the Lambda functions that are called on the way. */
   readonly functions: readonly string[];
 }
@@ -17,6 +18,18 @@ export interface TaskSetScope {
   readonly cluster: string;
   readonly service: string;
   readonly taskRoles: readonly string[];
+}
+
+/**
+ * All rules of a load balancer: `listener-rule/app/<name>/<id>/<listener>/<rule>`.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+ */
+export function rulesOf(
+  neighbourArn: pulumi.Input<string>,
+  arnSuffix: pulumi.Input<string>,
+): pulumi.Output<string> {
+  const rules = pulumi.interpolate`listener-rule/${arnSuffix}/*`;
+  return siblingArn(neighbourArn, "elasticloadbalancing", rules);
 }
 
 /** Reading load balancers has no resource-level permission. */
@@ -32,7 +45,7 @@ const readTraffic: PolicyStatement = {
 
 /** Not ModifyListener: that is for default rules, which here forward to nobody. */
 function modifyRules({ rules }: ShiftScope): PolicyStatement {
-  return { Action: "elasticloadbalancing:ModifyRule", Resource: [...rules] };
+  return { Action: "elasticloadbalancing:ModifyRule", Resource: rules };
 }
 
 function invokeFunctions(functions: readonly string[]): PolicyStatement[] {
@@ -43,7 +56,7 @@ function invokeFunctions(functions: readonly string[]): PolicyStatement[] {
 
 /**
  * What ECS needs to shift traffic, as in AmazonECSInfrastructureRolePolicyForLoadBalancers, held to this service's own
- * target groups and rules.
+ * target groups and to the rules of its load balancer.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
  */
 export function ecsStatements(scope: ShiftScope): PolicyStatement[] {
@@ -91,6 +104,8 @@ export interface DeploymentRoleArgs {
   readonly description: string;
   /** The AWS service that assumes the role: `ecs.amazonaws.com`. */
   readonly principal: string;
+  /** The account in which the AWS service works. */
+  readonly account: pulumi.Input<string>;
   readonly statements: pulumi.Input<readonly PolicyStatement[]>;
 }
 
@@ -105,16 +120,9 @@ export class DeploymentRole extends pulumi.ComponentResource {
       `${name}-deployment`,
       {
         description: args.description,
-        assumeRolePolicy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: args.principal },
-              Action: "sts:AssumeRole",
-            },
-          ],
-        }),
+        assumeRolePolicy: pulumi
+          .output(args.account)
+          .apply((account) => trustOf(args.principal, account)),
       },
       { parent: this },
     );
@@ -129,4 +137,24 @@ export class DeploymentRole extends pulumi.ComponentResource {
     this.arn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });
   }
+}
+
+/**
+ * For no other account's deployments. "IfExists": AWS names the key for every service principal, but the trust policy on
+ * ECS's own page has no condition, and a role that ECS cannot assume fails every deployment.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
+ */
+export function trustOf(principal: string, account: string): string {
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: principal },
+        Action: "sts:AssumeRole",
+        Condition: { StringEqualsIfExists: { "aws:SourceAccount": account } },
+      },
+    ],
+  });
 }

@@ -81,14 +81,22 @@ export const lifecycleStages = [
   "POST_SCALE_UP",
   "TEST_TRAFFIC_SHIFT",
   "POST_TEST_TRAFFIC_SHIFT",
+  "PRE_PRODUCTION_TRAFFIC_SHIFT",
   "PRODUCTION_TRAFFIC_SHIFT",
   "POST_PRODUCTION_TRAFFIC_SHIFT",
 ] as const;
 
 export type LifecycleStage = (typeof lifecycleStages)[number];
 
+/** While ECS moves traffic, a deployment cannot pause: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
+export const stagesWithoutPause: readonly LifecycleStage[] = [
+  "TEST_TRAFFIC_SHIFT",
+  "PRODUCTION_TRAFFIC_SHIFT",
+];
+
 /**
- * Stops the deployment until `aws ecs continue-service-deployment` is called:
+ * Stops the deployment until `aws ecs continue-service-deployment` is called. Not at TEST_TRAFFIC_SHIFT and
+ * PRODUCTION_TRAFFIC_SHIFT; at PRE_PRODUCTION_TRAFFIC_SHIFT, before every step of a canary or linear shift:
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html
  */
 export interface Pause {

@@ -11,6 +11,7 @@ import {
 } from "../deployment/forecast";
 import { healthCheckOf } from "../deployment/health-check";
 import { pendingDeployment } from "../deployment/pending";
+import { ServiceRecord } from "../deployment/service-record";
 import { defaultStrategy } from "../deployment/strategy";
 import { refuse } from "../errors";
 import { transformed } from "../transform";
@@ -62,6 +63,7 @@ export class FargateService extends pulumi.ComponentResource {
   readonly pendingDeployment: pulumi.Output<string>;
 
   private readonly logGroup: aws.cloudwatch.LogGroup;
+  private readonly record: ServiceRecord;
 
   constructor(
     private readonly name: string,
@@ -86,11 +88,9 @@ export class FargateService extends pulumi.ComponentResource {
     }
     this.logGroup = this.createLogGroup();
     this.logGroupName = this.logGroup.name;
-    this.releasePointer = new ReleasePointer(
-      name,
-      { path: `/slipway/${project}/${stack}/${name}` },
-      { parent: this },
-    );
+    const path = `/slipway/${project}/${stack}/${name}`;
+    this.releasePointer = new ReleasePointer(name, { path }, { parent: this });
+    this.record = this.createRecord(path);
     this.roles = this.createRoles();
 
     const deployment = this.createDeploymentController();
@@ -100,6 +100,7 @@ export class FargateService extends pulumi.ComponentResource {
     this.taskDefinitionArn = taskDefinitions.taskDefinitionArn;
 
     const service = this.createService({ deployment, securityGroup }, taskDefinitions.runningArn);
+    this.record.write(service);
     const { serviceName, codeDeploy } = deployment.takeOver({
       service,
       clusterName: args.cluster.clusterName,
@@ -144,6 +145,27 @@ export class FargateService extends pulumi.ComponentResource {
       transformed(this.args.transform?.logGroup, {
         retentionInDays: this.args.logRetentionInDays ?? 30,
       }),
+      { parent: this },
+    );
+  }
+
+  private createRecord(path: string): ServiceRecord {
+    const { strategy, healthCheckGracePeriodSeconds, enableExecuteCommand } = this.args;
+    const capacity = this.capacity();
+    return new ServiceRecord(
+      this.name,
+      {
+        path,
+        clusterArn: this.args.cluster.arn,
+        capacity,
+        settings: {
+          capacity,
+          strategy,
+          healthCheckGracePeriodSeconds,
+          enableExecuteCommand,
+          desiredCount: this.args.autoscaling ? undefined : this.args.desiredCount,
+        },
+      },
       { parent: this },
     );
   }
@@ -212,6 +234,7 @@ export class FargateService extends pulumi.ComponentResource {
         healthCheck: healthCheckOf(args.healthCheck),
         deregistrationDelay: args.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
         settled: this.releasePointer.image,
+        found: this.record.found,
         transform: args.transform,
       },
       { parent: this },
@@ -258,6 +281,10 @@ export class FargateService extends pulumi.ComponentResource {
       this.name,
       transformed(args.transform?.service, {
         ...plan.service,
+        // CodeDeploy has its own deployments, and ECS refuses this one.
+        ...(plan.shiftedBy !== "code-deploy" && {
+          forceNewDeployment: this.record.forceNewDeployment,
+        }),
         deploymentConfiguration: deployment.deploymentConfiguration(),
         cluster: args.cluster.arn,
         taskDefinition,
@@ -277,7 +304,12 @@ export class FargateService extends pulumi.ComponentResource {
       }),
       {
         parent: this,
-        dependsOn: [...deployment.listenerRules, securityGroup, this.roles.executionPolicy],
+        dependsOn: [
+          ...deployment.listenerRules,
+          securityGroup,
+          this.roles.executionPolicy,
+          args.cluster.capacityProviders,
+        ],
         ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
         replaceOnChanges: [...plan.replaceOnChanges],
         customTimeouts: { create: this.timeout(), update: this.timeout() },

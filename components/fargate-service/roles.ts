@@ -26,6 +26,8 @@ export class TaskRoles extends pulumi.ComponentResource {
   /** Waiting for this one means that ECS can start tasks. */
   readonly executionPolicy: aws.iam.RolePolicy;
   readonly taskRole: aws.iam.Role;
+  /** Of the placeholder, which has none of the application's permissions; only where ECS Exec needs one. */
+  readonly placeholderRole: aws.iam.Role | undefined;
 
   constructor(name: string, args: TaskRolesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:fargate-service:TaskRoles", name, {}, opts);
@@ -73,7 +75,28 @@ export class TaskRoles extends pulumi.ComponentResource {
         { parent: this },
       );
     }
+    this.placeholderRole = args.enableExecuteCommand
+      ? this.createPlaceholderRole(name, assumeRolePolicy)
+      : undefined;
     this.registerOutputs();
+  }
+
+  /** ECS refuses ECS Exec where the task definition names no task role. */
+  private createPlaceholderRole(
+    name: string,
+    assumeRolePolicy: pulumi.Output<string>,
+  ): aws.iam.Role {
+    const role = new aws.iam.Role(
+      `${name}-placeholder`,
+      { description: "What the placeholder may do: ECS Exec", assumeRolePolicy },
+      { parent: this },
+    );
+    new aws.iam.RolePolicy(
+      `${name}-placeholder`,
+      { role: role.name, policy: policyDocument([executeCommandStatement]) },
+      { parent: this },
+    );
+    return role;
   }
 }
 

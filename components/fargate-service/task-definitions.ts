@@ -74,6 +74,7 @@ export class TaskDefinitions extends pulumi.ComponentResource {
         family: `${args.family}-placeholder`,
         cpu: "256",
         memory: "512",
+        ...(args.roles.placeholderRole && { taskRoleArn: args.roles.placeholderRole.arn }),
         containerDefinitions: this.logs().apply((logs) =>
           JSON.stringify(
             placeholderDefinitions(

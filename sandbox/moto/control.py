@@ -5,6 +5,7 @@ record.
     POST /_slipway/advance  {"account", "region", "service", "cluster"?, "steps"?, "until"?}
     POST /_slipway/image    {"account", "region", "image", "behaviour", "reason"?}
     POST /_slipway/hook     {"account", "region", "function", "answer"}
+    POST /_slipway/swap     {"account", "region", "swap"}
     POST /_slipway/forget   {"account", "region"}: all orders, and the record
     GET  /_slipway/traffic?account=&region=[&rule=]
     DELETE /_slipway/traffic?account=&region=
@@ -86,6 +87,11 @@ def hook(body: dict[str, Any]) -> Any:
     return {}
 
 
+def swap(body: dict[str, Any]) -> Any:
+    orders[place_of(body)].swap = body["swap"] is True
+    return {}
+
+
 def forget(body: dict[str, Any]) -> Any:
     orders.pop(place_of(body), None)
     traffic.records.pop(place_of(body), None)
@@ -110,6 +116,7 @@ ROUTES: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
     ("POST", "advance"): advance,
     ("POST", "image"): image,
     ("POST", "hook"): hook,
+    ("POST", "swap"): swap,
     ("POST", "forget"): forget,
     ("GET", "traffic"): read_traffic,
     ("DELETE", "traffic"): reset_traffic,

@@ -60,6 +60,49 @@ def controller_update(service: Any, params: dict[str, Any]) -> None:
         )
 
 
+def execute_command(backend: Any, enabled: bool | None, definition: str | None, verb: str) -> None:
+    """ECS Exec works with the task role: each call that would leave a service without one is refused."""
+    if not enabled or definition is None:
+        return
+    if not getattr(backend.describe_task_definition(definition), "task_role_arn", None):
+        raise InvalidParameterException(
+            f"The service couldn't be {verb} because a valid taskRoleArn is not being used. "
+            "Specify a valid task role in your task definition and try again."
+        )
+
+
+def rebalancing(setting: str | None, config: dict[str, Any] | None) -> None:
+    """Developer guide, "Balancing an Amazon ECS service across Availability Zones": not with 100 percent."""
+    most = (config or {}).get("maximumPercent")
+    if setting == "ENABLED" and most is not None and most <= 100:
+        raise InvalidParameterException(
+            "Availability Zone rebalancing does not support a maximumPercent of 100 or less. "
+            "Specify a maximumPercent greater than 100, or disable availabilityZoneRebalancing."
+        )
+
+
+def capacity(cluster: Any, strategy: list[dict[str, Any]] | None) -> None:
+    """CreateService: "Only capacity providers that are already associated with a cluster [...] can be used"."""
+    for entry in strategy or []:
+        if entry["capacityProvider"] not in (cluster.capacity_providers or []):
+            raise InvalidParameterException(
+                f"The specified capacity provider '{entry['capacityProvider']}' is not associated "
+                f"with cluster '{cluster.name}'."
+            )
+
+
+def capacity_update(service: Any, params: dict[str, Any]) -> None:
+    wanted = params.get("capacityProviderStrategy")
+    if wanted is None or params.get("forceNewDeployment"):
+        return
+    if wanted != service.capacity_provider_strategy:
+        raise InvalidParameterException(
+            "When switching from launch type to capacity provider strategy on an existing service, or making a "
+            "change to a capacity provider strategy on a service that is already using one, you must force a new "
+            "deployment."
+        )
+
+
 def in_range(
     name: str, value: float | None, least: float, most: float, tenths: bool = False
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
-from moto.ecs.exceptions import EcsClientException, InvalidParameterException
+from moto.ecs.exceptions import ECSException, EcsClientException, InvalidParameterException
 from moto.ecs.models import EC2ContainerServiceBackend, Service
 from moto.ecs.responses import EC2ContainerServiceResponse
 
@@ -54,6 +54,7 @@ OF_A_STRATEGY = (
 ORIGINAL_CREATE = EC2ContainerServiceResponse.create_service
 ORIGINAL_DELETE = EC2ContainerServiceBackend.delete_service
 ORIGINAL_INIT = Service.__init__
+ORIGINAL_PUT_CAPACITY = EC2ContainerServiceBackend.put_cluster_capacity_providers
 
 
 def init(self: Service, *args: Any, **kwargs: Any) -> None:
@@ -82,6 +83,9 @@ def create_service(self: EC2ContainerServiceResponse) -> ActionResult:
     ecs_checks.configuration(config, controller)
     place = backend.account_id, backend.region_name
     ecs_checks.load_balancers(place, load_balancers, config)
+    ecs_checks.execute_command(backend, self._get_param("enableExecuteCommand"), arn, "created")
+    ecs_checks.rebalancing(self._get_param("availabilityZoneRebalancing"), config)
+    ecs_checks.capacity(cluster, self._get_param("capacityProviderStrategy"))
     ORIGINAL_CREATE(self)
     service = backend.services[key]
     service.created_at = utcnow()
@@ -92,7 +96,12 @@ def create_service(self: EC2ContainerServiceResponse) -> ActionResult:
     if strategy:
         # A service has a strategy or a launch type, never both.
         service.launch_type = None
-    params = {**self._get_params(), "capacityProviderStrategy": strategy or None}
+    params = {
+        **self._get_params(),
+        "capacityProviderStrategy": strategy or None,
+        "availabilityZoneRebalancing": self._get_param("availabilityZoneRebalancing")
+        or rebalanced(config),
+    }
     keep(service, params)
     if controller == "ECS":
         ecs_rollout.begin(service)
@@ -119,6 +128,12 @@ def update_service(self: EC2ContainerServiceResponse) -> ActionResult:
     if params.get("loadBalancers"):
         ecs_targets.check(backend, params["loadBalancers"])
     check_update(service, params)
+    exec_wanted = params.get("enableExecuteCommand")
+    exec_on = getattr(service, "enable_execute_command", None) if exec_wanted is None else exec_wanted
+    ecs_checks.execute_command(backend, exec_on, arn, "updated")
+    cluster = backend._get_cluster(service.cluster_name)
+    ecs_checks.capacity(cluster, params.get("capacityProviderStrategy"))
+    ecs_checks.capacity_update(service, params)
     before = {name: getattr(service, attribute(name), None) for name in ROLLS_OUT}
     keep(service, params)
     for name in ROLLS_OUT + ("desiredCount", "propagateTags"):
@@ -152,6 +167,38 @@ def check_update(service: Service, params: dict[str, Any]) -> None:
     ecs_checks.configuration(config, service.deployment_controller["type"])
     place = service._account_id, service.region_name
     ecs_checks.load_balancers(place, entries, config)
+    setting = params.get("availabilityZoneRebalancing")
+    ecs_checks.rebalancing(
+        setting or getattr(service, "availability_zone_rebalancing", None), config
+    )
+
+
+def rebalanced(config: dict[str, Any] | None) -> str:
+    """CreateService: ENABLED unless said, where the service is compatible."""
+    most = (config or {}).get("maximumPercent")
+    return "ENABLED" if most is None or most > 100 else "DISABLED"
+
+
+def put_cluster_capacity_providers(
+    self: EC2ContainerServiceBackend,
+    cluster_name: str,
+    capacity_providers: list[str] | None,
+    default_capacity_provider_strategy: list[dict[str, Any]] | None,
+) -> Any:
+    """PutClusterCapacityProviders keeps what a service uses: ResourceInUseException."""
+    cluster = self._get_cluster(cluster_name)
+    for service in self.services.values():
+        if service.cluster_name != cluster.name or service.status == "INACTIVE":
+            continue
+        for entry in getattr(service, "capacity_provider_strategy", None) or []:
+            if entry["capacityProvider"] not in (capacity_providers or []):
+                raise ECSException(
+                    "ResourceInUseException",
+                    "The specified capacity provider is in use and cannot be removed.",
+                )
+    return ORIGINAL_PUT_CAPACITY(
+        self, cluster_name, capacity_providers, default_capacity_provider_strategy
+    )
 
 
 def keep(service: Service, params: dict[str, Any]) -> None:
@@ -186,5 +233,6 @@ def deletion(service: Service) -> Steps:
 def install() -> None:
     Service.__init__ = init
     EC2ContainerServiceBackend.delete_service = locked(delete_service)
+    EC2ContainerServiceBackend.put_cluster_capacity_providers = put_cluster_capacity_providers
     EC2ContainerServiceResponse.create_service = locked(create_service)
     EC2ContainerServiceResponse.update_service = locked(update_service)

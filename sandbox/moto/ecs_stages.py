@@ -23,6 +23,7 @@ from orders import orders
 from steps import Failed, Step, Steps
 
 NETWORKING = "Service deployment rolled back because of invalid networking configuration"
+DESCRIBED = ("Listeners", "Rules", "TargetGroups", "TargetHealth")
 # DeploymentLifecycleHookTimeoutConfiguration: a day by default.
 PAUSE_MINUTES = 1440
 
@@ -69,7 +70,7 @@ def check_networking(service: Any, shifts: list[Shift]) -> None:
     for shift in shifts:
         if shift.production is None:
             raise failed(f"{NETWORKING}. One or more rules not found")
-        if not roles.trusts(service._account_id, shift.role, "ecs.amazonaws.com"):
+        if not manageable(service, shift):
             raise failed(
                 f"{NETWORKING}. ECS was unable to manage the ELB resources due to missing permissions on "
                 f"ECS Infrastructure Role '{shift.role}'."
@@ -95,6 +96,24 @@ def check_networking(service: Any, shifts: list[Shift]) -> None:
                 f"{NETWORKING}. productionListenerRule {shift.production_arn} should have exactly one target "
                 f"group serving traffic but found {len(serving)} target groups which are serving traffic"
             )
+
+
+def manageable(service: Any, shift: Shift) -> bool:
+    """AmazonECSInfrastructureRolePolicyForLoadBalancers: what the role must allow, and for whom."""
+    rules = [rule.arn for rule in (shift.production, shift.test) if rule is not None]
+    needed = [
+        *(("elasticloadbalancing:ModifyRule", rule) for rule in rules),
+        *(
+            (f"elasticloadbalancing:{action}", group)
+            for action in ("RegisterTargets", "DeregisterTargets")
+            for group in shift.pair
+        ),
+        *((f"elasticloadbalancing:Describe{what}", "*") for what in DESCRIBED),
+    ]
+    account = service._account_id
+    return roles.trusts(account, shift.role, "ecs.amazonaws.com") and all(
+        roles.allows(account, shift.role, action, resource) for action, resource in needed
+    )
 
 
 def failed(reason: str) -> Failed:
@@ -168,10 +187,8 @@ def run(record: ServiceDeployment) -> Steps:
     shifts = shifts_of(service, service.load_balancers)
     check_networking(service, shifts)
     blue = [task for task in service.tasks if task.alive and task.release is not green]
-    # The first tasks of a service go where the traffic is; later ones go where it is not.
-    green.groups = [
-        (shift.other(shift.live()) if blue else shift.live(), shift.port) for shift in shifts
-    ] or green.groups
+    # New tasks go where the traffic is not, the first ones of a service too: it begins in the alternate group.
+    green.groups = [(shift.other(shift.live()), shift.port) for shift in shifts] or green.groups
     yield from stage(record, "PRE_SCALE_UP")
     yield from stage(record, "SCALE_UP")
     yield from ecs_rolling.scale_up(record, green)
@@ -181,13 +198,36 @@ def run(record: ServiceDeployment) -> Steps:
     yield from stage(record, "TEST_TRAFFIC_SHIFT")
     yield from stage(record, "POST_TEST_TRAFFIC_SHIFT")
     for percent in percents(record):
-        yield from hooks(record, "PRE_PRODUCTION_TRAFFIC_SHIFT")
+        yield from stage(record, "PRE_PRODUCTION_TRAFFIC_SHIFT")
         give(shifts, green, "production", percent if blue else 100)
         yield from stage(record, "PRODUCTION_TRAFFIC_SHIFT")
     yield from stage(record, "POST_PRODUCTION_TRAFFIC_SHIFT")
     yield from stage(record, "BAKE_TIME")
     yield from stage(record, "CLEAN_UP")
     yield from ecs_rolling.retire(service, blue)
+    if orders[service._account_id, service.region_name].swap:
+        swap(service, green)
+
+
+def swap(service: Any, green: Deployment) -> None:
+    """What has the traffic becomes the target group, and the other one the alternate."""
+    live = {shift.live() for shift in shifts_of(service, service.load_balancers)}
+    service.load_balancers = green.settings["loadBalancers"] = [
+        entry if entry["targetGroupArn"] in live else exchanged(entry)
+        for entry in service.load_balancers
+    ]
+
+
+def exchanged(entry: dict[str, Any]) -> dict[str, Any]:
+    advanced = entry.get("advancedConfiguration")
+    if not advanced:
+        return entry
+    pair = {"alternateTargetGroupArn": entry["targetGroupArn"]}
+    return {
+        **entry,
+        "targetGroupArn": advanced["alternateTargetGroupArn"],
+        "advancedConfiguration": {**advanced, **pair},
+    }
 
 
 def give(shifts: list[Shift], release: Deployment, which: str, percent: float) -> None:

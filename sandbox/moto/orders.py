@@ -33,6 +33,9 @@ class Orders:
     paces: dict[str, Pace] = field(default_factory=dict)
     images: list[ImageOrder] = field(default_factory=list)
     hooks: dict[str, str] = field(default_factory=dict)
+    # Sources disagree whether ECS exchanges target group and alternate after a deployment
+    # (hashicorp/terraform-provider-aws issue 45678): a program must be right under both.
+    swap: bool = False
 
     def pace(self, service_name: str) -> Pace:
         return self.paces.get(service_name) or self.paces.get(EVERY_SERVICE) or Pace()

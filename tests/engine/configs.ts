@@ -32,6 +32,7 @@ export function three(repository: string, other: string): Config {
         name: "admin",
         port: 3000,
         repository: other,
+        strategy: { type: "blue-green" },
         rule: { hostHeaders: ["admin.example.com"] },
       },
     ],

@@ -25,7 +25,8 @@ describe("the emulated ECS", function () {
     const box = await sandbox();
     const credentials = await box.credentials("emulated-ecs");
     ecs = new ECSClient({ endpoint: box.endpoint, region: "eu-central-1", credentials });
-    await ecs.send(new CreateClusterCommand({ clusterName: "cluster" }));
+    const capacityProviders = ["FARGATE", "FARGATE_SPOT"];
+    await ecs.send(new CreateClusterCommand({ clusterName: "cluster", capacityProviders }));
     await ecs.send(
       new CreateServiceCommand({
         cluster: "cluster",

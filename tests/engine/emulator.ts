@@ -34,6 +34,11 @@ export class Emulator {
     return this.control("POST", "image", { image, behaviour, ...(reason && { reason }) });
   }
 
+  /** Whether ECS exchanges target group and alternate after a deployment. */
+  swap(swap: boolean): Promise<unknown> {
+    return this.control("POST", "swap", { swap });
+  }
+
   forget(): Promise<unknown> {
     return this.control("POST", "forget");
   }
@@ -57,7 +62,7 @@ export class Emulator {
   private async control<T>(
     method: "DELETE" | "GET" | "POST",
     path: string,
-    input: Record<string, string> = {},
+    input: Record<string, unknown> = {},
   ): Promise<T> {
     const { sandbox, name, region } = this.stack;
     const { account } = await sandbox.credentials(name);

@@ -3,10 +3,16 @@ import type { TestStack } from "./harness";
 
 export interface RunningService {
   readonly serviceName: string;
+  readonly clusterArn: string;
   readonly taskDefinition: string;
   readonly desiredCount: number;
   readonly runningCount: number;
-  readonly loadBalancers: readonly { readonly containerPort: number }[];
+  readonly loadBalancers: readonly {
+    readonly containerPort: number;
+    readonly targetGroupArn: string;
+  }[];
+  readonly capacityProviderStrategy: readonly { readonly capacityProvider: string }[];
+  readonly deploymentConfiguration: { readonly bakeTimeInMinutes?: number };
 }
 
 interface Output {

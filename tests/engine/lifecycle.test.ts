@@ -14,7 +14,7 @@ describe("the dev stack, from its first update to its end", function () {
 
   before(async function () {
     await engine.call(this);
-    stack = await TestStack.create("lifecycle", dev(repository));
+    stack = await TestStack.create("lifecycle", dev(repository, { enableExecuteCommand: true }));
     empty = await inventory(stack);
   });
 
@@ -83,6 +83,21 @@ describe("the dev stack, from its first update to its end", function () {
     await stack.assertUnchanged();
   });
 
+  it("deploys for another capacity, and not for another count", async () => {
+    const first = await deployments();
+    await stack.edit("api", { capacityProviderStrategies: [{ capacityProvider: "FARGATE" }] });
+    await stack.up();
+    assert.equal(await deployments(), first + 1);
+    const { capacityProviderStrategy } = await runningService(stack);
+    assert.equal(capacityProviderStrategy[0]?.capacityProvider, "FARGATE");
+    await stack.assertUnchanged();
+    await stack.edit("api", { desiredCount: 2 });
+    await stack.up();
+    assert.equal(await deployments(), first + 1);
+    assert.equal((await runningService(stack)).runningCount, 2);
+    await stack.assertUnchanged();
+  });
+
   it("replaces what cannot change in place, and keeps CI's image", async () => {
     const image = await runningImage(stack);
     await stack.edit("api", { port: 9000 });
@@ -115,6 +130,15 @@ describe("the dev stack, from its first update to its end", function () {
     assert.equal(await runningImage(stack), image);
     await stack.assertUnchanged();
   });
+
+  /** How many the service has had. */
+  async function deployments(): Promise<number> {
+    const { serviceName, clusterArn } = await runningService(stack);
+    const { serviceDeployments } = await stack.aws<{ serviceDeployments: unknown[] }>(
+      ...["ecs", "list-service-deployments", "--cluster", clusterArn, "--service", serviceName],
+    );
+    return serviceDeployments.length;
+  }
 
   it("leaves nothing when it is destroyed", async () => {
     await stack.destroy();

@@ -68,6 +68,9 @@ describe("a service under one strategy after the other", function () {
       const after = await runningService(stack);
       assert.deepEqual([after.serviceName !== before.serviceName, after.runningCount], [anew, 2]);
       assert.equal(await runningImage(stack), image);
+      if (to === "rolling") {
+        assert.equal(after.deploymentConfiguration.bakeTimeInMinutes, 0);
+      }
     });
 
     if (seen.has(to)) {
@@ -115,6 +118,25 @@ describe("a service under one strategy after the other", function () {
       await assertServed();
       await stack.assertUnchanged();
     });
+
+    if (strategy === "blue-green") {
+      it("shows no change where ECS exchanges target group and alternate", async () => {
+        const pair = async () => (await runningService(stack)).loadBalancers[0]?.targetGroupArn;
+        const before = await pair();
+        await emulator.swap(true);
+        await release();
+        await stack.assertUnchanged();
+        await release();
+        await stack.assertUnchanged();
+        await emulator.swap(false);
+        await release();
+        await stack.assertUnchanged();
+        assert.notEqual(await pair(), before);
+        await stack.edit("api", { memory: 512 });
+        await stack.up();
+        await assertServed();
+      });
+    }
 
     it(`rolls a bad release back under ${strategy}, with all tasks serving all the while`, async () => {
       await assertRolledBack(/exited|Essential container/);

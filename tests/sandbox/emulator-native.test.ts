@@ -13,6 +13,7 @@ const STAGES = [
   "POST_SCALE_UP",
   "TEST_TRAFFIC_SHIFT",
   "POST_TEST_TRAFFIC_SHIFT",
+  "PRE_PRODUCTION_TRAFFIC_SHIFT",
   "PRODUCTION_TRAFFIC_SHIFT",
   "POST_PRODUCTION_TRAFFIC_SHIFT",
   "BAKE_TIME",
@@ -36,7 +37,14 @@ describe("the emulated native strategies", function () {
     const loadBalancers = [aws.shifted(route)];
     const taskDefinition = await aws.create(name, { loadBalancers, deploymentConfiguration });
     await aws.resetTraffic();
-    return { name, route, taskDefinition, loadBalancers };
+    // It begins in the alternate group: the first group of the route is the one that has the traffic now.
+    const [group, alternate] = route.groups;
+    return {
+      name,
+      route: { ...route, groups: [alternate, group] as const },
+      taskDefinition,
+      loadBalancers,
+    };
   }
 
   /** The share of the second group at each change, as the record has it. */
@@ -45,8 +53,10 @@ describe("the emulated native strategies", function () {
     return shares.filter((share, index) => share !== shares[index - 1]);
   }
 
-  it("begins a service where the traffic is", async () => {
-    const { name, route } = await service();
+  it("begins a service in the alternate group, and gives it the traffic", async () => {
+    const { name, route, loadBalancers } = await service();
+    const [live] = route.groups;
+    assert.equal(loadBalancers[0]?.advancedConfiguration.alternateTargetGroupArn, live);
     assert.deepEqual(await aws.weights(route.rule, route), [100, 0]);
     assert.equal((await aws.traffic(route.rule))[0]?.receiving, 2);
     assert.equal((await aws.latest(name)).status, "SUCCESSFUL");
@@ -116,7 +126,8 @@ describe("the emulated native strategies", function () {
     });
     await aws.pace(name, "manual", "PRODUCTION_TRAFFIC_SHIFT");
     await aws.deploy(name, "good:2");
-    await aws.advance(name, { steps: 1 });
+    // Before the next step, and the step itself.
+    await aws.advance(name, { steps: 2 });
     assert.deepEqual(await aws.weights(route.rule, route), [60, 40]);
     const { serviceDeploymentArn } = await aws.latest(name);
     await aws.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn }));
@@ -273,17 +284,33 @@ describe("the emulated native strategies", function () {
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });
 
-  it("takes over from another service in the target group that has the traffic", async () => {
+  it("takes over from another service in the target group that has no traffic", async () => {
     const { name, route, loadBalancers } = await service();
     await aws.deploy(name, "good:2");
     const next = `${name}-next`;
     await aws.create(next, { loadBalancers, deploymentConfiguration: BLUE_GREEN });
     await aws.ecs.send(new DeleteServiceCommand({ cluster: CLUSTER, service: name, force: true }));
-    assert.deepEqual(await aws.weights(route.rule, route), [0, 100]);
-    assert.equal(await aws.leastReceiving(route.rule), 2);
-    await aws.deploy(next, "good:3");
     assert.deepEqual(await aws.weights(route.rule, route), [100, 0]);
     assert.equal(await aws.leastReceiving(route.rule), 2);
+    await aws.deploy(next, "good:3");
+    assert.deepEqual(await aws.weights(route.rule, route), [0, 100]);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  it("exchanges target group and alternate after a deployment, if a test says so", async () => {
+    const { name, route, loadBalancers } = await service();
+    await aws.control("POST", "swap", { swap: true });
+    await aws.deploy(name, "good:2");
+    const [entry] = (await aws.describe(name)).loadBalancers ?? [];
+    // The group that got the traffic was the target group, and stays it; the next one is exchanged.
+    assert.deepEqual(entry, loadBalancers[0]);
+    await aws.deploy(name, "good:3");
+    await aws.control("POST", "swap", { swap: false });
+    const [exchanged] = (await aws.describe(name)).loadBalancers ?? [];
+    assert.deepEqual(
+      [exchanged?.targetGroupArn, exchanged?.advancedConfiguration?.alternateTargetGroupArn],
+      route.groups,
+    );
   });
 
   it("switches between rolling and native in place", async () => {

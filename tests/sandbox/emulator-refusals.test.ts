@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import type { CreateServiceCommandInput, DeploymentConfiguration } from "@aws-sdk/client-ecs";
-import { Emulator, type Route } from "./emulator";
+import {
+  type CreateServiceCommandInput,
+  DeleteServiceCommand,
+  type DeploymentConfiguration,
+  PutClusterCapacityProvidersCommand,
+} from "@aws-sdk/client-ecs";
+import { ACCOUNT, CLUSTER, Emulator, type Route } from "./emulator";
 
 /** By the developer guide's page on troubleshooting blue/green deployments, and the API reference. */
 describe("what the emulated ECS refuses", function () {
@@ -72,11 +77,66 @@ describe("what the emulated ECS refuses", function () {
       },
       /PAUSE hooks cannot be configured at TEST_TRAFFIC_SHIFT/,
     ],
+    [
+      {
+        strategy: "CANARY",
+        lifecycleHooks: [{ targetType: "PAUSE", lifecycleStages: ["PRODUCTION_TRAFFIC_SHIFT"] }],
+      },
+      /PAUSE hooks cannot be configured at PRODUCTION_TRAFFIC_SHIFT/,
+    ],
   ] as const) {
     it(JSON.stringify(config), async () => {
       await assert.rejects(create(config as unknown as DeploymentConfiguration), message);
     });
   }
+
+  it("ECS Exec without a task role, of a new service and of one that is there", async () => {
+    const refused = (what: string) =>
+      new RegExp(`The service couldn't be ${what} because a valid taskRoleArn is not being used`);
+    await assert.rejects(aws.create("exec", { enableExecuteCommand: true }), refused("created"));
+    const taskDefinition = await aws.register("exec", "good:1", aws.role);
+    await aws.create("exec", { enableExecuteCommand: true, taskDefinition });
+    await assert.rejects(aws.deploy("exec", "good:2"), refused("updated"));
+    await aws.create("plain");
+    await assert.rejects(aws.update("plain", { enableExecuteCommand: true }), refused("updated"));
+  });
+
+  it("a rebalancing of zones where no task may start before another stops", async () => {
+    const deploymentConfiguration = { maximumPercent: 100, minimumHealthyPercent: 50 };
+    const refused = /Availability Zone rebalancing does not support a maximumPercent of 100/;
+    await assert.rejects(
+      aws.create("zones", { availabilityZoneRebalancing: "ENABLED", deploymentConfiguration }),
+      refused,
+    );
+    await aws.create("zones");
+    assert.equal((await aws.describe("zones")).availabilityZoneRebalancing, "ENABLED");
+    await assert.rejects(aws.update("zones", { deploymentConfiguration }), refused);
+    await aws.update("zones", { availabilityZoneRebalancing: "DISABLED", deploymentConfiguration });
+  });
+
+  it("capacity that the cluster does not have, that a service uses, and another without a deployment", async () => {
+    const cluster = CLUSTER;
+    const put = (capacityProviders: string[]) =>
+      aws.ecs.send(
+        new PutClusterCapacityProvidersCommand({
+          cluster,
+          capacityProviders,
+          defaultCapacityProviderStrategy: [],
+        }),
+      );
+    const on = (capacityProvider: string) => ({
+      capacityProviderStrategy: [{ capacityProvider, weight: 1, base: 0 }],
+    });
+    const service = { ...on("FARGATE_SPOT"), launchType: undefined };
+    await assert.rejects(aws.create("spot", service), /is not associated with cluster/);
+    await put(["FARGATE", "FARGATE_SPOT"]);
+    await aws.create("spot", service);
+    await assert.rejects(put([]), /capacity provider is in use/);
+    await assert.rejects(aws.update("spot", on("FARGATE")), /you must force a new deployment/);
+    await aws.update("spot", { ...on("FARGATE"), forceNewDeployment: true });
+    await aws.ecs.send(new DeleteServiceCommand({ cluster, service: "spot", force: true }));
+    await put([]);
+  });
 
   it("allows blue/green without a bake time", async () => {
     await create({ strategy: "BLUE_GREEN" });
@@ -105,6 +165,36 @@ describe("what the emulated ECS refuses", function () {
       assert.equal(status, "ROLLBACK_FAILED");
       assert.ok(statusReason?.includes(reason), statusReason);
       assert.ok(second);
+    }
+  });
+
+  it("fails a deployment whose role lacks its policy, or trusts another account", async () => {
+    const elb = (resource: string) => `arn:aws:elasticloadbalancing:*:*:${resource}`;
+    const trust = (account: string) => ({ StringEquals: { "aws:SourceAccount": account } });
+    const ecs = "ecs.amazonaws.com";
+    const bare = await aws.makeRole("bare-role", ecs);
+    const narrow = await aws.makeRole("narrow-role", ecs);
+    await aws.allow("narrow-role", "elasticloadbalancing:*", elb("targetgroup/*"));
+    const foreign = await aws.makeRole("foreign-role", ecs, trust("999999999999"));
+    const own = await aws.makeRole("own-role", ecs, trust(ACCOUNT));
+    for (const role of ["foreign-role", "own-role"]) {
+      await aws.allow(role, "elasticloadbalancing:*");
+    }
+    for (const [roleArn, expected] of [
+      [bare, "ROLLBACK_FAILED"],
+      [narrow, "ROLLBACK_FAILED"],
+      [foreign, "ROLLBACK_FAILED"],
+      [own, "SUCCESSFUL"],
+    ] as const) {
+      const name = `refused-${count}`;
+      await create({ strategy: "BLUE_GREEN" }, { roleArn });
+      const { status, statusReason = "" } = await aws.latest(name);
+      assert.equal(status, expected, roleArn);
+      if (expected !== "SUCCESSFUL") {
+        assert.ok(
+          statusReason.includes(`missing permissions on ECS Infrastructure Role '${roleArn}'`),
+        );
+      }
     }
   });
 

@@ -32,7 +32,7 @@ import {
   DescribeRulesCommand,
   ElasticLoadBalancingV2Client,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { pythonEnvironment } from "../../sandbox/engine/python";
 import { type Moto, startMoto, stopMoto } from "../../sandbox/moto";
 import { control } from "../control";
@@ -131,10 +131,21 @@ export class Emulator {
     };
     this.listeners = [await listen(80), await listen(8080)];
     this.role = await this.makeRole("ecs-role", "ecs.amazonaws.com");
+    await this.allow("ecs-role", "elasticloadbalancing:*");
   }
 
-  async makeRole(RoleName: string, Service: string): Promise<string> {
-    const Statement = [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }];
+  async allow(RoleName: string, Action: string, Resource = "*"): Promise<void> {
+    const Statement = [{ Effect: "Allow", Action, Resource }];
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    await this.iam.send(
+      new PutRolePolicyCommand({ RoleName, PolicyName: "policy", PolicyDocument }),
+    );
+  }
+
+  async makeRole(RoleName: string, Service: string, Condition?: object): Promise<string> {
+    const Statement = [
+      { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole", Condition },
+    ];
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
     const { Role } = await this.iam.send(
       new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }),
@@ -193,10 +204,11 @@ export class Emulator {
     };
   }
 
-  async register(family: string, image: string): Promise<string> {
+  async register(family: string, image: string, taskRoleArn?: string): Promise<string> {
     const { taskDefinition } = await this.ecs.send(
       new RegisterTaskDefinitionCommand({
         family,
+        taskRoleArn,
         cpu: "256",
         memory: "512",
         networkMode: "awsvpc",

@@ -188,7 +188,10 @@ describe("stand-in AWS plugin's ECS service", () => {
         loadBalancers,
       };
       const changed = ["deploymentController", "deploymentConfiguration", "loadBalancers"];
-      const sent = updateOf("s", inputs, (...names) => names.some((it) => changed.includes(it)));
+      const sent = updateOf("s", inputs, {
+        old: { outputs: {} },
+        has: (...names) => names.some((it) => changed.includes(it)),
+      });
       assert.deepEqual(sent.deploymentController, { type: "ECS" });
       assert.equal(sent.deploymentConfiguration?.strategy, "BLUE_GREEN");
       assert.deepEqual(sent.loadBalancers, loadBalancers);

@@ -95,9 +95,10 @@ describe("stand-in AWS plugin's services", () => {
     };
 
     it("is updated in what changed alone", () => {
-      const update = updateOf("s", inputs, (...properties) =>
-        properties.includes("taskDefinition"),
-      );
+      const update = updateOf("s", inputs, {
+        old: { outputs: {} },
+        has: (...properties) => properties.includes("taskDefinition"),
+      });
       const given = Object.entries(update).filter(([, value]) => value !== undefined);
       assert.deepEqual(Object.fromEntries(given), {
         cluster: "c",
@@ -108,9 +109,12 @@ describe("stand-in AWS plugin's services", () => {
     });
 
     it("sends the whole deployment configuration when a part of it changed", () => {
-      const { deploymentConfiguration, desiredCount } = updateOf("s", inputs, (...properties) =>
-        properties.includes("deploymentMaximumPercent"),
-      );
+      const { deploymentConfiguration, desiredCount } = updateOf("s", inputs, {
+        old: { outputs: { deploymentConfiguration: { bakeTimeInMinutes: "5" } } },
+        has: (...properties) => properties.includes("deploymentMaximumPercent"),
+      });
+      // Optional and computed: it goes out again unless the program says another one.
+      assert.equal(deploymentConfiguration?.bakeTimeInMinutes, 5);
       assert.equal(desiredCount, undefined);
       assert.equal(deploymentConfiguration?.maximumPercent, 200);
       assert.deepEqual(deploymentConfiguration?.deploymentCircuitBreaker, {

@@ -89,7 +89,11 @@ function configuredOf(strategy: Strategy): Forecast["configured"] {
       approvalMinutes: strategy.approvalWaitTimeInMinutes ?? 0,
     };
   }
-  const pauses = Object.values(strategy.hooks ?? {}).filter((hook) => typeof hook !== "string");
+  const pauses = Object.entries(strategy.hooks ?? {}).flatMap(([stage, hook]) => {
+    // Before each step of the shift.
+    const times = stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" ? percents.length : 1;
+    return typeof hook === "string" ? [] : Array.from({ length: times }, () => hook);
+  });
   return {
     bakeMinutes: between + (strategy.bakeTimeInMinutes ?? defaults.bakeTimeInMinutes),
     terminationMinutes: 0,

@@ -94,8 +94,7 @@ export function shiftPhases(situation: Situation, strategy: Shifting): Phase[] {
     timeline.add("shift test traffic", "shift", assumed.shiftSeconds);
     hook("POST_TEST_TRAFFIC_SHIFT");
   }
-  hook("PRODUCTION_TRAFFIC_SHIFT");
-  moveTraffic(timeline, stepsOf(strategy), situation);
+  moveTraffic(timeline, stepsOf(strategy), situation, hook);
   hook("POST_PRODUCTION_TRAFFIC_SHIFT");
   const bake = strategy.bakeTimeInMinutes ?? defaults.bakeTimeInMinutes;
   timeline.add("bake: both sets run", "bake", bake * 60);
@@ -172,15 +171,19 @@ function scaleUp(timeline: ShiftTimeline, situation: Situation): void {
   }
 }
 
+/** ECS has two stages for each step: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
 function moveTraffic(
   timeline: ShiftTimeline,
   { percents, minutesBetween }: Steps,
   { assumed }: Situation,
+  hook: (stage: LifecycleStage) => void = () => undefined,
 ): void {
   for (const percent of percents) {
+    hook("PRE_PRODUCTION_TRAFFIC_SHIFT");
     // The weights hold from the beginning of the step on: a bad release is counted from there.
     timeline.share = percent;
     timeline.add(`shift traffic to ${percent} %`, "shift", assumed.shiftSeconds);
+    hook("PRODUCTION_TRAFFIC_SHIFT");
     if (percent < 100) {
       timeline.add(`bake at ${percent} %`, "bake", minutesBetween * 60);
     }

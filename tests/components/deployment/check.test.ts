@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Strategy } from "../../../components";
 import { checkStrategy, checkTestPort } from "../../../components/deployment/check";
+import type { Problem } from "../../../components/errors";
 
 const path = "strategy";
 const tasks = (...counts: [number, number]) => ({ counts, requestCountPerTarget: false });
@@ -152,11 +153,27 @@ describe("checkStrategy", () => {
           path: "strategy.hooks.POST_SCALE",
           value: "POST_SCALE",
           allowed:
-            "RECONCILE_SERVICE, PRE_SCALE_UP, POST_SCALE_UP, TEST_TRAFFIC_SHIFT, POST_TEST_TRAFFIC_SHIFT, PRODUCTION_TRAFFIC_SHIFT, POST_PRODUCTION_TRAFFIC_SHIFT",
+            "RECONCILE_SERVICE, PRE_SCALE_UP, POST_SCALE_UP, TEST_TRAFFIC_SHIFT, POST_TEST_TRAFFIC_SHIFT, PRE_PRODUCTION_TRAFFIC_SHIFT, PRODUCTION_TRAFFIC_SHIFT, POST_PRODUCTION_TRAFFIC_SHIFT",
           fix: "did you mean POST_SCALE_UP?",
         },
       ],
     ],
+    [{ type: "linear", hooks: { PRE_PRODUCTION_TRAFFIC_SHIFT: { type: "pause" } } }, []],
+    [{ type: "linear", hooks: { PRODUCTION_TRAFFIC_SHIFT: arn } }, []],
+    ...(["TEST_TRAFFIC_SHIFT", "PRODUCTION_TRAFFIC_SHIFT"] as const).map(
+      (stage): [Strategy, Problem[]] => [
+        { type: "blue-green", hooks: { [stage]: { type: "pause" } } },
+        [
+          {
+            path: `strategy.hooks.${stage}`,
+            value: { type: "pause" },
+            allowed:
+              "a Lambda function: ECS cannot pause at TEST_TRAFFIC_SHIFT and PRODUCTION_TRAFFIC_SHIFT",
+            fix: `pause at PRE_PRODUCTION_TRAFFIC_SHIFT, before traffic moves, or at POST_${stage}`,
+          },
+        ],
+      ],
+    ),
     [
       { type: "canary", canaryPercent: 0.05, canaryBakeTimeInMinutes: -1 },
       [

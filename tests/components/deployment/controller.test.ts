@@ -35,13 +35,13 @@ describe("DeploymentController", () => {
   const role = "slipway:deployment:DeploymentRole api";
   const rules = [`${listenerRule} api`, `${listenerRule} api-test`];
   const table: [Strategy, string[]][] = [
-    [{ type: "rolling" }, [`${listenerRule} api`, ...always]],
+    [{ type: "rolling" }, [`${listenerRule} api`, ...always, role]],
     [{ type: "blue-green" }, [`${listenerRule} api`, ...always, role]],
     [{ type: "canary", testListener: {} }, [...rules, ...always, role]],
     [{ type: "linear" }, [`${listenerRule} api`, ...always, role]],
     [
       { type: "code-deploy", testListener: {} },
-      [...rules, ...always, "slipway:deployment:CodeDeployDeployment api"],
+      [...rules, ...always, "slipway:deployment:CodeDeployDeployment api", role],
     ],
   ];
   for (const [strategy, children] of table) {
@@ -173,9 +173,27 @@ describe("DeploymentController", () => {
           "elasticloadbalancing:RegisterTargets",
           [elb("targetgroup/api/1"), elb("targetgroup/api-2/1")],
         ],
-        ["elasticloadbalancing:ModifyRule", [elb("listener-rule/app/api/1")]],
+        ["elasticloadbalancing:ModifyRule", elb("listener-rule/app/dev/1/*")],
         ["lambda:InvokeFunction", [lambda]],
       ],
+    );
+  });
+
+  it("lets ECS and CodeDeploy assume their roles for this account's deployments alone", async () => {
+    const { resources } = await runService({ strategy: { type: "code-deploy" } });
+    const roles = resources.filter(({ type, inputs }) => {
+      return type === "aws:iam/role:Role" && /deploy|traffic/i.test(String(inputs.description));
+    });
+    const trusts = roles.map((role) => json<{ Statement: object[] }>(role, "assumeRolePolicy"));
+    const trust = (principal: string) => ({
+      Effect: "Allow",
+      Principal: { Service: principal },
+      Action: "sts:AssumeRole",
+      Condition: { StringEqualsIfExists: { "aws:SourceAccount": "123456789012" } },
+    });
+    assert.deepEqual(
+      trusts.map(({ Statement }) => Statement),
+      [[trust("ecs.amazonaws.com")], [trust("codedeploy.amazonaws.com")]],
     );
   });
 
@@ -244,12 +262,16 @@ describe("a service under CodeDeploy", () => {
 
   it("gives CodeDeploy this service, its tasks' roles and its rules, and no other", async () => {
     const { resources } = await runService({ strategy });
-    const policy = only(resources, "aws:iam/rolePolicy:RolePolicy", "api-deployment");
+    const policy = resources.find(
+      ({ type, inputs }) =>
+        type === "aws:iam/rolePolicy:RolePolicy" && String(inputs.policy).includes("CreateTaskSet"),
+    );
+    assert.ok(policy);
     assert.deepEqual(
       statements(policy).map(({ Resource }) => Resource),
       [
         "*",
-        [elb("listener-rule/app/api/1"), elb("listener-rule/app/api-test/1")],
+        elb("listener-rule/app/dev/1/*"),
         [
           "arn:aws:ecs:eu-central-1:123456789012:service/dev/api",
           "arn:aws:ecs:eu-central-1:123456789012:task-set/dev/api/*",

@@ -81,6 +81,30 @@ describe("the forecast of a strategy", () => {
     assert.match(unknowns.join("\n"), /somebody approves: taken as 0 s/);
   });
 
+  it("runs hooks of a shift before and in each of its steps", () => {
+    const hooks = { PRE_PRODUCTION_TRAFFIC_SHIFT: hook, PRODUCTION_TRAFFIC_SHIFT: hook };
+    const strategy: Strategy = { type: "linear", stepPercent: 50, stepBakeTimeInMinutes: 1, hooks };
+    const steps = rows(strategy).filter((row) => /hook|shift|bake at/.test(row));
+    assert.deepEqual(
+      steps.map((row) => row.replace(/^\d+\+\d+ /, "").replace(/ \|.*$/, "")),
+      ["hook", "shift traffic to 50 %", "hook", "bake at 50 %"].concat([
+        "hook",
+        "shift traffic to 100 %",
+        "hook",
+      ]),
+    );
+  });
+
+  it("counts a pause before each step of a shift", () => {
+    const hooks = {
+      PRE_PRODUCTION_TRAFFIC_SHIFT: { type: "pause", timeoutInMinutes: 30 },
+    } as const;
+    const minutes = (strategy: Strategy) => of(strategy).configured.approvalMinutes;
+    assert.equal(minutes({ type: "blue-green", hooks }), 30);
+    assert.equal(minutes({ type: "canary", hooks }), 60);
+    assert.equal(minutes({ type: "linear", stepPercent: 25, hooks }), 120);
+  });
+
   it("shifts in equal steps with a wait between two of them, and none after the last", () => {
     const shares = (strategy: Strategy) =>
       of(strategy)

@@ -7,7 +7,7 @@ const arn = "arn:aws:lambda:eu-central-1:123456789012:function:check";
 const ecs = {
   service: {
     deploymentController: { type: "ECS" },
-    forceNewDeployment: true,
+    availabilityZoneRebalancing: "ENABLED",
     deploymentMinimumHealthyPercent: 100,
     deploymentMaximumPercent: 200,
     deploymentCircuitBreaker: { enable: true, rollback: true },
@@ -31,7 +31,11 @@ describe("planDeployment", () => {
   const table: [Strategy, object][] = [
     [
       { type: "rolling" },
-      { ...ecs, deploymentConfiguration: { strategy: "ROLLING" }, shiftedBy: "nobody" },
+      {
+        ...ecs,
+        deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
+        shiftedBy: "nobody",
+      },
     ],
     [
       {
@@ -47,10 +51,11 @@ describe("planDeployment", () => {
           ...ecs.service,
           deploymentMinimumHealthyPercent: 0,
           deploymentMaximumPercent: 100,
+          availabilityZoneRebalancing: "DISABLED",
           deploymentCircuitBreaker: { enable: false, rollback: false },
           alarms: { alarmNames: ["a", "b"], enable: true, rollback: true },
         },
-        deploymentConfiguration: { strategy: "ROLLING" },
+        deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
         shiftedBy: "nobody",
       },
     ],

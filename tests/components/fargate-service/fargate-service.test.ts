@@ -33,6 +33,7 @@ describe("FargateService", () => {
       "aws:cloudwatch/logGroup:LogGroup api",
       `${service} api`,
       "slipway:deployment:DeploymentController api",
+      "slipway:deployment:ServiceRecord api",
       "slipway:fargate-service:ReleasePointer api",
       "slipway:fargate-service:TaskDefinitions api",
       "slipway:fargate-service:TaskRoles api",
@@ -92,11 +93,11 @@ describe("FargateService", () => {
         taskDefinition: arn("ecs:task-definition/slipway-dev-api-placeholder:1"),
         desiredCount: 1,
         deploymentController: { type: "ECS" },
-        forceNewDeployment: true,
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
-        deploymentConfiguration: { strategy: "ROLLING" },
+        deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
+        availabilityZoneRebalancing: "ENABLED",
         capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
         networkConfiguration: {
           subnets: ["subnet-1a", "subnet-1b"],
@@ -119,7 +120,9 @@ describe("FargateService", () => {
       assert.deepEqual(ignoreChanges, []);
       const rule = only(resources, "aws:lb/listenerRule:ListenerRule");
       const policy = only(resources, "aws:iam/rolePolicy:RolePolicy", "api-execution");
-      assert.ok([rule, policy].every(({ urn }) => dependencies.includes(urn)));
+      // Created after the cluster's capacity, and destroyed before it.
+      const capacity = only(resources, "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders");
+      assert.ok([rule, policy, capacity].every(({ urn }) => dependencies.includes(urn)));
     });
 
     it("takes Spot capacity, deployment percents, alarms and grace", async () => {

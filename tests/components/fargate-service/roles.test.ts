@@ -35,7 +35,8 @@ describe("TaskRoles", () => {
       `${role} api-task`,
       `${rolePolicy} api-execution`,
     ]);
-    assert.deepEqual(json(only(resources, rolePolicy), "policy"), policy(login, pull, write));
+    const execution = only(resources, rolePolicy, "api-execution");
+    assert.deepEqual(json(execution, "policy"), policy(login, pull, write));
   });
 
   it("lets only ECS tasks of this account and region assume them", async () => {
@@ -71,7 +72,7 @@ describe("TaskRoles", () => {
       executionRolePolicy: [{ Action: "kms:Decrypt", Resource: "arn:aws:kms:x:1:key/k" }],
     });
     assert.deepEqual(
-      json(only(resources, rolePolicy), "policy"),
+      json(only(resources, rolePolicy, "api-execution"), "policy"),
       policy(
         login,
         {
@@ -97,22 +98,33 @@ describe("TaskRoles", () => {
     });
     const task = only(resources, rolePolicy, "api-task");
     assert.equal(task.inputs.role, "api-task");
+    const channels = {
+      Effect: "Allow",
+      Action: [
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      Resource: "*",
+    };
     assert.deepEqual(
       json(task, "policy"),
-      policy(
-        { Effect: "Deny", Action: "s3:*", Resource: "arn:aws:s3:::x" },
-        {
-          Effect: "Allow",
-          Action: [
-            "ssmmessages:CreateControlChannel",
-            "ssmmessages:CreateDataChannel",
-            "ssmmessages:OpenControlChannel",
-            "ssmmessages:OpenDataChannel",
-          ],
-          Resource: "*",
-        },
-      ),
+      policy({ Effect: "Deny", Action: "s3:*", Resource: "arn:aws:s3:::x" }, channels),
     );
+    // The placeholder is not the application: it gets the channels, and nothing else.
+    assert.deepEqual(
+      json(only(resources, rolePolicy, "api-placeholder"), "policy"),
+      policy(channels),
+    );
+    const placeholder = only(resources, "aws:ecs/taskDefinition:TaskDefinition", "api-placeholder");
+    assert.equal(placeholder.inputs.taskRoleArn, "arn:aws:iam::123456789012:role/api-placeholder");
+  });
+
+  it("gives the placeholder no role without ECS Exec", async () => {
+    const { resources } = await runService();
+    const placeholder = only(resources, "aws:ecs/taskDefinition:TaskDefinition", "api-placeholder");
+    assert.equal(placeholder.inputs.taskRoleArn, undefined);
   });
 });
 

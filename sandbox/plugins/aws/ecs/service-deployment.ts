@@ -76,7 +76,11 @@ export const deploymentRules = {
   deploymentMinimumHealthyPercent: { default: 100 },
 } as const;
 
-export function deploymentConfigurationOf(inputs: Inputs): DeploymentConfiguration {
+/** `before` is what AWS had: optional and computed in the provider, so an unset bake time goes out as it was. */
+export function deploymentConfigurationOf(
+  inputs: Inputs,
+  before: Partial<Resolved<ecs.ServiceState>> = {},
+): DeploymentConfiguration {
   const { alarms, deploymentCircuitBreaker: breaker, deploymentConfiguration = {} } = inputs;
   const { bakeTimeInMinutes, canaryConfiguration, linearConfiguration, lifecycleHooks, strategy } =
     deploymentConfiguration;
@@ -84,7 +88,9 @@ export function deploymentConfigurationOf(inputs: Inputs): DeploymentConfigurati
     minimumHealthyPercent: inputs.deploymentMinimumHealthyPercent,
     maximumPercent: inputs.deploymentMaximumPercent,
     strategy: strategy as DeploymentConfiguration["strategy"],
-    bakeTimeInMinutes: minutes(bakeTimeInMinutes),
+    bakeTimeInMinutes: minutes(
+      bakeTimeInMinutes ?? before.deploymentConfiguration?.bakeTimeInMinutes,
+    ),
     ...(breaker ? { deploymentCircuitBreaker: { ...breaker } } : {}),
     ...(alarms ? { alarms: { ...alarms } } : {}),
     ...(canaryConfiguration &&

@@ -14,13 +14,16 @@ import { deploymentConfigurationOf, deploymentProperties } from "./service-deplo
 type Inputs = Resolved<ecs.ServiceArgs>;
 type LoadBalancers = NonNullable<Inputs["loadBalancers"]>;
 
-export function requestOf(inputs: Inputs): CreateServiceRequest {
+export function requestOf(
+  inputs: Inputs,
+  before?: Partial<Resolved<ecs.ServiceState>>,
+): CreateServiceRequest {
   const daemon = inputs.schedulingStrategy === "DAEMON";
   const request = {
     availabilityZoneRebalancing: inputs.availabilityZoneRebalancing,
     capacityProviderStrategy: inputs.capacityProviderStrategies,
     cluster: inputs.cluster,
-    deploymentConfiguration: deploymentConfigurationOf(inputs),
+    deploymentConfiguration: deploymentConfigurationOf(inputs, before),
     deploymentController: inputs.deploymentController,
     desiredCount: daemon ? undefined : (inputs.desiredCount ?? 0),
     enableECSManagedTags: inputs.enableEcsManagedTags,
@@ -39,13 +42,14 @@ export function requestOf(inputs: Inputs): CreateServiceRequest {
   return request as CreateServiceRequest;
 }
 
+interface Change {
+  readonly old: { readonly outputs: Partial<Resolved<ecs.ServiceState>> };
+  has(...properties: (keyof ecs.ServiceArgs)[]): boolean;
+}
+
 /** Only what changed: what is not said stays as it is, and some of it starts a deployment. */
-export function updateOf(
-  id: string,
-  inputs: Inputs,
-  has: (...properties: (keyof ecs.ServiceArgs)[]) => boolean,
-): UpdateServiceRequest {
-  const all = requestOf(inputs);
+export function updateOf(id: string, inputs: Inputs, { old, has }: Change): UpdateServiceRequest {
+  const all = requestOf(inputs, old.outputs);
   const changed = <Value>(property: keyof ecs.ServiceArgs, value: Value) =>
     has(property) ? value : undefined;
   return {

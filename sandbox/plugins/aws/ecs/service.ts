@@ -103,7 +103,7 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     };
   },
   async update(aws, id, inputs, change) {
-    await client(aws).send(new UpdateServiceCommand(updateOf(id, inputs, change.has)));
+    await client(aws).send(new UpdateServiceCommand(updateOf(id, inputs, change)));
   },
   async delete(aws, { id, inputs }, timeout = 20 * 60) {
     const { cluster, forceDelete: force = false, schedulingStrategy } = inputs;
@@ -124,6 +124,7 @@ function stateOf(found: Service, inputs: Inputs): Resolved<ecs.ServiceState> {
     ...deploymentState(found),
     ...readable(found, inputs),
     arn: found.serviceArn,
+    availabilityZoneRebalancing: found.availabilityZoneRebalancing,
     desiredCount: found.desiredCount,
     enableEcsManagedTags: found.enableECSManagedTags ?? false,
     enableExecuteCommand: found.enableExecuteCommand ?? false,
