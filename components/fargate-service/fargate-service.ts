@@ -88,7 +88,10 @@ export class FargateService extends pulumi.ComponentResource {
     this.logGroupName = this.logGroup.name;
     this.releasePointer = new ReleasePointer(
       name,
-      { path: `/slipway/${project}/${stack}/${name}` },
+      {
+        path: `/slipway/${project}/${stack}/${name}`,
+        repositoryUrl: args.imageRepository.repositoryUrl,
+      },
       { parent: this },
     );
     this.roles = this.createRoles();

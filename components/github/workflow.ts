@@ -84,7 +84,7 @@ const header = (stack: string) =>
 
 /** The workflow file, with each action's version beside its commit. */
 export function renderWorkflow(args: WorkflowArgs): string {
-  const document = new Document(workflow(args));
+  const document = new Document(workflow(args), { aliasDuplicateObjects: false });
   document.commentBefore = header(args.stack);
   const versions = new Map(Object.values(actions).map(({ uses, version }) => [uses, version]));
   visit(document, {
