@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { siblingArn } from "../arn";
 import { DeploymentController } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
@@ -17,6 +18,7 @@ import { transformed } from "../transform";
 import { Autoscaling } from "./autoscaling";
 import { checkService, checkServiceName, checkSurroundings } from "./check";
 import { serviceDefaults } from "./defaults";
+import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
 import { TaskSecurityGroup } from "./security-group";
@@ -46,6 +48,8 @@ export class FargateService extends pulumi.ComponentResource {
   readonly cpuArchitecture: "X86_64" | "ARM64";
   readonly roles: TaskRoles;
   readonly releasePointer: ReleasePointer;
+  /** What the deploy role may not exceed. */
+  readonly releaseLimits: pulumi.Output<ReleaseLimits>;
   readonly logGroupName: pulumi.Output<string>;
   /** The tasks' security group, to be let into databases and caches. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -102,13 +106,16 @@ export class FargateService extends pulumi.ComponentResource {
     const taskDefinitions = this.createTaskDefinitions();
     this.taskDefinitionArn = taskDefinitions.taskDefinitionArn;
 
-    const service = this.createService({ deployment, securityGroup }, taskDefinitions.runningArn);
+    const serviceArgs = this.serviceArgs(deployment, taskDefinitions.runningArn);
+    this.releaseLimits = releaseLimits(serviceArgs, taskDefinitions.size);
+    const service = this.createService({ deployment, securityGroup }, serviceArgs);
     const { serviceName, codeDeploy } = deployment.takeOver({
       service,
       clusterName: args.cluster.clusterName,
       scope: {
         cluster: args.cluster.arn,
         service: service.arn,
+        taskDefinitions: siblingArn(args.cluster.arn, "ecs", `task-definition/${this.family}:*`),
         taskRoles: pulumi.all([this.roles.executionRole.arn, this.roles.taskRole.arn]),
       },
     });
@@ -251,41 +258,45 @@ export class FargateService extends pulumi.ComponentResource {
       );
   }
 
+  private serviceArgs(
+    deployment: DeploymentController,
+    taskDefinition: pulumi.Output<string>,
+  ): aws.ecs.ServiceArgs {
+    const { args } = this;
+    return transformed(args.transform?.service, {
+      ...deployment.plan.service,
+      deploymentConfiguration: deployment.deploymentConfiguration(),
+      cluster: args.cluster.arn,
+      taskDefinition,
+      desiredCount: args.autoscaling?.minCapacity ?? args.desiredCount ?? 1,
+      capacityProviderStrategies: this.capacity(),
+      networkConfiguration: {
+        subnets: args.network.privateSubnetIds,
+        securityGroups: [this.securityGroupId],
+        assignPublicIp: false,
+      },
+      loadBalancers: deployment.loadBalancers(this.containerName, args.port),
+      healthCheckGracePeriodSeconds:
+        args.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds,
+      enableExecuteCommand: args.enableExecuteCommand ?? false,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+    });
+  }
+
   private createService(
     { deployment, securityGroup }: Surroundings,
-    taskDefinition: pulumi.Output<string>,
+    serviceArgs: aws.ecs.ServiceArgs,
   ): aws.ecs.Service {
     const { args } = this;
     const { plan } = deployment;
-    return new aws.ecs.Service(
-      this.name,
-      transformed(args.transform?.service, {
-        ...plan.service,
-        deploymentConfiguration: deployment.deploymentConfiguration(),
-        cluster: args.cluster.arn,
-        taskDefinition,
-        desiredCount: args.autoscaling?.minCapacity ?? args.desiredCount ?? 1,
-        capacityProviderStrategies: this.capacity(),
-        networkConfiguration: {
-          subnets: args.network.privateSubnetIds,
-          securityGroups: [this.securityGroupId],
-          assignPublicIp: false,
-        },
-        loadBalancers: deployment.loadBalancers(this.containerName, args.port),
-        healthCheckGracePeriodSeconds:
-          args.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds,
-        enableExecuteCommand: args.enableExecuteCommand ?? false,
-        enableEcsManagedTags: true,
-        propagateTags: "SERVICE",
-      }),
-      {
-        parent: this,
-        dependsOn: [...deployment.listenerRules, securityGroup, this.roles.executionPolicy],
-        ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
-        replaceOnChanges: [...plan.replaceOnChanges],
-        customTimeouts: { create: this.timeout(), update: this.timeout() },
-      },
-    );
+    return new aws.ecs.Service(this.name, serviceArgs, {
+      parent: this,
+      dependsOn: [...deployment.listenerRules, securityGroup, this.roles.executionPolicy],
+      ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
+      replaceOnChanges: [...plan.replaceOnChanges],
+      customTimeouts: { create: this.timeout(), update: this.timeout() },
+    });
   }
 }
 

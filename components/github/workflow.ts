@@ -65,7 +65,9 @@ export function workflowPath(service: string, stack: string): string {
 /** A branch that GitHub and the trust policy take literally. */
 export function checkBranch(branch: string, path: string): Problem[] {
   // https://git-scm.com/docs/git-check-ref-format, and no characters that GitHub's filters give a meaning.
-  const valid = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\]\\!+]+(?<![/.])$/;
+  // Nor control characters, and no expression of GitHub's.
+  const valid =
+    /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\$\{\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\]\\!+]+(?<![/.])$/u;
   if (valid.test(branch)) {
     return [];
   }

@@ -252,7 +252,7 @@ const table: readonly Row[] = [
     withService({ secrets: { DB_PASSWORD: "hunter2-hunter2" } }),
     "services[0].secrets.DB_PASSWORD",
     "hun… (15 characters)",
-    "a reference: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
+    "a reference without wildcards: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
     "store the value in Secrets Manager or SSM and give its ARN or path here",
   ],
   [

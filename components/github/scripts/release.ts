@@ -1,3 +1,5 @@
+import { releasedTagPrefix } from "../../image-repository/image-repository";
+
 /**
  * Writes a parameter. As JSON: of `--value`, the AWS CLI would read a file or a page where it begins with `file://` or
  * `https://`. What is written has been checked, so that it needs no escape.
@@ -53,7 +55,7 @@ keep() {
   local manifest type digest
   manifest=$(read_image imageManifest) && type=$(read_image imageManifestMediaType) && digest=$(read_image imageId.imageDigest) || return
   # A manifest begins with a brace: the AWS CLI reads no file for it.
-  aws ecr put-image --repository-name "$ECR_REPOSITORY" --image-tag "released-\${digest#sha256:}" --image-digest "$digest" \\
+  aws ecr put-image --repository-name "$ECR_REPOSITORY" --image-tag "${releasedTagPrefix}\${digest#sha256:}" --image-digest "$digest" \\
     --image-manifest "$manifest" --image-manifest-media-type "$type"
 }
 # The release is done: a tag that is missing must not make it fail.

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { renderWorkflow } from "../../../components";
+import { checkBuild } from "../../../components/github/check-build";
 import { checkBranch } from "../../../components/github/workflow";
 import { only, runStack, stackConfig } from "../../harness";
 import { assertSnapshot } from "../../snapshots/snapshot";
@@ -171,7 +172,7 @@ describe("the deploy workflow", () => {
     const [, , , look, , , begin, , deployStep, verify, move, , report, end] = steps;
     const image = { IMAGE: expression("steps.image.outputs.image") };
     const deadline = { DEADLINE: expression("steps.image.outputs.deadline") };
-    assert.equal(look?.env?.TIMEOUT_MINUTES, "45");
+    assert.equal(look?.env?.TIMEOUT_MINUTES, "48");
     assert.deepEqual(begin?.env, { ...image, ...deadline });
     assert.equal(begin?.if, undefined);
     assert.deepEqual(deployStep?.with, {
@@ -179,7 +180,7 @@ describe("the deploy workflow", () => {
       cluster: expression("env.ECS_CLUSTER"),
       service: expression("env.ECS_SERVICE"),
       "wait-for-service-stability": true,
-      "wait-for-minutes": 20,
+      "wait-for-minutes": 23,
       "wait-max-delay-seconds": 15,
     });
     assert.deepEqual(
@@ -284,8 +285,11 @@ describe("checkBranch", () => {
       assert.deepEqual(checkBranch(branch, "branch"), []);
     });
   }
-  for (const branch of ["*", "release/*", "v?", "!main", "a b", "a..b", "/a", "-a", "a.lock", ""]) {
-    it(`refuses "${branch}"`, async () => {
+  for (const branch of [
+    ...["*", "release/*", "v?", "!main", "a b", "a..b", "/a", "-a", "a.lock", ""],
+    ...["a\u0007", "a\u007f", "a\nb", `a${opening}github.actor}}`],
+  ]) {
+    it(`refuses ${JSON.stringify(branch)}`, async () => {
       assert.deepEqual(checkBranch(branch, "branch"), [
         {
           path: "branch",
@@ -294,6 +298,39 @@ describe("checkBranch", () => {
           fix: "for example main",
         },
       ]);
+    });
+  }
+});
+
+describe("checkBuild", () => {
+  const allowed = `one line without ${opening}, which GitHub would evaluate in the workflow file`;
+  const fix = "write the value itself; a build that needs more reads a file of the repository";
+  const wrong = (path: string, value: string) => [{ path, value, allowed, fix }];
+  const secret = `${opening} secrets.AWS_ROLE_TO_ASSUME }}`;
+  for (const [build, problems] of [
+    [{}, []],
+    [{ context: "a", args: { A_1: "hello, $world {{x}}" }, paths: ["services/api/**"] }, []],
+    [{ args: { A: "1\nB=2" } }, wrong("build.args.A", "1\nB=2")],
+    [{ args: { A: "1\rB=2" } }, wrong("build.args.A", "1\rB=2")],
+    [{ args: { A: secret } }, wrong("build.args.A", secret)],
+    [{ context: secret }, wrong("build.context", secret)],
+    [{ dockerfile: secret }, wrong("build.dockerfile", secret)],
+    [{ target: secret }, wrong("build.target", secret)],
+    [{ paths: ["a", secret] }, wrong("build.paths[1]", secret)],
+    [
+      { args: { "A=1\nB": "2" } },
+      [
+        {
+          path: "build.args",
+          value: "A=1\nB",
+          allowed: "the name of a build argument: letters, digits and _, no digit first",
+          fix: "for example NODE_VERSION",
+        },
+      ],
+    ],
+  ] as const) {
+    it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(build)}`, async () => {
+      assert.deepEqual(checkBuild(build, "build"), problems);
     });
   }
 });
