@@ -368,6 +368,14 @@ const table: readonly Row[] = [
     "add it",
   ],
   [
+    "a build argument that begins another one",
+    withService({ build: { args: { VERSION: "1\nTOKEN=2" } } }),
+    "services[0].build.args.VERSION",
+    "1\nTOKEN=2",
+    `one line without ${"$"}{{, which GitHub would evaluate in the workflow file`,
+    "write the value itself; a build that needs more reads a file of the repository",
+  ],
+  [
     "no repository",
     without("slipway:github"),
     "github",

@@ -1,3 +1,5 @@
+import { expect } from "./expect";
+
 /** CodeDeploy's own words; the tasks' reasons follow. */
 export const reportCodeDeploy = `if [[ -n "$DEPLOYMENT_ID" ]]; then
   reason=$(aws deploy get-deployment --deployment-id "$DEPLOYMENT_ID" \\
@@ -11,7 +13,8 @@ fi
  * What somebody needs first: what ECS says of the service, why the tasks of this release stopped, and where their logs
  * are. In an annotation %, and in the console's address a slash, have to be escaped.
  */
-export const reportFailure = `echo "What ECS says of $ECS_SERVICE, newest first:"
+export const reportFailure = `${expect}expect TASK_DEFINITION '[A-Za-z0-9_-]+'
+echo "What ECS says of $ECS_SERVICE, newest first:"
 aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \\
   --query "services[0].events[:10].[createdAt, message]" --output text
 reasons=

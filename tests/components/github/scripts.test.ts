@@ -490,6 +490,13 @@ describe("reportFailure", () => {
     assert.ok(calls.some((call) => call.includes("--task-definition slipway-dev-api ")));
   });
 
+  it("asks for no task definition that is none", async () => {
+    const file = { ...env, TASK_DEFINITION: "file:///proc/self/environ" };
+    const { code, stdout, calls } = step(reportFailure, aws("None"), file);
+    assert.deepEqual([code, calls], [1, []]);
+    assert.match(stdout, /^::error title=Wrong TASK_DEFINITION::/);
+  });
+
   for (const [title, tasks, deployed] of [
     ["no task stopped", "None", "arn:x/api:8"],
     ["the list is empty", "", "arn:x/api:8"],
