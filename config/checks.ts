@@ -4,6 +4,7 @@ import { checkTestPort } from "../components/deployment/check";
 import { defaultStrategy } from "../components/deployment/strategy";
 import type { Problem } from "../components/errors";
 import { checkService, checkServiceName } from "../components/fargate-service/check";
+import { checkBuild } from "../components/github/check-build";
 import { checkRepositoryName } from "../components/github/repository";
 import { checkSettingsLimit } from "../components/github/settings";
 import { checkBranch } from "../components/github/workflow";
@@ -36,6 +37,7 @@ export function checkStack(config: StackConfig, stack: string): Problem[] {
         `services[${i}].strategy`,
       ),
       ...checkImageRepository(service.imageRepository, `services[${i}].imageRepository`),
+      ...checkBuild(service.build, `services[${i}].build`),
       ...(service.repository === undefined
         ? []
         : checkRepositoryName(service.repository, `services[${i}].repository`)),

@@ -29,7 +29,7 @@ export interface World {
   /** Answers of invokes by token; the rest is refused, so that no test leans on a call it does not know of. */
   readonly calls?: Readonly<Record<string, (inputs: Record<string, unknown>) => object>>;
   /** The release pointers' values. Default: `unreleased`. */
-  readonly image?: string;
+  readonly image?: string | ((path: string) => string);
   /** The weights of every service's rule by target group. Default: all to the first. */
   readonly traffic?: readonly (readonly [group: string, weight: number])[];
   /** The release records' values. Default: `unreleased`. */
@@ -215,7 +215,11 @@ export function defaultCalls(world: World): NonNullable<World["calls"]> {
       events: [],
     }),
     "aws:ssm/getParametersByPath:getParametersByPath": ({ path }) => {
-      const values = { image: world.image ?? "unreleased", release: world.record ?? "unreleased" };
+      const { image = "unreleased" } = world;
+      const values = {
+        image: typeof image === "function" ? image(String(path)) : image,
+        release: world.record ?? "unreleased",
+      };
       return {
         path,
         names: Object.keys(values).map((name) => `${path}/${name}`),

@@ -87,7 +87,8 @@ for (const [stack, config] of stacks) {
 
     before(async () => {
       ({ resources, outputs } = await runStack(config, world, stack));
-      const image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api:4f2a";
+      const registry = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
+      const image = (path: string) => `${registry}/${path.split("/").at(-1)}:4f2a`;
       released = await runStack(config, { ...world, image }, stack);
     });
 

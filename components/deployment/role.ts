@@ -17,6 +17,8 @@ export interface ShiftScope {
 export interface TaskSetScope {
   readonly cluster: string;
   readonly service: string;
+  /** All revisions of the service's family. */
+  readonly taskDefinitions: string;
   readonly taskRoles: readonly string[];
 }
 
@@ -81,13 +83,13 @@ export function codeDeployStatements(scope: ShiftScope & TaskSetScope): PolicySt
     readTraffic,
     modifyRules(scope),
     {
-      Action: [
-        "ecs:DescribeServices",
-        "ecs:CreateTaskSet",
-        "ecs:UpdateServicePrimaryTaskSet",
-        "ecs:DeleteTaskSet",
-      ],
+      Action: ["ecs:DescribeServices", "ecs:UpdateServicePrimaryTaskSet", "ecs:DeleteTaskSet"],
       Resource: [scope.service, taskSets],
+    },
+    {
+      Action: "ecs:CreateTaskSet",
+      Resource: [scope.service, taskSets],
+      Condition: { ArnLike: { "ecs:task-definition": scope.taskDefinitions } },
     },
     {
       Action: "iam:PassRole",

@@ -157,10 +157,14 @@ function checkCapacity(
   return problems;
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html */
+/**
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html, with the characters that names have:
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ * No `*` and no `?`: in the execution role's policy they would be wildcards, and open other secrets.
+ */
 function checkSecrets(secrets: Readonly<Record<string, unknown>>, path: string): Problem[] {
   const reference =
-    /^(?:\/[\w.\-/]+|arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter\/.+|arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+)$/;
+    /^(?:\/[\w.\-/]+|arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter\/[\w.\-/]+|arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+(?::[^*?\p{Cc}]*)?)$/u;
   return Object.entries(secrets)
     .filter(([, value]) => typeof value === "string" && !reference.test(value))
     .map(([name, value]) => ({
@@ -168,7 +172,7 @@ function checkSecrets(secrets: Readonly<Record<string, unknown>>, path: string):
       // It may be the secret itself, put here by mistake: not to be printed.
       value: `${String(value).slice(0, 3)}… (${String(value).length} characters)`,
       allowed:
-        "a reference: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
+        "a reference without wildcards: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
       fix: "store the value in Secrets Manager or SSM and give its ARN or path here",
     }));
 }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { siblingArn } from "../arn";
 import { DeploymentController } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
@@ -18,6 +19,7 @@ import { transformed } from "../transform";
 import { Autoscaling } from "./autoscaling";
 import { checkService, checkServiceName, checkSurroundings } from "./check";
 import { serviceDefaults } from "./defaults";
+import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
 import { TaskSecurityGroup } from "./security-group";
@@ -47,6 +49,8 @@ export class FargateService extends pulumi.ComponentResource {
   readonly cpuArchitecture: "X86_64" | "ARM64";
   readonly roles: TaskRoles;
   readonly releasePointer: ReleasePointer;
+  /** What the deploy role may not exceed. */
+  readonly releaseLimits: pulumi.Output<ReleaseLimits>;
   readonly logGroupName: pulumi.Output<string>;
   /** The tasks' security group, to be let into databases and caches. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -89,7 +93,11 @@ export class FargateService extends pulumi.ComponentResource {
     this.logGroup = this.createLogGroup();
     this.logGroupName = this.logGroup.name;
     const path = `/slipway/${project}/${stack}/${name}`;
-    this.releasePointer = new ReleasePointer(name, { path }, { parent: this });
+    this.releasePointer = new ReleasePointer(
+      name,
+      { path, repositoryUrl: args.imageRepository.repositoryUrl },
+      { parent: this },
+    );
     this.record = this.createRecord(path);
     this.roles = this.createRoles();
 
@@ -99,7 +107,9 @@ export class FargateService extends pulumi.ComponentResource {
     const taskDefinitions = this.createTaskDefinitions();
     this.taskDefinitionArn = taskDefinitions.taskDefinitionArn;
 
-    const service = this.createService({ deployment, securityGroup }, taskDefinitions.runningArn);
+    const serviceArgs = this.serviceArgs(deployment, taskDefinitions.runningArn);
+    this.releaseLimits = releaseLimits(serviceArgs, taskDefinitions.size);
+    const service = this.createService({ deployment, securityGroup }, serviceArgs);
     this.record.write(service);
     const { serviceName, codeDeploy } = deployment.takeOver({
       service,
@@ -107,6 +117,7 @@ export class FargateService extends pulumi.ComponentResource {
       scope: {
         cluster: args.cluster.arn,
         service: service.arn,
+        taskDefinitions: siblingArn(args.cluster.arn, "ecs", `task-definition/${this.family}:*`),
         taskRoles: pulumi.all([this.roles.executionRole.arn, this.roles.taskRole.arn]),
       },
     });
@@ -271,50 +282,54 @@ export class FargateService extends pulumi.ComponentResource {
       );
   }
 
+  private serviceArgs(
+    deployment: DeploymentController,
+    taskDefinition: pulumi.Output<string>,
+  ): aws.ecs.ServiceArgs {
+    const { args } = this;
+    return transformed(args.transform?.service, {
+      ...deployment.plan.service,
+      // CodeDeploy has its own deployments, and ECS refuses this one.
+      ...(deployment.plan.shiftedBy !== "code-deploy" && {
+        forceNewDeployment: this.record.forceNewDeployment,
+      }),
+      deploymentConfiguration: deployment.deploymentConfiguration(),
+      cluster: args.cluster.arn,
+      taskDefinition,
+      desiredCount: args.autoscaling?.minCapacity ?? args.desiredCount ?? 1,
+      capacityProviderStrategies: this.capacity(),
+      networkConfiguration: {
+        subnets: args.network.privateSubnetIds,
+        securityGroups: [this.securityGroupId],
+        assignPublicIp: false,
+      },
+      loadBalancers: deployment.loadBalancers(this.containerName, args.port),
+      healthCheckGracePeriodSeconds:
+        args.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds,
+      enableExecuteCommand: args.enableExecuteCommand ?? false,
+      enableEcsManagedTags: true,
+      propagateTags: "SERVICE",
+    });
+  }
+
   private createService(
     { deployment, securityGroup }: Surroundings,
-    taskDefinition: pulumi.Output<string>,
+    serviceArgs: aws.ecs.ServiceArgs,
   ): aws.ecs.Service {
     const { args } = this;
     const { plan } = deployment;
-    return new aws.ecs.Service(
-      this.name,
-      transformed(args.transform?.service, {
-        ...plan.service,
-        // CodeDeploy has its own deployments, and ECS refuses this one.
-        ...(plan.shiftedBy !== "code-deploy" && {
-          forceNewDeployment: this.record.forceNewDeployment,
-        }),
-        deploymentConfiguration: deployment.deploymentConfiguration(),
-        cluster: args.cluster.arn,
-        taskDefinition,
-        desiredCount: args.autoscaling?.minCapacity ?? args.desiredCount ?? 1,
-        capacityProviderStrategies: this.capacity(),
-        networkConfiguration: {
-          subnets: args.network.privateSubnetIds,
-          securityGroups: [this.securityGroupId],
-          assignPublicIp: false,
-        },
-        loadBalancers: deployment.loadBalancers(this.containerName, args.port),
-        healthCheckGracePeriodSeconds:
-          args.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds,
-        enableExecuteCommand: args.enableExecuteCommand ?? false,
-        enableEcsManagedTags: true,
-        propagateTags: "SERVICE",
-      }),
-      {
-        parent: this,
-        dependsOn: [
-          ...deployment.listenerRules,
-          securityGroup,
-          this.roles.executionPolicy,
-          args.cluster.capacityProviders,
-        ],
-        ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
-        replaceOnChanges: [...plan.replaceOnChanges],
-        customTimeouts: { create: this.timeout(), update: this.timeout() },
-      },
-    );
+    return new aws.ecs.Service(this.name, serviceArgs, {
+      parent: this,
+      dependsOn: [
+        ...deployment.listenerRules,
+        securityGroup,
+        this.roles.executionPolicy,
+        args.cluster.capacityProviders,
+      ],
+      ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
+      replaceOnChanges: [...plan.replaceOnChanges],
+      customTimeouts: { create: this.timeout(), update: this.timeout() },
+    });
   }
 }
 

@@ -2,11 +2,19 @@ import { setTimeout } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { stop } from "../errors";
-import { releasedImage, unreleased } from "./release";
+import {
+  DistrustedError,
+  isImageOf,
+  type ParameterRole,
+  releasedImage,
+  unreleased,
+} from "./release";
 
 export interface ReleasePointerArgs {
   /** The parameters' path, from `/` on. Fixed, because CI and people look for it. */
   readonly path: string;
+  /** The service's image repository, without a tag: only its images are deployed. */
+  readonly repositoryUrl: pulumi.Input<string>;
 }
 
 /**
@@ -38,7 +46,9 @@ export class ReleasePointer extends pulumi.ComponentResource {
     // The URNs are known in the first preview too, and make what uses the image depend on both parameters.
     this.image = pulumi
       .all([pointer.name, record.name, pointer.urn, record.urn])
-      .apply(([pointerName, recordName]) => this.read(pointerName, recordName));
+      .apply(([pointerName, recordName]) =>
+        this.trusted({ pointer: pointerName, record: recordName }, args.repositoryUrl),
+      );
     this.registerOutputs({ parameterName: this.parameterName, recordName: this.recordName });
   }
 
@@ -73,7 +83,43 @@ export class ReleasePointer extends pulumi.ComponentResource {
     );
   }
 
-  private read(pointerName: string, recordName: string): Promise<string | undefined> {
+  /** CI writes the parameters, so what they hold is checked before the tasks run it with the task role. */
+  private trusted(
+    names: Record<ParameterRole, string>,
+    repositoryUrl: pulumi.Input<string>,
+  ): pulumi.Output<string | undefined> {
+    const distrusted = (parameter: ParameterRole, reason: string) =>
+      stop(
+        this,
+        `The SSM parameter ${names[parameter]} cannot be trusted: ${reason}.\n` +
+          "The deploy role writes it: find in CloudTrail (PutParameter) who did. " +
+          `Then write the image that should run, or ${unreleased} where there is none:\n` +
+          `aws ssm put-parameter --overwrite --type String --name ${names[parameter]} --value <image>`,
+      );
+    const found = this.read(names.pointer, names.record).catch((error: unknown) => {
+      if (error instanceof DistrustedError) {
+        return distrusted(error.parameter, error.reason);
+      }
+      throw error;
+    });
+    return pulumi.output(found).apply(({ image, from = "pointer" }) =>
+      image === undefined
+        ? // Known, though the repository may not be there yet.
+          pulumi.output<string | undefined>(undefined)
+        : pulumi
+            .output(repositoryUrl)
+            .apply(async (url) =>
+              isImageOf(url, image)
+                ? image
+                : distrusted(
+                    from,
+                    `it holds ${JSON.stringify(image)}, which is no image of ${url}`,
+                  ),
+            ),
+    );
+  }
+
+  private read(pointerName: string, recordName: string) {
     return releasedImage(
       {
         read: async () => {

@@ -1,3 +1,5 @@
+import { longestJobMinutes } from "../deployment/forecast/wait";
+
 /**
  * What the release pointer and the release record say together. CI writes both: the pointer when a release is verified,
  * the record before it touches the service and when it has ended, whatever came of it.
@@ -13,6 +15,9 @@ export interface ReleaseParameters {
   readonly record: string | undefined;
 }
 
+/** Which of the two says something. */
+export type ParameterRole = keyof ReleaseParameters;
+
 /** A release that has begun and not said that it ended. */
 export interface UnderWay {
   readonly run: string;
@@ -23,31 +28,77 @@ export interface UnderWay {
 export interface Release {
   /** The image that CI last verified, or nothing before the first release. */
   readonly image: string | undefined;
+  /** Which parameter the image comes from. */
+  readonly from?: ParameterRole;
   readonly underWay?: UnderWay;
   /** What somebody should know of, and how to mend it. */
   readonly warning?: string;
 }
 
+/** Throws {@link DistrustedError} where the record cannot come from a workflow of GitHub's. */
 export function releaseOf({ pointer, record = unreleased }: ReleaseParameters, now: Date): Release {
   const [recorded, deadlineText = "", run = ""] = record.split(" ");
-  const [pointed, image] = [imageOf(pointer), imageOf(pointer) ?? imageOf(recorded)];
-  const deadline = new Date(deadlineText);
-  if (run && now < deadline) {
-    return { image, underWay: { run, deadline } };
-  }
+  const pointed = imageOf(pointer);
+  const image = pointed ?? imageOf(recorded);
+  const found = {
+    image,
+    ...(image && { from: pointed ? ("pointer" as const) : ("record" as const) }),
+  };
   if (run) {
-    return {
-      image,
-      warning: `The release ${run} never said that it ended, and its time is over${Number.isNaN(deadline.getTime()) ? "" : ` since ${utc(deadline)}`}. ${using(image)} The next release mends this.`,
-    };
+    return { ...found, ...releaseRun(run, deadlineText, now, image) };
   }
   if (image && !pointed) {
     return {
-      image,
+      ...found,
       warning: `The release pointer holds no release, the release record does: the pointer was lost. ${using(image)} The next release writes the pointer again; the workflow run by hand with the image's tag does so without a build.`,
     };
   }
-  return { image };
+  return found;
+}
+
+/** GitHub ends every job by then, and clocks may differ a little. https://docs.github.com/en/actions/reference/limits */
+const longestRunMinutes = longestJobMinutes + 5;
+
+function releaseRun(run: string, deadlineText: string, now: Date, image: string | undefined) {
+  const deadline = new Date(deadlineText);
+  if (!/^https:\/\/[\w.-]+(?::\d+)?\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/.test(run)) {
+    throw new DistrustedError(
+      "record",
+      `it names ${JSON.stringify(run)} as the run of a release, and that is no run of a workflow`,
+    );
+  }
+  if (deadline.getTime() - now.getTime() > longestRunMinutes * 60_000) {
+    throw new DistrustedError(
+      "record",
+      `it says that ${run} may last until ${utc(deadline)}, and GitHub ends a job after ${longestJobMinutes} minutes`,
+    );
+  }
+  if (now < deadline) {
+    return { underWay: { run, deadline } };
+  }
+  return {
+    warning: `The release ${run} never said that it ended, and its time is over${Number.isNaN(deadline.getTime()) ? "" : ` since ${utc(deadline)}`}. ${using(image)} The next release mends this.`,
+  };
+}
+
+/** A parameter holds what no workflow of this service writes. */
+export class DistrustedError extends Error {
+  constructor(
+    readonly parameter: ParameterRole,
+    readonly reason: string,
+  ) {
+    super(reason);
+  }
+}
+
+/** Whether an image is one of a repository, by tag or by digest. https://github.com/distribution/reference */
+export function isImageOf(repositoryUrl: string, image: string): boolean {
+  return (
+    image.startsWith(repositoryUrl) &&
+    /^(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$/.test(
+      image.slice(repositoryUrl.length),
+    )
+  );
 }
 
 function imageOf(value: string | undefined): string | undefined {
@@ -81,15 +132,15 @@ const pollEvery = 3000;
 export async function releasedImage(
   source: ReleaseSource,
   isPreview: boolean,
-): Promise<string | undefined> {
+): Promise<Pick<Release, "image" | "from">> {
   for (let waited: string | undefined; ; await source.sleep(pollEvery)) {
-    const { image, underWay, warning } = releaseOf(await source.read(), source.now());
+    const { underWay, warning, ...found } = releaseOf(await source.read(), source.now());
     if (!underWay || isPreview) {
       const message = underWay ? duringRelease(underWay) : warning;
       if (message) {
         source.warn(message);
       }
-      return image;
+      return found;
     }
     // Once for each run: another one may have begun in the meantime.
     if (waited !== underWay.run) {

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Location, locationOf } from "../arn";
+import { type Problem, refuse } from "../errors";
 import { type PolicyStatement, policyDocument } from "../policy";
 
 export interface TaskRolesArgs {
@@ -125,6 +126,7 @@ export interface ExecutionScope {
 }
 
 export function executionStatements(location: Location, scope: ExecutionScope): PolicyStatement[] {
+  refuse("The execution role", checkReferences(scope.secrets));
   const secretArns = scope.secrets.map((reference) => secretArn(reference, location));
   const of = (service: string) =>
     [...new Set(secretArns.filter((arn) => arn.split(":")[2] === service))].sort();
@@ -147,6 +149,18 @@ export function executionStatements(location: Location, scope: ExecutionScope): 
     ...(secrets.length > 0 ? [{ Action: "secretsmanager:GetSecretValue", Resource: secrets }] : []),
     ...(parameters.length > 0 ? [{ Action: "ssm:GetParameters", Resource: parameters }] : []),
   ];
+}
+
+/** A reference that is known only now, for another resource made it. In a policy `*` and `?` are wildcards. */
+function checkReferences(references: readonly string[]): Problem[] {
+  return references
+    .filter((reference) => /[*?]/.test(reference))
+    .map((reference) => ({
+      path: "secrets",
+      value: reference,
+      allowed: "the ARN of one secret or parameter, or a parameter's path",
+      fix: "name one secret, without * and ?",
+    }));
 }
 
 /** The ARN to be allowed: a secret's without its key and version, a parameter's from its path. */

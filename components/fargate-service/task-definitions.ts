@@ -47,6 +47,8 @@ export class TaskDefinitions extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
   /** The one that the service is to run. */
   readonly runningArn: pulumi.Output<string>;
+  /** The service's task definition as it is declared. */
+  readonly size: Pick<aws.ecs.TaskDefinitionArgs, "cpu" | "memory">;
 
   constructor(
     private readonly name: string,
@@ -55,7 +57,10 @@ export class TaskDefinitions extends pulumi.ComponentResource {
   ) {
     super("slipway:fargate-service:TaskDefinitions", name, {}, opts);
     const placeholder = this.createPlaceholder();
-    const taskDefinition = this.createTaskDefinition();
+    const taskDefinitionArgs = this.taskDefinitionArgs();
+    const { cpu, memory } = taskDefinitionArgs;
+    this.size = { cpu, memory };
+    const taskDefinition = new aws.ecs.TaskDefinition(name, taskDefinitionArgs, { parent: this });
     this.taskDefinitionArn = taskDefinition.arn;
     // Only the one that it runs: before the first release, an edit of the other does not touch the service.
     this.runningArn = pulumi
@@ -89,24 +94,20 @@ export class TaskDefinitions extends pulumi.ComponentResource {
     );
   }
 
-  private createTaskDefinition(): aws.ecs.TaskDefinition {
+  private taskDefinitionArgs(): aws.ecs.TaskDefinitionArgs {
     const { args } = this;
-    return new aws.ecs.TaskDefinition(
-      this.name,
-      transformed(args.transform?.taskDefinition, {
-        ...this.common(),
-        family: args.family,
-        cpu: String(args.cpu ?? 256),
-        memory: String(args.memory ?? 512),
-        ...(args.ephemeralStorage && { ephemeralStorage: { sizeInGib: args.ephemeralStorage } }),
-        taskRoleArn: args.roles.taskRole.arn,
-        containerDefinitions: this.containers(),
-        // CI registers revisions too: a refresh follows the newest, and the older ones stay for a rollback.
-        trackLatest: true,
-        skipDestroy: true,
-      }),
-      { parent: this },
-    );
+    return transformed(args.transform?.taskDefinition, {
+      ...this.common(),
+      family: args.family,
+      cpu: String(args.cpu ?? 256),
+      memory: String(args.memory ?? 512),
+      ...(args.ephemeralStorage && { ephemeralStorage: { sizeInGib: args.ephemeralStorage } }),
+      taskRoleArn: args.roles.taskRole.arn,
+      containerDefinitions: this.containers(),
+      // CI registers revisions too: a refresh follows the newest, and the older ones stay for a rollback.
+      trackLatest: true,
+      skipDestroy: true,
+    });
   }
 
   private containers(): pulumi.Output<string> {

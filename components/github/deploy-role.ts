@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { siblingArn } from "../arn";
 import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
+import type { ReleaseLimits } from "../fargate-service/release-limits";
 import type { ImageRepository } from "../image-repository";
 import { type PolicyStatement, policyDocument } from "../policy";
 import { type GitHubOidc, trustPolicy } from "./oidc";
@@ -38,6 +39,7 @@ export class DeployRole extends pulumi.ComponentResource {
     super("slipway:github:DeployRole", name, {}, opts);
     const { repository, environment, branch, cluster, imageRepository, service } = args;
 
+    const taskDefinitions = siblingArn(cluster.arn, "ecs", `task-definition/${service.family}:*`);
     const role = new aws.iam.Role(
       `${name}-deploy`,
       {
@@ -59,7 +61,8 @@ export class DeployRole extends pulumi.ComponentResource {
             clusterName: cluster.clusterName,
             repository: imageRepository.arn,
             service: service.serviceArn,
-            taskDefinitions: siblingArn(cluster.arn, "ecs", `task-definition/${service.family}:*`),
+            taskDefinitions,
+            limits: service.releaseLimits,
             taskRoles: [service.roles.executionRole.arn, service.roles.taskRole.arn],
             ...codeDeployScope(cluster.arn, service.codeDeploy),
             // Not the parameters' own ARNs: one that somebody deleted would make the policy unknown in the preview.
@@ -72,8 +75,20 @@ export class DeployRole extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    // A policy of its own, which does not wait for the service: during an update that enlarges the task, a release may
+    // register the new size as soon as Pulumi has.
+    const registration = new aws.iam.RolePolicy(
+      `${name}-register`,
+      {
+        role: role.name,
+        policy: pulumi
+          .output({ taskDefinitions, limits: service.releaseLimits })
+          .apply((scope) => policyDocument([registerStatement(scope)])),
+      },
+      { parent: this },
+    );
     // Known once the role can do its work.
-    this.arn = pulumi.all([role.arn, policy.id]).apply(([arn]) => arn);
+    this.arn = pulumi.all([role.arn, policy.id, registration.id]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });
   }
 }
@@ -116,6 +131,7 @@ export interface DeployScope {
   /** All revisions of the family: `…:task-definition/<family>:*`. */
   readonly taskDefinitions: string;
   readonly taskRoles: readonly string[];
+  readonly limits: ReleaseLimits;
   /** The release pointer and the release record. */
   readonly releaseParameters: readonly string[];
 }
@@ -138,7 +154,6 @@ export function deployStatements(scope: DeployScope): PolicyStatement[] {
       ],
       Resource: scope.repository,
     },
-    { Action: "ecs:RegisterTaskDefinition", Resource: scope.taskDefinitions },
     {
       // A revision keeps the tags of the one before it.
       Action: "ecs:TagResource",
@@ -151,7 +166,7 @@ export function deployStatements(scope: DeployScope): PolicyStatement[] {
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     },
     ...releaseStatements(scope),
-    { Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments"], Resource: scope.service },
+    { Action: "ecs:DescribeServices", Resource: scope.service },
     {
       // No resource-level permission: ecs:ListTasks, but it can be held to the cluster.
       Action: "ecs:ListTasks",
@@ -162,11 +177,34 @@ export function deployStatements(scope: DeployScope): PolicyStatement[] {
       Action: "ecs:DescribeTasks",
       Resource: `${scope.cluster.replace(":cluster/", ":task/")}/*`,
     },
+    { Action: "ssm:GetParameters", Resource: [...scope.releaseParameters] },
     {
-      Action: ["ssm:GetParameters", "ssm:PutParameter"],
+      Action: "ssm:PutParameter",
       Resource: [...scope.releaseParameters],
+      // No parameter policies: an expiry would delete the parameter.
+      // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-policy-conditions.html
+      Condition: { StringNotEquals: { "ssm:Policies": "true" } },
     },
   ];
+}
+
+/** A revision no larger than the configured task, for Fargate. A request without a key's subject has no key for it. */
+export function registerStatement({
+  taskDefinitions,
+  limits: { cpu, memory },
+}: Pick<DeployScope, "taskDefinitions" | "limits">): PolicyStatement {
+  return {
+    Action: "ecs:RegisterTaskDefinition",
+    Resource: taskDefinitions,
+    Condition: {
+      NumericLessThanEqualsIfExists: {
+        "ecs:task-cpu": String(cpu),
+        "ecs:task-memory": String(memory),
+      },
+      StringEqualsIfExists: { "ecs:privileged": "false" },
+      "ForAllValues:StringEquals": { "ecs:compute-compatibility": ["FARGATE"] },
+    },
+  };
 }
 
 /** ECS takes a revision from CI itself, or from CodeDeploy. */
@@ -176,7 +214,7 @@ function releaseStatements({ codeDeploy, ...scope }: DeployScope): PolicyStateme
       {
         Action: "ecs:UpdateService",
         Resource: scope.service,
-        Condition: { ArnLike: { "ecs:task-definition": scope.taskDefinitions } },
+        Condition: updateConditions(scope),
       },
     ];
   }
@@ -190,9 +228,36 @@ function releaseStatements({ codeDeploy, ...scope }: DeployScope): PolicyStateme
       Resource: codeDeploy.deploymentGroup,
     },
     { Action: "codedeploy:GetDeploymentConfig", Resource: codeDeploy.deploymentConfig },
-    {
-      Action: ["codedeploy:GetApplicationRevision", "codedeploy:RegisterApplicationRevision"],
-      Resource: codeDeploy.application,
-    },
+    { Action: "codedeploy:RegisterApplicationRevision", Resource: codeDeploy.application },
   ];
+}
+
+/**
+ * All that IAM knows of UpdateService's request, held to what is configured; sizes are held where revisions are
+ * registered. A request that does not name a thing leaves
+ * it as it is, and has no key for it: hence `IfExists`, and `ForAllValues`, which an absent key passes.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_service-with-iam.html
+ */
+function updateConditions(scope: Omit<DeployScope, "codeDeploy">): PolicyStatement["Condition"] {
+  const { limits, cluster } = scope;
+  const off = {
+    "ecs:enable-execute-command": limits.executeCommand,
+    "ecs:enable-service-connect": limits.serviceConnect,
+    "ecs:enable-vpc-lattice": limits.vpcLattice,
+    "ecs:enable-ebs-volumes": limits.volumes,
+  };
+  const denied = Object.entries(off).flatMap(([key, configured]) =>
+    configured ? [] : [[key, "false"] as const],
+  );
+  const provider = (name: string) =>
+    `${cluster.replace(/:cluster\/.*$/, ":capacity-provider/")}${name}`;
+  return {
+    ArnLike: { "ecs:task-definition": scope.taskDefinitions },
+    ...(!limits.publicIp && { BoolIfExists: { "ecs:auto-assign-public-ip": "false" } }),
+    ...(denied.length > 0 && { StringEqualsIfExists: Object.fromEntries(denied) }),
+    "ForAllValues:StringEquals": { "ecs:subnet": [...limits.subnets].sort() },
+    "ForAllValues:ArnEquals": {
+      "ecs:capacity-provider": [...new Set(limits.capacityProviders)].sort().map(provider),
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
+import { checkBuild } from "./check-build";
 import type { GitHubRepository } from "./repository";
 import { checkBranch, renderWorkflow, type WorkflowArgs, workflowPath } from "./workflow";
 
@@ -19,7 +20,10 @@ export class DeployWorkflow extends pulumi.ComponentResource {
   readonly file: string;
 
   constructor(name: string, args: DeployWorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(`DeployWorkflow "${name}"`, checkBranch(args.trigger.branch, "args.trigger.branch"));
+    refuse(`DeployWorkflow "${name}"`, [
+      ...checkBranch(args.trigger.branch, "args.trigger.branch"),
+      ...checkBuild(args.build, "args.build"),
+    ]);
     super("slipway:github:DeployWorkflow", name, {}, opts);
     this.file = workflowPath(args.service, args.stack);
 

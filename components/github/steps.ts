@@ -3,6 +3,7 @@ import {
   beginRelease,
   endRelease,
   findImage,
+  keepImage,
   moveReleasePointer,
   reportCodeDeploy,
   reportFailure,
@@ -16,11 +17,17 @@ export interface Step {
   readonly name: string;
   readonly id?: string;
   readonly if?: string;
+  readonly "continue-on-error"?: boolean;
   readonly action?: PinnedAction;
   readonly with?: Readonly<Record<string, string | number | boolean>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly run?: string;
 }
+
+const image = { IMAGE: expression("steps.image.outputs.image") };
+/** By then GitHub has ended the job. */
+const deadline = { DEADLINE: expression("steps.image.outputs.deadline") };
+const deploymentId = { DEPLOYMENT_ID: expression("steps.deploy.outputs.codedeploy-deployment-id") };
 
 /** All that a run does, in order. */
 export function steps(args: WorkflowArgs): Step[] {
@@ -36,7 +43,7 @@ export function steps(args: WorkflowArgs): Step[] {
       action: actions.configureAwsCredentials,
       with: {
         "role-to-assume": expression(`secrets.${settings.roleToAssume}`),
-        "role-session-name": `deploy-${service}-${stack}`.slice(0, 64),
+        "role-session-name": sessionName(service, stack),
         "aws-region": expression("env.AWS_REGION"),
         // The credentials live as long as the job: a long deployment is waited for with them.
         ...(sessionSeconds(timeouts) > 3600 && {
@@ -51,6 +58,7 @@ export function steps(args: WorkflowArgs): Step[] {
       env: {
         REGISTRY: expression("steps.registry.outputs.registry"),
         REQUESTED_TAG: expression("inputs.image-tag"),
+        TIMEOUT_MINUTES: String(timeouts.timeoutMinutes),
       },
       run: findImage,
     },
@@ -58,7 +66,7 @@ export function steps(args: WorkflowArgs): Step[] {
     {
       name: "Say that a release is under way",
       id: "release",
-      env: { TIMEOUT_MINUTES: String(timeouts.timeoutMinutes) },
+      env: { ...image, ...deadline },
       run: beginRelease,
     },
     {
@@ -74,9 +82,10 @@ export function steps(args: WorkflowArgs): Step[] {
     ...deploySteps(args),
     {
       name: "Move the release pointer",
-      env: { IMAGE: expression("steps.image.outputs.image") },
+      env: image,
       run: moveReleasePointer,
     },
+    { name: "Mark the image as released", run: keepImage },
     {
       name: "Say why the deployment failed",
       if: "failure() && steps.task-definition.outcome == 'success'",
@@ -90,6 +99,7 @@ export function steps(args: WorkflowArgs): Step[] {
       name: "Say that the release is over",
       // Also when it failed or was cancelled: updates wait for this.
       if: "always() && steps.release.outcome != 'skipped'",
+      env: image,
       run: endRelease,
     },
   ];
@@ -100,12 +110,25 @@ export function sessionSeconds({ timeoutMinutes }: Timeouts): number {
   return Math.max(3600, timeoutMinutes * 60);
 }
 
+/** The role's session in CloudTrail, with the run that it belongs to. At most 64 characters, of which a run's id takes few. */
+function sessionName(service: string, stack: string): string {
+  return `${`deploy-${service}-${stack}`.slice(0, 48)}-${expression("github.run_id")}`;
+}
+
 function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
-  const deployed = { DEPLOYED: expression("steps.deploy.outputs.task-definition-arn") };
-  const verify = "Verify that the deployed revision runs";
+  const verify = {
+    name: "Verify that the deployed revision runs",
+    env: {
+      DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
+      OUTCOME: expression("steps.deploy.outcome"),
+      ...deadline,
+    },
+  };
   const deploy: Step = {
     name: "Deploy",
     id: "deploy",
+    // The next step decides: a wait that ends too early is no failure of the deployment.
+    "continue-on-error": true,
     action: actions.deployTaskDefinition,
     with: {
       "task-definition": expression("steps.task-definition.outputs.task-definition"),
@@ -113,6 +136,8 @@ function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
       service: expression("env.ECS_SERVICE"),
       "wait-for-service-stability": true,
       "wait-for-minutes": timeouts.waitForMinutes,
+      // Without it the action looks less and less often, at last every ten minutes.
+      "wait-max-delay-seconds": 15,
       ...(codeDeploy && {
         "codedeploy-appspec": `${expression("runner.temp")}/appspec.json`,
         "codedeploy-application": variable(settings.codeDeployApplication),
@@ -121,16 +146,16 @@ function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
     },
   };
   if (!codeDeploy) {
-    return [deploy, { name: verify, env: deployed, run: verifyDeployment }];
+    return [deploy, { ...verify, run: verifyDeployment }];
   }
   return [
     { name: "Write the AppSpec", env: { APPSPEC: variable(settings.appSpec) }, run: writeAppSpec },
     deploy,
-    { name: verify, env: deployed, run: verifyCodeDeploy },
+    { ...verify, env: { ...verify.env, ...deploymentId }, run: verifyCodeDeploy },
     {
       name: "Say what CodeDeploy says",
       if: "failure() && steps.deploy.outcome != 'skipped'",
-      env: { DEPLOYMENT_ID: expression("steps.deploy.outputs.codedeploy-deployment-id") },
+      env: deploymentId,
       run: reportCodeDeploy,
     },
   ];

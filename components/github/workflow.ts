@@ -65,7 +65,9 @@ export function workflowPath(service: string, stack: string): string {
 /** A branch that GitHub and the trust policy take literally. */
 export function checkBranch(branch: string, path: string): Problem[] {
   // https://git-scm.com/docs/git-check-ref-format, and no characters that GitHub's filters give a meaning.
-  const valid = /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\.lock(?:\/|$)))[^\s~^:?*[\]\\!+]+(?<![/.])$/;
+  // Nor control characters, and no expression of GitHub's.
+  const valid =
+    /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\$\{\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\]\\!+]+(?<![/.])$/u;
   if (valid.test(branch)) {
     return [];
   }
@@ -84,7 +86,7 @@ const header = (stack: string) =>
 
 /** The workflow file, with each action's version beside its commit. */
 export function renderWorkflow(args: WorkflowArgs): string {
-  const document = new Document(workflow(args));
+  const document = new Document(workflow(args), { aliasDuplicateObjects: false });
   document.commentBefore = header(args.stack);
   const versions = new Map(Object.values(actions).map(({ uses, version }) => [uses, version]));
   visit(document, {

@@ -7,8 +7,9 @@ import { type Transform, transformed } from "../transform";
 /** Makes a repository. */
 export interface CreateImageRepositoryArgs {
   /**
-   * How many released images stay. Older ones expire; untagged ones expire after a day.
-   * A rollback can only reach an image that is still here.
+   * How many released images stay, and how many of the newest images in all. A release marks its image, so builds that
+   * were never released do not push out the running image. Untagged images expire after a day. A rollback can only
+   * reach an image that is still here.
    * @default 50
    */
   readonly keepReleases?: number;
@@ -29,7 +30,13 @@ export interface CreateImageRepositoryArgs {
   };
 }
 
-/** Adopts a repository of this account and region, and leaves its settings alone. Its tags should be immutable. */
+/**
+ * Adopts a repository of this account and region, and leaves its settings alone. Its tags should be immutable: whoever
+ * may push can move a mutable tag to another image, which the service then runs with its next task.
+ *
+ * Stacks that share a repository trust each other: the workflow of dev may push an image that prod then deploys by its
+ * tag. Give each stack a repository of its own where dev must not decide what prod runs.
+ */
 export interface ExistingImageRepositoryArgs {
   /** The repository's name, for example `team/api`. */
   readonly existing: string;
@@ -79,15 +86,23 @@ export class ImageRepository extends pulumi.ComponentResource {
     refuse(`ImageRepository "${name}"`, checkImageRepository(args, "args"));
     super("slipway:image-repository:ImageRepository", name, {}, opts);
 
-    const repository =
-      "existing" in args
-        ? aws.ecr.getRepositoryOutput({ name: args.existing }, { parent: this })
-        : this.create(name, args);
+    const repository = "existing" in args ? this.adopt(args) : this.create(name, args);
 
     this.arn = repository.arn;
     this.repositoryName = repository.name;
     this.repositoryUrl = repository.repositoryUrl;
     this.registerOutputs({ repositoryUrl: this.repositoryUrl });
+  }
+
+  private adopt({ existing }: ExistingImageRepositoryArgs) {
+    const repository = aws.ecr.getRepositoryOutput({ name: existing }, { parent: this });
+    repository.imageTagMutability.apply((mutability) => {
+      const warning = mutableTags(existing, mutability);
+      if (warning) {
+        void pulumi.log.warn(warning, this);
+      }
+    });
+    return repository;
   }
 
   private create(name: string, args: CreateImageRepositoryArgs): aws.ecr.Repository {
@@ -114,8 +129,23 @@ export class ImageRepository extends pulumi.ComponentResource {
   }
 }
 
-/** https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html */
+/** A warning where tags can be moved. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */
+export function mutableTags(repository: string, mutability: string): string | undefined {
+  return mutability === "IMMUTABLE"
+    ? undefined
+    : `The tags of the repository ${repository} are ${mutability}: whoever may push can replace the image that runs. Make them immutable: aws ecr put-image-tag-mutability --repository-name ${repository} --image-tag-mutability IMMUTABLE`;
+}
+
+/** The tag that the workflow adds to an image whose release is verified; the image's digest follows. */
+export const releasedTagPrefix = "released-";
+
+/**
+ * An image that a rule selects by its tag is out of reach of the rules after it, so a released image expires only after
+ * so many newer released ones. One that may still be released is among the newest of all, and so of the released ones.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
+ */
 export function lifecyclePolicy(keepReleases: number): string {
+  const newest = { countType: "imageCountMoreThan", countNumber: keepReleases };
   return JSON.stringify({
     rules: [
       {
@@ -132,7 +162,13 @@ export function lifecyclePolicy(keepReleases: number): string {
       {
         rulePriority: 2,
         description: `The newest ${keepReleases} releases stay`,
-        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: keepReleases },
+        selection: { tagStatus: "tagged", tagPrefixList: [releasedTagPrefix], ...newest },
+        action: { type: "expire" },
+      },
+      {
+        rulePriority: 3,
+        description: `Of images that were not released, those among the newest ${keepReleases} of all stay`,
+        selection: { tagStatus: "any", ...newest },
         action: { type: "expire" },
       },
     ],

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { ImageRepository, type ImageRepositoryArgs } from "../../components";
-import { checkImageRepository } from "../../components/image-repository/image-repository";
+import {
+  checkImageRepository,
+  lifecyclePolicy,
+  mutableTags,
+} from "../../components/image-repository/image-repository";
 import { childrenOf, json, only, run } from "../harness";
+import { survivors } from "../lifecycle";
 
 const runRepository = (args?: ImageRepositoryArgs) =>
   run(() => {
@@ -39,6 +44,17 @@ describe("ImageRepository", () => {
         {
           rulePriority: 2,
           description: "The newest 50 releases stay",
+          selection: {
+            tagStatus: "tagged",
+            tagPrefixList: ["released-"],
+            countType: "imageCountMoreThan",
+            countNumber: 50,
+          },
+          action: { type: "expire" },
+        },
+        {
+          rulePriority: 3,
+          description: "Of images that were not released, those among the newest 50 of all stay",
           selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber: 50 },
           action: { type: "expire" },
         },
@@ -59,7 +75,10 @@ describe("ImageRepository", () => {
     });
     const { name, forceDelete } = only(resources, repository).inputs;
     assert.deepEqual([name, forceDelete], ["team/api", true]);
-    assert.match(String(only(resources, lifecycle).inputs.policy), /"countNumber":3}/);
+    assert.match(
+      String(only(resources, lifecycle).inputs.policy),
+      /"countNumber":3}.*"countNumber":3}/,
+    );
   });
 
   it("is protected on demand, without its lifecycle, which an edit replaces", async () => {
@@ -81,6 +100,70 @@ describe("ImageRepository", () => {
       repositoryName: "team/api",
       repositoryUrl: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/api",
     });
+  });
+});
+
+describe("an adopted repository", () => {
+  for (const [mutability, warns] of [
+    ["IMMUTABLE", false],
+    ["MUTABLE", true],
+    ["IMMUTABLE_WITH_EXCLUSION", true],
+  ] as const) {
+    it(`${warns ? "warns" : "says nothing"} where its tags are ${mutability}`, async () => {
+      const warning = `The tags of the repository team/api are ${mutability}: whoever may push can replace the image that runs. Make them immutable: aws ecr put-image-tag-mutability --repository-name team/api --image-tag-mutability IMMUTABLE`;
+      assert.equal(mutableTags("team/api", mutability), warns ? warning : undefined);
+    });
+  }
+});
+
+describe("the lifecycle of images", () => {
+  /** Newest first: what each image is tagged with. */
+  const remaining = (keep: number, ...images: readonly string[][]) =>
+    survivors(
+      lifecyclePolicy(keep),
+      images.map((tags, age) => ({ tags, ageDays: age / 24 })),
+    ).map(({ tags }) => tags[0]);
+  const released = (tag: string) => [tag, `released-${tag}`];
+
+  it("keeps the released image, however many builds fail after it", async () => {
+    const failed = Array.from({ length: 60 }, (_, i) => [`failed-${i}`]);
+    const left = remaining(50, ...failed, released("running"));
+    assert.equal(left.length, 51);
+    assert.ok(left.includes("running"));
+  });
+
+  it("keeps as many releases as are asked for, and no more", async () => {
+    const releases = ["e", "d", "c", "b", "a"].map(released);
+    assert.deepEqual(remaining(3, ...releases), ["e", "d", "c"]);
+  });
+
+  it("keeps the releases for a rollback behind failed builds", async () => {
+    const left = remaining(2, ["f3"], ["f2"], ["f1"], released("c"), released("b"), released("a"));
+    assert.deepEqual(left, ["f3", "f2", "c", "b"]);
+  });
+
+  it("keeps a build that is released only now, for it is among the newest of all", async () => {
+    const before = [["d"], released("c"), ["b"], released("a")];
+    assert.deepEqual(remaining(3, ...before), ["d", "c", "b", "a"]);
+    assert.deepEqual(remaining(3, ["d"], released("c"), released("b"), released("a")), [
+      "d",
+      "c",
+      "b",
+      "a",
+    ]);
+  });
+
+  it("drops untagged images after a day", async () => {
+    const policy = lifecyclePolicy(1);
+    const images = [
+      { tags: ["a"], ageDays: 0 },
+      { tags: [], ageDays: 0.5 },
+      { tags: [], ageDays: 2 },
+    ];
+    assert.deepEqual(
+      survivors(policy, images).map(({ ageDays }) => ageDays),
+      [0, 0.5],
+    );
   });
 });
 

@@ -252,7 +252,7 @@ const table: readonly Row[] = [
     withService({ secrets: { DB_PASSWORD: "hunter2-hunter2" } }),
     "services[0].secrets.DB_PASSWORD",
     "hun… (15 characters)",
-    "a reference: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
+    "a reference without wildcards: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
     "store the value in Secrets Manager or SSM and give its ARN or path here",
   ],
   [
@@ -366,6 +366,14 @@ const table: readonly Row[] = [
     undefined,
     "a number",
     "add it",
+  ],
+  [
+    "a build argument that begins another one",
+    withService({ build: { args: { VERSION: "1\nTOKEN=2" } } }),
+    "services[0].build.args.VERSION",
+    "1\nTOKEN=2",
+    `one line without ${"$"}{{, which GitHub would evaluate in the workflow file`,
+    "write the value itself; a build that needs more reads a file of the repository",
   ],
   [
     "no repository",

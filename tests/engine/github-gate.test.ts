@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   getRepository,
@@ -8,11 +9,18 @@ import {
 } from "../../sandbox/github";
 import { git } from "../../sandbox/github/git";
 import { dev } from "./configs";
+import { Emulator } from "./emulator";
 import { engine, TestStack } from "./harness";
 import { releasedImage, runningTaskDefinition } from "./inventory";
 
 const repository = "octo-org/gate";
 const file = "deploy-api-gate.yml";
+
+interface Output {
+  readonly services: Readonly<
+    Record<string, { service: string; imageRepository: string; releasePointer: string }>
+  >;
+}
 
 interface Document {
   readonly Statement: readonly { readonly Action: string | string[] }[];
@@ -48,6 +56,79 @@ describe("the workflow, held against the deploy role", function () {
     assert.match(again.log, /is in the registry: it is deployed as it is/);
     assert.doesNotMatch(again.log, /Build and push/);
     assert.notEqual((await runningTaskDefinition(stack)).taskDefinitionArn, taskDefinitionArn);
+  });
+
+  it("marks the image as released, for the registry's lifecycle", async () => {
+    const { services } = await stack.outputs<Output>();
+    const name = services.api?.imageRepository.split("/").slice(1).join("/") ?? "";
+    const tagged = await stack.aws<{
+      imageDetails: { imageDigest: string; imageTags: string[] }[];
+    }>(...["ecr", "describe-images", "--repository-name", name]);
+    assert.deepEqual(
+      tagged.imageDetails.map(({ imageTags }) => [...imageTags].sort()),
+      tagged.imageDetails.map(({ imageDigest }) =>
+        [released, imageDigest.replace("sha256:", "released-")].sort(),
+      ),
+    );
+    assert.equal(tagged.imageDetails.length, 1);
+  });
+
+  it("moves the pointer when ECS completes a release whose wait was lost", async () => {
+    // A minute, in the stand-in's time four seconds.
+    const { path } = await github();
+    const clone = join(stack.sandbox.folder, "lost-wait");
+    await git(stack.sandbox.folder, ["clone", "--quiet", path, clone]);
+    const workflow = join(clone, ".github", "workflows", file);
+    const whole = await readFile(workflow, "utf8");
+    await writeFile(workflow, whole.replace(/wait-for-minutes: \d+/, "wait-for-minutes: 1"));
+    await git(clone, ["commit", "--quiet", "-am", "Wait less"]);
+    await git(clone, ["push", "--quiet", "origin", "HEAD:main"]);
+    const emulator = new Emulator(stack);
+    await emulator.pace("manual");
+    const { services } = await stack.outputs<Output>();
+    const before = await runningTaskDefinition(stack);
+    let goingOn: Promise<unknown> | undefined;
+    const result = await run({ name: "workflow_dispatch", ref: "main", workflow: file }, (line) => {
+      if (line.includes("The rollout of") && !goingOn) {
+        goingOn = emulator
+          .pace("instant")
+          .then(() => emulator.advance(services.api?.service ?? ""));
+      }
+    });
+    await emulator.pace("instant");
+    await goingOn;
+    assert.ok(goingOn, result.log);
+    assert.equal(result.ok, true, result.failure);
+    assert.match(result.log, /TimeoutError|TIMEOUT/i);
+    assert.match(result.log, /The deploy action gave up before the deployment was over/);
+    const running = await runningTaskDefinition(stack);
+    assert.notEqual(running.taskDefinitionArn, before.taskDefinitionArn);
+    assert.equal(await releasedImage(stack), running.containerDefinitions[0]?.image);
+    await stack.up();
+  });
+
+  it("stops an update and a preview where the pointer holds a foreign image", async () => {
+    const { services } = await stack.outputs<Output>();
+    const name = services.api?.releasePointer ?? "";
+    const image = await releasedImage(stack);
+    const put = (value: string) =>
+      stack.aws("ssm", "put-parameter", "--overwrite", "--name", name, "--value", value);
+    await put("docker.io/evil/image:1");
+    try {
+      for (const command of [["preview"], ["up", "--yes", "--skip-preview"]]) {
+        const { code, stdout, stderr } = await stack.run(command);
+        assert.notEqual(code, 0);
+        assert.ok(
+          `${stdout}${stderr}`.includes(
+            `The SSM parameter ${name} cannot be trusted: it holds "docker.io/evil/image:1", which is no image of `,
+          ),
+          stdout,
+        );
+      }
+    } finally {
+      await put(image);
+    }
+    await stack.assertUnchanged();
   });
 
   it("deploys an image by its tag, and none that is not there", async () => {
@@ -109,7 +190,10 @@ describe("the workflow, held against the deploy role", function () {
     return getRepository(stack.sandbox.githubRoot, repository);
   }
 
-  async function run(event: WorkflowEvent): Promise<WorkflowResult> {
+  async function run(
+    event: WorkflowEvent,
+    onLine?: (line: string) => void,
+  ): Promise<WorkflowResult> {
     const { sandbox, name } = stack;
     const configFile = join(sandbox.folder, `Pulumi.${name}.yaml`);
     const [result] = await runWorkflows({
@@ -119,6 +203,7 @@ describe("the workflow, held against the deploy role", function () {
       actPath: sandbox.tools.act,
       env: await sandbox.env(name, { configFile }),
       awsEndpoint: sandbox.endpoint,
+      ...(onLine && { onLine }),
     });
     assert.ok(result, "no workflow was started");
     return result;
@@ -128,8 +213,10 @@ describe("the workflow, held against the deploy role", function () {
     const { PolicyNames } = await stack.aws<{ PolicyNames: string[] }>(
       ...["iam", "list-role-policies", "--role-name", role],
     );
-    assert.ok(PolicyNames[0]);
-    return PolicyNames[0];
+    // The other one holds what may be registered.
+    const name = PolicyNames.find((one) => one.includes("-deploy"));
+    assert.ok(name, `${PolicyNames}`);
+    return name;
   }
 
   async function policy(name: string): Promise<Document> {

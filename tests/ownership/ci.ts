@@ -12,6 +12,7 @@ import {
   type RegisterTaskDefinitionCommandInput,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
+import { utc } from "../../components/fargate-service/release";
 import {
   beginRelease,
   endRelease,
@@ -54,11 +55,12 @@ export class Ci {
   /** What failed, if anything did. */
   async release(release: Release): Promise<string | undefined> {
     this.runs += 1;
-    await this.steps([beginRelease]);
+    const { image } = release;
+    await this.steps([beginRelease], { IMAGE: image });
     try {
       await this.deployAndMove(release);
     } catch (error) {
-      await this.steps([endRelease]);
+      await this.steps([endRelease], { IMAGE: image });
       return (error as Error).message;
     }
     return undefined;
@@ -69,7 +71,7 @@ export class Ci {
     const revision = await this.register(image);
     await between?.("registered");
     await this.deploy(revision, tellsRollback, between);
-    const env = { DEPLOYED: revision, IMAGE: image };
+    const env = { DEPLOYED: revision, IMAGE: image, OUTCOME: "success" };
     if (!between) {
       return this.steps([verifyDeployment, moveReleasePointer, endRelease], env);
     }
@@ -77,7 +79,7 @@ export class Ci {
     await between("verified");
     await this.steps([moveReleasePointer], env);
     await between("moved");
-    await this.steps([endRelease]);
+    await this.steps([endRelease], env);
   }
 
   /** The newest revision with another image, tags and all: the render action's part and the deploy action's first. */
@@ -126,7 +128,7 @@ export class Ci {
         ECS_SERVICE: service,
         RELEASE_POINTER: `${path}/image`,
         RELEASE_RECORD: `${path}/release`,
-        TIMEOUT_MINUTES: "45",
+        DEADLINE: utc(new Date(Date.now() + 45 * 60_000)),
         GITHUB_SERVER_URL: "https://github.com",
         GITHUB_REPOSITORY: "octo-org/octo-app",
         GITHUB_RUN_ID: String(this.runs),

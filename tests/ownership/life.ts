@@ -82,6 +82,7 @@ export class Life {
   private readonly images: string[] = [];
   private ci: Ci | undefined;
   private count = 0;
+  private repositoryUrl = "";
 
   // The model.
   private wanted = initial;
@@ -131,11 +132,15 @@ export class Life {
   private program(): void {
     const { memory, level, sidecar } = this.wanted;
     const network = new Network("dev", existingNetwork);
+    const imageRepository = new ImageRepository("api");
+    imageRepository.repositoryUrl.apply((url) => {
+      this.repositoryUrl = url;
+    });
     new FargateService("api", {
       network,
       cluster: new Cluster("dev"),
       loadBalancer: new LoadBalancer("dev", { network }),
-      imageRepository: new ImageRepository("api"),
+      imageRepository,
       port: 8000,
       memory,
       environment: { LEVEL: level },
@@ -214,11 +219,11 @@ export class Life {
   }
 
   private newImage(): string {
-    return `registry/${this.stack}:good-${++this.count}`;
+    return `${this.repositoryUrl}:${this.stack}-good-${++this.count}`;
   }
 
   private async badImage(behaviour: Fault): Promise<string> {
-    const image = `registry/${this.stack}:bad-${++this.count}-`;
+    const image = `${this.repositoryUrl}:${this.stack}-bad-${++this.count}-`;
     const order = { account, region, image, behaviour };
     await control(this.aws.endpoint, "POST", "image", order);
     return image;

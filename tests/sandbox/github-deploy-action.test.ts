@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withTaskDefinition } from "../../sandbox/github/actions/aws-actions/amazon-ecs-deploy-task-definition/app-spec";
 
+import { waiterOptions } from "../../sandbox/github/actions/aws-actions/amazon-ecs-deploy-task-definition/wait";
+
 const ARN = "arn:aws:ecs:eu-central-1:123456789012:task-definition/api:7";
 
 const appSpec = (key: (name: string) => string) => ({
@@ -47,8 +49,28 @@ describe("the deploy action's AppSpec", () => {
   });
 });
 
+describe("the deploy action's wait", () => {
+  const inputs = (delay: string) => ({
+    get: (name: string) => (name === "wait-max-delay-seconds" ? delay : ""),
+  });
+  for (const [delay, longest, expected] of [
+    ["15", 600, 1],
+    ["", 600, 40],
+    ["", 120, 8],
+    ["60", 600, 4],
+  ] as const) {
+    it(`looks at most every ${delay || longest} s, a fifteenth of it in the sandbox`, () => {
+      assert.deepEqual(waiterOptions(inputs(delay), 20, longest), {
+        minDelay: 1,
+        maxDelay: expected,
+        maxWaitTime: 80,
+      });
+    });
+  }
+});
+
 describe("the deploy action's stand-in", function () {
-  this.timeout(20_000);
+  this.timeout(40_000);
   const folder = mkdtempSync(join(tmpdir(), "slipway-deploy-"));
   const output = join(folder, "output");
   const calls: { operation: string; input: Record<string, unknown> }[] = [];
@@ -213,6 +235,32 @@ describe("the deploy action's stand-in", function () {
         if (message) assert.match(stdout, message);
       });
     }
+  });
+
+  it("gives up when its time is over, as the SDK's waiters do, with the outputs written", async () => {
+    service.deploymentController.type = "ECS";
+    answers.UpdateService = () => ({ service });
+    const { DescribeServices } = answers;
+    answers.DescribeServices = () => ({
+      services: [{ ...service, desiredCount: 2, runningCount: 1, deployments: [{}, {}] }],
+    });
+    const looks = async (delay: string) => {
+      calls.splice(0);
+      const { failed, stdout } = await run({
+        "wait-for-service-stability": "true",
+        "wait-for-minutes": "2",
+        "wait-max-delay-seconds": delay,
+      });
+      assert.equal(failed, true);
+      assert.match(stdout, /::error::.*TIMEOUT/);
+      return calls.filter(({ operation }) => operation === "DescribeServices").length;
+    };
+    const [often, seldom] = [await looks("15"), await looks("")];
+    if (DescribeServices) answers.DescribeServices = DescribeServices;
+    assert.equal(readFileSync(output, "utf8"), `task-definition-arn=${ARN}\n`.repeat(2));
+    // Eight seconds: one look a second, or ever fewer. The first call is the action's own.
+    assert.ok(often >= 7, `${often} looks`);
+    assert.ok(seldom < often, `${seldom} looks, not fewer than ${often}`);
   });
 
   it("deploys to no other controller", async () => {

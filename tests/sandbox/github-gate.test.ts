@@ -66,6 +66,70 @@ describe("permissions of calls", () => {
     );
   });
 
+  for (const [call, title, input, keys] of [
+    ["UpdateService", "nothing that the request leaves out", {}, {}],
+    [
+      "UpdateService",
+      "what the deploy action leaves empty",
+      { enableECSManagedTags: null, propagateTags: null, volumeConfigurations: [] },
+      { "ecs:enable-ebs-volumes": "false" },
+    ],
+    [
+      "UpdateService",
+      "the network",
+      {
+        networkConfiguration: {
+          awsvpcConfiguration: { subnets: ["subnet-1"], assignPublicIp: "ENABLED" },
+        },
+      },
+      { "ecs:subnet": ["subnet-1"], "ecs:auto-assign-public-ip": "true" },
+    ],
+    [
+      "UpdateService",
+      "what is turned on",
+      {
+        enableExecuteCommand: true,
+        enableECSManagedTags: true,
+        propagateTags: "SERVICE",
+        serviceConnectConfiguration: { enabled: true, namespace: "ns" },
+        vpcLatticeConfigurations: [{}],
+        volumeConfigurations: [{}],
+        capacityProviderStrategy: [{ capacityProvider: "FARGATE" }],
+      },
+      {
+        "ecs:enable-execute-command": "true",
+        "ecs:enable-ecs-managed-tags": "true",
+        "ecs:propagate-tags": "SERVICE",
+        "ecs:enable-service-connect": "true",
+        "ecs:namespace": "ns",
+        "ecs:enable-vpc-lattice": "true",
+        "ecs:enable-ebs-volumes": "true",
+        "ecs:capacity-provider": [arn("ecs", "capacity-provider/FARGATE")],
+      },
+    ],
+    [
+      "RegisterTaskDefinition",
+      "sizes in either notation",
+      { cpu: ".5 vCPU", memory: "2GB" },
+      { "ecs:task-cpu": "512", "ecs:task-memory": "2048" },
+    ],
+    [
+      "RegisterTaskDefinition",
+      "one privileged container",
+      {
+        requiresCompatibilities: ["EC2"],
+        containerDefinitions: [{ privileged: false }, { privileged: true }],
+      },
+      { "ecs:compute-compatibility": ["EC2"], "ecs:privileged": "true" },
+    ],
+  ] as const) {
+    it(`has the condition keys of ${call}: ${title}`, () => {
+      const target = { cluster: "dev", service: "api", family: "api" };
+      const [found] = permissions(`ecs:${call}`, { ...target, ...input }) ?? [];
+      assert.deepEqual(found?.context, { ...(call === "UpdateService" && cluster), ...keys });
+    });
+  }
+
   it("takes ARNs where names are allowed", () => {
     assert.deepEqual(
       permissions("ecs:DescribeServices", {
@@ -87,9 +151,11 @@ describe("permissions of calls", () => {
       {
         action: "ssm:PutParameter",
         resource: arn("ssm", "parameter/a/b"),
-        context: { "ssm:Overwrite": "true" },
+        context: { "ssm:Overwrite": "true", "ssm:Policies": "false" },
       },
     ]);
+    const [expiring] = permissions("ssm:PutParameter", { Name: "a", Policies: "[]" }) ?? [];
+    assert.equal(expiring?.context?.["ssm:Policies"], "true");
     assert.deepEqual(permissions("ssm:GetParameter", { Name: "a" }), [
       { action: "ssm:GetParameter", resource: arn("ssm", "parameter/a") },
     ]);

@@ -13,10 +13,16 @@ const leastMinutes = 20;
 const slack = 2;
 
 /**
+ * Minutes more for each part of a deployment: ECS and CodeDeploy go from one part to the next when they notice that it is
+ * over, and their waiters look only every 15 seconds.
+ */
+const marginMinutes = 2;
+
+/**
  * How many minutes the workflow and `pulumi up` should wait for a deployment: all that the configuration itself asks for
- * (bakes, termination wait, the longest approval), and twice what the tasks are expected to take and the way back of a release
- * that goes wrong, early or late: its outcome is to be seen, and not only its beginning. At least 20; at most what a job
- * of GitHub's can last.
+ * (bakes, termination wait, the longest approval), twice what the tasks are expected to take and the way back of a release
+ * that goes wrong, early or late (its outcome is to be seen, and not only its beginning), and a margin for each part. At
+ * least 20; at most what a job of GitHub's can last.
  */
 export function waitMinutes(forecast: Forecast): number {
   return Math.min(longestMinutes(forecast), longestJobMinutes - buildMinutes);
@@ -61,5 +67,6 @@ export function longestMinutes(forecast: Forecast): number {
   const early = Math.max(exits.seconds ?? 0, unhealthy.seconds ?? 0);
   // CodeDeploy's own time-out is exact.
   const given = forecast.strategy === "code-deploy" ? early : slack * early;
-  return Math.max(leastMinutes, Math.ceil(Math.max(late, given) / 60));
+  const margin = marginMinutes * forecast.largestParts.length;
+  return Math.max(leastMinutes, Math.ceil(Math.max(late, given) / 60) + margin);
 }

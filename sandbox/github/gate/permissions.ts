@@ -4,6 +4,7 @@
  * their condition keys, so this table holds the calls that deployments make; others are refused by name.
  */
 import { type AwsCall, list, optional, partition, text } from "./calls";
+import { serviceKeys, taskDefinitionKeys } from "./ecs-keys";
 
 export interface Permission {
   /** IAM action, such as `ecs:UpdateService`. */
@@ -41,6 +42,7 @@ const rules: Readonly<Record<string, Rule>> = {
     permission(call, serviceArn(call, text(call, "service")), {
       ...clusterKey(call),
       ...taskDefinitionKey(call),
+      ...serviceKeys(call),
     }),
   ],
   "ecs:DescribeServices": (call) =>
@@ -81,6 +83,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "ssm:PutParameter": (call) => [
     permission(call, parameterArn(call, text(call, "Name")), {
       "ssm:Overwrite": String(call.input.Overwrite === true),
+      "ssm:Policies": String(optional(call, "Policies") !== undefined),
     }),
   ],
 
@@ -110,15 +113,9 @@ function onRepository(call: AwsCall): Permission[] {
 function registerTaskDefinition(call: AwsCall): Permission[] {
   const resource = arn(call, "ecs", `task-definition/${text(call, "family")}:*`);
   const tags = tagKeys(call);
-  const cpu = optional(call, "cpu");
-  const memory = optional(call, "memory");
   const roles = ["taskRoleArn", "executionRoleArn"].map((property) => optional(call, property));
   return [
-    permission(call, resource, {
-      ...tags,
-      ...(cpu && { "ecs:task-cpu": cpu }),
-      ...(memory && { "ecs:task-memory": memory }),
-    }),
+    permission(call, resource, { ...tags, ...taskDefinitionKeys(call) }),
     ...(tags
       ? [
           {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Strategy } from "../../../components";
+import { evaluate } from "../../../sandbox/github/gate/authorize";
 import { childrenOf, json, only, type Recorded } from "../../harness";
 import { runService } from "../infrastructure";
 
@@ -27,6 +28,12 @@ interface Statement {
   readonly Resource: string | string[];
 }
 
+/** The infrastructure role's policy has the same name. */
+const codeDeployPolicy = (resources: readonly Recorded[]) =>
+  only(
+    resources.filter(({ inputs }) => String(inputs.policy).includes("CreateTaskSet")),
+    "aws:iam/rolePolicy:RolePolicy",
+  );
 const statements = (policy: Recorded) =>
   json<{ Statement: Statement[] }>(policy, "policy").Statement;
 
@@ -260,27 +267,49 @@ describe("a service under CodeDeploy", () => {
     });
   });
 
+  const taskSets = [
+    "arn:aws:ecs:eu-central-1:123456789012:service/dev/api",
+    "arn:aws:ecs:eu-central-1:123456789012:task-set/dev/api/*",
+  ];
+
   it("gives CodeDeploy this service, its tasks' roles and its rules, and no other", async () => {
     const { resources } = await runService({ strategy });
-    const policy = resources.find(
-      ({ type, inputs }) =>
-        type === "aws:iam/rolePolicy:RolePolicy" && String(inputs.policy).includes("CreateTaskSet"),
-    );
-    assert.ok(policy);
+    const policy = codeDeployPolicy(resources);
     assert.deepEqual(
       statements(policy).map(({ Resource }) => Resource),
       [
         "*",
         elb("listener-rule/app/dev/1/*"),
-        [
-          "arn:aws:ecs:eu-central-1:123456789012:service/dev/api",
-          "arn:aws:ecs:eu-central-1:123456789012:task-set/dev/api/*",
-        ],
+        taskSets,
+        taskSets,
         ["arn:aws:iam::123456789012:role/api-execution", "arn:aws:iam::123456789012:role/api-task"],
         "*",
         [lambda],
       ],
     );
+  });
+
+  it("lets CodeDeploy make task sets of the service's family alone", async () => {
+    const { resources } = await runService({ strategy });
+    const policy = codeDeployPolicy(resources);
+    const account = "123456789012";
+    const caller = {
+      account,
+      arn: `arn:aws:sts::${account}:assumed-role/api-deployment/codedeploy`,
+      roleArn: `arn:aws:iam::${account}:role/api-deployment`,
+      policies: [{ name: "deployment", policy: json(policy, "policy") }],
+    };
+    const decide = (family: string) =>
+      evaluate(caller, {
+        action: "ecs:CreateTaskSet",
+        resource: `arn:aws:ecs:eu-central-1:${account}:task-set/dev/api/ecs-svc-1`,
+        context: {
+          "ecs:task-definition": `arn:aws:ecs:eu-central-1:${account}:task-definition/${family}:8`,
+        },
+      });
+    assert.equal(await decide("slipway-dev-api"), "Allowed");
+    assert.equal(await decide("slipway-dev-api-placeholder"), "ImplicitlyDenied");
+    assert.equal(await decide("admin"), "ImplicitlyDenied");
   });
 
   it("leaves revision and port to CodeDeploy, and replaces what UpdateService refuses", async () => {

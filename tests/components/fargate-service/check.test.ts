@@ -57,7 +57,7 @@ describe("taskCounts", () => {
 describe("checkService", () => {
   const reference = {
     allowed:
-      "a reference: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
+      "a reference without wildcards: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
     fix: "store the value in Secrets Manager or SSM and give its ARN or path here",
   };
   const sidecar = { name: "agent", image: "agent:1" };
@@ -197,6 +197,23 @@ describe("checkService", () => {
   for (const [settings, problems] of table) {
     it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(settings)}`, async () => {
       assert.deepEqual(checkService({ port: 8000, ...settings }, "api"), problems);
+    });
+  }
+
+  for (const value of [
+    "/team/*",
+    "/team/key?",
+    "arn:aws:ssm:eu-central-1:123456789012:parameter/*",
+    "arn:aws:secretsmanager:eu-central-1:123456789012:secret:*",
+    "arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-??????",
+    "arn:aws:secretsmanager:eu-central-1:123456789012:secret:db-AbCdEf:*::",
+  ]) {
+    it(`refuses ${value}, which would open other secrets`, async () => {
+      const found = checkService({ port: 8000, secrets: { KEY: value } }, "api");
+      assert.deepEqual(
+        found.map(({ path, allowed }) => [path, allowed]),
+        [["api.secrets.KEY", reference.allowed]],
+      );
     });
   }
 });

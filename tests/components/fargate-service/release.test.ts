@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import {
+  isImageOf,
   type Release,
   type ReleaseParameters,
   releasedImage,
@@ -19,29 +20,41 @@ describe("releaseOf", () => {
   const table: readonly (readonly [string, ReleaseParameters, Release])[] = [
     ["neither is there", { pointer: undefined, record: undefined }, { image: undefined }],
     ["nothing is released", { pointer: "unreleased", record: "unreleased" }, { image: undefined }],
-    ["both agree", { pointer: "api:2", record: "api:2" }, { image: "api:2" }],
-    ["the record is behind", { pointer: "api:2", record: "api:1" }, { image: "api:2" }],
-    ["the record was made anew", { pointer: "api:2", record: "unreleased" }, { image: "api:2" }],
-    ["the record is lost", { pointer: "api:2", record: undefined }, { image: "api:2" }],
+    ["both agree", { pointer: "api:2", record: "api:2" }, { image: "api:2", from: "pointer" }],
+    [
+      "the record is behind",
+      { pointer: "api:2", record: "api:1" },
+      { image: "api:2", from: "pointer" },
+    ],
+    [
+      "the record was made anew",
+      { pointer: "api:2", record: "unreleased" },
+      { image: "api:2", from: "pointer" },
+    ],
+    [
+      "the record is lost",
+      { pointer: "api:2", record: undefined },
+      { image: "api:2", from: "pointer" },
+    ],
     [
       "the pointer was made anew",
       { pointer: "unreleased", record: "api:1" },
-      { image: "api:1", warning: lost },
+      { image: "api:1", from: "record", warning: lost },
     ],
     [
       "the pointer is lost",
       { pointer: undefined, record: "api:1" },
-      { image: "api:1", warning: lost },
+      { image: "api:1", from: "record", warning: lost },
     ],
     [
       "a release is under way",
       { pointer: "api:1", record: `api:1 ${later} ${run}` },
-      { image: "api:1", underWay },
+      { image: "api:1", from: "pointer", underWay },
     ],
     [
       "a release has moved the pointer and not ended",
       { pointer: "api:2", record: `api:1 ${later} ${run}` },
-      { image: "api:2", underWay },
+      { image: "api:2", from: "pointer", underWay },
     ],
     [
       "the first release is under way",
@@ -51,13 +64,14 @@ describe("releaseOf", () => {
     [
       "a release is under way without a pointer",
       { pointer: undefined, record: `api:1 ${later} ${run}` },
-      { image: "api:1", underWay },
+      { image: "api:1", from: "record", underWay },
     ],
     [
       "a release never ended",
       { pointer: "api:2", record: `api:1 ${earlier} ${run}` },
       {
         image: "api:2",
+        from: "pointer",
         warning: `${ended} since ${earlier}. The image stays api:2. The next release mends this.`,
       },
     ],
@@ -74,6 +88,7 @@ describe("releaseOf", () => {
       { pointer: "api:2", record: `api:1 soon ${run}` },
       {
         image: "api:2",
+        from: "pointer",
         warning: `${ended}. The image stays api:2. The next release mends this.`,
       },
     ],
@@ -81,6 +96,64 @@ describe("releaseOf", () => {
   for (const [title, parameters, expected] of table) {
     it(title, async () => {
       assert.deepEqual(releaseOf(parameters, now), expected);
+    });
+  }
+
+  const noRun = (found: string) =>
+    `it names ${JSON.stringify(found)} as the run of a release, and that is no run of a workflow`;
+  for (const [title, record, reason] of [
+    [
+      "a deadline in the year 9999",
+      `api:1 9999-12-31T00:00:00Z ${run}`,
+      `it says that ${run} may last until 9999-12-31T00:00:00Z, and GitHub ends a job after 360 minutes`,
+    ],
+    [
+      "a deadline that no job reaches",
+      `api:1 2026-05-04T16:06:00Z ${run}`,
+      `it says that ${run} may last until 2026-05-04T16:06:00Z, and GitHub ends a job after 360 minutes`,
+    ],
+    [
+      "a run over http",
+      `api:1 ${later} http://github.com/o/r/actions/runs/17`,
+      noRun("http://github.com/o/r/actions/runs/17"),
+    ],
+    ["a file", `api:1 ${later} file:///etc/passwd`, noRun("file:///etc/passwd")],
+    ["another page", `api:1 ${later} https://example.com/`, noRun("https://example.com/")],
+    ["a line break", `api:1 ${later} ${run}\nx`, noRun(`${run}\nx`)],
+  ] as const) {
+    it(`does not trust ${title}`, async () => {
+      assert.throws(() => releaseOf({ pointer: "api:1", record }, now), {
+        parameter: "record",
+        message: reason,
+      });
+    });
+  }
+
+  it("accepts the longest job, and a clock that is five minutes off", async () => {
+    const record = `api:1 2026-05-04T16:05:00Z ${run}`;
+    assert.equal(releaseOf({ pointer: "api:1", record }, now).underWay?.run, run);
+  });
+});
+
+describe("isImageOf", () => {
+  const url = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api";
+  const digest = `sha256:${"0a".repeat(32)}`;
+  for (const [image, expected] of [
+    [`${url}:4f2a`, true],
+    [`${url}@${digest}`, true],
+    [`${url}:`, false],
+    [`${url}`, false],
+    [`${url}-2:4f2a`, false],
+    [`${url}/web:4f2a`, false],
+    [`${url}:4f2a@${digest}`, false],
+    [`${url}@sha256:0a`, false],
+    [`${url}:4f2a\n`, false],
+    [`x${url}:4f2a`, false],
+    ["docker.io/evil/image:1", false],
+    ["file:///etc/passwd", false],
+  ] as const) {
+    it(`${expected ? "takes" : "refuses"} ${JSON.stringify(image)}`, async () => {
+      assert.equal(isImageOf(url, image), expected);
     });
   }
 });
@@ -114,7 +187,7 @@ describe("releasedImage", () => {
 
   it("does not wait where no release is under way", async () => {
     const { source, said, seconds } = world([0, { pointer: "api:1", record: "api:1" }]);
-    assert.equal(await releasedImage(source, false), "api:1");
+    assert.equal((await releasedImage(source, false)).image, "api:1");
     assert.deepEqual([said, seconds()], [[], 0]);
   });
 
@@ -124,7 +197,7 @@ describe("releasedImage", () => {
       [60, { ...running, pointer: "api:2" }],
       [62, { pointer: "api:2", record: "api:2" }],
     );
-    assert.equal(await releasedImage(source, false), "api:2");
+    assert.equal((await releasedImage(source, false)).image, "api:2");
     assert.deepEqual([said, seconds()], [[`info ${says}`], 63]);
   });
 
@@ -135,26 +208,26 @@ describe("releasedImage", () => {
       [6, next],
       [9, { pointer: "api:3", record: "api:3" }],
     );
-    assert.equal(await releasedImage(source, false), "api:3");
+    assert.equal((await releasedImage(source, false)).image, "api:3");
     assert.deepEqual(said, [`info ${says}`, `info ${says}8`]);
   });
 
   it("goes on after the deadline, with a warning", async () => {
     const { source, said, seconds } = world([0, running]);
-    assert.equal(await releasedImage(source, false), "api:1");
+    assert.equal((await releasedImage(source, false)).image, "api:1");
     assert.deepEqual(said, [`info ${says}`, `warn ${ended} since ${later}`]);
     assert.equal(seconds(), 45 * 60);
   });
 
   it("does not wait in a preview, and says what it may show", async () => {
     const { source, said, seconds } = world([0, running]);
-    assert.equal(await releasedImage(source, true), "api:1");
+    assert.equal((await releasedImage(source, true)).image, "api:1");
     assert.deepEqual([said, seconds()], [[`warn ${says}`], 0]);
   });
 
   it("warns of a lost pointer", async () => {
     const { source, said } = world([0, { pointer: "unreleased", record: "api:1" }]);
-    assert.equal(await releasedImage(source, true), "api:1");
+    assert.equal((await releasedImage(source, true)).image, "api:1");
     assert.deepEqual(said, [
       "warn The release pointer holds no release, the release record does: the pointer was lost",
     ]);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ConfigurationError } from "../../../components/errors";
 import {
   ecrRepositoryArns,
   executionStatements,
@@ -169,4 +170,20 @@ describe("executionStatements", () => {
     const scope = { repositoryArns: [], logGroupArn: "arn", secrets: [] };
     assert.equal(executionStatements(location, scope).length, 3);
   });
+
+  for (const reference of [`${parameter}/*`, secret.replace("AbCdEf", "??????")]) {
+    it(`opens no other secret through ${reference}`, async () => {
+      const scope = { repositoryArns: [], logGroupArn: "arn", secrets: [secret, reference] };
+      assert.throws(
+        () => executionStatements(location, scope),
+        (error: ConfigurationError) => {
+          assert.deepEqual(
+            error.problems.map(({ path, value }) => [path, value]),
+            [["secrets", reference]],
+          );
+          return true;
+        },
+      );
+    });
+  }
 });

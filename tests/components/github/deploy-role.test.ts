@@ -47,7 +47,6 @@ const workflow: readonly Call[] = [
   ["iam:PassRole", role("api-task"), toTasks],
   ["ecs:UpdateService", service, { ...inCluster, "ecs:task-definition": `${family}:8` }],
   ["ecs:DescribeServices", service, inCluster],
-  ["ecs:ListServiceDeployments", service, inCluster],
   ["ecs:ListTasks", arn("ecs", "container-instance/dev/*"), inCluster],
   ["ecs:DescribeTasks", arn("ecs", "task/dev/0a1b"), inCluster],
   ...[pointer, record].flatMap((parameter): Call[] => [
@@ -186,13 +185,16 @@ describe("the deploy role", () => {
 
   before(async () => {
     const { resources } = await runStack(stackConfig("Pulumi.dev.yaml"));
-    const policy = only(resources, "aws:iam/rolePolicy:RolePolicy", "api-deploy");
+    const policy = only(resources, "aws:iam/rolePolicy:RolePolicy", "api-register");
     assert.equal(policy.inputs.role, "api-deploy");
     caller = {
       account,
       arn: `arn:aws:sts::${account}:assumed-role/api-deploy/deploy-api-dev`,
       roleArn: role("api-deploy"),
-      policies: [{ name: "deploy", policy: json(policy, "policy") }],
+      policies: ["api-deploy", "api-register"].map((name) => ({
+        name,
+        policy: json(only(resources, "aws:iam/rolePolicy:RolePolicy", name), "policy"),
+      })),
     };
   });
 
@@ -254,12 +256,14 @@ describe("the deploy role under code-deploy", () => {
       ...dev,
       "slipway:services": [{ ...api, strategy: "code-deploy" }],
     });
-    const policy = only(resources, "aws:iam/rolePolicy:RolePolicy", "api-deploy");
     caller = {
       account,
       arn: `arn:aws:sts::${account}:assumed-role/api-deploy/deploy-api-dev`,
       roleArn: role("api-deploy"),
-      policies: [{ name: "deploy", policy: json(policy, "policy") }],
+      policies: ["api-deploy", "api-register"].map((name) => ({
+        name,
+        policy: json(only(resources, "aws:iam/rolePolicy:RolePolicy", name), "policy"),
+      })),
     };
     // An hour of termination wait by default: the credentials have to outlive it.
     const { maxSessionDuration } = only(resources, "aws:iam/role:Role", "api-deploy").inputs;
@@ -272,7 +276,7 @@ describe("the deploy role under code-deploy", () => {
     ["codedeploy:GetDeploymentGroup", group, "Allowed"],
     ["codedeploy:GetDeploymentConfig", config, "Allowed"],
     ["codedeploy:RegisterApplicationRevision", application, "Allowed"],
-    ["codedeploy:GetApplicationRevision", application, "Allowed"],
+    ["codedeploy:GetApplicationRevision", application, "ImplicitlyDenied"],
     [
       "codedeploy:CreateDeployment",
       arn("codedeploy", "deploymentgroup:api/web"),

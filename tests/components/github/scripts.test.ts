@@ -8,8 +8,11 @@ import {
   beginRelease,
   endRelease,
   findImage,
+  keepImage,
   moveReleasePointer,
+  reportCodeDeploy,
   reportFailure,
+  verifyCodeDeploy,
   verifyDeployment,
 } from "../../../components/github/scripts";
 
@@ -59,8 +62,11 @@ describe("the scripts of the workflow", () => {
     beginRelease,
     endRelease,
     findImage,
+    keepImage,
     moveReleasePointer,
+    reportCodeDeploy,
     reportFailure,
+    verifyCodeDeploy,
     verifyDeployment,
   })) {
     it(`${name} is bash`, async () => {
@@ -74,98 +80,225 @@ describe("findImage", () => {
   const env = {
     REGISTRY: "1.dkr.ecr.eu-central-1.amazonaws.com",
     ECR_REPOSITORY: "api",
+    ECS_CLUSTER: "dev",
+    ECS_SERVICE: "api-1a2b",
+    RELEASE_POINTER: "/slipway/slipway/dev/api/image",
+    RELEASE_RECORD: "/slipway/slipway/dev/api/release",
     IMAGE_TAG: "4f2a",
     REQUESTED_TAG: "",
+    TIMEOUT_MINUTES: "45",
   };
   const image = "image=1.dkr.ecr.eu-central-1.amazonaws.com/api:4f2a\n";
+  /** Without the deadline, which the clock decides. */
+  const lasting = (output: string) => {
+    const [, deadline = ""] = /^deadline=(.*)$/m.exec(output) ?? [];
+    const minutes = (Date.parse(deadline) - Date.now()) / 60_000;
+    assert.ok(minutes > 44 && minutes <= 45, `${minutes} minutes`);
+    return output.replace(/^deadline=.*\n/m, "");
+  };
   const missing =
     'echo "An error occurred (ImageNotFoundException) when calling the DescribeImages operation" >&2; exit 254';
 
   it("deploys an image that is there", async () => {
     const { code, output, calls, stdout } = step(findImage, "echo '{}'", env);
-    assert.deepEqual([code, output], [0, `${image}exists=true\n`]);
+    assert.deepEqual([code, lasting(output)], [0, `${image}exists=true\n`]);
     assert.deepEqual(calls, [
-      "ecr describe-images --repository-name api --image-ids imageTag=4f2a",
+      'ecr describe-images --repository-name api --image-ids [{"imageTag": "4f2a"}]',
     ]);
     assert.match(stdout, /is in the registry: it is deployed as it is\./);
   });
 
   it("has the commit's image built if it is missing", async () => {
     const { code, output } = step(findImage, missing, env);
-    assert.deepEqual([code, output], [0, `${image}exists=false\n`]);
+    assert.deepEqual([code, lasting(output)], [0, `${image}exists=false\n`]);
   });
 
   it("fails on a tag that was asked for and is missing", async () => {
     const { code, output, stdout } = step(findImage, missing, { ...env, REQUESTED_TAG: "4f2a" });
-    assert.deepEqual([code, output], [1, image]);
+    assert.deepEqual([code, lasting(output)], [1, image]);
     assert.match(stdout, /^::error title=No such image::api holds no image with the tag 4f2a\. /);
   });
 
   it("fails when the registry does not answer, with its words on one line", async () => {
     const refused = 'printf "An error occurred\\n(AccessDeniedException): no" >&2; exit 254';
     const { code, output, stdout } = step(findImage, refused, env);
-    assert.deepEqual([code, output], [1, image]);
+    assert.deepEqual([code, lasting(output)], [1, image]);
     assert.equal(
       stdout,
       "::error title=The registry did not answer::An error occurred (AccessDeniedException): no\n",
     );
   });
 
-  it("takes a tag for nothing but a tag", async () => {
-    const { code, output, stdout } = step(findImage, missing, {
-      ...env,
-      IMAGE_TAG: '$(echo pwned > "$GITHUB_OUTPUT")`id`',
-      REQUESTED_TAG: "x",
+  for (const [name, value] of [
+    // The AWS CLI's shorthand would read the runner's environment: awscli/shorthand.py.
+    ["IMAGE_TAG", "x,imageDigest@=fileb:///proc/self/environ"],
+    ["IMAGE_TAG", '$(echo pwned > "$GITHUB_OUTPUT")`id`'],
+    ["IMAGE_TAG", "file:///proc/self/environ"],
+    ["IMAGE_TAG", "https://example.com/tag"],
+    ["IMAGE_TAG", '4f2a"},{"imageTag":"x'],
+    ["IMAGE_TAG", "4f2a\nexists=true"],
+    ["IMAGE_TAG", "-4f2a"],
+    ["IMAGE_TAG", "x".repeat(129)],
+    ["IMAGE_TAG", ""],
+    ["ECR_REPOSITORY", "file:///etc/passwd"],
+    ["REGISTRY", "evil.example.com/x"],
+    ["ECS_CLUSTER", "file:///etc/passwd"],
+    ["ECS_SERVICE", "a b"],
+    ["RELEASE_POINTER", "https://example.com/"],
+    ["RELEASE_RECORD", '/a"b'],
+  ] as const) {
+    it(`refuses ${name} ${JSON.stringify(value.slice(0, 60))}, and calls nothing with it`, async () => {
+      const { code, output, stdout, calls } = step(findImage, "echo '{}'", {
+        ...env,
+        REQUESTED_TAG: "x",
+        [name]: value,
+      });
+      assert.deepEqual([code, output, calls], [1, "", []]);
+      assert.match(stdout, new RegExp(`^::error title=Wrong ${name}::${name} is .*\\n$`));
     });
-    assert.equal(code, 1);
-    assert.doesNotMatch(output + stdout, /^pwned|uid=/m);
-  });
+  }
 });
 
+/** Answers of `aws`, one a call; the last stays. */
+const answers = (...lines: string[]) =>
+  `n=$(wc -l < "$(dirname "$0")/calls")\ncase $n in\n${lines
+    .map((line, i) => `${i < lines.length - 1 ? i + 1 : "*"}) printf '${line}\\n';;`)
+    .join("\n")}\nesac`;
+
+const soon = "2026-01-02T03:04:05Z";
+const late = "2099-01-02T03:04:05Z";
+const stays = "The release pointer stays where it was.";
+const rolledBack = `::error title=The deployment was rolled back::api runs arn:x/api:7, not arn:x/api:8: the deployment was rolled back, or did not start. ${stays}\n`;
+const againByTag =
+  "When the deployment is over, run the workflow again with the image's tag: it does not build again.";
+const since =
+  "::notice title=The deployment completed::The deploy action gave up before the deployment was over. It has completed since.\n";
+
 describe("verifyDeployment", () => {
-  const env = { ECS_CLUSTER: "dev", ECS_SERVICE: "api", DEPLOYED: "arn:x/api:8" };
-  const answers = (...lines: string[]) =>
-    `n=$(wc -l < "$(dirname "$0")/calls")\ncase $n in\n${lines
-      .map((line, i) => `${i < lines.length - 1 ? i + 1 : "*"}) printf '${line}\\n';;`)
-      .join("\n")}\nesac`;
+  const env = {
+    ECS_CLUSTER: "dev",
+    ECS_SERVICE: "api",
+    DEPLOYED: "arn:x/api:8",
+    OUTCOME: "success",
+    DEADLINE: late,
+  };
 
-  it("accepts the deployed revision once its rollout is complete", async () => {
-    const { code, stdout, calls } = step(
-      verifyDeployment,
-      answers("arn:x/api:8\\tIN_PROGRESS", "arn:x/api:8\\tCOMPLETED"),
-      env,
-    );
-    assert.equal(code, 0);
-    assert.equal(calls.length, 2);
-    assert.equal(stdout, "The rollout is still in progress (1 of 30).\napi runs arn:x/api:8.\n");
-  });
+  for (const outcome of ["success", "failure"]) {
+    it(`accepts the deployed revision once its rollout is complete, after a ${outcome} of the action`, async () => {
+      const { code, stdout, calls } = step(
+        verifyDeployment,
+        answers(...Array(40).fill("arn:x/api:8\\tIN_PROGRESS"), "arn:x/api:8\\tCOMPLETED"),
+        { ...env, OUTCOME: outcome },
+      );
+      assert.equal(code, 0);
+      assert.equal(calls.length, 41);
+      assert.equal(
+        stdout,
+        "The rollout of arn:x/api:8 is in progress.\n".repeat(40) +
+          (outcome === "failure" ? since : "") +
+          "api runs arn:x/api:8.\n",
+      );
+    });
+  }
 
-  for (const [title, aws, message, calls] of [
+  for (const [title, aws, changed, message, calls] of [
+    ["a deployment that was rolled back", answers("arn:x/api:7\\tCOMPLETED"), {}, rolledBack, 1],
     [
-      "a deployment that was rolled back",
-      answers("arn:x/api:7\\tCOMPLETED"),
-      "::error title=The deployment was rolled back::api runs arn:x/api:7, not arn:x/api:8. The release pointer stays where it was.\n",
-      1,
+      "a deployment that is being rolled back",
+      answers("arn:x/api:7\\tIN_PROGRESS", "arn:x/api:7\\tCOMPLETED"),
+      { OUTCOME: "failure" },
+      `The rollout of arn:x/api:7 is in progress.\n${rolledBack}`,
+      2,
     ],
     [
       "a deployment that failed",
       answers("arn:x/api:8\\tFAILED"),
-      "::error title=The deployment did not complete::the rollout of arn:x/api:8 is FAILED. The release pointer stays where it was.\n",
+      {},
+      `::error title=The deployment did not complete::the rollout of arn:x/api:8 is FAILED. ${stays}\n`,
       1,
     ],
     [
-      "a rollout that never ends",
+      "a rollout that outlasts the job",
       answers("arn:x/api:8\\tIN_PROGRESS"),
-      "::error title=The deployment did not complete::the rollout of arn:x/api:8 is IN_PROGRESS. The release pointer stays where it was.\n",
-      30,
+      { DEADLINE: soon },
+      `::error title=The deployment takes longer than this job::The rollout of arn:x/api:8 is in progress. ${stays} ${againByTag}\n`,
+      1,
     ],
-    ["a call that fails", "exit 254", "", 1],
+    [
+      "a revision that was not registered",
+      "exit 254",
+      { DEPLOYED: "", OUTCOME: "failure" },
+      `::error title=Nothing was deployed::The new revision was not registered: the step before says why. ${stays}\n`,
+      0,
+    ],
+    ["a call that fails", "exit 254", {}, "", 1],
   ] as const) {
     it(`fails on ${title}`, async () => {
-      const result = step(verifyDeployment, aws, env);
+      const result = step(verifyDeployment, aws, { ...env, ...changed });
       assert.notEqual(result.code, 0);
-      assert.equal(result.stdout.replace(/^The rollout is still.*\n/gm, ""), message);
-      assert.equal(result.calls.length, calls);
+      assert.deepEqual([result.stdout, result.calls.length], [message, calls]);
+    });
+  }
+});
+
+describe("verifyCodeDeploy", () => {
+  const env = {
+    ECS_CLUSTER: "dev",
+    ECS_SERVICE: "api",
+    DEPLOYED: "arn:x/api:8",
+    DEPLOYMENT_ID: "d-1",
+    OUTCOME: "failure",
+    DEADLINE: late,
+  };
+
+  it("waits for a deployment whose wait was lost, and accepts its revision", async () => {
+    const waiting = ["Created", "Queued", "InProgress", "Baking", "Ready"];
+    const { code, stdout, calls } = step(
+      verifyCodeDeploy,
+      answers(...waiting, "Succeeded", "arn:x/api:8"),
+      env,
+    );
+    assert.equal(code, 0);
+    assert.equal(
+      stdout,
+      `${waiting.map((status) => `CodeDeploy's deployment d-1 is ${status}.\n`).join("")}${since}api runs arn:x/api:8.\n`,
+    );
+    assert.equal(
+      calls[0],
+      "deploy get-deployment --deployment-id d-1 --query deploymentInfo.status --output text",
+    );
+  });
+
+  for (const [title, aws, changed, message] of [
+    [
+      "a deployment that CodeDeploy rolled back",
+      answers("Failed"),
+      {},
+      `::error title=The deployment did not complete::CodeDeploy's deployment d-1 is Failed. ${stays}\n`,
+    ],
+    [
+      "a deployment that somebody stopped",
+      answers("Stopped"),
+      {},
+      `::error title=The deployment did not complete::CodeDeploy's deployment d-1 is Stopped. ${stays}\n`,
+    ],
+    ["another revision", answers("Succeeded", "arn:x/api:7"), {}, rolledBack],
+    [
+      "a deployment that outlasts the job",
+      answers("Ready"),
+      { DEADLINE: soon },
+      `::error title=The deployment takes longer than this job::CodeDeploy's deployment d-1 is Ready. ${stays} ${againByTag}\n`,
+    ],
+    [
+      "a deployment that was not created",
+      "exit 254",
+      { DEPLOYMENT_ID: "" },
+      `::error title=Nothing was deployed::CodeDeploy created no deployment: the step before says why. ${stays}\n`,
+    ],
+  ] as const) {
+    it(`fails on ${title}`, async () => {
+      const { code, stdout } = step(verifyCodeDeploy, aws, { ...env, ...changed });
+      assert.deepEqual([code, stdout], [1, message]);
     });
   }
 });
@@ -177,7 +310,7 @@ describe("moveReleasePointer", () => {
     const { code, stdout, summary, calls } = step(moveReleasePointer, "echo '{}'", env);
     assert.equal(code, 0);
     assert.deepEqual(calls, [
-      "ssm put-parameter --name /slipway/image --type String --value registry/api:4f2a --overwrite",
+      'ssm put-parameter --cli-input-json {"Name": "/slipway/image", "Type": "String", "Value": "registry/api:4f2a", "Overwrite": true}',
     ]);
     assert.deepEqual(
       [stdout, summary],
@@ -191,11 +324,49 @@ describe("moveReleasePointer", () => {
   });
 });
 
+describe("keepImage", () => {
+  const env = { ECR_REPOSITORY: "api", IMAGE_TAG: "4f2a" };
+  const aws = (put: string) => `case "$2 $*" in
+    *imageManifestMediaType*) echo application/x;;
+    *images*imageManifest*) echo '{"layers": []}';;
+    *images*imageDigest*) echo sha256:0a1b;;
+    put-image*) ${put};;
+  esac`;
+
+  it("tags the image with its digest", async () => {
+    const { code, stdout, calls } = step(keepImage, aws("echo '{}'"), env);
+    assert.deepEqual([code, stdout], [0, ""]);
+    assert.equal(
+      calls.at(-1),
+      'ecr put-image --repository-name api --image-tag released-0a1b --image-digest sha256:0a1b --image-manifest {"layers": []} --image-manifest-media-type application/x',
+    );
+  });
+
+  it("is content with an image that has the tag", async () => {
+    const there =
+      'echo "An error occurred (ImageAlreadyExistsException) when calling PutImage" >&2; exit 254';
+    const { code, stdout } = step(keepImage, aws(there), env);
+    assert.deepEqual([code, stdout], [0, ""]);
+  });
+
+  it("warns where it cannot, for the release is done", async () => {
+    for (const failing of [aws("echo no >&2; exit 254"), "echo no >&2; exit 254"]) {
+      const { code, stdout } = step(keepImage, failing, env);
+      assert.equal(code, 0);
+      assert.equal(
+        stdout,
+        "::warning title=The released image is not marked::The registry's lifecycle may expire it after later builds: no\n",
+      );
+    }
+  });
+});
+
 describe("beginRelease and endRelease", () => {
   const env = {
     RELEASE_POINTER: "/slipway/image",
     RELEASE_RECORD: "/slipway/release",
-    TIMEOUT_MINUTES: "45",
+    IMAGE: "r/api:9",
+    DEADLINE: late,
     GITHUB_SERVER_URL: "https://github.com",
     GITHUB_REPOSITORY: "octo-org/octo-app",
     GITHUB_RUN_ID: "17",
@@ -205,19 +376,19 @@ describe("beginRelease and endRelease", () => {
     'get-parameters /slipway/release') echo '${record}';;
   esac`;
   const written = ({ calls }: Result) =>
-    /--name \/slipway\/release --type String --value (.*) --overwrite$/.exec(
+    /"Name": "\/slipway\/release", "Type": "String", "Value": "(.*)", "Overwrite": true}$/.exec(
       calls.at(-1) ?? "",
     )?.[1];
 
   for (const [title, pointer, record, released] of [
-    ["the pointer's image", "api:2", "api:1", "api:2"],
-    ["the record's where the pointer was made anew", "unreleased", "api:1", "api:1"],
-    ["the record's where the pointer is missing", "None", "api:1", "api:1"],
+    ["the pointer's image", "r/api:2", "r/api:1", "r/api:2"],
+    ["the record's where the pointer was made anew", "unreleased", "r/api:1", "r/api:1"],
+    ["the record's where the pointer is missing", "None", "r/api:1", "r/api:1"],
     [
       "the record's, of a run that never ended",
       "None",
-      "api:1 2026-01-02T03:04:05Z https://x",
-      "api:1",
+      "r/api:1 2026-01-02T03:04:05Z https://x",
+      "r/api:1",
     ],
     ["nothing before the first release", "unreleased", "unreleased", "unreleased"],
     [
@@ -236,12 +407,31 @@ describe("beginRelease and endRelease", () => {
         [image, run, rest],
         [released, "https://github.com/octo-org/octo-app/actions/runs/17", []],
       );
-      assert.match(String(deadline), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
-      const minutes = (Date.parse(String(deadline)) - Date.now()) / 60_000;
-      assert.ok(minutes > 44 && minutes <= 45, `${minutes} minutes`);
+      assert.equal(deadline, late);
       const ended = step(endRelease, aws(pointer, record), env);
       assert.deepEqual([ended.code, written(ended)], [0, released]);
       assert.equal(ended.stdout, `Released: ${released}.\n`);
+    });
+  }
+
+  for (const foreign of [
+    "docker.io/evil/image:1",
+    "r/api-2:1",
+    "file:///etc/passwd",
+    'r/api:1","Type":"SecureString',
+    "r/api:1\n::set-output::",
+  ]) {
+    it(`carry nothing on that is no image of this service: ${JSON.stringify(foreign)}`, async () => {
+      for (const script of [beginRelease, endRelease]) {
+        const result = step(script, aws(foreign, "r/api:1"), env);
+        assert.equal(result.code, 0);
+        assert.match(String(written(result)), /^r\/api:1(?: |$)/);
+        assert.match(
+          result.stdout,
+          /^::warning title=Not an image of this service::The parameter \/slipway\/image holds .*, which is no image of r\/api\. It is ignored; find out who wrote it\.$/m,
+        );
+        assert.doesNotMatch(result.stdout, /^::set-output/m);
+      }
     });
   }
 
@@ -253,11 +443,14 @@ describe("beginRelease and endRelease", () => {
   });
 
   it("write what the program reads", async () => {
-    const record = written(step(beginRelease, aws("api:2", "api:1"), env));
-    const { image, underWay } = releaseOf({ pointer: "api:2", record }, new Date());
+    const record = written(step(beginRelease, aws("r/api:2", "r/api:1"), env));
+    const { image, underWay } = releaseOf(
+      { pointer: "r/api:2", record },
+      new Date(Date.parse(late) - 1),
+    );
     assert.deepEqual(
       [image, underWay?.run],
-      ["api:2", "https://github.com/octo-org/octo-app/actions/runs/17"],
+      ["r/api:2", "https://github.com/octo-org/octo-app/actions/runs/17"],
     );
   });
 });
@@ -295,6 +488,13 @@ describe("reportFailure", () => {
     assert.match(String(calls[2]), /^ecs describe-tasks --cluster dev --tasks arn:t\/1 arn:t\/2 /);
     assert.match(String(calls[2]), /tasks\[\?taskDefinitionArn=='arn:x\/api:8'\]/);
     assert.ok(calls.some((call) => call.includes("--task-definition slipway-dev-api ")));
+  });
+
+  it("asks for no task definition that is none", async () => {
+    const file = { ...env, TASK_DEFINITION: "file:///proc/self/environ" };
+    const { code, stdout, calls } = step(reportFailure, aws("None"), file);
+    assert.deepEqual([code, calls], [1, []]);
+    assert.match(stdout, /^::error title=Wrong TASK_DEFINITION::/);
   });
 
   for (const [title, tasks, deployed] of [

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { renderWorkflow } from "../../../components";
+import { checkBuild } from "../../../components/github/check-build";
 import { checkBranch } from "../../../components/github/workflow";
 import { only, runStack, stackConfig } from "../../harness";
 import { assertSnapshot } from "../../snapshots/snapshot";
@@ -12,6 +13,7 @@ interface Step {
   readonly name: string;
   readonly id?: string;
   readonly if?: string;
+  readonly "continue-on-error"?: boolean;
   readonly uses?: string;
   readonly with?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -72,7 +74,7 @@ describe("the deploy workflow", () => {
       it("pastes no expression into a script", async () => {
         const { deploy } = workflowOf(file);
         const scripts = deploy.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
-        assert.equal(scripts.length, workflows[file]?.codeDeploy ? 8 : 6);
+        assert.equal(scripts.length, workflows[file]?.codeDeploy ? 9 : 7);
         assert.ok(scripts.every((script) => !script.includes(opening)));
       });
 
@@ -119,6 +121,7 @@ describe("the deploy workflow", () => {
         "Deploy",
         "Verify that the deployed revision runs",
         "Move the release pointer",
+        "Mark the image as released",
         "Say why the deployment failed",
         "Say that the release is over",
       ],
@@ -165,20 +168,32 @@ describe("the deploy workflow", () => {
   });
 
   it("says that a release is under way, waits for stability, verifies, moves the pointer, and says that it is over", async () => {
-    const [, , , , , , begin, , deployStep, verify, move, report, end] = dev().deploy.steps;
-    assert.deepEqual(begin?.env, { TIMEOUT_MINUTES: "45" });
+    const { steps } = dev().deploy;
+    const [, , , look, , , begin, , deployStep, verify, move, , report, end] = steps;
+    const image = { IMAGE: expression("steps.image.outputs.image") };
+    const deadline = { DEADLINE: expression("steps.image.outputs.deadline") };
+    assert.equal(look?.env?.TIMEOUT_MINUTES, "48");
+    assert.deepEqual(begin?.env, { ...image, ...deadline });
     assert.equal(begin?.if, undefined);
     assert.deepEqual(deployStep?.with, {
       "task-definition": expression("steps.task-definition.outputs.task-definition"),
       cluster: expression("env.ECS_CLUSTER"),
       service: expression("env.ECS_SERVICE"),
       "wait-for-service-stability": true,
-      "wait-for-minutes": 20,
+      "wait-for-minutes": 23,
+      "wait-max-delay-seconds": 15,
     });
+    assert.deepEqual(
+      steps.filter((one) => one["continue-on-error"]).map(({ name }) => name),
+      ["Deploy"],
+    );
     assert.deepEqual(verify?.env, {
       DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
+      OUTCOME: expression("steps.deploy.outcome"),
+      ...deadline,
     });
-    assert.deepEqual(move?.env, { IMAGE: expression("steps.image.outputs.image") });
+    assert.equal(verify?.if, undefined);
+    assert.deepEqual(move?.env, image);
     assert.equal(move?.if, undefined);
     assert.equal(report?.if, "failure() && steps.task-definition.outcome == 'success'");
     assert.deepEqual(report?.env, {
@@ -186,7 +201,21 @@ describe("the deploy workflow", () => {
       TASK_DEFINITION: expression("vars.ECS_TASK_DEFINITION"),
     });
     assert.equal(end?.if, "always() && steps.release.outcome != 'skipped'");
-    assert.equal(end?.env, undefined);
+    assert.deepEqual(end?.env, image);
+  });
+
+  it("names the run in the role's session, within 64 characters", async () => {
+    const session = (args: object) => {
+      const { jobs } = parse(
+        renderWorkflow({ ...workflows["deploy-api-dev.yml"], ...args } as never),
+      );
+      const [, assume] = (jobs.deploy.steps as Step[]) ?? [];
+      return String(assume?.with?.["role-session-name"]);
+    };
+    const run = expression("github.run_id");
+    assert.equal(session({}), `deploy-api-dev-${run}`);
+    const long = session({ service: "s".repeat(40), stack: "t".repeat(40) });
+    assert.equal(long.replace(run, "1".repeat(15)).length, 64);
   });
 
   it("has no environment where the repository holds the settings, and the stack in each name", async () => {
@@ -203,7 +232,7 @@ describe("the deploy workflow", () => {
       IMAGE_TAG: expression("inputs.image-tag || github.sha"),
     });
     assert.equal(deploy.steps[8]?.with?.["wait-for-minutes"], 45);
-    assert.deepEqual(deploy.steps[6]?.env, { TIMEOUT_MINUTES: "70" });
+    assert.equal(deploy.steps[3]?.env?.TIMEOUT_MINUTES, "70");
   });
 
   it("builds for ARM64 on ARM64, the stage and arguments that are asked for", async () => {
@@ -256,8 +285,11 @@ describe("checkBranch", () => {
       assert.deepEqual(checkBranch(branch, "branch"), []);
     });
   }
-  for (const branch of ["*", "release/*", "v?", "!main", "a b", "a..b", "/a", "-a", "a.lock", ""]) {
-    it(`refuses "${branch}"`, async () => {
+  for (const branch of [
+    ...["*", "release/*", "v?", "!main", "a b", "a..b", "/a", "-a", "a.lock", ""],
+    ...["a\u0007", "a\u007f", "a\nb", `a${opening}github.actor}}`],
+  ]) {
+    it(`refuses ${JSON.stringify(branch)}`, async () => {
       assert.deepEqual(checkBranch(branch, "branch"), [
         {
           path: "branch",
@@ -266,6 +298,39 @@ describe("checkBranch", () => {
           fix: "for example main",
         },
       ]);
+    });
+  }
+});
+
+describe("checkBuild", () => {
+  const allowed = `one line without ${opening}, which GitHub would evaluate in the workflow file`;
+  const fix = "write the value itself; a build that needs more reads a file of the repository";
+  const wrong = (path: string, value: string) => [{ path, value, allowed, fix }];
+  const secret = `${opening} secrets.AWS_ROLE_TO_ASSUME }}`;
+  for (const [build, problems] of [
+    [{}, []],
+    [{ context: "a", args: { A_1: "hello, $world {{x}}" }, paths: ["services/api/**"] }, []],
+    [{ args: { A: "1\nB=2" } }, wrong("build.args.A", "1\nB=2")],
+    [{ args: { A: "1\rB=2" } }, wrong("build.args.A", "1\rB=2")],
+    [{ args: { A: secret } }, wrong("build.args.A", secret)],
+    [{ context: secret }, wrong("build.context", secret)],
+    [{ dockerfile: secret }, wrong("build.dockerfile", secret)],
+    [{ target: secret }, wrong("build.target", secret)],
+    [{ paths: ["a", secret] }, wrong("build.paths[1]", secret)],
+    [
+      { args: { "A=1\nB": "2" } },
+      [
+        {
+          path: "build.args",
+          value: "A=1\nB",
+          allowed: "the name of a build argument: letters, digits and _, no digit first",
+          fix: "for example NODE_VERSION",
+        },
+      ],
+    ],
+  ] as const) {
+    it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(build)}`, async () => {
+      assert.deepEqual(checkBuild(build, "build"), problems);
     });
   }
 });

@@ -8,7 +8,7 @@ const base = (stack: string, scope: "environment" | "repository", shared = false
   settings: settingNames({ service: "api", stack, scope, shared }),
   build: {},
   cpuArchitecture: "X86_64" as const,
-  timeouts: { waitForMinutes: 20, timeoutMinutes: 45 },
+  timeouts: { waitForMinutes: 23, timeoutMinutes: 48 },
 });
 
 /** The workflows that are looked at as whole files, and by every linter. */

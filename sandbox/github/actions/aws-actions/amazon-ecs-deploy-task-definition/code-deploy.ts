@@ -11,8 +11,7 @@ import {
 } from "@aws-sdk/client-codedeploy";
 import { environment, type Inputs, setOutput } from "../../stand-in";
 import { withTaskDefinition } from "./app-spec";
-
-export const MAX_WAIT_MINUTES = 360;
+import { MAX_WAIT_MINUTES, waiterOptions } from "./wait";
 
 export async function deployWithCodeDeploy(
   inputs: Inputs,
@@ -37,10 +36,9 @@ export async function deployWithCodeDeploy(
   setOutput("codedeploy-deployment-id", deploymentId);
   console.log(`CodeDeploy deployment ${deploymentId} of ${target.taskDefinition} started`);
   if (!inputs.flag("wait-for-service-stability")) return;
-  const maxWaitTime = waitMinutes(inputs, deploymentGroupInfo) * 60;
-  // The action asks every 15 s and later less often; the sandbox's deployments take seconds. A failure holds all that
-  // GetDeployment answers, the reason in its `errorInformation`.
-  const waiter = { client: codedeploy, minDelay: 1, maxDelay: 1, maxWaitTime };
+  const minutes = waitMinutes(inputs, deploymentGroupInfo);
+  // A failure holds all that GetDeployment answers, the reason in its `errorInformation`.
+  const waiter = { client: codedeploy, ...waiterOptions(inputs, minutes, 120) };
   await waitUntilDeploymentSuccessful(waiter, { deploymentId });
 }
 

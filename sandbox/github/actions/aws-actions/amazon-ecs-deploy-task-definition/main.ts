@@ -12,7 +12,8 @@ import {
 } from "@aws-sdk/client-ecs";
 import { environment, type Inputs, runStandIn, setOutput } from "../../stand-in";
 import { withoutEmpty, withoutReadOnly } from "../task-definition";
-import { deployWithCodeDeploy, MAX_WAIT_MINUTES } from "./code-deploy";
+import { deployWithCodeDeploy } from "./code-deploy";
+import { MAX_WAIT_MINUTES, waiterOptions } from "./wait";
 
 const ecs = new ECSClient({});
 
@@ -61,11 +62,7 @@ async function deploy(inputs: Inputs, service: string, taskDefinition: string): 
   console.log(`Deployment of ${taskDefinition} to ${service} started`);
   if (!inputs.flag("wait-for-service-stability")) return;
   const minutes = Math.min(Number(inputs.get("wait-for-minutes")) || 30, MAX_WAIT_MINUTES);
-  await waitUntilServicesStable(
-    // The action asks every 15 s; the sandbox's deployments take seconds.
-    { client: ecs, minDelay: 1, maxDelay: 1, maxWaitTime: minutes * 60 },
-    target,
-  );
+  await waitUntilServicesStable({ client: ecs, ...waiterOptions(inputs, minutes, 600) }, target);
   await checkNotRolledBack(target, primary(before), primary(updated.service));
 }
 

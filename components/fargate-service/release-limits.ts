@@ -1,0 +1,54 @@
+import type * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What a release keeps within: the service and its task definition as they are declared. */
+export interface ReleaseLimits {
+  /** CPU units of a task. */
+  readonly cpu: number;
+  /** MiB of a task. */
+  readonly memory: number;
+  readonly subnets: readonly string[];
+  /** By name: `FARGATE_SPOT`. */
+  readonly capacityProviders: readonly string[];
+  readonly publicIp: boolean;
+  readonly executeCommand: boolean;
+  readonly serviceConnect: boolean;
+  readonly vpcLattice: boolean;
+  readonly volumes: boolean;
+}
+
+export function releaseLimits(
+  service: aws.ecs.ServiceArgs,
+  taskDefinition: Pick<aws.ecs.TaskDefinitionArgs, "cpu" | "memory">,
+): pulumi.Output<ReleaseLimits> {
+  return pulumi
+    .all([
+      pulumi.output(service.networkConfiguration),
+      pulumi.output(service.capacityProviderStrategies),
+      pulumi.output(service.serviceConnectConfiguration),
+      pulumi.output(taskDefinition.cpu),
+      pulumi.output(taskDefinition.memory),
+      pulumi.output(service.enableExecuteCommand),
+    ])
+    .apply(([network, providers = [], serviceConnect, cpu, memory, executeCommand]) => ({
+      cpu: units(cpu, "vCPU"),
+      memory: units(memory, "GB"),
+      subnets: network?.subnets ?? [],
+      // A service with a launch type is on Fargate.
+      capacityProviders:
+        providers.length > 0 ? providers.map((one) => one.capacityProvider) : ["FARGATE"],
+      publicIp: network?.assignPublicIp ?? false,
+      executeCommand: executeCommand ?? false,
+      serviceConnect: serviceConnect?.enabled ?? false,
+      vpcLattice: service.vpcLatticeConfigurations !== undefined,
+      volumes: service.volumeConfiguration !== undefined,
+    }));
+}
+
+/** A task definition has `1024` or `1 vCPU`, and `2048` or `2 GB`. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
+function units(value: string | undefined, unit: "vCPU" | "GB"): number {
+  const text = value ?? "0";
+  return text.toLowerCase().includes(unit.toLowerCase())
+    ? Math.round(Number.parseFloat(text) * 1024)
+    : Number(text);
+}

@@ -1,0 +1,10 @@
+/** `expect NAME PATTERN` ends the step unless the whole value of the variable matches. */
+export const expect = `expect() {
+  local value="\${!1}"
+  if [[ ! "$value" =~ ^$2$ ]]; then
+    value=$(printf %q "$value")
+    echo "::error title=Wrong $1::$1 is \${value//%/%25}, which does not match $2. Correct it where the run gets it from: the field image-tag, or the settings that Slipway writes."
+    exit 1
+  fi
+}
+`;

@@ -1,0 +1,31 @@
+import { expect } from "./expect";
+
+/**
+ * Outputs `image`, `exists`, and `deadline`, by when GitHub has ended this job. A tag that was asked for must exist; a
+ * commit's is built if it does not.
+ *
+ * A tag's shape: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ */
+export const findImage = `${expect}expect IMAGE_TAG '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}'
+expect ECR_REPOSITORY '[a-z0-9][a-z0-9._/-]*'
+expect REGISTRY '[A-Za-z0-9.:-]+'
+expect ECS_CLUSTER '[A-Za-z0-9_-]+'
+expect ECS_SERVICE '[A-Za-z0-9_-]+'
+expect RELEASE_POINTER '/[A-Za-z0-9_./-]+'
+expect RELEASE_RECORD '/[A-Za-z0-9_./-]+'
+image="$REGISTRY/$ECR_REPOSITORY:$IMAGE_TAG"
+echo "image=$image" >> "$GITHUB_OUTPUT"
+echo "deadline=$(date -u -d "+$TIMEOUT_MINUTES minutes" +%Y-%m-%dT%H:%M:%SZ)" >> "$GITHUB_OUTPUT"
+if answer=$(aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "[{\\"imageTag\\": \\"$IMAGE_TAG\\"}]" 2>&1); then
+  echo "exists=true" >> "$GITHUB_OUTPUT"
+  echo "$image is in the registry: it is deployed as it is."
+elif [[ "$answer" != *ImageNotFoundException* ]]; then
+  echo "::error title=The registry did not answer::\${answer//$'\\n'/ }"
+  exit 1
+elif [[ -n "$REQUESTED_TAG" ]]; then
+  echo "::error title=No such image::$ECR_REPOSITORY holds no image with the tag $REQUESTED_TAG. Run the workflow without a tag to build the commit, or choose one that aws ecr describe-images lists."
+  exit 1
+else
+  echo "exists=false" >> "$GITHUB_OUTPUT"
+fi
+`;

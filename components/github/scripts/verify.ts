@@ -1,0 +1,78 @@
+/** Ends the step when the job's own end is near: somebody has to read why. */
+const untilDeadline = `last=$(( $(date -d "$DEADLINE" +%s) - 180 ))
+wait_on() {
+  if (( $(date +%s) >= last )); then
+    echo "::error title=The deployment takes longer than this job::$1 The release pointer stays where it was. When the deployment is over, run the workflow again with the image's tag: it does not build again."
+    exit 1
+  fi
+  echo "$1"
+  sleep 15
+}
+`;
+
+const compare = `if [[ "$running" != "$DEPLOYED" ]]; then
+  echo "::error title=The deployment was rolled back::$ECS_SERVICE runs $running, not $DEPLOYED: the deployment was rolled back, or did not start. The release pointer stays where it was."
+  exit 1
+fi
+`;
+
+/** The deploy action registers the revision before it asks for a deployment. */
+const registered = `if [[ -z "$DEPLOYED" ]]; then
+  echo "::error title=Nothing was deployed::The new revision was not registered: the step before says why. The release pointer stays where it was."
+  exit 1
+fi
+`;
+
+const completed = `if [[ "$OUTCOME" != success ]]; then
+  echo "::notice title=The deployment completed::The deploy action gave up before the deployment was over. It has completed since."
+fi
+echo "$ECS_SERVICE runs $running."
+`;
+
+/**
+ * Whether ECS completed the deployment of this revision, whatever became of the deploy action's wait. A deployment that
+ * rolled back looks stable: only the running revision tells.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html (rolloutState)
+ */
+export const verifyDeployment = `${registered}${untilDeadline}while true; do
+  # An assignment of its own: here a call that fails ends the step.
+  primary=$(aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \\
+    --query "services[0].deployments[?status=='PRIMARY'] | [0].[taskDefinition, rolloutState]" --output text)
+  read -r running state <<< "$primary"
+  if [[ "$state" != IN_PROGRESS ]]; then
+    break
+  fi
+  wait_on "The rollout of $running is in progress."
+done
+${compare}if [[ "$state" != COMPLETED ]]; then
+  echo "::error title=The deployment did not complete::the rollout of $DEPLOYED is $state. The release pointer stays where it was."
+  exit 1
+fi
+${completed}`;
+
+/**
+ * The same of CodeDeploy's deployment. Under CodeDeploy a service has task sets in place of deployments.
+ * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html (status)
+ */
+export const verifyCodeDeploy = `${registered}if [[ -z "$DEPLOYMENT_ID" ]]; then
+  echo "::error title=Nothing was deployed::CodeDeploy created no deployment: the step before says why. The release pointer stays where it was."
+  exit 1
+fi
+${untilDeadline}while true; do
+  status=$(aws deploy get-deployment --deployment-id "$DEPLOYMENT_ID" --query deploymentInfo.status --output text)
+  case "$status" in
+    Created | Queued | InProgress | Baking | Ready) wait_on "CodeDeploy's deployment $DEPLOYMENT_ID is $status." ;;
+    *) break ;;
+  esac
+done
+if [[ "$status" != Succeeded ]]; then
+  echo "::error title=The deployment did not complete::CodeDeploy's deployment $DEPLOYMENT_ID is $status. The release pointer stays where it was."
+  exit 1
+fi
+running=$(aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \\
+  --query "services[0].taskSets[?status=='PRIMARY'] | [0].taskDefinition" --output text)
+${compare}${completed}`;
+
+/** The deploy action puts the revision in. */
+export const writeAppSpec = `printf '%s' "$APPSPEC" > "$RUNNER_TEMP/appspec.json"
+`;
