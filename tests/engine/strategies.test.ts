@@ -122,18 +122,15 @@ describe("a service under one strategy after the other", function () {
     if (strategy === "blue-green") {
       it("shows no change where ECS exchanges target group and alternate", async () => {
         const pair = async () => (await runningService(stack)).loadBalancers[0]?.targetGroupArn;
-        const before = await pair();
+        const pairs = new Set([await pair()]);
         await emulator.swap(true);
-        await release();
-        await stack.assertUnchanged();
-        await release();
-        await stack.assertUnchanged();
+        for (let releases = 0; releases < 2; releases++) {
+          await release();
+          pairs.add(await pair());
+          await stack.assertUnchanged();
+        }
         await emulator.swap(false);
-        await release();
-        await stack.assertUnchanged();
-        assert.notEqual(await pair(), before);
-        await stack.edit("api", { memory: 512 });
-        await stack.up();
+        assert.equal(pairs.size, 2);
         await assertServed();
       });
     }
