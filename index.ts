@@ -12,6 +12,9 @@ export = async () => {
   const repositoryOf = (service: ServiceConfig) => service.repository ?? github.repository;
   const repositories = await slipway.findRepositories(config.services.map(repositoryOf));
 
+  const kept = github.oldSettings === "keep" ? repositories.values() : [];
+  const oldVariables = await slipway.findOldVariables(kept, { stack, scope: github.settings });
+
   const network = new slipway.Network(stack, config.network);
   const cluster = new slipway.Cluster(stack, config.cluster);
   const loadBalancer = new slipway.LoadBalancer(stack, { ...config.loadBalancer, network });
@@ -33,13 +36,12 @@ export = async () => {
     const opts = { provider: providers[repository.owner] };
     const environment = new slipway.GitHubEnvironment(
       fullName,
-      { ...github, repository, stack, cluster },
+      { ...github, repository, stack, cluster, oldVariables: oldVariables.get(repository.id) },
       opts,
     );
     const ours = services.filter((service) => service.repository === fullName);
     for (const { name, ...service } of ours) {
-      const shared = ours.length > 1;
-      const args = { ...service, oidc, environment, cluster, shared };
+      const args = { ...service, oidc, environment, cluster };
       workflows[name] = new slipway.GitHubDeployment(name, args, opts).workflow;
     }
   }

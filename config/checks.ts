@@ -75,10 +75,7 @@ function checkNames(services: StackConfig["services"]): Problem[] {
 function checkSettings({ github, services }: StackConfig): Problem[] {
   const places = repeated(services, ({ repository }) => repository ?? github.repository);
   return [...places].flatMap(([repository, at]) =>
-    checkSettingsLimit(
-      at.map((i) => ({ codeDeploy: services[i]?.strategy?.type === "code-deploy" })),
-      ...([github.settings, repository, "services"] as const),
-    ),
+    checkSettingsLimit(at.length, ...([github.settings, repository, "services"] as const)),
   );
 }
 

@@ -60,6 +60,7 @@ const github = z.strictObject({
   trigger,
   settings: z.enum(["environment", "repository"]).default("environment"),
   identityProvider: z.enum(["create", "adopt"]).default("create"),
+  oldSettings: z.enum(["keep", "remove"]).default("keep"),
 });
 
 const testListener = z.strictObject({ port: z.number().optional() });

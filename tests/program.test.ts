@@ -16,6 +16,7 @@ const world: World = {
   calls: {
     "github:index/getRestApi:getRestApi": ({ endpoint }) => {
       const [, owner, name] = String(endpoint).split("/");
+      if (String(endpoint).includes("/variables?")) return restApi({}, { code: 404 });
       const id = name === "octo-app" ? 4242 : 5353;
       return restApi(repositoryAnswer({ name, id, owner: { login: owner, id: 77 } }));
     },
@@ -223,7 +224,7 @@ describe("the stack of three services", () => {
       .filter(({ type }) => type.includes("actionsEnvironmentSecret"))
       .map(({ inputs }) => `${inputs.repository} ${inputs.secretName}`);
     assert.deepEqual(secrets.sort(), [
-      "octo-admin AWS_ROLE_TO_ASSUME",
+      "octo-admin AWS_ROLE_TO_ASSUME_ADMIN",
       "octo-app AWS_ROLE_TO_ASSUME_API",
       "octo-app AWS_ROLE_TO_ASSUME_WEB",
     ]);
@@ -247,7 +248,7 @@ describe("the stack of three services", () => {
   it("uses one provider an owner for everything on GitHub", async () => {
     const provider = only(resources, "pulumi:providers:github");
     const onGitHub = resources.filter(({ type }) => type.startsWith("github:"));
-    assert.ok(onGitHub.length > 10);
+    assert.ok(onGitHub.length >= 10, String(onGitHub.length));
     assert.ok(onGitHub.every((resource) => resource.provider === `${provider.urn}::octo-org-id`));
   });
 

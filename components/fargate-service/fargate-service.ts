@@ -17,6 +17,7 @@ import { transformed } from "../transform";
 import { Autoscaling } from "./autoscaling";
 import { checkService, checkServiceName, checkSurroundings } from "./check";
 import { serviceDefaults } from "./defaults";
+import { releasePath } from "./release";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
 import { TaskSecurityGroup } from "./security-group";
@@ -88,7 +89,7 @@ export class FargateService extends pulumi.ComponentResource {
     this.logGroupName = this.logGroup.name;
     this.releasePointer = new ReleasePointer(
       name,
-      { path: `/slipway/${project}/${stack}/${name}` },
+      { path: releasePath(project, stack, name) },
       { parent: this },
     );
     this.roles = this.createRoles();

@@ -2,10 +2,17 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
 import type { GitHubRepository } from "./repository";
-import { checkBranch, renderWorkflow, type WorkflowArgs, workflowPath } from "./workflow";
+import {
+  checkBranch,
+  renderWorkflow,
+  type WorkflowArgs,
+  type WorkflowNameInputs,
+  workflowPath,
+} from "./workflow";
 
-export interface DeployWorkflowArgs extends WorkflowArgs {
+export interface DeployWorkflowArgs extends Omit<WorkflowArgs, "names"> {
   readonly repository: GitHubRepository;
+  readonly names: WorkflowNameInputs;
 }
 
 /**
@@ -23,7 +30,7 @@ export class DeployWorkflow extends pulumi.ComponentResource {
     super("slipway:github:DeployWorkflow", name, {}, opts);
     this.file = workflowPath(args.service, args.stack);
 
-    const content = renderWorkflow(args);
+    const content = pulumi.output(args.names).apply((names) => renderWorkflow({ ...args, names }));
     for (const branch of new Set([args.trigger.branch, args.repository.defaultBranch])) {
       new github.RepositoryFile(
         `${name}-${branch}`,

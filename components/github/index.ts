@@ -4,13 +4,15 @@ export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
 export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
 export { GitHubEnvironment, type GitHubEnvironmentArgs } from "./environment";
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
+export { findOldVariables, type OldVariables } from "./old-settings";
 export { githubProvider } from "./provider";
 export { findRepositories, type GitHubRepository } from "./repository";
-export { type SettingNames, type SettingsScope, settingNames } from "./settings";
+export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
 export {
   type BuildArgs,
   type PushTrigger,
   renderWorkflow,
   type Trigger,
   type WorkflowArgs,
+  type WorkflowNames,
 } from "./workflow";

@@ -24,7 +24,7 @@ export interface Step {
 
 /** All that a run does, in order. */
 export function steps(args: WorkflowArgs): Step[] {
-  const { service, stack, settings, timeouts } = args;
+  const { service, stack, timeouts } = args;
   return [
     {
       name: "Check out",
@@ -35,7 +35,7 @@ export function steps(args: WorkflowArgs): Step[] {
       name: "Assume the deploy role",
       action: actions.configureAwsCredentials,
       with: {
-        "role-to-assume": expression(`secrets.${settings.roleToAssume}`),
+        "role-to-assume": expression(`secrets.${args.roleSecret}`),
         "role-session-name": `deploy-${service}-${stack}`.slice(0, 64),
         "aws-region": expression("env.AWS_REGION"),
         // The credentials live as long as the job: a long deployment is waited for with them.
@@ -66,7 +66,7 @@ export function steps(args: WorkflowArgs): Step[] {
       id: "task-definition",
       action: actions.renderTaskDefinition,
       with: {
-        "task-definition-family": variable(settings.taskDefinition),
+        "task-definition-family": expression("env.ECS_TASK_DEFINITION"),
         "container-name": service,
         image: expression("steps.image.outputs.image"),
       },
@@ -82,7 +82,7 @@ export function steps(args: WorkflowArgs): Step[] {
       if: "failure() && steps.task-definition.outcome == 'success'",
       env: {
         DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
-        TASK_DEFINITION: variable(settings.taskDefinition),
+        TASK_DEFINITION: expression("env.ECS_TASK_DEFINITION"),
       },
       run: reportFailure,
     },
@@ -100,7 +100,7 @@ export function sessionSeconds({ timeoutMinutes }: Timeouts): number {
   return Math.max(3600, timeoutMinutes * 60);
 }
 
-function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
+function deploySteps({ timeouts, codeDeploy }: WorkflowArgs): Step[] {
   const deployed = { DEPLOYED: expression("steps.deploy.outputs.task-definition-arn") };
   const verify = "Verify that the deployed revision runs";
   const deploy: Step = {
@@ -115,7 +115,7 @@ function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
       "wait-for-minutes": timeouts.waitForMinutes,
       ...(codeDeploy && {
         "codedeploy-appspec": `${expression("runner.temp")}/appspec.json`,
-        "codedeploy-application": variable(settings.codeDeployApplication),
+        "codedeploy-application": expression("env.CODEDEPLOY_APPLICATION"),
         "codedeploy-deployment-group": codeDeploy.deploymentGroupName,
       }),
     },
@@ -124,7 +124,7 @@ function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
     return [deploy, { name: verify, env: deployed, run: verifyDeployment }];
   }
   return [
-    { name: "Write the AppSpec", env: { APPSPEC: variable(settings.appSpec) }, run: writeAppSpec },
+    { name: "Write the AppSpec", run: writeAppSpec },
     deploy,
     { name: verify, env: deployed, run: verifyCodeDeploy },
     {
@@ -164,8 +164,9 @@ function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): S
   ];
 }
 
-export function variable(name: string): string {
-  return expression(`vars.${name}`);
+/** The text itself, whatever it holds: GitHub evaluates an expression wherever it finds one. */
+export function literal(text: string): string {
+  return text.replaceAll("${{", expression("'${{'"));
 }
 
 export function expression(text: string): string {

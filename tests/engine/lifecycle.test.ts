@@ -30,16 +30,8 @@ describe("the dev stack, from its first update to its end", function () {
     const { settings, path } = await getRepository(stack.sandbox.githubRoot, repository);
     const environment = settings.environments.lifecycle;
     assert.ok(environment);
-    assert.deepEqual(Object.keys(environment.secrets), ["AWS_ROLE_TO_ASSUME"]);
-    assert.deepEqual(Object.keys(environment.variables).sort(), [
-      "AWS_REGION",
-      "ECR_REPOSITORY",
-      "ECS_CLUSTER",
-      "ECS_SERVICE",
-      "ECS_TASK_DEFINITION",
-      "RELEASE_POINTER",
-      "RELEASE_RECORD",
-    ]);
+    assert.deepEqual(Object.keys(environment.secrets), ["AWS_ROLE_TO_ASSUME_API"]);
+    assert.deepEqual(environment.variables, {});
     const workflow = await readFileAt(path, "main", ".github/workflows/deploy-api-lifecycle.yml");
     assert.match(workflow ?? "", /^name: Deploy api to lifecycle$/m);
   });
