@@ -4,6 +4,7 @@ import { checkTestPort } from "../components/deployment/check";
 import { defaultStrategy } from "../components/deployment/strategy";
 import type { Problem } from "../components/errors";
 import { checkService, checkServiceName } from "../components/fargate-service/check";
+import { checkProtection } from "../components/github/protection";
 import { checkRepositoryName } from "../components/github/repository";
 import { checkSettingsLimit } from "../components/github/settings";
 import { checkBranch } from "../components/github/workflow";
@@ -27,6 +28,8 @@ export function checkStack(config: StackConfig, stack: string): Problem[] {
     ...checkLoadBalancer(loadBalancer, "loadBalancer"),
     ...checkRepositoryName(github.repository, "github.repository"),
     ...checkBranch(github.trigger.branch, "github.trigger.branch"),
+    ...checkProtection(github.environment, "github.environment"),
+    ...checkEnvironment(github),
     ...services.flatMap((service, i) => [
       ...checkServiceName(service.name, `services[${i}].name`),
       ...checkService(service, `services[${i}]`),
@@ -61,6 +64,21 @@ function checkRegion(): Problem[] {
           fix: "pulumi config set aws:region us-east-1, or export AWS_REGION",
         },
       ];
+}
+
+function checkEnvironment({ settings, environment }: StackConfig["github"]): Problem[] {
+  const given = Object.keys(environment);
+  if (settings === "environment" || given.length === 0) {
+    return [];
+  }
+  return [
+    {
+      path: "github.environment",
+      value: given.join(", "),
+      allowed: "nothing with settings: repository, which deploys without an environment",
+      fix: "remove it, or set settings: environment",
+    },
+  ];
 }
 
 function checkNames(services: StackConfig["services"]): Problem[] {

@@ -5,6 +5,7 @@ import type { Cluster } from "../cluster";
 import { refuse } from "../errors";
 import { ActionsSettings } from "./actions-settings";
 import { type OldVariables, oldStackNames, oldVariables } from "./old-settings";
+import { checkProtection, type EnvironmentProtection, planProtection } from "./protection";
 import type { GitHubRepository } from "./repository";
 import type { SettingsPlace, SettingsScope } from "./settings";
 import { checkBranch, type Trigger } from "./workflow";
@@ -22,6 +23,11 @@ export interface GitHubEnvironmentArgs {
    * @default "environment"
    */
   readonly settings?: SettingsScope;
+  /**
+   * Reviewers, a timer and the like.
+   * @default what the environment has
+   */
+  readonly protection?: EnvironmentProtection;
   /**
    * The variables that exist, from `findOldVariables`. Those that earlier workflow files of this stack read are kept.
    * @default none: the update deletes them
@@ -47,13 +53,17 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   readonly oldVariables: OldVariables;
 
   constructor(name: string, args: GitHubEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(`GitHubEnvironment "${name}"`, checkBranch(args.trigger.branch, "args.trigger.branch"));
+    refuse(`GitHubEnvironment "${name}"`, [
+      ...checkBranch(args.trigger.branch, "args.trigger.branch"),
+      ...checkProtection(args.protection ?? {}, "args.protection"),
+    ]);
     super("slipway:github:GitHubEnvironment", name, {}, opts);
     this.repository = args.repository;
     this.stack = args.stack;
     this.trigger = args.trigger;
     this.settings = args.settings ?? "environment";
-    this.environment = this.settings === "environment" ? this.createEnvironment(name) : undefined;
+    this.environment =
+      this.settings === "environment" ? this.createEnvironment(name, args) : undefined;
 
     this.region = args.cluster.arn.apply((arn) => locationOf(arn).region);
     this.oldVariables = args.oldVariables ?? new Map();
@@ -77,15 +87,17 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     return { stack: this.stack, scope: this.settings };
   }
 
-  private createEnvironment(name: string): pulumi.Output<string> {
+  private createEnvironment(name: string, args: GitHubEnvironmentArgs): pulumi.Output<string> {
+    const { inputs, ignoreChanges } = planProtection(args.protection);
     const environment = new github.RepositoryEnvironment(
       name,
       {
         repository: this.repository.name,
         environment: this.stack,
         deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+        ...inputs,
       },
-      { parent: this },
+      { parent: this, ignoreChanges },
     );
     // A token of the environment does not tell its branch to AWS, so this rule holds the branch.
     new github.RepositoryEnvironmentDeploymentPolicy(
