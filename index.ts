@@ -30,16 +30,19 @@ export = async () => {
 
   const workflows: Record<string, string> = {};
   const providers: Record<string, pulumi.ProviderResource> = {};
-  for (const [fullName, repository] of repositories) {
+  for (const { repository, written, name: id, aliases } of slipway.identify(repositories)) {
     // A provider is a process, and knows one owner: one serves all the repositories of an owner.
     providers[repository.owner] ??= slipway.githubProvider(repository.owner);
     const opts = { provider: providers[repository.owner] };
     const environment = new slipway.GitHubEnvironment(
-      fullName,
-      { ...github, repository, stack, cluster, oldVariables: oldVariables.get(repository.id) },
-      opts,
+      id,
+      {
+        ...{ ...github, repository, stack, cluster, protection: github.environment },
+        oldVariables: oldVariables.get(repository.id),
+      },
+      { ...opts, aliases },
     );
-    const ours = services.filter((service) => service.repository === fullName);
+    const ours = services.filter((service) => written.includes(service.repository));
     for (const { name, ...service } of ours) {
       const args = { ...service, oidc, environment, cluster };
       workflows[name] = new slipway.GitHubDeployment(name, args, opts).workflow;

@@ -245,6 +245,28 @@ describe("the stack of three services", () => {
     assert.equal(new Set(written).size, written.length);
   });
 
+  it("names the objects on GitHub by the repository's id, in whatever letter case it is written", async () => {
+    const names = (all: readonly Recorded[]) =>
+      all.filter(({ type }) => type === "slipway:github:GitHubEnvironment").map(({ name }) => name);
+    assert.deepEqual(names(resources), ["github-4242", "github-5353"]);
+    const config = stackConfig("Pulumi.dev.yaml");
+    const [api] = config["slipway:services"] as Record<string, unknown>[];
+    const spelled = { ...api, name: "web", repository: "Octo-Org/OCTO-APP", rule: {} };
+    const { resources: one } = await runStack(
+      { ...config, "slipway:services": [{ ...api, rule: { pathPatterns: ["/api/*"] } }, spelled] },
+      {
+        calls: {
+          "github:index/getRestApi:getRestApi": ({ endpoint }) =>
+            String(endpoint).includes("/variables?")
+              ? restApi({}, { code: 404 })
+              : restApi(repositoryAnswer()),
+        },
+      },
+    );
+    assert.deepEqual(names(one), ["github-4242"]);
+    assert.equal(one.filter(({ type }) => type === "slipway:github:GitHubDeployment").length, 2);
+  });
+
   it("uses one provider an owner for everything on GitHub", async () => {
     const provider = only(resources, "pulumi:providers:github");
     const onGitHub = resources.filter(({ type }) => type.startsWith("github:"));

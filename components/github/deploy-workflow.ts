@@ -2,13 +2,8 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
 import type { GitHubRepository } from "./repository";
-import {
-  checkBranch,
-  renderWorkflow,
-  type WorkflowArgs,
-  type WorkflowNameInputs,
-  workflowPath,
-} from "./workflow";
+import { checkBranch, renderWorkflow, type WorkflowArgs, workflowPath } from "./workflow";
+import type { WorkflowNameInputs } from "./workflow-names";
 
 export interface DeployWorkflowArgs extends Omit<WorkflowArgs, "names"> {
   readonly repository: GitHubRepository;

@@ -3,8 +3,10 @@ export { DeployRole, type DeployRoleArgs } from "./deploy-role";
 export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
 export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
 export { GitHubEnvironment, type GitHubEnvironmentArgs } from "./environment";
+export { type IdentifiedRepository, identify } from "./identity";
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
 export { findOldVariables, type OldVariables } from "./old-settings";
+export type { EnvironmentProtection, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
 export { findRepositories, type GitHubRepository } from "./repository";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
@@ -14,5 +16,5 @@ export {
   renderWorkflow,
   type Trigger,
   type WorkflowArgs,
-  type WorkflowNames,
 } from "./workflow";
+export type { WorkflowNameInputs, WorkflowNames } from "./workflow-names";

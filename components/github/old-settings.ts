@@ -4,13 +4,13 @@ import { ConfigurationError } from "../errors";
 import { releasePath } from "../fargate-service/release";
 import type { GitHubRepository } from "./repository";
 import { constant, ofStack, type SettingsPlace } from "./settings";
-import type { WorkflowNameInputs, WorkflowNames } from "./workflow";
+import type { WorkflowNameInputs, WorkflowNames } from "./workflow-names";
 
 /** The variables of an environment or a repository as GitHub lists them: names and values. */
 export type OldVariables = ReadonlyMap<string, string>;
 
 /**
- * Workflow files before version 0.2 read the names of AWS objects from variables. A run of an older commit still does,
+ * Earlier workflow files read the names of AWS objects from variables. A run of an older commit still does,
  * so a stack that has these variables keeps them.
  */
 const variables: Readonly<Record<string, keyof WorkflowNames>> = {

@@ -1,8 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
 import { Document, isMap, isPair, isScalar, visit } from "yaml";
 import type { Problem } from "../errors";
 import { actions } from "./actions";
-import { expression, literal, steps } from "./steps";
+import { steps } from "./steps";
+import { environmentVariables, type WorkflowNames } from "./workflow-names";
 
 /** What starts a deployment: a push to one branch. Others will join this union. */
 export interface PushTrigger {
@@ -34,25 +34,6 @@ export interface BuildArgs {
    */
   readonly paths?: readonly string[];
 }
-
-/** The names of the AWS objects that a run works on. The file holds them as literal values. */
-export interface WorkflowNames {
-  readonly region: string;
-  readonly cluster: string;
-  readonly imageRepository: string;
-  readonly service: string;
-  readonly taskDefinition: string;
-  readonly releasePointer: string;
-  readonly releaseRecord: string;
-  /** Under CodeDeploy alone, as the next. */
-  readonly codeDeployApplication?: string | undefined;
-  readonly appSpec?: string | undefined;
-}
-
-/** The same as a component gets them. */
-export type WorkflowNameInputs = {
-  readonly [Name in keyof WorkflowNames]: pulumi.Input<NonNullable<WorkflowNames[Name]>>;
-};
 
 /** All that a workflow depends on. */
 export interface WorkflowArgs {
@@ -173,21 +154,5 @@ function workflow(args: WorkflowArgs): object {
         })),
       },
     },
-  };
-}
-
-function environmentVariables(names: WorkflowNames): Record<string, string> {
-  const { codeDeployApplication, appSpec } = names;
-  return {
-    AWS_REGION: literal(names.region),
-    ECR_REPOSITORY: literal(names.imageRepository),
-    ECS_CLUSTER: literal(names.cluster),
-    ECS_SERVICE: literal(names.service),
-    ECS_TASK_DEFINITION: literal(names.taskDefinition),
-    RELEASE_POINTER: literal(names.releasePointer),
-    RELEASE_RECORD: literal(names.releaseRecord),
-    ...(codeDeployApplication && { CODEDEPLOY_APPLICATION: literal(codeDeployApplication) }),
-    ...(appSpec && { APPSPEC: literal(appSpec) }),
-    IMAGE_TAG: expression("inputs.image-tag || github.sha"),
   };
 }

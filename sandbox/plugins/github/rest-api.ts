@@ -44,8 +44,8 @@ async function variables(
   return found;
 }
 
-async function repository(github: GitHubContext, fullName: string, scopes?: readonly string[]) {
-  const { settings } = await github.find(fullName);
+async function repository(github: GitHubContext, asked: string, scopes?: readonly string[]) {
+  const { settings, fullName } = await github.find(asked);
   const [login, name] = fullName.split("/");
   return {
     ...{ id: settings.id, name, full_name: fullName, private: settings.private },

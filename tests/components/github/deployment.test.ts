@@ -72,6 +72,9 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
       environment: "dev",
       deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
     });
+    assert.deepEqual(only(resources, environmentType).ignoreChanges, [
+      ...["reviewers", "waitTimer", "preventSelfReview", "canAdminsBypass"],
+    ]);
     assert.deepEqual(only(resources, policyType).inputs, {
       repository: "octo-app",
       environment: "dev",
