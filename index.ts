@@ -12,6 +12,9 @@ export = async () => {
   const repositoryOf = (service: ServiceConfig) => service.repository ?? github.repository;
   const repositories = await slipway.findRepositories(config.services.map(repositoryOf));
 
+  const kept = github.oldSettings === "keep" ? repositories.values() : [];
+  const oldVariables = await slipway.findOldVariables(kept, { stack, scope: github.settings });
+
   const network = new slipway.Network(stack, config.network);
   const cluster = new slipway.Cluster(stack, config.cluster);
   const loadBalancer = new slipway.LoadBalancer(stack, { ...config.loadBalancer, network });
@@ -30,19 +33,21 @@ export = async () => {
 
   const workflows: Record<string, string> = {};
   const providers: Record<string, pulumi.ProviderResource> = {};
-  for (const [fullName, repository] of repositories) {
+  for (const { repository, written, name: id, aliases } of slipway.identify(repositories)) {
     // A provider is a process, and knows one owner: one serves all the repositories of an owner.
     providers[repository.owner] ??= slipway.githubProvider(repository.owner);
     const opts = { provider: providers[repository.owner] };
     const environment = new slipway.GitHubEnvironment(
-      fullName,
-      { ...github, repository, stack, cluster },
-      opts,
+      id,
+      {
+        ...{ ...github, repository, stack, cluster, protection: github.environment },
+        oldVariables: oldVariables.get(repository.id),
+      },
+      { ...opts, aliases },
     );
-    const ours = services.filter((service) => service.repository === fullName);
+    const ours = services.filter((service) => written.includes(service.repository));
     for (const { name, ...service } of ours) {
-      const shared = ours.length > 1;
-      const args = { ...service, oidc, environment, cluster, shared };
+      const args = { ...service, oidc, environment, cluster };
       workflows[name] = new slipway.GitHubDeployment(name, args, opts).workflow;
     }
   }

@@ -61,7 +61,6 @@ async function servicesStack(sandbox: Sandbox, count: number): Promise<string> {
   const services = Array.from({ length: count }, (_, i) => ({
     ...api,
     name: `service-${i + 1}`,
-    // GitHub's limit on variables allows fewer than twenty services a repository.
     repository: `octo-org/app-${Math.floor(i / 10)}`,
     build: { context: `service-${i + 1}` },
     rule: { pathPatterns: [`/service-${i + 1}/*`], priority: i + 1 },

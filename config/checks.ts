@@ -5,6 +5,7 @@ import { defaultStrategy } from "../components/deployment/strategy";
 import type { Problem } from "../components/errors";
 import { checkService, checkServiceName } from "../components/fargate-service/check";
 import { checkBuild } from "../components/github/check-build";
+import { checkProtection } from "../components/github/protection";
 import { checkRepositoryName } from "../components/github/repository";
 import { checkSettingsLimit } from "../components/github/settings";
 import { checkBranch } from "../components/github/workflow";
@@ -28,6 +29,8 @@ export function checkStack(config: StackConfig, stack: string): Problem[] {
     ...checkLoadBalancer(loadBalancer, "loadBalancer"),
     ...checkRepositoryName(github.repository, "github.repository"),
     ...checkBranch(github.trigger.branch, "github.trigger.branch"),
+    ...checkProtection(github.environment, "github.environment"),
+    ...checkEnvironment(github),
     ...services.flatMap((service, i) => [
       ...checkServiceName(service.name, `services[${i}].name`),
       ...checkService(service, `services[${i}]`),
@@ -65,6 +68,21 @@ function checkRegion(): Problem[] {
       ];
 }
 
+function checkEnvironment({ settings, environment }: StackConfig["github"]): Problem[] {
+  const given = Object.keys(environment);
+  if (settings === "environment" || given.length === 0) {
+    return [];
+  }
+  return [
+    {
+      path: "github.environment",
+      value: given.join(", "),
+      allowed: "nothing with settings: repository, which deploys without an environment",
+      fix: "remove it, or set settings: environment",
+    },
+  ];
+}
+
 function checkNames(services: StackConfig["services"]): Problem[] {
   return [...repeated(services, ({ name }) => name)].map(([name, [first, second]]) => ({
     path: `services[${second}].name`,
@@ -77,10 +95,7 @@ function checkNames(services: StackConfig["services"]): Problem[] {
 function checkSettings({ github, services }: StackConfig): Problem[] {
   const places = repeated(services, ({ repository }) => repository ?? github.repository);
   return [...places].flatMap(([repository, at]) =>
-    checkSettingsLimit(
-      at.map((i) => ({ codeDeploy: services[i]?.strategy?.type === "code-deploy" })),
-      ...([github.settings, repository, "services"] as const),
-    ),
+    checkSettingsLimit(at.length, ...([github.settings, repository, "services"] as const)),
   );
 }
 

@@ -55,11 +55,22 @@ const trigger = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("push"), branch: z.string() }),
 ]);
 
+const environment = z.strictObject({
+  reviewers: z
+    .strictObject({ users: z.array(z.number()).optional(), teams: z.array(z.number()).optional() })
+    .optional(),
+  waitTimer: z.number().optional(),
+  preventSelfReview: z.boolean().optional(),
+  canAdminsBypass: z.boolean().optional(),
+});
+
 const github = z.strictObject({
   repository: z.string(),
   trigger,
   settings: z.enum(["environment", "repository"]).default("environment"),
   identityProvider: z.enum(["create", "adopt"]).default("create"),
+  environment: environment.default({}),
+  oldSettings: z.enum(["keep", "remove"]).default("keep"),
 });
 
 const testListener = z.strictObject({ port: z.number().optional() });

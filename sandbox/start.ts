@@ -40,7 +40,7 @@ async function main(): Promise<void> {
 
   chapter(
     "What GitHub got",
-    "The same update committed the workflow and set what it reads. AWS_ROLE_TO_ASSUME names a role",
+    "The same update committed the workflow and set what it reads. AWS_ROLE_TO_ASSUME_API holds a role",
     "that only this repository's workflow may take, for a few minutes: there is no AWS key anywhere.",
   );
   await tour.showGitHub(scene);

@@ -235,7 +235,10 @@ export function defaultCalls(world: World): NonNullable<World["calls"]> {
     "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": () => ({
       arn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
     }),
-    "github:index/getRestApi:getRestApi": () => restApi(repositoryAnswer()),
+    "github:index/getRestApi:getRestApi": ({ endpoint }) =>
+      /\/variables\?/.test(String(endpoint))
+        ? restApi({ message: "Not Found" }, { code: 404 })
+        : restApi(repositoryAnswer()),
   };
 }
 

@@ -18,6 +18,7 @@ const world: World = {
   calls: {
     "github:index/getRestApi:getRestApi": ({ endpoint }) => {
       const [, owner, name] = String(endpoint).split("/");
+      if (String(endpoint).includes("/variables?")) return restApi({}, { code: 404 });
       const id = name === "octo-app" ? 4242 : 5353;
       return restApi(repositoryAnswer({ name, id, owner: { login: owner, id: 77 } }));
     },
@@ -245,7 +246,7 @@ describe("the stack of three services", () => {
       .filter(({ type }) => type.includes("actionsEnvironmentSecret"))
       .map(({ inputs }) => `${inputs.repository} ${inputs.secretName}`);
     assert.deepEqual(secrets.sort(), [
-      "octo-admin AWS_ROLE_TO_ASSUME",
+      "octo-admin AWS_ROLE_TO_ASSUME_ADMIN",
       "octo-app AWS_ROLE_TO_ASSUME_API",
       "octo-app AWS_ROLE_TO_ASSUME_WEB",
     ]);
@@ -266,10 +267,32 @@ describe("the stack of three services", () => {
     assert.equal(new Set(written).size, written.length);
   });
 
+  it("names the objects on GitHub by the repository's id, in whatever letter case it is written", async () => {
+    const names = (all: readonly Recorded[]) =>
+      all.filter(({ type }) => type === "slipway:github:GitHubEnvironment").map(({ name }) => name);
+    assert.deepEqual(names(resources), ["github-4242", "github-5353"]);
+    const config = stackConfig("Pulumi.dev.yaml");
+    const [api] = config["slipway:services"] as Record<string, unknown>[];
+    const spelled = { ...api, name: "web", repository: "Octo-Org/OCTO-APP", rule: {} };
+    const { resources: one } = await runStack(
+      { ...config, "slipway:services": [{ ...api, rule: { pathPatterns: ["/api/*"] } }, spelled] },
+      {
+        calls: {
+          "github:index/getRestApi:getRestApi": ({ endpoint }) =>
+            String(endpoint).includes("/variables?")
+              ? restApi({}, { code: 404 })
+              : restApi(repositoryAnswer()),
+        },
+      },
+    );
+    assert.deepEqual(names(one), ["github-4242"]);
+    assert.equal(one.filter(({ type }) => type === "slipway:github:GitHubDeployment").length, 2);
+  });
+
   it("uses one provider an owner for everything on GitHub", async () => {
     const provider = only(resources, "pulumi:providers:github");
     const onGitHub = resources.filter(({ type }) => type.startsWith("github:"));
-    assert.ok(onGitHub.length > 10);
+    assert.ok(onGitHub.length >= 10, String(onGitHub.length));
     assert.ok(onGitHub.every((resource) => resource.provider === `${provider.urn}::octo-org-id`));
   });
 

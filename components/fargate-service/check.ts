@@ -6,6 +6,7 @@ import { defaultStrategy, type Strategy } from "../deployment/strategy";
 import type { Problem } from "../errors";
 import { checkRule } from "../load-balancer/rule";
 import { checkAutoscaling } from "./autoscaling";
+import { checkCommands } from "./check-commands";
 import { checkSize } from "./size";
 import type { FargateServiceArgs, ServiceSettings } from "./types";
 
@@ -86,6 +87,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ),
     ...checkCapacity(args, path),
     ...checkVariables(args, path),
+    ...checkCommands(args, path),
     ...checkSidecars(args, path),
   ];
 }

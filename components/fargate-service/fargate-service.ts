@@ -19,6 +19,7 @@ import { transformed } from "../transform";
 import { Autoscaling } from "./autoscaling";
 import { checkService, checkServiceName, checkSurroundings } from "./check";
 import { serviceDefaults } from "./defaults";
+import { releasePath } from "./release";
 import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
@@ -92,7 +93,7 @@ export class FargateService extends pulumi.ComponentResource {
     }
     this.logGroup = this.createLogGroup();
     this.logGroupName = this.logGroup.name;
-    const path = `/slipway/${project}/${stack}/${name}`;
+    const path = releasePath(project, stack, name);
     this.releasePointer = new ReleasePointer(
       name,
       { path, repositoryUrl: args.imageRepository.repositoryUrl },

@@ -8,6 +8,11 @@ import { longestJobMinutes } from "../deployment/forecast/wait";
 /** Either parameter's value before the first release. SSM does not allow an empty one. */
 export const unreleased = "unreleased";
 
+/** Where the parameters of a service are. Fixed, because CI and people look for it. */
+export function releasePath(project: string, stack: string, service: string): string {
+  return `/slipway/${project}/${stack}/${service}`;
+}
+
 /** The values of the two parameters; undefined where one is not there. */
 export interface ReleaseParameters {
   readonly pointer: string | undefined;

@@ -4,9 +4,11 @@ import { refuse } from "../errors";
 import { checkBuild } from "./check-build";
 import type { GitHubRepository } from "./repository";
 import { checkBranch, renderWorkflow, type WorkflowArgs, workflowPath } from "./workflow";
+import type { WorkflowNameInputs } from "./workflow-names";
 
-export interface DeployWorkflowArgs extends WorkflowArgs {
+export interface DeployWorkflowArgs extends Omit<WorkflowArgs, "names"> {
   readonly repository: GitHubRepository;
+  readonly names: WorkflowNameInputs;
 }
 
 /**
@@ -27,7 +29,7 @@ export class DeployWorkflow extends pulumi.ComponentResource {
     super("slipway:github:DeployWorkflow", name, {}, opts);
     this.file = workflowPath(args.service, args.stack);
 
-    const content = renderWorkflow(args);
+    const content = pulumi.output(args.names).apply((names) => renderWorkflow({ ...args, names }));
     for (const branch of new Set([args.trigger.branch, args.repository.defaultBranch])) {
       new github.RepositoryFile(
         `${name}-${branch}`,

@@ -8,19 +8,14 @@ import { DeployRole } from "./deploy-role";
 import { DeployWorkflow } from "./deploy-workflow";
 import type { GitHubEnvironment } from "./environment";
 import type { GitHubOidc } from "./oidc";
-import { settingNames } from "./settings";
+import { oldServiceNames, oldVariables } from "./old-settings";
+import { roleSecretName } from "./settings";
 import { sessionSeconds } from "./steps";
 import type { BuildArgs } from "./workflow";
 
 export interface GitHubDeploymentArgs {
   readonly oidc: GitHubOidc;
   readonly environment: GitHubEnvironment;
-  /**
-   * Whether other services of the stack are deployed from the same repository: then the settings have the service in
-   * their names.
-   * @default false
-   */
-  readonly shared?: boolean;
   readonly cluster: Cluster;
   readonly imageRepository: ImageRepository;
   readonly service: FargateService;
@@ -42,11 +37,8 @@ export class GitHubDeployment extends pulumi.ComponentResource {
     const { environment, service, cluster, imageRepository } = args;
     const { repository, stack, trigger, settings } = environment;
     const environmentName = settings === "environment" ? stack : undefined;
-    const names = settingNames({
-      ...environment.scope(),
-      service: name,
-      shared: args.shared ?? false,
-    });
+    const roleSecret = roleSecretName(name, environment.place);
+    const old = oldServiceNames(name, environment.place, environment.oldVariables);
 
     const { codeDeploy, forecast } = service;
     const timeouts = {
@@ -67,23 +59,26 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    const names = {
+      region: environment.region,
+      cluster: cluster.clusterName,
+      imageRepository: imageRepository.repositoryName,
+      service: service.serviceName,
+      taskDefinition: service.family,
+      releasePointer: service.releasePointer.parameterName,
+      releaseRecord: service.releasePointer.recordName,
+      ...(codeDeploy && {
+        codeDeployApplication: codeDeploy.applicationName,
+        appSpec: codeDeploy.appSpec,
+      }),
+    };
     const actionsSettings = new ActionsSettings(
       name,
       {
         repository,
         environment: environment.environment,
-        secrets: { [names.roleToAssume]: role.arn },
-        variables: {
-          [names.imageRepository]: imageRepository.repositoryName,
-          [names.service]: service.serviceName,
-          [names.taskDefinition]: service.family,
-          [names.releasePointer]: service.releasePointer.parameterName,
-          [names.releaseRecord]: service.releasePointer.recordName,
-          ...(codeDeploy && {
-            [names.codeDeployApplication]: codeDeploy.applicationName,
-            [names.appSpec]: codeDeploy.appSpec,
-          }),
-        },
+        secrets: { [roleSecret]: role.arn, ...(old.secret && { [old.secret]: role.arn }) },
+        variables: oldVariables(old.variables, names),
       },
       { parent: this },
     );
@@ -95,7 +90,8 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         stack,
         trigger,
         environment: environmentName,
-        settings: names,
+        roleSecret,
+        names,
         build: args.build ?? {},
         cpuArchitecture: service.cpuArchitecture,
         codeDeploy,

@@ -4,8 +4,10 @@ import { locationOf } from "../arn";
 import type { Cluster } from "../cluster";
 import { refuse } from "../errors";
 import { ActionsSettings } from "./actions-settings";
+import { type OldVariables, oldStackNames, oldVariables } from "./old-settings";
+import { checkProtection, type EnvironmentProtection, planProtection } from "./protection";
 import type { GitHubRepository } from "./repository";
-import { type SettingsScope, settingNames } from "./settings";
+import type { SettingsPlace, SettingsScope } from "./settings";
 import { checkBranch, type Trigger } from "./workflow";
 
 export interface GitHubEnvironmentArgs {
@@ -21,11 +23,21 @@ export interface GitHubEnvironmentArgs {
    * @default "environment"
    */
   readonly settings?: SettingsScope;
+  /**
+   * Reviewers, a timer and the like.
+   * @default what the environment has
+   */
+  readonly protection?: EnvironmentProtection;
+  /**
+   * The variables that exist, from `findOldVariables`. Those that earlier workflow files of this stack read are kept.
+   * @default none: the update deletes them
+   */
+  readonly oldVariables?: OldVariables;
 }
 
 /**
  * The place in a repository from which one stack is deployed: a GitHub environment into which only the trigger's branch
- * deploys, with the variables that all services of the stack share.
+ * deploys.
  *
  * Cost: free for public repositories; private ones need a paid plan, or `settings: "repository"`.
  */
@@ -36,46 +48,56 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   readonly settings: SettingsScope;
   /** The environment's name, known once it exists; nothing if the repository holds the settings. */
   readonly environment: pulumi.Output<string> | undefined;
+  /** The AWS region of the stack. */
+  readonly region: pulumi.Output<string>;
+  readonly oldVariables: OldVariables;
 
   constructor(name: string, args: GitHubEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    refuse(`GitHubEnvironment "${name}"`, checkBranch(args.trigger.branch, "args.trigger.branch"));
+    refuse(`GitHubEnvironment "${name}"`, [
+      ...checkBranch(args.trigger.branch, "args.trigger.branch"),
+      ...checkProtection(args.protection ?? {}, "args.protection"),
+    ]);
     super("slipway:github:GitHubEnvironment", name, {}, opts);
     this.repository = args.repository;
     this.stack = args.stack;
     this.trigger = args.trigger;
     this.settings = args.settings ?? "environment";
-    this.environment = this.settings === "environment" ? this.createEnvironment(name) : undefined;
+    this.environment =
+      this.settings === "environment" ? this.createEnvironment(name, args) : undefined;
 
-    const names = settingNames({ ...this.scope(), service: "", shared: false });
-    new ActionsSettings(
-      name,
-      {
-        repository: this.repository,
-        environment: this.environment,
-        variables: {
-          [names.region]: args.cluster.arn.apply((arn) => locationOf(arn).region),
-          [names.cluster]: args.cluster.clusterName,
-        },
-      },
-      { parent: this },
-    );
+    this.region = args.cluster.arn.apply((arn) => locationOf(arn).region);
+    this.oldVariables = args.oldVariables ?? new Map();
+
+    const names = { region: this.region, cluster: args.cluster.clusterName };
+    const variables = oldVariables(oldStackNames(this.place, this.oldVariables), names);
+    if (Object.keys(variables).length > 0) {
+      const { repository, environment } = this;
+      void pulumi.log.warn(
+        `${repository.owner}/${repository.name} still has the variables that earlier workflow files of ${this.stack} read. ` +
+          "When nobody runs the workflow of an older commit any more, set github.oldSettings to remove.",
+        this,
+      );
+      new ActionsSettings(name, { repository, environment, variables }, { parent: this });
+    }
     this.registerOutputs({ environment: this.environment });
   }
 
   /** What decides the names of settings. */
-  scope() {
+  get place(): SettingsPlace {
     return { stack: this.stack, scope: this.settings };
   }
 
-  private createEnvironment(name: string): pulumi.Output<string> {
+  private createEnvironment(name: string, args: GitHubEnvironmentArgs): pulumi.Output<string> {
+    const { inputs, ignoreChanges } = planProtection(args.protection);
     const environment = new github.RepositoryEnvironment(
       name,
       {
         repository: this.repository.name,
         environment: this.stack,
         deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+        ...inputs,
       },
-      { parent: this },
+      { parent: this, ignoreChanges },
     );
     // A token of the environment does not tell its branch to AWS, so this rule holds the branch.
     new github.RepositoryEnvironmentDeploymentPolicy(

@@ -3,10 +3,13 @@ export { DeployRole, type DeployRoleArgs } from "./deploy-role";
 export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
 export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
 export { GitHubEnvironment, type GitHubEnvironmentArgs } from "./environment";
+export { type IdentifiedRepository, identify } from "./identity";
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
+export { findOldVariables, type OldVariables } from "./old-settings";
+export type { EnvironmentProtection, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
 export { findRepositories, type GitHubRepository } from "./repository";
-export { type SettingNames, type SettingsScope, settingNames } from "./settings";
+export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
 export {
   type BuildArgs,
   type PushTrigger,
@@ -14,3 +17,4 @@ export {
   type Trigger,
   type WorkflowArgs,
 } from "./workflow";
+export type { WorkflowNameInputs, WorkflowNames } from "./workflow-names";

@@ -31,7 +31,7 @@ const deploymentId = { DEPLOYMENT_ID: expression("steps.deploy.outputs.codedeplo
 
 /** All that a run does, in order. */
 export function steps(args: WorkflowArgs): Step[] {
-  const { service, stack, settings, timeouts } = args;
+  const { service, stack, timeouts } = args;
   return [
     {
       name: "Check out",
@@ -42,7 +42,7 @@ export function steps(args: WorkflowArgs): Step[] {
       name: "Assume the deploy role",
       action: actions.configureAwsCredentials,
       with: {
-        "role-to-assume": expression(`secrets.${settings.roleToAssume}`),
+        "role-to-assume": expression(`secrets.${args.roleSecret}`),
         "role-session-name": sessionName(service, stack),
         "aws-region": expression("env.AWS_REGION"),
         // The credentials live as long as the job: a long deployment is waited for with them.
@@ -74,7 +74,7 @@ export function steps(args: WorkflowArgs): Step[] {
       id: "task-definition",
       action: actions.renderTaskDefinition,
       with: {
-        "task-definition-family": variable(settings.taskDefinition),
+        "task-definition-family": expression("env.ECS_TASK_DEFINITION"),
         "container-name": service,
         image: expression("steps.image.outputs.image"),
       },
@@ -91,7 +91,7 @@ export function steps(args: WorkflowArgs): Step[] {
       if: "failure() && steps.task-definition.outcome == 'success'",
       env: {
         DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
-        TASK_DEFINITION: variable(settings.taskDefinition),
+        TASK_DEFINITION: expression("env.ECS_TASK_DEFINITION"),
       },
       run: reportFailure,
     },
@@ -115,7 +115,7 @@ function sessionName(service: string, stack: string): string {
   return `${`deploy-${service}-${stack}`.slice(0, 48)}-${expression("github.run_id")}`;
 }
 
-function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
+function deploySteps({ timeouts, codeDeploy }: WorkflowArgs): Step[] {
   const verify = {
     name: "Verify that the deployed revision runs",
     env: {
@@ -140,7 +140,7 @@ function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
       "wait-max-delay-seconds": 15,
       ...(codeDeploy && {
         "codedeploy-appspec": `${expression("runner.temp")}/appspec.json`,
-        "codedeploy-application": variable(settings.codeDeployApplication),
+        "codedeploy-application": expression("env.CODEDEPLOY_APPLICATION"),
         "codedeploy-deployment-group": codeDeploy.deploymentGroupName,
       }),
     },
@@ -149,7 +149,7 @@ function deploySteps({ settings, timeouts, codeDeploy }: WorkflowArgs): Step[] {
     return [deploy, { ...verify, run: verifyDeployment }];
   }
   return [
-    { name: "Write the AppSpec", env: { APPSPEC: variable(settings.appSpec) }, run: writeAppSpec },
+    { name: "Write the AppSpec", run: writeAppSpec },
     deploy,
     { ...verify, env: { ...verify.env, ...deploymentId }, run: verifyCodeDeploy },
     {
@@ -189,8 +189,9 @@ function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): S
   ];
 }
 
-export function variable(name: string): string {
-  return expression(`vars.${name}`);
+/** The text itself, whatever it holds: GitHub evaluates an expression wherever it finds one. */
+export function literal(text: string): string {
+  return text.replaceAll("${{", expression("'${{'"));
 }
 
 export function expression(text: string): string {

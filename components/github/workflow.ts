@@ -1,8 +1,8 @@
 import { Document, isMap, isPair, isScalar, visit } from "yaml";
 import type { Problem } from "../errors";
 import { actions } from "./actions";
-import type { SettingNames } from "./settings";
-import { expression, steps, variable } from "./steps";
+import { steps } from "./steps";
+import { environmentVariables, type WorkflowNames } from "./workflow-names";
 
 /** What starts a deployment: a push to one branch. Others will join this union. */
 export interface PushTrigger {
@@ -35,14 +35,16 @@ export interface BuildArgs {
   readonly paths?: readonly string[];
 }
 
-/** All that a workflow depends on: plain data, so that the file can be read in the first preview. */
+/** All that a workflow depends on. */
 export interface WorkflowArgs {
   readonly service: string;
   readonly stack: string;
   readonly trigger: Trigger;
   /** The GitHub environment of the job, if there is one. */
   readonly environment?: string | undefined;
-  readonly settings: SettingNames;
+  /** The secret that holds the ARN of the role to assume. */
+  readonly roleSecret: string;
+  readonly names: WorkflowNames;
   readonly build: BuildArgs;
   readonly cpuArchitecture: "X86_64" | "ARM64";
   /** The deployment group, where CodeDeploy deploys. */
@@ -116,7 +118,7 @@ export function renderWorkflow(args: WorkflowArgs): string {
 }
 
 function workflow(args: WorkflowArgs): object {
-  const { service, stack, settings, timeouts } = args;
+  const { service, stack, timeouts } = args;
   return {
     name: `Deploy ${service} to ${stack}`,
     on: {
@@ -144,15 +146,7 @@ function workflow(args: WorkflowArgs): object {
         ...(args.environment && { environment: args.environment }),
         "timeout-minutes": timeouts.timeoutMinutes,
         permissions: { contents: "read", "id-token": "write" },
-        env: {
-          AWS_REGION: variable(settings.region),
-          ECR_REPOSITORY: variable(settings.imageRepository),
-          ECS_CLUSTER: variable(settings.cluster),
-          ECS_SERVICE: variable(settings.service),
-          RELEASE_POINTER: variable(settings.releasePointer),
-          RELEASE_RECORD: variable(settings.releaseRecord),
-          IMAGE_TAG: expression("inputs.image-tag || github.sha"),
-        },
+        env: environmentVariables(args.names),
         steps: steps(args).map(({ name, id, if: condition, action, ...rest }) => ({
           name,
           ...(id && { id }),

@@ -41,10 +41,10 @@ export = async () => {
   });
 
   const repositories = await slipway.findRepositories([fullName]);
-  for (const repository of repositories.values()) {
+  for (const { repository, name } of slipway.identify(repositories)) {
     const opts = { provider: slipway.githubProvider(repository.owner) };
     const environment = new slipway.GitHubEnvironment(
-      fullName,
+      name,
       { repository, stack: pulumi.getStack(), cluster, trigger: { type: "push", branch: "main" } },
       opts,
     );

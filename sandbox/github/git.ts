@@ -13,6 +13,8 @@ export interface Commit {
   readonly changes: Readonly<Record<string, string | Buffer | null>>;
   readonly message: string;
   readonly author: Author;
+  /** The commit that the branch has to be at. */
+  readonly parent?: string;
   /** Paths that are programs. */
   readonly executables?: ReadonlySet<string>;
 }
@@ -56,11 +58,22 @@ export function gitBytes(
   });
 }
 
+/** Somebody else moved the branch. */
+export class BranchMoved extends Error {
+  constructor(branch: string, actual: string | undefined, expected: string) {
+    super(`${branch} is at ${actual} but expected ${expected}`);
+    this.name = "BranchMoved";
+  }
+}
+
 /** Adds a commit to a branch, which is made when it does not exist, and answers its SHA. */
 export async function commit(repository: string, commit: Commit): Promise<string> {
   return withLock(`${repository}.lock`, async () => {
     const ref = `refs/heads/${commit.branch}`;
     const parent = await resolveRef(repository, ref);
+    if (commit.parent && commit.parent !== parent) {
+      throw new BranchMoved(commit.branch, parent, commit.parent);
+    }
     await git(repository, ["fast-import", "--quiet"], fastImport(commit, ref, parent));
     return git(repository, ["rev-parse", ref]);
   });

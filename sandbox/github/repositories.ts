@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { type Author, commit, git } from "./git";
 import { writeAtomically } from "./lock";
+import { endRedirect } from "./renames";
 import {
   emptyValues,
   type RepositorySettings,
@@ -68,6 +69,7 @@ export async function createRepository(
     ...emptyValues(),
   };
   await writeSettings(root, fullName, settings);
+  await endRedirect(root, fullName);
   return { fullName, path, settings };
 }
 
@@ -78,6 +80,10 @@ export async function getRepository(root: string, fullName: string): Promise<Rep
 }
 
 export async function listRepositories(root: string): Promise<Repository[]> {
+  return Promise.all((await repositoryNames(root)).map((name) => getRepository(root, name)));
+}
+
+export async function repositoryNames(root: string): Promise<string[]> {
   const owners = await readdir(root, { withFileTypes: true }).catch(() => []);
   const names: string[] = [];
   for (const owner of owners.filter((entry) => entry.isDirectory())) {
@@ -85,7 +91,7 @@ export async function listRepositories(root: string): Promise<Repository[]> {
     const settings = files.filter((file) => file.endsWith(".json"));
     names.push(...settings.map((file) => `${owner.name}/${basename(file, ".json")}`));
   }
-  return Promise.all(names.sort().map((name) => getRepository(root, name)));
+  return names.sort();
 }
 
 /** Commits to a branch, as `git push` of one commit would, and answers its SHA. A null content deletes the file. */

@@ -256,6 +256,38 @@ const table: readonly Row[] = [
     "store the value in Secrets Manager or SSM and give its ARN or path here",
   ],
   [
+    "a reviewer by name",
+    github({ environment: { reviewers: { users: ["octocat"] } } }),
+    "github.environment.reviewers.users[0]",
+    "octocat",
+    "a number",
+    "write a number",
+  ],
+  [
+    "a wait that GitHub does not allow",
+    github({ environment: { waitTimer: 50000 } }),
+    "github.environment.waitTimer",
+    50000,
+    "a whole number from 0 to 43200 (minutes)",
+    "the nearest is 43200",
+  ],
+  [
+    "rules for an environment that the stack does not use",
+    github({ settings: "repository", environment: { waitTimer: 5 } }),
+    "github.environment",
+    "waitTimer",
+    "nothing with settings: repository, which deploys without an environment",
+    "remove it, or set settings: environment",
+  ],
+  [
+    "a command with an empty text",
+    withService({ command: ["app", ""] }),
+    "services[0].command[1]",
+    "",
+    "a text that is not empty: the deploy action drops empty ones",
+    "remove it, or let a shell write it: [sh, -c, \"app --name ''\"]",
+  ],
+  [
     "a branch with a wildcard",
     github({ trigger: { type: "push", branch: "release/*" } }),
     "github.trigger.branch",
@@ -381,7 +413,7 @@ const table: readonly Row[] = [
     "github",
     undefined,
     "keys and values",
-    "add it, with repository, trigger, settings, identityProvider",
+    "add it, with repository, trigger, settings, identityProvider, environment, oldSettings",
   ],
 ];
 

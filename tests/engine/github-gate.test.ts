@@ -37,7 +37,7 @@ describe("the workflow, held against the deploy role", function () {
     stack = await TestStack.create("gate", dev(repository));
     await stack.up();
     const { settings } = await github();
-    const arn = settings.environments.gate?.secrets.AWS_ROLE_TO_ASSUME ?? "";
+    const arn = settings.environments.gate?.secrets.AWS_ROLE_TO_ASSUME_API ?? "";
     role = arn.split("/").at(-1) ?? "";
     const { sha, workflows } = await stack.release();
     assert.deepEqual(

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
-import { getRepository } from "../../sandbox/github";
+import { getRepository, renameRepository } from "../../sandbox/github";
 import { readFileAt } from "../../sandbox/github/git";
+import { setValue, updateSettings } from "../../sandbox/github/settings";
 import { dev } from "./configs";
-import { engine, type Step, TestStack } from "./harness";
+import { asEarlier } from "./earlier";
+import { type Config, engine, type Step, TestStack } from "./harness";
 import { inventory, runningImage, runningService } from "./inventory";
 
 const repository = "octo-org/lifecycle";
+const renamed = "octo-org/renamed";
 
 describe("the dev stack, from its first update to its end", function () {
   this.timeout(300_000);
@@ -30,16 +33,8 @@ describe("the dev stack, from its first update to its end", function () {
     const { settings, path } = await getRepository(stack.sandbox.githubRoot, repository);
     const environment = settings.environments.lifecycle;
     assert.ok(environment);
-    assert.deepEqual(Object.keys(environment.secrets), ["AWS_ROLE_TO_ASSUME"]);
-    assert.deepEqual(Object.keys(environment.variables).sort(), [
-      "AWS_REGION",
-      "ECR_REPOSITORY",
-      "ECS_CLUSTER",
-      "ECS_SERVICE",
-      "ECS_TASK_DEFINITION",
-      "RELEASE_POINTER",
-      "RELEASE_RECORD",
-    ]);
+    assert.deepEqual(Object.keys(environment.secrets), ["AWS_ROLE_TO_ASSUME_API"]);
+    assert.deepEqual(environment.variables, {});
     const workflow = await readFileAt(path, "main", ".github/workflows/deploy-api-lifecycle.yml");
     assert.match(workflow ?? "", /^name: Deploy api to lifecycle$/m);
   });
@@ -139,6 +134,91 @@ describe("the dev stack, from its first update to its end", function () {
     );
     return serviceDeployments.length;
   }
+  it("keeps what is on GitHub where the repository is renamed, there and then in the stack file", async () => {
+    const root = stack.sandbox.githubRoot;
+    const byHand = {
+      reviewers: [{ users: [7], teams: [8] }],
+      ...{ waitTimer: 30, preventSelfReview: true, canAdminsBypass: false },
+    };
+    await updateSettings(root, repository, ({ environments: { lifecycle } }) => {
+      assert.ok(lifecycle);
+      Object.assign(lifecycle, byHand);
+      setValue(lifecycle, "secret", "THEIRS", "kept");
+    });
+    await renameRepository(root, repository, renamed);
+    const before = stack.config;
+    await stack.up();
+    const { trigger } = before["slipway:github"] as Config;
+    await stack.configure({ ...before, "slipway:github": { repository: renamed, trigger } });
+    await stack.assertUnchanged();
+
+    await renameRepository(root, renamed, repository);
+    await stack.configure(before);
+    const inPlace = (resource: string, ...properties: string[]) => ({
+      op: "update",
+      resource,
+      properties: properties.length > 0 ? properties : ["repository"],
+    });
+    const id = (await getRepository(root, repository)).settings.id;
+    assert.deepEqual(byResource(await stack.preview()), [
+      inPlace("aws:iam/role:Role api-deploy", "assumeRolePolicy", "description"),
+      inPlace(
+        "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret api-AWS_ROLE_TO_ASSUME_API",
+      ),
+      inPlace(`github:index/repositoryEnvironment:RepositoryEnvironment github-${id}`),
+      inPlace(
+        `github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy github-${id}`,
+      ),
+      inPlace("github:index/repositoryFile:RepositoryFile api-main"),
+    ]);
+    await stack.up();
+    const { settings } = await getRepository(root, repository);
+    const { lifecycle } = settings.environments;
+    assert.ok(lifecycle);
+    const { reviewers, waitTimer, preventSelfReview, canAdminsBypass } = lifecycle;
+    assert.deepEqual({ reviewers, waitTimer, preventSelfReview, canAdminsBypass }, byHand);
+    assert.equal(lifecycle.secrets.THEIRS, "kept");
+  });
+
+  it("keeps the variables of an earlier stack until it is told to remove them", async () => {
+    const { cluster } = await stack.outputs<{ cluster: string }>();
+    const { serviceName } = await runningService(stack);
+    const path = `/slipway/slipway/${stack.name}/api`;
+    const ofService = {
+      ...{ ECS_SERVICE: serviceName, ECS_TASK_DEFINITION: `slipway-${stack.name}-api` },
+      ...{ RELEASE_POINTER: `${path}/image`, RELEASE_RECORD: `${path}/release` },
+    };
+    const ofStack = { AWS_REGION: stack.region, ECS_CLUSTER: cluster };
+    await asEarlier(stack, repository, { stack: ofStack, service: ofService });
+    assert.deepEqual(byResource(await stack.preview()), [
+      {
+        op: "create",
+        resource:
+          "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret api-AWS_ROLE_TO_ASSUME_API",
+        properties: [],
+      },
+    ]);
+    await stack.up();
+    const github = async () =>
+      (await getRepository(stack.sandbox.githubRoot, repository)).settings.environments.lifecycle;
+    const kept = await github();
+    assert.deepEqual(kept?.variables, { ...ofStack, ...ofService });
+    assert.deepEqual(Object.keys(kept?.secrets ?? {}).sort(), [
+      ...["AWS_ROLE_TO_ASSUME", "AWS_ROLE_TO_ASSUME_API", "THEIRS"],
+    ]);
+    assert.equal(kept?.secrets.AWS_ROLE_TO_ASSUME, kept?.secrets.AWS_ROLE_TO_ASSUME_API);
+
+    const onGitHub = stack.config["slipway:github"] as Config;
+    await stack.configure({
+      ...stack.config,
+      "slipway:github": { ...onGitHub, oldSettings: "remove" },
+    });
+    await stack.up();
+    const left = await github();
+    assert.deepEqual(left?.variables, {});
+    assert.deepEqual(Object.keys(left?.secrets ?? {}).sort(), ["AWS_ROLE_TO_ASSUME_API", "THEIRS"]);
+    await stack.assertUnchanged();
+  });
 
   it("leaves nothing when it is destroyed", async () => {
     await stack.destroy();

@@ -61,6 +61,23 @@ describe("a stack of three services", function () {
     await stack.assertUnchanged();
   });
 
+  it("gives a service up, whose neighbour in the repository keeps its names", async () => {
+    const services = stack.config["slipway:services"] as { name: string }[];
+    const before = stack.config;
+    await stack.configure({
+      ...before,
+      "slipway:services": services.filter(({ name }) => name !== "api"),
+    });
+    const onGitHub = (await stack.preview()).filter(({ resource }) =>
+      resource.startsWith("github:"),
+    );
+    assert.deepEqual(onGitHub.map(({ op, resource }) => `${op} ${resource.split(" ")[1]}`).sort(), [
+      "delete api-AWS_ROLE_TO_ASSUME_API",
+      "delete api-main",
+    ]);
+    await stack.configure(before);
+  });
+
   it("gives a service up and leaves the others alone", async () => {
     const services = stack.config["slipway:services"] as { name: string }[];
     await stack.configure({

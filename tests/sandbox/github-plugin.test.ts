@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRepository, push, writeTokens } from "../../sandbox/github";
-import { newestCommit } from "../../sandbox/github/git";
+import { createRepository, push, renameRepository, writeTokens } from "../../sandbox/github";
+import { git, newestCommit } from "../../sandbox/github/git";
 import { readSettings, setValue, updateSettings } from "../../sandbox/github/settings";
 import { branch } from "../../sandbox/plugins/github/branches";
 import { deploymentPolicy, repositoryEnvironment } from "../../sandbox/plugins/github/environments";
@@ -43,13 +43,13 @@ describe("the stand-in GitHub plugin", () => {
   });
 
   /** An empty token is none: GITHUB_TOKEN must not step in. */
-  async function configured(token: string): Promise<GitHubProvider> {
+  async function configured(token: string, more: Properties = {}): Promise<GitHubProvider> {
     delete process.env.GITHUB_TOKEN;
     const made = new GitHubProvider("0.0.0", [
       ...[repositoryEnvironment, deploymentPolicy, repositoryFile],
       ...[actionsEnvironmentSecret, actionsEnvironmentVariable, branch],
     ]);
-    await made.configure({ owner: "acme", token });
+    await made.configure({ owner: "acme", token, ...more });
     return made;
   }
 
@@ -109,6 +109,19 @@ describe("the stand-in GitHub plugin", () => {
     assert.deepEqual(await changes(made, environment), ["waitTimer"]);
   });
 
+  it("writes the whole environment: without a value, the default", async () => {
+    const reviewers = [{ users: [7], teams: [8] }];
+    const given = { ...environment, environment: "guarded" };
+    const made = await create(types.environment, { ...given, waitTimer: 5, reviewers });
+    const read = async () => (await readSettings(root, "acme/api"))?.environments.guarded;
+    assert.deepEqual((await read())?.reviewers, reviewers);
+    const inputs = given;
+    await provider.update({ ...made, inputs, preview: false, ignoreChanges: [] });
+    const { waitTimer, reviewers: left } = (await read()) ?? {};
+    assert.deepEqual([waitTimer, left], [0, []]);
+    await provider.delete(made);
+  });
+
   it("changes a policy's pattern in place, and its kind by replacement", async () => {
     const place = { repository: "api", environment: "dev" };
     const made = await create(types.policy, { ...place, branchPattern: "main" });
@@ -124,7 +137,7 @@ describe("the stand-in GitHub plugin", () => {
     assert.equal((await provider.read(made)).id, undefined);
   });
 
-  it("sets a secret again that somebody else set", async () => {
+  it("does not see that somebody else set a secret", async () => {
     const secret = { repository: "api", environment: "dev", secretName: "ROLE", value: "a" };
     const made = await create(types.secret, secret);
     assert.deepEqual(await changes(made, secret), []);
@@ -133,7 +146,8 @@ describe("the stand-in GitHub plugin", () => {
     await updateSettings(root, "acme/api", ({ environments }) => {
       if (environments.dev) setValue(environments.dev, "secret", "ROLE", "c");
     });
-    assert.deepEqual(await changes(made, secret), ["value"]);
+    assert.deepEqual(await changes(made, secret), []);
+    assert.deepEqual(await changes(made, { ...secret, value: "b" }), ["value"]);
   });
 
   it("reads a variable's value, and refuses a second of the name", async () => {
@@ -178,6 +192,67 @@ describe("the stand-in GitHub plugin", () => {
     await create(types.file, { ...file, overwriteOnCreate: true });
   });
 
+  it("updates in place what is in a renamed repository, and replaces in another", async () => {
+    await createRepository(root, "acme/before", { seed: SEED });
+    await createRepository(root, "acme/other", { seed: SEED });
+    const place = { repository: "before", environment: "dev" };
+    const variable = { ...place, variableName: "REGION", value: "a" };
+    const inputs = {
+      [types.environment]: { ...environment, repository: "before" },
+      [types.policy]: { ...place, branchPattern: "main" },
+      [types.secret]: { ...place, secretName: "ROLE", value: "a" },
+      [types.variable]: variable,
+      [types.file]: { ...file, repository: "before" },
+    };
+    const all: { made: Existing; given: Properties }[] = [];
+    for (const [type, given] of Object.entries(inputs)) {
+      all.push({ made: await create(type, given), given });
+    }
+    await renameRepository(root, "acme/before", "acme/after");
+    const rest = { endpoint: "repos/Acme/BEFORE" };
+    const { body } = await provider.invoke("github:index/getRestApi:getRestApi", rest);
+    assert.equal(JSON.parse(String(body)).full_name, "acme/after");
+    const updated: { made: Existing; given: Properties }[] = [];
+    for (const { made, given } of all) {
+      assert.deepEqual(await changes(made, given), [], `${made.type} by its former name`);
+      const renamed = { ...given, repository: "after" };
+      assert.deepEqual(await changes(made, renamed), ["repository"], made.type);
+      const { type } = made;
+      assert.deepEqual(
+        await changes(made, { ...given, repository: "other" }),
+        ["repository replaces"],
+        type,
+      );
+      const inputs = { ...made.oldInputs, repository: "after" };
+      const outputs = await provider.update({ ...made, inputs, preview: false, ignoreChanges: [] });
+      assert.equal(outputs.repository, "after");
+      updated.push({ made: { ...made, oldInputs: inputs, oldOutputs: outputs }, given: renamed });
+    }
+    // A repository that takes the former name is not touched: the state has the new one.
+    await createRepository(root, "acme/before", { seed: SEED });
+    for (const { made, given } of updated) {
+      assert.deepEqual(await changes(made, given), [], made.type);
+    }
+    assert.deepEqual((await readSettings(root, "acme/before"))?.environments, {});
+  });
+
+  it("answers 409 where two stacks write one branch at once, which succeeds when it is sent again", async () => {
+    const write = (config: Properties, folder: string) => {
+      const writers = ["a", "b"].map(async (stack) => {
+        const by = await configured("good", { retryDelayMs: "20", maxRetries: "20", ...config });
+        for (const name of ["1", "2", "3", "4", "5"]) {
+          const { repository, content } = file;
+          await create(types.file, { repository, file: `${folder}/${stack}${name}`, content }, by);
+        }
+      });
+      return Promise.all(writers);
+    };
+    await assert.rejects(write({}, "lost"), /409 main is at \w+ but expected \w+/);
+    await write({ retryableErrors: "[409]" }, "kept");
+    const kept = await git(join(root, "acme/api.git"), ["ls-tree", "--name-only", "main", "kept/"]);
+    assert.equal(kept.split("\n").length, 10);
+  });
+
   it("answers 404 for a workflow file without the scope, and for a branch that is not there", async () => {
     const weak = await configured("weak");
     const other = { ...file, file: ".github/workflows/other.yml" };
@@ -217,6 +292,28 @@ describe("the stand-in GitHub plugin", () => {
     assert.deepEqual(await ask("", "api"), { code: 200, ...stranger });
     assert.deepEqual(await ask("", "hidden"), { code: 404, ...stranger });
     assert.equal((await ask("good", "none")).code, 404);
+  });
+
+  it("lists variables by name, thirty on a page at most, to those who may change them", async () => {
+    const names = Array.from({ length: 31 }, (_, i) => `V${String(i).padStart(2, "0")}`);
+    await updateSettings(root, "acme/hidden", (settings) => {
+      for (const name of [...names].reverse()) setValue(settings, "variable", name, "x");
+    });
+    const ask = async (endpoint: string, token = "good") => {
+      const by = await configured(token);
+      const answer = await by.invoke("github:index/getRestApi:getRestApi", { endpoint });
+      const body = JSON.parse(String(answer.body)) as {
+        total_count?: number;
+        variables?: { name: string; value: string }[];
+      };
+      return [answer.code, body.total_count, body.variables?.map(({ name }) => name)];
+    };
+    const all = "repos/acme/hidden/actions/variables";
+    assert.deepEqual(await ask(`${all}?per_page=100&page=1`), [200, 31, names.slice(0, 30)]);
+    assert.deepEqual(await ask(`${all}?per_page=30&page=2`), [200, 31, ["V30"]]);
+    const nowhere = "repos/acme/hidden/environments/none/variables?per_page=30&page=1";
+    assert.deepEqual(await ask(nowhere), [404, undefined, undefined]);
+    await assert.rejects(ask("repos/acme/api/actions/variables", ""), /401/);
   });
 
   it("refuses what it does not know", async () => {

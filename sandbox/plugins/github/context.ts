@@ -1,6 +1,8 @@
 /** The sandbox's GitHub as its REST API answers a token. */
 
-import { readScopes } from "../../github/repositories";
+import { setTimeout } from "node:timers/promises";
+import { currentName } from "../../github/renames";
+import { readScopes, repositoryNames } from "../../github/repositories";
 import {
   type RepositorySettings,
   readSettings,
@@ -28,12 +30,41 @@ export interface Found {
   readonly settings: RepositorySettings;
 }
 
+/** The provider's properties of these names, with its defaults. */
+export interface Retries {
+  readonly maxRetries: number;
+  readonly retryDelayMs: number;
+  readonly retryableErrors: readonly number[];
+}
+
 export class GitHubContext {
+  private queue: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly root: string,
     private readonly owner: string | undefined,
     private readonly token: string | undefined,
+    private readonly retries: Retries,
   ) {}
+
+  /**
+   * Sends one request at a time, and again what fails with a status that is to be retried. `RateLimitTransport` and
+   * `RetryTransport` in integrations/terraform-provider-github, github/transport.go.
+   */
+  async send<T>(request: () => Promise<T>): Promise<T> {
+    const { maxRetries, retryDelayMs, retryableErrors } = this.retries;
+    for (let retry = 0; ; retry++) {
+      const turn = this.queue.then(request);
+      this.queue = turn.catch(() => {});
+      try {
+        return await turn;
+      } catch (error) {
+        const again = error instanceof GitHubError && retryableErrors.includes(error.status);
+        if (!again || retry >= maxRetries) throw error;
+        await setTimeout(retryDelayMs);
+      }
+    }
+  }
 
   fullName(repository: string, owner = this.owner): string {
     if (!owner) {
@@ -50,9 +81,10 @@ export class GitHubContext {
     return scopes;
   }
 
-  /** A repository that the token may see: private ones need the scope `repo`. */
-  async find(fullName: string, request = `GET repos/${fullName}`): Promise<Found> {
+  /** A repository that the token may see, under its name of today: private ones need the scope `repo`. */
+  async find(name: string, request = `GET repos/${name}`): Promise<Found> {
     const scopes = await this.scopes(request);
+    const fullName = await currentName(this.root, name, () => repositoryNames(this.root));
     const settings = await readSettings(this.root, fullName);
     if (!settings || (settings.private && !scopes?.includes("repo"))) {
       throw new GitHubError(404, request, "Not Found");
@@ -74,8 +106,8 @@ export class GitHubContext {
     request: string,
     change: (settings: RepositorySettings) => T,
   ): Promise<T> {
-    await this.writable(fullName, request);
-    return updateSettings(this.root, fullName, change);
+    const found = await this.writable(fullName, request);
+    return updateSettings(this.root, found.fullName, change);
   }
 }
 
@@ -86,4 +118,20 @@ export function buildId(...parts: readonly string[]): string {
 
 export function parseId(id: string): string[] {
   return id.split(":").map((part) => part.replaceAll("??", ":"));
+}
+
+/**
+ * The repository of an object: the provider reads and deletes under the name in the state, which an update has changed
+ * where the id still has the former one. An import has the id alone.
+ */
+export function repositoryOf({
+  id,
+  inputs,
+  outputs,
+}: {
+  readonly id: string;
+  readonly inputs: { readonly repository?: string };
+  readonly outputs: { readonly repository?: string };
+}): string {
+  return outputs.repository ?? inputs.repository ?? parseId(id)[0] ?? "";
 }

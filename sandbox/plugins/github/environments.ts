@@ -12,7 +12,7 @@ import {
   stableId,
 } from "../../github/settings";
 import type { Resolved } from "../aws/definition";
-import { buildId, GitHubError, parseId } from "./context";
+import { buildId, GitHubError, parseId, repositoryOf } from "./context";
 import { resource } from "./definition";
 
 /** https://www.pulumi.com/registry/packages/github/api-docs/repositoryenvironment/ */
@@ -26,7 +26,7 @@ export const repositoryEnvironment = resource<
     deploymentBranchPolicy: { members: ["customBranchPolicies", "protectedBranches"] },
     environment: { replace: true },
     preventSelfReview: { default: false },
-    repository: { replace: true },
+    repository: {},
     reviewers: { members: ["teams", "users"] },
     waitTimer: {
       validate: (minutes) =>
@@ -43,17 +43,23 @@ export const repositoryEnvironment = resource<
     });
     return buildId(repository, environment);
   },
-  async read(github, { id }) {
-    const [repository = "", name = ""] = parseId(id);
+  async read(github, existing) {
+    const repository = repositoryOf(existing);
+    const [, name = ""] = parseId(existing.id);
     const { settings } = await github.find(github.fullName(repository));
     const environment = settings.environments[name];
     if (!environment) return undefined;
-    const { canAdminsBypass, preventSelfReview, waitTimer, reviewers } = environment;
+    const { canAdminsBypass, waitTimer, reviewers } = environment;
+    // The provider reads both from the rule of required reviewers. Without that rule it keeps what the state has.
+    const { outputs, inputs } = existing;
+    const required = reviewers.length > 0;
+    const before = outputs.preventSelfReview ?? inputs.preventSelfReview ?? false;
+    const preventSelfReview = required ? environment.preventSelfReview : before;
     return {
       properties: {
         ...{ repository, environment: name, repositoryId: settings.id },
         ...{ canAdminsBypass, preventSelfReview, waitTimer },
-        reviewers: reviewers.map(({ teams, users }) => ({
+        reviewers: (required ? reviewers : (outputs.reviewers ?? [])).map(({ teams, users }) => ({
           ...(teams && { teams: [...teams] }),
           ...(users && { users: [...users] }),
         })),
@@ -68,9 +74,9 @@ export const repositoryEnvironment = resource<
       environments[environment] = configured(environments[environment], inputs);
     });
   },
-  async delete(github, { id }) {
-    const [repository = "", name = ""] = parseId(id);
-    const fullName = github.fullName(repository);
+  async delete(github, existing) {
+    const [, name = ""] = parseId(existing.id);
+    const fullName = github.fullName(repositoryOf(existing));
     await github.change(fullName, request("DELETE", fullName, name), ({ environments }) => {
       delete environments[name];
     });
@@ -101,7 +107,7 @@ export const deploymentPolicy = resource<
     // In place, but for a change from one kind to the other.
     branchPattern: { replace: (old, pattern) => old === undefined || pattern === undefined },
     environment: { replace: true },
-    repository: { replace: true },
+    repository: {},
     tagPattern: { replace: (old, pattern) => old === undefined || pattern === undefined },
   },
   outputs: { policyId: "stable", repositoryId: "stable" },
@@ -124,8 +130,9 @@ export const deploymentPolicy = resource<
       return buildId(inputs.repository, inputs.environment, String(id));
     });
   },
-  async read(github, { id }) {
-    const [repository = "", environment = "", policyId] = parseId(id);
+  async read(github, existing) {
+    const repository = repositoryOf(existing);
+    const [, environment = "", policyId] = parseId(existing.id);
     const { settings } = await github.find(github.fullName(repository));
     const policies = Object.entries(settings.environments[environment]?.policyIds ?? {});
     const key = policies.find(([, known]) => String(known) === policyId)?.[0];
@@ -140,21 +147,22 @@ export const deploymentPolicy = resource<
     };
   },
   async update(github, id, inputs) {
-    await changePolicy(github, id, "PUT", keyOf(inputs));
+    await changePolicy(github, { id, repository: inputs.repository }, "PUT", keyOf(inputs));
   },
-  async delete(github, { id }) {
-    await changePolicy(github, id, "DELETE");
+  async delete(github, existing) {
+    const { id } = existing;
+    await changePolicy(github, { id, repository: repositoryOf(existing) }, "DELETE");
   },
 });
 
 /** Gives a policy another pattern, or none. */
 async function changePolicy(
   github: Parameters<typeof deploymentPolicy.calls.delete>[0],
-  id: string,
+  { id, repository }: { readonly id: string; readonly repository: string },
   method: string,
   key?: string,
 ): Promise<void> {
-  const [repository = "", name = "", policyId] = parseId(id);
+  const [, name = "", policyId] = parseId(id);
   const fullName = github.fullName(repository);
   const call = `${request(method, fullName, name)}/deployment-branch-policies/${policyId}`;
   await github.change(fullName, call, (settings) => {

@@ -24,7 +24,7 @@ import { getRestApi } from "./rest-api";
 
 /** What the shared framework asks for regional and tagged types; here are none. */
 const NOWHERE = new AwsContext("");
-const CONFIG = ["owner", "token", "version"];
+const CONFIG = ["owner", "token", "version", "maxRetries", "retryDelayMs", "retryableErrors"];
 /** The SDK fills it in; a GitHub Enterprise Server is not what the sandbox stands in for. */
 const BASE_URL = "https://api.github.com/";
 
@@ -61,7 +61,14 @@ export class GitHubProvider implements Provider {
     if (!root) throw new Error("SLIPWAY_GITHUB_ROOT is not set: is this shell in a sandbox?");
     const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
     const owner = text(config.owner) ?? text(GITHUB_OWNER);
-    this.github = new GitHubContext(root, owner, text(config.token) ?? text(GITHUB_TOKEN));
+    // The SDK hands over JSON texts.
+    const json = <T>(key: string, preset: T): T =>
+      typeof config[key] === "string" ? (JSON.parse(config[key]) as T) : preset;
+    this.github = new GitHubContext(root, owner, text(config.token) ?? text(GITHUB_TOKEN), {
+      maxRetries: json("maxRetries", 3),
+      retryDelayMs: json("retryDelayMs", 1000),
+      retryableErrors: json("retryableErrors", [500, 502, 503, 504]),
+    });
   }
 
   async check(request: CheckRequest): Promise<CheckResult> {
@@ -69,7 +76,28 @@ export class GitHubProvider implements Provider {
   }
 
   async diff(request: DiffRequest): Promise<DiffResult> {
-    return diff(this.entry(request.type).shape, request);
+    const result = diff(this.entry(request.type).shape, request);
+    const changes = result.changes.map(async (change) =>
+      change.path === "repository"
+        ? { ...change, replace: await this.isAnotherRepository(request) }
+        : change,
+    );
+    return { ...result, changes: await Promise.all(changes) };
+  }
+
+  /**
+   * A renamed repository has its id: that is an update in place. `diffRepository` in integrations/terraform-provider-github,
+   * github/util_diff.go, which takes a repository that is not there for a renamed one too.
+   */
+  private async isAnotherRepository({ oldOutputs, inputs }: DiffRequest): Promise<boolean> {
+    if (oldOutputs.repositoryId === undefined) return true;
+    const name = this.context().fullName(String(inputs.repository));
+    try {
+      return (await this.context().find(name)).settings.id !== oldOutputs.repositoryId;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
   }
 
   async create({ urn, type, inputs: all, preview }: CreateRequest) {

@@ -1,7 +1,16 @@
 /** Files, each change a commit. */
 import type { RepositoryFileArgs, RepositoryFileState } from "@pulumi/github";
-import { type Author, commit, git, newestCommit, readFileAt, resolveRef } from "../../github/git";
-import { buildId, type GitHubContext, GitHubError, parseId } from "./context";
+import {
+  type Author,
+  BranchMoved,
+  type Commit,
+  commit,
+  git,
+  newestCommit,
+  readFileAt,
+  resolveRef,
+} from "../../github/git";
+import { buildId, type GitHubContext, GitHubError, parseId, repositoryOf } from "./context";
 import { resource } from "./definition";
 
 /** Whoever the sandbox's token belongs to. */
@@ -18,7 +27,7 @@ export const repositoryFile = resource<RepositoryFileArgs, RepositoryFileState>(
     content: {},
     file: { replace: true },
     overwriteOnCreate: { default: false, local: true },
-    repository: { replace: true },
+    repository: {},
   },
   outputs: {
     commitSha: "volatile",
@@ -39,15 +48,17 @@ export const repositoryFile = resource<RepositoryFileArgs, RepositoryFileState>(
         "refusing to overwrite existing file: configure `overwrite_on_create` to `true` to override",
       );
     }
-    await commit(path, {
+    await write(github, repository, path, {
       ...described(inputs, "Add"),
       branch,
       changes: { [file]: inputs.content },
     });
     return buildId(repository, file, inputs.branch ?? "");
   },
-  async read(github, { id, inputs }) {
-    const [repository = "", file = "", named] = parseId(id);
+  async read(github, existing) {
+    const { id, inputs } = existing;
+    const repository = repositoryOf(existing);
+    const [, file = "", named] = parseId(id);
     const { path, settings } = await github.find(github.fullName(repository));
     const branch = named || settings.defaultBranch;
     const ref = `refs/heads/${branch}`;
@@ -69,16 +80,43 @@ export const repositoryFile = resource<RepositoryFileArgs, RepositoryFileState>(
   async update(github, _, inputs) {
     const { path, branch } = await writableBranch(github, inputs);
     const changes = { [inputs.file]: inputs.content };
-    await commit(path, { ...described(inputs, "Update"), branch, changes });
+    await write(github, inputs.repository, path, {
+      ...described(inputs, "Update"),
+      branch,
+      changes,
+    });
   },
-  async delete(github, { id, inputs }) {
-    const [repository = "", file = "", named] = parseId(id);
+  async delete(github, existing) {
+    const { id, inputs } = existing;
+    const repository = repositoryOf(existing);
+    const [, file = "", named] = parseId(id);
     const place = { repository, file, ...(named && { branch: named }) };
     const { path, branch } = await writableBranch(github, place);
     const changes = { [file]: null };
-    await commit(path, { ...described({ ...inputs, file }, "Delete"), branch, changes });
+    await write(github, repository, path, {
+      ...described({ ...inputs, file }, "Delete"),
+      branch,
+      changes,
+    });
   },
 });
+
+/**
+ * GitHub commits on top of what it read, and answers 409 when the branch has moved since.
+ * https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents
+ */
+function write(github: GitHubContext, repository: string, path: string, what: Commit) {
+  const [file] = Object.keys(what.changes);
+  const call = `PUT repos/${github.fullName(repository)}/contents/${file}`;
+  return github.send(async () => {
+    const parent = await resolveRef(path, `refs/heads/${what.branch}`);
+    try {
+      return await commit(path, { ...what, ...(parent && { parent }) });
+    } catch (error) {
+      throw error instanceof BranchMoved ? new GitHubError(409, call, error.message) : error;
+    }
+  });
+}
 
 /** The branch has to exist, and GitHub answers 404 for a workflow file when the token lacks the scope `workflow`. */
 async function writableBranch(

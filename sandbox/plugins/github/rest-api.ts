@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { GetRestApiArgs, GetRestApiResult } from "@pulumi/github";
 import { type GitHubContext, GitHubError } from "./context";
+import { variablesAt } from "./rest-variables";
 
 /** https://docs.github.com/en/rest/repos/repos#get-a-repository */
 export async function getRestApi(
@@ -9,8 +10,9 @@ export async function getRestApi(
   { endpoint }: GetRestApiArgs,
 ): Promise<GetRestApiResult> {
   const path = endpoint.replace(/^\//, "");
+  const listed = variablesAt(path);
   const fullName = /^repos\/([^/?]+\/[^/?]+)$/.exec(path)?.[1];
-  if (!fullName) throw new Error(`the sandbox's GitHub does not answer GET ${endpoint}`);
+  if (!fullName && !listed) throw new Error(`the sandbox's GitHub does not answer GET ${endpoint}`);
   const id = randomUUID();
   const scopes = await github.scopes(`GET ${path}`);
   const headers = JSON.stringify({
@@ -19,7 +21,9 @@ export async function getRestApi(
     ...(scopes && { "X-Oauth-Scopes": [scopes.join(", ")] }),
   });
   try {
-    const body = await repository(github, fullName, scopes);
+    const body = listed
+      ? await variables(github, listed, `GET ${path}`)
+      : await repository(github, fullName ?? "", scopes);
     return { endpoint, id, headers, code: 200, status: "200 OK", body: JSON.stringify(body) };
   } catch (error) {
     // The real function answers a 404, and throws any other error.
@@ -29,8 +33,19 @@ export async function getRestApi(
   }
 }
 
-async function repository(github: GitHubContext, fullName: string, scopes?: readonly string[]) {
-  const { settings } = await github.find(fullName);
+async function variables(
+  github: GitHubContext,
+  { fullName, page }: NonNullable<ReturnType<typeof variablesAt>>,
+  request: string,
+) {
+  const { settings } = await github.writable(fullName, request);
+  const found = page(settings);
+  if (!found) throw new GitHubError(404, request, "Not Found");
+  return found;
+}
+
+async function repository(github: GitHubContext, asked: string, scopes?: readonly string[]) {
+  const { settings, fullName } = await github.find(asked);
   const [login, name] = fullName.split("/");
   return {
     ...{ id: settings.id, name, full_name: fullName, private: settings.private },

@@ -10,7 +10,7 @@ import type {
   ActionsVariableState,
 } from "@pulumi/github";
 import { deleteValue, type RepositorySettings, setValue, type Values } from "../../github/settings";
-import { buildId, type GitHubContext, GitHubError, parseId } from "./context";
+import { buildId, type GitHubContext, GitHubError, parseId, repositoryOf } from "./context";
 import { resource } from "./definition";
 import { environmentOf } from "./environments";
 
@@ -33,13 +33,16 @@ const named = {
       : "names hold letters, digits and underscores, do not start with a digit, and not with GITHUB_",
 } as const;
 
-/** GitHub never tells a secret's value. When somebody else set it since, the input goes, so that it is set again. */
+/**
+ * GitHub never tells a secret's value, and the provider does not see that somebody else set it: it compares
+ * `remote_updated_at` only where the plan changes it, and a plan never does. `diffSecret` in
+ * integrations/terraform-provider-github v6.13.0, github/util_diff.go.
+ */
 function secretValues(
   found: StoredValue,
   { inputs, outputs }: { inputs: SecretInputs; outputs: { updatedAt?: string } },
 ) {
-  const foreign = outputs.updatedAt !== undefined && outputs.updatedAt !== found.updatedAt;
-  const { value, plaintextValue } = foreign ? {} : inputs;
+  const { value, plaintextValue } = inputs;
   return {
     ...{ value, plaintextValue, keyId: "sandbox", repositoryId: found.repositoryId },
     createdAt: found.createdAt,
@@ -54,7 +57,7 @@ interface SecretInputs {
 }
 
 const secretProperties = {
-  repository: { replace: true },
+  repository: {},
   secretName: named,
   value: {},
   plaintextValue: {},
@@ -88,15 +91,15 @@ export const actionsSecret = resource<ActionsSecretArgs, ActionsSecretState>({
     return put(github, "secret", place, secretText(inputs));
   },
   async read(github, existing) {
-    const found = await find(github, "secret", existing.id);
+    const found = await find(github, "secret", existing);
     if (!found) return undefined;
     const { repository, name: secretName } = found.place;
     return { properties: { repository, secretName, ...secretValues(found, existing) } };
   },
   async update(github, id, inputs) {
-    await put(github, "secret", placeOf(id), secretText(inputs));
+    await put(github, "secret", placeOf({ id, inputs }), secretText(inputs));
   },
-  delete: (github, { id }) => remove(github, "secret", id),
+  delete: (github, existing) => remove(github, "secret", existing),
 });
 
 /** https://www.pulumi.com/registry/packages/github/api-docs/actionsenvironmentsecret/ */
@@ -112,7 +115,7 @@ export const actionsEnvironmentSecret = resource<
     return put(github, "secret", { ...inputs, name: inputs.secretName }, secretText(inputs));
   },
   async read(github, existing) {
-    const found = await find(github, "secret", existing.id);
+    const found = await find(github, "secret", existing);
     if (!found) return undefined;
     const { repository, environment, name: secretName } = found.place;
     return {
@@ -120,9 +123,9 @@ export const actionsEnvironmentSecret = resource<
     };
   },
   async update(github, id, inputs) {
-    await put(github, "secret", placeOf(id), secretText(inputs));
+    await put(github, "secret", placeOf({ id, inputs }), secretText(inputs));
   },
-  delete: (github, { id }) => remove(github, "secret", id),
+  delete: (github, existing) => remove(github, "secret", existing),
 });
 
 const variableOutputs = {
@@ -134,14 +137,14 @@ const variableOutputs = {
 /** https://www.pulumi.com/registry/packages/github/api-docs/actionsvariable/ */
 export const actionsVariable = resource<ActionsVariableArgs, ActionsVariableState>({
   type: "github:index/actionsVariable:ActionsVariable",
-  properties: { repository: { replace: true }, variableName: named, value: {} },
+  properties: { repository: {}, variableName: named, value: {} },
   outputs: variableOutputs,
   async create(github, inputs) {
     const place = { ...inputs, environment: undefined, name: inputs.variableName };
     return put(github, "variable", place, inputs.value, "new");
   },
-  async read(github, { id }) {
-    const found = await find(github, "variable", id);
+  async read(github, existing) {
+    const found = await find(github, "variable", existing);
     if (!found) return undefined;
     const { place, ...stored } = found;
     return {
@@ -149,9 +152,9 @@ export const actionsVariable = resource<ActionsVariableArgs, ActionsVariableStat
     };
   },
   async update(github, id, inputs) {
-    await put(github, "variable", placeOf(id), inputs.value);
+    await put(github, "variable", placeOf({ id, inputs }), inputs.value);
   },
-  delete: (github, { id }) => remove(github, "variable", id),
+  delete: (github, existing) => remove(github, "variable", existing),
 });
 
 /** https://www.pulumi.com/registry/packages/github/api-docs/actionsenvironmentvariable/ */
@@ -161,7 +164,7 @@ export const actionsEnvironmentVariable = resource<
 >({
   type: "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable",
   properties: {
-    repository: { replace: true },
+    repository: {},
     environment: { replace: true },
     variableName: named,
     value: {},
@@ -170,17 +173,17 @@ export const actionsEnvironmentVariable = resource<
   async create(github, inputs) {
     return put(github, "variable", { ...inputs, name: inputs.variableName }, inputs.value, "new");
   },
-  async read(github, { id }) {
-    const found = await find(github, "variable", id);
+  async read(github, existing) {
+    const found = await find(github, "variable", existing);
     if (!found) return undefined;
     const { place, ...stored } = found;
     const { repository, environment, name: variableName } = place;
     return { properties: { repository, environment, variableName, ...stored } };
   },
   async update(github, id, inputs) {
-    await put(github, "variable", placeOf(id), inputs.value);
+    await put(github, "variable", placeOf({ id, inputs }), inputs.value);
   },
-  delete: (github, { id }) => remove(github, "variable", id),
+  delete: (github, existing) => remove(github, "variable", existing),
 });
 
 interface StoredValue {
@@ -211,19 +214,19 @@ async function put(
   return buildId(repository, ...(environment === undefined ? [] : [environment]), place.name);
 }
 
-async function find(github: GitHubContext, kind: Kind, id: string) {
-  const place = placeOf(id);
+async function find(github: GitHubContext, kind: Kind, existing: Located) {
+  const place = placeOf(existing);
   const name = place.name.toUpperCase();
   const { settings } = await github.find(github.fullName(place.repository));
-  const values = valuesOf(settings, place.environment, `GET ${id}`);
+  const values = valuesOf(settings, place.environment, `GET ${existing.id}`);
   const value = values[kind === "secret" ? "secrets" : "variables"][name];
   const times = values.times[`${kind}:${name}`];
   if (value === undefined || !times) return undefined;
   return { place, value, repositoryId: settings.id, ...times };
 }
 
-async function remove(github: GitHubContext, kind: Kind, id: string): Promise<void> {
-  const place = placeOf(id);
+async function remove(github: GitHubContext, kind: Kind, existing: Located): Promise<void> {
+  const place = placeOf(existing);
   const fullName = github.fullName(place.repository);
   const call = request("DELETE", fullName, kind, place);
   await github.change(fullName, call, (settings) =>
@@ -239,10 +242,16 @@ function valuesOf(
   return environment === undefined ? settings : environmentOf(settings, environment, call);
 }
 
-function placeOf(id: string): Place {
-  const [repository = "", ...rest] = parseId(id);
+interface Located {
+  readonly id: string;
+  readonly inputs: { readonly repository?: string };
+  readonly outputs?: { readonly repository?: string };
+}
+
+function placeOf({ id, inputs, outputs = {} }: Located): Place {
+  const [, ...rest] = parseId(id);
   const [name = "", environment] = rest.reverse();
-  return { repository, environment, name };
+  return { repository: repositoryOf({ id, inputs, outputs }), environment, name };
 }
 
 function request(method: string, fullName: string, kind: Kind, place: Place): string {

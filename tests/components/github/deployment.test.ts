@@ -5,6 +5,7 @@ import {
   GitHubEnvironment,
   GitHubOidc,
   type GitHubRepository,
+  type OldVariables,
   type SettingsScope,
 } from "../../../components";
 import { attempt, childrenOf, only, type Recorded, run } from "../../harness";
@@ -22,7 +23,7 @@ const policyType =
   "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy";
 const files = "github:index/repositoryFile:RepositoryFile";
 
-const runDeployment = (settings?: SettingsScope, shared?: boolean) =>
+const runDeployment = (settings?: SettingsScope, oldVariables?: OldVariables) =>
   run(() => {
     const { cluster, imageRepository, ...rest } = infrastructure();
     const service = new FargateService("api", { ...rest, cluster, imageRepository, port: 80 });
@@ -33,9 +34,10 @@ const runDeployment = (settings?: SettingsScope, shared?: boolean) =>
       cluster,
       trigger,
       settings,
+      oldVariables,
     });
     const oidc = new GitHubOidc("github");
-    const args = { oidc, environment, cluster, imageRepository, service, shared };
+    const args = { oidc, environment, cluster, imageRepository, service };
     return new GitHubDeployment("api", args).workflow;
   });
 
@@ -64,30 +66,26 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
     assert.deepEqual(childrenOf(resources, environment), [
       `${environmentType} octo`,
       `${policyType} octo`,
-      "slipway:github:ActionsSettings octo",
     ]);
     assert.deepEqual(only(resources, environmentType).inputs, {
       repository: "octo-app",
       environment: "dev",
       deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
     });
+    assert.deepEqual(only(resources, environmentType).ignoreChanges, [
+      ...["reviewers", "waitTimer", "preventSelfReview", "canAdminsBypass"],
+    ]);
     assert.deepEqual(only(resources, policyType).inputs, {
       repository: "octo-app",
       environment: "dev",
       branchPattern: "main",
     });
-    assert.deepEqual(settings(resources, "octo"), [
-      "ActionsEnvironmentVariable AWS_REGION=eu-central-1",
-      "ActionsEnvironmentVariable ECS_CLUSTER=dev",
-    ]);
     assert.deepEqual(settings(resources, "api"), [
-      `ActionsEnvironmentSecret AWS_ROLE_TO_ASSUME=${roleArn}`,
-      "ActionsEnvironmentVariable ECR_REPOSITORY=api",
-      "ActionsEnvironmentVariable ECS_SERVICE=api",
-      "ActionsEnvironmentVariable ECS_TASK_DEFINITION=slipway-dev-api",
-      "ActionsEnvironmentVariable RELEASE_POINTER=/slipway/slipway/dev/api/image",
-      "ActionsEnvironmentVariable RELEASE_RECORD=/slipway/slipway/dev/api/release",
+      `ActionsEnvironmentSecret AWS_ROLE_TO_ASSUME_API=${roleArn}`,
     ]);
+    const content = String(only(resources, files, "api-main").inputs.content);
+    assert.match(content, /^ {6}ECS_CLUSTER: dev$/m);
+    assert.match(content, /secrets\.AWS_ROLE_TO_ASSUME_API }}/);
     assert.deepEqual(subjects(resources), [
       "repo:octo-org/octo-app:environment:dev",
       "repo:octo-org@77/octo-app@4242:environment:dev",
@@ -110,7 +108,6 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
     const types = new Set(awaited.map(({ type }) => type.split(":").at(-1)));
     for (const type of [
       "ActionsEnvironmentSecret",
-      "ActionsEnvironmentVariable",
       "RepositoryEnvironmentDeploymentPolicy",
       "Service",
     ]) {
@@ -122,39 +119,63 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
     );
   });
 
-  it("use the repository where there are no environments, with the stack in each name", async () => {
+  it("use the repository where there are no environments, with the stack in the secret's name", async () => {
     const { resources } = await runDeployment("repository");
     const environment = only(resources, "slipway:github:GitHubEnvironment");
-    assert.deepEqual(childrenOf(resources, environment), ["slipway:github:ActionsSettings octo"]);
-    assert.deepEqual(settings(resources, "octo"), [
-      "ActionsVariable AWS_REGION_DEV=eu-central-1",
-      "ActionsVariable ECS_CLUSTER_DEV=dev",
-    ]);
+    assert.deepEqual(childrenOf(resources, environment), []);
     assert.deepEqual(settings(resources, "api"), [
-      `ActionsSecret AWS_ROLE_TO_ASSUME_DEV=${roleArn}`,
-      "ActionsVariable ECR_REPOSITORY_DEV=api",
-      "ActionsVariable ECS_SERVICE_DEV=api",
-      "ActionsVariable ECS_TASK_DEFINITION_DEV=slipway-dev-api",
-      "ActionsVariable RELEASE_POINTER_DEV=/slipway/slipway/dev/api/image",
-      "ActionsVariable RELEASE_RECORD_DEV=/slipway/slipway/dev/api/release",
+      `ActionsSecret AWS_ROLE_TO_ASSUME_API_DEV=${roleArn}`,
     ]);
     assert.deepEqual(subjects(resources), [
       "repo:octo-org/octo-app:ref:refs/heads/main",
       "repo:octo-org@77/octo-app@4242:ref:refs/heads/main",
     ]);
     const content = String(only(resources, files, "api-main").inputs.content);
-    assert.match(content, /vars\.ECS_CLUSTER_DEV/);
+    assert.match(content, /secrets\.AWS_ROLE_TO_ASSUME_API_DEV }}/);
     assert.doesNotMatch(content, /^ {4}environment:/m);
   });
 
-  it("name a shared repository's settings after the service", async () => {
-    const { resources } = await runDeployment("environment", true);
-    assert.equal(
-      settings(resources, "api")[0],
+  const values = {
+    AWS_REGION: "eu-central-1",
+    ECS_CLUSTER: "dev",
+    ECR_REPOSITORY: "api",
+    ECS_SERVICE: "api",
+    ECS_TASK_DEFINITION: "slipway-dev-api",
+    RELEASE_POINTER: "/slipway/slipway/dev/api/image",
+    RELEASE_RECORD: "/slipway/slipway/dev/api/release",
+  };
+  const ofStack = ["AWS_REGION", "ECS_CLUSTER"];
+  for (const [title, scope, stackEnd, serviceEnd] of [
+    ["alone in its environment", "environment", "", ""],
+    ["one of several in an environment", "environment", "", "_API"],
+    ["alone in its repository", "repository", "_DEV", "_DEV"],
+    ["one of several in a repository", "repository", "_DEV", "_API_DEV"],
+  ] as const) {
+    it(`keep what earlier workflow files read of a service ${title}`, async () => {
+      const old = Object.entries(values).map(
+        ([name, value]) =>
+          [name + (ofStack.includes(name) ? stackEnd : serviceEnd), value] as const,
+      );
+      // What somebody else wrote is left alone.
+      const { resources } = await runDeployment(scope, new Map([...old, ["APPSPEC", "theirs"]]));
+      const type = scope === "environment" ? "ActionsEnvironment" : "Actions";
+      const written = old.map(([name, value]) => `${type}Variable ${name}=${value}`);
+      const secrets = [`AWS_ROLE_TO_ASSUME${serviceEnd}`, `AWS_ROLE_TO_ASSUME_API${stackEnd}`];
+      assert.deepEqual(settings(resources, "octo"), written.slice(0, 2));
+      assert.deepEqual(settings(resources, "api"), [
+        ...[...new Set(secrets)].sort().map((name) => `${type}Secret ${name}=${roleArn}`),
+        ...written.slice(2),
+      ]);
+    });
+  }
+
+  it("take variables of the same names for somebody else's where the values are", async () => {
+    const old = Object.entries({ ...values, RELEASE_POINTER: "/slipway/other/dev/api/image" });
+    const { resources } = await runDeployment("environment", new Map(old));
+    assert.deepEqual(settings(resources, "api"), [
       `ActionsEnvironmentSecret AWS_ROLE_TO_ASSUME_API=${roleArn}`,
-    );
-    const content = String(only(resources, files, "api-main").inputs.content);
-    assert.match(content, /secrets\.AWS_ROLE_TO_ASSUME_API }}/);
+    ]);
+    assert.ok(!resources.some(({ type }) => type.includes("Variable")));
   });
 
   it("are refused a branch with a wildcard", async () => {

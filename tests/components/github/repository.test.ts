@@ -161,6 +161,8 @@ describe("githubProvider", () => {
     assert.deepEqual(await provider({}), {
       owner: "octo-org",
       baseUrl: "https://api.github.com/",
+      // 409 is what GitHub answers where two stacks write one branch at the same time.
+      retryableErrors: "[409,500,502,503,504]",
     });
   });
 

@@ -90,18 +90,9 @@ describe("the deploy workflow", () => {
         assert.equal(deploy["timeout-minutes"], workflows[file]?.timeouts.timeoutMinutes);
       });
 
-      it("reads no name but the settings'", async () => {
-        const args = workflows[file];
-        const names = [...content.matchAll(/\b(?:vars|secrets)\.(\w+)/g)].map(([, name]) => name);
-        const { codeDeployApplication, appSpec, ...always } = args?.settings ?? {};
-        const ofCodeDeploy = args?.codeDeploy ? [codeDeployApplication, appSpec] : [];
-        assert.deepEqual(
-          [...new Set(names)].sort(),
-          [...Object.values(always), ...ofCodeDeploy].sort(),
-        );
-        assert.deepEqual(content.match(/secrets\.\w+/g), [
-          `secrets.${args?.settings.roleToAssume}`,
-        ]);
+      it("reads one secret and no variable", async () => {
+        const read = [...content.matchAll(/\b(?:vars|secrets)\.\w+/g)].map(String);
+        assert.deepEqual(read, [`secrets.${workflows[file]?.roleSecret}`]);
       });
     });
   }
@@ -198,7 +189,7 @@ describe("the deploy workflow", () => {
     assert.equal(report?.if, "failure() && steps.task-definition.outcome == 'success'");
     assert.deepEqual(report?.env, {
       DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
-      TASK_DEFINITION: expression("vars.ECS_TASK_DEFINITION"),
+      TASK_DEFINITION: expression("env.ECS_TASK_DEFINITION"),
     });
     assert.equal(end?.if, "always() && steps.release.outcome != 'skipped'");
     assert.deepEqual(end?.env, image);
@@ -218,21 +209,39 @@ describe("the deploy workflow", () => {
     assert.equal(long.replace(run, "1".repeat(15)).length, 64);
   });
 
-  it("has no environment where the repository holds the settings, and the stack in each name", async () => {
+  it("has no environment where the repository holds the secret, and the names as they are", async () => {
     const { workflow, deploy } = repository();
     assert.equal(deploy.environment, undefined);
     assert.deepEqual(workflow.on.push, { branches: ["release"] });
     assert.deepEqual(deploy.env, {
-      AWS_REGION: expression("vars.AWS_REGION_PROD"),
-      ECR_REPOSITORY: expression("vars.ECR_REPOSITORY_PROD"),
-      ECS_CLUSTER: expression("vars.ECS_CLUSTER_PROD"),
-      ECS_SERVICE: expression("vars.ECS_SERVICE_PROD"),
-      RELEASE_POINTER: expression("vars.RELEASE_POINTER_PROD"),
-      RELEASE_RECORD: expression("vars.RELEASE_RECORD_PROD"),
+      AWS_REGION: "eu-central-1",
+      ECR_REPOSITORY: "api",
+      ECS_CLUSTER: "prod",
+      ECS_SERVICE: "api",
+      ECS_TASK_DEFINITION: "slipway-prod-api",
+      RELEASE_POINTER: "/slipway/slipway/prod/api/image",
+      RELEASE_RECORD: "/slipway/slipway/prod/api/release",
       IMAGE_TAG: expression("inputs.image-tag || github.sha"),
     });
     assert.equal(deploy.steps[8]?.with?.["wait-for-minutes"], 45);
     assert.equal(deploy.steps[3]?.env?.TIMEOUT_MINUTES, "70");
+  });
+
+  it("keeps a name that looks like an expression, or like YAML, as it is", async () => {
+    const args = workflows["deploy-api-prod-code-deploy.yml"];
+    assert.ok(args);
+    const hostile = `${opening} secrets.X }} : #\n- "quoted" '\u0085`;
+    const names = { ...args.names, cluster: hostile, service: "on", appSpec: `{"a":"${opening}"}` };
+    const content = renderWorkflow({ ...args, names });
+    const workflow: Workflow = parse(content);
+    const env = workflow.jobs.deploy?.env;
+    // What GitHub and act make of it: the only expression left is a literal.
+    const evaluated = (text = "") => text.replaceAll(expression(`'${opening}'`), opening);
+    assert.equal(evaluated(env?.ECS_CLUSTER), hostile);
+    assert.equal(env?.ECS_SERVICE, "on");
+    assert.equal(evaluated(env?.APPSPEC), `{"a":"${opening}"}`);
+    const expressions = [...content.matchAll(/\$\{\{ (.*?) }}/g)].map(([, text]) => text);
+    assert.ok(!expressions.includes("secrets.X"), expressions.join());
   });
 
   it("builds for ARM64 on ARM64, the stage and arguments that are asked for", async () => {

@@ -1,11 +1,20 @@
-import { renderWorkflow, settingNames, type WorkflowArgs } from "../../../components";
+import { renderWorkflow, roleSecretName, type WorkflowArgs } from "../../../components";
 
-const base = (stack: string, scope: "environment" | "repository", shared = false) => ({
+const base = (stack: string, scope: "environment" | "repository") => ({
   service: "api",
   stack,
   trigger: { type: "push", branch: "main" } as const,
   environment: scope === "environment" ? stack : undefined,
-  settings: settingNames({ service: "api", stack, scope, shared }),
+  roleSecret: roleSecretName("api", { stack, scope }),
+  names: {
+    region: "eu-central-1",
+    cluster: stack,
+    imageRepository: "api",
+    service: "api",
+    taskDefinition: `slipway-${stack}-api`,
+    releasePointer: `/slipway/slipway/${stack}/api/image`,
+    releaseRecord: `/slipway/slipway/${stack}/api/release`,
+  },
   build: {},
   cpuArchitecture: "X86_64" as const,
   timeouts: { waitForMinutes: 23, timeoutMinutes: 48 },
@@ -20,7 +29,7 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
     timeouts: { waitForMinutes: 45, timeoutMinutes: 70 },
   },
   "deploy-api-dev-arm64.yml": {
-    ...base("dev", "environment", true),
+    ...base("dev", "environment"),
     build: {
       context: "services/api",
       dockerfile: "services/api/docker/Dockerfile.prod",
@@ -32,6 +41,11 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
   },
   "deploy-api-prod-code-deploy.yml": {
     ...base("prod", "environment"),
+    names: {
+      ...base("prod", "environment").names,
+      codeDeployApplication: "api",
+      appSpec: '{"version":1,"Resources":[{"TargetService":{"Type":"AWS::ECS::Service"}}]}',
+    },
     codeDeploy: { deploymentGroupName: "api" },
     timeouts: { waitForMinutes: 20, timeoutMinutes: 105 },
   },

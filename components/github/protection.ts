@@ -1,0 +1,95 @@
+import type * as github from "@pulumi/github";
+import { checkRange } from "../checks";
+import type { Problem } from "../errors";
+
+/**
+ * Who may let a deployment pass, and when. An update leaves alone what is not given, so a rule that somebody made on
+ * GitHub stays. Private repositories have most of these rules on GitHub's Enterprise plan only:
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#deployment-protection-rules
+ */
+export interface EnvironmentProtection {
+  /**
+   * One of these has to approve each deployment: at most 6 users and teams together, by their numeric ids
+   * (`gh api users/NAME --jq .id`, `gh api orgs/ORG/teams/SLUG --jq .id`). An empty object removes all reviewers.
+   * @default what the environment has
+   */
+  readonly reviewers?: Reviewers | undefined;
+  /**
+   * Minutes that a job waits before it starts, 0 to 43200.
+   * @default what the environment has
+   */
+  readonly waitTimer?: number | undefined;
+  /**
+   * Whether reviewers may not approve a run that they started themselves.
+   * @default what the environment has
+   */
+  readonly preventSelfReview?: boolean | undefined;
+  /**
+   * Whether an admin of the repository may skip these rules.
+   * @default what the environment has
+   */
+  readonly canAdminsBypass?: boolean | undefined;
+}
+
+export interface Reviewers {
+  readonly users?: readonly number[] | undefined;
+  readonly teams?: readonly number[] | undefined;
+}
+
+export interface ProtectionPlan {
+  readonly inputs: Pick<
+    github.RepositoryEnvironmentArgs,
+    "reviewers" | "waitTimer" | "preventSelfReview" | "canAdminsBypass"
+  >;
+  /**
+   * The provider writes the whole environment: without a value it sends no reviewers, no timer and the defaults. What is
+   * ignored it sends as the refresh found it. `createUpdateEnvironmentData` in integrations/terraform-provider-github,
+   * github/resource_github_repository_environment.go; `newIgnoreChanges` in pulumi/pulumi-terraform-bridge,
+   * pkg/tfbridge/diff.go.
+   */
+  readonly ignoreChanges: string[];
+}
+
+export function planProtection(configured: EnvironmentProtection = {}): ProtectionPlan {
+  const { reviewers, waitTimer, preventSelfReview, canAdminsBypass } = configured;
+  const { users = [], teams = [] } = reviewers ?? {};
+  const fields = ["reviewers", "waitTimer", "preventSelfReview", "canAdminsBypass"] as const;
+  return {
+    inputs: {
+      ...(users.length + teams.length > 0 && {
+        reviewers: [{ users: [...users], teams: [...teams] }],
+      }),
+      ...(waitTimer !== undefined && { waitTimer }),
+      ...(preventSelfReview !== undefined && { preventSelfReview }),
+      ...(canAdminsBypass !== undefined && { canAdminsBypass }),
+    },
+    ignoreChanges: fields.filter((field) => configured[field] === undefined),
+  };
+}
+
+/** https://docs.github.com/en/rest/deployments/environments#create-or-update-an-environment */
+export function checkProtection(protection: EnvironmentProtection, path: string): Problem[] {
+  const { reviewers = {}, waitTimer } = protection;
+  const ids = (["users", "teams"] as const).flatMap((kind) =>
+    (reviewers[kind] ?? []).map((id, i) => ({ path: `${path}.reviewers.${kind}[${i}]`, id })),
+  );
+  const problems = ids
+    .filter(({ id }) => !Number.isSafeInteger(id) || id < 1)
+    .map(({ path: at, id }) => ({
+      path: at,
+      value: id,
+      allowed: "the numeric id of a user or a team",
+      fix: "gh api users/NAME --jq .id, or gh api orgs/ORG/teams/SLUG --jq .id",
+    }));
+  const tooMany: Problem = {
+    path: `${path}.reviewers`,
+    value: `${ids.length} reviewers`,
+    allowed: "at most 6 users and teams together, which is GitHub's limit",
+    fix: "make a team of them",
+  };
+  return [
+    ...problems,
+    ...(ids.length > 6 ? [tooMany] : []),
+    ...checkRange(`${path}.waitTimer`, waitTimer, [0, 43200], "minutes"),
+  ];
+}

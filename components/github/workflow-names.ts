@@ -1,0 +1,38 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { expression, literal } from "./steps";
+
+/** The names of the AWS objects that a run works on. The file holds them as literal values. */
+export interface WorkflowNames {
+  readonly region: string;
+  readonly cluster: string;
+  readonly imageRepository: string;
+  readonly service: string;
+  readonly taskDefinition: string;
+  readonly releasePointer: string;
+  readonly releaseRecord: string;
+  /** Under CodeDeploy alone, as the next. */
+  readonly codeDeployApplication?: string | undefined;
+  readonly appSpec?: string | undefined;
+}
+
+/** The same as a component gets them. */
+export type WorkflowNameInputs = {
+  readonly [Name in keyof WorkflowNames]: pulumi.Input<NonNullable<WorkflowNames[Name]>>;
+};
+
+/** The `env:` of the job. */
+export function environmentVariables(names: WorkflowNames): Record<string, string> {
+  const { codeDeployApplication, appSpec } = names;
+  return {
+    AWS_REGION: literal(names.region),
+    ECR_REPOSITORY: literal(names.imageRepository),
+    ECS_CLUSTER: literal(names.cluster),
+    ECS_SERVICE: literal(names.service),
+    ECS_TASK_DEFINITION: literal(names.taskDefinition),
+    RELEASE_POINTER: literal(names.releasePointer),
+    RELEASE_RECORD: literal(names.releaseRecord),
+    ...(codeDeployApplication && { CODEDEPLOY_APPLICATION: literal(codeDeployApplication) }),
+    ...(appSpec && { APPSPEC: literal(appSpec) }),
+    IMAGE_TAG: expression("inputs.image-tag || github.sha"),
+  };
+}
