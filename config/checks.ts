@@ -4,7 +4,7 @@ import { checkTestPort } from "../components/deployment/check";
 import { defaultStrategy } from "../components/deployment/strategy";
 import type { Problem } from "../components/errors";
 import { checkService, checkServiceName } from "../components/fargate-service/check";
-import { checkRepositoryName } from "../components/github/repository";
+import { checkRepositoryName } from "../components/github/lookup";
 import { checkSettingsLimit } from "../components/github/settings";
 import { checkBranch } from "../components/github/workflow";
 import { checkImageRepository } from "../components/image-repository/image-repository";

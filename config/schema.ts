@@ -59,6 +59,8 @@ const github = z.strictObject({
   repository: z.string(),
   trigger,
   settings: z.enum(["environment", "repository"]).default("environment"),
+  environment: z.enum(["create", "adopt"]).default("create"),
+  workflow: z.enum(["create", "overwrite"]).default("create"),
   identityProvider: z.enum(["create", "adopt"]).default("create"),
 });
 

@@ -1,7 +1,8 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
-import type { GitHubRepository } from "./repository";
+import type { GitHubRepository } from "./lookup";
+import { refuseTo } from "./refuse";
 import { checkBranch, renderWorkflow, type WorkflowArgs, workflowPath } from "./workflow";
 
 export interface DeployWorkflowArgs extends WorkflowArgs {
@@ -24,6 +25,7 @@ export class DeployWorkflow extends pulumi.ComponentResource {
     this.file = workflowPath(args.service, args.stack);
 
     const content = renderWorkflow(args);
+    const closed = args.repository.found?.closedBranches ?? {};
     for (const branch of new Set([args.trigger.branch, args.repository.defaultBranch])) {
       new github.RepositoryFile(
         `${name}-${branch}`,
@@ -40,6 +42,11 @@ export class DeployWorkflow extends pulumi.ComponentResource {
           parent: this,
           // A refresh reads these from the newest commit, which a squash or rebase changes for good.
           ignoreChanges: ["commitMessage", "commitAuthor", "commitEmail"],
+          ...refuseTo(
+            ["beforeCreate", "beforeUpdate"],
+            `${name}-${branch}`,
+            closed[branch] && `GitHub lets nobody commit to ${branch}: ${closed[branch]}.`,
+          ),
         },
       );
     }

@@ -10,7 +10,7 @@ import type { GitHubEnvironment } from "./environment";
 import type { GitHubOidc } from "./oidc";
 import { settingNames } from "./settings";
 import { sessionSeconds } from "./steps";
-import type { BuildArgs } from "./workflow";
+import { type BuildArgs, workflowPath } from "./workflow";
 
 export interface GitHubDeploymentArgs {
   readonly oidc: GitHubOidc;
@@ -60,6 +60,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         repository,
         environment: environmentName,
         branch: trigger.branch,
+        workflow: workflowPath(service.containerName, stack),
         cluster,
         imageRepository,
         service,
@@ -92,6 +93,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       {
         repository,
         service: service.containerName,
+        project: pulumi.getProject(),
         stack,
         trigger,
         environment: environmentName,

@@ -4,7 +4,8 @@ import { locationOf } from "../arn";
 import type { Cluster } from "../cluster";
 import { refuse } from "../errors";
 import { ActionsSettings } from "./actions-settings";
-import type { GitHubRepository } from "./repository";
+import type { GitHubRepository } from "./lookup";
+import { refuseTo } from "./refuse";
 import { type SettingsScope, settingNames } from "./settings";
 import { checkBranch, type Trigger } from "./workflow";
 
@@ -21,6 +22,12 @@ export interface GitHubEnvironmentArgs {
    * @default "environment"
    */
   readonly settings?: SettingsScope;
+  /**
+   * `create` makes the environment, and stops where there is one that this stack did not make. `adopt` uses one that exists, and
+   * only the trigger's branch may deploy to it already: nothing of it is changed but the stack's own secret, and a destroy leaves it.
+   * @default "create"
+   */
+  readonly environment?: "create" | "adopt";
 }
 
 /**
@@ -44,7 +51,12 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     this.stack = args.stack;
     this.trigger = args.trigger;
     this.settings = args.settings ?? "environment";
-    this.environment = this.settings === "environment" ? this.createEnvironment(name) : undefined;
+    this.environment =
+      this.settings === "environment"
+        ? args.environment === "adopt"
+          ? this.adoptEnvironment(name)
+          : this.createEnvironment(name)
+        : undefined;
 
     const names = settingNames({ ...this.scope(), service: "", shared: false });
     new ActionsSettings(
@@ -67,7 +79,14 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     return { stack: this.stack, scope: this.settings };
   }
 
+  /** A read, not a resource: one that this stack has made until now leaves its state and stays. */
+  private adoptEnvironment(name: string): pulumi.Output<string> {
+    const id = `${this.repository.name}:${this.stack}`;
+    return github.RepositoryEnvironment.get(name, id, undefined, { parent: this }).environment;
+  }
+
   private createEnvironment(name: string): pulumi.Output<string> {
+    const { found } = this.repository;
     const environment = new github.RepositoryEnvironment(
       name,
       {
@@ -75,9 +94,12 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
         environment: this.stack,
         deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
       },
-      { parent: this },
+      {
+        parent: this,
+        ...refuseTo(["beforeCreate"], `${name}-environment`, found?.environment && this.taken()),
+      },
     );
-    // A token of the environment does not tell its branch to AWS, so this rule holds the branch.
+    // The deploy role trusts the same branch alone; this rule keeps the others from the environment's secret, too.
     new github.RepositoryEnvironmentDeploymentPolicy(
       name,
       {
@@ -85,8 +107,20 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
         environment: environment.environment,
         branchPattern: this.trigger.branch,
       },
-      { parent: this },
+      {
+        parent: this,
+        ...refuseTo(["beforeCreate"], `${name}-branch-policy`, found?.branchPolicy && this.taken()),
+      },
     );
     return environment.environment;
+  }
+
+  private taken(): string {
+    const { owner, name } = this.repository;
+    return [
+      `the environment ${this.stack} of ${owner}/${name} exists, and this stack did not make it: nothing of it was changed.`,
+      "To use it as it is, with its reviewers and secrets: github.environment: adopt. Else rename the stack, or delete the environment.",
+      'If an update of this stack made it and was interrupted, README says under "When a deployment fails" how it goes on.',
+    ].join("\n");
   }
 }

@@ -3,9 +3,9 @@ export { DeployRole, type DeployRoleArgs } from "./deploy-role";
 export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
 export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
 export { GitHubEnvironment, type GitHubEnvironmentArgs } from "./environment";
+export { type FindRepositoriesArgs, findRepositories, type GitHubRepository } from "./lookup";
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
 export { githubProvider } from "./provider";
-export { findRepositories, type GitHubRepository } from "./repository";
 export { type SettingNames, type SettingsScope, settingNames } from "./settings";
 export {
   type BuildArgs,

@@ -1,4 +1,5 @@
 /** The sandbox's GitHub: repositories with settings on disk, and workflows that run. */
 export * from "./repositories";
 export type { Environment, RepositorySettings } from "./settings";
+export * from "./tokens";
 export * from "./workflows";

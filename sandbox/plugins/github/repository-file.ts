@@ -1,6 +1,7 @@
 /** Files, each change a commit. */
 import type { RepositoryFileArgs, RepositoryFileState } from "@pulumi/github";
 import { type Author, commit, git, newestCommit, readFileAt, resolveRef } from "../../github/git";
+import { commitRefusal } from "../../github/protection";
 import { buildId, type GitHubContext, GitHubError, parseId } from "./context";
 import { resource } from "./definition";
 
@@ -97,6 +98,8 @@ async function writableBranch(
   if (!(await resolveRef(path, `refs/heads/${name}`))) {
     throw new GitHubError(404, `GET repos/${fullName}/branches/${name}`, "Branch not found");
   }
+  const refusal = commitRefusal(settings, name);
+  if (refusal) throw new GitHubError(409, call, refusal);
   return { path, branch: name };
 }
 

@@ -11,6 +11,7 @@ const job: TrustedJob = {
   ownerId: 77,
   id: 4242,
   branch: "main",
+  workflow: ".github/workflows/deploy-api-dev.yml",
 };
 const classic = "repo:octo-org/octo-app";
 const immutable = "repo:octo-org@77/octo-app@4242";

@@ -2,6 +2,7 @@ import { renderWorkflow, settingNames, type WorkflowArgs } from "../../../compon
 
 const base = (stack: string, scope: "environment" | "repository", shared = false) => ({
   service: "api",
+  project: "slipway",
   stack,
   trigger: { type: "push", branch: "main" } as const,
   environment: scope === "environment" ? stack : undefined,
