@@ -27,6 +27,7 @@ export function checkStack(config: StackConfig, stack: string): Problem[] {
     ...checkLoadBalancer(loadBalancer, "loadBalancer"),
     ...checkRepositoryName(github.repository, "github.repository"),
     ...checkBranch(github.trigger.branch, "github.trigger.branch"),
+    ...checkEnvironment(github),
     ...services.flatMap((service, i) => [
       ...checkServiceName(service.name, `services[${i}].name`),
       ...checkService(service, `services[${i}]`),
@@ -48,6 +49,20 @@ export function checkStack(config: StackConfig, stack: string): Problem[] {
     ...checkSettings(config),
     ...checkPlaceholders(config),
   ];
+}
+
+function checkEnvironment({ settings, environment }: StackConfig["github"]): Problem[] {
+  return settings === "environment" || environment === "create"
+    ? []
+    : [
+        {
+          path: "github.environment",
+          value: environment,
+          allowed:
+            "adopt goes with settings: environment; with settings: repository there is no environment",
+          fix: "remove github.environment or github.settings",
+        },
+      ];
 }
 
 function checkRegion(): Problem[] {

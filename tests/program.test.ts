@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { before } from "mocha";
 import { stacks, threeServices } from "./config/stacks";
 import {
+  gitHub,
+  newRepository,
   only,
   type Recorded,
-  repositoryAnswer,
-  restApi,
   runStack,
   stackConfig,
   type World,
@@ -14,11 +14,10 @@ import {
 /** Each repository that is asked for exists, with ids of its own. */
 const world: World = {
   calls: {
-    "github:index/getRestApi:getRestApi": ({ endpoint }) => {
-      const [, owner, name] = String(endpoint).split("/");
-      const id = name === "octo-app" ? 4242 : 5353;
-      return restApi(repositoryAnswer({ name, id, owner: { login: owner, id: 77 } }));
-    },
+    "github:index/getRestApi:getRestApi": (inputs) =>
+      gitHub(newRepository, {
+        id: String(inputs.endpoint).includes("octo-app") ? 4242 : 5353,
+      })(inputs),
   },
 };
 

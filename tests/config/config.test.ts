@@ -373,7 +373,7 @@ const table: readonly Row[] = [
     "github",
     undefined,
     "keys and values",
-    "add it, with repository, trigger, settings, identityProvider",
+    "add it, with repository, trigger, settings, environment, workflow, identityProvider",
   ],
 ];
 
