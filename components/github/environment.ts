@@ -82,7 +82,8 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   /** A read, not a resource: one that this stack has made until now leaves its state and stays. */
   private adoptEnvironment(name: string): pulumi.Output<string> {
     const id = `${this.repository.name}:${this.stack}`;
-    return github.RepositoryEnvironment.get(name, id, undefined, { parent: this }).environment;
+    const environment = github.RepositoryEnvironment.get(name, id, undefined, { parent: this });
+    return environment.id.apply(() => this.stack);
   }
 
   private createEnvironment(name: string): pulumi.Output<string> {

@@ -58,6 +58,18 @@ const subjects = (resources: readonly Recorded[]) =>
     .Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"];
 
 describe("GitHubEnvironment and GitHubDeployment", () => {
+  it("adopts an environment: it is read, and nothing of it made", async () => {
+    const { resources, outputs } = await run(() => {
+      const { cluster } = infrastructure();
+      const trigger = { type: "push", branch: "main" } as const;
+      const args = { repository, stack: "dev", cluster, trigger, environment: "adopt" } as const;
+      return new GitHubEnvironment("octo", args).environment;
+    });
+    const types = resources.map(({ type }) => type);
+    assert.equal(types.includes(environmentType) || types.includes(policyType), false);
+    assert.equal(outputs, "dev");
+  });
+
   it("use an environment into which one branch deploys", async () => {
     const { resources, outputs } = await runDeployment();
     const environment = only(resources, "slipway:github:GitHubEnvironment");
