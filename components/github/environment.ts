@@ -79,11 +79,18 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     return { stack: this.stack, scope: this.settings };
   }
 
-  /** A read, not a resource: one that this stack has made until now leaves its state and stays. */
+  /** Reads, not resources: what this stack has made until now leaves its state and stays on GitHub. */
   private adoptEnvironment(name: string): pulumi.Output<string> {
-    const id = `${this.repository.name}:${this.stack}`;
-    const environment = github.RepositoryEnvironment.get(name, id, undefined, { parent: this });
-    return environment.id.apply(() => this.stack);
+    const { repository, stack } = this;
+    const id = `${repository.name}:${stack}`;
+    const parent = { parent: this };
+    const environment = github.RepositoryEnvironment.get(name, id, undefined, parent);
+    const policy = repository.found?.branchPolicy;
+    if (policy !== undefined) {
+      const policyId = `${id}:${policy}`;
+      github.RepositoryEnvironmentDeploymentPolicy.get(name, policyId, undefined, parent);
+    }
+    return environment.id.apply(() => stack);
   }
 
   private createEnvironment(name: string): pulumi.Output<string> {
@@ -110,7 +117,11 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        ...refuseTo(["beforeCreate"], `${name}-branch-policy`, found?.branchPolicy && this.taken()),
+        ...refuseTo(
+          ["beforeCreate"],
+          `${name}-branch-policy`,
+          found?.branchPolicy !== undefined && this.taken(),
+        ),
       },
     );
     return environment.environment;

@@ -12,7 +12,11 @@ interface Environment {
 
 /** What is used of https://docs.github.com/en/rest/deployments/branch-policies#list-deployment-branch-policies */
 interface Policies {
-  readonly branch_policies: readonly { readonly name: string; readonly type?: string }[];
+  readonly branch_policies: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly type?: string;
+  }[];
 }
 
 export interface WantedEnvironment {
@@ -48,10 +52,10 @@ export function judgeEnvironment(
   return mode === "create" ? [] : judgeAdopted(wanted, environment, policies);
 }
 
-/** The branches and tags that may deploy, as the pages of GitHub write them. */
-export function allowedRefs(policies: Answer | undefined): string[] {
+/** The policies by the branches and tags that they let in, as the pages of GitHub write them. */
+export function policyIds(policies: Answer | undefined): Map<string, number> {
   const { branch_policies: all = [] } = (policies?.body ?? {}) as Partial<Policies>;
-  return all.map(({ name, type }) => (type === "tag" ? `tag ${name}` : name));
+  return new Map(all.map(({ id, name, type }) => [type === "tag" ? `tag ${name}` : name, id]));
 }
 
 function judgeAdopted(
@@ -60,7 +64,7 @@ function judgeAdopted(
   policies: Answer | undefined,
 ): Problem[] {
   const { deployment_branch_policy: policy } = environment.body as Environment;
-  const allowed = allowedRefs(policies);
+  const allowed = [...policyIds(policies).keys()];
   if (policy?.custom_branch_policies && allowed.length === 1 && allowed[0] === branch) {
     return [];
   }

@@ -13,7 +13,7 @@ import {
   isProtected,
   judgeBranch,
 } from "./branch";
-import { allowedRefs, judgeEnvironment } from "./environment";
+import { judgeEnvironment, policyIds } from "./environment";
 import { type GitHubRepository, judgeRepository } from "./repository";
 import { checkServer } from "./server";
 import { failure } from "./token";
@@ -108,7 +108,7 @@ async function look(
 
 async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string) {
   const { stack, settings = "environment", environment: mode, trigger } = args;
-  const none = { environment: false, branchPolicy: false };
+  const none = { environment: false, branchPolicy: undefined };
   if (settings === "repository") {
     return { found: none, problems: [] };
   }
@@ -125,7 +125,7 @@ async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string) {
   return {
     found: {
       environment: exists,
-      branchPolicy: allowedRefs(policies).includes(trigger.branch),
+      branchPolicy: policyIds(policies).get(trigger.branch),
     },
     problems: judgeEnvironment(wanted, environment, policies),
   };

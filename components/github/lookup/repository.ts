@@ -16,8 +16,8 @@ export interface GitHubRepository {
 export interface Found {
   /** The stack's environment exists. */
   readonly environment: boolean;
-  /** The trigger's branch is among those that may deploy to it. */
-  readonly branchPolicy: boolean;
+  /** The id of the policy that lets the trigger's branch deploy to it. */
+  readonly branchPolicy: number | undefined;
   /** Branches into which GitHub lets nobody commit directly, and by which rule. */
   readonly closedBranches: Readonly<Record<string, string>>;
 }

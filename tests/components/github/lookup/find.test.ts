@@ -38,7 +38,7 @@ const own = { [`/contents/${path}`]: file({ project: "slipway", stack: "dev" }) 
 const refusal = (reason: string) =>
   new Error(`GET https://api.github.com/repos/o/r/x: 403 ${reason} []`);
 const inaccessible = refusal("Resource not accessible by personal access token");
-const open = { environment: false, branchPolicy: false, closedBranches: {} };
+const open = { environment: false, branchPolicy: undefined, closedBranches: {} };
 
 describe("what findRepositories finds of branches", () => {
   it("one that does not exist", async () => {
@@ -130,9 +130,9 @@ describe("what findRepositories finds of the environment", () => {
   const custom = environment({ protected_branches: false, custom_branch_policies: true });
   const policies = (...names: string[]) => ({
     "/environments/dev/deployment-branch-policies": {
-      branch_policies: names.map((name) => {
+      branch_policies: names.map((name, i) => {
         const [, tag] = /^tag (.*)$/.exec(name) ?? [];
-        return { name: tag ?? name, type: tag ? "tag" : "branch" };
+        return { id: i + 1, name: tag ?? name, type: tag ? "tag" : "branch" };
       }),
     },
   });
@@ -140,7 +140,7 @@ describe("what findRepositories finds of the environment", () => {
   it("one that exists: the engine knows whose it is", async () => {
     const { problems, found } = await look({ ...custom, ...policies("main", "release/*") });
     assert.deepEqual(problems, []);
-    assert.deepEqual(found, { ...open, environment: true, branchPolicy: true });
+    assert.deepEqual(found, { ...open, environment: true, branchPolicy: 1 });
     assert.deepEqual((await look({ ...custom, ...policies("other") })).found, {
       ...open,
       environment: true,
