@@ -28,7 +28,11 @@ export interface Limits {
  * to an hour when the token's rate limit is used up.
  * https://github.com/integrations/terraform-provider-github `github/transport.go`
  */
-export function asker(opts: pulumi.InvokeOptions | undefined, limits: Limits = {}): Ask {
+export function asker(
+  opts: pulumi.InvokeOptions | undefined,
+  limits: Limits = {},
+  onLate: () => void = () => {},
+): Ask {
   const { seconds = 60, tries = 3, pause = 2 } = limits;
   const end = Date.now() + seconds * 1000;
   const late: Answer = {
@@ -42,6 +46,9 @@ export function asker(opts: pulumi.InvokeOptions | undefined, limits: Limits = {
     for (let tried = 1; tried < tries && answer !== late && isPassing(answer); tried += 1) {
       await within(end, undefined, () => sleep(pause * 1000));
       answer = await once(endpoint);
+    }
+    if (answer === late) {
+      onLate();
     }
     return answer;
   };
