@@ -10,10 +10,7 @@ export = async () => {
     slipway.keepNames();
   }
   const repositoryOf = (service: ServiceConfig) => service.repository ?? github.repository;
-  const repositories = await slipway.findRepositories(config.services.map(repositoryOf));
-
-  const kept = github.oldSettings === "keep" ? repositories.values() : [];
-  const oldVariables = await slipway.findOldVariables(kept, { stack, scope: github.settings });
+  const repositories = await slipway.findRepositories({ ...github, services: config.services });
 
   const network = new slipway.Network(stack, config.network);
   const cluster = new slipway.Cluster(stack, config.cluster);
@@ -39,10 +36,7 @@ export = async () => {
     const opts = { provider: providers[repository.owner] };
     const environment = new slipway.GitHubEnvironment(
       id,
-      {
-        ...{ ...github, repository, stack, cluster, protection: github.environment },
-        oldVariables: oldVariables.get(repository.id),
-      },
+      { ...github, repository, stack, cluster },
       { ...opts, aliases },
     );
     const ours = services.filter((service) => written.includes(service.repository));

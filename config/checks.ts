@@ -5,8 +5,8 @@ import { defaultStrategy } from "../components/deployment/strategy";
 import type { Problem } from "../components/errors";
 import { checkService, checkServiceName } from "../components/fargate-service/check";
 import { checkBuild } from "../components/github/check-build";
+import { checkRepositoryName } from "../components/github/lookup";
 import { checkProtection } from "../components/github/protection";
-import { checkRepositoryName } from "../components/github/repository";
 import { checkSettingsLimit } from "../components/github/settings";
 import { checkBranch } from "../components/github/workflow";
 import { checkImageRepository } from "../components/image-repository/image-repository";
@@ -69,7 +69,7 @@ function checkRegion(): Problem[] {
 }
 
 function checkEnvironment({ settings, environment }: StackConfig["github"]): Problem[] {
-  const given = Object.keys(environment);
+  const given = environment === "adopt" ? [environment] : Object.keys(environment);
   if (settings === "environment" || given.length === 0) {
     return [];
   }

@@ -12,9 +12,17 @@ const textByName = z.record(z.string(), z.string());
 
 /** Of two shapes the one whose key is there. A union would judge `vpcId` by the keys of a new VPC. */
 function either<A extends z.ZodType, B extends z.ZodType>(key: string, withIt: A, without: B) {
+  const has = (value: unknown) => typeof value === "object" && value !== null && key in value;
+  return oneOf(has, withIt, without);
+}
+
+function oneOf<A extends z.ZodType, B extends z.ZodType>(
+  isFirst: (value: unknown) => boolean,
+  first: A,
+  second: B,
+) {
   return z.unknown().transform((value, context): z.output<A> | z.output<B> => {
-    const has = typeof value === "object" && value !== null && key in value;
-    const result = (has ? withIt : without).safeParse(value, { error: knownKeys });
+    const result = (isFirst(value) ? first : second).safeParse(value, { error: knownKeys });
     if (result.success) {
       return result.data as z.output<A> | z.output<B>;
     }
@@ -68,8 +76,11 @@ const github = z.strictObject({
   repository: z.string(),
   trigger,
   settings: z.enum(["environment", "repository"]).default("environment"),
+  workflow: z.enum(["create", "overwrite"]).default("create"),
   identityProvider: z.enum(["create", "adopt"]).default("create"),
-  environment: environment.default({}),
+  environment: oneOf((value) => typeof value === "string", z.literal("adopt"), environment).default(
+    {},
+  ),
   oldSettings: z.enum(["keep", "remove"]).default("keep"),
 });
 

@@ -69,6 +69,43 @@ export function restApi(
   };
 }
 
+/** What GitHub answers of a repository, by what follows its name in the endpoint; undefined is a 404. */
+export type GitHub = Readonly<Record<string, unknown>>;
+
+/** A repository with the branches that are asked for, without rules, environments and workflow files. */
+export const newRepository: GitHub = {
+  "/branches/*": { protected: false },
+  "/rules/branches/*": [],
+  "/actions/secrets/public-key": { key_id: "1", key: "k" },
+};
+
+/** `getRestApi` of such a repository. A key may end in `*`; an answer of `restApi` is taken as it is. */
+export function gitHub(answers: GitHub = newRepository, overrides: Record<string, unknown> = {}) {
+  return ({ endpoint }: Record<string, unknown>): object => {
+    const [, owner = "", name = "", rest = ""] =
+      /^repos\/([^/]+)\/([^/]+)(\/[^?]*)?/.exec(String(endpoint)) ?? [];
+    const exact = rest in answers ? rest : undefined;
+    const key =
+      exact ?? Object.keys(answers).find((one) => one.endsWith("*") && matches(one, rest));
+    const answer = rest
+      ? key && answers[key]
+      : (answers[""] ?? repositoryAnswer({ name, owner: { login: owner, id: 77 }, ...overrides }));
+    if (answer instanceof Error) {
+      throw Object.assign(answer, { details: answer.message });
+    }
+    const whole = typeof answer === "object" && answer !== null && "headers" in answer;
+    return whole
+      ? answer
+      : restApi(answer ?? { message: "Not Found" }, { code: answer ? 200 : 404 });
+  };
+}
+
+/** A star is one segment. */
+function matches(pattern: string, rest: string): boolean {
+  const stem = pattern.slice(0, -1);
+  return rest.startsWith(stem) && !rest.slice(stem.length).includes("/");
+}
+
 /** Runs a program on Pulumi's mocks, and returns every resource that it registers, with its outputs. */
 export async function run<T>(
   program: () => T | Promise<T>,
@@ -235,10 +272,7 @@ export function defaultCalls(world: World): NonNullable<World["calls"]> {
     "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider": () => ({
       arn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`,
     }),
-    "github:index/getRestApi:getRestApi": ({ endpoint }) =>
-      /\/variables\?/.test(String(endpoint))
-        ? restApi({ message: "Not Found" }, { code: 404 })
-        : restApi(repositoryAnswer()),
+    "github:index/getRestApi:getRestApi": gitHub(),
   };
 }
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { before } from "mocha";
 import { stacks, threeServices } from "./config/stacks";
 import {
+  gitHub,
+  newRepository,
   only,
   type Recorded,
-  repositoryAnswer,
-  restApi,
   runStack,
   stackConfig,
   type World,
@@ -16,12 +16,10 @@ type Config = Record<string, unknown>;
 
 const world: World = {
   calls: {
-    "github:index/getRestApi:getRestApi": ({ endpoint }) => {
-      const [, owner, name] = String(endpoint).split("/");
-      if (String(endpoint).includes("/variables?")) return restApi({}, { code: 404 });
-      const id = name === "octo-app" ? 4242 : 5353;
-      return restApi(repositoryAnswer({ name, id, owner: { login: owner, id: 77 } }));
-    },
+    "github:index/getRestApi:getRestApi": (inputs) =>
+      gitHub(newRepository, {
+        id: String(inputs.endpoint).includes("octo-app") ? 4242 : 5353,
+      })(inputs),
   },
 };
 
@@ -273,15 +271,14 @@ describe("the stack of three services", () => {
     assert.deepEqual(names(resources), ["github-4242", "github-5353"]);
     const config = stackConfig("Pulumi.dev.yaml");
     const [api] = config["slipway:services"] as Record<string, unknown>[];
+    // GitHub answers with the name as its owner writes it.
+    const repositoryBody = { name: "octo-app", owner: { login: "octo-org", id: 77 } };
     const spelled = { ...api, name: "web", repository: "Octo-Org/OCTO-APP", rule: {} };
     const { resources: one } = await runStack(
       { ...config, "slipway:services": [{ ...api, rule: { pathPatterns: ["/api/*"] } }, spelled] },
       {
         calls: {
-          "github:index/getRestApi:getRestApi": ({ endpoint }) =>
-            String(endpoint).includes("/variables?")
-              ? restApi({}, { code: 404 })
-              : restApi(repositoryAnswer()),
+          "github:index/getRestApi:getRestApi": gitHub(newRepository, repositoryBody),
         },
       },
     );

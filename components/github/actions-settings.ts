@@ -1,6 +1,6 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import type { GitHubRepository } from "./repository";
+import type { GitHubRepository } from "./lookup";
 
 export interface ActionsSettingsArgs {
   readonly repository: GitHubRepository;

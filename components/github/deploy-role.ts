@@ -6,8 +6,8 @@ import type { FargateService } from "../fargate-service";
 import type { ReleaseLimits } from "../fargate-service/release-limits";
 import type { ImageRepository } from "../image-repository";
 import { type PolicyStatement, policyDocument } from "../policy";
+import type { GitHubRepository } from "./lookup";
 import { type GitHubOidc, trustPolicy } from "./oidc";
-import type { GitHubRepository } from "./repository";
 
 export interface DeployRoleArgs {
   readonly oidc: GitHubOidc;
@@ -16,6 +16,8 @@ export interface DeployRoleArgs {
   readonly environment?: string | undefined;
   /** The branch whose pushes deploy. */
   readonly branch: string;
+  /** The workflow file, the only one whose jobs may assume the role. */
+  readonly workflow: string;
   readonly cluster: Cluster;
   readonly imageRepository: ImageRepository;
   readonly service: FargateService;
@@ -37,7 +39,7 @@ export class DeployRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeployRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:github:DeployRole", name, {}, opts);
-    const { repository, environment, branch, cluster, imageRepository, service } = args;
+    const { repository, environment, branch, workflow, cluster, imageRepository, service } = args;
 
     const taskDefinitions = siblingArn(cluster.arn, "ecs", `task-definition/${service.family}:*`);
     const role = new aws.iam.Role(
@@ -46,7 +48,7 @@ export class DeployRole extends pulumi.ComponentResource {
         description: `Releases ${name} from ${repository.owner}/${repository.name}`,
         maxSessionDuration: args.sessionSeconds ?? 3600,
         assumeRolePolicy: args.oidc.identityProviderArn.apply((arn) =>
-          trustPolicy(arn, { ...repository, environment, branch }),
+          trustPolicy(arn, { ...repository, environment, branch, workflow }),
         ),
       },
       { parent: this },

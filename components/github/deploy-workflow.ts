@@ -2,7 +2,8 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../errors";
 import { checkBuild } from "./check-build";
-import type { GitHubRepository } from "./repository";
+import type { GitHubRepository } from "./lookup";
+import { refuseTo } from "./refuse";
 import { checkBranch, renderWorkflow, type WorkflowArgs, workflowPath } from "./workflow";
 import type { WorkflowNameInputs } from "./workflow-names";
 
@@ -30,6 +31,7 @@ export class DeployWorkflow extends pulumi.ComponentResource {
     this.file = workflowPath(args.service, args.stack);
 
     const content = pulumi.output(args.names).apply((names) => renderWorkflow({ ...args, names }));
+    const closed = args.repository.found?.closedBranches ?? {};
     for (const branch of new Set([args.trigger.branch, args.repository.defaultBranch])) {
       new github.RepositoryFile(
         `${name}-${branch}`,
@@ -46,6 +48,11 @@ export class DeployWorkflow extends pulumi.ComponentResource {
           parent: this,
           // A refresh reads these from the newest commit, which a squash or rebase changes for good.
           ignoreChanges: ["commitMessage", "commitAuthor", "commitEmail"],
+          ...refuseTo(
+            ["beforeCreate", "beforeUpdate"],
+            `${name}-${branch}`,
+            closed[branch] && `GitHub lets nobody commit to ${branch}: ${closed[branch]}.`,
+          ),
         },
       );
     }

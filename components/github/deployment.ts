@@ -11,7 +11,7 @@ import type { GitHubOidc } from "./oidc";
 import { oldServiceNames, oldVariables } from "./old-settings";
 import { roleSecretName } from "./settings";
 import { sessionSeconds } from "./steps";
-import type { BuildArgs } from "./workflow";
+import { type BuildArgs, workflowPath } from "./workflow";
 
 export interface GitHubDeploymentArgs {
   readonly oidc: GitHubOidc;
@@ -52,6 +52,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         repository,
         environment: environmentName,
         branch: trigger.branch,
+        workflow: workflowPath(service.containerName, stack),
         cluster,
         imageRepository,
         service,
@@ -87,6 +88,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       {
         repository,
         service: service.containerName,
+        project: pulumi.getProject(),
         stack,
         trigger,
         environment: environmentName,

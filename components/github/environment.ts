@@ -4,9 +4,15 @@ import { locationOf } from "../arn";
 import type { Cluster } from "../cluster";
 import { refuse } from "../errors";
 import { ActionsSettings } from "./actions-settings";
+import type { GitHubRepository } from "./lookup";
 import { type OldVariables, oldStackNames, oldVariables } from "./old-settings";
-import { checkProtection, type EnvironmentProtection, planProtection } from "./protection";
-import type { GitHubRepository } from "./repository";
+import {
+  checkProtection,
+  type EnvironmentProtection,
+  type EnvironmentSettings,
+  planProtection,
+} from "./protection";
+import { refuseTo } from "./refuse";
 import type { SettingsPlace, SettingsScope } from "./settings";
 import { checkBranch, type Trigger } from "./workflow";
 
@@ -24,15 +30,12 @@ export interface GitHubEnvironmentArgs {
    */
   readonly settings?: SettingsScope;
   /**
-   * Reviewers, a timer and the like.
-   * @default what the environment has
+   * An object makes the environment, with these rules, and stops where there is one that this stack did not make. `adopt` uses one
+   * that exists, and only the trigger's branch may deploy to it already: nothing of it is changed but the stack's own secrets, and
+   * a destroy leaves it.
+   * @default {}: a new environment without further rules
    */
-  readonly protection?: EnvironmentProtection;
-  /**
-   * The variables that exist, from `findOldVariables`. Those that earlier workflow files of this stack read are kept.
-   * @default none: the update deletes them
-   */
-  readonly oldVariables?: OldVariables;
+  readonly environment?: EnvironmentSettings;
 }
 
 /**
@@ -55,7 +58,7 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   constructor(name: string, args: GitHubEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(`GitHubEnvironment "${name}"`, [
       ...checkBranch(args.trigger.branch, "args.trigger.branch"),
-      ...checkProtection(args.protection ?? {}, "args.protection"),
+      ...checkProtection(args.environment, "args.environment"),
     ]);
     super("slipway:github:GitHubEnvironment", name, {}, opts);
     this.repository = args.repository;
@@ -63,10 +66,10 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     this.trigger = args.trigger;
     this.settings = args.settings ?? "environment";
     this.environment =
-      this.settings === "environment" ? this.createEnvironment(name, args) : undefined;
+      this.settings === "environment" ? this.useEnvironment(name, args.environment) : undefined;
 
     this.region = args.cluster.arn.apply((arn) => locationOf(arn).region);
-    this.oldVariables = args.oldVariables ?? new Map();
+    this.oldVariables = args.repository.found?.variables ?? {};
 
     const names = { region: this.region, cluster: args.cluster.clusterName };
     const variables = oldVariables(oldStackNames(this.place, this.oldVariables), names);
@@ -87,8 +90,32 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     return { stack: this.stack, scope: this.settings };
   }
 
-  private createEnvironment(name: string, args: GitHubEnvironmentArgs): pulumi.Output<string> {
-    const { inputs, ignoreChanges } = planProtection(args.protection);
+  private useEnvironment(name: string, settings: EnvironmentSettings = {}): pulumi.Output<string> {
+    return settings === "adopt"
+      ? this.adoptEnvironment(name)
+      : this.createEnvironment(name, settings);
+  }
+
+  /** Reads, not resources: what this stack has made until now leaves its state and stays on GitHub. */
+  private adoptEnvironment(name: string): pulumi.Output<string> {
+    const { repository, stack } = this;
+    const id = `${repository.name}:${stack}`;
+    const parent = { parent: this };
+    const environment = github.RepositoryEnvironment.get(name, id, undefined, parent);
+    const policy = repository.found?.branchPolicy;
+    if (policy !== undefined) {
+      const policyId = `${id}:${policy}`;
+      github.RepositoryEnvironmentDeploymentPolicy.get(name, policyId, undefined, parent);
+    }
+    return environment.id.apply(() => stack);
+  }
+
+  private createEnvironment(
+    name: string,
+    protection: EnvironmentProtection,
+  ): pulumi.Output<string> {
+    const { found } = this.repository;
+    const { inputs, ignoreChanges } = planProtection(protection);
     const environment = new github.RepositoryEnvironment(
       name,
       {
@@ -97,9 +124,13 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
         deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
         ...inputs,
       },
-      { parent: this, ignoreChanges },
+      {
+        parent: this,
+        ignoreChanges,
+        ...refuseTo(["beforeCreate"], `${name}-environment`, found?.environment && this.taken()),
+      },
     );
-    // A token of the environment does not tell its branch to AWS, so this rule holds the branch.
+    // The deploy role trusts the same branch alone; this rule keeps the others from the environment's secret, too.
     new github.RepositoryEnvironmentDeploymentPolicy(
       name,
       {
@@ -107,8 +138,24 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
         environment: environment.environment,
         branchPattern: this.trigger.branch,
       },
-      { parent: this },
+      {
+        parent: this,
+        ...refuseTo(
+          ["beforeCreate"],
+          `${name}-branch-policy`,
+          found?.branchPolicy !== undefined && this.taken(),
+        ),
+      },
     );
     return environment.environment;
+  }
+
+  private taken(): string {
+    const { owner, name } = this.repository;
+    return [
+      `the environment ${this.stack} of ${owner}/${name} exists, and this stack did not make it: nothing of it was changed.`,
+      "To use it as it is, with its reviewers and secrets: github.environment: adopt. Else rename the stack, or delete the environment.",
+      'If an update of this stack made it and was interrupted, README says under "When a deployment fails" how it goes on.',
+    ].join("\n");
   }
 }

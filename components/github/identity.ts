@@ -1,4 +1,4 @@
-import type { GitHubRepository } from "./repository";
+import type { GitHubRepository } from "./lookup";
 
 /** One repository of a stack, and what its objects are called in the stack. */
 export interface IdentifiedRepository {

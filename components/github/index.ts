@@ -4,11 +4,10 @@ export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
 export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
 export { GitHubEnvironment, type GitHubEnvironmentArgs } from "./environment";
 export { type IdentifiedRepository, identify } from "./identity";
+export { type FindRepositoriesArgs, findRepositories, type GitHubRepository } from "./lookup";
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
-export { findOldVariables, type OldVariables } from "./old-settings";
-export type { EnvironmentProtection, Reviewers } from "./protection";
+export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
-export { findRepositories, type GitHubRepository } from "./repository";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
 export {
   type BuildArgs,

@@ -43,6 +43,8 @@ export interface TrustedJob {
   /** The job's GitHub environment; without one, the branch that it runs on. */
   readonly environment?: string | undefined;
   readonly branch: string;
+  /** The workflow file that the job is in: `.github/workflows/deploy-api-dev.yml`. */
+  readonly workflow: string;
 }
 
 /**
@@ -60,6 +62,26 @@ export function tokenSubjects(job: TrustedJob): string[] {
   ];
 }
 
+/**
+ * The claims that the job's token has to have. STS understands these of github.com's tokens since January 2026:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif. `ref` holds the
+ * branch where the subject names the environment instead, `repository_id` a repository that took over a deleted one's name, and
+ * `job_workflow_ref` the file and the branch it is taken from. GitHub's page speaks of it for reusable workflows, but every job's token
+ * has it: PyPI demands it of each (pypi/warehouse, `warehouse/oidc/models/github.py`). `repository_owner_id` is not among the
+ * keys that AWS announced; a condition on a key that STS does not know would lock CI out, and the repository's id is enough.
+ */
+export function tokenClaims(job: TrustedJob): Record<string, string | string[]> {
+  const ref = `refs/heads/${job.branch}`;
+  return {
+    aud: "sts.amazonaws.com",
+    sub: tokenSubjects(job),
+    repository_id: String(job.id),
+    ref,
+    job_workflow_ref: `${job.owner}/${job.name}/${job.workflow}@${ref}`,
+    ...(job.environment && { environment: job.environment }),
+  };
+}
+
 export function trustPolicy(identityProviderArn: string, job: TrustedJob): string {
   return JSON.stringify({
     Version: "2012-10-17",
@@ -69,10 +91,9 @@ export function trustPolicy(identityProviderArn: string, job: TrustedJob): strin
         Principal: { Federated: identityProviderArn },
         Action: "sts:AssumeRoleWithWebIdentity",
         Condition: {
-          StringEquals: {
-            [`${issuer}:aud`]: "sts.amazonaws.com",
-            [`${issuer}:sub`]: tokenSubjects(job),
-          },
+          StringEquals: Object.fromEntries(
+            Object.entries(tokenClaims(job)).map(([claim, value]) => [`${issuer}:${claim}`, value]),
+          ),
         },
       },
     ],

@@ -1,13 +1,10 @@
-import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError } from "../errors";
 import { releasePath } from "../fargate-service/release";
-import type { GitHubRepository } from "./repository";
 import { constant, ofStack, type SettingsPlace } from "./settings";
 import type { WorkflowNameInputs, WorkflowNames } from "./workflow-names";
 
 /** The variables of an environment or a repository as GitHub lists them: names and values. */
-export type OldVariables = ReadonlyMap<string, string>;
+export type OldVariables = Readonly<Record<string, string>>;
 
 /**
  * Earlier workflow files read the names of AWS objects from variables. A run of an older commit still does,
@@ -42,13 +39,13 @@ export function oldServiceNames(
   const path = releasePath(pulumi.getProject(), place.stack, service);
   // The name had the service in it where services shared a repository. The value says whose variable it is.
   const suffix = [ofStack(place), `_${constant(service)}${ofStack(place)}`].find(
-    (end) => found.get(`RELEASE_POINTER${end}`) === `${path}/image`,
+    (end) => found[`RELEASE_POINTER${end}`] === `${path}/image`,
   );
   if (suffix === undefined) {
     return { variables: {} };
   }
   const names = Object.entries(variables)
-    .filter(([name]) => !ofStackAlone.includes(name) && found.has(name + suffix))
+    .filter(([name]) => !ofStackAlone.includes(name) && name + suffix in found)
     .map(([name, value]) => [name + suffix, value] as const);
   return { secret: `AWS_ROLE_TO_ASSUME${suffix}`, variables: Object.fromEntries(names) };
 }
@@ -56,13 +53,13 @@ export function oldServiceNames(
 /** What the old workflow files of all services of the stack read. */
 export function oldStackNames(place: SettingsPlace, found: OldVariables): OldNames["variables"] {
   const path = releasePath(pulumi.getProject(), place.stack, "");
-  const ours = [...found].some(
+  const ours = Object.entries(found).some(
     ([name, value]) => name.startsWith("RELEASE_POINTER") && value.startsWith(path),
   );
   const names = Object.entries(variables)
     .map(([name, value]) => [name + ofStack(place), value] as const)
     .filter(([name]) => ours && ofStackAlone.some((own) => name === own + ofStack(place)))
-    .filter(([name]) => found.has(name));
+    .filter(([name]) => name in found);
   return Object.fromEntries(names);
 }
 
@@ -77,66 +74,4 @@ export function oldVariables(
       return value === undefined ? [] : [[name, value] as const];
     }),
   );
-}
-
-interface Page {
-  readonly total_count: number;
-  readonly variables: readonly { readonly name: string; readonly value: string }[];
-}
-
-/** GitHub's largest page: https://docs.github.com/en/rest/actions/variables#list-environment-variables */
-const pageSize = 30;
-
-/**
- * Reads the variables of the stack's environments, or of its repositories; the keys are the ids of the repositories.
- * Plain data, because it decides which resources the program declares.
- *
- * @throws {@link ConfigurationError} if GitHub does not answer
- */
-export async function findOldVariables(
-  repositories: Iterable<GitHubRepository>,
-  place: SettingsPlace,
-  opts?: pulumi.InvokeOptions,
-): Promise<Map<number, OldVariables>> {
-  const found = [...repositories].map(
-    async (repository) => [repository.id, await listVariables(repository, place, opts)] as const,
-  );
-  return new Map(await Promise.all(found));
-}
-
-async function listVariables(
-  { owner, name }: GitHubRepository,
-  { scope, stack }: SettingsPlace,
-  opts: pulumi.InvokeOptions | undefined,
-): Promise<OldVariables> {
-  const folder = scope === "environment" ? `environments/${encodeURIComponent(stack)}` : "actions";
-  const found = new Map<string, string>();
-  for (let page = 1; ; page++) {
-    const endpoint = `repos/${owner}/${name}/${folder}/variables?per_page=${pageSize}&page=${page}`;
-    const { code, body } = await github.getRestApi({ endpoint }, opts).catch(refused(endpoint));
-    if (code === 404) {
-      return found;
-    }
-    const answer: Page = JSON.parse(body);
-    for (const { name: variable, value } of answer.variables) {
-      found.set(variable, value);
-    }
-    if (answer.variables.length === 0 || found.size >= answer.total_count) {
-      return found;
-    }
-  }
-}
-
-/** Without an answer the program cannot tell what exists, and would delete it. */
-function refused(endpoint: string) {
-  return (error: unknown): never => {
-    throw new ConfigurationError("The access to GitHub", [
-      {
-        path: "GITHUB_TOKEN",
-        value: `GET ${endpoint}: ${error instanceof Error ? error.message : error}`,
-        allowed: "a token that may read the variables of the repository and of its environments",
-        fix: "give a fine-grained token access to Environments and Variables; if GitHub is down, try again later",
-      },
-    ]);
-  };
 }

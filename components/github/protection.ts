@@ -31,6 +31,9 @@ export interface EnvironmentProtection {
   readonly canAdminsBypass?: boolean | undefined;
 }
 
+/** The rules of an environment that the stack makes, or `adopt` for one that exists. */
+export type EnvironmentSettings = EnvironmentProtection | "adopt";
+
 export interface Reviewers {
   readonly users?: readonly number[] | undefined;
   readonly teams?: readonly number[] | undefined;
@@ -68,8 +71,11 @@ export function planProtection(configured: EnvironmentProtection = {}): Protecti
 }
 
 /** https://docs.github.com/en/rest/deployments/environments#create-or-update-an-environment */
-export function checkProtection(protection: EnvironmentProtection, path: string): Problem[] {
-  const { reviewers = {}, waitTimer } = protection;
+export function checkProtection(settings: EnvironmentSettings = {}, path: string): Problem[] {
+  if (settings === "adopt") {
+    return [];
+  }
+  const { reviewers = {}, waitTimer } = settings;
   const ids = (["users", "teams"] as const).flatMap((kind) =>
     (reviewers[kind] ?? []).map((id, i) => ({ path: `${path}.reviewers.${kind}[${i}]`, id })),
   );

@@ -1,6 +1,7 @@
 import { Document, isMap, isPair, isScalar, visit } from "yaml";
 import type { Problem } from "../errors";
 import { actions } from "./actions";
+import { header } from "./header";
 import { steps } from "./steps";
 import { environmentVariables, type WorkflowNames } from "./workflow-names";
 
@@ -38,6 +39,7 @@ export interface BuildArgs {
 /** All that a workflow depends on. */
 export interface WorkflowArgs {
   readonly service: string;
+  readonly project: string;
   readonly stack: string;
   readonly trigger: Trigger;
   /** The GitHub environment of the job, if there is one. */
@@ -83,13 +85,10 @@ export function checkBranch(branch: string, path: string): Problem[] {
   ];
 }
 
-const header = (stack: string) =>
-  ` Written by Slipway with every \`pulumi up\` of the stack ${stack}.\n Changes belong in the stack's configuration: the next update overwrites this file.`;
-
 /** The workflow file, with each action's version beside its commit. */
 export function renderWorkflow(args: WorkflowArgs): string {
   const document = new Document(workflow(args), { aliasDuplicateObjects: false });
-  document.commentBefore = header(args.stack);
+  document.commentBefore = header(args);
   const versions = new Map(Object.values(actions).map(({ uses, version }) => [uses, version]));
   visit(document, {
     Pair(_, pair) {

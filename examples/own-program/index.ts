@@ -40,12 +40,17 @@ export = async () => {
     },
   });
 
-  const repositories = await slipway.findRepositories([fullName]);
+  const trigger = { type: "push", branch: "main" } as const;
+  const repositories = await slipway.findRepositories({
+    repository: fullName,
+    trigger,
+    services: [{ name: "api" }],
+  });
   for (const { repository, name } of slipway.identify(repositories)) {
     const opts = { provider: slipway.githubProvider(repository.owner) };
     const environment = new slipway.GitHubEnvironment(
       name,
-      { repository, stack: pulumi.getStack(), cluster, trigger: { type: "push", branch: "main" } },
+      { repository, stack: pulumi.getStack(), cluster, trigger },
       opts,
     );
     const oidc = new slipway.GitHubOidc("github", { identityProvider: "adopt" });

@@ -1,7 +1,7 @@
 /** Programs built from Go modules, at the versions that the go.mod files beside this one hold. */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { CommandFailed, run } from "../processes";
+import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { CommandFailed, mustRun, run } from "../processes";
 import { cached, hashOf } from "./cache";
 
 export interface GoProgram {
@@ -11,25 +11,39 @@ export interface GoProgram {
   /** How long a first build takes on two cores, for those who wait. */
   readonly usually: string;
   readonly linkerFlags?: string;
+  /** What is built otherwise than the module has it. */
+  readonly edit?: Edit;
+}
+
+/** Another text in one file of the package. */
+export interface Edit {
+  /** Part of the name of what is built. */
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
 }
 
 /** The folder that holds the program, built if this machine has none. */
 export async function goProgram(program: GoProgram): Promise<string> {
   const source = join(__dirname, program.module);
   const hash = await hashOf(join(source, "go.mod"), join(source, "go.sum"));
+  const name = `${program.name}-${hash}${program.edit ? `-${program.edit.name}` : ""}`;
   const label = `Building ${program.name} (${program.usually}, once)`;
-  return cached(`${program.name}-${hash}`, label, async (folder, update) => {
+  return cached(name, label, async (folder, update) => {
     await requireGo(program.name);
     const output = join(folder, program.name);
+    const tool = await toolOf(source);
+    const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
     const flags = [
+      ...(program.edit ? [await edited(program.edit, tool, { folder, source, env })] : []),
       "-trimpath",
       "-mod=readonly",
       "-v",
       `-ldflags=-s -w ${program.linkerFlags ?? ""}`,
     ];
-    const result = await run("go", ["build", ...flags, "-o", output, await toolOf(source)], {
-      cwd: source,
-      env: { ...process.env, CGO_ENABLED: "0", GOWORK: "off" },
+    const result = await run("go", ["build", ...flags, "-o", output, tool], {
+      ...{ cwd: source, env },
       onLine: counter(update),
     });
     if (result.code !== 0) {
@@ -40,7 +54,30 @@ export async function goProgram(program: GoProgram): Promise<string> {
         stderr: `${result.stderr}\n${hint}`,
       });
     }
+    await rm(join(folder, "module"), { recursive: true, force: true });
   });
+}
+
+/** The flag of a go.mod that takes the tool's module from a copy, in which the text is another. */
+async function edited(
+  edit: Edit,
+  tool: string,
+  { folder, source, env }: { folder: string; source: string; env: NodeJS.ProcessEnv },
+): Promise<string> {
+  const format = "{{.Module.Path}}\n{{.Module.Dir}}\n{{.Dir}}";
+  const { stdout } = await mustRun("go", ["list", "-f", format, tool], { cwd: source, env });
+  const [module = "", original = "", place = ""] = stdout.trim().split("\n");
+  const copy = join(folder, "module");
+  await mustRun("cp", ["-R", original, copy]);
+  await mustRun("chmod", ["-R", "u+w", copy]);
+  const file = join(copy, relative(original, place), edit.file);
+  const text = await readFile(file, "utf8");
+  if (!text.includes(edit.from)) throw new Error(`${file} has no ${edit.from}`);
+  await writeFile(file, text.replace(edit.from, edit.to));
+  const own = await readFile(join(source, "go.mod"), "utf8");
+  await writeFile(join(folder, "go.mod"), `${own}\nreplace ${module} => ${copy}\n`);
+  await copyFile(join(source, "go.sum"), join(folder, "go.sum"));
+  return `-modfile=${join(folder, "go.mod")}`;
 }
 
 /** `go build -v` writes a line for each module that it fetches and for each package that it compiles. */

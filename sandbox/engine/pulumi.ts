@@ -1,5 +1,5 @@
 /** The Pulumi engine: the one on PATH, the official installer's, or one built from its Go modules. */
-import { readdir, symlink, writeFile } from "node:fs/promises";
+import { readdir, readlink, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { mustRun } from "../processes";
 import { cached, cacheRoot, exists } from "./cache";
@@ -86,13 +86,28 @@ async function fromModules(): Promise<Engine> {
     name: HOST,
     module: "language-nodejs",
     usually: "about 30 s",
+    // This version stands between the program and the engine, and knows none of the engine's newer calls: resource hooks, for one.
+    edit: {
+      name: "direct",
+      file: "main.go",
+      from: 'maybeAppendArg("monitor", address)',
+      to: 'maybeAppendArg("monitor", req.GetMonitorAddress())',
+    },
   });
   // Beside the engine it counts as its own; elsewhere each command would warn of it.
-  await symlink(join(host, HOST), join(engine, HOST)).catch(() => {});
+  await link(join(host, HOST), join(engine, HOST));
   return {
     pulumi: join(engine, "pulumi"),
     path: [engine],
     version: VERSION,
     source: "Go modules",
   };
+}
+
+/** Also in the place of a link that an earlier version has made. */
+async function link(target: string, path: string): Promise<void> {
+  if ((await readlink(path).catch(() => "")) === target) return;
+  const temporary = `${path}.${process.pid}`;
+  await symlink(target, temporary);
+  await rename(temporary, path);
 }

@@ -2,4 +2,5 @@
 export { renameRepository } from "./renames";
 export * from "./repositories";
 export type { Environment, RepositorySettings } from "./settings";
+export * from "./tokens";
 export * from "./workflows";

@@ -2,7 +2,6 @@
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { type Author, commit, git } from "./git";
-import { writeAtomically } from "./lock";
 import { endRedirect } from "./renames";
 import {
   emptyValues,
@@ -104,22 +103,6 @@ export async function push(
 ): Promise<string> {
   const { path } = await getRepository(root, fullName);
   return commit(path, { branch, changes, message, author: DEVELOPER });
-}
-
-/** Tokens that the sandbox's GitHub accepts, each with its scopes. */
-export async function writeTokens(
-  root: string,
-  tokens: Readonly<Record<string, readonly string[]>>,
-): Promise<void> {
-  await mkdir(root, { recursive: true });
-  await writeAtomically(join(root, "tokens.json"), `${JSON.stringify(tokens, null, 2)}\n`);
-}
-
-/** The token's scopes; undefined when GitHub does not know it. */
-export async function readScopes(root: string, token: string): Promise<string[] | undefined> {
-  const text = await readFile(join(root, "tokens.json"), "utf8").catch(() => "{}");
-  const tokens = JSON.parse(text) as Record<string, string[]>;
-  return Object.hasOwn(tokens, token) ? tokens[token] : undefined;
 }
 
 async function readFolder(folder: string) {

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock, writeAtomically } from "./lock";
+import type { BranchProtection, Ruleset } from "./protection";
 
 export interface EnvironmentReviewer {
   readonly teams?: readonly number[];
@@ -45,6 +46,9 @@ export interface RepositorySettings extends Values {
   immutableSubject: boolean;
   environments: Record<string, Environment>;
   pullRequests: PullRequest[];
+  /** By branch. */
+  branchProtection?: Record<string, BranchProtection>;
+  rulesets?: Ruleset[];
 }
 
 export interface PullRequest {

@@ -413,7 +413,7 @@ const table: readonly Row[] = [
     "github",
     undefined,
     "keys and values",
-    "add it, with repository, trigger, settings, identityProvider, environment, oldSettings",
+    "add it, with repository, trigger, settings, workflow, identityProvider, environment, oldSettings",
   ],
 ];
 

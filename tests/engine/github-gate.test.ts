@@ -1,13 +1,21 @@
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { header } from "../../components/github/header";
 import {
+  type Environment,
   getRepository,
+  push,
   runWorkflows,
   type WorkflowEvent,
   type WorkflowResult,
+  writeTokens,
 } from "../../sandbox/github";
+import { writeFaults } from "../../sandbox/github/faults";
 import { git } from "../../sandbox/github/git";
+import type { Ruleset } from "../../sandbox/github/protection";
+import { emptyEnvironment, setValue, updateSettings } from "../../sandbox/github/settings";
+import { GITHUB_TOKEN } from "../../sandbox/sandbox";
 import { dev } from "./configs";
 import { Emulator } from "./emulator";
 import { engine, TestStack } from "./harness";
@@ -21,6 +29,14 @@ interface Output {
     Record<string, { service: string; imageRepository: string; releasePointer: string }>
   >;
 }
+const reviewed: Ruleset = {
+  id: 2,
+  name: "reviewed",
+  enforcement: "active",
+  branches: ["main"],
+  rules: ["pull_request"],
+  current_user_can_bypass: "never",
+};
 
 interface Document {
   readonly Statement: readonly { readonly Action: string | string[] }[];
@@ -31,10 +47,12 @@ describe("the workflow, held against the deploy role", function () {
   let stack: TestStack;
   let role: string;
   let released: string;
+  let looked: Awaited<ReturnType<typeof lookAround>>;
 
   before(async function () {
     await engine.call(this);
     stack = await TestStack.create("gate", dev(repository));
+    looked = await lookAround();
     await stack.up();
     const { settings } = await github();
     const arn = settings.environments.gate?.secrets.AWS_ROLE_TO_ASSUME_API ?? "";
@@ -48,6 +66,36 @@ describe("the workflow, held against the deploy role", function () {
     released = sha;
   });
   after(() => stack.destroy());
+
+  it("was stopped before anything was created by all that was in the way on GitHub", () => {
+    const { code, stdout } = looked.obstacles;
+    assert.notEqual(code, 0);
+    for (const told of [
+      /The access to GitHub has 3 mistakes; nothing was created/,
+      /a token without the permission Environments for octo-org\/gate/,
+      /a branch that exists: octo-org\/gate has none of this name/,
+      /this one was written by the stack gate of the project shop/,
+    ]) {
+      assert.match(stdout, told);
+    }
+    assert.doesNotMatch(stdout, /aws:\w+:\w+ /);
+  });
+
+  it("was told of a connection that GitHub dropped, without a stack trace", () => {
+    const { code, stdout } = looked.dropped;
+    assert.notEqual(code, 0);
+    assert.match(stdout, /allowed: an answer of GitHub about octo-org\/gate/);
+    assert.doesNotMatch(stdout, /node_modules/);
+  });
+
+  it("was stopped by an environment that it did not make", () => {
+    const { code, stdout } = looked.environment;
+    assert.notEqual(code, 0);
+    assert.match(
+      stdout,
+      /the environment gate of octo-org\/gate exists, and this stack did not make it/,
+    );
+  });
 
   it("builds the commit's image once, and deploys it again without a build", async () => {
     const { taskDefinitionArn } = await runningTaskDefinition(stack);
@@ -185,6 +233,103 @@ describe("the workflow, held against the deploy role", function () {
     const { ok, failure } = await run({ name: "push", ref: "main" });
     assert.equal(ok, true, failure);
   });
+
+  it("is stopped where a ruleset refuses the commit of the workflow file, and only there", async () => {
+    const { config, sandbox } = stack;
+    await updateSettings(sandbox.githubRoot, repository, (settings) => {
+      settings.rulesets = [reviewed];
+    });
+    await stack.assertUnchanged();
+    await stack.edit("api", { build: { args: { VERSION: "2" } } });
+    const { code, stdout } = await stack.run(["preview"]);
+    assert.notEqual(code, 0);
+    assert.match(stdout, /GitHub lets nobody commit to main: the ruleset reviewed: pull_request/);
+    await updateSettings(sandbox.githubRoot, repository, (settings) => {
+      settings.rulesets = [];
+    });
+    await stack.configure(config);
+  });
+
+  it("gets past a token of the configuration that was revoked by running the program first", async () => {
+    const { config, sandbox } = stack;
+    const tokens = { [GITHUB_TOKEN]: ["repo", "workflow"] };
+    await writeTokens(sandbox.githubRoot, { ...tokens, old: ["repo", "workflow"] });
+    await stack.configure({ ...config, "github:token": "old" });
+    await stack.up();
+    await writeTokens(sandbox.githubRoot, tokens);
+    const told = await stack.run(["preview", "--run-program"]);
+    assert.match(told.stdout, /pulumi config rm github:token, then pulumi up --run-program/);
+    await stack.configure(config);
+    assert.match((await stack.run(["preview"])).stdout, /401 Bad credentials/);
+    await stack.up("--run-program");
+  });
+
+  it("leaves an environment to its owner from the moment that it adopts it", async () => {
+    const { config } = stack;
+    const github = config["slipway:github"] as object;
+    await change((environment) => setValue(environment, "secret", "MINE", "x"));
+    await stack.configure({
+      ...config,
+      "slipway:github": { ...github, environment: "adopt" },
+    });
+    await stack.up();
+    await stack.assertUnchanged();
+    await change((environment) => {
+      environment.waitTimer = 30;
+    });
+    await stack.assertUnchanged();
+    await change((environment) => {
+      environment.policyIds = { ...environment.policyIds, "branch:hotfix/*": 7 };
+    });
+    const { code, stdout } = await stack.run(["preview"]);
+    assert.notEqual(code, 0);
+    assert.match(stdout, /to gate of octo-org\/gate may deploy: main, hotfix\/\*/);
+    await stack.destroy();
+    const { settings } = await getRepository(stack.sandbox.githubRoot, repository);
+    assert.deepEqual(Object.keys(settings.environments.gate?.secrets ?? {}), ["MINE"]);
+    assert.equal(settings.environments.gate?.waitTimer, 30);
+    assert.deepEqual(settings.environments.gate?.branchPolicies, ["main"]);
+  });
+
+  /** Previews of a new stack, with something in the way of each; all of it is gone afterwards. */
+  async function lookAround() {
+    const { githubRoot: root } = stack.sandbox;
+    const { config } = stack;
+    const path = `.github/workflows/${file}`;
+    const foreign = `#${header({ project: "shop", stack: "gate" })}\nname: x\n`;
+    await push(root, repository, "main", { [path]: foreign }, "Somebody's");
+    await updateSettings(root, repository, (settings) => {
+      settings.environments.gate = { ...emptyEnvironment(), waitTimer: 30 };
+    });
+    const environment = "environments/gate/secrets";
+    await writeTokens(root, {
+      [GITHUB_TOKEN]: ["repo", "workflow"],
+      fine: { permissions: { Administration: "write", Contents: "write", Secrets: "write" } },
+    });
+    await stack.configure({
+      ...config,
+      "slipway:github": { repository, trigger: { type: "push", branch: "release" } },
+    });
+    const obstacles = await stack.run(["preview"], { GITHUB_TOKEN: "fine" });
+    await stack.configure(config);
+    await push(root, repository, "main", { [path]: null }, "Nobody's");
+    await writeFaults(root, [{ endpoint: environment, dropped: true }]);
+    const dropped = await stack.run(["preview"]);
+    await writeFaults(root, []);
+    const taken = await stack.run(["preview"]);
+    await updateSettings(root, repository, ({ environments }) => {
+      assert.equal(environments.gate?.waitTimer, 30);
+      delete environments.gate;
+    });
+    return { obstacles, dropped, environment: taken };
+  }
+
+  async function change(edit: (environment: Environment) => void): Promise<void> {
+    await updateSettings(stack.sandbox.githubRoot, repository, ({ environments }) => {
+      assert.ok(environments.gate);
+      edit(environments.gate);
+    });
+  }
 
   function github() {
     return getRepository(stack.sandbox.githubRoot, repository);

@@ -3,8 +3,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRepository, push, renameRepository, writeTokens } from "../../sandbox/github";
+import { writeFaults } from "../../sandbox/github/faults";
 import { git, newestCommit } from "../../sandbox/github/git";
-import { readSettings, setValue, updateSettings } from "../../sandbox/github/settings";
+import type { Ruleset } from "../../sandbox/github/protection";
+import {
+  emptyEnvironment,
+  readSettings,
+  setValue,
+  updateSettings,
+} from "../../sandbox/github/settings";
 import { branch } from "../../sandbox/plugins/github/branches";
 import { deploymentPolicy, repositoryEnvironment } from "../../sandbox/plugins/github/environments";
 import { GitHubProvider } from "../../sandbox/plugins/github/provider";
@@ -314,6 +321,126 @@ describe("the stand-in GitHub plugin", () => {
     const nowhere = "repos/acme/hidden/environments/none/variables?per_page=30&page=1";
     assert.deepEqual(await ask(nowhere), [404, undefined, undefined]);
     await assert.rejects(ask("repos/acme/api/actions/variables", ""), /401/);
+  });
+
+  const get = async (token: string, endpoint: string) => {
+    const by = await configured(token);
+    const answer = await by.invoke("github:index/getRestApi:getRestApi", { endpoint });
+    return { code: answer.code, body: JSON.parse(String(answer.body)) };
+  };
+  const reviewed: Ruleset = {
+    id: 2,
+    name: "reviewed",
+    enforcement: "active",
+    branches: ["guarded/*"],
+    rules: ["deletion", "pull_request"],
+    current_user_can_bypass: "never",
+  };
+
+  it("answers what is asked of branches, rules, environments, keys and files", async () => {
+    await updateSettings(root, "acme/api", (settings) => {
+      settings.branchProtection = { main: { enforce_admins: { enabled: true } } };
+      settings.rulesets = [reviewed, { ...reviewed, id: 3, enforcement: "evaluate" }];
+      settings.environments["a/b"] = {
+        ...emptyEnvironment(),
+        deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
+        policyIds: { "branch:main": 1, "tag:v*": 2 },
+      };
+    });
+    const of = async (path: string) => (await get("good", `repos/acme/api/${path}`)).body;
+    const { commit, ...main } = await of("branches/main");
+    assert.match(commit.sha, /^[0-9a-f]{40}$/);
+    assert.deepEqual(main, { name: "main", protected: true });
+    assert.deepEqual(await of("branches/main/protection"), { enforce_admins: { enabled: true } });
+    assert.deepEqual(await of("rules/branches/main"), []);
+    const rules = await of("rules/branches/guarded%2Fx");
+    assert.deepEqual(
+      rules.map(({ type, ruleset_id }: { type: string; ruleset_id: number }) => [type, ruleset_id]),
+      [
+        ["deletion", 2],
+        ["pull_request", 2],
+      ],
+    );
+    assert.equal((await of("rulesets/2")).current_user_can_bypass, "never");
+    assert.deepEqual((await of("environments/a%2Fb")).deployment_branch_policy, {
+      protected_branches: false,
+      custom_branch_policies: true,
+    });
+    assert.deepEqual(await of("environments/a%2Fb/deployment-branch-policies?per_page=100"), {
+      total_count: 2,
+      branch_policies: [
+        { id: 1, name: "main", type: "branch" },
+        { id: 2, name: "v*", type: "tag" },
+      ],
+    });
+    assert.ok((await of("environments/a%2Fb/secrets/public-key")).key);
+    assert.ok((await of("actions/secrets/public-key")).key);
+    const { content } = await of("contents/Dockerfile?ref=main");
+    assert.match(Buffer.from(content, "base64").toString(), /^(#.*\n)*FROM /m);
+  });
+
+  it("answers 404 for what is not there", async () => {
+    for (const path of [
+      ...["branches/none", "branches/other/protection", "environments/none", "rulesets/9"],
+      ...["environments/none/secrets/public-key", "contents/none?ref=main"],
+    ]) {
+      const { code, body } = await get("good", `repos/acme/api/${path}`);
+      assert.deepEqual([path, code, body.message], [path, 404, "Not Found"]);
+    }
+  });
+
+  it("lets a fine-grained token do what its permissions name, and says nothing of them", async () => {
+    const permissions = {
+      Administration: "read",
+      Contents: "write",
+      Environments: "write",
+    } as const;
+    await writeTokens(root, { good: ["repo", "workflow"], weak: ["repo"], fine: { permissions } });
+    const refused = /403 Resource not accessible by personal access token/;
+    assert.equal((await get("fine", "repos/acme/hidden")).body.permissions.admin, true);
+    assert.equal((await get("fine", "repos/acme/hidden/branches/main")).code, 200);
+    await assert.rejects(get("fine", "repos/acme/hidden/environments/dev"), refused);
+    await assert.rejects(get("fine", "repos/acme/api/actions/secrets/public-key"), refused);
+    const by = await configured("fine");
+    await assert.rejects(create(types.environment, environment, by), refused);
+    const readme = { repository: "api", branch: "guarded/y", content: "x" };
+    await updateSettings(root, "acme/api", (settings) => {
+      settings.rulesets = [];
+    });
+    await create(branch.calls.type, { repository: "api", branch: "guarded/y" }, by);
+    await create(types.file, { ...readme, file: "docs.md" }, by);
+    const workflow = { ...readme, file: ".github/workflows/x.yml" };
+    await assert.rejects(create(types.file, workflow, by), refused);
+  });
+
+  it("refuses a commit that protection or a ruleset forbids", async () => {
+    const place = { repository: "api", content: "x", file: "guarded.md" };
+    await create(branch.calls.type, { repository: "api", branch: "guarded/z" });
+    await updateSettings(root, "acme/api", (settings) => {
+      settings.rulesets = [reviewed];
+      settings.branchProtection = {
+        main: {
+          enforce_admins: { enabled: false },
+          required_pull_request_reviews: { required_approving_review_count: 1 },
+        },
+      };
+    });
+    const through = /409 .*Changes must be made through a pull request/;
+    await assert.rejects(create(types.file, { ...place, branch: "guarded/z" }), through);
+    await create(types.file, { ...place, branch: "main" });
+    await updateSettings(root, "acme/api", ({ branchProtection, rulesets = [] }) => {
+      Object.assign(branchProtection?.main ?? {}, { enforce_admins: { enabled: true } });
+      Object.assign(rulesets[0] ?? {}, { current_user_can_bypass: "always" });
+    });
+    await assert.rejects(create(types.file, { ...place, file: "b.md", branch: "main" }), through);
+    await create(types.file, { ...place, branch: "guarded/z" });
+  });
+
+  it("fails as a test wants it to", async () => {
+    await writeFaults(root, [{ endpoint: "branches", status: 502, seconds: 0.05 }]);
+    await assert.rejects(get("good", "repos/acme/api/branches/main"), /: 502 /);
+    assert.equal((await get("good", "repos/acme/api")).code, 200);
+    await writeFaults(root, []);
   });
 
   it("refuses what it does not know", async () => {

@@ -1,14 +1,16 @@
 /** The sandbox's GitHub as its REST API answers a token. */
 
 import { setTimeout } from "node:timers/promises";
+import { readFault } from "../../github/faults";
 import { currentName } from "../../github/renames";
-import { readScopes, repositoryNames } from "../../github/repositories";
+import { repositoryNames } from "../../github/repositories";
 import {
   type RepositorySettings,
   readSettings,
   repositoryPath,
   updateSettings,
 } from "../../github/settings";
+import { readToken, type Token } from "../../github/tokens";
 
 /** As go-github words an answer that is not a success: the real provider passes it on. */
 export class GitHubError extends Error {
@@ -73,20 +75,21 @@ export class GitHubContext {
     return `${owner}/${repository}`;
   }
 
-  /** Scopes of the token; undefined without a token. */
-  async scopes(request: string): Promise<string[] | undefined> {
+  /** The token; undefined without one. */
+  async who(request: string): Promise<Token | undefined> {
     if (!this.token) return undefined;
-    const scopes = await readScopes(this.root, this.token);
-    if (!scopes) throw new GitHubError(401, request, "Bad credentials");
-    return scopes;
+    const known = await readToken(this.root, this.token);
+    if (!known) throw new GitHubError(401, request, "Bad credentials");
+    return known;
   }
 
-  /** A repository that the token may see, under its name of today: private ones need the scope `repo`. */
+  /** A repository that the token may see, under its name of today: private ones need the scope `repo`, or any permission. */
   async find(name: string, request = `GET repos/${name}`): Promise<Found> {
-    const scopes = await this.scopes(request);
+    const token = await this.who(request);
     const fullName = await currentName(this.root, name, () => repositoryNames(this.root));
     const settings = await readSettings(this.root, fullName);
-    if (!settings || (settings.private && !scopes?.includes("repo"))) {
+    const sees = token && (!("scopes" in token) || token.scopes.includes("repo"));
+    if (!settings || (settings.private && !sees)) {
       throw new GitHubError(404, request, "Not Found");
     }
     return { fullName, path: repositoryPath(this.root, fullName), settings };
@@ -94,11 +97,35 @@ export class GitHubContext {
 
   /** A repository that the token may change; GitHub hides what a scope is missing for behind a 404. */
   async writable(fullName: string, request: string, scopes = ["repo"]): Promise<Found> {
-    const own = await this.scopes(request);
-    if (!own) throw new GitHubError(401, request, "Requires authentication");
+    const token = await this.who(request);
+    if (!token) throw new GitHubError(401, request, "Requires authentication");
     const found = await this.find(fullName, request);
-    if (scopes.every((scope) => own.includes(scope))) return found;
-    throw new GitHubError(404, request, "Not Found");
+    if (!("scopes" in token)) {
+      await Promise.all(written(request).map((one) => this.allow(request, one, "write")));
+    } else if (!scopes.every((scope) => token.scopes.includes(scope))) {
+      throw new GitHubError(404, request, "Not Found");
+    }
+    return found;
+  }
+
+  /** A fine-grained token names what it may do; a classic one may do all that its owner may. */
+  async allow(request: string, permission: string, access: "read" | "write"): Promise<void> {
+    const token = await this.who(request);
+    if (!token) throw new GitHubError(401, request, "Requires authentication");
+    if ("scopes" in token || permission === "Metadata") return;
+    const given = token.permissions[permission];
+    if (given !== access && given !== "write") {
+      throw new GitHubError(403, request, "Resource not accessible by personal access token");
+    }
+  }
+
+  /** What a test wants to go wrong with this request. */
+  async disturb(request: string): Promise<void> {
+    const fault = await readFault(this.root, request.replace(/^\w+ /, ""));
+    if (fault?.seconds) await setTimeout(fault.seconds * 1000);
+    if (fault?.status) throw new GitHubError(fault.status, request, "");
+    // Where no answer comes, the real function takes the status of nothing, and the plugin ends.
+    if (fault?.dropped) process.exit(2);
   }
 
   async change<T>(
@@ -109,6 +136,18 @@ export class GitHubContext {
     const found = await this.writable(fullName, request);
     return updateSettings(this.root, found.fullName, change);
   }
+}
+
+/** The permissions for a change: https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens */
+function written(request: string): string[] {
+  const path = request.replace(/^\w+ repos\/[^/]+\/[^/]+\//, "");
+  if (path.startsWith("contents/.github/workflows/")) return ["Contents", "Workflows"];
+  if (/^(contents|git)\//.test(path)) return ["Contents"];
+  if (/^environments\/[^/]+\/(secrets|variables)\//.test(path)) return ["Environments"];
+  if (path.startsWith("environments/")) return ["Administration"];
+  if (path.startsWith("actions/secrets/")) return ["Secrets"];
+  if (path.startsWith("actions/variables/")) return ["Variables"];
+  return ["Pull requests"];
 }
 
 /** Parts of an id; a colon inside a part is written as `??`. */

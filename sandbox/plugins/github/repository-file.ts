@@ -10,6 +10,7 @@ import {
   readFileAt,
   resolveRef,
 } from "../../github/git";
+import { commitRefusal } from "../../github/protection";
 import { buildId, type GitHubContext, GitHubError, parseId, repositoryOf } from "./context";
 import { resource } from "./definition";
 
@@ -135,6 +136,8 @@ async function writableBranch(
   if (!(await resolveRef(path, `refs/heads/${name}`))) {
     throw new GitHubError(404, `GET repos/${fullName}/branches/${name}`, "Branch not found");
   }
+  const refusal = commitRefusal(settings, name);
+  if (refusal) throw new GitHubError(409, call, refusal);
   return { path, branch: name };
 }
 

@@ -1,59 +1,198 @@
-/** `getRestApi`: what GitHub's REST API answers for a repository. */
-import { randomUUID } from "node:crypto";
+/** `getRestApi`: what GitHub's REST API answers to a GET. */
+import { createHash, randomUUID } from "node:crypto";
 import type { GetRestApiArgs, GetRestApiResult } from "@pulumi/github";
-import { type GitHubContext, GitHubError } from "./context";
-import { variablesAt } from "./rest-variables";
+import { readFileAt, resolveRef } from "../../github/git";
+import { activeRulesets } from "../../github/protection";
+import type { Environment } from "../../github/settings";
+import { type Found, type GitHubContext, GitHubError } from "./context";
+import { variablesPage } from "./rest-variables";
 
-/** https://docs.github.com/en/rest/repos/repos#get-a-repository */
+interface Route {
+  /** What follows the repository's name. */
+  readonly path: RegExp;
+  /** The permission that GitHub's page of the endpoint names for fine-grained tokens. */
+  readonly permission: string;
+  /** The answer of a public repository needs no permission. */
+  readonly open?: boolean;
+  /** Undefined is a 404. */
+  answer(found: Found, parts: readonly string[], query: URLSearchParams): unknown;
+}
+
+/** https://docs.github.com/en/rest: branches, branch protection, rules, environments, branch policies, secrets, contents. */
+const ROUTES: readonly Route[] = [
+  {
+    path: /^\/branches\/([^/]+)$/,
+    permission: "Contents",
+    open: true,
+    async answer({ path, settings }, [name = ""]) {
+      const sha = await resolveRef(path, `refs/heads/${name}`);
+      const guarded = settings.branchProtection?.[name] !== undefined;
+      return sha && { name, commit: { sha }, protected: guarded };
+    },
+  },
+  {
+    path: /^\/branches\/([^/]+)\/protection$/,
+    permission: "Administration",
+    answer: ({ settings }, [name = ""]) => settings.branchProtection?.[name],
+  },
+  {
+    path: /^\/rules\/branches\/([^/]+)$/,
+    permission: "Metadata",
+    open: true,
+    answer: ({ settings, fullName }, [name = ""]) =>
+      activeRulesets(settings, name).flatMap(({ id, rules }) =>
+        rules.map((type) => ({
+          ...{ type, ruleset_source_type: "Repository", ruleset_source: fullName, ruleset_id: id },
+        })),
+      ),
+  },
+  {
+    path: /^\/rulesets\/(\d+)$/,
+    permission: "Metadata",
+    open: true,
+    answer({ settings }, [id]) {
+      const found = settings.rulesets?.find((ruleset) => String(ruleset.id) === id);
+      return found && { ...found, rules: found.rules.map((type) => ({ type })) };
+    },
+  },
+  {
+    path: /^\/environments\/([^/]+)$/,
+    permission: "Actions",
+    open: true,
+    answer({ settings }, [name = ""]) {
+      const environment = settings.environments[name];
+      return environment && { name, ...described(environment) };
+    },
+  },
+  {
+    path: /^\/environments\/([^/]+)\/deployment-branch-policies$/,
+    permission: "Actions",
+    open: true,
+    answer({ settings }, [name = ""]) {
+      const policies = Object.entries(settings.environments[name]?.policyIds ?? {});
+      const branch_policies = policies.map(([key, id]) => {
+        const [type = "", ...pattern] = key.split(":");
+        return { id, name: pattern.join(":"), type };
+      });
+      return settings.environments[name] && { total_count: policies.length, branch_policies };
+    },
+  },
+  {
+    path: /^\/environments\/([^/]+)\/secrets\/public-key$/,
+    permission: "Environments",
+    answer: ({ settings }, [name = ""]) => settings.environments[name] && publicKey(name),
+  },
+  {
+    path: /^\/actions\/secrets\/public-key$/,
+    permission: "Secrets",
+    answer: ({ fullName }) => publicKey(fullName),
+  },
+  {
+    path: /^\/environments\/([^/]+)\/variables$/,
+    permission: "Environments",
+    answer: ({ settings }, [name = ""], query) =>
+      settings.environments[name] && variablesPage(settings.environments[name], query),
+  },
+  {
+    path: /^\/actions\/variables$/,
+    permission: "Variables",
+    answer: ({ settings }, _, query) => variablesPage(settings, query),
+  },
+  {
+    path: /^\/contents\/(.+)$/,
+    permission: "Contents",
+    open: true,
+    async answer({ path, settings }, [file = ""], query) {
+      const ref = query.get("ref") ?? settings.defaultBranch;
+      const text = await readFileAt(path, `refs/heads/${ref}`, file);
+      if (text === undefined) return undefined;
+      // In lines of 60 characters, as GitHub sends it.
+      const content = Buffer.from(text).toString("base64").replace(/.{60}/g, "$&\n");
+      return { type: "file", path: file, encoding: "base64", content };
+    },
+  },
+];
+
 export async function getRestApi(
   github: GitHubContext,
   { endpoint }: GetRestApiArgs,
 ): Promise<GetRestApiResult> {
-  const path = endpoint.replace(/^\//, "");
-  const listed = variablesAt(path);
-  const fullName = /^repos\/([^/?]+\/[^/?]+)$/.exec(path)?.[1];
-  if (!fullName && !listed) throw new Error(`the sandbox's GitHub does not answer GET ${endpoint}`);
+  const url = new URL(endpoint.replace(/^\/?/, "/"), "https://api.github.com");
+  const [, fullName = "", rest = ""] = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+  const route = ROUTES.find(({ path }) => path.test(rest));
+  if (!fullName || (rest && !route)) {
+    throw new Error(`the sandbox's GitHub does not answer GET ${endpoint}`);
+  }
+  const request = `GET ${url.pathname.slice(1)}`;
+  await github.disturb(request);
   const id = randomUUID();
-  const scopes = await github.scopes(`GET ${path}`);
   const headers = JSON.stringify({
     "Content-Type": ["application/json; charset=utf-8"],
     "X-Github-Request-Id": [id],
-    ...(scopes && { "X-Oauth-Scopes": [scopes.join(", ")] }),
+    ...(await scopesHeader(github, request)),
   });
+  const body = await bodyOf(github, fullName, request, rest, url.searchParams, route);
+  return body === undefined
+    ? // The real function answers a 404, and throws any other error.
+      {
+        ...{ endpoint, id, headers, code: 404, status: "404 Not Found" },
+        body: JSON.stringify({ message: "Not Found", status: "404" }),
+      }
+    : { endpoint, id, headers, code: 200, status: "200 OK", body: JSON.stringify(body) };
+}
+
+async function bodyOf(
+  github: GitHubContext,
+  fullName: string,
+  request: string,
+  rest: string,
+  query: URLSearchParams,
+  route: Route | undefined,
+): Promise<unknown> {
   try {
-    const body = listed
-      ? await variables(github, listed, `GET ${path}`)
-      : await repository(github, fullName ?? "", scopes);
-    return { endpoint, id, headers, code: 200, status: "200 OK", body: JSON.stringify(body) };
+    const found = await github.find(fullName, request);
+    if (!route) return await repository(github, found);
+    if (!route.open || found.settings.private) {
+      await github.allow(request, route.permission, "read");
+    }
+    const parts = (route.path.exec(rest) ?? []).slice(1).map(decodeURIComponent);
+    return await route.answer(found, parts, query);
   } catch (error) {
-    // The real function answers a 404, and throws any other error.
-    if (!(error instanceof GitHubError) || error.status !== 404) throw error;
-    const body = JSON.stringify({ message: "Not Found", status: "404" });
-    return { endpoint, id, headers, code: 404, status: "404 Not Found", body };
+    if (error instanceof GitHubError && error.status === 404) return undefined;
+    throw error;
   }
 }
 
-async function variables(
-  github: GitHubContext,
-  { fullName, page }: NonNullable<ReturnType<typeof variablesAt>>,
-  request: string,
-) {
-  const { settings } = await github.writable(fullName, request);
-  const found = page(settings);
-  if (!found) throw new GitHubError(404, request, "Not Found");
-  return found;
+async function scopesHeader(github: GitHubContext, request: string) {
+  const token = await github.who(request);
+  return token && "scopes" in token ? { "X-Oauth-Scopes": [token.scopes.join(", ")] } : {};
 }
 
-async function repository(github: GitHubContext, asked: string, scopes?: readonly string[]) {
-  const { settings, fullName } = await github.find(asked);
+/** https://docs.github.com/en/rest/repos/repos#get-a-repository */
+async function repository(github: GitHubContext, { fullName, settings }: Found) {
   const [login, name] = fullName.split("/");
+  const known = await github.who(`GET repos/${fullName}`);
   return {
     ...{ id: settings.id, name, full_name: fullName, private: settings.private },
     visibility: settings.private ? "private" : "public",
     owner: { login, id: settings.ownerId, type: settings.ownerType },
     default_branch: settings.defaultBranch,
     ...{ archived: false, disabled: false },
-    // Only somebody who is known has any.
-    ...(scopes && { permissions: { admin: true, maintain: true, push: true, pull: true } }),
+    // Only somebody who is known has any; of a fine-grained token they are its owner's.
+    ...(known && { permissions: { admin: true, maintain: true, push: true, pull: true } }),
   };
+}
+
+function described({ deploymentBranchPolicy: policy, canAdminsBypass }: Environment) {
+  return {
+    can_admins_bypass: canAdminsBypass,
+    deployment_branch_policy: policy && {
+      protected_branches: policy.protectedBranches,
+      custom_branch_policies: policy.customBranchPolicies,
+    },
+  };
+}
+
+function publicKey(of: string) {
+  return { key_id: "sandbox", key: createHash("sha256").update(of).digest("base64") };
 }

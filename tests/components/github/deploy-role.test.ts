@@ -234,6 +234,11 @@ describe("the deploy role", () => {
           "repo:octo-org/octo-app:environment:dev",
           "repo:octo-org@77/octo-app@4242:environment:dev",
         ],
+        "token.actions.githubusercontent.com:repository_id": "4242",
+        "token.actions.githubusercontent.com:ref": "refs/heads/main",
+        "token.actions.githubusercontent.com:job_workflow_ref":
+          "octo-org/octo-app/.github/workflows/deploy-api-dev.yml@refs/heads/main",
+        "token.actions.githubusercontent.com:environment": "dev",
       },
     });
     const attached = resources.filter(

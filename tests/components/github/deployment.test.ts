@@ -5,7 +5,6 @@ import {
   GitHubEnvironment,
   GitHubOidc,
   type GitHubRepository,
-  type OldVariables,
   type SettingsScope,
 } from "../../../components";
 import { attempt, childrenOf, only, type Recorded, run } from "../../harness";
@@ -18,23 +17,23 @@ const repository: GitHubRepository = {
   ownerId: 77,
   defaultBranch: "trunk",
 };
+const nothing = { environment: false, branchPolicy: undefined, closedBranches: {} };
 const environmentType = "github:index/repositoryEnvironment:RepositoryEnvironment";
 const policyType =
   "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy";
 const files = "github:index/repositoryFile:RepositoryFile";
 
-const runDeployment = (settings?: SettingsScope, oldVariables?: OldVariables) =>
+const runDeployment = (settings?: SettingsScope, variables?: Readonly<Record<string, string>>) =>
   run(() => {
     const { cluster, imageRepository, ...rest } = infrastructure();
     const service = new FargateService("api", { ...rest, cluster, imageRepository, port: 80 });
     const trigger = { type: "push", branch: "main" } as const;
     const environment = new GitHubEnvironment("octo", {
-      repository,
+      repository: { ...repository, ...(variables && { found: { ...nothing, variables } }) },
       stack: "dev",
       cluster,
       trigger,
       settings,
-      oldVariables,
     });
     const oidc = new GitHubOidc("github");
     const args = { oidc, environment, cluster, imageRepository, service };
@@ -60,6 +59,18 @@ const subjects = (resources: readonly Recorded[]) =>
     .Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"];
 
 describe("GitHubEnvironment and GitHubDeployment", () => {
+  it("adopts an environment: it is read, and nothing of it made", async () => {
+    const { resources, outputs } = await run(() => {
+      const { cluster } = infrastructure();
+      const trigger = { type: "push", branch: "main" } as const;
+      const args = { repository, stack: "dev", cluster, trigger, environment: "adopt" } as const;
+      return new GitHubEnvironment("octo", args).environment;
+    });
+    const types = resources.map(({ type }) => type);
+    assert.equal(types.includes(environmentType) || types.includes(policyType), false);
+    assert.equal(outputs, "dev");
+  });
+
   it("use an environment into which one branch deploys", async () => {
     const { resources, outputs } = await runDeployment();
     const environment = only(resources, "slipway:github:GitHubEnvironment");
@@ -157,7 +168,10 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
           [name + (ofStack.includes(name) ? stackEnd : serviceEnd), value] as const,
       );
       // What somebody else wrote is left alone.
-      const { resources } = await runDeployment(scope, new Map([...old, ["APPSPEC", "theirs"]]));
+      const { resources } = await runDeployment(scope, {
+        ...Object.fromEntries(old),
+        APPSPEC: "theirs",
+      });
       const type = scope === "environment" ? "ActionsEnvironment" : "Actions";
       const written = old.map(([name, value]) => `${type}Variable ${name}=${value}`);
       const secrets = [`AWS_ROLE_TO_ASSUME${serviceEnd}`, `AWS_ROLE_TO_ASSUME_API${stackEnd}`];
@@ -170,8 +184,8 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
   }
 
   it("take variables of the same names for somebody else's where the values are", async () => {
-    const old = Object.entries({ ...values, RELEASE_POINTER: "/slipway/other/dev/api/image" });
-    const { resources } = await runDeployment("environment", new Map(old));
+    const old = { ...values, RELEASE_POINTER: "/slipway/other/dev/api/image" };
+    const { resources } = await runDeployment("environment", old);
     assert.deepEqual(settings(resources, "api"), [
       `ActionsEnvironmentSecret AWS_ROLE_TO_ASSUME_API=${roleArn}`,
     ]);

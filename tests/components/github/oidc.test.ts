@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { GitHubOidc } from "../../../components";
 import { type TrustedJob, tokenSubjects, trustPolicy } from "../../../components/github/oidc";
 import { isTrusted } from "../../../sandbox/github/gate/authorize";
+import { claimsOf, type TokenRequest } from "../../../sandbox/github/oidc";
 import { childrenOf, only, run } from "../../harness";
 
 const provider = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com";
@@ -11,9 +12,19 @@ const job: TrustedJob = {
   ownerId: 77,
   id: 4242,
   branch: "main",
+  workflow: ".github/workflows/deploy-api-dev.yml",
 };
 const classic = "repo:octo-org/octo-app";
 const immutable = "repo:octo-org@77/octo-app@4242";
+const workflowRef = "octo-org/octo-app/.github/workflows/deploy-api-dev.yml@refs/heads/main";
+const own: Record<string, string> = {
+  aud: "sts.amazonaws.com",
+  sub: `${classic}:environment:dev`,
+  repository_id: "4242",
+  ref: "refs/heads/main",
+  job_workflow_ref: workflowRef,
+  environment: "dev",
+};
 
 describe("GitHubOidc", () => {
   const component = "slipway:github:GitHubOidc";
@@ -75,6 +86,10 @@ describe("trustPolicy", () => {
                 `${classic}:environment:dev`,
                 `${immutable}:environment:dev`,
               ],
+              "token.actions.githubusercontent.com:repository_id": "4242",
+              "token.actions.githubusercontent.com:ref": "refs/heads/main",
+              "token.actions.githubusercontent.com:job_workflow_ref": workflowRef,
+              "token.actions.githubusercontent.com:environment": "dev",
             },
           },
         },
@@ -84,6 +99,15 @@ describe("trustPolicy", () => {
       assert.doesNotMatch(policy, /[*?]|StringLike|ForAnyValue/);
     }
   });
+
+  const isTrusting = (policy: "environment" | "branch", claims: Record<string, string>) =>
+    isTrusted({
+      roleArn: "arn:aws:iam::123456789012:role/api-deploy",
+      trustPolicy: JSON.parse(policy === "environment" ? withEnvironment : withoutEnvironment),
+      provider,
+      issuer: "token.actions.githubusercontent.com",
+      claims,
+    });
 
   const table: [policy: "environment" | "branch", sub: string, trusted: boolean, aud?: string][] = [
     ["environment", `${classic}:environment:dev`, true],
@@ -111,28 +135,47 @@ describe("trustPolicy", () => {
   ];
   for (const [policy, sub, trusted, aud = "sts.amazonaws.com"] of table) {
     it(`of a job ${policy === "branch" ? "without" : "with"} environment ${trusted ? "trusts" : "does not trust"} ${sub} for ${aud}`, async () => {
-      const trustPolicy = JSON.parse(
-        policy === "environment" ? withEnvironment : withoutEnvironment,
-      );
-      const request = {
-        roleArn: "arn:aws:iam::123456789012:role/api-deploy",
-        trustPolicy,
-        provider,
-        issuer: "token.actions.githubusercontent.com",
-      };
-      assert.equal(await isTrusted({ ...request, claims: { aud, sub } }), trusted);
+      assert.equal(await isTrusting(policy, { ...own, aud, sub }), trusted);
     });
   }
 
-  it("trusts no token without subject or audience", async () => {
-    const request = {
-      roleArn: "arn:aws:iam::123456789012:role/api-deploy",
-      trustPolicy: JSON.parse(withEnvironment),
-      provider,
-      issuer: "token.actions.githubusercontent.com",
-    };
-    assert.equal(await isTrusted({ ...request, claims: { aud: "sts.amazonaws.com" } }), false);
-    const sub = `${classic}:environment:dev`;
-    assert.equal(await isTrusted({ ...request, claims: { sub } }), false);
+  it("trusts no token without one of the claims", async () => {
+    assert.equal(await isTrusting("environment", own), true);
+    for (const claim of Object.keys(own)) {
+      const { [claim]: _, ...rest } = own;
+      assert.equal(await isTrusting("environment", rest), false, claim);
+    }
   });
+
+  const request: TokenRequest = {
+    fullName: "octo-org/octo-app",
+    settings: { id: 4242, ownerId: 77, private: false, immutableSubject: false },
+    event: "push",
+    ref: "refs/heads/main",
+    sha: "4f2a",
+    workflow: { name: "Deploy api to dev", file: job.workflow },
+    runId: "1",
+  };
+  const jobs: [title: string, change: Partial<TokenRequest>, trusted: boolean][] = [
+    ["the workflow's job", {}, true],
+    ["a new repository of the same name", { settings: { ...request.settings, id: 4243 } }, false],
+    ["another branch", { ref: "refs/heads/feature" }, false],
+    ["a tag of the branch's name", { ref: "refs/tags/main" }, false],
+    [
+      "another workflow file on the branch",
+      { workflow: { name: "Deploy api to dev", file: ".github/workflows/ci.yml" } },
+      false,
+    ],
+  ];
+  for (const [title, change, trusted] of jobs) {
+    for (const policy of ["environment", "branch"] as const) {
+      it(`${trusted ? "trusts" : "does not trust"} ${title}, ${policy === "branch" ? "without" : "with"} an environment`, async () => {
+        const environment = policy === "environment" ? "dev" : undefined;
+        const claims = claimsOf({ ...request, environment, ...change });
+        const texts = Object.entries(claims).map(([claim, value]) => [claim, String(value)]);
+        const token = { ...Object.fromEntries(texts), aud: "sts.amazonaws.com" };
+        assert.equal(await isTrusting(policy, token), trusted);
+      });
+    }
+  }
 });

@@ -2,6 +2,7 @@ import { renderWorkflow, roleSecretName, type WorkflowArgs } from "../../../comp
 
 const base = (stack: string, scope: "environment" | "repository") => ({
   service: "api",
+  project: "slipway",
   stack,
   trigger: { type: "push", branch: "main" } as const,
   environment: scope === "environment" ? stack : undefined,

@@ -1,41 +1,28 @@
 import assert from "node:assert/strict";
-import { type ConfigurationError, findRepositories, githubProvider } from "../../../components";
-import { checkRepositoryName } from "../../../components/github/repository";
+import { type ConfigurationError, githubProvider } from "../../../../components";
+import { checkRepositoryName } from "../../../../components/github/lookup";
 import {
-  attempt,
+  gitHub,
+  newRepository,
   only,
   repositoryAnswer,
   restApi,
   run,
   setConfig,
   type World,
-} from "../../harness";
+} from "../../../harness";
+import { failed, find } from "./find";
 
-const token = "github:index/getRestApi:getRestApi";
 type Answer = (inputs: Record<string, unknown>) => object;
 
-const find = (names: string[], answer: Answer, world: World = {}, config = {}) =>
-  attempt(
-    async () => {
-      setConfig(config);
-      return Object.fromEntries(await findRepositories(names));
-    },
-    { ...world, calls: { [token]: answer } },
-  );
-
-/** As a plugin's error reaches the SDK. */
-function failed(details: string): never {
-  throw Object.assign(new Error(details), { details });
-}
-
 describe("findRepositories", () => {
-  it("asks GitHub once a repository, and takes its numbers", async () => {
+  it("asks once of a repository, and takes its numbers", async () => {
     const asked: unknown[] = [];
-    const { outputs } = await find(["octo-org/octo-app", "octo-org/octo-app"], ({ endpoint }) => {
-      asked.push(endpoint);
-      return restApi(repositoryAnswer());
+    const { outputs } = await find(["octo-org/octo-app", "octo-org/octo-app"], (inputs) => {
+      asked.push(inputs.endpoint);
+      return gitHub()(inputs);
     });
-    assert.deepEqual(asked, ["repos/octo-org/octo-app"]);
+    assert.equal(asked.filter((endpoint) => endpoint === "repos/octo-org/octo-app").length, 1);
     assert.deepEqual(outputs, {
       "octo-org/octo-app": {
         owner: "octo-org",
@@ -43,12 +30,14 @@ describe("findRepositories", () => {
         id: 4242,
         ownerId: 77,
         defaultBranch: "main",
+        found: { environment: false, branchPolicy: undefined, closedBranches: {}, variables: {} },
       },
     });
   });
 
   it("takes a fine-grained token, which tells no scopes", async () => {
-    const { error } = await find(["o/r"], () => restApi(repositoryAnswer(), { scopes: "" }));
+    const repository = restApi(repositoryAnswer(), { scopes: "" });
+    const { error } = await find(["o/r"], gitHub({ ...newRepository, "": repository }));
     assert.equal(error, undefined);
   });
 
@@ -56,13 +45,13 @@ describe("findRepositories", () => {
     path: "GITHUB_TOKEN",
     value: undefined,
     allowed: "a GitHub token that may administer the repository and write workflow files",
-    fix: "export GITHUB_TOKEN, or pulumi config set --secret github:token; a classic token needs the scopes repo and workflow, a fine-grained one read and write access to Actions, Administration, Contents, Environments, Secrets, Variables and Workflows",
+    fix: "export GITHUB_TOKEN; a classic token needs the scopes repo and workflow, a fine-grained one read and write access to Actions, Administration, Contents, Environments, Secrets, Variables and Workflows",
   };
   const refused = {
     path: "GITHUB_TOKEN",
     value: "(hidden)",
     allowed: "a token that GitHub accepts: this one was answered with 401",
-    fix: "it has expired or was revoked: make a new one and set GITHUB_TOKEN or github:token",
+    fix: "it has expired or was revoked: make a new one and export GITHUB_TOKEN. Where the stack configuration has github:token: pulumi config rm github:token, then pulumi up --run-program",
   };
   const scopes = (found: string, missingScopes: string) => ({
     path: "GITHUB_TOKEN",
@@ -140,11 +129,6 @@ describe("findRepositories", () => {
     const { error } = await find(["o/r"], expired, noToken, { "github:token": "x" });
     assert.deepEqual((error as ConfigurationError | undefined)?.problems, [refused]);
   });
-
-  it("hands on what is not about the token", async () => {
-    const { error } = await find(["o/r"], () => failed("connect ECONNREFUSED"));
-    assert.match(String(error), /ECONNREFUSED/);
-  });
 });
 
 describe("githubProvider", () => {
@@ -166,17 +150,13 @@ describe("githubProvider", () => {
     });
   });
 
-  it("takes token and server from the configuration", async () => {
-    const {
-      owner,
-      baseUrl,
-      token: secret,
-    } = await provider({
-      "github:token": "x",
-      "github:baseUrl": "https://git.example.com/api/v3/",
-    });
-    assert.deepEqual([owner, baseUrl], ["octo-org", "https://git.example.com/api/v3/"]);
-    assert.equal(secret, "x");
+  it("takes the token of the configuration", async () => {
+    assert.equal((await provider({ "github:token": "x" })).token, "x");
+  });
+
+  it("refuses another server than github.com", async () => {
+    const config = { "github:baseUrl": "https://git.example.com/api/v3/" };
+    await assert.rejects(provider(config), /allowed: https:\/\/api\.github\.com\//);
   });
 });
 

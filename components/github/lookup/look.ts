@@ -1,0 +1,158 @@
+import type { Problem } from "../../errors";
+import type { Author } from "../header";
+import { workflowPath } from "../workflow";
+import type { Answer, Ask } from "./ask";
+import {
+  closedBranch,
+  closedByProtection,
+  closedByRuleset,
+  closingRulesets,
+  isAnswer,
+  isProtected,
+  judgeBranch,
+} from "./branch";
+import { judgeEnvironment, policyIds } from "./environment";
+import type { FindRepositoriesArgs } from "./find";
+import { type GitHubRepository, judgeRepository } from "./repository";
+import { failure } from "./token";
+import { lookAtVariables, noVariables } from "./variables";
+import { judgeWorkflowFile } from "./workflow-file";
+
+export type Wanted = FindRepositoriesArgs &
+  Author &
+  Required<Pick<FindRepositoriesArgs, "workflow">>;
+
+interface Looked {
+  readonly fullName: string;
+  readonly repository?: GitHubRepository;
+  readonly problems: readonly Problem[];
+}
+
+/** All questions about one repository, and what its services need of it. */
+export async function look(
+  ask: Ask,
+  args: Wanted,
+  fullName: string,
+  services: readonly string[],
+): Promise<Looked> {
+  const repository = judgeRepository(fullName, await ask(`repos/${fullName}`));
+  if ("fix" in repository) {
+    return { fullName, problems: [repository] };
+  }
+  const branches = [...new Set([args.trigger.branch, repository.defaultBranch])];
+  const [environment, settings, old, ...perBranch] = await Promise.all([
+    lookAtEnvironment(ask, args, fullName),
+    lookAtSecrets(ask, args, fullName),
+    args.oldSettings === "remove" ? noVariables : lookAtVariables(ask, args, fullName),
+    ...branches.map((branch) => lookAtBranch(ask, args, { fullName, branch, services })),
+  ]);
+  const closedBranches = Object.fromEntries(
+    perBranch.flatMap(({ branch, closed }) => (closed ? [[branch, closed]] : [])),
+  );
+  return {
+    fullName,
+    repository: {
+      ...repository,
+      found: { ...environment.found, closedBranches, variables: old.variables },
+    },
+    problems: [environment, settings, old, ...perBranch].flatMap(({ problems }) => problems),
+  };
+}
+
+async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string) {
+  const { stack, settings = "environment", environment: wanted = {}, trigger } = args;
+  const none = { environment: false, branchPolicy: undefined };
+  if (settings === "repository") {
+    return { found: none, problems: [] };
+  }
+  const endpoint = `repos/${fullName}/environments/${encodeURIComponent(stack)}`;
+  const environment = await ask(endpoint);
+  const exists = environment.code === 200;
+  const { deployment_branch_policy: policy } = (environment.body ?? {}) as {
+    deployment_branch_policy?: { custom_branch_policies?: boolean } | null;
+  };
+  const policies = policy?.custom_branch_policies
+    ? await ask(`${endpoint}/deployment-branch-policies?per_page=100`)
+    : undefined;
+  const mode = wanted === "adopt" ? "adopt" : "create";
+  return {
+    found: {
+      environment: exists,
+      branchPolicy: policyIds(policies).get(trigger.branch),
+    },
+    problems: judgeEnvironment(
+      { fullName, name: stack, mode, branch: trigger.branch },
+      environment,
+      policies,
+    ),
+  };
+}
+
+/** The key that secrets are encrypted with; GitHub gives it to whoever may read their names. */
+async function lookAtSecrets(ask: Ask, args: Wanted, fullName: string) {
+  const repository = args.settings === "repository";
+  const place = repository ? "actions" : `environments/${encodeURIComponent(args.stack)}`;
+  // https://docs.github.com/en/rest/actions/secrets
+  const answer = await ask(`repos/${fullName}/${place}/secrets/public-key`);
+  // An environment that does not exist yet has none.
+  const fine = answer.code === 200 || (answer.code === 404 && !repository);
+  const permission = repository ? "Secrets" : "Environments";
+  return { problems: fine ? [] : [failure(fullName, answer, permission)] };
+}
+
+interface Place {
+  readonly fullName: string;
+  readonly branch: string;
+  readonly services: readonly string[];
+}
+
+async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
+  const { fullName, branch, services } = place;
+  const encoded = encodeURIComponent(branch);
+  const answer = await ask(`repos/${fullName}/branches/${encoded}`);
+  const missing = judgeBranch(fullName, branch, answer);
+  if (missing.length > 0) {
+    return { branch, closed: undefined, problems: missing };
+  }
+  const rules = await lookAtRules(ask, fullName, encoded, answer);
+  const files = await Promise.all(
+    services.map(async (service) => {
+      const path = workflowPath(service, args.stack);
+      const file = await ask(`repos/${fullName}/contents/${path}?ref=${encoded}`);
+      const wanted = { fullName, branch, path, author: args, mode: args.workflow };
+      return { missing: file.code === 404, problems: judgeWorkflowFile(wanted, file) };
+    }),
+  );
+  const { closed } = rules;
+  // A file that is there may be as it should be: then nothing is written.
+  const needed = files.some((file) => file.missing);
+  return {
+    ...{ branch, closed },
+    problems: [
+      ...rules.problems,
+      ...files.flatMap(({ problems }) => problems),
+      ...(closed && needed ? [closedBranch(fullName, branch, closed)] : []),
+    ],
+  };
+}
+
+/** Why GitHub would refuse a commit to the branch, if it would. */
+async function lookAtRules(ask: Ask, fullName: string, encoded: string, branch: Answer) {
+  const [protection, rules] = await Promise.all([
+    isProtected(branch) ? ask(`repos/${fullName}/branches/${encoded}/protection`) : undefined,
+    ask(`repos/${fullName}/rules/branches/${encoded}?per_page=100`),
+  ]);
+  const rulesets = await Promise.all(
+    [...closingRulesets(rules)].map(async ([id, types]) =>
+      closedByRuleset(types, await ask(`repos/${fullName}/rulesets/${id}`)),
+    ),
+  );
+  const reasons = [protection && closedByProtection(protection), ...rulesets];
+  const problems = [
+    ...(protection && !isAnswer(protection)
+      ? [failure(fullName, protection, "Administration")]
+      : []),
+    ...(isAnswer(rules) ? [] : [failure(fullName, rules, "Metadata")]),
+  ];
+  return { closed: reasons.filter(Boolean).join("; ") || undefined, problems };
+}

@@ -1,0 +1,90 @@
+import type { Problem } from "../../errors";
+import type { Answer } from "./ask";
+import { failure, hasToken, missingScopes, missingToken, notAdmin } from "./token";
+
+/** A repository as GitHub describes it, with the numbers that no rename changes. */
+export interface GitHubRepository {
+  readonly owner: string;
+  readonly name: string;
+  readonly id: number;
+  readonly ownerId: number;
+  readonly defaultBranch: string;
+  /** What is there already, of that which the stack makes. */
+  readonly found?: Found;
+}
+
+export interface Found {
+  /** The stack's environment exists. */
+  readonly environment: boolean;
+  /** The id of the policy that lets the trigger's branch deploy to it. */
+  readonly branchPolicy: number | undefined;
+  /** Variables of the environment, or of the repository, with their values. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Branches into which GitHub lets nobody commit directly, and by which rule. */
+  readonly closedBranches: Readonly<Record<string, string>>;
+}
+
+/** What is used of https://docs.github.com/en/rest/repos/repos#get-a-repository */
+interface Body {
+  readonly id: number;
+  readonly name: string;
+  readonly owner: { readonly login: string; readonly id: number };
+  readonly default_branch: string;
+  readonly permissions?: { readonly admin?: boolean };
+}
+
+export function checkRepositoryName(fullName: string, path: string): Problem[] {
+  if (
+    /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/[A-Za-z0-9._-]+$/.test(fullName) &&
+    !fullName.endsWith(".git")
+  ) {
+    return [];
+  }
+  const found = /([A-Za-z0-9-]+)\/([A-Za-z0-9._-]+?)(?:\.git)?\/?$/.exec(fullName);
+  return [
+    {
+      path,
+      value: fullName,
+      allowed: "owner/name, as in the address of the repository on GitHub",
+      fix: found ? `write ${found[1]}/${found[2]}` : "for example octo-org/octo-app",
+    },
+  ];
+}
+
+/** Whether the token may see and administer the repository, and write workflow files. */
+export function judgeRepository(fullName: string, answer: Answer): GitHubRepository | Problem {
+  const { code, scopes } = answer;
+  if (code === 404) {
+    return hasToken() ? unknownRepository(fullName, code) : missingToken;
+  }
+  if (code !== 200) {
+    return failure(fullName, answer, "Metadata");
+  }
+  const missing = ["repo", "workflow"].filter((scope) => scopes && !scopes.includes(scope));
+  if (scopes && missing.length > 0) {
+    return missingScopes(scopes, missing);
+  }
+  const body = answer.body as Body;
+  if (!scopes && body.permissions === undefined && !hasToken()) {
+    return missingToken;
+  }
+  if (body.permissions?.admin === false) {
+    return notAdmin(fullName);
+  }
+  return {
+    owner: body.owner.login,
+    name: body.name,
+    id: body.id,
+    ownerId: body.owner.id,
+    defaultBranch: body.default_branch,
+  };
+}
+
+function unknownRepository(fullName: string, code: number): Problem {
+  return {
+    path: "repository",
+    value: fullName,
+    allowed: `a repository that exists and that the token may see: GitHub answered ${code}`,
+    fix: `correct the name, create it (gh repo create ${fullName}), or use a token of someone who has access`,
+  };
+}

@@ -1,0 +1,47 @@
+import type { Problem } from "../../errors";
+import type { Ask } from "./ask";
+import type { Wanted } from "./look";
+import { failure } from "./token";
+
+/** What is used of https://docs.github.com/en/rest/actions/variables#list-environment-variables */
+interface Page {
+  readonly total_count: number;
+  readonly variables: readonly { readonly name: string; readonly value: string }[];
+}
+
+interface Listed {
+  readonly variables: Readonly<Record<string, string>>;
+  readonly problems: readonly Problem[];
+}
+
+export const noVariables: Listed = { variables: {}, problems: [] };
+
+/** GitHub's largest page of variables. */
+const pageSize = 30;
+
+/** The variables of the stack's environment or, without one, of the repository. */
+export async function lookAtVariables(ask: Ask, args: Wanted, fullName: string): Promise<Listed> {
+  const repository = args.settings === "repository";
+  const place = repository ? "actions" : `environments/${encodeURIComponent(args.stack)}`;
+  const variables: Record<string, string> = {};
+  for (let page = 1; ; page++) {
+    const query = `per_page=${pageSize}&page=${page}`;
+    const answer = await ask(`repos/${fullName}/${place}/variables?${query}`);
+    // An environment that does not exist yet has none.
+    if (answer.code === 404) {
+      return noVariables;
+    }
+    // Without an answer the program cannot tell what exists, and would delete it.
+    if (answer.code !== 200) {
+      const permission = repository ? "Variables" : "Environments";
+      return { variables, problems: [failure(fullName, answer, permission)] };
+    }
+    const { variables: found, total_count: total } = answer.body as Page;
+    for (const { name, value } of found) {
+      variables[name] = value;
+    }
+    if (found.length === 0 || Object.keys(variables).length >= total) {
+      return { variables, problems: [] };
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import type { Problem } from "../../errors";
+import { type Author, readHeader } from "../header";
+import type { Answer } from "./ask";
+import { failure } from "./token";
+
+export interface WantedFile {
+  readonly fullName: string;
+  readonly branch: string;
+  readonly path: string;
+  readonly author: Author;
+  /** `overwrite`: whoever wrote it. */
+  readonly mode: "create" | "overwrite";
+}
+
+/** Whether the file may be written: https://docs.github.com/en/rest/repos/contents#get-repository-content */
+export function judgeWorkflowFile(wanted: WantedFile, answer: Answer): Problem[] {
+  const { fullName, branch, path, author, mode } = wanted;
+  if (answer.code === 404) {
+    return [];
+  }
+  if (answer.code !== 200) {
+    return [failure(fullName, answer, "Contents")];
+  }
+  const { content = "" } = answer.body as { content?: string };
+  const found = readHeader(Buffer.from(content, "base64").toString("utf8"));
+  // Earlier versions of Slipway named the stack alone.
+  const own = found?.stack === author.stack && (found.project ?? author.project) === author.project;
+  if (own || mode === "overwrite") {
+    return [];
+  }
+  const whose = found ? `the stack ${found.stack} of the project ${found.project}` : "somebody";
+  return [
+    {
+      path: `${fullName}, branch ${branch}`,
+      value: path,
+      allowed: `a file that this stack wrote: this one was written by ${whose}`,
+      fix: found
+        ? "rename this stack or its service: two stacks that share a repository need names of their own"
+        : "move it away, or replace it: github.workflow: overwrite",
+    },
+  ];
+}

@@ -1,0 +1,25 @@
+/** What goes wrong between the plugin and GitHub, for tests: `faults.json` beside the repositories. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeAtomically } from "./lock";
+
+export interface Fault {
+  /** A regular expression over the endpoint. */
+  readonly endpoint: string;
+  /** GitHub answers with it. */
+  readonly status?: number;
+  /** The answer takes so long. */
+  readonly seconds?: number;
+  /** The connection is refused or dropped. */
+  readonly dropped?: boolean;
+}
+
+export async function writeFaults(root: string, faults: readonly Fault[]): Promise<void> {
+  await writeAtomically(join(root, "faults.json"), `${JSON.stringify(faults)}\n`);
+}
+
+export async function readFault(root: string, endpoint: string): Promise<Fault | undefined> {
+  const text = await readFile(join(root, "faults.json"), "utf8").catch(() => "[]");
+  const faults = JSON.parse(text) as Fault[];
+  return faults.find((fault) => new RegExp(fault.endpoint).test(endpoint));
+}

@@ -1,0 +1,31 @@
+/** Tokens that the sandbox's GitHub accepts. */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { writeAtomically } from "./lock";
+
+/**
+ * A classic token has scopes, a fine-grained one permissions:
+ * https://docs.github.com/en/rest/authentication/permissions-required-for-fine-grained-personal-access-tokens
+ */
+export type Token =
+  | { readonly scopes: readonly string[] }
+  | { readonly permissions: Readonly<Record<string, "read" | "write">> };
+
+type Written = readonly string[] | Token;
+
+/** Each token with what it may; a list is a classic token's scopes. */
+export async function writeTokens(
+  root: string,
+  tokens: Readonly<Record<string, Written>>,
+): Promise<void> {
+  await mkdir(root, { recursive: true });
+  await writeAtomically(join(root, "tokens.json"), `${JSON.stringify(tokens, null, 2)}\n`);
+}
+
+/** Undefined when GitHub does not know the token. */
+export async function readToken(root: string, token: string): Promise<Token | undefined> {
+  const text = await readFile(join(root, "tokens.json"), "utf8").catch(() => "{}");
+  const tokens = JSON.parse(text) as Record<string, Written>;
+  const found = Object.hasOwn(tokens, token) ? tokens[token] : undefined;
+  return Array.isArray(found) ? { scopes: found } : (found as Token | undefined);
+}

@@ -1,0 +1,273 @@
+import assert from "node:assert/strict";
+import type { ConfigurationError, FindRepositoriesArgs } from "../../../../components";
+import { header } from "../../../../components/github/header";
+import { type GitHub, gitHub, newRepository } from "../../../harness";
+import { find } from "./find";
+
+type Problems = ConfigurationError["problems"];
+
+async function look(
+  answers: GitHub,
+  args: Partial<FindRepositoriesArgs> = {},
+): Promise<{ problems: Problems; found: unknown }> {
+  const all = { ...newRepository, ...answers };
+  const { error, outputs, resources } = await find(["o/r"], gitHub(all), {}, {}, args);
+  assert.deepEqual(resources, []);
+  if (error && !("problems" in error)) {
+    throw error;
+  }
+  const { "o/r": repository } = (outputs ?? {}) as Record<string, { found: unknown }>;
+  return {
+    problems: (error as ConfigurationError | undefined)?.problems ?? [],
+    found: repository?.found,
+  };
+}
+
+/** Where, and what was found there. */
+const brief = (problems: Problems) => problems.map(({ path, value }) => `${path}: ${value}`);
+
+const file = (author: { project: string; stack: string } | string) => ({
+  content: Buffer.from(
+    typeof author === "string" ? author : `#${header(author).replace("\n", "\n#")}\nname: x\n`,
+  )
+    .toString("base64")
+    .replace(/.{60}/g, "$&\n"),
+});
+const path = ".github/workflows/deploy-api-dev.yml";
+const own = { [`/contents/${path}`]: file({ project: "slipway", stack: "dev" }) };
+const refusal = (reason: string) =>
+  new Error(`GET https://api.github.com/repos/o/r/x: 403 ${reason} []`);
+const inaccessible = refusal("Resource not accessible by personal access token");
+const open = { environment: false, branchPolicy: undefined, closedBranches: {}, variables: {} };
+
+describe("what findRepositories finds of branches", () => {
+  it("one that does not exist", async () => {
+    const { problems } = await look({}, { trigger: { type: "push", branch: "release" } });
+    assert.deepEqual(problems, []);
+    const missing = { "/branches/*": undefined, "/branches/main": { protected: false } };
+    const { problems: found } = await look(missing, { trigger: { type: "push", branch: "a/b" } });
+    assert.deepEqual(found, [
+      {
+        path: "github.trigger.branch",
+        value: "a/b",
+        allowed: "a branch that exists: o/r has none of this name",
+        fix: "correct the name, or make the branch: git push origin HEAD:a/b",
+      },
+    ]);
+  });
+
+  const enabled = { enabled: true };
+  const reviews = { required_approving_review_count: 1 };
+  const exempt = { bypass_pull_request_allowances: { users: [{ login: "me" }], teams: [] } };
+  const protections: [title: string, protection: object, reason?: string][] = [
+    ["reviews that administrators may bypass", { required_pull_request_reviews: reviews }],
+    [
+      "reviews for everybody",
+      { enforce_admins: enabled, required_pull_request_reviews: reviews },
+      "branch protection, also for administrators: pull requests",
+    ],
+    [
+      "reviews from which some are exempt",
+      { enforce_admins: enabled, required_pull_request_reviews: { ...reviews, ...exempt } },
+    ],
+    [
+      "checks, signatures and a lock",
+      {
+        enforce_admins: enabled,
+        required_status_checks: { contexts: [] },
+        required_signatures: enabled,
+        lock_branch: enabled,
+      },
+      "branch protection, also for administrators: a lock, status checks, signed commits",
+    ],
+    ["a linear history", { enforce_admins: enabled, required_linear_history: enabled }],
+  ];
+  for (const [title, protection, reason] of protections) {
+    const answers = { "/branches/*": { protected: true }, "/branches/main/protection": protection };
+    it(`${title}: ${reason ? "closed" : "open"}`, async () => {
+      const { problems } = await look(answers);
+      assert.deepEqual(brief(problems), reason ? [`o/r, branch main: ${reason}`] : []);
+    });
+    it(`${title}, and the file is there: left to the update that would write it`, async () => {
+      const { problems, found } = await look({ ...answers, ...own });
+      assert.deepEqual(problems, []);
+      assert.deepEqual(found, { ...open, closedBranches: reason ? { main: reason } : {} });
+    });
+  }
+
+  const rules = [
+    { type: "deletion", ruleset_id: 1 },
+    { type: "pull_request", ruleset_id: 2 },
+    { type: "required_signatures", ruleset_id: 2 },
+  ];
+  for (const [bypass, closed] of [
+    ["never", true],
+    ["pull_requests_only", true],
+    ["always", false],
+    ["exempt", false],
+  ] as const) {
+    it(`a ruleset that the token's owner may bypass ${bypass}: ${closed ? "closed" : "open"}`, async () => {
+      const { problems } = await look({
+        "/rules/branches/main": rules,
+        "/rulesets/2": { name: "reviewed", current_user_can_bypass: bypass },
+      });
+      const reason = "the ruleset reviewed: pull_request, required_signatures";
+      assert.deepEqual(brief(problems), closed ? [`o/r, branch main: ${reason}`] : []);
+    });
+  }
+
+  it("no rules, where the plan has none", async () => {
+    const upgrade = refusal("Upgrade to GitHub Pro or make this repository public to enable this.");
+    assert.deepEqual((await look({ "/rules/branches/main": upgrade })).problems, []);
+  });
+});
+
+describe("what findRepositories finds of the environment", () => {
+  const environment = (policy: object | null) => ({
+    "/environments/dev": { deployment_branch_policy: policy },
+    "/environments/dev/secrets/public-key": { key: "k" },
+  });
+  const custom = environment({ protected_branches: false, custom_branch_policies: true });
+  const policies = (...names: string[]) => ({
+    "/environments/dev/deployment-branch-policies": {
+      branch_policies: names.map((name, i) => {
+        const [, tag] = /^tag (.*)$/.exec(name) ?? [];
+        return { id: i + 1, name: tag ?? name, type: tag ? "tag" : "branch" };
+      }),
+    },
+  });
+
+  it("one that exists: the engine knows whose it is", async () => {
+    const { problems, found } = await look({ ...custom, ...policies("main", "release/*") });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(found, { ...open, environment: true, branchPolicy: 1 });
+    assert.deepEqual((await look({ ...custom, ...policies("other") })).found, {
+      ...open,
+      environment: true,
+    });
+  });
+
+  const table: [title: string, answers: GitHub, refs?: string][] = [
+    ["the trigger's branch alone", { ...custom, ...policies("main") }],
+    ["another branch too", { ...custom, ...policies("main", "hotfix/*") }, "main, hotfix/*"],
+    ["tags too", { ...custom, ...policies("main", "tag v*") }, "main, tag v*"],
+    ["another branch", { ...custom, ...policies("release") }, "release"],
+    ["no branch", { ...custom, ...policies() }, "no branch"],
+    ["every branch", environment(null), "every branch"],
+    [
+      "protected branches",
+      environment({ protected_branches: true, custom_branch_policies: false }),
+      "every protected branch",
+    ],
+  ];
+  for (const [title, answers, refs] of table) {
+    it(`adopts one that lets in ${title}: ${refs ? "no" : "yes"}`, async () => {
+      const { problems } = await look(answers, { environment: "adopt" });
+      const expected = `github.environment: adopt: to dev of o/r may deploy: ${refs}`;
+      assert.deepEqual(brief(problems), refs ? [expected] : []);
+    });
+  }
+
+  it("adopts none that does not exist", async () => {
+    const { problems } = await look({}, { environment: "adopt" });
+    assert.deepEqual(problems, [
+      {
+        path: "github.environment",
+        value: "adopt",
+        allowed: "an environment that exists: o/r has no environment dev",
+        fix: "leave github.environment out, and Slipway creates it",
+      },
+    ]);
+  });
+
+  it("nothing, where the repository holds the settings", async () => {
+    const { problems, found } = await look(custom, { settings: "repository" });
+    assert.deepEqual([problems, found], [[], open]);
+  });
+});
+
+describe("what findRepositories finds of the workflow file", () => {
+  const table: [title: string, content: object, whose?: string][] = [
+    ["this stack's", file({ project: "slipway", stack: "dev" })],
+    [
+      "this stack's, of an earlier version",
+      file("# Written by Slipway with every `pulumi up` of the stack dev.\nname: x\n"),
+    ],
+    [
+      "another project's",
+      file({ project: "shop.web", stack: "dev" }),
+      "the stack dev of the project shop.web",
+    ],
+    ["somebody's", file("name: Deploy\n"), "somebody"],
+    ["an empty one", file(""), "somebody"],
+  ];
+  for (const [title, content, whose] of table) {
+    const answers = { [`/contents/${path}`]: content };
+    it(`${title}: ${whose ? "stops the update, unless told to overwrite" : "is overwritten"}`, async () => {
+      const { problems } = await look(answers);
+      const allowed = `a file that this stack wrote: this one was written by ${whose}`;
+      assert.deepEqual(
+        problems.map((problem) => [problem.path, problem.value, problem.allowed]),
+        whose ? [["o/r, branch main", path, allowed]] : [],
+      );
+      assert.deepEqual((await look(answers, { workflow: "overwrite" })).problems, []);
+    });
+  }
+});
+
+describe("what findRepositories finds of a fine-grained token", () => {
+  const table: [permission: string, answers: GitHub, args?: Partial<FindRepositoriesArgs>][] = [
+    ["Contents", { "/branches/*": inaccessible }],
+    [
+      "Administration",
+      { "/branches/*": { protected: true }, "/branches/main/protection": inaccessible },
+    ],
+    ["Actions", { "/environments/dev": inaccessible }],
+    ["Environments", { "/environments/dev/secrets/public-key": inaccessible }],
+    ["Secrets", { "/actions/secrets/public-key": inaccessible }, { settings: "repository" }],
+  ];
+  for (const [permission, answers, args] of table) {
+    it(`no permission ${permission}`, async () => {
+      const { problems } = await look(answers, args);
+      const expected = `GITHUB_TOKEN: a token without the permission ${permission} for o/r`;
+      assert.deepEqual(brief(problems), [expected]);
+    });
+  }
+
+  it("all that is in the way at once, of every repository", async () => {
+    const answers = (inputs: Record<string, unknown>) =>
+      gitHub({
+        ...newRepository,
+        ...(String(inputs.endpoint).includes("/one")
+          ? { "/branches/*": undefined, "/environments/dev": inaccessible }
+          : { [`/contents/${path}`]: file("name: mine\n") }),
+      })(inputs);
+    const { error } = await find(["o/one", "o/two"], answers);
+    const { problems } = error as ConfigurationError;
+    assert.deepEqual(brief(problems), [
+      "GITHUB_TOKEN: a token without the permission Actions for o/one",
+      "github.trigger.branch: main",
+      `o/two, branch main: ${path}`,
+    ]);
+  });
+});
+
+describe("another server than github.com", () => {
+  for (const [baseUrl, refused] of [
+    ["https://git.example.com/api/v3/", true],
+    ["https://api.octo.ghe.com/", true],
+    ["https://api.github.com/", false],
+  ] as const) {
+    it(`${baseUrl} is ${refused ? "refused before anything is asked" : "taken"}`, async () => {
+      let asked = 0;
+      const count = (inputs: Record<string, unknown>) => {
+        asked += 1;
+        return gitHub()(inputs);
+      };
+      const { error } = await find(["o/r"], count, {}, { "github:baseUrl": baseUrl });
+      const problems = (error as ConfigurationError | undefined)?.problems ?? [];
+      assert.deepEqual(brief(problems), refused ? [`github:baseUrl: ${baseUrl}`] : []);
+      assert.equal(asked > 0, !refused);
+    });
+  }
+});
