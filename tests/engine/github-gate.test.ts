@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   getRepository,
@@ -7,7 +6,7 @@ import {
   type WorkflowEvent,
   type WorkflowResult,
 } from "../../sandbox/github";
-import { git } from "../../sandbox/github/git";
+import { commit, git } from "../../sandbox/github/git";
 import { dev } from "./configs";
 import { Emulator } from "./emulator";
 import { engine, TestStack } from "./harness";
@@ -76,13 +75,14 @@ describe("the workflow, held against the deploy role", function () {
   it("moves the pointer when ECS completes a release whose wait was lost", async () => {
     // A minute, in the stand-in's time four seconds.
     const { path } = await github();
-    const clone = join(stack.sandbox.folder, "lost-wait");
-    await git(stack.sandbox.folder, ["clone", "--quiet", path, clone]);
-    const workflow = join(clone, ".github", "workflows", file);
-    const whole = await readFile(workflow, "utf8");
-    await writeFile(workflow, whole.replace(/wait-for-minutes: \d+/, "wait-for-minutes: 1"));
-    await git(clone, ["commit", "--quiet", "-am", "Wait less"]);
-    await git(clone, ["push", "--quiet", "origin", "HEAD:main"]);
+    const workflow = `.github/workflows/${file}`;
+    const whole = await git(path, ["show", `main:${workflow}`]);
+    await commit(path, {
+      branch: "main",
+      changes: { [workflow]: `${whole.replace(/wait-for-minutes: \d+/, "wait-for-minutes: 1")}\n` },
+      message: "Wait less",
+      author: { name: "octo", email: "octo@example.com" },
+    });
     const emulator = new Emulator(stack);
     await emulator.pace("manual");
     const { services } = await stack.outputs<Output>();
