@@ -10,7 +10,7 @@ export = async () => {
     slipway.keepNames();
   }
   const repositoryOf = (service: ServiceConfig) => service.repository ?? github.repository;
-  const repositories = await slipway.findRepositories({ ...github, services: config.services });
+  const repositories = await slipway.findRepositories({ ...config, ...github });
 
   const network = new slipway.Network(stack, config.network);
   const cluster = new slipway.Cluster(stack, config.cluster);

@@ -62,6 +62,12 @@ describe("the dev stack, from its first update to its end", function () {
         resource: "aws:lb/targetGroup:TargetGroup api-2",
         properties: ["deregistrationDelay"],
       },
+      // A longer drain is a longer wait for a release.
+      {
+        op: "update",
+        resource: "github:index/repositoryFile:RepositoryFile api-main",
+        properties: ["content"],
+      },
     ]);
     await stack.up();
     await stack.assertUnchanged();

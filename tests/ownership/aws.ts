@@ -52,7 +52,12 @@ export async function startAws(): Promise<Aws> {
   const before = { ...process.env };
   Object.assign(process.env, own);
   const warm = await startCli(python, folder);
-  await new ECSClient({ region }).send(new CreateClusterCommand({ clusterName: "dev" }));
+  await new ECSClient({ region }).send(
+    new CreateClusterCommand({
+      clusterName: "dev",
+      capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+    }),
+  );
   return {
     endpoint,
     subnet: await createSubnet(),

@@ -25,6 +25,8 @@ export interface FindRepositoriesArgs {
   readonly environment?: EnvironmentSettings;
   /** The variables that earlier workflow files of the stack read: `remove` deletes them. @default "keep" */
   readonly oldSettings?: "keep" | "remove";
+  /** The stack imports what exists, after its state was lost: an environment that exists is its own. @default false */
+  readonly keepNames?: boolean;
   /** What becomes of a workflow file that another stack or somebody else wrote. @default "create": it stays, and the update stops. */
   readonly workflow?: "create" | "overwrite";
 }

@@ -67,7 +67,6 @@ async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string) {
   }
   const endpoint = `repos/${fullName}/environments/${encodeURIComponent(stack)}`;
   const environment = await ask(endpoint);
-  const exists = environment.code === 200;
   const { deployment_branch_policy: policy } = (environment.body ?? {}) as {
     deployment_branch_policy?: { custom_branch_policies?: boolean } | null;
   };
@@ -76,10 +75,12 @@ async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string) {
     : undefined;
   const mode = wanted === "adopt" ? "adopt" : "create";
   return {
-    found: {
-      environment: exists,
-      branchPolicy: policyIds(policies).get(trigger.branch),
-    },
+    found: args.keepNames
+      ? none
+      : {
+          environment: environment.code === 200,
+          branchPolicy: policyIds(policies).get(trigger.branch),
+        },
     problems: judgeEnvironment(
       { fullName, name: stack, mode, branch: trigger.branch },
       environment,
