@@ -81,7 +81,10 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     ...also: string[]
   ): Promise<void> {
     const shown = await previewedTaskDefinition(stack);
-    assert.deepEqual(shown.changes, [`replace ${taskDefinition}`, `update ${service}`, ...also]);
+    assert.deepEqual(
+      [...shown.changes].sort(),
+      [`replace ${taskDefinition}`, `update ${service}`, ...also].sort(),
+    );
     assert.match(String(shown.previousImage), new RegExp(`:${sha}$`));
     assert.equal(shown.image, image);
   }

@@ -186,6 +186,12 @@ describe("CI owns the image, Pulumi the rest", function () {
         resource: "aws:appautoscaling/target:Target api",
         properties: ["maxCapacity", "minCapacity"],
       },
+      // More tasks are a longer wait for a release.
+      {
+        op: "update",
+        resource: "github:index/repositoryFile:RepositoryFile api-main",
+        properties: ["content"],
+      },
     ]);
     assert.equal((await runningTaskDefinition(stack)).taskDefinitionArn, before.taskDefinitionArn);
   });
