@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { siblingArn } from "../arn";
-import { type PolicyStatement, policyDocument } from "../policy";
+import { type PolicyStatement, policyDocument, trustDocument } from "../policy";
 
 /** What whoever moves the traffic works on. */
 export interface ShiftScope {
@@ -148,15 +148,9 @@ export class DeploymentRole extends pulumi.ComponentResource {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
  */
 export function trustOf(principal: string, account: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: principal },
-        Action: "sts:AssumeRole",
-        Condition: { StringEqualsIfExists: { "aws:SourceAccount": account } },
-      },
-    ],
+  return trustDocument({
+    Principal: { Service: principal },
+    Action: "sts:AssumeRole",
+    Condition: { StringEqualsIfExists: { "aws:SourceAccount": account } },
   });
 }

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Location, locationOf } from "../arn";
 import { type Problem, refuse } from "../errors";
-import { type PolicyStatement, policyDocument } from "../policy";
+import { type PolicyStatement, policyDocument, trustDocument } from "../policy";
 
 export interface TaskRolesArgs {
   /** Any ARN of the account and region in which the tasks run. */
@@ -103,19 +103,13 @@ export class TaskRoles extends pulumi.ComponentResource {
 
 /** ECS tasks of this account and region only: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html */
 export function trustOfTasks({ partition, region, account }: Location): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "ecs-tasks.amazonaws.com" },
-        Action: "sts:AssumeRole",
-        Condition: {
-          StringEquals: { "aws:SourceAccount": account },
-          ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
-        },
-      },
-    ],
+  return trustDocument({
+    Principal: { Service: "ecs-tasks.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": account },
+      ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { trustDocument } from "../policy";
 
 const issuer = "token.actions.githubusercontent.com";
 
@@ -83,19 +84,14 @@ export function tokenClaims(job: TrustedJob): Record<string, string | string[]> 
 }
 
 export function trustPolicy(identityProviderArn: string, job: TrustedJob): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: identityProviderArn },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: {
-          StringEquals: Object.fromEntries(
-            Object.entries(tokenClaims(job)).map(([claim, value]) => [`${issuer}:${claim}`, value]),
-          ),
-        },
-      },
-    ],
+  const claims = Object.entries(tokenClaims(job));
+  return trustDocument({
+    Principal: { Federated: identityProviderArn },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: {
+      StringEquals: Object.fromEntries(
+        claims.map(([claim, value]) => [`${issuer}:${claim}`, value]),
+      ),
+    },
   });
 }
