@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { readParameter } from "../parameter";
 import {
   type Capacity,
   type FoundService,
@@ -75,9 +76,7 @@ export class ServiceRecord extends pulumi.ComponentResource {
   }
 
   private async read(clusterArn: string) {
-    const { path } = this.args;
-    const { names, values } = await aws.ssm.getParametersByPath({ path }, { parent: this });
-    const recorded = recordedIn(values[names.indexOf(this.parameterName)]);
+    const recorded = recordedIn(await readParameter(this.parameterName, this));
     const found =
       recorded && (await foundService({ clusterArn, serviceName: recorded.service }, this));
     return { recorded, found };

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { stop } from "../errors";
+import { readParameter } from "../parameter";
 import {
   DistrustedError,
   isImageOf,
@@ -125,8 +126,8 @@ export class ReleasePointer extends pulumi.ComponentResource {
         read: async () => {
           // One after the other, because CI writes them in the other order: a record that says the release is over
           // means that the pointer is where it left it.
-          const record = await this.current(recordName);
-          return { record, pointer: await this.current(pointerName) };
+          const record = await readParameter(recordName, this);
+          return { record, pointer: await readParameter(pointerName, this) };
         },
         now: () => new Date(),
         sleep: (milliseconds) => setTimeout(milliseconds),
@@ -135,12 +136,5 @@ export class ReleasePointer extends pulumi.ComponentResource {
       },
       pulumi.runtime.isDryRun(),
     );
-  }
-
-  /** Unlike getParameter, this does not fail where there is none: before the first update, and after somebody's delete. */
-  private async current(name: string): Promise<string | undefined> {
-    const path = name.slice(0, name.lastIndexOf("/"));
-    const { names, values } = await aws.ssm.getParametersByPath({ path }, { parent: this });
-    return values[names.indexOf(name)];
   }
 }
