@@ -45,6 +45,8 @@ export class FargateService extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
   /** The task definition's family, under which CI registers its revisions. */
   readonly family: string;
+  /** All revisions of the family, as a pattern for policies: `…:task-definition/<family>:*`. */
+  readonly revisionArns: pulumi.Output<string>;
   /** The container whose image a release changes. */
   readonly containerName: string;
   readonly cpuArchitecture: "X86_64" | "ARM64";
@@ -85,6 +87,7 @@ export class FargateService extends pulumi.ComponentResource {
     // Fixed names: CI registers revisions under the family and writes the pointer, and people look for both.
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     this.family = `${project}-${stack}-${name}`;
+    this.revisionArns = siblingArn(args.cluster.arn, "ecs", `task-definition/${this.family}:*`);
     this.containerName = name;
     this.cpuArchitecture = args.cpuArchitecture ?? "X86_64";
     this.forecast = forecastDeployment(args);
@@ -118,7 +121,7 @@ export class FargateService extends pulumi.ComponentResource {
       scope: {
         cluster: args.cluster.arn,
         service: service.arn,
-        taskDefinitions: siblingArn(args.cluster.arn, "ecs", `task-definition/${this.family}:*`),
+        taskDefinitions: this.revisionArns,
         taskRoles: pulumi.all([this.roles.executionRole.arn, this.roles.taskRole.arn]),
       },
     });

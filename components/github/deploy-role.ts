@@ -41,7 +41,7 @@ export class DeployRole extends pulumi.ComponentResource {
     super("slipway:github:DeployRole", name, {}, opts);
     const { repository, environment, branch, workflow, cluster, imageRepository, service } = args;
 
-    const taskDefinitions = siblingArn(cluster.arn, "ecs", `task-definition/${service.family}:*`);
+    const taskDefinitions = service.revisionArns;
     const role = new aws.iam.Role(
       `${name}-deploy`,
       {

@@ -34,7 +34,7 @@ export interface FindRepositoriesArgs {
 /**
  * Looks the services' repositories up, and makes sure before anything is created that all of the GitHub side can be made: that
  * the token may do it, that the branches exist and take the commit of the workflow file, and that no file and no environment
- * is somebody else's. What only matters where the update is going to create is left to `refuseCreate`.
+ * is somebody else's. What only matters where the update is going to create is left to `refuseTo`.
  *
  * @throws ConfigurationError with all that is in the way, for all repositories at once
  */

@@ -14,8 +14,8 @@ import {
 import { judgeEnvironment, policyIds } from "./environment";
 import type { FindRepositoriesArgs } from "./find";
 import { type GitHubRepository, judgeRepository } from "./repository";
+import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
 import { failure } from "./token";
-import { lookAtVariables, noVariables } from "./variables";
 import { judgeWorkflowFile } from "./workflow-file";
 
 export type Wanted = FindRepositoriesArgs &
@@ -87,18 +87,6 @@ async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string) {
       policies,
     ),
   };
-}
-
-/** The key that secrets are encrypted with; GitHub gives it to whoever may read their names. */
-async function lookAtSecrets(ask: Ask, args: Wanted, fullName: string) {
-  const repository = args.settings === "repository";
-  const place = repository ? "actions" : `environments/${encodeURIComponent(args.stack)}`;
-  // https://docs.github.com/en/rest/actions/secrets
-  const answer = await ask(`repos/${fullName}/${place}/secrets/public-key`);
-  // An environment that does not exist yet has none.
-  const fine = answer.code === 200 || (answer.code === 404 && !repository);
-  const permission = repository ? "Secrets" : "Environments";
-  return { problems: fine ? [] : [failure(fullName, answer, permission)] };
 }
 
 interface Place {

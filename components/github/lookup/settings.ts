@@ -19,10 +19,29 @@ export const noVariables: Listed = { variables: {}, problems: [] };
 /** GitHub's largest page of variables. */
 const pageSize = 30;
 
-/** The variables of the stack's environment or, without one, of the repository. */
+/** What holds the settings: the stack's environment or, without one, the repository. */
+function placeOf({ settings, stack }: Wanted) {
+  const repository = settings === "repository";
+  return {
+    repository,
+    place: repository ? "actions" : `environments/${encodeURIComponent(stack)}`,
+  };
+}
+
+/** The key that secrets are encrypted with; GitHub gives it to whoever may read their names. */
+export async function lookAtSecrets(ask: Ask, args: Wanted, fullName: string) {
+  const { repository, place } = placeOf(args);
+  // https://docs.github.com/en/rest/actions/secrets
+  const answer = await ask(`repos/${fullName}/${place}/secrets/public-key`);
+  // An environment that does not exist yet has none.
+  const fine = answer.code === 200 || (answer.code === 404 && !repository);
+  const permission = repository ? "Secrets" : "Environments";
+  return { problems: fine ? [] : [failure(fullName, answer, permission)] };
+}
+
+/** The variables beside the secrets. */
 export async function lookAtVariables(ask: Ask, args: Wanted, fullName: string): Promise<Listed> {
-  const repository = args.settings === "repository";
-  const place = repository ? "actions" : `environments/${encodeURIComponent(args.stack)}`;
+  const { repository, place } = placeOf(args);
   const variables: Record<string, string> = {};
   for (let page = 1; ; page++) {
     const query = `per_page=${pageSize}&page=${page}`;
