@@ -1,7 +1,6 @@
 /** What goes wrong between the plugin and GitHub, for tests: `faults.json` beside the repositories. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAtomically } from "./lock";
+import { readJson, writeAtomically } from "./lock";
 
 export interface Fault {
   /** A regular expression over the endpoint. */
@@ -19,7 +18,6 @@ export async function writeFaults(root: string, faults: readonly Fault[]): Promi
 }
 
 export async function readFault(root: string, endpoint: string): Promise<Fault | undefined> {
-  const text = await readFile(join(root, "faults.json"), "utf8").catch(() => "[]");
-  const faults = JSON.parse(text) as Fault[];
+  const faults = await readJson<readonly Fault[]>(join(root, "faults.json"), []);
   return faults.find((fault) => new RegExp(fault.endpoint).test(endpoint));
 }

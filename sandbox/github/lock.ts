@@ -61,3 +61,9 @@ export async function writeAtomically(path: string, content: string): Promise<vo
   await writeFile(temporary, content);
   await rename(temporary, path);
 }
+
+/** What a file holds; `none` where it is not there. */
+export async function readJson<T>(path: string, none: T): Promise<T> {
+  const text = await readFile(path, "utf8").catch(() => undefined);
+  return text === undefined ? none : (JSON.parse(text) as T);
+}

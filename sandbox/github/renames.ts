@@ -1,14 +1,13 @@
 /** Names of repositories: letter case means nothing, and GitHub redirects a former name until somebody else takes it. */
-import { mkdir, readFile, rename } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { withLock, writeAtomically } from "./lock";
+import { readJson, withLock, writeAtomically } from "./lock";
 import { readSettings, repositoryPath } from "./settings";
 
 type Redirects = Record<string, string>;
 
-async function readRedirects(root: string): Promise<Redirects> {
-  const text = await readFile(join(root, "redirects.json"), "utf8").catch(() => "{}");
-  return JSON.parse(text) as Redirects;
+function readRedirects(root: string): Promise<Redirects> {
+  return readJson(join(root, "redirects.json"), {});
 }
 
 /** https://docs.github.com/en/repositories/creating-and-managing-repositories/renaming-a-repository */

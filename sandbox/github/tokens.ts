@@ -1,7 +1,7 @@
 /** Tokens that the sandbox's GitHub accepts. */
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeAtomically } from "./lock";
+import { readJson, writeAtomically } from "./lock";
 
 /**
  * A classic token has scopes, a fine-grained one permissions:
@@ -24,8 +24,7 @@ export async function writeTokens(
 
 /** Undefined when GitHub does not know the token. */
 export async function readToken(root: string, token: string): Promise<Token | undefined> {
-  const text = await readFile(join(root, "tokens.json"), "utf8").catch(() => "{}");
-  const tokens = JSON.parse(text) as Record<string, Written>;
+  const tokens = await readJson<Record<string, Written>>(join(root, "tokens.json"), {});
   const found = Object.hasOwn(tokens, token) ? tokens[token] : undefined;
   return Array.isArray(found) ? { scopes: found } : (found as Token | undefined);
 }
