@@ -1,12 +1,12 @@
 /** The library: everything that a program of your own may import. */
 export * from "./cluster";
 export * from "./deployment";
-export { ConfigurationError, type Problem } from "./errors";
 export * from "./fargate-service";
 export * from "./github";
 export * from "./image-repository";
-export { keepNames } from "./keep-names";
 export * from "./load-balancer";
 export * from "./network";
-export type { PolicyStatement } from "./policy";
-export type { Transform } from "./transform";
+export { ConfigurationError, type Problem } from "./shared/errors";
+export { keepNames } from "./shared/keep-names";
+export type { PolicyStatement } from "./shared/policy";
+export type { Transform } from "./shared/transform";

@@ -1,9 +1,4 @@
 import * as aws from "@pulumi/aws";
-import { repeated } from "../components/checks";
-import { checkTestPort } from "../components/deployment/check";
-import { defaultStrategy } from "../components/deployment/strategy";
-import type { Problem } from "../components/errors";
-import { checkService, checkServiceName } from "../components/fargate-service/check";
 import { checkBuild } from "../components/github/check-build";
 import { checkRepositoryName } from "../components/github/lookup";
 import { checkProtection } from "../components/github/protection";
@@ -15,8 +10,13 @@ import {
   checkLoadBalancerName,
   productionPorts,
 } from "../components/load-balancer/check";
-import { checkRules } from "../components/load-balancer/rule";
 import { checkNetwork } from "../components/network/plan";
+import { checkService, checkServiceName } from "../components/service/check";
+import { checkTestPort } from "../components/service/check-strategy";
+import { checkRules } from "../components/service/rule";
+import { defaultStrategy } from "../components/service/strategy";
+import { repeated } from "../components/shared/checks";
+import type { Problem } from "../components/shared/errors";
 import type { StackConfig } from "./schema";
 
 /** Everything that can be wrong with a configuration of the right shape. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Problem, refuse } from "../components/errors";
+import { type Problem, refuse } from "../components/shared/errors";
 import { checkStack } from "./checks";
 import { parseAll } from "./problems";
 import { type StackConfig, stackConfig } from "./schema";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { nearest } from "../components/checks";
-import { unknownStrategy } from "../components/deployment/check";
-import type { Problem } from "../components/errors";
+import { unknownStrategy } from "../components/service/check-strategy";
+import { nearest } from "../components/shared/checks";
+import type { Problem } from "../components/shared/errors";
 
 type Issue = z.core.$ZodIssue;
 

@@ -290,7 +290,7 @@ export const stackConfig = z.strictObject({
   loadBalancer: loadBalancer.default({}),
   github,
   services: z.array(service).min(1),
-  /** Set after a `pulumi import`: see `components/keep-names.ts`. */
+  /** Set after a `pulumi import`: see `components/shared/keep-names.ts`. */
   keepNames: z.boolean().default(false),
 });
 

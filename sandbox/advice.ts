@@ -1,5 +1,5 @@
 /** What to do when the engine ends with an error: the last lines that a command of the sandbox prints. */
-import type { RunResult } from "./processes";
+import type { RunResult } from "./base/processes";
 
 export function advice(command: string, stack: string, result: RunResult): string {
   const output = `${result.stdout}\n${result.stderr}`;

@@ -14,14 +14,14 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { assumeAccount, seedZone } from "./aws";
+import { withLock } from "./base/lock";
+import { mustRun, type RunResult, run } from "./base/processes";
+import { isMoto, type Moto, startMoto, stopMoto } from "./emulator/process";
 import { findTools, type Tools } from "./engine";
 import { exists } from "./engine/cache";
 import { writeTokens } from "./github";
-import { withLock } from "./github/lock";
-import { isMoto, type Moto, startMoto, stopMoto } from "./moto";
 import { installPlugins } from "./plugins/install";
-import { mustRun, type RunResult, run } from "./processes";
-import { recover } from "./recovery";
+import { recover } from "./recovery/recover";
 import { CHECKOUT, projectName, readYaml, type StackOptions, stackConfig } from "./stack-file";
 import { type Credentials, changeState, readState, type State, wipe } from "./state";
 

@@ -1,7 +1,7 @@
 /** What a sandbox remembers between commands: `<sandbox>/state.json`. */
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { withLock, writeAtomically } from "./github/lock";
+import { withLock, writeAtomically } from "./base/lock";
 
 export interface Credentials {
   readonly account: string;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** One call of the emulator's own paths beside AWS's: `sandbox/moto/control.py` lists them. */
+/** One call of the emulator's own paths beside AWS's: `sandbox/emulator/control.py` lists them. */
 export async function control<T>(
   endpoint: string,
   method: string,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Transform, transformed } from "../transform";
+import { type Transform, transformed } from "../shared/transform";
 
 export interface ClusterArgs {
   /**

@@ -1,4 +1,4 @@
-import { type AppSpecHook, appSpecHooks } from "./strategy";
+import { type AppSpecHook, appSpecHooks } from "../service/strategy";
 
 export interface AppSpecArgs {
   readonly containerName: string;

@@ -1,7 +1,7 @@
 import type * as aws from "@pulumi/aws";
-import type { Problem } from "../errors";
-import type { Transform } from "../transform";
-import type { Strategy } from "./strategy";
+import type { Strategy } from "../service/strategy";
+import type { Problem } from "../shared/errors";
+import type { Transform } from "../shared/transform";
 
 /**
  * ECS rewrites the actions of the rule that it shifts, and CodeDeploy too: one that does more than forward would lose the

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { locationOf } from "../arn";
+import { defaults } from "../service/strategy";
+import { locationOf } from "../shared/arn";
 import type { CodeDeployPlan } from "./plan";
 import { codeDeployStatements, DeploymentRole, type ShiftScope, type TaskSetScope } from "./role";
-import { defaults } from "./strategy";
 
 export interface CodeDeployArgs {
   readonly plan: CodeDeployPlan;

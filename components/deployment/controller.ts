@@ -1,19 +1,19 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { locationOf } from "../arn";
-import { stop } from "../errors";
 import type { LoadBalancer } from "../load-balancer";
-import { type RuleArgs, ruleConditions, rulePriority } from "../load-balancer/rule";
 import type { Network } from "../network";
-import { type Transform, transformed } from "../transform";
+import type { HealthCheck } from "../service/health-check";
+import { type RuleArgs, ruleConditions, rulePriority } from "../service/rule";
+import type { Strategy } from "../service/strategy";
+import { locationOf } from "../shared/arn";
+import { stop } from "../shared/errors";
+import { type Transform, transformed } from "../shared/transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
 import { type FoundService, pairOf } from "./found-service";
-import type { HealthCheck } from "./health-check";
 import { lifecycleHook } from "./lifecycle-hook";
 import { type DeploymentPlan, planDeployment } from "./plan";
 import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetScope } from "./role";
 import { steadyService } from "./steady";
-import type { Strategy } from "./strategy";
 import { trafficOf } from "./traffic";
 
 export interface DeploymentControllerArgs {

@@ -1,7 +1,5 @@
-export { DeploymentController, type DeploymentControllerArgs } from "./controller";
-export * from "./forecast";
-export type { HealthCheckArgs } from "./health-check";
-export type { DeploymentPlan } from "./plan";
+export * from "../forecast";
+export type { HealthCheckArgs } from "../service/health-check";
 export type {
   AppSpecHook,
   BlueGreen,
@@ -18,4 +16,6 @@ export type {
   StrategyName,
   TestListener,
   TrafficShift,
-} from "./strategy";
+} from "../service/strategy";
+export { DeploymentController, type DeploymentControllerArgs } from "./controller";
+export type { DeploymentPlan } from "./plan";

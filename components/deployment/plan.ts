@@ -1,5 +1,4 @@
 import type * as aws from "@pulumi/aws";
-import { assertNever } from "../errors";
 import {
   type AppSpecHook,
   type CircuitBreaker,
@@ -10,7 +9,8 @@ import {
   type Strategy,
   type TestListener,
   type TrafficShift,
-} from "./strategy";
+} from "../service/strategy";
+import { assertNever } from "../shared/errors";
 
 /** What a strategy asks of AWS. Nobody but the planner, the checks and the forecast looks at the strategy itself. */
 export interface DeploymentPlan {

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { siblingArn } from "../arn";
-import { type PolicyStatement, policyDocument, trustDocument } from "../policy";
+import { siblingArn } from "../shared/arn";
+import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
 
 /** What whoever moves the traffic works on. */
 export interface ShiftScope {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { readParameter } from "../parameter";
+import { readParameter } from "../shared/parameter";
 import {
   type Capacity,
   type FoundService,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { stop } from "../errors";
+import { stop } from "../shared/errors";
 
 /** What ECS tells of a service whose deployments are task sets. */
 export interface TaskSets {

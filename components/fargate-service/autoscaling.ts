@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkRange, repeated } from "../checks";
-import type { Problem } from "../errors";
+import { checkRange, repeated } from "../shared/checks";
+import type { Problem } from "../shared/errors";
 
 /** Application Auto Scaling of the number of tasks. Without any target, CPU at 60 %. */
 export interface AutoscalingArgs {

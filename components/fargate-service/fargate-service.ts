@@ -1,31 +1,26 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { siblingArn } from "../arn";
 import { DeploymentController } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
-import {
-  type Forecast,
-  forecastDeployment,
-  longestMinutes,
-  outlasts,
-} from "../deployment/forecast";
-import { healthCheckOf } from "../deployment/health-check";
 import { pendingDeployment } from "../deployment/pending";
 import { ServiceRecord } from "../deployment/service-record";
-import { defaultStrategy } from "../deployment/strategy";
-import { refuse } from "../errors";
-import { transformed } from "../transform";
+import { type Forecast, forecastDeployment, longestMinutes, outlasts } from "../forecast";
+import { checkService, checkServiceName, checkSurroundings } from "../service/check";
+import { serviceDefaults } from "../service/defaults";
+import { healthCheckOf } from "../service/health-check";
+import type { FargateServiceArgs } from "../service/settings";
+import { defaultStrategy } from "../service/strategy";
+import { siblingArn } from "../shared/arn";
+import { refuse } from "../shared/errors";
+import { transformed } from "../shared/transform";
 import { Autoscaling } from "./autoscaling";
-import { checkService, checkServiceName, checkSurroundings } from "./check";
-import { serviceDefaults } from "./defaults";
 import { releasePath } from "./release";
 import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
 import { TaskSecurityGroup } from "./security-group";
 import { nginx, TaskDefinitions } from "./task-definitions";
-import type { FargateServiceArgs } from "./types";
 
 /**
  * A service on Fargate behind the stack's load balancer, whose image CI owns: task definition, roles, logs, security

@@ -1,3 +1,4 @@
+export type { CapacityProviderStrategy, FargateServiceArgs } from "../service/settings";
 export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
 export type {
   ContainerDefinition,
@@ -7,4 +8,3 @@ export type {
 } from "./container-definitions";
 export { FargateService } from "./fargate-service";
 export { ReleasePointer, type ReleasePointerArgs } from "./release-pointer";
-export type { CapacityProviderStrategy, FargateServiceArgs } from "./types";

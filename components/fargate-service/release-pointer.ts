@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { stop } from "../errors";
-import { readParameter } from "../parameter";
+import { stop } from "../shared/errors";
+import { readParameter } from "../shared/parameter";
 import {
   DistrustedError,
   isImageOf,

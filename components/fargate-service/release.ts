@@ -1,4 +1,4 @@
-import { longestJobMinutes } from "../deployment/forecast/wait";
+import { longestJobMinutes } from "../forecast/wait";
 
 /**
  * What the release pointer and the release record say together. CI writes both: the pointer when a release is verified,

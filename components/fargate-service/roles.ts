@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Location, locationOf } from "../arn";
-import { type Problem, refuse } from "../errors";
-import { type PolicyStatement, policyDocument, trustDocument } from "../policy";
+import { type Location, locationOf } from "../shared/arn";
+import { type Problem, refuse } from "../shared/errors";
+import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
 
 export interface TaskRolesArgs {
   /** Any ARN of the account and region in which the tasks run. */

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
-import { type Transform, transformed } from "../transform";
+import { type Transform, transformed } from "../shared/transform";
 
 export interface TaskSecurityGroupArgs {
   readonly network: Network;

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { locationOf } from "../arn";
-import { healthCheckOf } from "../deployment/health-check";
-import { transformed } from "../transform";
+import { serviceDefaults } from "../service/defaults";
+import { healthCheckOf } from "../service/health-check";
+import type { FargateServiceArgs } from "../service/settings";
+import { locationOf } from "../shared/arn";
+import { transformed } from "../shared/transform";
 import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
-import { serviceDefaults } from "./defaults";
 import { unreleased } from "./release";
 import type { TaskRoles } from "./roles";
-import type { FargateServiceArgs } from "./types";
 
 /** What runs before the first release, unless the user names another. */
 export const nginx = "public.ecr.aws/nginx/nginx:stable-alpine";

@@ -1,4 +1,4 @@
-import type { Problem } from "../errors";
+import type { Problem } from "../shared/errors";
 import type { BuildArgs } from "./workflow";
 
 /** What stands in the workflow file as it is: GitHub evaluates `${{ }}` there, and a line break begins another argument. */

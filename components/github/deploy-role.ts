@@ -1,11 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { siblingArn } from "../arn";
 import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
 import type { ReleaseLimits } from "../fargate-service/release-limits";
 import type { ImageRepository } from "../image-repository";
-import { type PolicyStatement, policyDocument } from "../policy";
+import { siblingArn } from "../shared/arn";
+import { type PolicyStatement, policyDocument } from "../shared/policy";
 import type { GitHubRepository } from "./lookup";
 import { type GitHubOidc, trustPolicy } from "./oidc";
 

@@ -1,6 +1,6 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "../errors";
+import { refuse } from "../shared/errors";
 import { checkBuild } from "./check-build";
 import type { GitHubRepository } from "./lookup";
 import { refuseTo } from "./refuse";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
-import { actionWaitMinutes, jobTimeoutMinutes } from "../deployment/forecast";
 import type { FargateService } from "../fargate-service";
+import { actionWaitMinutes, jobTimeoutMinutes } from "../forecast";
 import type { ImageRepository } from "../image-repository";
 import { ActionsSettings } from "./actions-settings";
 import { DeployRole } from "./deploy-role";

@@ -1,8 +1,8 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
-import { locationOf } from "../arn";
 import type { Cluster } from "../cluster";
-import { refuse } from "../errors";
+import { locationOf } from "../shared/arn";
+import { refuse } from "../shared/errors";
 import { ActionsSettings } from "./actions-settings";
 import type { GitHubRepository } from "./lookup";
 import { type OldVariables, oldStackNames, oldVariables } from "./old-settings";

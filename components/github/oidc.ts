@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { trustDocument } from "../policy";
+import { trustDocument } from "../shared/policy";
 
 const issuer = "token.actions.githubusercontent.com";
 

@@ -1,6 +1,6 @@
 import type * as github from "@pulumi/github";
-import { checkRange } from "../checks";
-import type { Problem } from "../errors";
+import { checkRange } from "../shared/checks";
+import type { Problem } from "../shared/errors";
 
 /**
  * Who may let a deployment pass, and when. An update leaves alone what is not given, so a rule that somebody made on

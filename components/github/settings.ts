@@ -1,4 +1,4 @@
-import type { Problem } from "../errors";
+import type { Problem } from "../shared/errors";
 
 /** Where the repository keeps a stack's Actions settings. */
 export type SettingsScope = "environment" | "repository";

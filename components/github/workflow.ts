@@ -1,5 +1,5 @@
 import { Document, isMap, isPair, isScalar, visit } from "yaml";
-import type { Problem } from "../errors";
+import type { Problem } from "../shared/errors";
 import { actions } from "./actions";
 import { header } from "./header";
 import { steps } from "./steps";

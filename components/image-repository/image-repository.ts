@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkRange } from "../checks";
-import { type Problem, refuse } from "../errors";
-import { type Transform, transformed } from "../transform";
+import { checkRange } from "../shared/checks";
+import { type Problem, refuse } from "../shared/errors";
+import { type Transform, transformed } from "../shared/transform";
 
 /** Makes a repository. */
 export interface CreateImageRepositoryArgs {

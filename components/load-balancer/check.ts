@@ -1,4 +1,4 @@
-import type { Problem } from "../errors";
+import type { Problem } from "../shared/errors";
 
 /** HTTPS with a certificate that exists, in the load balancer's region. */
 export interface CertificateArnArgs {

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { refuse } from "../errors";
 import type { Network } from "../network";
-import { type Transform, transformed } from "../transform";
+import { refuse } from "../shared/errors";
+import { type Transform, transformed } from "../shared/transform";
 import { Certificate } from "./certificate";
 import {
   type CertificateArnArgs,

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
-import { locationOf } from "../arn";
-import { refuse } from "../errors";
-import { type Transform, transformed } from "../transform";
+import { locationOf } from "../shared/arn";
+import { refuse } from "../shared/errors";
+import { type Transform, transformed } from "../shared/transform";
 import {
   type CreateNetworkArgs,
   checkNetwork,

@@ -1,4 +1,4 @@
-import type { Problem } from "../errors";
+import type { Problem } from "../shared/errors";
 
 /** What can stand between the tasks and the internet. */
 export type NatGateways = "none" | "single" | "one-per-az";

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { withLock } from "../github/lock";
-import { progress, type Update } from "../progress";
+import { withLock } from "../base/lock";
+import { progress, type Update } from "../base/progress";
 
 /** A build that takes longer than this has died with its lock. */
 const LONGEST_BUILD_MS = 30 * 60_000;

@@ -1,7 +1,7 @@
 /** Programs built from Go modules, at the versions that the go.mod files beside this one hold. */
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { CommandFailed, mustRun, run } from "../processes";
+import { CommandFailed, mustRun, run } from "../base/processes";
 import { cached, hashOf } from "./cache";
 
 export interface GoProgram {

@@ -1,7 +1,7 @@
 /** The Pulumi engine: the one on PATH, the official installer's, or one built from its Go modules. */
 import { readdir, readlink, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { mustRun } from "../processes";
+import { mustRun } from "../base/processes";
 import { cached, cacheRoot, exists } from "./cache";
 import { goProgram } from "./go";
 import { findOnPath, isRecent, versionOf } from "./path";

@@ -1,9 +1,9 @@
 /** One Python virtual environment a machine: moto, the AWS CLI, zizmor. */
 import { join } from "node:path";
-import { CommandFailed, run } from "../processes";
+import { CommandFailed, run } from "../base/processes";
 import { cached, hashOf } from "./cache";
 
-const LOCK = join(__dirname, "..", "python", "requirements.lock");
+const LOCK = join(__dirname, "python", "requirements.lock");
 const INTERPRETERS = ["python3", "python3.13", "python3.12", "python3.11"];
 /** What the pinned packages need. */
 const OLDEST = [3, 11];

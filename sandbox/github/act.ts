@@ -1,7 +1,7 @@
 /** One run of act, which executes a workflow on this machine: https://nektosact.com */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "../processes";
+import { run } from "../base/processes";
 import { Log } from "./act-log";
 import { localRepositories, runsOn } from "./stand-ins";
 import type { WorkflowFile } from "./workflow-file";

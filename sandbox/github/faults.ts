@@ -1,6 +1,6 @@
 /** What goes wrong between the plugin and GitHub, for tests: `faults.json` beside the repositories. */
 import { join } from "node:path";
-import { readJson, writeAtomically } from "./lock";
+import { readJson, writeAtomically } from "../base/lock";
 
 export interface Fault {
   /** A regular expression over the endpoint. */

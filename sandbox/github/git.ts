@@ -1,6 +1,6 @@
 /** git plumbing on bare repositories. */
 import { spawn } from "node:child_process";
-import { withLock } from "./lock";
+import { withLock } from "../base/lock";
 
 export interface Author {
   readonly name: string;

@@ -1,7 +1,7 @@
 /** Names of repositories: letter case means nothing, and GitHub redirects a former name until somebody else takes it. */
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { readJson, withLock, writeAtomically } from "./lock";
+import { readJson, withLock, writeAtomically } from "../base/lock";
 import { readSettings, repositoryPath } from "./settings";
 
 type Redirects = Record<string, string>;

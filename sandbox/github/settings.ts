@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { withLock, writeAtomically } from "./lock";
+import { withLock, writeAtomically } from "../base/lock";
 import type { BranchProtection, Ruleset } from "./protection";
 
 export interface EnvironmentReviewer {

@@ -1,7 +1,7 @@
 /** Tokens that the sandbox's GitHub accepts. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readJson, writeAtomically } from "./lock";
+import { readJson, writeAtomically } from "../base/lock";
 
 /**
  * A classic token has scopes, a fine-grained one permissions:

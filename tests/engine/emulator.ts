@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { control } from "../control";
 import type { TestStack } from "./harness";
 
-/** One moment of a listener rule, as `sandbox/moto/traffic.py` records it. */
+/** One moment of a listener rule, as `sandbox/emulator/traffic.py` records it. */
 export interface Sample {
   readonly rule: string;
   readonly what: string;
@@ -11,7 +11,7 @@ export interface Sample {
   readonly receiving: number;
 }
 
-/** What the emulator is told beside AWS's own calls: `sandbox/moto/control.py`. */
+/** What the emulator is told beside AWS's own calls: `sandbox/emulator/control.py`. */
 export class Emulator {
   constructor(private readonly stack: TestStack) {}
 

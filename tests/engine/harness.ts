@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { stringify } from "yaml";
+import { isAlive, processTree } from "../../sandbox/base/process-tree";
+import { mustRun, type RunResult, start, stopOnSignals } from "../../sandbox/base/processes";
 import { findTools } from "../../sandbox/engine";
-import { isAlive, processTree } from "../../sandbox/process-tree";
-import { mustRun, type RunResult, start, stopOnSignals } from "../../sandbox/processes";
 import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
 import { prepare, type Release, release, surroundings } from "../../sandbox/team";
 import { orSkip } from "../skip";
@@ -201,7 +201,7 @@ export class TestStack {
     return release(this.sandbox, this.name, service, { ...this.options, ...observer });
   }
 
-  /** An order to the emulated ECS of this stack's account; `sandbox/moto/control.py` lists them. */
+  /** An order to the emulated ECS of this stack's account; `sandbox/emulator/control.py` lists them. */
   async control<T>(path: string, order: Record<string, unknown>): Promise<T> {
     const { account } = await this.sandbox.credentials(this.name);
     const region = this.current["aws:region"];

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mustRun } from "../../sandbox/processes";
+import { mustRun } from "../../sandbox/base/processes";
 import { CHECKOUT } from "../../sandbox/sandbox";
 import { dev } from "./configs";
 import { engine, TestStack } from "./harness";

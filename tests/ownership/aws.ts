@@ -7,8 +7,8 @@ import { createInterface } from "node:readline";
 import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
 import { assumeAccount } from "../../sandbox/aws";
+import { startMoto, stopMoto } from "../../sandbox/emulator/process";
 import { pythonEnvironment } from "../../sandbox/engine/python";
-import { startMoto, stopMoto } from "../../sandbox/moto";
 
 export const region = "eu-central-1";
 /** The one in the ARNs of what the mocks make up. */

@@ -9,8 +9,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { AwsProvider } from "../../sandbox/plugins/aws/provider";
-import type { Properties } from "../../sandbox/plugins/provider";
-import { fromStruct, toStruct } from "../../sandbox/plugins/wire";
+import type { Properties } from "../../sandbox/plugins/kit/provider";
+import { fromStruct, toStruct } from "../../sandbox/plugins/kit/wire";
 import { computed, defaultCalls } from "../harness";
 import { region } from "./aws";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mendPending } from "../../sandbox/pending";
+import { mendPending } from "../../sandbox/recovery/pending";
 
 function state(type: string, name: string, id?: string) {
   const inputs = { name };

@@ -4,14 +4,14 @@ import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive } from "../../sandbox/process-tree";
-import { CommandFailed, mustRun, run } from "../../sandbox/processes";
+import { isAlive } from "../../sandbox/base/process-tree";
+import { CommandFailed, mustRun, run } from "../../sandbox/base/processes";
 
 const ROOT = resolve(__dirname, "..", "..");
 /** Starts a grandchild in a process group of its own, as the engine starts its plugins, and tells its pid. */
 const CHILD = "trap exit INT; set -m; sleep 60 & echo $!; wait";
 const COMMAND = `
-  const { run } = require("./sandbox/processes");
+  const { run } = require("./sandbox/base/processes");
   run("bash", ["-c", ${JSON.stringify(CHILD)}], { onLine: (line) => console.log(line) });
 `;
 

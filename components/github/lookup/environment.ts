@@ -1,4 +1,4 @@
-import type { Problem } from "../../errors";
+import type { Problem } from "../../shared/errors";
 import type { Answer } from "./ask";
 import { failure } from "./token";
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError, refuse } from "../../errors";
+import { ConfigurationError, refuse } from "../../shared/errors";
 import type { EnvironmentSettings } from "../protection";
 import type { SettingsScope } from "../settings";
 import type { Trigger } from "../workflow";

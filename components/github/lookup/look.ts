@@ -1,4 +1,4 @@
-import type { Problem } from "../../errors";
+import type { Problem } from "../../shared/errors";
 import type { Author } from "../header";
 import { workflowPath } from "../workflow";
 import type { Answer, Ask } from "./ask";

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../../errors";
+import type { Problem } from "../../shared/errors";
 
 /**
  * Only github.com. A GitHub Enterprise Server signs its tokens as another issuer (https://HOST/_services/token), of which STS

@@ -1,4 +1,4 @@
-import type { Problem } from "../../errors";
+import type { Problem } from "../../shared/errors";
 import type { Ask } from "./ask";
 import type { Wanted } from "./look";
 import { failure } from "./token";

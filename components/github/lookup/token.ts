@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Problem } from "../../errors";
+import type { Problem } from "../../shared/errors";
 import type { Answer } from "./ask";
 
 /** Whether the plugin has a token at all. */

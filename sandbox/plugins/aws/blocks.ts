@@ -1,6 +1,6 @@
 /** Blocks (nested objects) compared as the provider's schema does: with its defaults, and lists mostly as sets. */
-import type { Properties } from "../provider";
-import { isObject } from "../wire";
+import type { Properties } from "../kit/provider";
+import { isObject } from "../kit/wire";
 import { canonical, isEmpty, sameValue } from "./values";
 
 export interface BlockForm {

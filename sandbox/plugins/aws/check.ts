@@ -1,7 +1,7 @@
 /** Check: refuses what an entry does not know, and fills in defaults, the name, the region and all tags. */
 import { createHash } from "node:crypto";
-import { type CheckRequest, type CheckResult, type Properties, UNKNOWN } from "../provider";
-import { isObject } from "../wire";
+import { type CheckRequest, type CheckResult, type Properties, UNKNOWN } from "../kit/provider";
+import { isObject } from "../kit/wire";
 import type { AwsContext } from "./context";
 import type { AnyResource, Autonaming, PropertyRule, Tags } from "./definition";
 import { containsUnknown } from "./values";

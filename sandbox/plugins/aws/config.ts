@@ -1,6 +1,6 @@
 /** The provider's own configuration: https://www.pulumi.com/registry/packages/aws/installation-configuration/ */
-import { type CheckResult, type Properties, UNKNOWN } from "../provider";
-import { isObject } from "../wire";
+import { type CheckResult, type Properties, UNKNOWN } from "../kit/provider";
+import { isObject } from "../kit/wire";
 import { AwsContext } from "./context";
 import type { Tags } from "./definition";
 

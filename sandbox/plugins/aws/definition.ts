@@ -2,7 +2,7 @@
  * How a resource type or a function of the stand-in AWS plugin is declared: one entry a type, typed by the arguments
  * and the state of @pulumi/aws, so that a property it does not have fails the type-check.
  */
-import type { Properties } from "../provider";
+import type { Properties } from "../kit/provider";
 import type { AwsContext } from "./context";
 
 /** `T` without Pulumi's wrappers: what reaches a provider in place of an `Input<T>`. */

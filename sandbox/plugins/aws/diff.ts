@@ -1,6 +1,6 @@
 /** Diff: which inputs changed in meaning, in the detail that previews show. */
-import type { DiffRequest, DiffResult, Properties, PropertyChange } from "../provider";
-import { isObject } from "../wire";
+import type { DiffRequest, DiffResult, Properties, PropertyChange } from "../kit/provider";
+import { isObject } from "../kit/wire";
 import { DEFAULTS, rulesOf } from "./check";
 import type { AnyResource, PropertyRule } from "./definition";
 import { canonical, containsUnknown, isEmpty, sameValue } from "./values";

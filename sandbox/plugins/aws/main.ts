@@ -1,6 +1,6 @@
 /** The plugin's entry: which file serves which service. */
 import { version } from "@pulumi/aws/package.json";
-import { serve } from "../rpc";
+import { serve } from "../kit/rpc";
 import type { Service } from "./definition";
 import { AwsProvider } from "./provider";
 

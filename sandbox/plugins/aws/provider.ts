@@ -1,5 +1,5 @@
 /** The stand-in AWS provider: answers the engine from the declared entries. */
-import { noted } from "../journal";
+import { noted } from "../kit/journal";
 import {
   type CheckRequest,
   type CheckResult,
@@ -13,8 +13,8 @@ import {
   type ReadRequest,
   type ReadResult,
   type UpdateRequest,
-} from "../provider";
-import { isObject } from "../wire";
+} from "../kit/provider";
+import { isObject } from "../kit/wire";
 import { check, DEFAULTS } from "./check";
 import { checkConfig, contextFrom } from "./config";
 import type { AwsContext } from "./context";

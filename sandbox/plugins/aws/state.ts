@@ -1,6 +1,6 @@
 /** What the engine is told of an object: its outputs, and the inputs that would make it as it is in AWS. */
-import { type Properties, UNKNOWN } from "../provider";
-import { isObject } from "../wire";
+import { type Properties, UNKNOWN } from "../kit/provider";
+import { isObject } from "../kit/wire";
 import { DEFAULTS, rulesOf } from "./check";
 import type { AwsContext } from "./context";
 import type { AnyResource, Remote } from "./definition";

@@ -1,6 +1,6 @@
 /** Comparison of property values. */
-import { UNKNOWN } from "../provider";
-import { isObject } from "../wire";
+import { UNKNOWN } from "../kit/provider";
+import { isObject } from "../kit/wire";
 
 export function containsUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;

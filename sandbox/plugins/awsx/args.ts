@@ -1,7 +1,7 @@
 /** Which arguments of `awsx.ec2.Vpc` the stand-in knows. */
 import type * as awsx from "@pulumi/awsx/ec2";
 import type { Inputs } from "@pulumi/pulumi";
-import { isObject } from "../wire";
+import { isObject } from "../kit/wire";
 import type { SubnetSpec } from "./subnets";
 
 type Spec = NonNullable<awsx.VpcArgs["subnetSpecs"]>[number];

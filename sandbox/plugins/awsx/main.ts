@@ -1,7 +1,7 @@
 /** The plugin's entry. A component needs no more of a provider than `construct`, which @pulumi/pulumi serves. */
 import { version } from "@pulumi/awsx/package.json";
 import { main, type Provider } from "@pulumi/pulumi/provider";
-import { endWithEngine } from "../engine-death";
+import { endWithEngine } from "../kit/engine-death";
 import { checkArgs } from "./args";
 import { outputs, Vpc } from "./vpc";
 

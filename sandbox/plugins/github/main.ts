@@ -1,6 +1,6 @@
 /** The plugin's entry. */
 import { version } from "@pulumi/github/package.json";
-import { serve } from "../rpc";
+import { serve } from "../kit/rpc";
 import { branch, repositoryPullRequest } from "./branches";
 import { deploymentPolicy, repositoryEnvironment } from "./environments";
 import { GitHubProvider } from "./provider";

@@ -4,7 +4,7 @@ import { AwsContext } from "../aws/context";
 import type { Remote } from "../aws/definition";
 import { changedProperties, diff } from "../aws/diff";
 import { inputsOf, outputsOf, previewOutputs } from "../aws/state";
-import { noted } from "../journal";
+import { noted } from "../kit/journal";
 import type {
   CheckRequest,
   CheckResult,
@@ -17,7 +17,7 @@ import type {
   ReadRequest,
   ReadResult,
   UpdateRequest,
-} from "../provider";
+} from "../kit/provider";
 import { GitHubContext, GitHubError } from "./context";
 import type { Entry } from "./definition";
 import { getRestApi } from "./rest-api";

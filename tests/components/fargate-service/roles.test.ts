@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import type { ConfigurationError } from "../../../components/errors";
 import {
   ecrRepositoryArns,
   executionStatements,
   secretArn,
   trustOfTasks,
 } from "../../../components/fargate-service/roles";
+import type { ConfigurationError } from "../../../components/shared/errors";
 import { childrenOf, json, only } from "../../harness";
 import { runService } from "../infrastructure";
 

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "mocha";
+import { run } from "../../../sandbox/base/processes";
 import { pythonEnvironment } from "../../../sandbox/engine/python";
-import { run } from "../../../sandbox/processes";
 import { orSkip } from "../../skip";
 import { rendered } from "./workflows";
 

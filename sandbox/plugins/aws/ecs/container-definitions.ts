@@ -5,7 +5,7 @@
  * and secrets in order and filled in the defaults of
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definitions
  */
-import { isObject } from "../../wire";
+import { isObject } from "../../kit/wire";
 import { sameValue } from "../values";
 
 type Json = Record<string, unknown>;

@@ -5,7 +5,7 @@ import {
   ElasticLoadBalancingV2Client,
   RemoveTagsCommand,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { Properties } from "../../provider";
+import type { Properties } from "../../kit/provider";
 import type { AwsContext } from "../context";
 import type { Resolved, Tagging, Tags } from "../definition";
 import { fromTagList, toTagList } from "../tags";

@@ -1,0 +1,105 @@
+import { checkStrategy } from "../service/check-strategy";
+import { defaults, type Strategy } from "../service/strategy";
+import { assertNever, refuse } from "../shared/errors";
+import type { Assumptions } from "./assumptions";
+import { extraCost } from "./cost";
+import { exposureOf } from "./exposure";
+import { lengthOf, rollbackOf } from "./rollback";
+import { boundsOf, rollingPhases } from "./rolling";
+import { codeDeployPhases, shiftPhases, stepsOf } from "./shift";
+import { type Situation, situationOf } from "./situation";
+import type { Forecast, ForecastSettings, Part, Phase } from "./types";
+import { unknownsOf, warningsOf } from "./unknowns";
+
+/**
+ * What a deployment of this service will do: its phases, what it costs, how long it takes and why, and what becomes of a
+ * release that is bad.
+ *
+ * ```ts
+ * forecastDeployment({ desiredCount: 2, strategy: { type: "canary" } }, { startupSeconds: 40 }).expectedSeconds;
+ * ```
+ *
+ * @throws ConfigurationError for a strategy that the service would be refused for
+ */
+export function forecastDeployment(
+  settings: ForecastSettings,
+  assumptions: Partial<Assumptions> = {},
+): Forecast {
+  const situation = situationOf(settings, assumptions);
+  const { strategy, count, assumed } = situation;
+  const deployed = { counts: [count, count], requestCountPerTarget: false } as const;
+  refuse("The forecast", checkStrategy(strategy, deployed, "strategy"));
+  const phases = phasesOf(situation);
+  const rollback = rollbackOf(situation);
+  return {
+    strategy: strategy.type,
+    count,
+    minimumHealthy: boundsOf(situation).minimum,
+    phases,
+    expectedSeconds: lengthOf(phases),
+    largestParts: partsOf(phases),
+    peakTasks: Math.max(...phases.map(({ tasks }) => tasks)),
+    extraCost: extraCost(settings, count, phases, assumed.prices),
+    rollback,
+    rollbackSeconds: rollback.exits.seconds,
+    exposure: exposureOf(situation, phases),
+    configured: configuredOf(strategy),
+    warnings: warningsOf(situation),
+    unknowns: unknownsOf(settings, situation, assumptions),
+  };
+}
+
+function phasesOf(situation: Situation): Phase[] {
+  const { strategy } = situation;
+  switch (strategy.type) {
+    case "rolling":
+      return rollingPhases(situation);
+    case "blue-green":
+    case "canary":
+    case "linear":
+      return shiftPhases(situation, strategy);
+    case "code-deploy":
+      return codeDeployPhases(situation, strategy);
+    default:
+      return assertNever(strategy);
+  }
+}
+
+function partsOf(phases: readonly Phase[]): Forecast["largestParts"] {
+  const parts = new Map<Part, number>();
+  for (const { part, seconds } of phases) {
+    parts.set(part, (parts.get(part) ?? 0) + seconds);
+  }
+  return [...parts]
+    .map(([part, seconds]) => ({ part, seconds }))
+    .sort((a, b) => b.seconds - a.seconds);
+}
+
+function configuredOf(strategy: Strategy): Forecast["configured"] {
+  if (strategy.type === "rolling") {
+    return { bakeMinutes: 0, terminationMinutes: 0, approvalMinutes: 0 };
+  }
+  const { percents, minutesBetween } = stepsOf(strategy);
+  const between = (percents.length - 1) * minutesBetween;
+  if (strategy.type === "code-deploy") {
+    return {
+      bakeMinutes: between,
+      terminationMinutes:
+        strategy.terminationWaitTimeInMinutes ?? defaults.terminationWaitTimeInMinutes,
+      approvalMinutes: strategy.approvalWaitTimeInMinutes ?? 0,
+    };
+  }
+  const pauses = Object.entries(strategy.hooks ?? {}).flatMap(([stage, hook]) => {
+    // Before each step of the shift.
+    const times = stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" ? percents.length : 1;
+    return typeof hook === "string" ? [] : Array.from({ length: times }, () => hook);
+  });
+  return {
+    bakeMinutes: between + (strategy.bakeTimeInMinutes ?? defaults.bakeTimeInMinutes),
+    terminationMinutes: 0,
+    approvalMinutes: pauses.reduce(
+      (sum, { timeoutInMinutes = defaults.pauseTimeoutInMinutes }) => sum + timeoutInMinutes,
+      0,
+    ),
+  };
+}

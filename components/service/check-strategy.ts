@@ -1,0 +1,237 @@
+import { checkRange, nearest } from "../shared/checks";
+import type { Problem } from "../shared/errors";
+import { checkCodeDeploy } from "./check-code-deploy";
+import { checkFunctionArn, checkHookNames, checkTestListener } from "./check-options";
+import {
+  type Canary,
+  defaults,
+  type LifecycleStage,
+  type Linear,
+  lifecycleStages,
+  type Pause,
+  type Rolling,
+  type Strategy,
+  stagesWithoutPause,
+  strategyNames,
+  type TrafficShift,
+} from "./strategy";
+
+/** What a strategy must fit: the service's tasks, how they scale, and where they are reached. */
+export interface Deployed {
+  /** The smallest and the largest number of tasks that the service may be asked to run. */
+  readonly counts: readonly [number, number];
+  /** Whether it scales by the requests of one target group. */
+  readonly requestCountPerTarget: boolean;
+}
+
+export function checkStrategy(strategy: Strategy, service: Deployed, path: string): Problem[] {
+  switch (strategy.type) {
+    case "rolling":
+      return checkRolling(strategy, service.counts, path);
+    case "blue-green":
+      return [...checkShift(strategy, path), ...checkScaling(strategy, service, path)];
+    case "canary":
+      return [
+        ...checkCanary(strategy, path),
+        ...checkShift(strategy, path),
+        ...checkScaling(strategy, service, path),
+      ];
+    case "linear":
+      return [
+        ...checkLinear(strategy, path),
+        ...checkShift(strategy, path),
+        ...checkScaling(strategy, service, path),
+      ];
+    case "code-deploy":
+      return [...checkCodeDeploy(strategy, path), ...checkScaling(strategy, service, path)];
+    default:
+      return [unknownStrategy(strategy, path)];
+  }
+}
+
+function checkRolling(
+  strategy: Rolling,
+  counts: readonly [number, number],
+  path: string,
+): Problem[] {
+  const problems = [
+    ...checkRange(
+      `${path}.minimumHealthyPercent`,
+      strategy.minimumHealthyPercent,
+      [0, 100],
+      "percent",
+    ),
+    ...checkRange(`${path}.maximumPercent`, strategy.maximumPercent, [100, 1000], "percent"),
+  ];
+  return problems.length > 0 ? problems : checkProgress(strategy, counts, path);
+}
+
+/** ECS can neither start a new task nor stop an old one when both bounds round to the count itself. */
+function checkProgress(
+  {
+    minimumHealthyPercent: minimum = defaults.minimumHealthyPercent,
+    maximumPercent: maximum = defaults.maximumPercent,
+  }: Rolling,
+  [fewest, most]: readonly [number, number],
+  path: string,
+): Problem[] {
+  for (let count = Math.max(fewest, 1); count <= most; count++) {
+    const mustStay = Math.ceil((count * minimum) / 100);
+    const mayRun = Math.floor((count * maximum) / 100);
+    if (mustStay >= count && mayRun <= count) {
+      return [
+        {
+          path,
+          value: { minimumHealthyPercent: minimum, maximumPercent: maximum },
+          allowed: `percents that let a task start or stop: with ${count} task${count === 1 ? "" : "s"}, ${mustStay} must stay healthy and ${mayRun} may run, so no deployment would ever move`,
+          fix: `raise maximumPercent to ${Math.ceil((100 * (count + 1)) / count)} or lower minimumHealthyPercent to ${Math.floor((100 * (count - 1)) / count)}`,
+        },
+      ];
+    }
+  }
+  return [];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html */
+const longestBake: readonly [number, number] = [0, 1440];
+
+function checkShift(strategy: TrafficShift, path: string): Problem[] {
+  const hooks = Object.entries(strategy.hooks ?? {});
+  return [
+    ...checkRange(`${path}.bakeTimeInMinutes`, strategy.bakeTimeInMinutes, longestBake, "minutes"),
+    ...checkTestListener(strategy.testListener, path),
+    ...checkHookNames(
+      hooks.map(([stage]) => stage),
+      lifecycleStages,
+      path,
+    ),
+    ...hooks.flatMap(([stage, hook]) =>
+      typeof hook === "string"
+        ? checkFunctionArn(hook, `${path}.hooks.${stage}`)
+        : checkPause(stage as LifecycleStage, hook, path),
+    ),
+  ];
+}
+
+function checkPause(stage: LifecycleStage, pause: Pause, path: string): Problem[] {
+  const problems = checkRange(
+    `${path}.hooks.${stage}.timeoutInMinutes`,
+    pause.timeoutInMinutes,
+    [1, 20160],
+    "minutes",
+  );
+  if (stagesWithoutPause.includes(stage)) {
+    problems.push({
+      path: `${path}.hooks.${stage}`,
+      value: pause,
+      allowed: `a Lambda function: ECS cannot pause at ${stagesWithoutPause.join(" and ")}`,
+      fix: `pause at PRE_PRODUCTION_TRAFFIC_SHIFT, before traffic moves, or at POST_${stage}`,
+    });
+  }
+  return problems;
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html */
+function checkCanary({ canaryPercent, canaryBakeTimeInMinutes }: Canary, path: string): Problem[] {
+  return [
+    ...checkShare(`${path}.canaryPercent`, canaryPercent, [0.1, 100]),
+    ...checkRange(
+      `${path}.canaryBakeTimeInMinutes`,
+      canaryBakeTimeInMinutes,
+      longestBake,
+      "minutes",
+    ),
+  ];
+}
+
+/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html */
+function checkLinear({ stepPercent, stepBakeTimeInMinutes }: Linear, path: string): Problem[] {
+  return [
+    ...checkShare(`${path}.stepPercent`, stepPercent, [3, 100]),
+    ...checkRange(`${path}.stepBakeTimeInMinutes`, stepBakeTimeInMinutes, longestBake, "minutes"),
+  ];
+}
+
+/** Percents in steps of 0.1, as ECS takes them. */
+function checkShare(
+  path: string,
+  value: number | undefined,
+  [minimum, maximum]: readonly [number, number],
+): Problem[] {
+  const tenths = (value ?? minimum) * 10;
+  const whole = Math.abs(tenths - Math.round(tenths)) < 1e-9;
+  if (value === undefined || (value >= minimum && value <= maximum && whole)) {
+    return [];
+  }
+  const inside = Math.min(maximum, Math.max(minimum, Math.round(tenths) / 10));
+  return [
+    {
+      path,
+      value,
+      allowed: `${minimum} to ${maximum} percent, with at most one decimal`,
+      fix: `the nearest is ${inside}`,
+    },
+  ];
+}
+
+/** The test listener cannot stand on a port that the load balancer's other listeners have. */
+export function checkTestPort(
+  strategy: Strategy,
+  taken: readonly number[],
+  path: string,
+): Problem[] {
+  const listener = "testListener" in strategy ? strategy.testListener : undefined;
+  const port = listener && (listener.port ?? defaults.testPort);
+  if (port === undefined || !taken.includes(port)) {
+    return [];
+  }
+  return [
+    {
+      path: `${path}.testListener.port`,
+      value: port,
+      allowed: `a port that no production listener has: the load balancer listens on ${taken.join(" and ")}`,
+      fix: `leave it out for ${defaults.testPort}, or choose another`,
+    },
+  ];
+}
+
+/** A second target group gets the traffic with every other release: what counts one group's requests is then blind. */
+function checkScaling(
+  strategy: Strategy,
+  { counts: [fewest], requestCountPerTarget }: Deployed,
+  path: string,
+): Problem[] {
+  const problems: Problem[] = [];
+  if (requestCountPerTarget) {
+    problems.push({
+      path: path.replace(/strategy$/, "autoscaling.requestCountPerTarget"),
+      value: strategy.type,
+      allowed: `requests as a scaling target with rolling alone: under ${strategy.type} the traffic alternates between two target groups, and the policy sees one of them`,
+      fix: "scale by cpuUtilization or memoryUtilization, or use rolling",
+    });
+  }
+  if (strategy.type === "code-deploy" && fewest === 0) {
+    problems.push({
+      path: path.replace(/strategy$/, "autoscaling.minCapacity"),
+      value: 0,
+      allowed:
+        "at least 1 task: CodeDeploy makes the new task set as large as the service is at that moment, and a deployment of none proves nothing",
+      fix: "set it to 1, or use another strategy",
+    });
+  }
+  return problems;
+}
+
+export function unknownStrategy(strategy: unknown, path: string): Problem {
+  const isObject = typeof strategy === "object" && strategy !== null;
+  const name: unknown = isObject ? Reflect.get(strategy, "type") : strategy;
+  const meant = typeof name === "string" ? nearest(name, strategyNames) : undefined;
+  return {
+    path,
+    value: name ?? strategy,
+    allowed: strategyNames.join(", "),
+    fix: meant
+      ? `did you mean ${meant}?`
+      : "write one of these as its type: rolling is the default",
+  };
+}

@@ -1,0 +1,94 @@
+import { checkRange } from "../shared/checks";
+import type { Problem } from "../shared/errors";
+
+/** How the load balancer decides that a task may get requests. */
+export interface HealthCheckArgs {
+  /**
+   * @default "/"
+   */
+  readonly path?: string;
+  /**
+   * Status codes that count as healthy: `200`, `200-299`, `200,204`.
+   * @default "200-399"
+   */
+  readonly matcher?: string;
+  /**
+   * Seconds from one check to the next, 5 to 300. A new task gets requests after its first good check, so this is what a
+   * deployment waits for; AWS's 30 would add up to half a minute a step, and below 10 the checks of many tasks
+   * become a load of their own.
+   * @default 10
+   */
+  readonly interval?: number;
+  /**
+   * Seconds until a check without an answer has failed, 2 to 120, less than the interval.
+   * @default 5
+   */
+  readonly timeout?: number;
+  /**
+   * Good checks in a row until a failing task is healthy again, 2 to 10.
+   * @default 2
+   */
+  readonly healthyThreshold?: number;
+  /**
+   * Bad checks in a row until a task is replaced, 2 to 10. With the interval: 30 s, which a short pause survives.
+   * @default 3
+   */
+  readonly unhealthyThreshold?: number;
+}
+
+/** All of it said, so that a change of AWS's defaults changes nothing. */
+export type HealthCheck = Required<HealthCheckArgs>;
+
+export function healthCheckOf(args: HealthCheckArgs = {}): HealthCheck {
+  return {
+    path: args.path ?? "/",
+    matcher: args.matcher ?? "200-399",
+    interval: args.interval ?? 10,
+    timeout: args.timeout ?? 5,
+    healthyThreshold: args.healthyThreshold ?? 2,
+    unhealthyThreshold: args.unhealthyThreshold ?? 3,
+  };
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+export function checkHealthCheck(args: HealthCheckArgs, path: string): Problem[] {
+  const {
+    path: url,
+    matcher,
+    interval,
+    timeout,
+    healthyThreshold,
+    unhealthyThreshold,
+  } = healthCheckOf(args);
+  const problems = [
+    ...checkRange(`${path}.interval`, interval, [5, 300], "seconds"),
+    ...checkRange(`${path}.timeout`, timeout, [2, 120], "seconds"),
+    ...checkRange(`${path}.healthyThreshold`, healthyThreshold, [2, 10], "checks"),
+    ...checkRange(`${path}.unhealthyThreshold`, unhealthyThreshold, [2, 10], "checks"),
+  ];
+  if (timeout >= interval) {
+    problems.push({
+      path: `${path}.timeout`,
+      value: timeout,
+      allowed: `less than the interval of ${interval} s`,
+      fix: `set timeout to ${Math.max(2, interval - 1)} or raise interval`,
+    });
+  }
+  if (!/^\/[^\s]{0,1023}$/.test(url)) {
+    problems.push({
+      path: `${path}.path`,
+      value: url,
+      allowed: "a path from / on, without spaces, at most 1024 characters",
+      fix: url.startsWith("/") ? "escape other characters" : `write /${url}`,
+    });
+  }
+  if (!/^[2-4]\d\d(?:[-,][2-4]\d\d)*$/.test(matcher)) {
+    problems.push({
+      path: `${path}.matcher`,
+      value: matcher,
+      allowed: "status codes from 200 to 499: one, a range (200-299) or a list (200,204)",
+      fix: 'write it as a string, for example "200-299"',
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import type * as aws from "@pulumi/aws";
+import { checkRange, repeated } from "../shared/checks";
+import type { Problem } from "../shared/errors";
+
+/**
+ * Which requests reach a service. Both kinds of condition must hold where both are given; without any, the service
+ * gets what no other rule takes.
+ */
+export interface RuleArgs {
+  /** `/api/*`: `*` stands for any characters, `?` for one. Case-sensitive. */
+  readonly pathPatterns?: readonly string[];
+  /** `api.example.com`, `*.example.com`. Not case-sensitive. */
+  readonly hostHeaders?: readonly string[];
+  /**
+   * The order in which the load balancer tries rules, 1 (first) to 50000.
+   * @default from the service's name, in one of four bands: host and path first, then host, then path, then the rest
+   */
+  readonly priority?: number;
+}
+
+export interface NamedRule {
+  readonly name: string;
+  readonly rule: RuleArgs;
+}
+
+/** The default is stable: it does not move when other services come or go, so no update ever swaps two priorities. */
+export function rulePriority({ name, rule }: NamedRule): number {
+  if (rule.priority !== undefined) {
+    return rule.priority;
+  }
+  const hosts = Boolean(rule.hostHeaders?.length);
+  const paths = Boolean(rule.pathPatterns?.length);
+  if (!hosts && !paths) {
+    return 50000;
+  }
+  const band = hosts && paths ? 10000 : hosts ? 20000 : 30000;
+  return band + (createHash("sha256").update(name).digest().readUInt32BE() % 10000);
+}
+
+export function ruleConditions(rule: RuleArgs): aws.types.input.lb.ListenerRuleCondition[] {
+  const { hostHeaders = [], pathPatterns = [] } = rule;
+  const conditions: aws.types.input.lb.ListenerRuleCondition[] = [];
+  if (hostHeaders.length > 0) {
+    conditions.push({ hostHeader: { values: [...hostHeaders] } });
+  }
+  if (pathPatterns.length > 0 || hostHeaders.length === 0) {
+    conditions.push({
+      pathPattern: { values: pathPatterns.length > 0 ? [...pathPatterns] : ["/*"] },
+    });
+  }
+  return conditions;
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html, and the API's own. */
+export function checkRule(rule: RuleArgs, path: string): Problem[] {
+  const { hostHeaders = [], pathPatterns = [], priority } = rule;
+  const problems = checkRange(`${path}.priority`, priority, [1, 50000], "order of evaluation");
+  if (hostHeaders.length + pathPatterns.length > 5) {
+    problems.push({
+      path,
+      value: [...hostHeaders, ...pathPatterns],
+      allowed: "at most 5 hosts and paths together, which is the load balancer's limit for a rule",
+      fix: "join patterns with *, or split the service",
+    });
+  }
+  pathPatterns.forEach((pattern, i) => {
+    if (!/^\/[\w\-.$/~"'@:+&*?]*$/.test(pattern) || pattern.length > 128) {
+      problems.push({
+        path: `${path}.pathPatterns[${i}]`,
+        value: pattern,
+        allowed:
+          "a path from / on, at most 128 of A-Z a-z 0-9 _ - . $ / ~ \" ' @ : + &, with * and ? as wildcards",
+        fix: pattern.startsWith("/") ? "remove other characters" : `write /${pattern}`,
+      });
+    }
+  });
+  hostHeaders.forEach((host, i) => {
+    if (!/^[A-Za-z0-9\-.*?]+\.[A-Za-z*?]+[A-Za-z0-9\-.*?]*$/.test(host) || host.length > 128) {
+      problems.push({
+        path: `${path}.hostHeaders[${i}]`,
+        value: host,
+        allowed: "a host name of at most 128 characters, with * and ? as wildcards",
+        fix: "write it as in api.example.com, without scheme, port or path",
+      });
+    }
+  });
+  return problems;
+}
+
+/** What is wrong between the rules of one listener. */
+export function checkRules(
+  rules: readonly NamedRule[],
+  path: (index: number) => string,
+): Problem[] {
+  const problems: Problem[] = [];
+  for (const [priority, at] of repeated(rules, (rule) => String(rulePriority(rule)))) {
+    const names = at.map((i) => rules[i]?.name).join(", ");
+    const [first = 0, second = 0] = at;
+    if (!sameRequests(rules[first]?.rule ?? {}, rules[second]?.rule ?? {})) {
+      problems.push({
+        path: `${path(second)}.priority`,
+        value: Number(priority),
+        allowed: `a priority of its own: ${names} have the same`,
+        fix: "set another priority, from 1 to 50000",
+      });
+    }
+  }
+  rules.forEach((later, i) => {
+    const earlier = rules.find(
+      (other, j) => j !== i && covers(other.rule, later.rule) && comesFirst(rules, j, i),
+    );
+    if (earlier) {
+      problems.push(shadowed(path(i), earlier, later));
+    }
+  });
+  return problems;
+}
+
+function shadowed(path: string, earlier: NamedRule, later: NamedRule): Problem {
+  const same = sameRequests(earlier.rule, later.rule);
+  const priority = rulePriority(earlier);
+  return {
+    path,
+    value: { hostHeaders: later.rule.hostHeaders, pathPatterns: later.rule.pathPatterns },
+    allowed: same
+      ? `a rule of its own: service ${earlier.name} takes the same requests`
+      : `a rule that is reached: service ${earlier.name} takes these requests before it, with priority ${priority}`,
+    fix: same
+      ? "give each service other pathPatterns or hostHeaders"
+      : priority > 1
+        ? `set ${path}.priority below ${priority}, or the other's above ${rulePriority(later)}`
+        : `set the priority of service ${earlier.name} above ${rulePriority(later)}`,
+  };
+}
+
+function comesFirst(rules: readonly NamedRule[], a: number, b: number): boolean {
+  const [first, second] = [rules[a], rules[b]];
+  if (!first || !second) {
+    return false;
+  }
+  if (sameRequests(first.rule, second.rule)) {
+    // Whatever their priorities, the one written later is the one too many.
+    return a < b;
+  }
+  return rulePriority(first) < rulePriority(second);
+}
+
+function sameRequests(a: RuleArgs, b: RuleArgs): boolean {
+  return covers(a, b) && covers(b, a);
+}
+
+/** Whether every request of `b` would be taken by `a`. */
+function covers(a: RuleArgs, b: RuleArgs): boolean {
+  return requests(b).every((wanted) =>
+    requests(a).some(
+      (taken) =>
+        matches(taken.host.toLowerCase(), wanted.host.toLowerCase()) &&
+        matches(taken.path, wanted.path),
+    ),
+  );
+}
+
+function requests({ hostHeaders = [], pathPatterns = [] }: RuleArgs) {
+  const hosts = hostHeaders.length > 0 ? hostHeaders : ["*"];
+  const paths = pathPatterns.length > 0 ? pathPatterns : ["/*"];
+  return hosts.flatMap((host) => paths.map((path) => ({ host, path })));
+}
+
+/** A pattern covers another if it matches it read as text: its wildcards then stand only where the first one's stand. */
+function matches(pattern: string, text: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, "[^*]");
+  return new RegExp(`^${expression}$`).test(text);
+}

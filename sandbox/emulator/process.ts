@@ -1,0 +1,77 @@
+/** The AWS emulator's process. */
+import { execFile } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import { isAlive } from "../base/process-tree";
+import { start } from "../base/processes";
+
+export interface Moto {
+  readonly pid: number;
+  readonly port: number;
+  /** Lets it outlive the command that started it. */
+  readonly keep: () => void;
+}
+
+const SERVER = join(__dirname, "server.py");
+const START_MS = 60_000;
+
+/** Starts it. Until `keep` is called it ends with this process, however that ends. */
+export async function startMoto(folder: string, python: string): Promise<Moto> {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "moto.log");
+  const log = openSync(path, "a");
+  const child = start(join(python, "python"), ["-B", SERVER, "--sandbox", folder], {
+    cwd: folder,
+    env: environment(),
+    stdio: ["pipe", "pipe", log],
+  });
+  closeSync(log);
+  const { stdin, stdout } = child;
+  if (!stdin || !stdout) throw new Error("moto has no pipes");
+  stdin.on("error", () => {});
+  const line = await Promise.race([
+    new Promise<string>((resolve) => createInterface({ input: stdout }).once("line", resolve)),
+    new Promise<undefined>((resolve) => child.once("exit", () => resolve(undefined))),
+    sleep(START_MS, undefined, { ref: false }),
+  ]);
+  if (line === undefined) {
+    child.kill("SIGKILL");
+    const text = await readFile(path, "utf8").catch(() => "");
+    const last = text.trimEnd().split("\n").slice(-10).join("\n");
+    throw new Error(`moto, the AWS emulator, did not start. The end of ${path}:\n${last}`);
+  }
+  child.unref();
+  for (const stream of [stdin, stdout]) (stream as { unref?: () => void }).unref?.();
+  return { ...(JSON.parse(line) as { pid: number; port: number }), keep: () => keep(stdin) };
+}
+
+function keep(stdin: Writable): void {
+  if (!stdin.writableEnded) stdin.end("keep\n");
+}
+
+/** The emulator must not act on the AWS settings of whoever runs it. */
+function environment(): NodeJS.ProcessEnv {
+  const own = Object.entries(process.env).filter(([name]) => !/^(AWS|MOTO|PYTHON)/.test(name));
+  return { ...Object.fromEntries(own), PYTHONUNBUFFERED: "1" };
+}
+
+/** Is this process still the emulator of this sandbox, and not another that got its number? */
+export async function isMoto(pid: number, folder: string): Promise<boolean> {
+  if (!isAlive(pid)) return false;
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(async () => {
+    const ps = promisify(execFile)("ps", ["-p", String(pid), "-o", "command="]);
+    return (await ps.catch(() => ({ stdout: "" }))).stdout;
+  });
+  return command.includes("server.py") && command.includes(folder);
+}
+
+export async function stopMoto(pid: number, folder: string): Promise<void> {
+  if (!(await isMoto(pid, folder))) return;
+  process.kill(pid, "SIGKILL");
+  while (isAlive(pid)) await sleep(10);
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import type { HealthCheckArgs } from "../../../components";
+import { checkHealthCheck, healthCheckOf } from "../../../components/service/health-check";
+
+describe("healthCheckOf", () => {
+  it("says everything, for a quick and safe deployment", async () => {
+    assert.deepEqual(healthCheckOf(), {
+      path: "/",
+      matcher: "200-399",
+      interval: 10,
+      timeout: 5,
+      healthyThreshold: 2,
+      unhealthyThreshold: 3,
+    });
+  });
+});
+
+describe("checkHealthCheck", () => {
+  const table: [HealthCheckArgs, object[]][] = [
+    [{}, []],
+    [{ path: "/health?deep=1", matcher: "200,204-206" }, []],
+    [
+      { path: "health" },
+      [
+        {
+          path: "check.path",
+          value: "health",
+          allowed: "a path from / on, without spaces, at most 1024 characters",
+          fix: "write /health",
+        },
+      ],
+    ],
+    [
+      { path: "/a b" },
+      [
+        {
+          path: "check.path",
+          value: "/a b",
+          allowed: "a path from / on, without spaces, at most 1024 characters",
+          fix: "escape other characters",
+        },
+      ],
+    ],
+    [
+      { matcher: "2xx" },
+      [
+        {
+          path: "check.matcher",
+          value: "2xx",
+          allowed: "status codes from 200 to 499: one, a range (200-299) or a list (200,204)",
+          fix: 'write it as a string, for example "200-299"',
+        },
+      ],
+    ],
+    [
+      { interval: 5 },
+      [
+        {
+          path: "check.timeout",
+          value: 5,
+          allowed: "less than the interval of 5 s",
+          fix: "set timeout to 4 or raise interval",
+        },
+      ],
+    ],
+    [
+      { interval: 301, timeout: 1, healthyThreshold: 11, unhealthyThreshold: 1 },
+      [
+        {
+          path: "check.interval",
+          value: 301,
+          allowed: "a whole number from 5 to 300 (seconds)",
+          fix: "the nearest is 300",
+        },
+        {
+          path: "check.timeout",
+          value: 1,
+          allowed: "a whole number from 2 to 120 (seconds)",
+          fix: "the nearest is 2",
+        },
+        {
+          path: "check.healthyThreshold",
+          value: 11,
+          allowed: "a whole number from 2 to 10 (checks)",
+          fix: "the nearest is 10",
+        },
+        {
+          path: "check.unhealthyThreshold",
+          value: 1,
+          allowed: "a whole number from 2 to 10 (checks)",
+          fix: "the nearest is 2",
+        },
+      ],
+    ],
+  ];
+  for (const [args, problems] of table) {
+    it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(args)}`, async () => {
+      assert.deepEqual(checkHealthCheck(args, "check"), problems);
+    });
+  }
+});

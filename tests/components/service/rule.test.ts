@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import {
+  checkRule,
+  checkRules,
+  type NamedRule,
+  type RuleArgs,
+  ruleConditions,
+  rulePriority,
+} from "../../../components/service/rule";
+
+const priorityOf = (name: string, rule: RuleArgs) => rulePriority({ name, rule });
+const path = (index: number) => `services[${index}].rule`;
+
+describe("rulePriority", () => {
+  for (const [rule, lowest, highest] of [
+    [{ hostHeaders: ["a.b"], pathPatterns: ["/a"] }, 10000, 19999],
+    [{ hostHeaders: ["a.b"] }, 20000, 29999],
+    [{ pathPatterns: ["/a"] }, 30000, 39999],
+    [{}, 50000, 50000],
+    [{ pathPatterns: ["/a"], priority: 7 }, 7, 7],
+  ] as const) {
+    it(`of ${JSON.stringify(rule)} is from ${lowest} to ${highest}, whatever the name`, async () => {
+      const priorities = Array.from({ length: 200 }, (_, i) => priorityOf(`service-${i}`, rule));
+      assert.ok(priorities.every((priority) => priority >= lowest && priority <= highest));
+    });
+  }
+
+  it("stays the same from one update to the next", async () => {
+    assert.equal(priorityOf("api", { pathPatterns: ["/api/*"] }), 39454);
+  });
+});
+
+describe("ruleConditions", () => {
+  for (const [rule, conditions] of [
+    [{}, [{ pathPattern: { values: ["/*"] } }]],
+    [{ pathPatterns: ["/a", "/b"] }, [{ pathPattern: { values: ["/a", "/b"] } }]],
+    [{ hostHeaders: ["a.b"] }, [{ hostHeader: { values: ["a.b"] } }]],
+    [
+      { hostHeaders: ["a.b"], pathPatterns: ["/a"] },
+      [{ hostHeader: { values: ["a.b"] } }, { pathPattern: { values: ["/a"] } }],
+    ],
+  ] as const) {
+    it(`of ${JSON.stringify(rule)}`, async () => {
+      assert.deepEqual(ruleConditions(rule), conditions);
+    });
+  }
+});
+
+describe("checkRule", () => {
+  const pattern = {
+    path: "rule.pathPatterns[0]",
+    allowed:
+      "a path from / on, at most 128 of A-Z a-z 0-9 _ - . $ / ~ \" ' @ : + &, with * and ? as wildcards",
+  };
+  const host = {
+    path: "rule.hostHeaders[0]",
+    allowed: "a host name of at most 128 characters, with * and ? as wildcards",
+    fix: "write it as in api.example.com, without scheme, port or path",
+  };
+  for (const [rule, problems] of [
+    [{ pathPatterns: ["/api/*", "/v?"], hostHeaders: ["*.example.com"] }, []],
+    [{ pathPatterns: ["api/*"] }, [{ ...pattern, value: "api/*", fix: "write /api/*" }]],
+    [{ pathPatterns: ["/a b"] }, [{ ...pattern, value: "/a b", fix: "remove other characters" }]],
+    [{ hostHeaders: ["https://example.com"] }, [{ ...host, value: "https://example.com" }]],
+    [{ hostHeaders: ["localhost"] }, [{ ...host, value: "localhost" }]],
+    [
+      { pathPatterns: ["/1", "/2", "/3"], hostHeaders: ["a.b", "c.d", "e.f"] },
+      [
+        {
+          path: "rule",
+          value: ["a.b", "c.d", "e.f", "/1", "/2", "/3"],
+          allowed:
+            "at most 5 hosts and paths together, which is the load balancer's limit for a rule",
+          fix: "join patterns with *, or split the service",
+        },
+      ],
+    ],
+  ] as const) {
+    it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(rule)}`, async () => {
+      assert.deepEqual(checkRule(rule, "rule"), problems);
+    });
+  }
+});
+
+describe("checkRules", () => {
+  const named = (...rules: RuleArgs[]): NamedRule[] =>
+    rules.map((rule, i) => ({ name: ["one", "two", "three"][i] ?? "", rule }));
+
+  for (const [title, rules] of [
+    ["a path beside the rest", named({ pathPatterns: ["/api/*"] }, {})],
+    ["the rest beside a path", named({}, { pathPatterns: ["/api/*"] })],
+    ["two paths", named({ pathPatterns: ["/a/*"] }, { pathPatterns: ["/b/*"] })],
+    ["two hosts", named({ hostHeaders: ["a.b"] }, { hostHeaders: ["c.b"] })],
+    [
+      "a host with a path before the host alone",
+      named({ hostHeaders: ["a.b"] }, { hostHeaders: ["a.b"], pathPatterns: ["/x"] }),
+    ],
+    [
+      "a narrow path that is asked for first",
+      named({ pathPatterns: ["/a/b/*"], priority: 1 }, { pathPatterns: ["/a/*"] }),
+    ],
+  ] as const) {
+    it(`accepts ${title}`, async () => {
+      assert.deepEqual(checkRules(rules, path), []);
+    });
+  }
+
+  const fix = "give each service other pathPatterns or hostHeaders";
+  for (const [title, rules, problems] of [
+    [
+      "no rule at all",
+      named({}, {}),
+      [
+        {
+          path: "services[1].rule",
+          value: { hostHeaders: undefined, pathPatterns: undefined },
+          allowed: "a rule of its own: service one takes the same requests",
+          fix,
+        },
+      ],
+    ],
+    [
+      "the same path",
+      named({}, { pathPatterns: ["/a/*"], priority: 5 }, { pathPatterns: ["/a/*"], priority: 4 }),
+      [
+        {
+          path: "services[2].rule",
+          value: { hostHeaders: undefined, pathPatterns: ["/a/*"] },
+          allowed: "a rule of its own: service two takes the same requests",
+          fix,
+        },
+      ],
+    ],
+    [
+      "the same host in other letters",
+      named({ hostHeaders: ["A.b"], priority: 1 }, { hostHeaders: ["a.B"] }),
+      [
+        {
+          path: "services[1].rule",
+          value: { hostHeaders: ["a.B"], pathPatterns: undefined },
+          allowed: "a rule of its own: service one takes the same requests",
+          fix,
+        },
+      ],
+    ],
+    [
+      "a rule that is never reached",
+      named({ pathPatterns: ["/a/*"], priority: 8 }, { pathPatterns: ["/a/b/*"], priority: 9 }),
+      [
+        {
+          path: "services[1].rule",
+          value: { hostHeaders: undefined, pathPatterns: ["/a/b/*"] },
+          allowed:
+            "a rule that is reached: service one takes these requests before it, with priority 8",
+          fix: "set services[1].rule.priority below 8, or the other's above 9",
+        },
+      ],
+    ],
+    [
+      "a rule that is never reached, and cannot be moved before",
+      named({ pathPatterns: ["/a/*"], priority: 1 }, { pathPatterns: ["/a/b/*"], priority: 2 }),
+      [
+        {
+          path: "services[1].rule",
+          value: { hostHeaders: undefined, pathPatterns: ["/a/b/*"] },
+          allowed:
+            "a rule that is reached: service one takes these requests before it, with priority 1",
+          fix: "set the priority of service one above 2",
+        },
+      ],
+    ],
+    [
+      "one priority for two rules",
+      named({ pathPatterns: ["/a/*"], priority: 9 }, { pathPatterns: ["/b/*"], priority: 9 }),
+      [
+        {
+          path: "services[1].rule.priority",
+          value: 9,
+          allowed: "a priority of its own: one, two have the same",
+          fix: "set another priority, from 1 to 50000",
+        },
+      ],
+    ],
+  ] as const) {
+    it(`refuses ${title}`, async () => {
+      assert.deepEqual(checkRules(rules, path), problems);
+    });
+  }
+});

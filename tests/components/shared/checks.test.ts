@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { locationOf, siblingArn } from "../../../components/shared/arn";
+import { nearest, repeated } from "../../../components/shared/checks";
+import { ConfigurationError } from "../../../components/shared/errors";
+import { run } from "../../harness";
+
+describe("nearest", () => {
+  const known = ["desiredCount", "memory", "cpu", "port", "healthCheck"];
+  for (const [word, meant] of [
+    ["memmory", "memory"],
+    ["Memory", "memory"],
+    ["desired_count", "desiredCount"],
+    ["health", "healthCheck"],
+    ["prt", "port"],
+    ["volumes", undefined],
+    ["x", undefined],
+  ] as const) {
+    it(`to ${word} is ${meant ?? "none"}`, async () => {
+      assert.equal(nearest(word, known), meant);
+    });
+  }
+});
+
+describe("repeated", () => {
+  it("names all places of what stands more than once", async () => {
+    assert.deepEqual(
+      [...repeated(["a", "b", "a", undefined, undefined, "a"], (text) => text)],
+      [["a", [0, 2, 5]]],
+    );
+  });
+});
+
+describe("ConfigurationError", () => {
+  it("says every mistake, what is allowed and how to mend it, and prints no stack", async () => {
+    const error = new ConfigurationError("Pulumi.dev.yaml", [
+      { path: "a", value: undefined, allowed: "a text", fix: "add it" },
+      { path: "b[0]", value: "x".repeat(200), allowed: "less", fix: "shorten it" },
+    ]);
+    assert.equal(
+      error.message,
+      `Pulumi.dev.yaml has 2 mistakes; nothing was created.
+
+  a: (missing)
+    allowed: a text
+    fix:     add it
+
+  b[0]: "${"x".repeat(116)}...
+    allowed: less
+    fix:     shorten it
+`,
+    );
+    // How Pulumi knows that the message is all that a user needs.
+    assert.equal(Reflect.get(error, "__pulumiRunError"), true);
+  });
+});
+
+describe("ARNs", () => {
+  it("tell where an object lives, and its neighbours with it", async () => {
+    const arn = "arn:aws-cn:ecs:cn-north-1:123456789012:cluster/dev";
+    assert.deepEqual(locationOf(arn), {
+      partition: "aws-cn",
+      region: "cn-north-1",
+      account: "123456789012",
+    });
+    const { outputs } = await run(() => siblingArn(arn, "ssm", "parameter/x"));
+    assert.equal(outputs, "arn:aws-cn:ssm:cn-north-1:123456789012:parameter/x");
+  });
+});

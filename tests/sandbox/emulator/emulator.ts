@@ -1,0 +1,391 @@
+/** An emulated AWS of a test file's own, with a load balancer and services to deploy on it. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  CloudWatchClient,
+  PutMetricAlarmCommand,
+  SetAlarmStateCommand,
+} from "@aws-sdk/client-cloudwatch";
+import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  type CreateServiceCommandInput,
+  DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  type DesiredStatus,
+  ECSClient,
+  ListServiceDeploymentsCommand,
+  ListTasksCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+  type UpdateServiceCommandInput,
+} from "@aws-sdk/client-ecs";
+import {
+  CreateListenerCommand,
+  CreateLoadBalancerCommand,
+  CreateRuleCommand,
+  CreateTargetGroupCommand,
+  DescribeRulesCommand,
+  ElasticLoadBalancingV2Client,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { type Moto, startMoto, stopMoto } from "../../../sandbox/emulator/process";
+import { pythonEnvironment } from "../../../sandbox/engine/python";
+import { control } from "../../control";
+import { orSkip } from "../../skip";
+
+export const ACCOUNT = "123456789012";
+export const REGION = "eu-central-1";
+export const CLUSTER = "cluster";
+
+/** What the control's record says of one rule at one moment. */
+export interface Sample {
+  readonly rule: string;
+  readonly what: string;
+  readonly weights: Readonly<Record<string, number>>;
+  readonly groups: Readonly<Record<string, { healthy: number; registered: number }>>;
+  readonly receiving: number;
+}
+
+/** A rule on the production listener, one on the test listener, and the two target groups of both. */
+export interface Route {
+  readonly groups: readonly [string, string];
+  readonly rule: string;
+  readonly testRule: string;
+  readonly listener: string;
+  readonly testListener: string;
+}
+
+export class Emulator {
+  readonly ecs: ECSClient;
+  readonly elb: ElasticLoadBalancingV2Client;
+  readonly cloudwatch: CloudWatchClient;
+  readonly iam: IAMClient;
+  subnets: string[] = [];
+  role = "";
+  private vpc = "";
+  private listeners: readonly [string, string] = ["", ""];
+  private priority = 1;
+
+  private constructor(
+    readonly endpoint: string,
+    private readonly moto: Moto,
+    private readonly folder: string,
+  ) {
+    const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
+    const config = { endpoint, region: REGION, credentials };
+    this.ecs = new ECSClient(config);
+    this.elb = new ElasticLoadBalancingV2Client(config);
+    this.cloudwatch = new CloudWatchClient(config);
+    this.iam = new IAMClient(config);
+  }
+
+  /** For a `before` hook. */
+  static async start(context: Mocha.Context): Promise<Emulator> {
+    context.timeout(5 * 60_000);
+    const python = await orSkip(context, "the emulator", pythonEnvironment());
+    const folder = await mkdtemp(join(tmpdir(), "slipway-emulator-"));
+    const moto = await startMoto(folder, python);
+    const emulator = new Emulator(`http://127.0.0.1:${moto.port}`, moto, folder);
+    await emulator.furnish();
+    return emulator;
+  }
+
+  async stop(): Promise<void> {
+    await stopMoto(this.moto.pid, this.folder);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async furnish(): Promise<void> {
+    const ec2 = new EC2Client({
+      endpoint: this.endpoint,
+      region: REGION,
+      credentials: { accessKeyId: "sandbox", secretAccessKey: "sandbox" },
+    });
+    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
+    this.vpc = Vpc?.VpcId ?? "";
+    for (const [zone, CidrBlock] of [
+      ["a", "10.0.0.0/24"],
+      ["b", "10.0.1.0/24"],
+    ]) {
+      const input = { VpcId: this.vpc, CidrBlock, AvailabilityZone: `${REGION}${zone}` };
+      const { Subnet } = await ec2.send(new CreateSubnetCommand(input));
+      this.subnets.push(Subnet?.SubnetId ?? "");
+    }
+    await this.ecs.send(new CreateClusterCommand({ clusterName: CLUSTER }));
+    const balancer = await this.elb.send(
+      new CreateLoadBalancerCommand({ Name: "main", Subnets: this.subnets }),
+    );
+    const LoadBalancerArn = balancer.LoadBalancers?.[0]?.LoadBalancerArn;
+    const listen = async (Port: number) => {
+      const DefaultActions = [
+        { Type: "fixed-response" as const, FixedResponseConfig: { StatusCode: "404" } },
+      ];
+      const input = { LoadBalancerArn, Port, Protocol: "HTTP" as const, DefaultActions };
+      const { Listeners } = await this.elb.send(new CreateListenerCommand(input));
+      return Listeners?.[0]?.ListenerArn ?? "";
+    };
+    this.listeners = [await listen(80), await listen(8080)];
+    this.role = await this.makeRole("ecs-role", "ecs.amazonaws.com");
+    await this.allow("ecs-role", "elasticloadbalancing:*");
+  }
+
+  async allow(RoleName: string, Action: string, Resource = "*"): Promise<void> {
+    const Statement = [{ Effect: "Allow", Action, Resource }];
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    await this.iam.send(
+      new PutRolePolicyCommand({ RoleName, PolicyName: "policy", PolicyDocument }),
+    );
+  }
+
+  async makeRole(RoleName: string, Service: string, Condition?: object): Promise<string> {
+    const Statement = [
+      { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole", Condition },
+    ];
+    const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
+    const { Role } = await this.iam.send(
+      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }),
+    );
+    return Role?.Arn ?? "";
+  }
+
+  async makeTargetGroup(Name: string): Promise<string> {
+    const { TargetGroups } = await this.elb.send(
+      new CreateTargetGroupCommand({
+        Name,
+        Port: 8000,
+        Protocol: "HTTP",
+        VpcId: this.vpc,
+        TargetType: "ip",
+      }),
+    );
+    return TargetGroups?.[0]?.TargetGroupArn ?? "";
+  }
+
+  /** Both rules forward to both groups, all to the first. */
+  async makeRoute(name: string): Promise<Route> {
+    const groups = [
+      await this.makeTargetGroup(name),
+      await this.makeTargetGroup(`${name}-2`),
+    ] as const;
+    const [listener, testListener] = this.listeners;
+    const Priority = this.priority++;
+    const ruleOn = async (ListenerArn: string) => {
+      const { Rules } = await this.elb.send(
+        new CreateRuleCommand({
+          ListenerArn,
+          Priority,
+          Conditions: [{ Field: "path-pattern", Values: [`/${name}`] }],
+          Actions: [
+            {
+              Type: "forward",
+              ForwardConfig: {
+                TargetGroups: groups.map((TargetGroupArn, index) => ({
+                  TargetGroupArn,
+                  Weight: index === 0 ? 100 : 0,
+                })),
+              },
+            },
+          ],
+        }),
+      );
+      return Rules?.[0]?.RuleArn ?? "";
+    };
+    return {
+      groups,
+      rule: await ruleOn(listener),
+      testRule: await ruleOn(testListener),
+      listener,
+      testListener,
+    };
+  }
+
+  async register(family: string, image: string, taskRoleArn?: string): Promise<string> {
+    const { taskDefinition } = await this.ecs.send(
+      new RegisterTaskDefinitionCommand({
+        family,
+        taskRoleArn,
+        cpu: "256",
+        memory: "512",
+        networkMode: "awsvpc",
+        requiresCompatibilities: ["FARGATE"],
+        containerDefinitions: [{ name: "app", image, portMappings: [{ containerPort: 8000 }] }],
+      }),
+    );
+    return taskDefinition?.taskDefinitionArn ?? "";
+  }
+
+  network(): NonNullable<CreateServiceCommandInput["networkConfiguration"]> {
+    return { awsvpcConfiguration: { subnets: this.subnets, securityGroups: [] } };
+  }
+
+  /** A service with two tasks of the image `good`. */
+  async create(
+    serviceName: string,
+    input: Partial<CreateServiceCommandInput> = {},
+  ): Promise<string> {
+    const taskDefinition = input.taskDefinition ?? (await this.register(serviceName, "good:1"));
+    await this.ecs.send(
+      new CreateServiceCommand({
+        cluster: CLUSTER,
+        serviceName,
+        taskDefinition,
+        desiredCount: 2,
+        launchType: "FARGATE",
+        networkConfiguration: this.network(),
+        ...input,
+      }),
+    );
+    return taskDefinition;
+  }
+
+  async update(service: string, input: Partial<UpdateServiceCommandInput>): Promise<void> {
+    await this.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, ...input }));
+  }
+
+  /** Registers a revision with this image and deploys it. */
+  async deploy(service: string, image: string): Promise<string> {
+    const taskDefinition = await this.register(service, image);
+    await this.update(service, { taskDefinition });
+    return taskDefinition;
+  }
+
+  async describe(service: string) {
+    const { services } = await this.ecs.send(
+      new DescribeServicesCommand({ cluster: CLUSTER, services: [service] }),
+    );
+    assert.ok(services?.[0]);
+    return services[0];
+  }
+
+  /** The newest service deployment. */
+  async latest(service: string) {
+    const { serviceDeployments: [newest] = [] } = await this.ecs.send(
+      new ListServiceDeploymentsCommand({ cluster: CLUSTER, service }),
+    );
+    assert.ok(newest?.serviceDeploymentArn);
+    const { serviceDeployments: [full] = [] } = await this.ecs.send(
+      new DescribeServiceDeploymentsCommand({
+        serviceDeploymentArns: [newest.serviceDeploymentArn],
+      }),
+    );
+    assert.ok(full);
+    return full;
+  }
+
+  async tasks(serviceName: string, desiredStatus: DesiredStatus = "RUNNING") {
+    const { taskArns = [] } = await this.ecs.send(
+      new ListTasksCommand({ cluster: CLUSTER, serviceName, desiredStatus }),
+    );
+    if (taskArns.length === 0) return [];
+    const { tasks = [] } = await this.ecs.send(
+      new DescribeTasksCommand({ cluster: CLUSTER, tasks: taskArns }),
+    );
+    return tasks;
+  }
+
+  /** The weights of a rule, in the order of the route's groups. */
+  async weights(rule: string, route: Route): Promise<(number | undefined)[]> {
+    const { Rules } = await this.elb.send(new DescribeRulesCommand({ RuleArns: [rule] }));
+    const groups = Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
+    return route.groups.map(
+      (arn) => groups.find(({ TargetGroupArn }) => TargetGroupArn === arn)?.Weight,
+    );
+  }
+
+  /** A call of CodeDeploy, as its SDKs send it. */
+  async codeDeploy<T>(action: string, input: Record<string, unknown>): Promise<T> {
+    const scope = `sandbox/20260101/${REGION}/codedeploy/aws4_request`;
+    const response = await fetch(this.endpoint, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-amz-json-1.1",
+        "x-amz-target": `CodeDeploy_20141006.${action}`,
+        authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`,
+      },
+      body: JSON.stringify(input),
+    });
+    const text = await response.text();
+    if (response.status !== 200) {
+      const error = JSON.parse(text) as { __type?: string; message?: string; Message?: string };
+      throw new Error(`${error.__type?.split("#").at(-1)}: ${error.message ?? error.Message}`);
+    }
+    return JSON.parse(text) as T;
+  }
+
+  /** An alarm that nothing but {@link setAlarm} fires. */
+  async makeAlarm(name: string): Promise<void> {
+    await this.cloudwatch.send(
+      new PutMetricAlarmCommand({
+        AlarmName: name,
+        ComparisonOperator: "GreaterThanThreshold",
+        EvaluationPeriods: 1,
+        MetricName: name,
+        Namespace: "test",
+        Period: 60,
+        Statistic: "Sum",
+        Threshold: 1,
+      }),
+    );
+  }
+
+  async setAlarm(name: string, state: "ALARM" | "OK"): Promise<void> {
+    await this.cloudwatch.send(
+      new SetAlarmStateCommand({ AlarmName: name, StateValue: state, StateReason: "test" }),
+    );
+  }
+
+  /** A service's place behind a route under a strategy that shifts its traffic. */
+  shifted(route: Route) {
+    return {
+      targetGroupArn: route.groups[0],
+      containerName: "app",
+      containerPort: 8000,
+      advancedConfiguration: {
+        alternateTargetGroupArn: route.groups[1],
+        productionListenerRule: route.rule,
+        testListenerRule: route.testRule,
+        roleArn: this.role,
+      },
+    };
+  }
+
+  /** One call of the control; `sandbox/emulator/control.py` lists them. */
+  control<T>(method: string, path: string, input: Record<string, unknown> = {}): Promise<T> {
+    return control(this.endpoint, method, path, { account: ACCOUNT, region: REGION, ...input });
+  }
+
+  pace(service: string, pace: "instant" | "manual", until?: string | number): Promise<unknown> {
+    return this.control("POST", "pace", { service, pace, ...(until !== undefined && { until }) });
+  }
+
+  /** Steps of what is under way: that many, up to a stage, or to the end. */
+  async advance(service: string, how: { steps?: number; until?: string } = {}): Promise<string[]> {
+    type Answer = Record<string, { steps: string[] }>;
+    const answer = await this.control<Answer>("POST", "advance", { service, ...how });
+    return answer[service]?.steps ?? [];
+  }
+
+  image(image: string, behaviour: string, reason?: string): Promise<unknown> {
+    return this.control("POST", "image", { image, behaviour, ...(reason && { reason }) });
+  }
+
+  resetTraffic(): Promise<unknown> {
+    return this.control("DELETE", "traffic");
+  }
+
+  traffic(rule: string): Promise<Sample[]> {
+    return this.control("GET", "traffic", { rule });
+  }
+
+  /** The fewest healthy tasks that received traffic at any moment since the reset. */
+  async leastReceiving(rule: string): Promise<number> {
+    const samples = await this.traffic(rule);
+    assert.ok(samples.length > 0);
+    return Math.min(...samples.map(({ receiving }) => receiving));
+  }
+}

@@ -1,0 +1,281 @@
+import assert from "node:assert/strict";
+import type { Deployment, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
+import { check } from "../../../sandbox/plugins/aws/check";
+import { AwsContext } from "../../../sandbox/plugins/aws/context";
+import { diff } from "../../../sandbox/plugins/aws/diff";
+import { service } from "../../../sandbox/plugins/aws/ecs/service";
+import {
+  deploymentConfigurationOf,
+  deploymentState,
+} from "../../../sandbox/plugins/aws/ecs/service-deployment";
+import { readable, requestOf, updateOf } from "../../../sandbox/plugins/aws/ecs/service-request";
+import { untilService } from "../../../sandbox/plugins/aws/ecs/service-wait";
+import { inputsOf } from "../../../sandbox/plugins/aws/state";
+import { type Properties, UNKNOWN } from "../../../sandbox/plugins/kit/provider";
+
+const { type } = service;
+const resource = { urn: `urn:pulumi:dev::slipway::${type}::api`, type, name: "api" };
+const aws = new AwsContext("eu-central-1");
+
+function checked(inputs: Properties) {
+  return check(service, { ...resource, oldInputs: {}, inputs, randomSeed: new Uint8Array() }, aws);
+}
+
+function changes(oldInputs: Properties, inputs: Properties) {
+  const request = { ...resource, id: "x", oldOutputs: {}, ignoreChanges: [] };
+  return diff(service, { ...request, oldInputs, inputs });
+}
+
+/** Each path, with `!` where the provider itself wants another service. */
+function paths(oldInputs: Properties, inputs: Properties): string[] {
+  return changes(oldInputs, inputs).changes.map(({ path, replace }) => path + (replace ? "!" : ""));
+}
+
+describe("stand-in AWS plugin's ECS service", () => {
+  describe("says where it differs, for the engine's replaceOnChanges:", () => {
+    const network = (subnets: string[], assignPublicIp = false) => ({
+      networkConfiguration: { subnets, securityGroups: ["sg"], assignPublicIp },
+    });
+    const shifted = (targetGroupArn: string, containerPort = 80) => ({
+      loadBalancers: [{ containerName: "api", containerPort, targetGroupArn }],
+    });
+    const advanced = (testListenerRule?: string) => ({
+      loadBalancers: [
+        {
+          containerName: "api",
+          containerPort: 80,
+          targetGroupArn: "blue",
+          advancedConfiguration: {
+            alternateTargetGroupArn: "green",
+            productionListenerRule: "rule",
+            roleArn: "role",
+            ...(testListenerRule ? { testListenerRule } : {}),
+          },
+        },
+      ],
+    });
+    const controller = (name: string) => ({ deploymentController: { type: name } });
+    const strategies = (capacityProvider: string) => ({
+      capacityProviderStrategies: [{ capacityProvider, weight: 1 }],
+      forceNewDeployment: true,
+    });
+    const table: readonly [string, Properties, Properties, string[]][] = [
+      [
+        "another controller",
+        controller("ECS"),
+        controller("CODE_DEPLOY"),
+        ["deploymentController.type"],
+      ],
+      [
+        "another subnet",
+        network(["a", "b"]),
+        network(["a", "c"]),
+        ["networkConfiguration.subnets"],
+      ],
+      ["subnets in another order", network(["a", "b"]), network(["b", "a"]), []],
+      ["an address", network(["a"]), network(["a"], true), ["networkConfiguration.assignPublicIp"]],
+      [
+        "a subnet not known yet",
+        network(["a"]),
+        network([UNKNOWN]),
+        ["networkConfiguration.subnets"],
+      ],
+      [
+        "another target group",
+        shifted("blue"),
+        shifted("green"),
+        ["loadBalancers[0].targetGroupArn"],
+      ],
+      ["another port", shifted("blue"), shifted("blue", 81), ["loadBalancers[0].containerPort"]],
+      ["no load balancer", shifted("blue"), {}, ["loadBalancers"]],
+      [
+        "native strategies",
+        shifted("blue"),
+        advanced(),
+        ["loadBalancers[0].advancedConfiguration"],
+      ],
+      [
+        "a test listener",
+        advanced(),
+        advanced("test"),
+        ["loadBalancers[0].advancedConfiguration.testListenerRule"],
+      ],
+      [
+        "other capacity",
+        strategies("FARGATE"),
+        strategies("FARGATE_SPOT"),
+        ["capacityProviderStrategies[0].capacityProvider"],
+      ],
+      ["execute command", {}, { enableExecuteCommand: true }, ["enableExecuteCommand"]],
+      ["another launch type", { launchType: "EC2" }, { launchType: "FARGATE" }, ["launchType!"]],
+    ];
+    for (const [title, before, after, expected] of table) {
+      it(title, () => assert.deepEqual(paths(before, after), expected));
+    }
+
+    it("not where it now says what AWS chose before", () => {
+      const request = { ...resource, id: "x", ignoreChanges: [], oldInputs: {} };
+      const oldOutputs = controller("ECS");
+      const said = (inputs: Properties) => diff(service, { ...request, oldOutputs, inputs });
+      assert.deepEqual(said(controller("ECS")).changes, []);
+      assert.equal(said(controller("CODE_DEPLOY")).changes.length, 1);
+    });
+
+    it("and leaves it to the engine to make the new one first", () => {
+      const { deleteBeforeReplace } = changes(controller("ECS"), controller("CODE_DEPLOY"));
+      assert.equal(deleteBeforeReplace, false);
+    });
+
+    it("other capacity without a new deployment is refused, as by the provider", () => {
+      const { forceNewDeployment: _, ...spot } = strategies("FARGATE_SPOT");
+      assert.throws(
+        () => changes(strategies("FARGATE"), spot),
+        /force_new_deployment should be true when capacity_provider_strategy is being updated/,
+      );
+    });
+  });
+
+  it("that CodeDeploy deploys is not waited for", () => {
+    const inputs = { deploymentController: { type: "CODE_DEPLOY" }, waitForSteadyState: true };
+    const reasons = checked(inputs).failures?.map(({ reason }) => reason);
+    assert.match(reasons?.join() ?? "", /CODE_DEPLOY has no deployments to count/);
+    assert.deepEqual(checked({ ...inputs, waitForSteadyState: false }).failures, []);
+  });
+
+  describe("between the program and the API", () => {
+    const loadBalancers = [
+      {
+        containerName: "api",
+        containerPort: 80,
+        targetGroupArn: "blue",
+        advancedConfiguration: {
+          alternateTargetGroupArn: "green",
+          productionListenerRule: "rule",
+          roleArn: "role",
+          testListenerRule: "test",
+        },
+      },
+    ];
+
+    it("keeps the pair of target groups", () => {
+      const sent = requestOf({ loadBalancers }).loadBalancers;
+      assert.deepEqual(sent, loadBalancers);
+      assert.deepEqual(readable({ loadBalancers: sent }, {}).loadBalancers, loadBalancers);
+    });
+
+    it("sends the steps of the strategy that is chosen alone, and hooks only where there are some", () => {
+      const deploymentConfiguration = {
+        strategy: "CANARY",
+        bakeTimeInMinutes: "0",
+        canaryConfiguration: { canaryPercent: 5, canaryBakeTimeInMinutes: "10" },
+        linearConfiguration: { stepPercent: 10, stepBakeTimeInMinutes: "6" },
+        lifecycleHooks: [],
+      };
+      assert.deepEqual(deploymentConfigurationOf({ deploymentConfiguration }), {
+        minimumHealthyPercent: undefined,
+        maximumPercent: undefined,
+        strategy: "CANARY",
+        bakeTimeInMinutes: 0,
+        canaryConfiguration: { canaryPercent: 5, canaryBakeTimeInMinutes: 10 },
+        lifecycleHooks: undefined,
+      });
+    });
+
+    it("asks for another controller, and for another strategy, in place", () => {
+      const inputs = {
+        deploymentController: { type: "ECS" },
+        deploymentConfiguration: { strategy: "BLUE_GREEN", bakeTimeInMinutes: "5" },
+        loadBalancers,
+      };
+      const changed = ["deploymentController", "deploymentConfiguration", "loadBalancers"];
+      const sent = updateOf("s", inputs, {
+        old: { outputs: {} },
+        has: (...names) => names.some((it) => changed.includes(it)),
+      });
+      assert.deepEqual(sent.deploymentController, { type: "ECS" });
+      assert.equal(sent.deploymentConfiguration?.strategy, "BLUE_GREEN");
+      assert.deepEqual(sent.loadBalancers, loadBalancers);
+    });
+
+    it("sees no change in alarms that are switched off and that AWS does not keep", () => {
+      const off = { alarms: { alarmNames: [], enable: false, rollback: false } };
+      for (const kept of [undefined, off.alarms]) {
+        const properties = deploymentState({ deploymentConfiguration: kept && { alarms: kept } });
+        const read = inputsOf(service, aws, { properties: properties as Properties }, off, {});
+        assert.deepEqual(paths(read, { ...read, ...off }), []);
+        assert.deepEqual(read.alarms, off.alarms);
+      }
+    });
+  });
+
+  describe("is waited for", () => {
+    const since = new Date("2026-01-01T00:00:10.500Z");
+    const primary = {
+      id: "ecs-svc/7",
+      status: "PRIMARY",
+      createdAt: new Date("2026-01-01T00:00:10Z"),
+    };
+    const found = (overrides: Partial<Service> = {}): Service => ({
+      serviceName: "api",
+      status: "ACTIVE",
+      desiredCount: 2,
+      runningCount: 2,
+      deployments: [{ ...primary, createdAt: new Date("2025-12-31T00:00:00Z") }],
+      ...overrides,
+    });
+    const events = [{ message: "(service api) was unable to place a task" }];
+    const asked: string[] = [];
+    const wait = (state: Service | undefined, rollout?: ServiceDeployment, seconds = 1200) =>
+      untilService(
+        {
+          describe: async () => state,
+          serviceDeployment: async ({ id = "" }: Deployment) => {
+            asked.push(id);
+            return rollout;
+          },
+        },
+        { steady: true, since, seconds },
+      );
+    beforeEach(() => asked.splice(0));
+
+    it("by its tasks when nothing was rolled out", async () => {
+      await wait(found());
+      assert.deepEqual(asked, []);
+    });
+
+    it("by the service deployment that the change started", async () => {
+      await wait(found({ deployments: [primary, {}], runningCount: 4 }), { status: "SUCCESSFUL" });
+      assert.deepEqual(asked, ["ecs-svc/7"]);
+    });
+
+    for (const status of ["STOPPED", "ROLLBACK_SUCCESSFUL", "ROLLBACK_FAILED"] as const) {
+      it(`which fails with its reason when it is ${status}`, async () => {
+        const rollout = { status, statusReason: "circuit breaker triggered." };
+        await assert.rejects(
+          wait(found({ deployments: [primary], events }), rollout),
+          new RegExp(`^Error: circuit breaker triggered\\. \\(${status}\\); its last events:`),
+        );
+      });
+    }
+
+    for (const rollout of [undefined, { status: "IN_PROGRESS" as const }]) {
+      it(`no longer than it may: ${rollout?.status ?? "not made yet"}`, async () => {
+        const state = found({ deployments: [primary], runningCount: 1, events });
+        await assert.rejects(
+          wait(state, rollout, -1),
+          /api is not stable after -1 s: 1 of 2 tasks run; its last events:\n {2}\(service api\) was unable to place/,
+        );
+      });
+    }
+
+    it("and fails at once when its tasks cannot settle", async () => {
+      const failed = { rolloutState: "FAILED" as const, rolloutStateReason: "tasks failed" };
+      const deployments = [{ status: "PRIMARY", ...failed }];
+      await assert.rejects(wait(found({ deployments })), /the deployment failed: tasks failed/);
+    });
+
+    it("and fails when it goes away", async () => {
+      await assert.rejects(wait(undefined), /the service is gone/);
+    });
+  });
+});

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { sameBlocks } from "../../../sandbox/plugins/aws/blocks";
+import { sameLifecyclePolicy } from "../../../sandbox/plugins/aws/ecr-lifecycle";
+import { deploymentRules } from "../../../sandbox/plugins/aws/ecs/service-deployment";
+import { updateOf } from "../../../sandbox/plugins/aws/ecs/service-request";
+import {
+  type ActionArgs,
+  actionsRule,
+  fromActions,
+  toActions,
+} from "../../../sandbox/plugins/aws/lb/actions";
+
+describe("stand-in AWS plugin's services", () => {
+  describe("blocks", () => {
+    const same = sameBlocks<unknown>({ defaults: { enabled: true }, computed: ["timeout"] });
+
+    it("are the same with and without defaults, zero values and what AWS chose", () => {
+      assert.equal(same({ enabled: true, timeout: 5, grace: 0 }, {}), true);
+      assert.equal(same({ timeout: 5 }, { timeout: 6 }), false);
+      assert.equal(same({ enabled: false }, {}), false);
+    });
+
+    it("are compared as sets unless their order counts", () => {
+      const [a, b] = [{ name: "a" }, { name: "b" }];
+      assert.equal(sameBlocks()([a, b], [b, a]), true);
+      assert.equal(sameBlocks({ ordered: true })([a, b], [b, a]), false);
+    });
+  });
+
+  describe("load balancer actions", () => {
+    const same = (a: ActionArgs[], b: ActionArgs[]) => actionsRule.equal?.(a, b, {});
+    const blue = { type: "forward", targetGroupArn: "blue" };
+    const weighted = (green: number, stickiness?: { duration: number; enabled: boolean }) => ({
+      type: "forward",
+      forward: {
+        targetGroups: [
+          { arn: "blue", weight: 100 - green },
+          { arn: "green", weight: green },
+        ],
+        ...(stickiness ? { stickiness } : {}),
+      },
+    });
+
+    it("are read back as they were sent", () => {
+      const fixed = { contentType: "text/plain", messageBody: "no", statusCode: "404" };
+      const actions = [
+        blue,
+        weighted(20, { enabled: true, duration: 600 }),
+        { type: "fixed-response", fixedResponse: fixed },
+        { type: "redirect", redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" } },
+      ];
+      for (const action of actions) {
+        assert.equal(same(fromActions(toActions([action])), [action]), true, action.type);
+      }
+    });
+
+    it("differ when somebody else shifts traffic", () => {
+      assert.equal(same([weighted(20)], [weighted(0)]), false);
+      assert.equal(same([weighted(0)], [blue]), false);
+    });
+
+    it("mean the same in both forms of a forward to one target group", () => {
+      const long = { type: "forward", forward: { targetGroups: [{ arn: "blue" }] } };
+      assert.equal(same([blue], [long]), true);
+    });
+
+    it("that are not built are refused by name", () => {
+      const action = { type: "authenticate-oidc" } as ActionArgs;
+      assert.match(actionsRule.validate?.([action]) ?? "", /no action authenticate-oidc/);
+    });
+  });
+
+  describe("lifecycle policy", () => {
+    const rule = (rulePriority: number, tags: string[]) => ({
+      rulePriority,
+      selection: { tagStatus: "tagged", tagPrefixList: tags, countNumber: 1 },
+      action: { type: "expire" },
+    });
+    const policy = (...rules: unknown[]) => JSON.stringify({ rules });
+
+    it("means the same in another order of rules and tags", () => {
+      const other = policy(rule(2, ["c"]), rule(1, ["b", "a"]));
+      assert.equal(sameLifecyclePolicy(policy(rule(1, ["a", "b"]), rule(2, ["c"])), other), true);
+      assert.equal(sameLifecyclePolicy(policy(rule(1, ["a"])), policy(rule(1, ["b"]))), false);
+    });
+  });
+
+  describe("ECS service", () => {
+    const inputs = {
+      cluster: "c",
+      taskDefinition: "t:1",
+      desiredCount: 2,
+      deploymentMaximumPercent: 200,
+      deploymentCircuitBreaker: { enable: true, rollback: true },
+    };
+
+    it("is updated in what changed alone", () => {
+      const update = updateOf("s", inputs, {
+        old: { outputs: {} },
+        has: (...properties) => properties.includes("taskDefinition"),
+      });
+      const given = Object.entries(update).filter(([, value]) => value !== undefined);
+      assert.deepEqual(Object.fromEntries(given), {
+        cluster: "c",
+        service: "s",
+        forceNewDeployment: false,
+        taskDefinition: "t:1",
+      });
+    });
+
+    it("sends the whole deployment configuration when a part of it changed", () => {
+      const { deploymentConfiguration, desiredCount } = updateOf("s", inputs, {
+        old: { outputs: { deploymentConfiguration: { bakeTimeInMinutes: "5" } } },
+        has: (...properties) => properties.includes("deploymentMaximumPercent"),
+      });
+      // Optional and computed: it goes out again unless the program says another one.
+      assert.equal(deploymentConfiguration?.bakeTimeInMinutes, 5);
+      assert.equal(desiredCount, undefined);
+      assert.equal(deploymentConfiguration?.maximumPercent, 200);
+      assert.deepEqual(deploymentConfiguration?.deploymentCircuitBreaker, {
+        enable: true,
+        rollback: true,
+      });
+    });
+
+    it("has the same hooks whatever the text of their details", () => {
+      const hook = (hookDetails: string) => ({
+        lifecycleHooks: [{ hookDetails, hookTargetArn: "f", lifecycleStages: ["PRE_SCALE_UP"] }],
+      });
+      const { equal } = deploymentRules.deploymentConfiguration;
+      assert.equal(equal(hook('{"a":1}'), hook('{ "a": 1 }')), true);
+      assert.equal(equal(hook('{"a":1}'), hook('{"a":2}')), false);
+    });
+  });
+});

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { ConfigurationError } from "../../../components";
+import { run } from "../../../tools/forecast/run";
+import { UsageError } from "../../../tools/forecast/stack";
+import { threeServices } from "../../config/stacks";
+
+const ansi = "\u001b[";
+const page = { width: 80, colour: false };
+const root = join(__dirname, "..", "..", "..");
+
+describe("npm run forecast", () => {
+  let folder = "";
+  let three = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "forecast-"));
+    three = join(folder, "three.yaml");
+    writeFileSync(three, stringify({ config: threeServices }));
+  });
+  after(() => rmSync(folder, { recursive: true }));
+
+  const json = async (...args: string[]): Promise<Record<string, Record<string, unknown>>> =>
+    JSON.parse(await run([...args, "--json"], page));
+
+  it("prints phases, expected seconds and rollback seconds of each service as JSON", async () => {
+    const { api, ...others } = await json("--stack", "prod");
+    assert.deepEqual(others, {});
+    assert.deepEqual(
+      [api?.expectedSeconds, api?.rollbackSeconds, api?.peakTasks, api?.waitMinutes],
+      [100, 100, 4, 20],
+    );
+    assert.ok(Array.isArray(api?.phases) && api.phases.length === 6);
+    assert.deepEqual(Object.keys(await json("--config-file", three)), ["api", "admin", "web"]);
+  });
+
+  it("looks at one service, and at what it would do otherwise", async () => {
+    const seconds = async (...args: string[]) =>
+      (await json("--config-file", three, "--service", "web", ...args)).web?.expectedSeconds;
+    assert.equal(await seconds(), 100);
+    assert.equal(await seconds("--startup-seconds", "50"), 130);
+    assert.equal(await seconds("--set", "strategy=blue-green"), 410);
+    assert.equal(await seconds("--set", "deregistrationDelay=300"), 380);
+    assert.equal(
+      await seconds("--set", "strategy=canary", "--set", "strategy.canaryBakeTimeInMinutes=1"),
+      480,
+    );
+    assert.equal(
+      await seconds("--set", "deregistrationDelay=300", "--set", "deregistrationDelay=null"),
+      100,
+    );
+  });
+
+  it("prints a table, a chart and a summary that fit the terminal", async () => {
+    for (const width of [60, 80, 120]) {
+      const text = await run(["--stack", "prod"], { ...page, width });
+      const [, chart = ""] = text.split("old and new: healthy/running tasks");
+      const widest = Math.max(...chart.split("\n").map((line) => [...line].length));
+      assert.ok(widest <= width, `${widest} of ${width}`);
+      assert.match(text, /1 min 40 s \(image pull and start 35 s/);
+      assert.match(text, /would shorten it:\n {2}a deregistrationDelay of 10 s/);
+      assert.match(text, /^ {4}1 ┤█+░+▓+$/m);
+    }
+  });
+
+  it("paints only where it may", async () => {
+    const plain = await run(["--stack", "dev"], page);
+    assert.ok(!plain.includes(ansi));
+    const painted = await run(["--stack", "dev"], { ...page, colour: true });
+    assert.ok(painted.includes(`${ansi}34m█`));
+  });
+
+  it("compares all strategies, and says which the service would be refused", async () => {
+    const text = await run(["--stack", "prod", "--compare", "strategies"], page);
+    assert.match(text, /^rolling .*\nblue-green .*\ncanary .*\nlinear .*\ncode-deploy /m);
+    const compared = await json(
+      "--config-file",
+      three,
+      "--service",
+      "api",
+      "--compare",
+      "percents",
+    );
+    // One task: 50/100 lets nothing move, 50/150 rounds to the same.
+    assert.deepEqual(Object.keys(compared.api ?? {}), ["100/200"]);
+  });
+
+  const wrong: readonly (readonly [string, readonly string[], RegExp])[] = [
+    [
+      "an unknown stack",
+      ["--stack", "prd"],
+      /no stack "prd": there is dev, prod\. Did you mean prod\?/,
+    ],
+    ["an unknown file", ["--config-file", "nowhere.yaml"], /there is no .*nowhere\.yaml/],
+    ["an unknown service", ["--service", "web"], /no service "web": there is api$/],
+    ["an unknown option", ["--servce", "api"], /no option "servce": .* Did you mean service\?/],
+    ["a word alone", ["prod"], /prod stands alone/],
+    ["no value", ["--svg"], /--svg needs a value/],
+    ["text for seconds", ["--startup-seconds", "soon"], /a number that is not negative, not soon/],
+    ["a change without a value", ["--set", "cpu"], /path=value, .* not cpu/],
+    [
+      "an unknown comparison",
+      ["--compare", "prices"],
+      /one of strategies, percents, services, not prices/,
+    ],
+    ["a change that is no YAML", ["--set", "cpu=[1"], /--set cpu: Flow/],
+    ["an unknown release", ["--release", "bad"], /good, exits, unhealthy, not bad/],
+    ["an unknown section", ["--show", "phases,all"], /phases, chart, summary, not all/],
+    ["a picture in no folder", ["--svg", "/nowhere/a.svg"], /cannot write \/nowhere\/a\.svg/],
+  ];
+  for (const [what, args, message] of wrong) {
+    it(`refuses ${what}, and says what there is`, () =>
+      assert.rejects(run(args, page), (error) => {
+        assert.ok(error instanceof UsageError);
+        assert.match(error.message, message);
+        return true;
+      }));
+  }
+
+  it("tells the mistakes of a stack file as an update would", async () => {
+    await assert.rejects(
+      run(["--stack", "dev", "--set", "memory=7", "--set", "strategy=rollng"], page),
+      (error) => {
+        assert.ok(error instanceof ConfigurationError);
+        const paths = error.problems.map(({ path }) => path).sort();
+        assert.deepEqual(paths, ["services[0].memory", "services[0].strategy"]);
+        return true;
+      },
+    );
+  });
+
+  it("reads what pulumi config set wrote as text, and names a file that is no YAML", async () => {
+    const file = join(folder, "text.yaml");
+    const services = JSON.stringify(threeServices["slipway:services"]);
+    writeFileSync(file, stringify({ config: { ...threeServices, "slipway:services": services } }));
+    assert.deepEqual(Object.keys(await json("--config-file", file)), ["api", "admin", "web"]);
+    writeFileSync(file, "config: [");
+    await assert.rejects(run(["--config-file", file], page), /text\.yaml: Flow/);
+  });
+
+  it("never prints what is encrypted", async () => {
+    const file = join(folder, "encrypted.yaml");
+    const config = { ...threeServices, "slipway:services": { secure: "v1:abc" } };
+    writeFileSync(file, stringify({ config }));
+    await assert.rejects(run(["--config-file", file], page), (error: Error) => {
+      assert.match(error.message, /services: "\[secret\]"/);
+      assert.doesNotMatch(error.message, /v1:abc/);
+      return true;
+    });
+  });
+
+  it("runs by itself, without an engine, and ends with 2 where it was called wrongly", () => {
+    const call = (...args: string[]) =>
+      spawnSync(process.execPath, ["--import", "tsx", "tools/forecast/cli.ts", ...args], {
+        cwd: root,
+        encoding: "utf8",
+        env: { PATH: process.env.PATH },
+      });
+    const good = call("--stack", "prod", "--json");
+    assert.equal(good.status, 0, good.stderr);
+    assert.equal(JSON.parse(good.stdout).api.expectedSeconds, 100);
+    const bad = call("--stack", "prd");
+    assert.deepEqual([bad.status, bad.stdout], [2, ""]);
+    assert.match(bad.stderr, /--help lists the options/);
+  }).timeout(30_000);
+});

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { identify } from "../../../tools/recover/identity";
+import type { Exported, ResourceState } from "../../../tools/recover/pending";
+import { type People, type Pulumi, recover } from "../../../tools/recover/recover";
+
+const urn = (type: string, name: string) => `urn:pulumi:dev::slipway::slipway:x:X$${type}::${name}`;
+const state = (type: string, name: string, more: Partial<ResourceState> = {}): ResourceState => ({
+  urn: urn(type, name),
+  type,
+  parent: urn("slipway:x:X", "x"),
+  provider: "urn:pulumi:dev::slipway::pulumi:providers:aws::default::1",
+  ...more,
+});
+const role = state("aws:iam/role:Role", "api", { inputs: { name: "api-1", __defaults: ["name"] } });
+const eip = state("aws:ec2/eip:Eip", "nat", { inputs: { region: "eu-central-1" } });
+const policy = state("aws:iam/rolePolicy:RolePolicy", "api");
+
+/** A Pulumi whose provider knows these ids. */
+class FakePulumi implements Pulumi {
+  readonly imports: object[] = [];
+  constructor(
+    public state: Exported,
+    private readonly ids: readonly string[],
+    private readonly failure = "resource 'x' does not exist",
+  ) {}
+
+  async exportState(): Promise<Exported> {
+    return this.state;
+  }
+
+  async importState(next: Exported): Promise<void> {
+    this.state = next;
+  }
+
+  async importObject(file: object) {
+    this.imports.push(file);
+    const [one] = (file as { resources: { type: string; name: string; id: string }[] }).resources;
+    assert.ok(one);
+    if (!this.ids.includes(one.id)) return { ok: false, output: this.failure };
+    const imported = state(one.type, one.name, { id: one.id, inputs: { name: one.id } });
+    const { deployment } = this.state;
+    const resources = [...(deployment.resources ?? []), { ...imported, outputs: { arn: "a" } }];
+    this.state = { deployment: { ...deployment, resources } };
+    return { ok: true, output: "" };
+  }
+}
+
+const pending = (...resources: ResourceState[]): Exported => ({
+  deployment: {
+    resources: [],
+    pending_operations: [
+      ...resources.map((resource) => ({ resource, type: "creating" })),
+      { resource: state("aws:ec2/vpc:Vpc", "x"), type: "updating" },
+    ],
+  },
+});
+
+async function run(
+  pulumi: FakePulumi,
+  { ids = {}, answers }: { ids?: Record<string, string>; answers?: string[] } = {},
+) {
+  const said: string[] = [];
+  const ask = answers && (async () => answers.shift() ?? assert.fail("asked once too often"));
+  const people: People = { say: (text) => said.push(text), ask };
+  const options = { ids: new Map(Object.entries(ids)), yes: answers === undefined };
+  const settled = await recover(pulumi, people, options);
+  const open = (pulumi.state.deployment.pending_operations ?? []).filter(
+    ({ type }) => type === "creating",
+  );
+  return { settled, said: said.join("\n"), open: open.map(({ resource }) => resource.urn) };
+}
+
+describe("recover", () => {
+  it("has nothing to do where no create is pending", async () => {
+    const { settled, said } = await run(new FakePulumi(pending(), []));
+    assert.equal(settled, true);
+    assert.match(said, /No create is pending/);
+  });
+
+  it("takes over what was made, with the inputs of the program", async () => {
+    const pulumi = new FakePulumi(pending(role), ["api-1"]);
+    const { settled, open } = await run(pulumi);
+    assert.deepEqual([settled, open], [true, []]);
+    assert.deepEqual(pulumi.imports, [
+      {
+        nameTable: {
+          parent: role.parent,
+          provider: "urn:pulumi:dev::slipway::pulumi:providers:aws::default",
+        },
+        resources: [
+          { type: role.type, name: "api", id: "api-1", parent: "parent", provider: "provider" },
+        ],
+      },
+    ]);
+    const [taken] = pulumi.state.deployment.resources ?? [];
+    assert.deepEqual(
+      [taken?.id, taken?.inputs, taken?.outputs],
+      ["api-1", role.inputs, { arn: "a" }],
+    );
+  });
+
+  it("forgets what was not made, and what is harmless to make again", async () => {
+    const pulumi = new FakePulumi(pending(role, policy), []);
+    const { settled, said, open } = await run(pulumi);
+    assert.deepEqual([settled, open, pulumi.imports.length], [true, [], 1]);
+    assert.match(said, /Role api: there is none: the next update makes it/);
+  });
+
+  it("leaves open what it cannot tell, and says why", async () => {
+    const pulumi = new FakePulumi(pending(role), [], "AccessDenied: not authorized");
+    const { settled, said, open } = await run(pulumi);
+    assert.deepEqual([settled, open], [false, [role.urn]]);
+    assert.match(said, /not taken over:\nAccessDenied: not authorized/);
+  });
+
+  it("stops at a lock, and says how to lift it", async () => {
+    const locked = "error: the stack is currently locked by 1 lock(s).";
+    const pulumi = new FakePulumi(pending(role, eip), [], locked);
+    await assert.rejects(run(pulumi), /1 lock\(s\)\.\n\nThe stack is locked.*`pulumi cancel`/);
+  });
+
+  it("leaves open what AWS named, until its id is given, or that there is none", async () => {
+    const { settled, said, open } = await run(new FakePulumi(pending(eip), ["eipalloc-1"]));
+    assert.deepEqual([settled, open], [false, [eip.urn]]);
+    assert.match(said, /aws --region eu-central-1 ec2 describe-addresses --query '/);
+    assert.ok(said.includes(`--id '${eip.urn}=<id>'`));
+    for (const id of ["eipalloc-1", ""]) {
+      const pulumi = new FakePulumi(pending(eip), ["eipalloc-1"]);
+      assert.equal((await run(pulumi, { ids: { [eip.urn]: id } })).settled, true);
+      assert.equal(pulumi.state.deployment.resources?.[0]?.id, id || undefined);
+    }
+  });
+
+  it("asks for ids, and before it changes anything", async () => {
+    const refused = new FakePulumi(pending(eip), ["eipalloc-1"]);
+    const { open } = await run(refused, { answers: ["eipalloc-1", "no"] });
+    assert.deepEqual([open, refused.imports], [[eip.urn], []]);
+    const agreed = new FakePulumi(pending(eip), ["eipalloc-1"]);
+    assert.equal((await run(agreed, { answers: ["eipalloc-1", "yes"] })).settled, true);
+    assert.equal(agreed.imports.length, 1);
+  });
+
+  it("takes over nothing beside the object that it was to replace", async () => {
+    const { deployment } = pending(role);
+    const before = { ...role, id: "api-0" };
+    const replaced = () => ({ deployment: { ...deployment, resources: [before] } });
+    const pulumi = new FakePulumi(replaced(), ["api-1"]);
+    const { settled, said } = await run(pulumi);
+    assert.equal(settled, false);
+    assert.match(said, /delete it, if it is there: its id would be api-1/);
+    assert.deepEqual(pulumi.imports, []);
+    const gone = new FakePulumi(replaced(), ["api-1"]);
+    assert.equal((await run(gone, { ids: { [role.urn]: "" } })).settled, true);
+    assert.deepEqual(gone.state.deployment.resources, [before]);
+  });
+});
+
+describe("identify", () => {
+  const table: [type: string, inputs: Record<string, unknown>, expected: object][] = [
+    [
+      "aws:ecs/service:Service",
+      { cluster: "arn:aws:ecs:eu-central-1:1:cluster/dev-1", name: "api-1" },
+      { kind: "known", id: "dev-1/api-1" },
+    ],
+    [
+      "github:index/repositoryEnvironment:RepositoryEnvironment",
+      { repository: "app", environment: "dev" },
+      { kind: "known", id: "app:dev" },
+    ],
+    // Without a destination of IPv4 its id is not known.
+    ["aws:ec2/route:Route", { routeTableId: "rtb-1" }, { kind: "ask" }],
+    [
+      "github:index/repositoryFile:RepositoryFile",
+      { overwriteOnCreate: true },
+      { kind: "repeatable" },
+    ],
+    ["github:index/repositoryFile:RepositoryFile", {}, { kind: "ask" }],
+    [
+      "aws:ec2/subnet:Subnet",
+      { vpcId: "vpc-1", cidrBlock: "10.0.0.0/24", tags: { Name: "dev-1" } },
+      {
+        kind: "ask",
+        command:
+          'aws ec2 describe-subnets --filters "Name=vpc-id,Values=vpc-1" "Name=cidr-block,Values=10.0.0.0/24" "Name=tag:Name,Values=dev-1" --query \'Subnets[].SubnetId\' --output text',
+      },
+    ],
+    [
+      "aws:lb/listener:Listener",
+      { loadBalancerArn: "arn:lb", port: 80 },
+      {
+        kind: "ask",
+        command:
+          "aws elbv2 describe-listeners --load-balancer-arn arn:lb --query 'Listeners[?Port==`80`].ListenerArn' --output text",
+      },
+    ],
+    ["aws:s3/bucket:Bucket", { bucket: "x" }, { kind: "ask" }],
+  ];
+  for (const [type, inputs, expected] of table) {
+    it(`finds ${type} with ${Object.keys(inputs)}`, async () => {
+      assert.deepEqual(identify({ type, inputs }), expected);
+    });
+  }
+});

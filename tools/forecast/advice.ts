@@ -1,0 +1,93 @@
+import type { Assumptions, ForecastSettings } from "../../components";
+import { type Forecast, forecastDeployment } from "../../components";
+import { serviceDefaults } from "../../components/service/defaults";
+import { defaultStrategy, defaults } from "../../components/service/strategy";
+import { duration } from "./format";
+
+/** What would make the deployment shorter, with what each thing brings; the largest gain first. */
+export function adviceOf(
+  settings: ForecastSettings,
+  assumptions: Partial<Assumptions>,
+  forecast: Forecast,
+): string[] {
+  const now = forecast.expectedSeconds;
+  return candidates(settings, assumptions)
+    .map(({ text, service = settings, assumed = assumptions }) => ({
+      text,
+      gain: now - secondsOf(service, assumed, now),
+    }))
+    .filter(({ gain }) => gain >= 5)
+    .sort((a, b) => b.gain - a.gain)
+    .map(({ text, gain }) => `${text}: ${duration(gain)} less`);
+}
+
+interface Candidate {
+  readonly text: string;
+  readonly service?: ForecastSettings;
+  readonly assumed?: Partial<Assumptions>;
+}
+
+/** A change that the service would be refused for is no advice. */
+function secondsOf(service: ForecastSettings, assumed: Partial<Assumptions>, now: number): number {
+  try {
+    return forecastDeployment(service, assumed).expectedSeconds;
+  } catch {
+    return now;
+  }
+}
+
+function candidates(
+  settings: ForecastSettings,
+  assumptions: Partial<Assumptions>,
+): readonly Candidate[] {
+  const {
+    strategy = defaultStrategy,
+    deregistrationDelay = serviceDefaults.deregistrationDelay,
+    healthCheck,
+  } = settings;
+  const { startupSeconds = 20 } = assumptions;
+  const list: Candidate[] = [
+    {
+      text: "a deregistrationDelay of 10 s, if no request takes longer",
+      service: { ...settings, deregistrationDelay: Math.min(10, deregistrationDelay) },
+    },
+    {
+      text: "a healthCheck.interval of 5 s",
+      service: { ...settings, healthCheck: { ...healthCheck, interval: 5, timeout: 2 } },
+    },
+    {
+      text: "an application that starts in half the time",
+      assumed: { ...assumptions, startupSeconds: startupSeconds / 2 },
+    },
+  ];
+  if (strategy.type === "rolling") {
+    const service: ForecastSettings = {
+      ...settings,
+      strategy: { ...strategy, minimumHealthyPercent: 100, maximumPercent: 200 },
+    };
+    list.push({ text: "percents of 100/200, which replace all tasks in one batch", service });
+  } else if (strategy.type === "code-deploy") {
+    const service: ForecastSettings = {
+      ...settings,
+      strategy: { ...strategy, terminationWaitTimeInMinutes: 5 },
+    };
+    list.push({ text: "a terminationWaitTimeInMinutes of 5", service });
+  } else {
+    const service: ForecastSettings = {
+      ...settings,
+      strategy: { ...strategy, bakeTimeInMinutes: 1 },
+    };
+    list.push({ text: "a bakeTimeInMinutes of 1", service });
+  }
+  if (strategy.type === "linear") {
+    const service: ForecastSettings = {
+      ...settings,
+      strategy: {
+        ...strategy,
+        stepPercent: Math.min(100, (strategy.stepPercent ?? defaults.stepPercent) * 2),
+      },
+    };
+    list.push({ text: "steps of twice the size", service });
+  }
+  return list;
+}

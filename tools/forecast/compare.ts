@@ -1,0 +1,81 @@
+import {
+  type Assumptions,
+  type Forecast,
+  type ForecastSettings,
+  forecastDeployment,
+  type Strategy,
+} from "../../components";
+import { taskCounts } from "../../components/service/check";
+import { checkStrategy } from "../../components/service/check-strategy";
+import type { ServiceConfig } from "../../config";
+import { UsageError } from "./stack";
+
+/** What one service would do under others' settings: all strategies with their defaults, or the four pairs of percents. */
+const choices: Readonly<Record<string, readonly (readonly [string, Strategy])[]>> = {
+  strategies: [
+    ["rolling", { type: "rolling" }],
+    ["blue-green", { type: "blue-green" }],
+    ["canary", { type: "canary" }],
+    ["linear", { type: "linear" }],
+    ["code-deploy", { type: "code-deploy" }],
+  ],
+  percents: [
+    [50, 100],
+    [50, 150],
+    [100, 150],
+    [100, 200],
+  ].map(([minimumHealthyPercent, maximumPercent]) => [
+    `${minimumHealthyPercent}/${maximumPercent}`,
+    { type: "rolling", minimumHealthyPercent, maximumPercent },
+  ]),
+};
+
+export interface Compared {
+  readonly name: string;
+  readonly forecasts: readonly (readonly [string, Forecast])[];
+  /** Choices that this service would be refused, and why. */
+  readonly refused: readonly string[];
+}
+
+export function compare(
+  services: readonly ServiceConfig[],
+  assumptions: Partial<Assumptions>,
+  what: string,
+): readonly Compared[] {
+  if (what === "services") {
+    const forecasts = services.map(
+      (service) => [service.name, forecastDeployment(service, assumptions)] as const,
+    );
+    return [{ name: "services", forecasts, refused: [] }];
+  }
+  const candidates = choices[what];
+  if (candidates === undefined) {
+    const known = [...Object.keys(choices), "services"].join(", ");
+    throw new UsageError(`--compare takes one of ${known}, not ${what}`);
+  }
+  return services.map((service) => ({
+    name: service.name,
+    ...compareOne(service, assumptions, candidates),
+  }));
+}
+
+function compareOne(
+  service: ForecastSettings,
+  assumptions: Partial<Assumptions>,
+  candidates: readonly (readonly [string, Strategy])[],
+): Omit<Compared, "name"> {
+  const deployed = {
+    counts: taskCounts({ ...service, port: 80 }),
+    requestCountPerTarget: service.autoscaling?.requestCountPerTarget !== undefined,
+  };
+  const forecasts: (readonly [string, Forecast])[] = [];
+  const refused: string[] = [];
+  for (const [name, strategy] of candidates) {
+    const problems = checkStrategy(strategy, deployed, "strategy");
+    refused.push(...problems.map(({ path, fix }) => `${name}: ${path}: ${fix}`));
+    if (!problems.some(({ path }) => path.startsWith("strategy"))) {
+      forecasts.push([name, forecastDeployment({ ...service, strategy }, assumptions)]);
+    }
+  }
+  return { forecasts, refused };
+}

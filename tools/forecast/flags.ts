@@ -1,0 +1,138 @@
+import { parseArgs } from "node:util";
+import { type Assumptions, defaultAssumptions } from "../../components";
+import { type Change, readYaml, UsageError, unknown } from "./stack";
+
+/** Which release is looked at: one that is well, or one that fails. */
+export const releases = ["good", "exits", "unhealthy"] as const;
+export type Release = (typeof releases)[number];
+
+export const sections = ["phases", "chart", "summary"] as const;
+export type Section = (typeof sections)[number];
+
+export interface Flags {
+  readonly stack: string;
+  readonly file?: string;
+  readonly service?: string;
+  readonly svg?: string;
+  readonly compare?: string;
+  readonly release: Release;
+  readonly show: readonly Section[];
+  readonly json: boolean;
+  readonly help: boolean;
+  readonly changes: readonly Change[];
+  readonly assumptions: Partial<Assumptions>;
+}
+
+/** `startupSeconds` and the like, by their flag: `startup-seconds`. */
+const assumed = new Map(
+  Object.entries(defaultAssumptions)
+    .filter(([, value]) => typeof value === "number")
+    .map(([name]) => [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), name]),
+);
+
+export const usage = `Usage: npm run forecast -- [options]
+
+What a deployment will do, from the stack file alone: no engine, no credentials.
+
+  --stack dev             the stack, Pulumi.<stack>.yaml
+  --config-file FILE      another stack file
+  --service api           one service of the stack; otherwise all
+  --set path=value        as if it stood with the service: --set strategy=canary, --set strategy.maximumPercent=150;
+                          null leaves it out. May be given several times
+  --compare strategies    all five strategies beside each other, each with its defaults; percents: the four usual pairs;
+                          services: a row a service
+  --release good          which release's phases are shown: good, exits (its tasks exit at start) or unhealthy (they
+                          never pass the health check)
+  --show phases           less than phases,chart,summary
+  --svg FILE              draws it, too
+  --json                  prints all of it as JSON
+  --help                  this
+
+What nobody can read from a stack file, with what it is otherwise taken for:
+${[...assumed]
+  .map(([flag, name]) => `  --${flag} ${String(Reflect.get(defaultAssumptions, name))}`)
+  .join("\n")}`;
+
+const options = {
+  stack: { type: "string" },
+  "config-file": { type: "string" },
+  service: { type: "string" },
+  set: { type: "string", multiple: true },
+  compare: { type: "string" },
+  release: { type: "string" },
+  show: { type: "string" },
+  svg: { type: "string" },
+  json: { type: "boolean" },
+  help: { type: "boolean" },
+} as const;
+
+export function readFlags(args: readonly string[]): Flags {
+  const numbers = Object.fromEntries(
+    [...assumed.keys()].map((flag) => [flag, { type: "string" as const }]),
+  );
+  const { values, tokens } = parseArgs({
+    args: [...args],
+    options: { ...numbers, ...options },
+    strict: false,
+    tokens: true,
+    allowPositionals: true,
+  });
+  const known = [...Object.keys(options), ...assumed.keys()];
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      throw new UsageError(`${token.value} stands alone: options begin with --`);
+    }
+    if (token.kind === "option" && !known.includes(token.name)) {
+      throw new UsageError(unknown("option", token.name, known));
+    }
+  }
+  const read = (name: string): string | undefined => {
+    const value = values[name];
+    if (value === true) {
+      throw new UsageError(`--${name} needs a value`);
+    }
+    return typeof value === "string" ? value : undefined;
+  };
+  return {
+    stack: read("stack") ?? "dev",
+    file: read("config-file"),
+    service: read("service"),
+    svg: read("svg"),
+    compare: read("compare"),
+    release: oneOf("release", releases, read("release") ?? "good"),
+    show: (read("show")?.split(",") ?? sections).map((name) => oneOf("show", sections, name)),
+    json: values.json === true,
+    help: values.help === true,
+    changes: (Array.isArray(values.set) ? values.set : []).map(readChange),
+    assumptions: Object.fromEntries(
+      [...assumed].flatMap(([flag, name]) => {
+        const value = read(flag);
+        return value === undefined ? [] : [[name, seconds(flag, value)]];
+      }),
+    ),
+  };
+}
+
+function oneOf<T extends string>(flag: string, known: readonly T[], value: string): T {
+  const found = known.find((name) => name === value);
+  if (found === undefined) {
+    throw new UsageError(`--${flag} takes ${known.join(", ")}, not ${value}`);
+  }
+  return found;
+}
+
+function seconds(flag: string, value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isFinite(number) || number < 0) {
+    throw new UsageError(`--${flag} takes a number that is not negative, not ${value}`);
+  }
+  return number;
+}
+
+function readChange(text: string | boolean): Change {
+  const [, path, value] = /^([\w.]+)=(.*)$/s.exec(String(text)) ?? [];
+  if (path === undefined || value === undefined) {
+    throw new UsageError(`--set takes path=value, for example strategy=canary, not ${text}`);
+  }
+  return { path: path.split("."), value: readYaml(value, `--set ${path}`) };
+}

@@ -1,0 +1,137 @@
+import { access, readdir, readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { nearest } from "../../components/shared/checks";
+import {
+  checkedConfig,
+  encryptedProblem,
+  fromText,
+  namespace,
+  type ServiceConfig,
+} from "../../config";
+
+const project = resolve(__dirname, "..", "..");
+
+/** What was asked for and is not there. Told without a stack. */
+export class UsageError extends Error {}
+
+/** One `--set path=value`. */
+export interface Change {
+  readonly path: readonly string[];
+  readonly value: unknown;
+}
+
+export interface StackOptions {
+  /** @default Pulumi.<stack>.yaml */
+  readonly file?: string;
+  /** The one that the changes are made in. @default all of them */
+  readonly service?: string;
+  readonly changes?: readonly Change[];
+}
+
+/**
+ * The services of a stack file, checked as an update would check them; no engine and no credentials are needed.
+ *
+ * @throws ConfigurationError with every mistake in the file
+ */
+export async function readServices(
+  stack: string,
+  { file, service, changes = [] }: StackOptions = {},
+): Promise<readonly ServiceConfig[]> {
+  const config = await readConfig(stack, file);
+  const own = Object.entries(config).filter(([key]) => key.startsWith(`${namespace}:`));
+  const encrypted = own
+    .filter(([, value]) => typeof value === "object" && value !== null && "secure" in value)
+    .map(([key]) => encryptedProblem(key.slice(namespace.length + 1)));
+  // The checks ask the AWS SDK for the region, and it asks Pulumi's configuration.
+  const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  pulumi.runtime.setAllConfig(region === undefined ? {} : { "aws:region": String(region) });
+  const values = Object.fromEntries(
+    own.map(([key, value]) => [
+      key.slice(namespace.length + 1),
+      typeof value === "string" ? fromText(value) : value,
+    ]),
+  );
+  const name = file ?? `Pulumi.${stack}.yaml`;
+  const subject = changes.length > 0 ? `${name} with --set` : name;
+  return checkedConfig(changed(values, changes, service), encrypted, stack, subject).services;
+}
+
+async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
+  const path = resolve(process.cwd(), file ?? join(project, `Pulumi.${stack}.yaml`));
+  try {
+    await access(path);
+  } catch {
+    throw new UsageError(
+      file === undefined
+        ? unknown("stack", stack, await stacks(dirname(path)))
+        : `there is no ${path}`,
+    );
+  }
+  const content = readYaml(await readFile(path, "utf8"), path);
+  const config: unknown = isObject(content) ? content.config : undefined;
+  return isObject(config) ? config : {};
+}
+
+/** What is not YAML is told with the line where it ends. */
+export function readYaml(text: string, where: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new UsageError(`${where}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function stacks(folder: string): Promise<string[]> {
+  return (await readdir(folder)).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
+}
+
+/** `there is no stack prd; there are dev and prod. Did you mean prod?` */
+export function unknown(what: string, name: string, known: readonly string[]): string {
+  const meant = nearest(name, known);
+  const there = known.length > 0 ? `there is ${known.join(", ")}` : "there is none at all";
+  return `there is no ${what} ${JSON.stringify(name)}: ${there}${meant ? `. Did you mean ${meant}?` : ""}`;
+}
+
+/** The services with each change made, before anything is checked. */
+function changed(
+  values: Readonly<Record<string, unknown>>,
+  changes: readonly Change[],
+  name?: string,
+): Record<string, unknown> {
+  const services: unknown = structuredClone(values.services);
+  const all: readonly unknown[] = Array.isArray(services) ? services : [];
+  const meant = all.filter(
+    (service) => name === undefined || (isObject(service) && service.name === name),
+  );
+  for (const service of meant) {
+    for (const { path, value } of changes) {
+      change(service, path, value);
+    }
+  }
+  return { ...values, services };
+}
+
+function change(parent: unknown, [key, ...rest]: readonly string[], value: unknown): void {
+  if (!isObject(parent) || key === undefined) {
+    return;
+  }
+  if (rest.length === 0) {
+    if (value === null) {
+      delete parent[key];
+    } else {
+      parent[key] = value;
+    }
+    return;
+  }
+  if (!isObject(parent[key])) {
+    // A strategy may be written as its name alone, or left out.
+    parent[key] = key === "strategy" ? { type: parent[key] ?? "rolling" } : {};
+  }
+  change(parent[key], rest, value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
