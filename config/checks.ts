@@ -13,8 +13,8 @@ import {
 import { checkNetwork } from "../components/network/plan";
 import { checkService, checkServiceName } from "../components/service/check";
 import { checkTestPort } from "../components/service/check-strategy";
+import { resolveRule, resolveStrategy } from "../components/service/resolve";
 import { checkRules } from "../components/service/rule";
-import { defaultStrategy } from "../components/service/strategy";
 import { repeated } from "../components/shared/checks";
 import type { Problem } from "../components/shared/errors";
 import type { StackConfig } from "./schema";
@@ -35,7 +35,7 @@ export function checkStack(config: StackConfig, stack: string): Problem[] {
       ...checkServiceName(service.name, `services[${i}].name`),
       ...checkService(service, `services[${i}]`),
       ...checkTestPort(
-        service.strategy ?? defaultStrategy,
+        resolveStrategy(service.strategy),
         productionPorts(loadBalancer),
         `services[${i}].strategy`,
       ),
@@ -47,7 +47,7 @@ export function checkStack(config: StackConfig, stack: string): Problem[] {
     ]),
     ...checkNames(services),
     ...checkRules(
-      services.map(({ name, rule = {} }) => ({ name, rule })),
+      services.map(({ name, rule }) => ({ name, rule: resolveRule(rule) })),
       (i) => `services[${i}].rule`,
     ),
     ...checkSettings(config),

@@ -1,6 +1,5 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { defaults } from "../service/strategy";
 import { locationOf } from "../shared/arn";
 import type { CodeDeployPlan } from "./plan";
 import { codeDeployStatements, DeploymentRole, type ShiftScope, type TaskSetScope } from "./role";
@@ -110,8 +109,8 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
 
   /** Its name; a predefined one is there already. */
   private createDeploymentConfig(name: string, plan: CodeDeployPlan): pulumi.Output<string> {
-    if (!plan.trafficRoutingConfig) {
-      return pulumi.output(plan.deploymentConfigName ?? defaults.deploymentConfig);
+    if (plan.deploymentConfigName !== undefined) {
+      return pulumi.output(plan.deploymentConfigName);
     }
     return new aws.codedeploy.DeploymentConfig(
       name,

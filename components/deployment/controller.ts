@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
 import type { HealthCheck } from "../service/health-check";
-import { type RuleArgs, ruleConditions, rulePriority } from "../service/rule";
-import type { Strategy } from "../service/strategy";
+import type { ResolvedStrategy } from "../service/resolve";
+import { type ResolvedRule, ruleConditions, rulePriority } from "../service/rule";
 import { locationOf } from "../shared/arn";
 import { stop } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
@@ -17,10 +17,10 @@ import { steadyService } from "./steady";
 import { trafficOf } from "./traffic";
 
 export interface DeploymentControllerArgs {
-  readonly strategy: Strategy;
+  readonly strategy: ResolvedStrategy;
   readonly network: Network;
   readonly loadBalancer: LoadBalancer;
-  readonly rule: RuleArgs;
+  readonly rule: ResolvedRule;
   readonly healthCheck: HealthCheck;
   /** Seconds. */
   readonly deregistrationDelay: number;

@@ -1,15 +1,11 @@
 import type * as aws from "@pulumi/aws";
-import {
-  type AppSpecHook,
-  type CircuitBreaker,
-  type CodeDeploy,
-  defaults,
-  type LifecycleStage,
-  type Pause,
-  type Strategy,
-  type TestListener,
-  type TrafficShift,
-} from "../service/strategy";
+import type { ResolvedStrategy } from "../service/resolve";
+import type { AppSpecHook, LifecycleStage, Pause } from "../service/strategy";
+
+type CodeDeploy = Extract<ResolvedStrategy, { type: "code-deploy" }>;
+type OfEcs = Exclude<ResolvedStrategy, CodeDeploy>;
+type Shift = Exclude<OfEcs, { type: "rolling" }>;
+
 import { assertNever } from "../shared/errors";
 
 /** What a strategy asks of AWS. Nobody but the planner, the checks and the forecast looks at the strategy itself. */
@@ -63,7 +59,7 @@ export interface CodeDeployPlan {
 /** ECS goes from one controller to another only with another service. */
 const controller = "deploymentController";
 
-export function planDeployment(strategy: Strategy): DeploymentPlan {
+export function planDeployment(strategy: ResolvedStrategy): DeploymentPlan {
   switch (strategy.type) {
     case "rolling":
       return {
@@ -80,20 +76,16 @@ export function planDeployment(strategy: Strategy): DeploymentPlan {
       return shifted(strategy, {
         strategy: "CANARY",
         canaryConfiguration: {
-          canaryPercent: strategy.canaryPercent ?? defaults.canaryPercent,
-          canaryBakeTimeInMinutes: String(
-            strategy.canaryBakeTimeInMinutes ?? defaults.canaryBakeTimeInMinutes,
-          ),
+          canaryPercent: strategy.canaryPercent,
+          canaryBakeTimeInMinutes: String(strategy.canaryBakeTimeInMinutes),
         },
       });
     case "linear":
       return shifted(strategy, {
         strategy: "LINEAR",
         linearConfiguration: {
-          stepPercent: strategy.stepPercent ?? defaults.stepPercent,
-          stepBakeTimeInMinutes: String(
-            strategy.stepBakeTimeInMinutes ?? defaults.stepBakeTimeInMinutes,
-          ),
+          stepPercent: strategy.stepPercent,
+          stepBakeTimeInMinutes: String(strategy.stepBakeTimeInMinutes),
         },
       });
     case "code-deploy":
@@ -104,25 +96,20 @@ export function planDeployment(strategy: Strategy): DeploymentPlan {
 }
 
 /** What holds wherever ECS itself deploys. */
-function ecs(args: {
-  minimumHealthyPercent?: number;
-  maximumPercent?: number;
-  circuitBreaker?: CircuitBreaker;
-  alarms?: readonly string[];
-}) {
-  const alarmNames = [...(args.alarms ?? [])];
-  const maximumPercent = args.maximumPercent ?? defaults.maximumPercent;
+function ecs({ minimumHealthyPercent, maximumPercent, circuitBreaker, alarms }: OfEcs) {
   return {
     service: {
       deploymentController: { type: "ECS" },
-      deploymentMinimumHealthyPercent: args.minimumHealthyPercent ?? defaults.minimumHealthyPercent,
+      deploymentMinimumHealthyPercent: minimumHealthyPercent,
       deploymentMaximumPercent: maximumPercent,
       // To move a task, ECS starts the new one first:
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
       availabilityZoneRebalancing: maximumPercent > 100 ? "ENABLED" : "DISABLED",
-      deploymentCircuitBreaker: args.circuitBreaker ?? { enable: true, rollback: true },
+      deploymentCircuitBreaker: { ...circuitBreaker },
       // Left out where there are none: of an empty list the provider makes a request that AWS's SDK refuses.
-      ...(alarmNames.length > 0 && { alarms: { alarmNames, enable: true, rollback: true } }),
+      ...(alarms.length > 0 && {
+        alarms: { alarmNames: [...alarms], enable: true, rollback: true },
+      }),
       waitForSteadyState: true,
     },
     ignoreChanges: [],
@@ -130,36 +117,24 @@ function ecs(args: {
   } satisfies Partial<DeploymentPlan>;
 }
 
-function shifted(
-  strategy: TrafficShift,
-  how: DeploymentPlan["deploymentConfiguration"],
-): DeploymentPlan {
+function shifted(strategy: Shift, how: DeploymentPlan["deploymentConfiguration"]): DeploymentPlan {
   return {
     ...ecs(strategy),
     deploymentConfiguration: {
       ...how,
-      bakeTimeInMinutes: String(strategy.bakeTimeInMinutes ?? defaults.bakeTimeInMinutes),
+      bakeTimeInMinutes: String(strategy.bakeTimeInMinutes),
     },
     shiftedBy: "ecs",
-    ...testPort(strategy.testListener),
-    hooks: Object.entries(strategy.hooks ?? {}).map(([name, hook]) => {
+    ...testPort(strategy),
+    hooks: Object.entries(strategy.hooks).map(([name, hook]) => {
       const stage = name as LifecycleStage;
-      return typeof hook === "string"
-        ? { stage, functionArn: hook }
-        : {
-            stage,
-            pause: {
-              timeoutInMinutes: defaults.pauseTimeoutInMinutes,
-              action: "ROLLBACK",
-              ...hook,
-            },
-          };
+      return typeof hook === "string" ? { stage, functionArn: hook } : { stage, pause: hook };
     }),
   };
 }
 
 function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
-  const { deploymentConfig = defaults.deploymentConfig, alarms = [] } = strategy;
+  const { deploymentConfig, alarms, terminationWaitTimeInMinutes, autoRollback, hooks } = strategy;
   const approval = strategy.approvalWaitTimeInMinutes;
   return {
     service: {
@@ -170,7 +145,7 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
     },
     deploymentConfiguration: { strategy: "ROLLING" },
     shiftedBy: "code-deploy",
-    ...testPort(strategy.testListener),
+    ...testPort(strategy),
     hooks: [],
     codeDeploy: {
       ...(typeof deploymentConfig === "string"
@@ -181,11 +156,10 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
         approval === undefined
           ? { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 }
           : { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: approval },
-      terminationWaitTimeInMinutes:
-        strategy.terminationWaitTimeInMinutes ?? defaults.terminationWaitTimeInMinutes,
+      terminationWaitTimeInMinutes,
       alarms,
-      autoRollback: strategy.autoRollback ?? true,
-      hooks: strategy.hooks ?? {},
+      autoRollback,
+      hooks,
     },
     // What comes with CodeDeploy's next deployment, by revision and AppSpec: UpdateService would refuse it.
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
@@ -198,11 +172,11 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
   };
 }
 
-function testPort(listener: TestListener | undefined): { testPort?: number } {
-  return listener ? { testPort: listener.port ?? defaults.testPort } : {};
+function testPort({ testListener }: Shift | CodeDeploy): { testPort?: number } {
+  return testListener ? { testPort: testListener.port } : {};
 }
 
-function routing(config: Exclude<CodeDeploy["deploymentConfig"], string | undefined>) {
+function routing(config: Exclude<CodeDeploy["deploymentConfig"], string>) {
   const { type, percentage, interval } = config;
   return type === "TimeBasedCanary"
     ? { type, timeBasedCanary: { percentage, interval } }

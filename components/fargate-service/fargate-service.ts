@@ -5,22 +5,22 @@ import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
 import { pendingDeployment } from "../deployment/pending";
 import { ServiceRecord } from "../deployment/service-record";
-import { type Forecast, forecastDeployment, longestMinutes, outlasts } from "../forecast";
-import { checkService, checkServiceName, checkSurroundings } from "../service/check";
-import { serviceDefaults } from "../service/defaults";
-import { healthCheckOf } from "../service/health-check";
-import type { FargateServiceArgs } from "../service/settings";
-import { defaultStrategy } from "../service/strategy";
+import { type Forecast, longestMinutes, outlasts } from "../forecast";
+import { forecast } from "../forecast/forecast";
+import { checkService, checkServiceName } from "../service/check";
+import { type ResolvedService, resolveService } from "../service/resolve";
 import { siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { transformed } from "../shared/transform";
+import type { FargateServiceArgs } from "./args";
 import { Autoscaling } from "./autoscaling";
+import { checkSurroundings } from "./check";
 import { releasePath } from "./release";
 import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
 import { TaskSecurityGroup } from "./security-group";
-import { nginx, TaskDefinitions } from "./task-definitions";
+import { TaskDefinitions } from "./task-definitions";
 
 /**
  * A service on Fargate behind the stack's load balancer, whose image CI owns: task definition, roles, logs, security
@@ -64,6 +64,7 @@ export class FargateService extends pulumi.ComponentResource {
    */
   readonly pendingDeployment: pulumi.Output<string>;
 
+  private readonly service: ResolvedService;
   private readonly logGroup: aws.cloudwatch.LogGroup;
   private readonly record: ServiceRecord;
 
@@ -78,14 +79,16 @@ export class FargateService extends pulumi.ComponentResource {
       ...checkSurroundings(args, "args"),
     ]);
     super("slipway:fargate-service:FargateService", name, {}, opts);
+    this.service = resolveService(args);
+    const { autoscaling, cpuArchitecture } = this.service;
 
     // Fixed names: CI registers revisions under the family and writes the pointer, and people look for both.
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     this.family = `${project}-${stack}-${name}`;
     this.revisionArns = siblingArn(args.cluster.arn, "ecs", `task-definition/${this.family}:*`);
     this.containerName = name;
-    this.cpuArchitecture = args.cpuArchitecture ?? "X86_64";
-    this.forecast = forecastDeployment(args);
+    this.cpuArchitecture = cpuArchitecture;
+    this.forecast = forecast(this.service);
     for (const warning of [...this.forecast.warnings, outlasts(this.forecast) ?? []].flat()) {
       void pulumi.log.warn(`Service ${name}: ${warning}`, this);
     }
@@ -130,11 +133,11 @@ export class FargateService extends pulumi.ComponentResource {
             pendingDeployment(name, { image, running, registered }),
           )
       : pulumi.output("");
-    if (args.autoscaling) {
+    if (autoscaling) {
       new Autoscaling(
         name,
         {
-          ...args.autoscaling,
+          ...autoscaling,
           clusterName: args.cluster.clusterName,
           serviceName,
           loadBalancerArnSuffix: args.loadBalancer.arnSuffix,
@@ -153,7 +156,7 @@ export class FargateService extends pulumi.ComponentResource {
     return new aws.cloudwatch.LogGroup(
       this.name,
       transformed(this.args.transform?.logGroup, {
-        retentionInDays: this.args.logRetentionInDays ?? 30,
+        retentionInDays: this.service.logRetentionInDays,
       }),
       { parent: this },
     );
@@ -161,7 +164,7 @@ export class FargateService extends pulumi.ComponentResource {
 
   private createRecord(path: string): ServiceRecord {
     const { strategy, healthCheckGracePeriodSeconds, enableExecuteCommand } = this.args;
-    const capacity = this.capacity();
+    const capacity = this.service.capacityProviderStrategies;
     return new ServiceRecord(
       this.name,
       {
@@ -181,22 +184,21 @@ export class FargateService extends pulumi.ComponentResource {
   }
 
   private createRoles(): TaskRoles {
-    const { args } = this;
-    const sidecars = args.sidecars ?? [];
+    const { args, service } = this;
     return new TaskRoles(
       this.name,
       {
         neighbourArn: args.cluster.arn,
         repositoryArn: args.imageRepository.arn,
         logGroupArn: this.logGroup.arn,
-        otherImages: [args.placeholderImage ?? nginx, ...sidecars.map(({ image }) => image)],
+        otherImages: [service.placeholderImage, ...service.sidecars.map(({ image }) => image)],
         secrets: pulumi.all([
           ...Object.values(args.secrets ?? {}),
-          ...sidecars.flatMap(({ secrets = {} }) => Object.values(secrets)),
+          ...service.sidecars.flatMap(({ secrets }) => Object.values(secrets)),
         ]),
-        taskRolePolicy: args.taskRolePolicy ?? [],
-        executionRolePolicy: args.executionRolePolicy ?? [],
-        enableExecuteCommand: args.enableExecuteCommand ?? false,
+        taskRolePolicy: service.taskRolePolicy,
+        executionRolePolicy: service.executionRolePolicy,
+        enableExecuteCommand: service.enableExecuteCommand,
       },
       { parent: this },
     );
@@ -204,7 +206,8 @@ export class FargateService extends pulumi.ComponentResource {
 
   /** Only the load balancer reaches the tasks, and only on their port. */
   private createSecurityGroup({ plan }: DeploymentController): TaskSecurityGroup {
-    const { network, loadBalancer, port, transform } = this.args;
+    const { network, loadBalancer, transform } = this.args;
+    const { port } = this.service;
     return new TaskSecurityGroup(
       this.name,
       {
@@ -222,7 +225,11 @@ export class FargateService extends pulumi.ComponentResource {
     return new TaskDefinitions(
       this.name,
       {
-        ...this.args,
+        service: this.service,
+        environment: this.args.environment ?? {},
+        secrets: this.args.secrets ?? {},
+        imageRepository: this.args.imageRepository,
+        transform: this.args.transform,
         family: this.family,
         image: this.releasePointer.image,
         roles: this.roles,
@@ -233,16 +240,16 @@ export class FargateService extends pulumi.ComponentResource {
   }
 
   private createDeploymentController(): DeploymentController {
-    const { args } = this;
+    const { args, service } = this;
     return new DeploymentController(
       this.name,
       {
-        strategy: args.strategy ?? defaultStrategy,
+        strategy: service.strategy,
         network: args.network,
         loadBalancer: args.loadBalancer,
-        rule: args.rule ?? {},
-        healthCheck: healthCheckOf(args.healthCheck),
-        deregistrationDelay: args.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
+        rule: service.rule,
+        healthCheck: service.healthCheck,
+        deregistrationDelay: service.deregistrationDelay,
         settled: this.releasePointer.image,
         found: this.record.found,
         transform: args.transform,
@@ -256,26 +263,17 @@ export class FargateService extends pulumi.ComponentResource {
     return `${longestMinutes(this.forecast)}m`;
   }
 
-  private capacity() {
-    const { capacityProviderStrategies = [{ capacityProvider: "FARGATE" }] } = this.args;
-    return capacityProviderStrategies.map(({ capacityProvider, weight = 1, base = 0 }) => ({
-      capacityProvider,
-      weight,
-      base,
-    }));
-  }
-
   private appSpec({ plan }: DeploymentController): pulumi.Output<string> {
-    const { network, port } = this.args;
+    const { network } = this.args;
     return pulumi
       .all([pulumi.output(network.privateSubnetIds), this.securityGroupId])
       .apply(([subnets, securityGroup]) =>
         renderAppSpec({
           containerName: this.containerName,
-          containerPort: port,
+          containerPort: this.service.port,
           subnets,
           securityGroups: [securityGroup],
-          capacityProviderStrategies: this.capacity(),
+          capacityProviderStrategies: this.service.capacityProviderStrategies,
           hooks: plan.codeDeploy?.hooks ?? {},
         }),
       );
@@ -285,7 +283,7 @@ export class FargateService extends pulumi.ComponentResource {
     deployment: DeploymentController,
     taskDefinition: pulumi.Output<string>,
   ): aws.ecs.ServiceArgs {
-    const { args } = this;
+    const { args, service } = this;
     return transformed(args.transform?.service, {
       ...deployment.plan.service,
       // CodeDeploy has its own deployments, and ECS refuses this one.
@@ -295,17 +293,16 @@ export class FargateService extends pulumi.ComponentResource {
       deploymentConfiguration: deployment.deploymentConfiguration(),
       cluster: args.cluster.arn,
       taskDefinition,
-      desiredCount: args.autoscaling?.minCapacity ?? args.desiredCount ?? 1,
-      capacityProviderStrategies: this.capacity(),
+      desiredCount: service.desiredCount,
+      capacityProviderStrategies: [...service.capacityProviderStrategies],
       networkConfiguration: {
         subnets: args.network.privateSubnetIds,
         securityGroups: [this.securityGroupId],
         assignPublicIp: false,
       },
-      loadBalancers: deployment.loadBalancers(this.containerName, args.port),
-      healthCheckGracePeriodSeconds:
-        args.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds,
-      enableExecuteCommand: args.enableExecuteCommand ?? false,
+      loadBalancers: deployment.loadBalancers(this.containerName, service.port),
+      healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+      enableExecuteCommand: service.enableExecuteCommand,
       enableEcsManagedTags: true,
       propagateTags: "SERVICE",
     });
@@ -315,7 +312,7 @@ export class FargateService extends pulumi.ComponentResource {
     { deployment, securityGroup }: Surroundings,
     serviceArgs: aws.ecs.ServiceArgs,
   ): aws.ecs.Service {
-    const { args } = this;
+    const { args, service } = this;
     const { plan } = deployment;
     return new aws.ecs.Service(this.name, serviceArgs, {
       parent: this,
@@ -325,7 +322,7 @@ export class FargateService extends pulumi.ComponentResource {
         this.roles.executionPolicy,
         args.cluster.capacityProviders,
       ],
-      ignoreChanges: [...plan.ignoreChanges, ...(args.autoscaling ? ["desiredCount"] : [])],
+      ignoreChanges: [...plan.ignoreChanges, ...(service.autoscaling ? ["desiredCount"] : [])],
       replaceOnChanges: [...plan.replaceOnChanges],
       customTimeouts: { create: this.timeout(), update: this.timeout() },
     });

@@ -1,10 +1,4 @@
-export type { CapacityProviderStrategy, FargateServiceArgs } from "../service/settings";
-export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
-export type {
-  ContainerDefinition,
-  ContainerDependency,
-  ContainerHealthCheck,
-  SidecarArgs,
-} from "./container-definitions";
+export type { FargateServiceArgs } from "./args";
+export type { ContainerDefinition } from "./container-definitions";
 export { FargateService } from "./fargate-service";
 export { ReleasePointer, type ReleasePointerArgs } from "./release-pointer";

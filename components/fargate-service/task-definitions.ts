@@ -1,41 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { serviceDefaults } from "../service/defaults";
-import { healthCheckOf } from "../service/health-check";
-import type { FargateServiceArgs } from "../service/settings";
+import type { ResolvedService } from "../service/resolve";
 import { locationOf } from "../shared/arn";
 import { transformed } from "../shared/transform";
+import type { FargateServiceArgs } from "./args";
 import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
 import { unreleased } from "./release";
 import type { TaskRoles } from "./roles";
 
-/** What runs before the first release, unless the user names another. */
-export const nginx = "public.ecr.aws/nginx/nginx:stable-alpine";
-
-export type TaskDefinitionsArgs = Pick<
-  FargateServiceArgs,
-  | "command"
-  | "cpu"
-  | "cpuArchitecture"
-  | "enableExecuteCommand"
-  | "environment"
-  | "ephemeralStorage"
-  | "healthCheck"
-  | "imageRepository"
-  | "memory"
-  | "placeholderImage"
-  | "port"
-  | "secrets"
-  | "sidecars"
-  | "stopTimeout"
-  | "transform"
-> & {
+export interface TaskDefinitionsArgs
+  extends Pick<FargateServiceArgs, "imageRepository" | "transform"> {
+  readonly service: ResolvedService;
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   readonly family: string;
   /** The released image, or nothing before the first release. */
   readonly image: pulumi.Input<string | undefined>;
   readonly roles: TaskRoles;
   readonly logGroup: aws.cloudwatch.LogGroup;
-};
+}
 
 /**
  * What a service's tasks run: its task definition, whose image is the released one, and a placeholder that answers until
@@ -71,7 +54,8 @@ export class TaskDefinitions extends pulumi.ComponentResource {
 
   private createPlaceholder(): aws.ecs.TaskDefinition {
     const { args } = this;
-    const status = Number.parseInt(healthCheckOf(args.healthCheck).matcher, 10);
+    const { service } = args;
+    const status = Number.parseInt(service.healthCheck.matcher, 10);
     return new aws.ecs.TaskDefinition(
       `${this.name}-placeholder`,
       {
@@ -83,8 +67,8 @@ export class TaskDefinitions extends pulumi.ComponentResource {
         containerDefinitions: this.logs().apply((logs) =>
           JSON.stringify(
             placeholderDefinitions(
-              { name: this.name, port: args.port, logs },
-              args.placeholderImage ?? nginx,
+              { name: this.name, port: service.port, logs },
+              service.placeholderImage,
               status,
             ),
           ),
@@ -96,12 +80,14 @@ export class TaskDefinitions extends pulumi.ComponentResource {
 
   private taskDefinitionArgs(): aws.ecs.TaskDefinitionArgs {
     const { args } = this;
+    const { cpu, memory, ephemeralStorage } = args.service;
     return transformed(args.transform?.taskDefinition, {
       ...this.common(),
       family: args.family,
-      cpu: String(args.cpu ?? 256),
-      memory: String(args.memory ?? 512),
-      ...(args.ephemeralStorage && { ephemeralStorage: { sizeInGib: args.ephemeralStorage } }),
+      cpu: String(cpu),
+      memory: String(memory),
+      // ECS takes 21 GiB or more: the default is to say nothing.
+      ...(ephemeralStorage > 20 && { ephemeralStorage: { sizeInGib: ephemeralStorage } }),
       taskRoleArn: args.roles.taskRole.arn,
       containerDefinitions: this.containers(),
       // CI registers revisions too: a refresh follows the newest, and the older ones stay for a rollback.
@@ -112,25 +98,26 @@ export class TaskDefinitions extends pulumi.ComponentResource {
 
   private containers(): pulumi.Output<string> {
     const { args } = this;
+    const { service } = args;
     return pulumi
       .all([
         args.image,
         args.imageRepository.repositoryUrl,
-        args.environment ?? {},
-        args.secrets ?? {},
+        args.environment,
+        args.secrets,
         this.logs(),
       ])
       .apply(([image, repositoryUrl, environment, secrets, logs]) => {
         const definitions = containerDefinitions({
           name: this.name,
           image: image ?? `${repositoryUrl}:${unreleased}`,
-          port: args.port,
-          command: args.command,
+          port: service.port,
+          command: service.command,
           environment,
           secrets,
-          sidecars: args.sidecars ?? [],
-          stopTimeout: args.stopTimeout ?? serviceDefaults.stopTimeout,
-          initProcess: args.enableExecuteCommand ?? false,
+          sidecars: service.sidecars,
+          stopTimeout: service.stopTimeout,
+          initProcess: service.enableExecuteCommand,
           logs,
         });
         return JSON.stringify(transformed(args.transform?.containerDefinitions, definitions));
@@ -138,7 +125,8 @@ export class TaskDefinitions extends pulumi.ComponentResource {
   }
 
   private common() {
-    const { roles, cpuArchitecture = "X86_64" } = this.args;
+    const { roles, service } = this.args;
+    const { cpuArchitecture } = service;
     return {
       requiresCompatibilities: ["FARGATE"],
       networkMode: "awsvpc",

@@ -1,9 +1,13 @@
+import type { ResolvedDeployment } from "../service/resolve";
 import type { Prices } from "./assumptions";
-import type { ForecastSettings, Phase } from "./types";
+import type { Phase } from "./types";
+
+/** GiB of disk that every Fargate task has without charge. */
+const freeStorage = 20;
 
 /** USD for the tasks that run beside the usual ones. Traffic, logs and addresses are not in it. */
 export function extraCost(
-  settings: ForecastSettings,
+  service: ResolvedDeployment,
   count: number,
   phases: readonly Phase[],
   prices: Prices,
@@ -12,28 +16,28 @@ export function extraCost(
     (sum, { seconds, tasks }) => sum + seconds * (tasks - count),
     0,
   );
-  return Math.max(0, (taskSeconds / 3600) * taskHour(settings, count, prices));
+  return Math.max(0, (taskSeconds / 3600) * taskHour(service, count, prices));
 }
 
 /** USD of one task for an hour, where some of the tasks run on Spot: of an average one. */
-export function taskHour(settings: ForecastSettings, count: number, prices: Prices): number {
-  const { cpu = 256, memory = 512, cpuArchitecture = "X86_64", ephemeralStorage = 20 } = settings;
+export function taskHour(service: ResolvedDeployment, count: number, prices: Prices): number {
+  const { cpu, memory, cpuArchitecture, ephemeralStorage } = service;
   const compute =
     (cpu / 1024) * prices.vcpuHour[cpuArchitecture] +
     (memory / 1024) * prices.gigabyteHour[cpuArchitecture];
-  const storage = (ephemeralStorage - 20) * prices.storageGigabyteHour;
-  return compute * (1 - prices.spotDiscount * spotShare(settings, count)) + storage;
+  const storage = (ephemeralStorage - freeStorage) * prices.storageGigabyteHour;
+  return compute * (1 - prices.spotDiscount * spotShare(service, count)) + storage;
 }
 
 /** First the bases, then the rest by weight. */
-function spotShare({ capacityProviderStrategies = [] }: ForecastSettings, count: number): number {
-  const bases = capacityProviderStrategies.reduce((sum, { base = 0 }) => sum + base, 0);
-  const weights = capacityProviderStrategies.reduce((sum, { weight = 1 }) => sum + weight, 0);
+function spotShare({ capacityProviderStrategies }: ResolvedDeployment, count: number): number {
+  const bases = capacityProviderStrategies.reduce((sum, { base }) => sum + base, 0);
+  const weights = capacityProviderStrategies.reduce((sum, { weight }) => sum + weight, 0);
   const rest = Math.max(0, count - bases);
   const spot = capacityProviderStrategies
     .filter(({ capacityProvider }) => capacityProvider === "FARGATE_SPOT")
     .reduce(
-      (sum, { weight = 1, base = 0 }) =>
+      (sum, { weight, base }) =>
         sum + Math.min(base, count) + (weights > 0 ? (rest * weight) / weights : 0),
       0,
     );

@@ -8,8 +8,7 @@ export function exposureOf(situation: Situation, phases: readonly Phase[]): Expo
   const first = phases.find(({ traffic }) => traffic.new > 0);
   const startSeconds = first?.startSeconds ?? lengthOf(phases);
   const watched =
-    (strategy.alarms?.length ?? 0) > 0 &&
-    (strategy.type !== "code-deploy" || strategy.autoRollback !== false);
+    strategy.alarms.length > 0 && (strategy.type !== "code-deploy" || strategy.autoRollback);
   const noticed = startSeconds + (watched ? assumed.alarmSeconds : assumed.noticeSeconds);
   const before = stretch(phases, startSeconds, noticed);
   const after = wayBack(situation, phases, noticed);

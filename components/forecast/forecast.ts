@@ -1,5 +1,10 @@
 import { checkStrategy } from "../service/check-strategy";
-import { defaults, type Strategy } from "../service/strategy";
+import {
+  type ResolvedDeployment,
+  type ResolvedStrategy,
+  resolveDeployment,
+} from "../service/resolve";
+import type { DeploymentSettings } from "../service/settings";
 import { assertNever, refuse } from "../shared/errors";
 import type { Assumptions } from "./assumptions";
 import { extraCost } from "./cost";
@@ -8,7 +13,7 @@ import { lengthOf, rollbackOf } from "./rollback";
 import { boundsOf, rollingPhases } from "./rolling";
 import { codeDeployPhases, shiftPhases, stepsOf } from "./shift";
 import { type Situation, situationOf } from "./situation";
-import type { Forecast, ForecastSettings, Part, Phase } from "./types";
+import type { Forecast, Part, Phase } from "./types";
 import { unknownsOf, warningsOf } from "./unknowns";
 
 /**
@@ -22,13 +27,22 @@ import { unknownsOf, warningsOf } from "./unknowns";
  * @throws ConfigurationError for a strategy that the service would be refused for
  */
 export function forecastDeployment(
-  settings: ForecastSettings,
+  settings: DeploymentSettings,
   assumptions: Partial<Assumptions> = {},
 ): Forecast {
-  const situation = situationOf(settings, assumptions);
+  const service = resolveDeployment(settings);
+  const { count, strategy } = situationOf(service, assumptions);
+  refuse("The forecast", checkStrategy({ strategy, counts: [count, count] }, "strategy"));
+  return forecast(service, assumptions);
+}
+
+/** The same of a service that is resolved and checked. */
+export function forecast(
+  service: ResolvedDeployment,
+  assumptions: Partial<Assumptions> = {},
+): Forecast {
+  const situation = situationOf(service, assumptions);
   const { strategy, count, assumed } = situation;
-  const deployed = { counts: [count, count], requestCountPerTarget: false } as const;
-  refuse("The forecast", checkStrategy(strategy, deployed, "strategy"));
   const phases = phasesOf(situation);
   const rollback = rollbackOf(situation);
   return {
@@ -39,13 +53,13 @@ export function forecastDeployment(
     expectedSeconds: lengthOf(phases),
     largestParts: partsOf(phases),
     peakTasks: Math.max(...phases.map(({ tasks }) => tasks)),
-    extraCost: extraCost(settings, count, phases, assumed.prices),
+    extraCost: extraCost(service, count, phases, assumed.prices),
     rollback,
     rollbackSeconds: rollback.exits.seconds,
     exposure: exposureOf(situation, phases),
     configured: configuredOf(strategy),
     warnings: warningsOf(situation),
-    unknowns: unknownsOf(settings, situation, assumptions),
+    unknowns: unknownsOf(service, situation, assumptions),
   };
 }
 
@@ -75,7 +89,7 @@ function partsOf(phases: readonly Phase[]): Forecast["largestParts"] {
     .sort((a, b) => b.seconds - a.seconds);
 }
 
-function configuredOf(strategy: Strategy): Forecast["configured"] {
+function configuredOf(strategy: ResolvedStrategy): Forecast["configured"] {
   if (strategy.type === "rolling") {
     return { bakeMinutes: 0, terminationMinutes: 0, approvalMinutes: 0 };
   }
@@ -84,22 +98,18 @@ function configuredOf(strategy: Strategy): Forecast["configured"] {
   if (strategy.type === "code-deploy") {
     return {
       bakeMinutes: between,
-      terminationMinutes:
-        strategy.terminationWaitTimeInMinutes ?? defaults.terminationWaitTimeInMinutes,
+      terminationMinutes: strategy.terminationWaitTimeInMinutes,
       approvalMinutes: strategy.approvalWaitTimeInMinutes ?? 0,
     };
   }
-  const pauses = Object.entries(strategy.hooks ?? {}).flatMap(([stage, hook]) => {
+  const pauses = Object.entries(strategy.hooks).flatMap(([stage, hook]) => {
     // Before each step of the shift.
     const times = stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" ? percents.length : 1;
     return typeof hook === "string" ? [] : Array.from({ length: times }, () => hook);
   });
   return {
-    bakeMinutes: between + (strategy.bakeTimeInMinutes ?? defaults.bakeTimeInMinutes),
+    bakeMinutes: between + strategy.bakeTimeInMinutes,
     terminationMinutes: 0,
-    approvalMinutes: pauses.reduce(
-      (sum, { timeoutInMinutes = defaults.pauseTimeoutInMinutes }) => sum + timeoutInMinutes,
-      0,
-    ),
+    approvalMinutes: pauses.reduce((sum, { timeoutInMinutes }) => sum + timeoutInMinutes, 0),
   };
 }

@@ -3,7 +3,6 @@ export { forecastDeployment } from "./forecast";
 export type {
   Exposure,
   Forecast,
-  ForecastSettings,
   Part,
   Phase,
   Revision,

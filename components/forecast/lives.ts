@@ -61,6 +61,12 @@ export function unhealthyLives(situation: Situation): Lives {
 }
 
 /** From a task's start until ECS holds it for unhealthy. */
-export function unhealthySeconds({ healthCheck, gracePeriod }: Situation): number {
-  return Math.max(gracePeriod, healthCheck.interval * healthCheck.unhealthyThreshold);
+export function unhealthySeconds({
+  healthCheck,
+  healthCheckGracePeriodSeconds,
+}: Situation): number {
+  return Math.max(
+    healthCheckGracePeriodSeconds,
+    healthCheck.interval * healthCheck.unhealthyThreshold,
+  );
 }

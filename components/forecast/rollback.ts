@@ -32,7 +32,7 @@ function failing(situation: Situation, lives: Lives, shorter: readonly string[])
       phases,
     };
   }
-  const breaker = strategy.circuitBreaker ?? { enable: true, rollback: true };
+  const breaker = strategy.circuitBreaker;
   if (!breaker.enable || !breaker.rollback) {
     return {
       seconds: null,
@@ -54,7 +54,11 @@ function failing(situation: Situation, lives: Lives, shorter: readonly string[])
 
 /** What a release waits for whose tasks never pass the health check. */
 function unhealthyAdvice(situation: Situation): string[] {
-  const { healthCheck, gracePeriod, deregistrationDelay } = situation;
+  const {
+    healthCheck,
+    healthCheckGracePeriodSeconds: gracePeriod,
+    deregistrationDelay,
+  } = situation;
   const checks = healthCheck.interval * healthCheck.unhealthyThreshold;
   const waits =
     gracePeriod > checks

@@ -1,4 +1,3 @@
-import { defaults } from "../service/strategy";
 import { breakerThreshold } from "./assumptions";
 import { Fleet, type Lives, type Move } from "./fleet";
 import { goodLives } from "./lives";
@@ -12,10 +11,7 @@ export interface Bounds {
 }
 
 export function boundsOf({ strategy, count }: Situation): Bounds {
-  const {
-    minimumHealthyPercent = defaults.minimumHealthyPercent,
-    maximumPercent = defaults.maximumPercent,
-  } = strategy.type === "rolling" ? strategy : {};
+  const { minimumHealthyPercent, maximumPercent } = strategy;
   return {
     minimum: Math.ceil((count * minimumHealthyPercent) / 100),
     maximum: Math.floor((count * maximumPercent) / 100),
@@ -28,7 +24,7 @@ export function rollingPhases(situation: Situation): Phase[] {
   const fleet = new Fleet([{ revision: "old", count: situation.count }]);
   replace(fleet, "new", situation, goodLives(situation));
   fleet.wait("ECS sees that it is steady", "scheduler", assumed.schedulerSeconds);
-  if (strategy.type === "rolling" && (strategy.alarms?.length ?? 0) > 0) {
+  if (strategy.type === "rolling" && strategy.alarms.length > 0) {
     fleet.wait("bake: the alarms are watched", "bake", assumed.alarmSeconds);
   }
   return [...fleet.phases];

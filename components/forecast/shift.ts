@@ -1,13 +1,5 @@
-import {
-  type BlueGreen,
-  type Canary,
-  type CodeDeploy,
-  defaults,
-  type LifecycleStage,
-  type Linear,
-  type Pause,
-  type PredefinedConfig,
-} from "../service/strategy";
+import type { ResolvedStrategy } from "../service/resolve";
+import type { LifecycleStage, Pause, PredefinedConfig } from "../service/strategy";
 import { assertNever } from "../shared/errors";
 import { codeDeployTimeoutSeconds } from "./assumptions";
 import { goodLives } from "./lives";
@@ -21,26 +13,21 @@ export interface Steps {
   readonly minutesBetween: number;
 }
 
-type Shifting = BlueGreen | Canary | Linear;
+type CodeDeploy = Extract<ResolvedStrategy, { type: "code-deploy" }>;
+type Shifting = Exclude<ResolvedStrategy, { type: "rolling" | "code-deploy" }>;
 
 export function stepsOf(strategy: Shifting | CodeDeploy): Steps {
   switch (strategy.type) {
     case "blue-green":
       return { percents: [100], minutesBetween: 0 };
     case "canary":
-      return canary(
-        strategy.canaryPercent ?? defaults.canaryPercent,
-        strategy.canaryBakeTimeInMinutes ?? defaults.canaryBakeTimeInMinutes,
-      );
+      return canary(strategy.canaryPercent, strategy.canaryBakeTimeInMinutes);
     case "linear":
       // After the last step no wait follows but the bake time:
       // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html
-      return linear(
-        strategy.stepPercent ?? defaults.stepPercent,
-        strategy.stepBakeTimeInMinutes ?? defaults.stepBakeTimeInMinutes,
-      );
+      return linear(strategy.stepPercent, strategy.stepBakeTimeInMinutes);
     case "code-deploy":
-      return codeDeploySteps(strategy.deploymentConfig ?? defaults.deploymentConfig);
+      return codeDeploySteps(strategy.deploymentConfig);
     default:
       return assertNever(strategy);
   }
@@ -69,7 +56,7 @@ const predefined: Readonly<Record<PredefinedConfig, Steps>> = {
   "CodeDeployDefault.ECSLinear10PercentEvery3Minutes": linear(10, 3),
 };
 
-function codeDeploySteps(config: NonNullable<CodeDeploy["deploymentConfig"]>): Steps {
+function codeDeploySteps(config: CodeDeploy["deploymentConfig"]): Steps {
   if (typeof config === "string") {
     return predefined[config];
   }
@@ -85,7 +72,7 @@ function codeDeploySteps(config: NonNullable<CodeDeploy["deploymentConfig"]>): S
 export function shiftPhases(situation: Situation, strategy: Shifting): Phase[] {
   const { assumed } = situation;
   const timeline = new ShiftTimeline(situation.count);
-  const hook = (stage: LifecycleStage) => runHook(timeline, strategy.hooks?.[stage], situation);
+  const hook = (stage: LifecycleStage) => runHook(timeline, strategy.hooks[stage], situation);
   hook("PRE_SCALE_UP");
   scaleUp(timeline, situation);
   hook("POST_SCALE_UP");
@@ -96,8 +83,7 @@ export function shiftPhases(situation: Situation, strategy: Shifting): Phase[] {
   }
   moveTraffic(timeline, stepsOf(strategy), situation, hook);
   hook("POST_PRODUCTION_TRAFFIC_SHIFT");
-  const bake = strategy.bakeTimeInMinutes ?? defaults.bakeTimeInMinutes;
-  timeline.add("bake: both sets run", "bake", bake * 60);
+  timeline.add("bake: both sets run", "bake", strategy.bakeTimeInMinutes * 60);
   cleanUp(timeline, situation);
   return timeline.phases;
 }
@@ -108,8 +94,8 @@ export function shiftPhases(situation: Situation, strategy: Shifting): Phase[] {
 export function codeDeployPhases(situation: Situation, strategy: CodeDeploy): Phase[] {
   const { assumed } = situation;
   const timeline = new ShiftTimeline(situation.count);
-  const hook = (name: keyof NonNullable<CodeDeploy["hooks"]>) =>
-    runHook(timeline, strategy.hooks?.[name], situation);
+  const hook = (name: keyof CodeDeploy["hooks"]) =>
+    runHook(timeline, strategy.hooks[name], situation);
   hook("BeforeInstall");
   scaleUp(timeline, situation);
   hook("AfterInstall");
@@ -123,8 +109,8 @@ export function codeDeployPhases(situation: Situation, strategy: CodeDeploy): Ph
   hook("BeforeAllowTraffic");
   moveTraffic(timeline, stepsOf(strategy), situation);
   hook("AfterAllowTraffic");
-  const wait = strategy.terminationWaitTimeInMinutes ?? defaults.terminationWaitTimeInMinutes;
-  timeline.add("termination wait: both sets run", "termination wait", wait * 60);
+  const wait = strategy.terminationWaitTimeInMinutes * 60;
+  timeline.add("termination wait: both sets run", "termination wait", wait);
   cleanUp(timeline, situation);
   return timeline.phases;
 }

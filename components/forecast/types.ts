@@ -1,22 +1,4 @@
-import type { ServiceSettings } from "../service/settings";
 import type { StrategyName } from "../service/strategy";
-
-/** What a forecast looks at: the arguments of a `FargateService`, or `services[i]` of a stack file, as they are. */
-export type ForecastSettings = Pick<
-  ServiceSettings,
-  | "autoscaling"
-  | "capacityProviderStrategies"
-  | "cpu"
-  | "cpuArchitecture"
-  | "deregistrationDelay"
-  | "desiredCount"
-  | "ephemeralStorage"
-  | "healthCheck"
-  | "healthCheckGracePeriodSeconds"
-  | "memory"
-  | "stopTimeout"
-  | "strategy"
->;
 
 export interface Revision {
   /** Tasks that are paid for and do not run yet: their image is being pulled. */

@@ -1,8 +1,8 @@
+import type { ResolvedDeployment } from "../service/resolve";
 import type { Assumptions } from "./assumptions";
 import { unhealthySeconds } from "./lives";
 import { boundsOf } from "./rolling";
 import type { Situation } from "./situation";
-import type { ForecastSettings } from "./types";
 
 /** What is allowed, and will hurt. */
 export function warningsOf(situation: Situation): string[] {
@@ -25,7 +25,7 @@ export function warningsOf(situation: Situation): string[] {
 
 /** What nobody can read from the configuration, and what the forecast took it for. */
 export function unknownsOf(
-  { autoscaling }: ForecastSettings,
+  { autoscaling }: ResolvedDeployment,
   { strategy, count, assumed }: Situation,
   given: Partial<Assumptions>,
 ): string[] {

@@ -1,4 +1,3 @@
-export type { RuleArgs } from "../service/rule";
 export { Certificate, type CertificateArgs } from "./certificate";
 export type { CertificateArnArgs, DomainArgs, LoadBalancerSettings } from "./check";
 export { LoadBalancer, type LoadBalancerArgs } from "./load-balancer";

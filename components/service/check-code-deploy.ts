@@ -1,11 +1,14 @@
 import { checkRange, nearest } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import { checkFunctionArn, checkHookNames, checkTestListener } from "./check-options";
-import { appSpecHooks, type CodeDeploy, predefinedConfigs } from "./strategy";
+import type { ResolvedStrategy } from "./resolve";
+import { appSpecHooks, predefinedConfigs } from "./strategy";
+
+type CodeDeploy = Extract<ResolvedStrategy, { type: "code-deploy" }>;
 
 /** https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_BlueInstanceTerminationOption.html */
 export function checkCodeDeploy(strategy: CodeDeploy, path: string): Problem[] {
-  const hooks = Object.entries(strategy.hooks ?? {});
+  const hooks = Object.entries(strategy.hooks);
   return [
     ...checkDeploymentConfig(strategy.deploymentConfig, path),
     ...checkRange(
@@ -27,7 +30,7 @@ export function checkCodeDeploy(strategy: CodeDeploy, path: string): Problem[] {
       path,
     ),
     ...hooks.flatMap(([name, arn]) => checkFunctionArn(arn, `${path}.hooks.${name}`)),
-    ...(strategy.hooks?.AfterAllowTestTraffic && !strategy.testListener
+    ...(strategy.hooks.AfterAllowTestTraffic && !strategy.testListener
       ? [
           {
             path: `${path}.hooks.AfterAllowTestTraffic`,
@@ -41,9 +44,6 @@ export function checkCodeDeploy(strategy: CodeDeploy, path: string): Problem[] {
 }
 
 function checkDeploymentConfig(config: CodeDeploy["deploymentConfig"], path: string): Problem[] {
-  if (config === undefined) {
-    return [];
-  }
   if (typeof config !== "string") {
     return [
       ...checkRange(`${path}.deploymentConfig.percentage`, config.percentage, [1, 99], "percent"),

@@ -1,5 +1,5 @@
-import type { SidecarArgs } from "../fargate-service/container-definitions";
 import type { Problem } from "../shared/errors";
+import type { SidecarArgs } from "./sidecar";
 
 interface Commands {
   readonly command?: readonly string[] | undefined;

@@ -2,55 +2,50 @@ import { checkRange, nearest } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import { checkCodeDeploy } from "./check-code-deploy";
 import { checkFunctionArn, checkHookNames, checkTestListener } from "./check-options";
+import { strategyDefaults } from "./defaults";
+import type { ResolvedDeployment, ResolvedStrategy } from "./resolve";
 import {
-  type Canary,
-  defaults,
   type LifecycleStage,
-  type Linear,
   lifecycleStages,
   type Pause,
-  type Rolling,
-  type Strategy,
   stagesWithoutPause,
   strategyNames,
-  type TrafficShift,
 } from "./strategy";
 
-/** What a strategy must fit: the service's tasks, how they scale, and where they are reached. */
-export interface Deployed {
-  /** The smallest and the largest number of tasks that the service may be asked to run. */
-  readonly counts: readonly [number, number];
-  /** Whether it scales by the requests of one target group. */
-  readonly requestCountPerTarget: boolean;
-}
+type Of<Name extends ResolvedStrategy["type"]> = Extract<ResolvedStrategy, { type: Name }>;
+type Shift = Of<"blue-green" | "canary" | "linear">;
 
-export function checkStrategy(strategy: Strategy, service: Deployed, path: string): Problem[] {
+/** A strategy, and what it must fit: the service's tasks and how they scale. */
+type Deployed = Pick<ResolvedDeployment, "autoscaling" | "counts" | "strategy">;
+
+export function checkStrategy(service: Deployed, path: string): Problem[] {
+  const { strategy, counts } = service;
   switch (strategy.type) {
     case "rolling":
-      return checkRolling(strategy, service.counts, path);
+      return checkRolling(strategy, counts, path);
     case "blue-green":
-      return [...checkShift(strategy, path), ...checkScaling(strategy, service, path)];
+      return [...checkShift(strategy, path), ...checkScaling(service, path)];
     case "canary":
       return [
         ...checkCanary(strategy, path),
         ...checkShift(strategy, path),
-        ...checkScaling(strategy, service, path),
+        ...checkScaling(service, path),
       ];
     case "linear":
       return [
         ...checkLinear(strategy, path),
         ...checkShift(strategy, path),
-        ...checkScaling(strategy, service, path),
+        ...checkScaling(service, path),
       ];
     case "code-deploy":
-      return [...checkCodeDeploy(strategy, path), ...checkScaling(strategy, service, path)];
+      return [...checkCodeDeploy(strategy, path), ...checkScaling(service, path)];
     default:
       return [unknownStrategy(strategy, path)];
   }
 }
 
 function checkRolling(
-  strategy: Rolling,
+  strategy: Of<"rolling">,
   counts: readonly [number, number],
   path: string,
 ): Problem[] {
@@ -68,10 +63,7 @@ function checkRolling(
 
 /** ECS can neither start a new task nor stop an old one when both bounds round to the count itself. */
 function checkProgress(
-  {
-    minimumHealthyPercent: minimum = defaults.minimumHealthyPercent,
-    maximumPercent: maximum = defaults.maximumPercent,
-  }: Rolling,
+  { minimumHealthyPercent: minimum, maximumPercent: maximum }: Of<"rolling">,
   [fewest, most]: readonly [number, number],
   path: string,
 ): Problem[] {
@@ -95,8 +87,8 @@ function checkProgress(
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html */
 const longestBake: readonly [number, number] = [0, 1440];
 
-function checkShift(strategy: TrafficShift, path: string): Problem[] {
-  const hooks = Object.entries(strategy.hooks ?? {});
+function checkShift(strategy: Shift, path: string): Problem[] {
+  const hooks = Object.entries(strategy.hooks);
   return [
     ...checkRange(`${path}.bakeTimeInMinutes`, strategy.bakeTimeInMinutes, longestBake, "minutes"),
     ...checkTestListener(strategy.testListener, path),
@@ -123,7 +115,7 @@ function checkPause(stage: LifecycleStage, pause: Pause, path: string): Problem[
   if (stagesWithoutPause.includes(stage)) {
     problems.push({
       path: `${path}.hooks.${stage}`,
-      value: pause,
+      value: { type: pause.type },
       allowed: `a Lambda function: ECS cannot pause at ${stagesWithoutPause.join(" and ")}`,
       fix: `pause at PRE_PRODUCTION_TRAFFIC_SHIFT, before traffic moves, or at POST_${stage}`,
     });
@@ -132,7 +124,10 @@ function checkPause(stage: LifecycleStage, pause: Pause, path: string): Problem[
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html */
-function checkCanary({ canaryPercent, canaryBakeTimeInMinutes }: Canary, path: string): Problem[] {
+function checkCanary(
+  { canaryPercent, canaryBakeTimeInMinutes }: Of<"canary">,
+  path: string,
+): Problem[] {
   return [
     ...checkShare(`${path}.canaryPercent`, canaryPercent, [0.1, 100]),
     ...checkRange(
@@ -145,7 +140,10 @@ function checkCanary({ canaryPercent, canaryBakeTimeInMinutes }: Canary, path: s
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html */
-function checkLinear({ stepPercent, stepBakeTimeInMinutes }: Linear, path: string): Problem[] {
+function checkLinear(
+  { stepPercent, stepBakeTimeInMinutes }: Of<"linear">,
+  path: string,
+): Problem[] {
   return [
     ...checkShare(`${path}.stepPercent`, stepPercent, [3, 100]),
     ...checkRange(`${path}.stepBakeTimeInMinutes`, stepBakeTimeInMinutes, longestBake, "minutes"),
@@ -155,12 +153,12 @@ function checkLinear({ stepPercent, stepBakeTimeInMinutes }: Linear, path: strin
 /** Percents in steps of 0.1, as ECS takes them. */
 function checkShare(
   path: string,
-  value: number | undefined,
+  value: number,
   [minimum, maximum]: readonly [number, number],
 ): Problem[] {
-  const tenths = (value ?? minimum) * 10;
+  const tenths = value * 10;
   const whole = Math.abs(tenths - Math.round(tenths)) < 1e-9;
-  if (value === undefined || (value >= minimum && value <= maximum && whole)) {
+  if (value >= minimum && value <= maximum && whole) {
     return [];
   }
   const inside = Math.min(maximum, Math.max(minimum, Math.round(tenths) / 10));
@@ -176,12 +174,11 @@ function checkShare(
 
 /** The test listener cannot stand on a port that the load balancer's other listeners have. */
 export function checkTestPort(
-  strategy: Strategy,
+  strategy: ResolvedStrategy,
   taken: readonly number[],
   path: string,
 ): Problem[] {
-  const listener = "testListener" in strategy ? strategy.testListener : undefined;
-  const port = listener && (listener.port ?? defaults.testPort);
+  const port = "testListener" in strategy ? strategy.testListener?.port : undefined;
   if (port === undefined || !taken.includes(port)) {
     return [];
   }
@@ -190,19 +187,18 @@ export function checkTestPort(
       path: `${path}.testListener.port`,
       value: port,
       allowed: `a port that no production listener has: the load balancer listens on ${taken.join(" and ")}`,
-      fix: `leave it out for ${defaults.testPort}, or choose another`,
+      fix: `leave it out for ${strategyDefaults.testPort}, or choose another`,
     },
   ];
 }
 
 /** A second target group gets the traffic with every other release: what counts one group's requests is then blind. */
 function checkScaling(
-  strategy: Strategy,
-  { counts: [fewest], requestCountPerTarget }: Deployed,
+  { strategy, counts: [fewest], autoscaling }: Deployed,
   path: string,
 ): Problem[] {
   const problems: Problem[] = [];
-  if (requestCountPerTarget) {
+  if (autoscaling?.requestCountPerTarget !== undefined) {
     problems.push({
       path: path.replace(/strategy$/, "autoscaling.requestCountPerTarget"),
       value: strategy.type,

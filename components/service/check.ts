@@ -1,14 +1,13 @@
-import { checkRuleActions, checkServiceAlarms } from "../deployment/check-transform";
-import { checkAutoscaling } from "../fargate-service/autoscaling";
 import { checkRange, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkAutoscaling } from "./autoscaling";
 import { checkCommands } from "./check-commands";
-import { checkStrategy, checkTestPort } from "./check-strategy";
+import { checkStrategy } from "./check-strategy";
 import { checkHealthCheck } from "./health-check";
+import { type ResolvedService, resolveService } from "./resolve";
 import { checkRule } from "./rule";
-import type { FargateServiceArgs, ServiceSettings } from "./settings";
+import type { ServiceSettings } from "./settings";
 import { checkSize } from "./size";
-import { defaultStrategy, type Strategy } from "./strategy";
 
 /** Target groups' names have at most 32 characters, of which autonaming takes 8 and a second group's suffix 4. */
 const longestServiceName = 20;
@@ -40,17 +39,6 @@ export function checkServiceName(name: string, path: string): Problem[] {
   ];
 }
 
-/** The smallest and the largest number of tasks that the service may be asked to run. */
-export function taskCounts({ autoscaling, desiredCount }: ServiceSettings): [number, number] {
-  const scheduled = autoscaling?.scheduledActions ?? [];
-  const given = [
-    autoscaling?.minCapacity ?? desiredCount ?? 1,
-    autoscaling?.maxCapacity ?? desiredCount ?? 1,
-    ...scheduled.flatMap(({ minCapacity, maxCapacity }) => [minCapacity, maxCapacity]),
-  ].filter((count): count is number => count !== undefined);
-  return [Math.min(...given), Math.max(...given)];
-}
-
 /** What the checks see of a service: its settings, its variables, and the name of its container. */
 export type CheckedService = ServiceSettings & Variables & { readonly name?: string };
 
@@ -60,9 +48,10 @@ interface Variables {
 }
 
 export function checkService(args: CheckedService, path: string): Problem[] {
+  const service = resolveService(args);
   return [
     ...checkRange(`${path}.port`, args.port, [1, 65535], "TCP ports"),
-    ...checkSize(args.cpu ?? 256, args.memory ?? 512, path),
+    ...checkSize(service.cpu, service.memory, path),
     ...checkRange(`${path}.ephemeralStorage`, args.ephemeralStorage, [21, 200], "GiB"),
     ...checkRange(`${path}.desiredCount`, args.desiredCount, [0, 5000], "tasks"),
     ...checkRange(
@@ -75,42 +64,14 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkRange(`${path}.stopTimeout`, args.stopTimeout, [2, 120], "seconds"),
     ...checkRetention(args.logRetentionInDays, path),
     ...(args.autoscaling ? checkAutoscaling(args.autoscaling, `${path}.autoscaling`) : []),
-    ...(args.rule ? checkRule(args.rule, `${path}.rule`) : []),
-    ...checkHealthCheck(args.healthCheck ?? {}, `${path}.healthCheck`),
-    ...checkStrategy(
-      args.strategy ?? defaultStrategy,
-      {
-        counts: taskCounts(args),
-        requestCountPerTarget: args.autoscaling?.requestCountPerTarget !== undefined,
-      },
-      `${path}.strategy`,
-    ),
-    ...checkCapacity(args, path),
+    ...checkRule(service.rule, `${path}.rule`),
+    ...checkHealthCheck(service.healthCheck, `${path}.healthCheck`),
+    ...checkStrategy(service, `${path}.strategy`),
+    ...checkCapacity(service, path),
     ...checkVariables(args, path),
     ...checkCommands(args, path),
     ...checkSidecars(args, path),
   ];
-}
-
-/** What only a program of one's own can get wrong: what the service stands on, and what is transformed. */
-export function checkSurroundings(args: FargateServiceArgs, path: string): Problem[] {
-  const { strategy = defaultStrategy, loadBalancer, transform } = args;
-  return [
-    ...(loadBalancer === undefined ? [withoutLoadBalancer(strategy, path)] : []),
-    ...checkTestPort(strategy, loadBalancer?.ports ?? [], `${path}.strategy`),
-    ...checkRuleActions(strategy, transform?.listenerRule, `${path}.transform.listenerRule`),
-    ...checkServiceAlarms(strategy, transform?.service, `${path}.transform.service`),
-  ];
-}
-
-/** The compiler asks for one, but not every program is compiled. */
-function withoutLoadBalancer({ type }: Strategy, path: string): Problem {
-  return {
-    path: `${path}.loadBalancer`,
-    value: undefined,
-    allowed: `a LoadBalancer: ${type === "rolling" ? "users reach the service through it" : `${type} is a shift of its traffic`}`,
-    fix: "new LoadBalancer(...), and pass it here",
-  };
 }
 
 function checkRetention(days: number | undefined, path: string): Problem[] {
@@ -128,15 +89,12 @@ function checkRetention(days: number | undefined, path: string): Problem[] {
   ];
 }
 
-function checkCapacity(
-  { capacityProviderStrategies = [] }: ServiceSettings,
-  path: string,
-): Problem[] {
+function checkCapacity({ capacityProviderStrategies }: ResolvedService, path: string): Problem[] {
   const problems = capacityProviderStrategies.flatMap(({ weight, base }, i) => [
     ...checkRange(`${path}.capacityProviderStrategies[${i}].weight`, weight, [0, 1000], "shares"),
     ...checkRange(`${path}.capacityProviderStrategies[${i}].base`, base, [0, 100000], "tasks"),
   ]);
-  const withBase = capacityProviderStrategies.filter(({ base = 0 }) => base > 0);
+  const withBase = capacityProviderStrategies.filter(({ base }) => base > 0);
   if (withBase.length > 1) {
     problems.push({
       path: `${path}.capacityProviderStrategies`,
@@ -147,7 +105,7 @@ function checkCapacity(
   }
   if (
     capacityProviderStrategies.length > 0 &&
-    capacityProviderStrategies.every(({ weight = 1 }) => weight === 0)
+    capacityProviderStrategies.every(({ weight }) => weight === 0)
   ) {
     problems.push({
       path: `${path}.capacityProviderStrategies`,

@@ -1,6 +1,53 @@
-/** Seconds where a service names none; why, stands with each argument in `types.ts`. The forecast counts with them too. */
+/**
+ * The default of every optional argument of a service, in one place. Why each is what it is, the argument's docstring says.
+ * `resolve.ts` alone reads this.
+ */
 export const serviceDefaults = {
+  cpu: 256,
+  memory: 512,
+  /** What Fargate gives without charge, in GiB. */
+  ephemeralStorage: 20,
+  cpuArchitecture: "X86_64",
+  desiredCount: 1,
+  capacityProviderStrategies: [{ capacityProvider: "FARGATE" }],
   deregistrationDelay: 20,
   healthCheckGracePeriodSeconds: 60,
   stopTimeout: 20,
+  logRetentionInDays: 30,
+  /** It holds `sh` and `nginx`. */
+  placeholderImage: "public.ecr.aws/nginx/nginx:stable-alpine",
+} as const;
+
+export const healthCheckDefaults = {
+  path: "/",
+  matcher: "200-399",
+  interval: 10,
+  timeout: 5,
+  healthyThreshold: 2,
+  unhealthyThreshold: 3,
+} as const;
+
+export const autoscalingDefaults = {
+  /** Percent, where no other target and no schedule is given. */
+  cpuUtilization: 60,
+  scaleOutCooldown: 60,
+  scaleInCooldown: 300,
+  timezone: "UTC",
+} as const;
+
+export const strategyDefaults = {
+  minimumHealthyPercent: 100,
+  maximumPercent: 200,
+  circuitBreaker: { enable: true, rollback: true },
+  bakeTimeInMinutes: 5,
+  testPort: 8080,
+  pauseTimeoutInMinutes: 60,
+  pauseAction: "ROLLBACK",
+  canaryPercent: 5,
+  canaryBakeTimeInMinutes: 10,
+  stepPercent: 10,
+  stepBakeTimeInMinutes: 6,
+  deploymentConfig: "CodeDeployDefault.ECSAllAtOnce",
+  terminationWaitTimeInMinutes: 60,
+  autoRollback: true,
 } as const;

@@ -36,22 +36,11 @@ export interface HealthCheckArgs {
   readonly unhealthyThreshold?: number;
 }
 
-/** All of it said, so that a change of AWS's defaults changes nothing. */
+/** Every field is explicit, so AWS's defaults cannot change the service. */
 export type HealthCheck = Required<HealthCheckArgs>;
 
-export function healthCheckOf(args: HealthCheckArgs = {}): HealthCheck {
-  return {
-    path: args.path ?? "/",
-    matcher: args.matcher ?? "200-399",
-    interval: args.interval ?? 10,
-    timeout: args.timeout ?? 5,
-    healthyThreshold: args.healthyThreshold ?? 2,
-    unhealthyThreshold: args.unhealthyThreshold ?? 3,
-  };
-}
-
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
-export function checkHealthCheck(args: HealthCheckArgs, path: string): Problem[] {
+export function checkHealthCheck(healthCheck: HealthCheck, path: string): Problem[] {
   const {
     path: url,
     matcher,
@@ -59,7 +48,7 @@ export function checkHealthCheck(args: HealthCheckArgs, path: string): Problem[]
     timeout,
     healthyThreshold,
     unhealthyThreshold,
-  } = healthCheckOf(args);
+  } = healthCheck;
   const problems = [
     ...checkRange(`${path}.interval`, interval, [5, 300], "seconds"),
     ...checkRange(`${path}.timeout`, timeout, [2, 120], "seconds"),

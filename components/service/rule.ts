@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import type * as aws from "@pulumi/aws";
 import { checkRange, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 
@@ -19,9 +18,12 @@ export interface RuleArgs {
   readonly priority?: number;
 }
 
+/** Empty lists match every request. */
+export type ResolvedRule = Required<Omit<RuleArgs, "priority">> & Pick<RuleArgs, "priority">;
+
 export interface NamedRule {
   readonly name: string;
-  readonly rule: RuleArgs;
+  readonly rule: ResolvedRule;
 }
 
 /** The default is stable: it does not move when other services come or go, so no update ever swaps two priorities. */
@@ -29,8 +31,8 @@ export function rulePriority({ name, rule }: NamedRule): number {
   if (rule.priority !== undefined) {
     return rule.priority;
   }
-  const hosts = Boolean(rule.hostHeaders?.length);
-  const paths = Boolean(rule.pathPatterns?.length);
+  const hosts = rule.hostHeaders.length > 0;
+  const paths = rule.pathPatterns.length > 0;
   if (!hosts && !paths) {
     return 50000;
   }
@@ -38,9 +40,14 @@ export function rulePriority({ name, rule }: NamedRule): number {
   return band + (createHash("sha256").update(name).digest().readUInt32BE() % 10000);
 }
 
-export function ruleConditions(rule: RuleArgs): aws.types.input.lb.ListenerRuleCondition[] {
-  const { hostHeaders = [], pathPatterns = [] } = rule;
-  const conditions: aws.types.input.lb.ListenerRuleCondition[] = [];
+/** A condition of a listener rule, in the provider's form. */
+export interface RuleCondition {
+  readonly hostHeader?: { readonly values: string[] };
+  readonly pathPattern?: { readonly values: string[] };
+}
+
+export function ruleConditions({ hostHeaders, pathPatterns }: ResolvedRule): RuleCondition[] {
+  const conditions: RuleCondition[] = [];
   if (hostHeaders.length > 0) {
     conditions.push({ hostHeader: { values: [...hostHeaders] } });
   }
@@ -53,8 +60,8 @@ export function ruleConditions(rule: RuleArgs): aws.types.input.lb.ListenerRuleC
 }
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html, and the API's own. */
-export function checkRule(rule: RuleArgs, path: string): Problem[] {
-  const { hostHeaders = [], pathPatterns = [], priority } = rule;
+export function checkRule(rule: ResolvedRule, path: string): Problem[] {
+  const { hostHeaders, pathPatterns, priority } = rule;
   const problems = checkRange(`${path}.priority`, priority, [1, 50000], "order of evaluation");
   if (hostHeaders.length + pathPatterns.length > 5) {
     problems.push({
@@ -97,7 +104,8 @@ export function checkRules(
   for (const [priority, at] of repeated(rules, (rule) => String(rulePriority(rule)))) {
     const names = at.map((i) => rules[i]?.name).join(", ");
     const [first = 0, second = 0] = at;
-    if (!sameRequests(rules[first]?.rule ?? {}, rules[second]?.rule ?? {})) {
+    const [one, other] = [rules[first], rules[second]];
+    if (one && other && !sameRequests(one.rule, other.rule)) {
       problems.push({
         path: `${path(second)}.priority`,
         value: Number(priority),
@@ -122,7 +130,7 @@ function shadowed(path: string, earlier: NamedRule, later: NamedRule): Problem {
   const priority = rulePriority(earlier);
   return {
     path,
-    value: { hostHeaders: later.rule.hostHeaders, pathPatterns: later.rule.pathPatterns },
+    value: given(later.rule),
     allowed: same
       ? `a rule of its own: service ${earlier.name} takes the same requests`
       : `a rule that is reached: service ${earlier.name} takes these requests before it, with priority ${priority}`,
@@ -132,6 +140,12 @@ function shadowed(path: string, earlier: NamedRule, later: NamedRule): Problem {
         ? `set ${path}.priority below ${priority}, or the other's above ${rulePriority(later)}`
         : `set the priority of service ${earlier.name} above ${rulePriority(later)}`,
   };
+}
+
+/** What a user has written: empty lists are left out. */
+function given({ hostHeaders, pathPatterns }: ResolvedRule) {
+  const written = (list: readonly string[]) => (list.length > 0 ? list : undefined);
+  return { hostHeaders: written(hostHeaders), pathPatterns: written(pathPatterns) };
 }
 
 function comesFirst(rules: readonly NamedRule[], a: number, b: number): boolean {
@@ -146,12 +160,12 @@ function comesFirst(rules: readonly NamedRule[], a: number, b: number): boolean 
   return rulePriority(first) < rulePriority(second);
 }
 
-function sameRequests(a: RuleArgs, b: RuleArgs): boolean {
+function sameRequests(a: ResolvedRule, b: ResolvedRule): boolean {
   return covers(a, b) && covers(b, a);
 }
 
 /** Whether every request of `b` would be taken by `a`. */
-function covers(a: RuleArgs, b: RuleArgs): boolean {
+function covers(a: ResolvedRule, b: ResolvedRule): boolean {
   return requests(b).every((wanted) =>
     requests(a).some(
       (taken) =>
@@ -161,7 +175,7 @@ function covers(a: RuleArgs, b: RuleArgs): boolean {
   );
 }
 
-function requests({ hostHeaders = [], pathPatterns = [] }: RuleArgs) {
+function requests({ hostHeaders, pathPatterns }: ResolvedRule) {
   const hosts = hostHeaders.length > 0 ? hostHeaders : ["*"];
   const paths = pathPatterns.length > 0 ? pathPatterns : ["/*"];
   return hosts.flatMap((host) => paths.map((path) => ({ host, path })));

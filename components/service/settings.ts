@@ -1,19 +1,12 @@
-import type * as aws from "@pulumi/aws";
-import type * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../cluster";
-import type { DeploymentControllerArgs, HealthCheckArgs, Strategy } from "../deployment";
-import type { AutoscalingArgs } from "../fargate-service/autoscaling";
-import type { ContainerDefinition, SidecarArgs } from "../fargate-service/container-definitions";
-import type { ImageRepository } from "../image-repository";
-import type { LoadBalancer, RuleArgs } from "../load-balancer";
-import type { Network } from "../network";
 import type { PolicyStatement } from "../shared/policy";
-import type { Transform } from "../shared/transform";
+import type { AutoscalingArgs } from "./autoscaling";
+import type { HealthCheckArgs } from "./health-check";
+import type { RuleArgs } from "./rule";
+import type { SidecarArgs } from "./sidecar";
+import type { Strategy } from "./strategy";
 
-/** What decides which resources a service has, and how large they are: plain values, so that previews tell the truth. */
-export interface ServiceSettings {
-  /** The port on which the container listens for HTTP, 1 to 65535. */
-  readonly port: number;
+/** What decides how a deployment goes: plain values, which a forecast needs too. */
+export interface DeploymentSettings {
   /**
    * CPU units of a task, all containers together; 1024 are one vCPU.
    * @default 256
@@ -49,12 +42,6 @@ export interface ServiceSettings {
    * @default FARGATE alone
    */
   readonly capacityProviderStrategies?: readonly CapacityProviderStrategy[];
-  /** Replaces the image's command. */
-  readonly command?: readonly string[];
-  /** Further containers of each task. */
-  readonly sidecars?: readonly SidecarArgs[];
-  /** Which of the load balancer's requests the service gets. Default: all that no other rule takes. */
-  readonly rule?: RuleArgs;
   readonly healthCheck?: HealthCheckArgs;
   /**
    * Seconds after a task's start in which failing health checks do not count. ECS's default of 0 kills tasks that start
@@ -80,6 +67,18 @@ export interface ServiceSettings {
    * @default rolling
    */
   readonly strategy?: Strategy;
+}
+
+/** What decides which resources a service has, and how large they are: plain values, so that previews tell the truth. */
+export interface ServiceSettings extends DeploymentSettings {
+  /** The port on which the container listens for HTTP, 1 to 65535. */
+  readonly port: number;
+  /** Replaces the image's command. */
+  readonly command?: readonly string[];
+  /** Further containers of each task. */
+  readonly sidecars?: readonly SidecarArgs[];
+  /** Which of the load balancer's requests the service gets. Default: all that no other rule takes. */
+  readonly rule?: RuleArgs;
   /**
    * How many days logs are kept, one of CloudWatch's values; 0 keeps them for ever.
    * @default 30
@@ -110,25 +109,4 @@ export interface CapacityProviderStrategy {
   readonly weight?: number;
   /** How many tasks run here before weights count; only one provider may have a base. @default 0 */
   readonly base?: number;
-}
-
-export interface FargateServiceArgs extends ServiceSettings {
-  readonly network: Network;
-  readonly cluster: Cluster;
-  readonly loadBalancer: LoadBalancer;
-  readonly imageRepository: ImageRepository;
-  /** Plain environment variables of the main container. */
-  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
-  /**
-   * Environment variables of the main container whose values ECS reads at the start of a task: the ARN of a Secrets
-   * Manager secret (with `:key::` for one key of a JSON secret), or an SSM parameter's ARN or path (`/team/key`).
-   */
-  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly transform?: DeploymentControllerArgs["transform"] & {
-    readonly containerDefinitions?: Transform<readonly ContainerDefinition[]>;
-    readonly logGroup?: Transform<aws.cloudwatch.LogGroupArgs>;
-    readonly securityGroup?: Transform<aws.ec2.SecurityGroupArgs>;
-    readonly service?: Transform<aws.ecs.ServiceArgs>;
-    readonly taskDefinition?: Transform<aws.ecs.TaskDefinitionArgs>;
-  };
 }

@@ -1,24 +1,22 @@
 import type { Problem } from "../shared/errors";
 
-/** CPU units to memory in MiB: lowest, highest, step. 1024 units are one vCPU. */
-const sizes: ReadonlyMap<number, readonly [number, number, number]> = new Map([
-  [256, [512, 2048, 512]],
-  [512, [1024, 4096, 1024]],
-  [1024, [2048, 8192, 1024]],
-  [2048, [4096, 16384, 1024]],
-  [4096, [8192, 30720, 1024]],
-  [8192, [16384, 61440, 4096]],
-  [16384, [32768, 122880, 8192]],
+const steps = (lowest: number, highest: number, step: number): readonly number[] =>
+  Array.from({ length: (highest - lowest) / step + 1 }, (_, i) => lowest + i * step);
+
+/** CPU units (1024 are one vCPU), and the memory in MiB that Fargate offers with them. */
+const sizes: ReadonlyMap<number, readonly number[]> = new Map([
+  [256, [512, 1024, 2048]],
+  [512, steps(1024, 4096, 1024)],
+  [1024, steps(2048, 8192, 1024)],
+  [2048, steps(4096, 16384, 1024)],
+  [4096, steps(8192, 30720, 1024)],
+  [8192, steps(16384, 61440, 4096)],
+  [16384, steps(32768, 122880, 8192)],
 ]);
 
-/** The memory that Fargate offers with that CPU, in MiB. Not every step of the smallest size exists. */
-export function memoryFor(cpu: number): number[] {
-  const [lowest, highest, step] = sizes.get(cpu) ?? [1, 0, 1];
-  const all = Array.from(
-    { length: Math.max(0, (highest - lowest) / step + 1) },
-    (_, i) => lowest + i * step,
-  );
-  return cpu === 256 ? all.filter((memory) => memory !== 1536) : all;
+/** The memory that Fargate offers with that CPU, in MiB; none where Fargate does not have the CPU. */
+export function memoryFor(cpu: number): readonly number[] {
+  return sizes.get(cpu) ?? [];
 }
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size */
@@ -54,9 +52,8 @@ export function checkSize(cpu: number, memory: number, path: string): Problem[] 
 
 function describe(cpu: number): string {
   const fitting = memoryFor(cpu);
-  if (fitting.length <= 4) {
-    return fitting.join(", ");
-  }
-  const [lowest = 0, highest = 0, step = 0] = sizes.get(cpu) ?? [];
-  return `${lowest} to ${highest} in steps of ${step}`;
+  const [lowest = 0, next = 0] = fitting;
+  return fitting.length <= 4
+    ? fitting.join(", ")
+    : `${lowest} to ${fitting.at(-1)} in steps of ${next - lowest}`;
 }

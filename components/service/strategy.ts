@@ -228,21 +228,3 @@ export const strategyNames: readonly StrategyName[] = [
   "linear",
   "code-deploy",
 ];
-
-/** The strategy of a service that names none. */
-export const defaultStrategy: Strategy = { type: "rolling" };
-
-/** What an option is that is left out: the plan and the forecast must not differ in it. */
-export const defaults = {
-  minimumHealthyPercent: 100,
-  maximumPercent: 200,
-  bakeTimeInMinutes: 5,
-  testPort: 8080,
-  pauseTimeoutInMinutes: 60,
-  canaryPercent: 5,
-  canaryBakeTimeInMinutes: 10,
-  stepPercent: 10,
-  stepBakeTimeInMinutes: 6,
-  deploymentConfig: "CodeDeployDefault.ECSAllAtOnce",
-  terminationWaitTimeInMinutes: 60,
-} as const;

@@ -1,12 +1,16 @@
-import type { Assumptions, ForecastSettings } from "../../components";
-import { type Forecast, forecastDeployment } from "../../components";
-import { serviceDefaults } from "../../components/service/defaults";
-import { defaultStrategy, defaults } from "../../components/service/strategy";
+import {
+  type Assumptions,
+  type DeploymentSettings,
+  defaultAssumptions,
+  type Forecast,
+  forecastDeployment,
+} from "../../components";
+import { resolveDeployment } from "../../components/service/resolve";
 import { duration } from "./format";
 
 /** What would make the deployment shorter, with what each thing brings; the largest gain first. */
 export function adviceOf(
-  settings: ForecastSettings,
+  settings: DeploymentSettings,
   assumptions: Partial<Assumptions>,
   forecast: Forecast,
 ): string[] {
@@ -23,12 +27,16 @@ export function adviceOf(
 
 interface Candidate {
   readonly text: string;
-  readonly service?: ForecastSettings;
+  readonly service?: DeploymentSettings;
   readonly assumed?: Partial<Assumptions>;
 }
 
 /** A change that the service would be refused for is no advice. */
-function secondsOf(service: ForecastSettings, assumed: Partial<Assumptions>, now: number): number {
+function secondsOf(
+  service: DeploymentSettings,
+  assumed: Partial<Assumptions>,
+  now: number,
+): number {
   try {
     return forecastDeployment(service, assumed).expectedSeconds;
   } catch {
@@ -37,15 +45,11 @@ function secondsOf(service: ForecastSettings, assumed: Partial<Assumptions>, now
 }
 
 function candidates(
-  settings: ForecastSettings,
+  settings: DeploymentSettings,
   assumptions: Partial<Assumptions>,
 ): readonly Candidate[] {
-  const {
-    strategy = defaultStrategy,
-    deregistrationDelay = serviceDefaults.deregistrationDelay,
-    healthCheck,
-  } = settings;
-  const { startupSeconds = 20 } = assumptions;
+  const { strategy, deregistrationDelay, healthCheck } = resolveDeployment(settings);
+  const { startupSeconds } = { ...defaultAssumptions, ...assumptions };
   const list: Candidate[] = [
     {
       text: "a deregistrationDelay of 10 s, if no request takes longer",
@@ -61,30 +65,30 @@ function candidates(
     },
   ];
   if (strategy.type === "rolling") {
-    const service: ForecastSettings = {
+    const service: DeploymentSettings = {
       ...settings,
       strategy: { ...strategy, minimumHealthyPercent: 100, maximumPercent: 200 },
     };
     list.push({ text: "percents of 100/200, which replace all tasks in one batch", service });
   } else if (strategy.type === "code-deploy") {
-    const service: ForecastSettings = {
+    const service: DeploymentSettings = {
       ...settings,
       strategy: { ...strategy, terminationWaitTimeInMinutes: 5 },
     };
     list.push({ text: "a terminationWaitTimeInMinutes of 5", service });
   } else {
-    const service: ForecastSettings = {
+    const service: DeploymentSettings = {
       ...settings,
       strategy: { ...strategy, bakeTimeInMinutes: 1 },
     };
     list.push({ text: "a bakeTimeInMinutes of 1", service });
   }
   if (strategy.type === "linear") {
-    const service: ForecastSettings = {
+    const service: DeploymentSettings = {
       ...settings,
       strategy: {
         ...strategy,
-        stepPercent: Math.min(100, (strategy.stepPercent ?? defaults.stepPercent) * 2),
+        stepPercent: Math.min(100, strategy.stepPercent * 2),
       },
     };
     list.push({ text: "steps of twice the size", service });

@@ -1,12 +1,12 @@
 import {
   type Assumptions,
+  type DeploymentSettings,
   type Forecast,
-  type ForecastSettings,
   forecastDeployment,
   type Strategy,
 } from "../../components";
-import { taskCounts } from "../../components/service/check";
 import { checkStrategy } from "../../components/service/check-strategy";
+import { resolveDeployment } from "../../components/service/resolve";
 import type { ServiceConfig } from "../../config";
 import { UsageError } from "./stack";
 
@@ -60,21 +60,18 @@ export function compare(
 }
 
 function compareOne(
-  service: ForecastSettings,
+  service: DeploymentSettings,
   assumptions: Partial<Assumptions>,
   candidates: readonly (readonly [string, Strategy])[],
 ): Omit<Compared, "name"> {
-  const deployed = {
-    counts: taskCounts({ ...service, port: 80 }),
-    requestCountPerTarget: service.autoscaling?.requestCountPerTarget !== undefined,
-  };
   const forecasts: (readonly [string, Forecast])[] = [];
   const refused: string[] = [];
   for (const [name, strategy] of candidates) {
-    const problems = checkStrategy(strategy, deployed, "strategy");
+    const candidate = { ...service, strategy };
+    const problems = checkStrategy(resolveDeployment(candidate), "strategy");
     refused.push(...problems.map(({ path, fix }) => `${name}: ${path}: ${fix}`));
     if (!problems.some(({ path }) => path.startsWith("strategy"))) {
-      forecasts.push([name, forecastDeployment({ ...service, strategy }, assumptions)]);
+      forecasts.push([name, forecastDeployment(candidate, assumptions)]);
     }
   }
   return { forecasts, refused };

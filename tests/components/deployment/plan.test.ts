@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Strategy } from "../../../components";
 import { planDeployment } from "../../../components/deployment/plan";
+import { resolveStrategy } from "../../../components/service/resolve";
 
 const arn = "arn:aws:lambda:eu-central-1:123456789012:function:check";
 
@@ -160,7 +161,7 @@ describe("planDeployment", () => {
   ];
   for (const [strategy, plan] of table) {
     it(`of ${JSON.stringify(strategy)}`, async () => {
-      assert.deepEqual(planDeployment(strategy), plan);
+      assert.deepEqual(planDeployment(resolveStrategy(strategy)), plan);
     });
   }
 });

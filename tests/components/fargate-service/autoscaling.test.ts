@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { AutoscalingArgs } from "../../../components";
-import { checkAutoscaling, scalingTargets } from "../../../components/fargate-service/autoscaling";
+import { scalingTargets } from "../../../components/fargate-service/autoscaling";
+import { resolveAutoscaling } from "../../../components/service/resolve";
 import { childrenOf, only } from "../../harness";
 import { runService } from "../infrastructure";
 
@@ -100,70 +100,7 @@ describe("scalingTargets", () => {
     [{ ...bounds, scheduledActions }, []],
   ] as const) {
     it(`of ${JSON.stringify(args)}`, async () => {
-      assert.deepEqual([...scalingTargets(args)], targets);
-    });
-  }
-});
-
-describe("checkAutoscaling", () => {
-  const action = { name: "a", schedule: "rate(1 day)", minCapacity: 1 };
-  const table: [AutoscalingArgs, object[]][] = [
-    [{ ...bounds, scheduledActions: [action] }, []],
-    [{ minCapacity: 2, maxCapacity: 2 }, []],
-    [
-      { minCapacity: 5, maxCapacity: 4 },
-      [
-        {
-          path: "scaling.minCapacity",
-          value: 5,
-          allowed: "at most maxCapacity, which is 4",
-          fix: "lower minCapacity or raise maxCapacity to 5",
-        },
-      ],
-    ],
-    [
-      { ...bounds, cpuUtilization: 101 },
-      [
-        {
-          path: "scaling.cpuUtilization",
-          value: 101,
-          allowed: "a whole number from 1 to 100 (percent)",
-          fix: "the nearest is 100",
-        },
-      ],
-    ],
-    [
-      { ...bounds, scheduledActions: [action, { ...action, schedule: "every day" }] },
-      [
-        {
-          path: "scaling.scheduledActions[1].schedule",
-          value: "every day",
-          allowed: "cron(…) with six fields, rate(…) or at(…)",
-          fix: "for example cron(0 8 ? * MON-FRI *)",
-        },
-        {
-          path: "scaling.scheduledActions[1].name",
-          value: "a",
-          allowed: "a name that no other scheduled action of the service has",
-          fix: "rename one of them",
-        },
-      ],
-    ],
-    [
-      { ...bounds, scheduledActions: [{ name: "a", schedule: "rate(1 day)" }] },
-      [
-        {
-          path: "scaling.scheduledActions[0]",
-          value: { name: "a", schedule: "rate(1 day)" },
-          allowed: "a minCapacity, a maxCapacity or both",
-          fix: "say which bound the action sets",
-        },
-      ],
-    ],
-  ];
-  for (const [args, problems] of table) {
-    it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(args)}`, async () => {
-      assert.deepEqual(checkAutoscaling(args, "scaling"), problems);
+      assert.deepEqual([...scalingTargets(resolveAutoscaling(args))], targets);
     });
   }
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { situationOf } from "../../../components/forecast/situation";
+import { resolveDeployment } from "../../../components/service/resolve";
 import { json, only, runStack, stackConfig } from "../../harness";
 
 const dev = stackConfig("Pulumi.dev.yaml");
@@ -12,7 +13,7 @@ describe("the forecast's defaults", () => {
     const service = only(resources, "aws:ecs/service:Service").inputs;
     const task = only(resources, "aws:ecs/taskDefinition:TaskDefinition", "api");
     const [container] = json<{ stopTimeout: number }[]>(task, "containerDefinitions");
-    const forecast = situationOf({}, { stopSeconds: 1000 });
+    const forecast = situationOf(resolveDeployment({}), { stopSeconds: 1000 });
     assert.deepEqual(
       {
         count: service.desiredCount,
@@ -25,7 +26,7 @@ describe("the forecast's defaults", () => {
       {
         count: forecast.count,
         deregistrationDelay: forecast.deregistrationDelay,
-        gracePeriod: forecast.gracePeriod,
+        gracePeriod: forecast.healthCheckGracePeriodSeconds,
         healthCheck: forecast.healthCheck,
         stopTimeout: forecast.assumed.stopSeconds,
         percents: [100, 200],

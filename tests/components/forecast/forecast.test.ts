@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  type DeploymentSettings,
   type Forecast,
-  type ForecastSettings,
   forecastDeployment,
   type Phase,
   type Strategy,
@@ -98,7 +98,7 @@ const strategies: fc.Arbitrary<Strategy> = fc.oneof(
     }),
   }),
 );
-const settings: fc.Arbitrary<ForecastSettings> = fc
+const settings: fc.Arbitrary<DeploymentSettings> = fc
   .record({
     desiredCount: fc.integer({ min: 1, max: 50 }),
     deregistrationDelay: fc.integer({ min: 0, max: 600 }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import {
   actionWaitMinutes,
   ConfigurationError,
-  type ForecastSettings,
+  type DeploymentSettings,
   forecastDeployment,
   jobTimeoutMinutes,
   longestMinutes,
@@ -12,7 +12,7 @@ import {
 } from "../../../components";
 
 const two = { desiredCount: 2 };
-const of = (strategy: Strategy, settings: ForecastSettings = two) =>
+const of = (strategy: Strategy, settings: DeploymentSettings = two) =>
   forecastDeployment({ ...settings, strategy });
 
 /** Start and length in seconds, what goes on, healthy/running of old and new, the new ones' share of the requests. */
@@ -185,7 +185,7 @@ describe("the forecast of a strategy", () => {
 });
 
 describe("what a deployment costs beside the usual tasks", () => {
-  const cost = (settings: ForecastSettings) =>
+  const cost = (settings: DeploymentSettings) =>
     forecastDeployment({ ...two, cpu: 1024, memory: 2048, ...settings }).extraCost;
   const hour = 0.04048 + 2 * 0.004445;
   const near = (actual: number, expected: number) =>

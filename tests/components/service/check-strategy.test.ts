@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import type { Strategy } from "../../../components";
 import { checkStrategy, checkTestPort } from "../../../components/service/check-strategy";
+import { resolveDeployment, resolveStrategy } from "../../../components/service/resolve";
 import type { Problem } from "../../../components/shared/errors";
 
 const path = "strategy";
-const tasks = (...counts: [number, number]) => ({ counts, requestCountPerTarget: false });
+const check = (strategy: Strategy, counts: readonly [number, number], at = path) =>
+  checkStrategy({ strategy: resolveStrategy(strategy), counts }, at);
 
 describe("checkStrategy", () => {
   const stuck = (minimum: number, maximum: number, rest: object) => ({
@@ -80,7 +82,7 @@ describe("checkStrategy", () => {
     const verdict = problems.length === 0 ? "accepts" : "refuses";
     it(`${verdict} ${minimumHealthyPercent}/${maximumPercent} for ${counts.join(" to ")} tasks`, async () => {
       const strategy = { type: "rolling", minimumHealthyPercent, maximumPercent } as const;
-      assert.deepEqual(checkStrategy(strategy, tasks(...counts), path), problems);
+      assert.deepEqual(check(strategy, counts), problems);
     });
   }
 
@@ -90,29 +92,21 @@ describe("checkStrategy", () => {
       [count, count],
     ]);
     for (const [count, counts] of pairs) {
-      const [problem] = checkStrategy(
+      const [problem] = check(
         { type: "rolling", minimumHealthyPercent: 100, maximumPercent: 100 },
-        tasks(...counts),
-        path,
+        counts,
       );
       const [maximumPercent = 0, minimumHealthyPercent = 0] = (
         problem?.fix.match(/\d+/g) ?? []
       ).map(Number);
       const base = { type: "rolling", minimumHealthyPercent: 100, maximumPercent: 100 } as const;
-      assert.deepEqual(
-        checkStrategy({ ...base, maximumPercent }, tasks(...counts), path),
-        [],
-        `${count}`,
-      );
-      assert.deepEqual(
-        checkStrategy({ ...base, minimumHealthyPercent }, tasks(...counts), path),
-        [],
-      );
+      assert.deepEqual(check({ ...base, maximumPercent }, counts), [], `${count}`);
+      assert.deepEqual(check({ ...base, minimumHealthyPercent }, counts), []);
     }
   });
 
   it("refuses a strategy that nobody knows, in a program that no compiler has checked", async () => {
-    assert.deepEqual(checkStrategy({ type: "roling" } as unknown as Strategy, tasks(1, 1), path), [
+    assert.deepEqual(check({ type: "roling" } as unknown as Strategy, [1, 1]), [
       {
         path,
         value: "roling",
@@ -241,14 +235,15 @@ describe("checkStrategy", () => {
   ];
   for (const [strategy, problems] of refused) {
     it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(strategy)}`, async () => {
-      assert.deepEqual(checkStrategy(strategy, tasks(1, 1), path), problems);
+      assert.deepEqual(check(strategy, [1, 1]), problems);
     });
   }
 
   for (const type of ["blue-green", "canary", "linear", "code-deploy"] as const) {
     it(`refuses to scale by one target group's requests under ${type}`, async () => {
-      const scaled = { counts: [1, 4], requestCountPerTarget: true } as const;
-      assert.deepEqual(checkStrategy({ type }, scaled, "services[0].strategy"), [
+      const autoscaling = { minCapacity: 1, maxCapacity: 4, requestCountPerTarget: 100 };
+      const scaled = resolveDeployment({ strategy: { type }, autoscaling });
+      assert.deepEqual(checkStrategy(scaled, "services[0].strategy"), [
         {
           path: "services[0].autoscaling.requestCountPerTarget",
           value: type,
@@ -260,7 +255,7 @@ describe("checkStrategy", () => {
   }
 
   it("refuses code-deploy for a service that may scale to nothing", async () => {
-    assert.deepEqual(checkStrategy({ type: "code-deploy" }, tasks(0, 4), path), [
+    assert.deepEqual(check({ type: "code-deploy" }, [0, 4]), [
       {
         path: "autoscaling.minCapacity",
         value: 0,
@@ -288,7 +283,7 @@ describe("checkTestPort", () => {
   ];
   for (const [strategy, problems] of table) {
     it(`of ${JSON.stringify(strategy)}`, async () => {
-      assert.deepEqual(checkTestPort(strategy, [80, 443], path), problems);
+      assert.deepEqual(checkTestPort(resolveStrategy(strategy), [80, 443], path), problems);
     });
   }
 });

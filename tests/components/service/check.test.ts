@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkService, checkServiceName, taskCounts } from "../../../components/service/check";
+import { checkService, checkServiceName } from "../../../components/service/check";
 
 type Settings = Parameters<typeof checkService>[0];
 
@@ -29,23 +29,6 @@ describe("checkServiceName", () => {
       ];
       assert.deepEqual(checkServiceName(name, "name"), problems ?? []);
       assert.deepEqual(checkServiceName(suggestion ?? name, ""), []);
-    });
-  }
-});
-
-describe("taskCounts", () => {
-  const scheduledActions = [
-    { name: "night", schedule: "rate(1 day)", minCapacity: 0 },
-    { name: "day", schedule: "rate(1 day)", maxCapacity: 20 },
-  ];
-  for (const [settings, counts] of [
-    [{}, [1, 1]],
-    [{ desiredCount: 3 }, [3, 3]],
-    [{ desiredCount: 3, autoscaling: { minCapacity: 2, maxCapacity: 9 } }, [2, 9]],
-    [{ autoscaling: { minCapacity: 2, maxCapacity: 9, scheduledActions } }, [0, 20]],
-  ] as const) {
-    it(`of ${JSON.stringify(settings)}`, async () => {
-      assert.deepEqual(taskCounts({ port: 80, ...settings }), counts);
     });
   }
 });

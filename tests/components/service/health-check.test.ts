@@ -1,19 +1,7 @@
 import assert from "node:assert/strict";
 import type { HealthCheckArgs } from "../../../components";
-import { checkHealthCheck, healthCheckOf } from "../../../components/service/health-check";
-
-describe("healthCheckOf", () => {
-  it("says everything, for a quick and safe deployment", async () => {
-    assert.deepEqual(healthCheckOf(), {
-      path: "/",
-      matcher: "200-399",
-      interval: 10,
-      timeout: 5,
-      healthyThreshold: 2,
-      unhealthyThreshold: 3,
-    });
-  });
-});
+import { checkHealthCheck } from "../../../components/service/health-check";
+import { resolveHealthCheck } from "../../../components/service/resolve";
 
 describe("checkHealthCheck", () => {
   const table: [HealthCheckArgs, object[]][] = [
@@ -95,7 +83,7 @@ describe("checkHealthCheck", () => {
   ];
   for (const [args, problems] of table) {
     it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(args)}`, async () => {
-      assert.deepEqual(checkHealthCheck(args, "check"), problems);
+      assert.deepEqual(checkHealthCheck(resolveHealthCheck(args), "check"), problems);
     });
   }
 });

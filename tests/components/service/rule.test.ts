@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { resolveRule } from "../../../components/service/resolve";
 import {
   checkRule,
   checkRules,
@@ -8,7 +9,8 @@ import {
   rulePriority,
 } from "../../../components/service/rule";
 
-const priorityOf = (name: string, rule: RuleArgs) => rulePriority({ name, rule });
+const priorityOf = (name: string, rule: RuleArgs) =>
+  rulePriority({ name, rule: resolveRule(rule) });
 const path = (index: number) => `services[${index}].rule`;
 
 describe("rulePriority", () => {
@@ -41,7 +43,7 @@ describe("ruleConditions", () => {
     ],
   ] as const) {
     it(`of ${JSON.stringify(rule)}`, async () => {
-      assert.deepEqual(ruleConditions(rule), conditions);
+      assert.deepEqual(ruleConditions(resolveRule(rule)), conditions);
     });
   }
 });
@@ -77,14 +79,14 @@ describe("checkRule", () => {
     ],
   ] as const) {
     it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(rule)}`, async () => {
-      assert.deepEqual(checkRule(rule, "rule"), problems);
+      assert.deepEqual(checkRule(resolveRule(rule), "rule"), problems);
     });
   }
 });
 
 describe("checkRules", () => {
   const named = (...rules: RuleArgs[]): NamedRule[] =>
-    rules.map((rule, i) => ({ name: ["one", "two", "three"][i] ?? "", rule }));
+    rules.map((rule, i) => ({ name: ["one", "two", "three"][i] ?? "", rule: resolveRule(rule) }));
 
   for (const [title, rules] of [
     ["a path beside the rest", named({ pathPatterns: ["/api/*"] }, {})],

@@ -1,0 +1,31 @@
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../cluster";
+import type { DeploymentControllerArgs } from "../deployment";
+import type { ImageRepository } from "../image-repository";
+import type { LoadBalancer } from "../load-balancer";
+import type { Network } from "../network";
+import type { ServiceSettings } from "../service/settings";
+import type { Transform } from "../shared/transform";
+import type { ContainerDefinition } from "./container-definitions";
+
+export interface FargateServiceArgs extends ServiceSettings {
+  readonly network: Network;
+  readonly cluster: Cluster;
+  readonly loadBalancer: LoadBalancer;
+  readonly imageRepository: ImageRepository;
+  /** Plain environment variables of the main container. */
+  readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Environment variables of the main container whose values ECS reads at the start of a task: the ARN of a Secrets
+   * Manager secret (with `:key::` for one key of a JSON secret), or an SSM parameter's ARN or path (`/team/key`).
+   */
+  readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly transform?: DeploymentControllerArgs["transform"] & {
+    readonly containerDefinitions?: Transform<readonly ContainerDefinition[]>;
+    readonly logGroup?: Transform<aws.cloudwatch.LogGroupArgs>;
+    readonly securityGroup?: Transform<aws.ec2.SecurityGroupArgs>;
+    readonly service?: Transform<aws.ecs.ServiceArgs>;
+    readonly taskDefinition?: Transform<aws.ecs.TaskDefinitionArgs>;
+  };
+}

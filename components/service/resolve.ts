@@ -1,0 +1,278 @@
+import type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
+import {
+  autoscalingDefaults,
+  healthCheckDefaults,
+  serviceDefaults,
+  strategyDefaults,
+} from "./defaults";
+import type { HealthCheck, HealthCheckArgs } from "./health-check";
+import type { ResolvedRule, RuleArgs } from "./rule";
+import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
+import type { SidecarArgs } from "./sidecar";
+import type {
+  BlueGreen,
+  Canary,
+  CodeDeploy,
+  LifecycleStage,
+  Linear,
+  Pause,
+  Rolling,
+  Strategy,
+  TestListener,
+  TrafficShift,
+} from "./strategy";
+
+/** `T` with a value for every argument, except for those that are off when they are left out. */
+type Resolved<T, Off extends keyof T = never> = Required<Omit<T, Off>> & Readonly<Pick<T, Off>>;
+
+type Hooks = Readonly<Partial<Record<LifecycleStage, string | Required<Pause>>>>;
+
+/** Not options: a second whole set of tasks stands beside the first. */
+type WholeSets = Pick<Required<Rolling>, "maximumPercent" | "minimumHealthyPercent">;
+
+type ResolvedShift<S extends TrafficShift> = WholeSets &
+  Required<Omit<S, "hooks" | "testListener">> & {
+    readonly hooks: Hooks;
+    readonly testListener?: Required<TestListener>;
+  };
+
+type ResolvedCodeDeploy = WholeSets &
+  Resolved<Omit<CodeDeploy, "testListener">, "approvalWaitTimeInMinutes"> & {
+    readonly testListener?: Required<TestListener>;
+  };
+
+/** A strategy whose every option has a value. */
+export type ResolvedStrategy =
+  | Required<Rolling>
+  | ResolvedShift<BlueGreen>
+  | ResolvedShift<Canary>
+  | ResolvedShift<Linear>
+  | ResolvedCodeDeploy;
+
+export interface ResolvedAutoscaling
+  extends Resolved<
+    Omit<AutoscalingArgs, "scheduledActions">,
+    "cpuUtilization" | "memoryUtilization" | "requestCountPerTarget"
+  > {
+  readonly scheduledActions: readonly Resolved<
+    ScheduledActionArgs,
+    "minCapacity" | "maxCapacity"
+  >[];
+}
+
+export type ResolvedSidecar = Resolved<
+  SidecarArgs,
+  "cpu" | "memoryReservation" | "command" | "entryPoint" | "dependsOn" | "healthCheck"
+>;
+
+/** What decides how a deployment goes, with a value for everything. */
+export interface ResolvedDeployment
+  extends Required<
+    Omit<
+      DeploymentSettings,
+      "autoscaling" | "capacityProviderStrategies" | "healthCheck" | "strategy"
+    >
+  > {
+  readonly autoscaling?: ResolvedAutoscaling;
+  readonly capacityProviderStrategies: readonly Required<CapacityProviderStrategy>[];
+  readonly healthCheck: HealthCheck;
+  readonly strategy: ResolvedStrategy;
+  /** The smallest and the largest number of tasks that the service may be asked to run. */
+  readonly counts: readonly [fewest: number, most: number];
+}
+
+/** A service with a value for everything: what all parts of Slipway below the arguments read. */
+export interface ResolvedService
+  extends ResolvedDeployment,
+    Resolved<Omit<ServiceSettings, keyof DeploymentSettings | "rule" | "sidecars">, "command"> {
+  readonly rule: ResolvedRule;
+  readonly sidecars: readonly ResolvedSidecar[];
+}
+
+/** Fills in every default. What is not allowed stays as it is: the checks read the same values. */
+export function resolveService(settings: ServiceSettings): ResolvedService {
+  return {
+    ...resolveDeployment(settings),
+    port: settings.port,
+    command: settings.command,
+    sidecars: (settings.sidecars ?? []).map(resolveSidecar),
+    rule: resolveRule(settings.rule),
+    logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,
+    enableExecuteCommand: settings.enableExecuteCommand ?? false,
+    taskRolePolicy: settings.taskRolePolicy ?? [],
+    executionRolePolicy: settings.executionRolePolicy ?? [],
+    placeholderImage: settings.placeholderImage ?? serviceDefaults.placeholderImage,
+  };
+}
+
+/** The part of {@link resolveService} that a forecast needs. */
+export function resolveDeployment(settings: DeploymentSettings): ResolvedDeployment {
+  const autoscaling = settings.autoscaling && resolveAutoscaling(settings.autoscaling);
+  const desiredCount =
+    autoscaling?.minCapacity ?? settings.desiredCount ?? serviceDefaults.desiredCount;
+  return {
+    cpu: settings.cpu ?? serviceDefaults.cpu,
+    memory: settings.memory ?? serviceDefaults.memory,
+    ephemeralStorage: settings.ephemeralStorage ?? serviceDefaults.ephemeralStorage,
+    cpuArchitecture: settings.cpuArchitecture ?? serviceDefaults.cpuArchitecture,
+    desiredCount,
+    ...(autoscaling && { autoscaling }),
+    counts: taskCounts(desiredCount, autoscaling),
+    capacityProviderStrategies: resolveCapacity(settings.capacityProviderStrategies),
+    healthCheck: resolveHealthCheck(settings.healthCheck),
+    healthCheckGracePeriodSeconds:
+      settings.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds,
+    deregistrationDelay: settings.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
+    stopTimeout: settings.stopTimeout ?? serviceDefaults.stopTimeout,
+    strategy: resolveStrategy(settings.strategy),
+  };
+}
+
+export function resolveHealthCheck(args: HealthCheckArgs = {}): HealthCheck {
+  return {
+    path: args.path ?? healthCheckDefaults.path,
+    matcher: args.matcher ?? healthCheckDefaults.matcher,
+    interval: args.interval ?? healthCheckDefaults.interval,
+    timeout: args.timeout ?? healthCheckDefaults.timeout,
+    healthyThreshold: args.healthyThreshold ?? healthCheckDefaults.healthyThreshold,
+    unhealthyThreshold: args.unhealthyThreshold ?? healthCheckDefaults.unhealthyThreshold,
+  };
+}
+
+export function resolveRule(args: RuleArgs = {}): ResolvedRule {
+  const { pathPatterns = [], hostHeaders = [], priority } = args;
+  return { pathPatterns, hostHeaders, priority };
+}
+
+export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
+  const { memoryUtilization, requestCountPerTarget, scheduledActions = [] } = args;
+  const scales = [memoryUtilization, requestCountPerTarget].some((target) => target !== undefined);
+  const byCpu =
+    scales || scheduledActions.length > 0 ? undefined : autoscalingDefaults.cpuUtilization;
+  return {
+    minCapacity: args.minCapacity,
+    maxCapacity: args.maxCapacity,
+    cpuUtilization: args.cpuUtilization ?? byCpu,
+    memoryUtilization,
+    requestCountPerTarget,
+    scaleOutCooldown: args.scaleOutCooldown ?? autoscalingDefaults.scaleOutCooldown,
+    scaleInCooldown: args.scaleInCooldown ?? autoscalingDefaults.scaleInCooldown,
+    scheduledActions: scheduledActions.map((action) => ({
+      ...action,
+      timezone: action.timezone ?? autoscalingDefaults.timezone,
+    })),
+  };
+}
+
+export function resolveStrategy(strategy: Strategy = { type: "rolling" }): ResolvedStrategy {
+  switch (strategy.type) {
+    case "rolling":
+      return {
+        type: "rolling",
+        minimumHealthyPercent:
+          strategy.minimumHealthyPercent ?? strategyDefaults.minimumHealthyPercent,
+        maximumPercent: strategy.maximumPercent ?? strategyDefaults.maximumPercent,
+        ...resolveFailure(strategy),
+      };
+    case "blue-green":
+      return { type: "blue-green", ...resolveShift(strategy) };
+    case "canary":
+      return {
+        type: "canary",
+        canaryPercent: strategy.canaryPercent ?? strategyDefaults.canaryPercent,
+        canaryBakeTimeInMinutes:
+          strategy.canaryBakeTimeInMinutes ?? strategyDefaults.canaryBakeTimeInMinutes,
+        ...resolveShift(strategy),
+      };
+    case "linear":
+      return {
+        type: "linear",
+        stepPercent: strategy.stepPercent ?? strategyDefaults.stepPercent,
+        stepBakeTimeInMinutes:
+          strategy.stepBakeTimeInMinutes ?? strategyDefaults.stepBakeTimeInMinutes,
+        ...resolveShift(strategy),
+      };
+    case "code-deploy":
+      return {
+        type: "code-deploy",
+        ...wholeSets,
+        deploymentConfig: strategy.deploymentConfig ?? strategyDefaults.deploymentConfig,
+        terminationWaitTimeInMinutes:
+          strategy.terminationWaitTimeInMinutes ?? strategyDefaults.terminationWaitTimeInMinutes,
+        approvalWaitTimeInMinutes: strategy.approvalWaitTimeInMinutes,
+        ...resolveTestListener(strategy.testListener),
+        hooks: strategy.hooks ?? {},
+        alarms: strategy.alarms ?? [],
+        autoRollback: strategy.autoRollback ?? strategyDefaults.autoRollback,
+      };
+    default:
+      // Not every program is compiled: the check names what is allowed.
+      return strategy;
+  }
+}
+
+const wholeSets: WholeSets = {
+  minimumHealthyPercent: strategyDefaults.minimumHealthyPercent,
+  maximumPercent: strategyDefaults.maximumPercent,
+};
+
+function resolveShift(strategy: TrafficShift) {
+  const hooks = Object.entries(strategy.hooks ?? {}).map(([stage, hook]) => [
+    stage,
+    typeof hook === "string" ? hook : resolvePause(hook),
+  ]);
+  return {
+    ...wholeSets,
+    bakeTimeInMinutes: strategy.bakeTimeInMinutes ?? strategyDefaults.bakeTimeInMinutes,
+    ...resolveTestListener(strategy.testListener),
+    hooks: Object.fromEntries(hooks) as Hooks,
+    ...resolveFailure(strategy),
+  };
+}
+
+function resolvePause({ type, timeoutInMinutes, action }: Pause): Required<Pause> {
+  return {
+    type,
+    timeoutInMinutes: timeoutInMinutes ?? strategyDefaults.pauseTimeoutInMinutes,
+    action: action ?? strategyDefaults.pauseAction,
+  };
+}
+
+function resolveFailure({ circuitBreaker, alarms }: Pick<Rolling, "circuitBreaker" | "alarms">) {
+  return {
+    circuitBreaker: circuitBreaker ?? strategyDefaults.circuitBreaker,
+    alarms: alarms ?? [],
+  };
+}
+
+function resolveTestListener(listener: TestListener | undefined) {
+  return listener && { testListener: { port: listener.port ?? strategyDefaults.testPort } };
+}
+
+function resolveCapacity(
+  strategies: readonly CapacityProviderStrategy[] = serviceDefaults.capacityProviderStrategies,
+): Required<CapacityProviderStrategy>[] {
+  return strategies.map(({ capacityProvider, weight = 1, base = 0 }) => ({
+    capacityProvider,
+    weight,
+    base,
+  }));
+}
+
+function resolveSidecar(sidecar: SidecarArgs): ResolvedSidecar {
+  const { essential = true, environment = {}, secrets = {} } = sidecar;
+  return { ...sidecar, essential, environment, secrets };
+}
+
+function taskCounts(
+  desiredCount: number,
+  autoscaling: ResolvedAutoscaling | undefined,
+): [number, number] {
+  const scheduled = autoscaling?.scheduledActions ?? [];
+  const given = [
+    desiredCount,
+    autoscaling?.maxCapacity,
+    ...scheduled.flatMap(({ minCapacity, maxCapacity }) => [minCapacity, maxCapacity]),
+  ].filter((count): count is number => count !== undefined);
+  return [Math.min(...given), Math.max(...given)];
+}
