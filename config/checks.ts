@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
-import { checkBuild } from "../components/github/check-build";
 import { checkRepositoryName } from "../components/github/lookup";
 import { checkProtection } from "../components/github/protection";
 import { checkSettingsLimit } from "../components/github/settings";
-import { checkBranch } from "../components/github/workflow";
+import { checkBranch } from "../components/github/workflow/args";
+import { checkBuild } from "../components/github/workflow/check-build";
 import { checkImageRepository } from "../components/image-repository/image-repository";
 import {
   checkLoadBalancer,

@@ -1,11 +1,12 @@
 import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../shared/errors";
-import { checkBuild } from "./check-build";
 import type { GitHubRepository } from "./lookup";
 import { refuseTo } from "./refuse";
-import { checkBranch, renderWorkflow, type WorkflowArgs, workflowPath } from "./workflow";
-import type { WorkflowNameInputs } from "./workflow-names";
+import { checkBranch, type WorkflowArgs, workflowPath } from "./workflow/args";
+import { checkBuild } from "./workflow/check-build";
+import type { WorkflowNameInputs } from "./workflow/names";
+import { renderWorkflow } from "./workflow/render";
 
 export interface DeployWorkflowArgs extends Omit<WorkflowArgs, "names"> {
   readonly repository: GitHubRepository;

@@ -10,8 +10,8 @@ import type { GitHubEnvironment } from "./environment";
 import type { GitHubOidc } from "./oidc";
 import { oldServiceNames, oldVariables } from "./old-settings";
 import { roleSecretName } from "./settings";
-import { sessionSeconds } from "./steps";
-import { type BuildArgs, workflowPath } from "./workflow";
+import { type BuildArgs, workflowPath } from "./workflow/args";
+import { sessionSeconds } from "./workflow/steps";
 
 export interface GitHubDeploymentArgs {
   readonly oidc: GitHubOidc;

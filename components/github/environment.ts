@@ -14,7 +14,7 @@ import {
 } from "./protection";
 import { refuseTo } from "./refuse";
 import type { SettingsPlace, SettingsScope } from "./settings";
-import { checkBranch, type Trigger } from "./workflow";
+import { checkBranch, type Trigger } from "./workflow/args";
 
 export interface GitHubEnvironmentArgs {
   readonly repository: GitHubRepository;

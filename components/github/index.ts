@@ -9,11 +9,11 @@ export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
 export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
-export {
-  type BuildArgs,
-  type PushTrigger,
-  renderWorkflow,
-  type Trigger,
-  type WorkflowArgs,
-} from "./workflow";
-export type { WorkflowNameInputs, WorkflowNames } from "./workflow-names";
+export type {
+  BuildArgs,
+  PushTrigger,
+  Trigger,
+  WorkflowArgs,
+} from "./workflow/args";
+export type { WorkflowNameInputs, WorkflowNames } from "./workflow/names";
+export { renderWorkflow } from "./workflow/render";

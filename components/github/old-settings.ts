@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { releasePath } from "../fargate-service/release";
 import { constant, ofStack, type SettingsPlace } from "./settings";
-import type { WorkflowNameInputs, WorkflowNames } from "./workflow-names";
+import type { WorkflowNameInputs, WorkflowNames } from "./workflow/names";
 
 /** The variables of an environment or a repository as GitHub lists them: names and values. */
 export type OldVariables = Readonly<Record<string, string>>;

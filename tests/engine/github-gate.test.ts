@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { header } from "../../components/github/header";
+import { header } from "../../components/github/workflow/header";
 import {
   type Environment,
   getRepository,

@@ -18,7 +18,7 @@ import {
   endRelease,
   moveReleasePointer,
   verifyDeployment,
-} from "../../components/github/scripts";
+} from "../../components/github/workflow/scripts";
 import {
   withoutEmpty,
   withoutReadOnly,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, refuse } from "../../shared/errors";
 import type { EnvironmentSettings } from "../protection";
 import type { SettingsScope } from "../settings";
-import type { Trigger } from "../workflow";
+import type { Trigger } from "../workflow/args";
 import { asker, type Limits } from "./ask";
 import { leave } from "./leave";
 import { look } from "./look";

@@ -1,6 +1,6 @@
 import type { Problem } from "../../shared/errors";
-import type { Author } from "../header";
-import { workflowPath } from "../workflow";
+import { workflowPath } from "../workflow/args";
+import type { Author } from "../workflow/header";
 import type { Answer, Ask } from "./ask";
 import {
   closedBranch,

@@ -1,5 +1,5 @@
 import type { Problem } from "../../shared/errors";
-import { type Author, readHeader } from "../header";
+import { type Author, readHeader } from "../workflow/header";
 import type { Answer } from "./ask";
 import { failure } from "./token";
 

@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "mocha";
-import { run } from "../../../sandbox/base/processes";
-import { pythonEnvironment } from "../../../sandbox/engine/python";
-import { orSkip } from "../../skip";
+import { run } from "../../../../sandbox/base/processes";
+import { pythonEnvironment } from "../../../../sandbox/engine/python";
+import { orSkip } from "../../../skip";
 import { rendered } from "./workflows";
 
 // https://docs.zizmor.sh: 0 is no finding, 11 to 14 are findings by severity.

@@ -1,4 +1,7 @@
-import { actions, type PinnedAction } from "./actions";
+import { actions } from "./actions";
+import type { Timeouts, WorkflowArgs } from "./args";
+import { expression } from "./expressions";
+import type { Step } from "./model";
 import {
   beginRelease,
   endRelease,
@@ -11,18 +14,6 @@ import {
   verifyDeployment,
   writeAppSpec,
 } from "./scripts";
-import type { Timeouts, WorkflowArgs } from "./workflow";
-
-export interface Step {
-  readonly name: string;
-  readonly id?: string;
-  readonly if?: string;
-  readonly "continue-on-error"?: boolean;
-  readonly action?: PinnedAction;
-  readonly with?: Readonly<Record<string, string | number | boolean>>;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly run?: string;
-}
 
 const image = { IMAGE: expression("steps.image.outputs.image") };
 /** By then GitHub has ended the job. */
@@ -35,12 +26,12 @@ export function steps(args: WorkflowArgs): Step[] {
   return [
     {
       name: "Check out",
-      action: actions.checkout,
+      uses: actions.checkout.uses,
       with: { "persist-credentials": false },
     },
     {
       name: "Assume the deploy role",
-      action: actions.configureAwsCredentials,
+      uses: actions.configureAwsCredentials.uses,
       with: {
         "role-to-assume": expression(`secrets.${args.roleSecret}`),
         "role-session-name": sessionName(service, stack),
@@ -51,7 +42,7 @@ export function steps(args: WorkflowArgs): Step[] {
         }),
       },
     },
-    { name: "Log in to ECR", id: "registry", action: actions.amazonEcrLogin },
+    { name: "Log in to ECR", id: "registry", uses: actions.amazonEcrLogin.uses },
     {
       name: "Look for the image",
       id: "image",
@@ -72,7 +63,7 @@ export function steps(args: WorkflowArgs): Step[] {
     {
       name: "Put the image into the newest task definition",
       id: "task-definition",
-      action: actions.renderTaskDefinition,
+      uses: actions.renderTaskDefinition.uses,
       with: {
         "task-definition-family": expression("env.ECS_TASK_DEFINITION"),
         "container-name": service,
@@ -127,9 +118,9 @@ function deploySteps({ timeouts, codeDeploy }: WorkflowArgs): Step[] {
   const deploy: Step = {
     name: "Deploy",
     id: "deploy",
+    uses: actions.deployTaskDefinition.uses,
     // The next step decides: a wait that ends too early is no failure of the deployment.
     "continue-on-error": true,
-    action: actions.deployTaskDefinition,
     with: {
       "task-definition": expression("steps.task-definition.outputs.task-definition"),
       cluster: expression("env.ECS_CLUSTER"),
@@ -167,11 +158,11 @@ function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): S
   const buildArgs = Object.entries(build.args ?? {}).map(([name, value]) => `${name}=${value}`);
   const scope = `${service}-${stack}`;
   return [
-    { name: "Set up Buildx", if: missing, action: actions.setupBuildx },
+    { name: "Set up Buildx", if: missing, uses: actions.setupBuildx.uses },
     {
       name: "Build and push the image",
       if: missing,
-      action: actions.buildPush,
+      uses: actions.buildPush.uses,
       with: {
         context,
         file: build.dockerfile ?? (context === "." ? "Dockerfile" : `${context}/Dockerfile`),
@@ -187,13 +178,4 @@ function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): S
       },
     },
   ];
-}
-
-/** The text itself, whatever it holds: GitHub evaluates an expression wherever it finds one. */
-export function literal(text: string): string {
-  return text.replaceAll("${{", expression("'${{'"));
-}
-
-export function expression(text: string): string {
-  return `\${{ ${text} }}`;
 }

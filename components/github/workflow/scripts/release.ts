@@ -1,4 +1,4 @@
-import { releasedTagPrefix } from "../../image-repository/image-repository";
+import { releasedTagPrefix } from "../../../image-repository/image-repository";
 
 /**
  * Writes a parameter. As JSON: of `--value`, the AWS CLI would read a file or a page where it begins with `file://` or

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { expression, literal } from "./steps";
+import { expression, literal } from "./expressions";
 
 /** The names of the AWS objects that a run works on. The file holds them as literal values. */
 export interface WorkflowNames {

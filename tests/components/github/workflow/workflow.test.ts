@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { renderWorkflow } from "../../../components";
-import { checkBuild } from "../../../components/github/check-build";
-import { checkBranch } from "../../../components/github/workflow";
-import { only, runStack, stackConfig } from "../../harness";
-import { assertSnapshot } from "../../snapshots/snapshot";
+import { renderWorkflow } from "../../../../components";
+import { checkBranch } from "../../../../components/github/workflow/args";
+import { checkBuild } from "../../../../components/github/workflow/check-build";
+import { only, runStack, stackConfig } from "../../../harness";
+import { assertSnapshot } from "../../../snapshots/snapshot";
 import { rendered, workflows } from "./workflows";
 
 interface Step {
@@ -350,6 +350,6 @@ describe("snapshots", () => {
     const environment = { UPDATE_SNAPSHOTS: "1", CI: "true" };
     assert.throws(() => assertSnapshot(name, "x", environment), /refused where CI is set/);
     assert.throws(() => assertSnapshot(name, "x", {}), /never-written\.yml differs/);
-    assert.equal(existsSync(join(__dirname, "..", "..", "snapshots", name)), false);
+    assert.equal(existsSync(join(__dirname, "..", "..", "..", "snapshots", name)), false);
   });
 });

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { releaseOf } from "../../../components/fargate-service/release";
+import { releaseOf } from "../../../../components/fargate-service/release";
 import {
   beginRelease,
   endRelease,
@@ -14,7 +14,7 @@ import {
   reportFailure,
   verifyCodeDeploy,
   verifyDeployment,
-} from "../../../components/github/scripts";
+} from "../../../../components/github/workflow/scripts";
 
 interface Result {
   readonly code: number | null;

@@ -1,5 +1,5 @@
-import type { Problem } from "../shared/errors";
-import type { BuildArgs } from "./workflow";
+import type { Problem } from "../../shared/errors";
+import type { BuildArgs } from "./args";
 
 /** What stands in the workflow file as it is: GitHub evaluates `${{ }}` there, and a line break begins another argument. */
 export function checkBuild(build: BuildArgs, path: string): Problem[] {

