@@ -147,7 +147,7 @@ export class DeploymentRole extends pulumi.ComponentResource {
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
  */
-export function trustOf(principal: string, account: string): string {
+function trustOf(principal: string, account: string): string {
   return trustDocument({
     Principal: { Service: principal },
     Action: "sts:AssumeRole",

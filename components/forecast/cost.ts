@@ -20,7 +20,7 @@ export function extraCost(
 }
 
 /** USD of one task for an hour, where some of the tasks run on Spot: of an average one. */
-export function taskHour(service: ResolvedDeployment, count: number, prices: Prices): number {
+function taskHour(service: ResolvedDeployment, count: number, prices: Prices): number {
   const { cpu, memory, cpuArchitecture, ephemeralStorage } = service;
   const compute =
     (cpu / 1024) * prices.vcpuHour[cpuArchitecture] +

@@ -4,7 +4,7 @@ import type { Forecast } from "./types";
 export const longestJobMinutes = 360;
 
 /** What a job has for the build and its other steps. */
-export const buildMinutes = 25;
+const buildMinutes = 25;
 
 /** Below it a slow morning of AWS's would fail deployments that are well. */
 const leastMinutes = 20;

@@ -139,7 +139,7 @@ export interface DeployScope {
 }
 
 /** One statement a step of the workflow: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html */
-export function deployStatements(scope: DeployScope): PolicyStatement[] {
+function deployStatements(scope: DeployScope): PolicyStatement[] {
   return [
     // No resource-level permission: ecr:GetAuthorizationToken, ecs:DescribeTaskDefinition.
     { Action: ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"], Resource: "*" },
@@ -191,7 +191,7 @@ export function deployStatements(scope: DeployScope): PolicyStatement[] {
 }
 
 /** A revision no larger than the configured task, for Fargate. A request without a key's subject has no key for it. */
-export function registerStatement({
+function registerStatement({
   taskDefinitions,
   limits: { cpu, memory },
 }: Pick<DeployScope, "taskDefinitions" | "limits">): PolicyStatement {

@@ -71,7 +71,7 @@ export function tokenSubjects(job: TrustedJob): string[] {
  * has it: PyPI demands it of each (pypi/warehouse, `warehouse/oidc/models/github.py`). `repository_owner_id` is not among the
  * keys that AWS announced; a condition on a key that STS does not know would lock CI out, and the repository's id is enough.
  */
-export function tokenClaims(job: TrustedJob): Record<string, string | string[]> {
+function tokenClaims(job: TrustedJob): Record<string, string | string[]> {
   const ref = `refs/heads/${job.branch}`;
   return {
     aud: "sts.amazonaws.com",

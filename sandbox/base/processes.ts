@@ -148,7 +148,7 @@ export function onStop(hook: () => void | Promise<void>): void {
 }
 
 /** Ends all children, with theirs. */
-export async function endChildren(graceMs = GRACE_MS): Promise<void> {
+async function endChildren(graceMs = GRACE_MS): Promise<void> {
   await Promise.all([...running].map((pid) => endTree(pid, graceMs)));
 }
 

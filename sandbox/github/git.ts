@@ -34,11 +34,7 @@ export async function git(
   return (await gitBytes(directory, args, input)).toString("utf8").trim();
 }
 
-export function gitBytes(
-  directory: string,
-  args: readonly string[],
-  input?: Buffer,
-): Promise<Buffer> {
+function gitBytes(directory: string, args: readonly string[], input?: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["-C", directory, ...args], {
       env: { PATH: process.env.PATH, ...ENVIRONMENT },

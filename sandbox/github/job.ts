@@ -3,21 +3,12 @@ import { join } from "node:path";
 import { type ActResult, runAct } from "./act";
 import { git } from "./git";
 import { ISSUER, startIssuer } from "./oidc";
-import { getRepository, type Repository } from "./repositories";
+import { getRepository } from "./repositories";
+import type { Run } from "./run";
 import { emptyEnvironment, updateSettings } from "./settings";
 import { STAND_INS } from "./stand-ins";
 import { deploymentRefusal, refName } from "./triggers";
 import { environmentOf, type Job, permissionOf, type WorkflowFile } from "./workflow-file";
-import type { RunWorkflowsOptions } from "./workflows";
-
-/** An event whose commit has been looked up. */
-export interface Run extends RunWorkflowsOptions {
-  readonly repository: Repository;
-  readonly ref: string;
-  readonly sha: string;
-  readonly before: string | undefined;
-  readonly message: string;
-}
 
 /** Runs a workflow, with a folder of its own for all that it leaves. */
 export async function runInFolder(

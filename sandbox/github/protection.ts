@@ -1,6 +1,5 @@
 /** Which rules guard a branch, and whether they refuse a commit through the API. */
 import { policyPattern } from "./patterns";
-import type { RepositorySettings } from "./settings";
 
 interface Switch {
   readonly enabled: boolean;
@@ -30,8 +29,14 @@ export interface Ruleset {
   readonly current_user_can_bypass: "always" | "pull_requests_only" | "never" | "exempt";
 }
 
+/** What guards the branches of a repository. */
+interface Guards {
+  readonly branchProtection?: Readonly<Record<string, BranchProtection>>;
+  readonly rulesets?: readonly Ruleset[];
+}
+
 /** "Rules in rulesets with evaluate or disabled enforcement statuses are not returned." */
-export function activeRulesets({ rulesets = [] }: RepositorySettings, branch: string): Ruleset[] {
+export function activeRulesets({ rulesets = [] }: Guards, branch: string): Ruleset[] {
   return rulesets.filter(
     ({ enforcement, branches }) =>
       enforcement === "active" && branches.some((pattern) => policyPattern(pattern).test(branch)),
@@ -46,7 +51,7 @@ const BLOCKING: Readonly<Record<string, string>> = {
 };
 
 /** GitHub's refusal of a commit by an administrator; undefined where it is taken. */
-export function commitRefusal(settings: RepositorySettings, branch: string): string | undefined {
+export function commitRefusal(settings: Guards, branch: string): string | undefined {
   const protection = settings.branchProtection?.[branch];
   if (protection?.enforce_admins.enabled) {
     const { required_pull_request_reviews: reviews } = protection;

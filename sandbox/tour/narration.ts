@@ -4,7 +4,7 @@ const style = (code: number) => (text: string) =>
   terminal ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 export const bold = style(1);
-export const dim = style(2);
+const dim = style(2);
 
 export function say(text = ""): void {
   process.stdout.write(`${text}\n`);

@@ -14,7 +14,7 @@ import { formatService } from "../status";
 import { prepare, type Release, release, type Surroundings } from "../team";
 import { command, quote, StepFailed, say } from "./narration";
 
-export const STACK = "dev";
+const STACK = "dev";
 const ABOVE = "The error stands above. `npm start` begins again from nothing.";
 
 export interface Tour {
@@ -156,6 +156,6 @@ function quoteAll(text: string): void {
   text.trimEnd().split("\n").forEach(quote);
 }
 
-export function relative(path: string): string {
+function relative(path: string): string {
   return path.startsWith(`${CHECKOUT}/`) ? path.slice(CHECKOUT.length + 1) : path;
 }

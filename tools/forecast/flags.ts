@@ -3,10 +3,10 @@ import { type Assumptions, defaultAssumptions } from "../../components";
 import { type Change, readYaml, UsageError, unknown } from "./stack";
 
 /** Which release is looked at: one that is well, or one that fails. */
-export const releases = ["good", "exits", "unhealthy"] as const;
+const releases = ["good", "exits", "unhealthy"] as const;
 export type Release = (typeof releases)[number];
 
-export const sections = ["phases", "chart", "summary"] as const;
+const sections = ["phases", "chart", "summary"] as const;
 export type Section = (typeof sections)[number];
 
 export interface Flags {

@@ -1,4 +1,5 @@
+export type { FindRepositoriesArgs } from "./args";
 export type { Limits } from "./ask";
-export { type FindRepositoriesArgs, findRepositories } from "./find";
-export { checkRepositoryName, type Found, type GitHubRepository } from "./repository";
+export { findRepositories } from "./find";
+export { checkRepositoryName, type GitHubRepository } from "./repository";
 export { checkServer } from "./server";

@@ -1,6 +1,6 @@
 import type { Problem } from "../../shared/errors";
 import { workflowPath } from "../workflow/args";
-import type { Author } from "../workflow/header";
+import type { Wanted } from "./args";
 import type { Answer, Ask } from "./ask";
 import {
   closedBranch,
@@ -12,15 +12,10 @@ import {
   judgeBranch,
 } from "./branch";
 import { judgeEnvironment, policyIds } from "./environment";
-import type { FindRepositoriesArgs } from "./find";
 import { type GitHubRepository, judgeRepository } from "./repository";
 import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
 import { failure } from "./token";
 import { judgeWorkflowFile } from "./workflow-file";
-
-export type Wanted = FindRepositoriesArgs &
-  Author &
-  Required<Pick<FindRepositoriesArgs, "workflow">>;
 
 interface Looked {
   readonly fullName: string;

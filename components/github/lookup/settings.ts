@@ -1,6 +1,6 @@
 import type { Problem } from "../../shared/errors";
+import type { Wanted } from "./args";
 import type { Ask } from "./ask";
-import type { Wanted } from "./look";
 import { failure } from "./token";
 
 /** What is used of https://docs.github.com/en/rest/actions/variables#list-environment-variables */

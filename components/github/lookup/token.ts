@@ -18,7 +18,7 @@ export const missingToken: Problem = {
   fix: `export GITHUB_TOKEN; a classic token needs the scopes repo and workflow, a fine-grained one read and write access to ${permissions}`,
 };
 
-export const refusedToken: Problem = {
+const refusedToken: Problem = {
   path: "GITHUB_TOKEN",
   value: "(hidden)",
   allowed: "a token that GitHub accepts: this one was answered with 401",
@@ -44,7 +44,7 @@ export function notAdmin(fullName: string): Problem {
   };
 }
 
-export function missingPermission(fullName: string, permission: string): Problem {
+function missingPermission(fullName: string, permission: string): Problem {
   return {
     path: "GITHUB_TOKEN",
     value: `a token without the permission ${permission} for ${fullName}`,
