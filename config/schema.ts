@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CodeDeploy, PredefinedConfig, TrafficShift } from "../components";
 import { knownKeys } from "./problems";
+import type { Differences, StackArguments, Tied } from "./tied";
 
 /**
  * The shape of a stack's configuration. What a value means, its default and its bounds stand with the component's
@@ -294,5 +295,8 @@ export const stackConfig = z.strictObject({
   keepNames: z.boolean().default(false),
 });
 
-export type StackConfig = z.infer<typeof stackConfig>;
+type Parsed = z.infer<typeof stackConfig>;
+
+/** Does not compile where an argument cannot be configured, or where a key has no argument. */
+export type StackConfig = Tied<Parsed, Differences<Parsed, StackArguments>>;
 export type ServiceConfig = StackConfig["services"][number];
