@@ -1,4 +1,6 @@
 export type { FargateServiceArgs } from "./args";
 export type { ContainerDefinition } from "./container-definitions";
 export { FargateService } from "./fargate-service";
+export type { ReleaseLimits } from "./release-limits";
 export { ReleasePointer, type ReleasePointerArgs } from "./release-pointer";
+export { TaskRoles, type TaskRolesArgs } from "./roles";

@@ -4,8 +4,15 @@ export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
 export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
 export { GitHubEnvironment, type GitHubEnvironmentArgs } from "./environment";
 export { type IdentifiedRepository, identify } from "./identity";
-export { type FindRepositoriesArgs, findRepositories, type GitHubRepository } from "./lookup";
+export {
+  type FindRepositoriesArgs,
+  type Found,
+  findRepositories,
+  type GitHubRepository,
+  type Limits,
+} from "./lookup";
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
+export type { OldVariables } from "./old-settings";
 export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";

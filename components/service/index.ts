@@ -1,12 +1,14 @@
 export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
-export type { HealthCheckArgs } from "./health-check";
+export type { HealthCheck, HealthCheckArgs } from "./health-check";
 export {
+  type ResolvedAutoscaling,
   type ResolvedDeployment,
   type ResolvedService,
+  type ResolvedSidecar,
   type ResolvedStrategy,
   resolveService,
 } from "./resolve";
-export type { RuleArgs } from "./rule";
+export type { ResolvedRule, RuleArgs } from "./rule";
 export type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
 export type { ContainerDependency, ContainerHealthCheck, SidecarArgs } from "./sidecar";
 export type {

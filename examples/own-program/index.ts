@@ -4,7 +4,7 @@
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import * as slipway from "../../components";
+import * as slipway from "slipway";
 
 export = async () => {
   const config = new pulumi.Config();

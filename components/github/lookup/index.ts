@@ -1,5 +1,5 @@
 export type { FindRepositoriesArgs } from "./args";
 export type { Limits } from "./ask";
 export { findRepositories } from "./find";
-export { checkRepositoryName, type GitHubRepository } from "./repository";
+export { checkRepositoryName, type Found, type GitHubRepository } from "./repository";
 export { checkServer } from "./server";

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
+import { stringify } from "yaml";
+import { mustRun, type RunResult } from "../../sandbox/base/processes";
+import { createRepository } from "../../sandbox/github";
+import { CHECKOUT } from "../../sandbox/sandbox";
+import { engine, sandbox } from "../engine/harness";
+
+const library = join(CHECKOUT, "components");
+const example = join(CHECKOUT, "examples", "own-program");
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
+describe("the npm package slipway", function () {
+  this.timeout(300_000);
+  let folder: string;
+  let project: string;
+  let packed: Packed;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "slipway-package-"));
+    project = join(folder, "shop");
+    // `prepack` builds it.
+    const { stdout } = await npm(library, "pack", "--json", "--pack-destination", folder);
+    [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as [Packed];
+  });
+
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it("holds the compiled library with types and source maps, and nothing else", async () => {
+    const paths = packed.files.map(({ path }) => path);
+    const modules = paths.filter((path) => path.endsWith(".js"));
+    assert.ok(modules.length > 80, paths.join("\n"));
+    const expected = modules.flatMap((path) => {
+      const name = path.slice(0, -".js".length);
+      return [path, `${name}.d.ts`, `${path}.map`];
+    });
+    assert.deepEqual(paths.sort(), [...expected, "LICENSE", "README.md", "package.json"].sort());
+  });
+
+  it("has the public types of its report: npm run api accepts a change", async () => {
+    const configFile = join(library, "api-extractor.json");
+    const result = Extractor.invoke(ExtractorConfig.loadFileAndPrepare(configFile), {
+      localBuild: false,
+      messageCallback: (message) => {
+        message.handled = true;
+      },
+    });
+    assert.equal(result.apiReportChanged, false);
+  });
+
+  it("is installed into an empty project, and compiles there under strict", async () => {
+    await cp(example, project, {
+      recursive: true,
+      filter: (path) => !path.endsWith("node_modules"),
+    });
+    const manifest = JSON.parse(await readFile(join(project, "package.json"), "utf8")) as {
+      dependencies: Record<string, string>;
+    };
+    manifest.dependencies.slipway = `file:${join(folder, packed.filename)}`;
+    await writeFile(join(project, "package.json"), JSON.stringify(manifest));
+    await npm(
+      project,
+      "install",
+      "--ignore-scripts",
+      "--no-audit",
+      "--no-fund",
+      "--prefer-offline",
+    );
+    await npm(project, "run", "typecheck");
+  });
+
+  it("previews the example there", async function () {
+    await engine.call(this);
+    const box = await sandbox();
+    const configFile = join(folder, "Pulumi.shop.yaml");
+    const stack = { stack: "shop", cwd: project, configFile };
+    const repository = "octo-org/shop";
+    await writeFile(configFile, stringify({ config: { "aws:region": "eu-central-1" } }));
+    await box.initStack("shop", stack);
+    await createRepository(box.githubRoot, repository, { seed: join(CHECKOUT, "examples", "api") });
+    const env = await box.env("shop", stack);
+    const aws = async (...args: string[]) =>
+      (await mustRun("aws", [...args, "--output", "text"], { env })).stdout.trim();
+    const range = ["--cidr-block", "10.0.0.0/16", "--query", "Vpc.VpcId"];
+    const vpcId = await aws("ec2", "create-vpc", ...range);
+    const subnets = await Promise.all(
+      ["a", "b", "a", "b"].map((zone, i) =>
+        aws(
+          ...["ec2", "create-subnet", "--vpc-id", vpcId, "--cidr-block", `10.0.${i}.0/24`],
+          ...["--availability-zone", `eu-central-1${zone}`, "--query", "Subnet.SubnetId"],
+        ),
+      ),
+    );
+    const url = "https://token.actions.githubusercontent.com";
+    await aws(
+      ...["iam", "create-open-id-connect-provider", "--url", url],
+      ...["--client-id-list", "sts.amazonaws.com"],
+    );
+    const config = {
+      "aws:region": "eu-central-1",
+      "shop:repository": repository,
+      "shop:vpcId": vpcId,
+      "shop:publicSubnetIds": JSON.stringify(subnets.slice(0, 2)),
+      "shop:privateSubnetIds": JSON.stringify(subnets.slice(2)),
+    };
+    await writeFile(configFile, stringify({ config }));
+    const result = await box.pulumi(["preview", "--non-interactive", "--color", "never"], stack);
+    assert.equal(result.code, 0, `${result.stdout}\n${result.stderr}`);
+    assert.match(result.stdout, /\+ {2}slipway:fargate-service:FargateService api create/);
+    assert.match(result.stdout, /\+ {2}aws:s3:Bucket uploads create/);
+  });
+});
+
+function npm(cwd: string, ...args: string[]): Promise<RunResult> {
+  return mustRun("npm", args, { cwd });
+}
