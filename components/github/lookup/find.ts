@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, refuse } from "../../errors";
 import type { EnvironmentSettings } from "../protection";
 import type { SettingsScope } from "../settings";
+import { noteRegistrations } from "../settled";
 import type { Trigger } from "../workflow";
 import { asker, type Limits } from "./ask";
 import { leave } from "./leave";
@@ -64,6 +65,7 @@ export async function findRepositories(
     await leave(new ConfigurationError(subject, unique));
   }
   refuse(subject, unique);
+  noteRegistrations();
   return new Map(
     found.flatMap(({ fullName, repository }) =>
       repository ? [[fullName, repository] as const] : [],
