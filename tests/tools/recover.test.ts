@@ -40,7 +40,8 @@ class FakePulumi implements Pulumi {
     const imported = state(one.type, one.name, { id: one.id, inputs: { name: one.id } });
     const { deployment } = this.state;
     const resources = [...(deployment.resources ?? []), { ...imported, outputs: { arn: "a" } }];
-    this.state = { deployment: { ...deployment, resources } };
+    // As the engine does: an import drops all pending operations.
+    this.state = { deployment: { resources } };
     return { ok: true, output: "" };
   }
 }
@@ -129,6 +130,30 @@ describe("recover", () => {
       assert.equal((await run(pulumi, { ids: { [eip.urn]: id } })).settled, true);
       assert.equal(pulumi.state.deployment.resources?.[0]?.id, id || undefined);
     }
+  });
+
+  it("keeps open what is open when it takes over something else", async () => {
+    const pulumi = new FakePulumi(pending(role, eip), ["api-1"]);
+    const { settled, open } = await run(pulumi);
+    assert.deepEqual([settled, open, pulumi.imports.length], [false, [eip.urn], 1]);
+  });
+
+  it("finds the id of a branch policy with the owner that the provider has", async () => {
+    const provider = "urn:pulumi:dev::slipway::pulumi:providers:github::octo-org";
+    const type =
+      "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy";
+    const inputs = { repository: "octo-app", environment: "dev", branchPattern: "main" };
+    const { deployment } = pending(state(type, "main", { inputs, provider: `${provider}::1` }));
+    const owner = { urn: provider, type: "pulumi:providers:github", inputs: { owner: "octo-org" } };
+    const { said } = await run(
+      new FakePulumi({ deployment: { ...deployment, resources: [owner] } }, []),
+    );
+    assert.ok(
+      said.includes(
+        `gh api "repos/octo-org/octo-app/environments/dev/deployment-branch-policies" --jq '.branch_policies[] | select(.name == "main") | "octo-app:dev:\\(.id)"'`,
+      ),
+      said,
+    );
   });
 
   it("asks for ids, and before it changes anything", async () => {

@@ -5,7 +5,7 @@
  * The forms are those of "Import" at the end of each resource's page: https://www.pulumi.com/registry/packages/aws/ and
  * https://www.pulumi.com/registry/packages/github/
  */
-import { listCommand } from "./listing";
+import { awsCommand, gitHubCommand } from "./listing";
 import type { ResourceState } from "./pending";
 
 export type Identity =
@@ -58,13 +58,16 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
   "github:index/repositoryEnvironment:RepositoryEnvironment": [":", "repository", "environment"],
 };
 
-export function identify({ type, inputs = {} }: Pick<ResourceState, "type" | "inputs">): Identity {
+export function identify(
+  { type, inputs = {} }: Pick<ResourceState, "type" | "inputs">,
+  owner?: string,
+): Identity {
   // A file is put over the one that is there only where that is asked for.
   if (REPEATABLE.has(type) || inputs.overwriteOnCreate === true) return { kind: "repeatable" };
   const id = knownId(type, inputs);
   if (id !== undefined) return { kind: "known", id };
-  const command = listCommand(type, inputs);
-  return { kind: "ask", ...(command && { command: `aws ${command} --output text` }) };
+  const command = gitHubCommand(type, inputs, owner) ?? awsCommand(type, inputs);
+  return { kind: "ask", ...(command && { command }) };
 }
 
 function knownId(type: string, inputs: Inputs): string | undefined {

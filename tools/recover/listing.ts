@@ -1,4 +1,4 @@
-/** The `aws` commands that find an object whose id AWS chose. Single quotes keep a shell from reading their queries. */
+/** The commands that find an object whose id AWS or GitHub chose. Single quotes keep a shell from reading their queries. */
 
 const ec2 = (
   operation: string,
@@ -81,11 +81,25 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
   ],
 };
 
-/** The command that lists what may be the object; undefined for a type that is not known here. */
-export function listCommand(
-  type: string,
-  inputs: Readonly<Record<string, unknown>>,
-): string | undefined {
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** Prints the whole id of a branch policy. Without an owner, `gh` takes the one of the folder's repository. */
+export function gitHubCommand(type: string, inputs: Inputs, owner = "{owner}"): string | undefined {
+  if (!type.startsWith("github:index/repositoryEnvironmentDeploymentPolicy:")) return undefined;
+  const { repository, environment, branchPattern, tagPattern } = inputs;
+  const place = `repos/${owner}/${repository}/environments/${encodeURIComponent(String(environment))}`;
+  const pattern = JSON.stringify(branchPattern ?? tagPattern);
+  const id = `"${repository}:${environment}:\\(.id)"`;
+  return `gh api "${place}/deployment-branch-policies" --jq '.branch_policies[] | select(.name == ${pattern}) | ${id}'`;
+}
+
+/** Lists what may be the object; undefined for a type that is not known here. */
+export function awsCommand(type: string, inputs: Inputs): string | undefined {
+  const command = listing(type, inputs);
+  return command && `aws ${command} --output text`;
+}
+
+function listing(type: string, inputs: Inputs): string | undefined {
   const region = typeof inputs.region === "string" ? `--region ${inputs.region} ` : "";
   const listed = EC2[type];
   if (listed) {

@@ -38,17 +38,17 @@ export function label({ urn, type }: Pick<ResourceState, "urn" | "type">): strin
 }
 
 /**
- * The state without the creates that are settled. What `pulumi import` took over gets the program's inputs back: it has those of
- * the object, in which a name that Pulumi chose looks like one that was asked for, and the next update would replace the object.
+ * The state with those pending operations alone that are not settled. They are given because `pulumi import` drops them all. What it took over gets the program's inputs back: it has those of the object, in which a name that Pulumi chose looks like one that was asked for, and the next update would replace the object.
  */
 export function settle(
   exported: Exported,
+  pending: readonly Operation[],
   settled: ReadonlySet<string>,
   imported: readonly ResourceState[],
 ): Exported {
-  const { resources = [], pending_operations = [], ...rest } = exported.deployment;
+  const { resources = [], pending_operations: _, ...rest } = exported.deployment;
   const wanted = new Map(imported.map((resource) => [resource.urn, resource]));
-  const left = pending_operations.filter(
+  const left = pending.filter(
     ({ resource, type }) => type !== "creating" || !settled.has(resource.urn),
   );
   return {

@@ -4,6 +4,7 @@ import {
   type Exported,
   importFile,
   label,
+  type Operation,
   pendingCreates,
   type ResourceState,
   settle,
@@ -65,16 +66,23 @@ export async function recover(pulumi: Pulumi, people: People, options: Options):
       return false;
     }
   }
-  return execute(pulumi, say, plan);
+  return execute(pulumi, say, plan, exported.deployment.pending_operations ?? []);
 }
 
 function casesOf(exported: Exported): Case[] {
   const present = new Set((exported.deployment.resources ?? []).map(({ urn }) => urn));
   return pendingCreates(exported).map((resource) => ({
     resource,
-    identity: identify(resource),
+    identity: identify(resource, ownerOf(exported, resource)),
     replacement: present.has(resource.urn),
   }));
+}
+
+/** The owner of a GitHub object's repository, which the provider alone knows. */
+function ownerOf({ deployment }: Exported, { provider = "" }: ResourceState): string | undefined {
+  const urn = provider.split("::").slice(0, -1).join("::");
+  const owner = deployment.resources?.find((one) => one.urn === urn)?.inputs?.owner;
+  return typeof owner === "string" ? owner : undefined;
 }
 
 function explain({ resource, identity, replacement }: Case): string {
@@ -120,26 +128,32 @@ async function execute(
   pulumi: Pulumi,
   say: (text: string) => void,
   plan: readonly (readonly [Case, Decision])[],
+  pending: readonly Operation[],
 ): Promise<boolean> {
   const settled = new Set<string>();
   const imported: ResourceState[] = [];
-  for (const [{ resource }, decision] of plan) {
-    if (decision === "open") continue;
-    if (decision === "forget") {
-      settled.add(resource.urn);
-      continue;
+  try {
+    for (const [{ resource }, decision] of plan) {
+      if (decision === "open") continue;
+      if (decision === "forget") {
+        settled.add(resource.urn);
+        continue;
+      }
+      const { ok, output } = await pulumi.importObject(importFile(resource, decision.id));
+      if (!ok && LOCKED.test(output)) throw new Error(`${output.trim()}\n\n${UNLOCK}`);
+      // Of the engine, and of providers whose importer looks first.
+      const absent = /does not exist|non-existent|not found/i.test(output);
+      if (ok) imported.push(resource);
+      if (ok || absent) settled.add(resource.urn);
+      const outcome = ok
+        ? `taken over as ${decision.id}`
+        : "there is none: the next update makes it";
+      say(`${label(resource)}: ${ok || absent ? outcome : `not taken over:\n${output}`}`);
     }
-    const { ok, output } = await pulumi.importObject(importFile(resource, decision.id));
-    if (!ok && LOCKED.test(output)) throw new Error(`${output.trim()}\n\n${UNLOCK}`);
-    // Of the engine, and of providers whose importer looks first.
-    const absent = /does not exist|non-existent|not found/i.test(output);
-    if (ok) imported.push(resource);
-    if (ok || absent) settled.add(resource.urn);
-    const outcome = ok ? `taken over as ${decision.id}` : "there is none: the next update makes it";
-    say(`${label(resource)}: ${ok || absent ? outcome : `not taken over:\n${output}`}`);
-  }
-  if (settled.size > 0) {
-    await pulumi.importState(settle(await pulumi.exportState(), settled, imported));
+  } finally {
+    if (settled.size > 0) {
+      await pulumi.importState(settle(await pulumi.exportState(), pending, settled, imported));
+    }
   }
   const left = plan.filter(([{ resource }]) => !settled.has(resource.urn));
   for (const [{ resource }] of left) say(`${label(resource)}: still open`);
