@@ -28,8 +28,9 @@ class FakePulumi implements Pulumi {
     return this.state;
   }
 
-  async importState(next: Exported): Promise<void> {
-    this.state = next;
+  /** As `pulumi stack import`: pending operations are dropped. */
+  async importState({ deployment }: Exported): Promise<void> {
+    this.state = { deployment: { resources: deployment.resources ?? [] } };
   }
 
   async importObject(file: object) {
@@ -37,11 +38,11 @@ class FakePulumi implements Pulumi {
     const [one] = (file as { resources: { type: string; name: string; id: string }[] }).resources;
     assert.ok(one);
     if (!this.ids.includes(one.id)) return { ok: false, output: this.failure };
-    const imported = state(one.type, one.name, { id: one.id, inputs: { name: one.id } });
+    const { id } = one;
+    const imported = state(one.type, one.name, { id, importID: id, inputs: { name: id } });
     const { deployment } = this.state;
     const resources = [...(deployment.resources ?? []), { ...imported, outputs: { arn: "a" } }];
-    // As the engine does: an import drops all pending operations.
-    this.state = { deployment: { resources } };
+    this.state = { deployment: { ...deployment, resources } };
     return { ok: true, output: "" };
   }
 }
@@ -116,7 +117,7 @@ describe("recover", () => {
 
   it("stops at a lock, and says how to lift it", async () => {
     const locked = "error: the stack is currently locked by 1 lock(s).";
-    const pulumi = new FakePulumi(pending(role, eip), [], locked);
+    const pulumi = new FakePulumi(pending(role), [], locked);
     await assert.rejects(run(pulumi), /1 lock\(s\)\.\n\nThe stack is locked.*`pulumi cancel`/);
   });
 
@@ -132,10 +133,38 @@ describe("recover", () => {
     }
   });
 
-  it("keeps open what is open when it takes over something else", async () => {
-    const pulumi = new FakePulumi(pending(role, eip), ["api-1"]);
+  it("changes nothing while one is open: Pulumi would forget it with the others", async () => {
+    const pulumi = new FakePulumi(pending(role, eip), ["api-1", "eipalloc-1"]);
     const { settled, open } = await run(pulumi);
-    assert.deepEqual([settled, open, pulumi.imports.length], [false, [eip.urn], 1]);
+    assert.deepEqual([settled, open, pulumi.imports], [false, [role.urn, eip.urn], []]);
+    const { settled: all, open: none } = await run(pulumi, { ids: { [eip.urn]: "eipalloc-1" } });
+    assert.deepEqual([all, none, pulumi.imports.length], [true, [], 2]);
+  });
+
+  it("goes on where an earlier run failed", async () => {
+    const ids = ["api-1"];
+    const other = state("aws:iam/role:Role", "web", { inputs: { name: "web-1" } });
+    const pulumi = new FakePulumi(pending(role, other), ids, "AccessDenied: not authorized");
+    assert.equal((await run(pulumi)).settled, false);
+    ids.push("web-1");
+    const { settled, said } = await run(pulumi);
+    assert.equal(settled, true);
+    assert.match(said, /Role api\n {2}It has been taken over as api-1/);
+    assert.equal(pulumi.imports.length, 3);
+    assert.deepEqual(
+      pulumi.state.deployment.resources?.map(({ id, inputs }) => [id, inputs]),
+      [
+        ["api-1", role.inputs],
+        ["web-1", other.inputs],
+      ],
+    );
+  });
+
+  it("forgets components and providers, which are entries of the state alone", async () => {
+    const component = state("slipway:github:DeployRole", "api", { custom: false });
+    const provider = state("pulumi:providers:github", "octo-org", { custom: true });
+    const { settled, open } = await run(new FakePulumi(pending(component, provider), []));
+    assert.deepEqual([settled, open], [true, []]);
   });
 
   it("finds the id of a branch policy with the owner that the provider has", async () => {

@@ -59,9 +59,11 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
 };
 
 export function identify(
-  { type, inputs = {} }: Pick<ResourceState, "type" | "inputs">,
+  { type, custom, inputs = {} }: Pick<ResourceState, "type" | "custom" | "inputs">,
   owner?: string,
 ): Identity {
+  // Components and providers are entries of the state alone.
+  if (custom === false || type.startsWith("pulumi:")) return { kind: "repeatable" };
   // A file is put over the one that is there only where that is asked for.
   if (REPEATABLE.has(type) || inputs.overwriteOnCreate === true) return { kind: "repeatable" };
   const id = knownId(type, inputs);

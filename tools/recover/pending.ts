@@ -4,6 +4,8 @@ export interface ResourceState {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  /** Of an object that `pulumi import` took over, until an update runs the program. */
+  readonly importID?: string;
   readonly custom?: boolean;
   readonly parent?: string;
   /** `<urn>::<id>` */
@@ -38,19 +40,13 @@ export function label({ urn, type }: Pick<ResourceState, "urn" | "type">): strin
 }
 
 /**
- * The state with those pending operations alone that are not settled. They are given because `pulumi import` drops them all. What it took over gets the program's inputs back: it has those of the object, in which a name that Pulumi chose looks like one that was asked for, and the next update would replace the object.
+ * The state without pending operations: `pulumi stack import` drops them all. What `pulumi import` took over gets the program's
+ * inputs back: it has those of the object, in which a name that Pulumi chose looks like one that was asked for, and the next
+ * update would replace the object.
  */
-export function settle(
-  exported: Exported,
-  pending: readonly Operation[],
-  settled: ReadonlySet<string>,
-  imported: readonly ResourceState[],
-): Exported {
+export function settle(exported: Exported, imported: readonly ResourceState[]): Exported {
   const { resources = [], pending_operations: _, ...rest } = exported.deployment;
   const wanted = new Map(imported.map((resource) => [resource.urn, resource]));
-  const left = pending.filter(
-    ({ resource, type }) => type !== "creating" || !settled.has(resource.urn),
-  );
   return {
     ...exported,
     deployment: {
@@ -59,7 +55,6 @@ export function settle(
         const { inputs } = wanted.get(resource.urn) ?? {};
         return inputs ? { ...wanted.get(resource.urn), ...own(resource), inputs } : resource;
       }),
-      ...(left.length > 0 && { pending_operations: left }),
     },
   };
 }

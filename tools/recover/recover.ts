@@ -4,7 +4,6 @@ import {
   type Exported,
   importFile,
   label,
-  type Operation,
   pendingCreates,
   type ResourceState,
   settle,
@@ -39,6 +38,8 @@ type Decision = "forget" | "open" | { readonly id: string };
 interface Case {
   readonly resource: ResourceState;
   readonly identity: Identity;
+  /** The id under which an earlier run, which then failed, took it over. */
+  readonly taken: string | undefined;
   /** The object that it was to replace is still in the state. */
   readonly replacement: boolean;
 }
@@ -59,23 +60,36 @@ export async function recover(pulumi: Pulumi, people: People, options: Options):
     plan.push([one, await decide(one, people, options)]);
   }
   const open = plan.filter(([, decision]) => decision === "open");
-  if (open.length < plan.length && !options.yes) {
+  if (open.length > 0) {
+    for (const [{ resource }] of open) say(`${label(resource)}: still open`);
+    say(
+      "\nNothing was changed: Pulumi can only settle all of them at once. Run this again with the ids.",
+    );
+    return false;
+  }
+  if (!options.yes) {
     const answer = (await ask?.("\nChange the state of the stack accordingly? (yes/no) ")) ?? "no";
     if (!/^y(es)?$/i.test(answer.trim())) {
       say("Nothing was changed. `--yes` changes it without the question.");
       return false;
     }
   }
-  return execute(pulumi, say, plan, exported.deployment.pending_operations ?? []);
+  return execute(pulumi, say, plan);
 }
 
 function casesOf(exported: Exported): Case[] {
-  const present = new Set((exported.deployment.resources ?? []).map(({ urn }) => urn));
-  return pendingCreates(exported).map((resource) => ({
-    resource,
-    identity: identify(resource, ownerOf(exported, resource)),
-    replacement: present.has(resource.urn),
-  }));
+  const present = new Map(
+    (exported.deployment.resources ?? []).map((resource) => [resource.urn, resource]),
+  );
+  return pendingCreates(exported).map((resource) => {
+    const known = present.get(resource.urn);
+    return {
+      resource,
+      identity: identify(resource, ownerOf(exported, resource)),
+      taken: known?.importID,
+      replacement: known !== undefined,
+    };
+  });
 }
 
 /** The owner of a GitHub object's repository, which the provider alone knows. */
@@ -85,7 +99,8 @@ function ownerOf({ deployment }: Exported, { provider = "" }: ResourceState): st
   return typeof owner === "string" ? owner : undefined;
 }
 
-function explain({ resource, identity, replacement }: Case): string {
+function explain({ resource, identity, taken, replacement }: Case): string {
+  if (taken !== undefined) return `  It has been taken over as ${taken}.`;
   const lines = replacement
     ? ["  It was to replace an object that is still in the stack. The next update makes it again:"]
     : [];
@@ -105,7 +120,9 @@ function explain({ resource, identity, replacement }: Case): string {
   );
 }
 
-async function decide({ resource, identity, replacement }: Case, people: People, options: Options) {
+async function decide(one: Case, people: People, options: Options): Promise<Decision> {
+  const { resource, identity, taken, replacement } = one;
+  if (taken !== undefined) return { id: taken };
   const given = options.ids.get(resource.urn);
   if (given !== undefined) return decided(given, replacement);
   if (identity.kind === "repeatable") return "forget";
@@ -124,41 +141,34 @@ function decided(id: string, replacement: boolean): Decision {
   return replacement ? "open" : { id };
 }
 
+/** `pulumi import` keeps the pending operations, so after a failure all of this can be run again. */
 async function execute(
   pulumi: Pulumi,
   say: (text: string) => void,
   plan: readonly (readonly [Case, Decision])[],
-  pending: readonly Operation[],
 ): Promise<boolean> {
-  const settled = new Set<string>();
   const imported: ResourceState[] = [];
-  try {
-    for (const [{ resource }, decision] of plan) {
-      if (decision === "open") continue;
-      if (decision === "forget") {
-        settled.add(resource.urn);
-        continue;
-      }
-      const { ok, output } = await pulumi.importObject(importFile(resource, decision.id));
-      if (!ok && LOCKED.test(output)) throw new Error(`${output.trim()}\n\n${UNLOCK}`);
-      // Of the engine, and of providers whose importer looks first.
-      const absent = /does not exist|non-existent|not found/i.test(output);
-      if (ok) imported.push(resource);
-      if (ok || absent) settled.add(resource.urn);
-      const outcome = ok
-        ? `taken over as ${decision.id}`
-        : "there is none: the next update makes it";
-      say(`${label(resource)}: ${ok || absent ? outcome : `not taken over:\n${output}`}`);
+  let failed = false;
+  for (const [{ resource, taken }, decision] of plan) {
+    if (typeof decision === "string") continue;
+    if (taken !== undefined) {
+      imported.push(resource);
+      continue;
     }
-  } finally {
-    if (settled.size > 0) {
-      await pulumi.importState(settle(await pulumi.exportState(), pending, settled, imported));
-    }
+    const { ok, output } = await pulumi.importObject(importFile(resource, decision.id));
+    if (!ok && LOCKED.test(output)) throw new Error(`${output.trim()}\n\n${UNLOCK}`);
+    // Of the engine, and of providers whose importer looks first.
+    const absent = /does not exist|non-existent|not found/i.test(output);
+    if (ok) imported.push(resource);
+    else if (!absent) failed = true;
+    const outcome = ok ? `taken over as ${decision.id}` : "there is none: the next update makes it";
+    say(`${label(resource)}: ${ok || absent ? outcome : `not taken over:\n${output}`}`);
   }
-  const left = plan.filter(([{ resource }]) => !settled.has(resource.urn));
-  for (const [{ resource }] of left) say(`${label(resource)}: still open`);
-  say(
-    left.length === 0 ? "\nAll is settled. Run `pulumi up`." : "\nRun this again for what is open.",
-  );
-  return left.length === 0;
+  if (failed) {
+    say("\nRun this again for what is open.");
+    return false;
+  }
+  await pulumi.importState(settle(await pulumi.exportState(), imported));
+  say("\nAll is settled. Run `pulumi up`.");
+  return true;
 }
