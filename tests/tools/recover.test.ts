@@ -13,7 +13,7 @@ const state = (type: string, name: string, more: Partial<ResourceState> = {}): R
 });
 const role = state("aws:iam/role:Role", "api", { inputs: { name: "api-1", __defaults: ["name"] } });
 const eip = state("aws:ec2/eip:Eip", "nat", { inputs: { region: "eu-central-1" } });
-const policy = state("aws:iam/rolePolicy:RolePolicy", "api");
+const policy = state("aws:ecr/lifecyclePolicy:LifecyclePolicy", "api");
 
 /** A Pulumi whose provider knows these ids. */
 class FakePulumi implements Pulumi {
@@ -33,17 +33,20 @@ class FakePulumi implements Pulumi {
     this.state = { deployment: { resources: deployment.resources ?? [] } };
   }
 
-  async importObject(file: object) {
+  /** As `pulumi import`: what is there is taken over, also where something else of the list is not. */
+  async importObjects(file: object) {
     this.imports.push(file);
-    const [one] = (file as { resources: { type: string; name: string; id: string }[] }).resources;
-    assert.ok(one);
-    if (!this.ids.includes(one.id)) return { ok: false, output: this.failure };
-    const { id } = one;
-    const imported = state(one.type, one.name, { id, importID: id, inputs: { name: id } });
+    const { resources } = file as { resources: { type: string; name: string; id: string }[] };
+    const there = resources.filter(({ id }) => this.ids.includes(id));
+    const imported = there.map(({ type, name, id }) => ({
+      ...state(type, name, { id, importID: id, inputs: { name: id } }),
+      outputs: { arn: "a" },
+    }));
     const { deployment } = this.state;
-    const resources = [...(deployment.resources ?? []), { ...imported, outputs: { arn: "a" } }];
-    this.state = { deployment: { ...deployment, resources } };
-    return { ok: true, output: "" };
+    const all = [...(deployment.resources ?? []), ...imported];
+    this.state = { deployment: { ...deployment, resources: all } };
+    const ok = there.length === resources.length;
+    return { ok, output: ok ? "" : this.failure };
   }
 }
 
@@ -86,11 +89,11 @@ describe("recover", () => {
     assert.deepEqual(pulumi.imports, [
       {
         nameTable: {
-          parent: role.parent,
-          provider: "urn:pulumi:dev::slipway::pulumi:providers:aws::default",
+          parent0: role.parent,
+          provider0: "urn:pulumi:dev::slipway::pulumi:providers:aws::default",
         },
         resources: [
-          { type: role.type, name: "api", id: "api-1", parent: "parent", provider: "provider" },
+          { type: role.type, name: "api", id: "api-1", parent: "parent0", provider: "provider0" },
         ],
       },
     ]);
@@ -138,7 +141,7 @@ describe("recover", () => {
     const { settled, open } = await run(pulumi);
     assert.deepEqual([settled, open, pulumi.imports], [false, [role.urn, eip.urn], []]);
     const { settled: all, open: none } = await run(pulumi, { ids: { [eip.urn]: "eipalloc-1" } });
-    assert.deepEqual([all, none, pulumi.imports.length], [true, [], 2]);
+    assert.deepEqual([all, none, pulumi.imports.length], [true, [], 1]);
   });
 
   it("goes on where an earlier run failed", async () => {
@@ -210,6 +213,11 @@ describe("recover", () => {
 });
 
 describe("identify", () => {
+  const target = {
+    serviceNamespace: "ecs",
+    resourceId: "service/dev/api",
+    scalableDimension: "ecs:service:DesiredCount",
+  };
   const table: [type: string, inputs: Record<string, unknown>, expected: object][] = [
     [
       "aws:ecs/service:Service",
@@ -245,6 +253,35 @@ describe("identify", () => {
         kind: "ask",
         command:
           "aws elbv2 describe-listeners --load-balancer-arn arn:lb --query 'Listeners[?Port==`80`].ListenerArn' --output text",
+      },
+    ],
+    [
+      "aws:ec2/natGateway:NatGateway",
+      { subnetId: "subnet-1" },
+      {
+        kind: "ask",
+        command:
+          'aws ec2 describe-nat-gateways --filter "Name=subnet-id,Values=subnet-1" --query \'NatGateways[?State!=`"deleted"`].NatGatewayId\' --output text',
+      },
+    ],
+    // The next update would choose another name, and leave this policy to the role.
+    [
+      "aws:iam/rolePolicy:RolePolicy",
+      { role: "api-1", name: "deploy-1" },
+      { kind: "known", id: "api-1:deploy-1" },
+    ],
+    [
+      "aws:appautoscaling/policy:Policy",
+      { ...target, name: "cpu-1" },
+      { kind: "known", id: "ecs/service/dev/api/ecs:service:DesiredCount/cpu-1" },
+    ],
+    [
+      "aws:appautoscaling/scheduledAction:ScheduledAction",
+      { ...target, name: "night-1", region: "eu-west-1" },
+      {
+        kind: "delete",
+        command:
+          "aws --region eu-west-1 application-autoscaling delete-scheduled-action --service-namespace ecs --resource-id service/dev/api --scalable-dimension ecs:service:DesiredCount --scheduled-action-name night-1",
       },
     ],
     ["aws:s3/bucket:Bucket", { bucket: "x" }, { kind: "ask" }],

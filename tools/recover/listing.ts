@@ -93,6 +93,14 @@ export function gitHubCommand(type: string, inputs: Inputs, owner = "{owner}"): 
   return `gh api "${place}/deployment-branch-policies" --jq '.branch_policies[] | select(.name == ${pattern}) | ${id}'`;
 }
 
+/** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/appautoscaling_scheduled_action has no "Import". */
+export function deleteCommand(type: string, inputs: Inputs): string | undefined {
+  if (!type.startsWith("aws:appautoscaling/scheduledAction:")) return undefined;
+  const { region, serviceNamespace, resourceId, scalableDimension, name } = inputs;
+  const place = typeof region === "string" ? `--region ${region} ` : "";
+  return `aws ${place}application-autoscaling delete-scheduled-action --service-namespace ${serviceNamespace} --resource-id ${resourceId} --scalable-dimension ${scalableDimension} --scheduled-action-name ${name}`;
+}
+
 /** Lists what may be the object; undefined for a type that is not known here. */
 export function awsCommand(type: string, inputs: Inputs): string | undefined {
   const command = listing(type, inputs);
@@ -107,7 +115,9 @@ function listing(type: string, inputs: Inputs): string | undefined {
     const flags = filters.map(([name, input]) => `"Name=${name},Values=${inputs[input]}"`);
     const { Name: name } = (inputs.tags ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof name === "string") flags.push(`"Name=tag:Name,Values=${name}"`);
-    const filter = flags.length > 0 ? `--filters ${flags.join(" ")} ` : "";
+    // This one command has another word for it.
+    const flag = operation === "nat-gateways" ? "--filter" : "--filters";
+    const filter = flags.length > 0 ? `${flag} ${flags.join(" ")} ` : "";
     return `${region}ec2 describe-${operation} ${filter}--query '${query}'`;
   }
   const other = OTHERS[type];

@@ -64,19 +64,21 @@ function own({ id, outputs, urn, type, custom, parent, provider }: ResourceState
   return { id, outputs, urn, type, custom, parent, provider };
 }
 
+/** An object that `pulumi import` is to take over. */
+export interface Found {
+  readonly resource: ResourceState;
+  readonly id: string;
+}
+
 /** A list for `pulumi import --file`. */
-export function importFile(resource: ResourceState, id: string): object {
-  const { urn, type, parent = "", provider = "" } = resource;
-  return {
-    nameTable: { parent, provider: provider.split("::").slice(0, -1).join("::") },
-    resources: [
-      {
-        type,
-        name: urn.split("::").slice(3).join("::"),
-        id,
-        parent: "parent",
-        provider: "provider",
-      },
-    ],
-  };
+export function importFile(found: readonly Found[]): object {
+  const nameTable: Record<string, string> = {};
+  const resources = found.map(({ resource, id }, i) => {
+    const { urn, type, parent = "", provider = "" } = resource;
+    const names = { parent: `parent${i}`, provider: `provider${i}` };
+    nameTable[names.parent] = parent;
+    nameTable[names.provider] = provider.split("::").slice(0, -1).join("::");
+    return { type, name: urn.split("::").slice(3).join("::"), id, ...names };
+  });
+  return { nameTable, resources };
 }

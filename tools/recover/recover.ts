@@ -2,6 +2,7 @@
 import { type Identity, identify } from "./identity";
 import {
   type Exported,
+  type Found,
   importFile,
   label,
   pendingCreates,
@@ -12,8 +13,8 @@ import {
 export interface Pulumi {
   exportState(): Promise<Exported>;
   importState(state: Exported): Promise<void>;
-  /** `pulumi import` of one object; what Pulumi printed where that failed. */
-  importObject(file: object): Promise<{ readonly ok: boolean; readonly output: string }>;
+  /** `pulumi import` of a list; what Pulumi printed where that failed. */
+  importObjects(file: object): Promise<{ readonly ok: boolean; readonly output: string }>;
 }
 
 export interface People {
@@ -107,6 +108,14 @@ function explain({ resource, identity, taken, replacement }: Case): string {
   if (identity.kind === "repeatable") {
     return [...lines, "  To create it again is harmless: forget this one."].join("\n");
   }
+  if (identity.kind === "delete") {
+    return [
+      ...lines,
+      "  It cannot be taken over. Delete it, if it is there:",
+      `    ${identity.command}`,
+      `  By flag, when it is gone: --id '${resource.urn}='`,
+    ].join("\n");
+  }
   const where =
     identity.kind === "known"
       ? `its id would be ${identity.id}`
@@ -124,21 +133,22 @@ async function decide(one: Case, people: People, options: Options): Promise<Deci
   const { resource, identity, taken, replacement } = one;
   if (taken !== undefined) return { id: taken };
   const given = options.ids.get(resource.urn);
-  if (given !== undefined) return decided(given, replacement);
+  if (given !== undefined) return decided(given, replacement || identity.kind === "delete");
   if (identity.kind === "repeatable") return "forget";
   if (identity.kind === "known" && !replacement) return { id: identity.id };
   if (!people.ask) return "open";
-  const question = replacement
+  const gone = replacement || identity.kind === "delete";
+  const question = gone
     ? "  Enter when it is gone, - to leave this open: "
     : "  Its id (Enter: there is none; -: leave this open): ";
   const answer = (await people.ask(question)).trim();
-  return answer === "-" ? "open" : decided(answer, replacement);
+  return answer === "-" ? "open" : decided(answer, gone);
 }
 
-/** Two objects cannot have one URN: what was to replace another is not taken over. */
-function decided(id: string, replacement: boolean): Decision {
+/** Two objects cannot have one URN: what was to replace another is not taken over, but goes. */
+function decided(id: string, goes: boolean): Decision {
   if (id === "") return "forget";
-  return replacement ? "open" : { id };
+  return goes ? "open" : { id };
 }
 
 /** `pulumi import` keeps the pending operations, so after a failure all of this can be run again. */
@@ -147,28 +157,42 @@ async function execute(
   say: (text: string) => void,
   plan: readonly (readonly [Case, Decision])[],
 ): Promise<boolean> {
-  const imported: ResourceState[] = [];
-  let failed = false;
-  for (const [{ resource, taken }, decision] of plan) {
-    if (typeof decision === "string") continue;
-    if (taken !== undefined) {
-      imported.push(resource);
-      continue;
-    }
-    const { ok, output } = await pulumi.importObject(importFile(resource, decision.id));
-    if (!ok && LOCKED.test(output)) throw new Error(`${output.trim()}\n\n${UNLOCK}`);
-    // Of the engine, and of providers whose importer looks first.
-    const absent = /does not exist|non-existent|not found/i.test(output);
-    if (ok) imported.push(resource);
-    else if (!absent) failed = true;
-    const outcome = ok ? `taken over as ${decision.id}` : "there is none: the next update makes it";
-    say(`${label(resource)}: ${ok || absent ? outcome : `not taken over:\n${output}`}`);
-  }
-  if (failed) {
+  const found = plan.flatMap(([{ resource }, decision]) =>
+    typeof decision === "string" ? [] : [{ resource, id: decision.id }],
+  );
+  const outcomes = await takeOver(pulumi, found);
+  for (const { resource } of found) say(`${label(resource)}: ${outcomes.get(resource.urn)}`);
+  if ([...outcomes.values()].some((outcome) => outcome.startsWith(FAILED))) {
     say("\nRun this again for what is open.");
     return false;
   }
+  const imported = found.map(({ resource }) => resource);
   await pulumi.importState(settle(await pulumi.exportState(), imported));
   say("\nAll is settled. Run `pulumi up`.");
   return true;
+}
+
+const FAILED = "not taken over:";
+
+/** All at once, which is quick; what is left then one by one, for an object that is not there makes the whole list fail. */
+async function takeOver(pulumi: Pulumi, found: readonly Found[]): Promise<Map<string, string>> {
+  const outcomes = new Map<string, string>();
+  const left = async () => {
+    const { deployment } = await pulumi.exportState();
+    for (const { urn, importID } of deployment.resources ?? []) {
+      if (importID !== undefined) outcomes.set(urn, `taken over as ${importID}`);
+    }
+    return found.filter(({ resource }) => !outcomes.has(resource.urn));
+  };
+  const missing = await left();
+  if (missing.length > 1) await pulumi.importObjects(importFile(missing));
+  for (const one of await left()) {
+    const { ok, output } = await pulumi.importObjects(importFile([one]));
+    if (!ok && LOCKED.test(output)) throw new Error(`${output.trim()}\n\n${UNLOCK}`);
+    // Of the engine, and of providers whose importer looks first.
+    const absent = /does not exist|non-existent|not found/i.test(output);
+    const told = absent ? "there is none: the next update makes it" : `${FAILED}\n${output}`;
+    outcomes.set(one.resource.urn, ok ? `taken over as ${one.id}` : told);
+  }
+  return outcomes;
 }
