@@ -18,26 +18,38 @@ const slack = 2;
  */
 const marginMinutes = 2;
 
+/** The workflow file holds minutes in steps: an edit that changes the forecast by seconds does not write the file again. */
+const stepMinutes = 5;
+
 /**
- * How many minutes the workflow and `pulumi up` should wait for a deployment: all that the configuration itself asks for
- * (bakes, termination wait, the longest approval), twice what the tasks are expected to take and the way back of a release
- * that goes wrong, early or late (its outcome is to be seen, and not only its beginning), and a margin for each part. At
- * least 20; at most what a job of GitHub's can last.
+ * How many minutes the workflow waits for a deployment: all that the configuration itself asks for (bakes, termination
+ * wait, the longest approval), twice what the tasks are expected to take and the way back of a release that goes wrong,
+ * early or late (its outcome is to be seen, and not only its beginning), and a margin for each part. At least 20, and
+ * rounded up to 5 minutes; at most what a job of GitHub's can last.
  */
 export function waitMinutes(forecast: Forecast): number {
-  return Math.min(longestMinutes(forecast), longestJobMinutes - buildMinutes);
+  const own = ownMinutes(forecast);
+  const needed = own + roundedUp(longestMinutes(forecast) - own);
+  return Math.min(needed, longestJobMinutes - buildMinutes);
 }
 
-/** The same as the deploy action's `wait-for-minutes`: under CodeDeploy it adds the approval and the termination wait itself. */
+/** The same as the deploy action's `wait-for-minutes`. */
 export function actionWaitMinutes(forecast: Forecast): number {
-  const { approvalMinutes, terminationMinutes } = forecast.configured;
-  const own = forecast.strategy === "code-deploy" ? approvalMinutes + terminationMinutes : 0;
-  return Math.max(1, waitMinutes(forecast) - own);
+  return Math.max(1, waitMinutes(forecast) - ownMinutes(forecast));
 }
 
 /** The job's own limit: the wait, and the time to build. */
 export function jobTimeoutMinutes(forecast: Forecast): number {
-  return waitMinutes(forecast) + buildMinutes;
+  return roundedUp(waitMinutes(forecast)) + buildMinutes;
+}
+
+/** What the deploy action adds to its `wait-for-minutes` itself: under CodeDeploy, the approval and the termination wait. */
+function ownMinutes({ strategy, configured }: Forecast): number {
+  return strategy === "code-deploy" ? configured.approvalMinutes + configured.terminationMinutes : 0;
+}
+
+function roundedUp(minutes: number): number {
+  return Math.ceil(minutes / stepMinutes) * stepMinutes;
 }
 
 /** A sentence for a deployment that a job cannot wait for to its end; undefined where it can. */
@@ -56,7 +68,7 @@ export function outlasts(forecast: Forecast): string | undefined {
   return `a deployment may take ${needed} minutes (${reasons.map(([name, minutes]) => `${name} ${minutes}`).join(", ")}), and a job of GitHub's ends after ${longestJobMinutes}: the workflow then fails though the deployment goes on, and the release pointer stays, so that the next \`pulumi up\` returns to the release before. Shorten the waits, or run the workflow again with the same tag when it is over`;
 }
 
-/** As {@link waitMinutes}, for who may wait longer than a job of GitHub's: `pulumi up` by hand. */
+/** As {@link waitMinutes}, but exact, and without a job's limit: `pulumi up` by hand may wait longer. */
 export function longestMinutes(forecast: Forecast): number {
   const { bakeMinutes, terminationMinutes, approvalMinutes } = forecast.configured;
   const approved = forecast.largestParts.find(({ part }) => part === "approval")?.seconds ?? 0;

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ProgramError } from "../errors";
+import { settled } from "./settled";
 
 type Step = "beforeCreate" | "beforeUpdate";
 
@@ -15,8 +17,12 @@ export function refuseTo(
   if (!message) {
     return {};
   }
-  const refuse = () => {
-    throw new pulumi.RunError(message);
+  const refuse = async () => {
+    // A preview creates nothing while it waits. An update would, so it stops at once.
+    if (pulumi.runtime.isDryRun()) {
+      await settled();
+    }
+    throw new ProgramError(message);
   };
   const hook = new pulumi.ResourceHook(`slipway:refuse:${name}`, refuse, { onDryRun: true });
   return { hooks: Object.fromEntries(steps.map((step) => [step, [hook]])) };

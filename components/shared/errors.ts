@@ -12,8 +12,20 @@ export interface Problem {
   readonly fix: string;
 }
 
+/**
+ * Ends the program with a message alone. Pulumi hides the stack, and yet formats it with colours; for frames such as
+ * `node_modules/@pulumi/resource.ts`, Node.js 20 then loops until its memory for strings is full, which takes half a minute
+ * (`markNodeModules` in `lib/internal/util/inspect.js`). So the stack holds no frames.
+ */
+export class ProgramError extends pulumi.RunError {
+  constructor(message: string) {
+    super(message);
+    this.stack = `${this.name}: ${message}`;
+  }
+}
+
 /** Says every mistake at once. Thrown before any resource is registered, and printed without a stack. */
-export class ConfigurationError extends pulumi.RunError {
+export class ConfigurationError extends ProgramError {
   constructor(
     /** What was being configured, for example `the stack dev` or `FargateService "api"`. */
     subject: string,
@@ -37,7 +49,7 @@ export function refuse(subject: string, problems: readonly Problem[]): void {
 export async function stop(resource: pulumi.Resource, message: string): Promise<never> {
   await pulumi.log.error(message, resource);
   const name = await new Promise<string>((resolve) => resource.urn.apply(resolve));
-  throw new pulumi.RunError(
+  throw new ProgramError(
     `see the error of ${name.split("::").slice(-2).join(" ").split("$").at(-1)}`,
   );
 }

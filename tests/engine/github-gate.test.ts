@@ -78,6 +78,7 @@ describe("the workflow, held against the deploy role", function () {
       assert.match(stdout, told);
     }
     assert.doesNotMatch(stdout, /aws:\w+:\w+ /);
+    assert.deepEqual(errors(stdout), ["The access to GitHub has 3 mistakes; nothing was created."]);
   });
 
   it("was told of a connection that GitHub dropped, without a stack trace", () => {
@@ -87,10 +88,11 @@ describe("the workflow, held against the deploy role", function () {
     assert.doesNotMatch(stdout, /node_modules/);
   });
 
-  it("was stopped by an environment that it did not make", () => {
+  it("was stopped by an environment that it did not make, with one error", () => {
     const { code, stdout } = looked.environment;
     assert.notEqual(code, 0);
-    assert.match(
+    assert.match(stdout, /github\.environment: adopt/);
+    assertRefused(
       stdout,
       /the environment gate of octo-org\/gate exists, and this stack did not make it/,
     );
@@ -243,7 +245,10 @@ describe("the workflow, held against the deploy role", function () {
     await stack.edit("api", { build: { args: { VERSION: "2" } } });
     const { code, stdout } = await stack.run(["preview"]);
     assert.notEqual(code, 0);
-    assert.match(stdout, /GitHub lets nobody commit to main: the ruleset reviewed: pull_request/);
+    assertRefused(
+      stdout,
+      /GitHub lets nobody commit to main: the ruleset reviewed: pull_request\.$/,
+    );
     await updateSettings(sandbox.githubRoot, repository, (settings) => {
       settings.rulesets = [];
     });
@@ -379,6 +384,19 @@ describe("the workflow, held against the deploy role", function () {
     );
   }
 });
+
+/** The first line of each error at the end of the output. */
+function errors(stdout: string): string[] {
+  const diagnostics = stdout.slice(stdout.indexOf("\nDiagnostics:"));
+  return [...diagnostics.matchAll(/^ *error: (.*)$/gm)].map(([, text = ""]) => text);
+}
+
+/** The engine says itself that the preview failed; nothing else is beside the refusal. */
+function assertRefused(stdout: string, refusal: RegExp): void {
+  const [refused = "", ...others] = errors(stdout).filter((text) => text !== "preview failed");
+  assert.match(refused, refusal);
+  assert.deepEqual(others, [], stdout);
+}
 
 function without(document: Document, action: string): Document {
   const statements = document.Statement.map((statement) => ({

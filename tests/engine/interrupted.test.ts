@@ -1,20 +1,41 @@
 import assert from "node:assert/strict";
-import { mustRun } from "../../sandbox/base/processes";
+import { mustRun, run } from "../../sandbox/base/processes";
+import { getRepository } from "../../sandbox/github";
+import { writeFaults } from "../../sandbox/github/faults";
 import { CHECKOUT } from "../../sandbox/sandbox";
 import { dev } from "./configs";
 import { engine, TestStack } from "./harness";
 import { runningService } from "./inventory";
 
-describe("an update that is killed half-way, twice", function () {
-  this.timeout(300_000);
+const repository = "octo-org/interrupted";
+/** A line in which `recover` asks for an id, and the command above it that finds the id. */
+const QUESTION = /^ {4}(.+)\n {2}By flag: --id '(.+)=<id>'/gm;
+
+describe("an update that is killed half-way, three times", function () {
+  this.timeout(600_000);
   before(engine);
 
   it("is resumed by the next one", async () => {
-    const stack = await TestStack.create("interrupted", dev("octo-org/interrupted"));
+    const stack = await TestStack.create("interrupted", dev(repository));
+    // The plugin is still busy with the policy when GitHub has it.
+    await writeFaults(stack.sandbox.githubRoot, [
+      { endpoint: `^repos/${repository}$`, seconds: 2 },
+    ]);
+    const policy = "RepositoryEnvironmentDeploymentPolicy";
+    await stack.kill(new RegExp(`github:index:${policy} .*creating`), new RegExp(`:${policy}::`));
+    await writeFaults(stack.sandbox.githubRoot, []);
+    assert.match(
+      await recoverByHand(stack),
+      new RegExp(`:${policy} \\S+: taken over as interrupted:interrupted:\\d+$`, "m"),
+    );
+
     // A range is one subnet's in a VPC, and the service is waited for long after it is made.
     await stack.kill(/aws:ec2:Subnet .*creating/);
     await stack.kill(/aws:ecs:Service .*creating/, /aws:ecs\/service:Service::api/);
-    await recoverByHand(stack);
+    assert.match(
+      await recoverByHand(stack),
+      /^aws:ecs\/service:Service api: taken over as \S+\/api-\w+$/m,
+    );
     await stack.up();
     assert.equal((await runningService(stack)).runningCount, 1);
     await stack.assertUnchanged();
@@ -27,12 +48,37 @@ describe("an update that is killed half-way, twice", function () {
   });
 });
 
-/** As on an account, where nothing but Pulumi's own commands helps. */
-async function recoverByHand(stack: TestStack): Promise<void> {
+/** As on an account, where nothing but Pulumi's own commands helps. What was taken over. */
+async function recoverByHand(stack: TestStack): Promise<string> {
   const env = await stack.env();
-  const command = ["--import", "tsx", "tools/recover/cli.ts", "--yes"];
+  const recover = (ids: readonly string[]) => {
+    const flags = ids.flatMap((id) => ["--id", id]);
+    const command = ["--import", "tsx", "tools/recover/cli.ts", "--yes", ...flags];
+    return run(process.execPath, command, { cwd: CHECKOUT, env });
+  };
   await mustRun("pulumi", ["cancel", "--yes"], { cwd: CHECKOUT, env });
-  const { stdout } = await mustRun(process.execPath, command, { cwd: CHECKOUT, env });
-  assert.match(stdout, /^aws:ecs\/service:Service api: taken over as \S+\/api-\w+$/m);
+  const asked = await recover([]);
+  const ids: string[] = [];
+  for (const [, command = "", urn] of asked.stdout.matchAll(QUESTION)) {
+    const known = ids.map((id) => id.split("=").at(-1));
+    const found = (await candidates(stack, command)).filter((id) => !known.includes(id));
+    ids.push(`${urn}=${found[0] ?? ""}`);
+  }
+  const { code, stdout, stderr } = ids.length > 0 ? await recover(ids) : asked;
+  assert.equal(code, 0, `${asked.stdout}\n${stdout}\n${stderr}`);
   assert.match(stdout, /All is settled/);
+  return stdout;
+}
+
+/** What the printed command finds, without what is in the stack. */
+async function candidates(stack: TestStack, command: string): Promise<string[]> {
+  if (command.startsWith("gh ")) {
+    const { settings } = await getRepository(stack.sandbox.githubRoot, repository);
+    const ids = Object.values(settings.environments.interrupted?.policyIds ?? {});
+    return ids.map((id) => `interrupted:interrupted:${id}`);
+  }
+  const env = await stack.env();
+  const { stdout } = await mustRun("bash", ["-c", command], { env });
+  const { stdout: state } = await mustRun("pulumi", ["stack", "export"], { cwd: CHECKOUT, env });
+  return stdout.split(/\s+/).filter((id) => id && id !== "None" && !state.includes(`"${id}"`));
 }

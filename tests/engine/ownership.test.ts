@@ -186,7 +186,7 @@ describe("CI owns the image, Pulumi the rest", function () {
         resource: "aws:appautoscaling/target:Target api",
         properties: ["maxCapacity", "minCapacity"],
       },
-      // More tasks are a longer wait for a release.
+      // Other numbers of tasks are another wait for a release.
       {
         op: "update",
         resource: "github:index/repositoryFile:RepositoryFile api-main",

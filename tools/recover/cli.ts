@@ -53,7 +53,7 @@ function pulumiOf(stack: readonly string[], folder: string): Pulumi {
     importState: async (state) => {
       await mustRun(["stack", "import", "--file", await write(state), ...stack]);
     },
-    importObject: async (content) => {
+    importObjects: async (content) => {
       const file = await write(content);
       const flags = ["--yes", "--skip-preview", "--generate-code=false", "--protect=false"];
       const ended = await run(["import", "--file", file, ...flags, ...stack, ...quiet]);

@@ -5,7 +5,7 @@
  * The forms are those of "Import" at the end of each resource's page: https://www.pulumi.com/registry/packages/aws/ and
  * https://www.pulumi.com/registry/packages/github/
  */
-import { listCommand } from "./listing";
+import { awsCommand, deleteCommand, gitHubCommand } from "./listing";
 import type { ResourceState } from "./pending";
 
 export type Identity =
@@ -13,22 +13,24 @@ export type Identity =
   | { readonly kind: "repeatable" }
   /** `pulumi import` takes this id, if the object is there. */
   | { readonly kind: "known"; readonly id: string }
+  /** The provider imports no such object. The command deletes it. */
+  | { readonly kind: "delete"; readonly command: string }
   /** The command lists the candidates; undefined where none is known. */
   | { readonly kind: "ask"; readonly command?: string };
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** One call of AWS or GitHub that puts what is asked for in the place of what is there. */
+/**
+ * One call of AWS or GitHub that puts what is asked for in the place of what is there. What has a name is not among them: the
+ * next update chooses another name, and makes a second object.
+ */
 const REPEATABLE = new Set([
   "aws:acm/certificateValidation:CertificateValidation",
-  "aws:appautoscaling/policy:Policy",
-  "aws:appautoscaling/scheduledAction:ScheduledAction",
   "aws:appautoscaling/target:Target",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   // Another revision of the family, which costs nothing.
   "aws:ecs/taskDefinition:TaskDefinition",
-  "aws:iam/rolePolicy:RolePolicy",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
   "github:index/actionsSecret:ActionsSecret",
@@ -36,6 +38,13 @@ const REPEATABLE = new Set([
 
 /** Ids made of inputs, with the separator that the provider wants. */
 const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: string[]]>> = {
+  "aws:appautoscaling/policy:Policy": [
+    "/",
+    "serviceNamespace",
+    "resourceId",
+    "scalableDimension",
+    "name",
+  ],
   "aws:cloudwatch/logGroup:LogGroup": ["", "name"],
   "aws:codedeploy/application:Application": ["", "name"],
   "aws:codedeploy/deploymentConfig:DeploymentConfig": ["", "deploymentConfigName"],
@@ -46,6 +55,7 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
   "aws:ecs/cluster:Cluster": ["", "name"],
   "aws:ecs/service:Service": ["/", "cluster", "name"],
   "aws:iam/role:Role": ["", "name"],
+  "aws:iam/rolePolicy:RolePolicy": [":", "role", "name"],
   "aws:route53/record:Record": ["_", "zoneId", "name", "type"],
   "aws:ssm/parameter:Parameter": ["", "name"],
   "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable": [
@@ -58,13 +68,20 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
   "github:index/repositoryEnvironment:RepositoryEnvironment": [":", "repository", "environment"],
 };
 
-export function identify({ type, inputs = {} }: Pick<ResourceState, "type" | "inputs">): Identity {
+export function identify(
+  { type, custom, inputs = {} }: Pick<ResourceState, "type" | "custom" | "inputs">,
+  owner?: string,
+): Identity {
+  // Components and providers are entries of the state alone.
+  if (custom === false || type.startsWith("pulumi:")) return { kind: "repeatable" };
   // A file is put over the one that is there only where that is asked for.
   if (REPEATABLE.has(type) || inputs.overwriteOnCreate === true) return { kind: "repeatable" };
+  const deletion = deleteCommand(type, inputs);
+  if (deletion) return { kind: "delete", command: deletion };
   const id = knownId(type, inputs);
   if (id !== undefined) return { kind: "known", id };
-  const command = listCommand(type, inputs);
-  return { kind: "ask", ...(command && { command: `aws ${command} --output text` }) };
+  const command = gitHubCommand(type, inputs, owner) ?? awsCommand(type, inputs);
+  return { kind: "ask", ...(command && { command }) };
 }
 
 function knownId(type: string, inputs: Inputs): string | undefined {

@@ -1,4 +1,4 @@
-/** The `aws` commands that find an object whose id AWS chose. Single quotes keep a shell from reading their queries. */
+/** The commands that find an object whose id AWS or GitHub chose. Single quotes keep a shell from reading their queries. */
 
 const ec2 = (
   operation: string,
@@ -81,11 +81,33 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
   ],
 };
 
-/** The command that lists what may be the object; undefined for a type that is not known here. */
-export function listCommand(
-  type: string,
-  inputs: Readonly<Record<string, unknown>>,
-): string | undefined {
+type Inputs = Readonly<Record<string, unknown>>;
+
+/** Prints the whole id of a branch policy. Without an owner, `gh` takes the one of the folder's repository. */
+export function gitHubCommand(type: string, inputs: Inputs, owner = "{owner}"): string | undefined {
+  if (!type.startsWith("github:index/repositoryEnvironmentDeploymentPolicy:")) return undefined;
+  const { repository, environment, branchPattern, tagPattern } = inputs;
+  const place = `repos/${owner}/${repository}/environments/${encodeURIComponent(String(environment))}`;
+  const pattern = JSON.stringify(branchPattern ?? tagPattern);
+  const id = `"${repository}:${environment}:\\(.id)"`;
+  return `gh api "${place}/deployment-branch-policies" --jq '.branch_policies[] | select(.name == ${pattern}) | ${id}'`;
+}
+
+/** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/appautoscaling_scheduled_action has no "Import". */
+export function deleteCommand(type: string, inputs: Inputs): string | undefined {
+  if (!type.startsWith("aws:appautoscaling/scheduledAction:")) return undefined;
+  const { region, serviceNamespace, resourceId, scalableDimension, name } = inputs;
+  const place = typeof region === "string" ? `--region ${region} ` : "";
+  return `aws ${place}application-autoscaling delete-scheduled-action --service-namespace ${serviceNamespace} --resource-id ${resourceId} --scalable-dimension ${scalableDimension} --scheduled-action-name ${name}`;
+}
+
+/** Lists what may be the object; undefined for a type that is not known here. */
+export function awsCommand(type: string, inputs: Inputs): string | undefined {
+  const command = listing(type, inputs);
+  return command && `aws ${command} --output text`;
+}
+
+function listing(type: string, inputs: Inputs): string | undefined {
   const region = typeof inputs.region === "string" ? `--region ${inputs.region} ` : "";
   const listed = EC2[type];
   if (listed) {
@@ -93,7 +115,9 @@ export function listCommand(
     const flags = filters.map(([name, input]) => `"Name=${name},Values=${inputs[input]}"`);
     const { Name: name } = (inputs.tags ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof name === "string") flags.push(`"Name=tag:Name,Values=${name}"`);
-    const filter = flags.length > 0 ? `--filters ${flags.join(" ")} ` : "";
+    // This one command has another word for it.
+    const flag = operation === "nat-gateways" ? "--filter" : "--filters";
+    const filter = flags.length > 0 ? `${flag} ${flags.join(" ")} ` : "";
     return `${region}ec2 describe-${operation} ${filter}--query '${query}'`;
   }
   const other = OTHERS[type];

@@ -4,6 +4,8 @@ export interface ResourceState {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
+  /** Of an object that `pulumi import` took over, until an update runs the program. */
+  readonly importID?: string;
   readonly custom?: boolean;
   readonly parent?: string;
   /** `<urn>::<id>` */
@@ -38,19 +40,13 @@ export function label({ urn, type }: Pick<ResourceState, "urn" | "type">): strin
 }
 
 /**
- * The state without the creates that are settled. What `pulumi import` took over gets the program's inputs back: it has those of
- * the object, in which a name that Pulumi chose looks like one that was asked for, and the next update would replace the object.
+ * The state without pending operations: `pulumi stack import` drops them all. What `pulumi import` took over gets the program's
+ * inputs back: it has those of the object, in which a name that Pulumi chose looks like one that was asked for, and the next
+ * update would replace the object.
  */
-export function settle(
-  exported: Exported,
-  settled: ReadonlySet<string>,
-  imported: readonly ResourceState[],
-): Exported {
-  const { resources = [], pending_operations = [], ...rest } = exported.deployment;
+export function settle(exported: Exported, imported: readonly ResourceState[]): Exported {
+  const { resources = [], pending_operations: _, ...rest } = exported.deployment;
   const wanted = new Map(imported.map((resource) => [resource.urn, resource]));
-  const left = pending_operations.filter(
-    ({ resource, type }) => type !== "creating" || !settled.has(resource.urn),
-  );
   return {
     ...exported,
     deployment: {
@@ -59,7 +55,6 @@ export function settle(
         const { inputs } = wanted.get(resource.urn) ?? {};
         return inputs ? { ...wanted.get(resource.urn), ...own(resource), inputs } : resource;
       }),
-      ...(left.length > 0 && { pending_operations: left }),
     },
   };
 }
@@ -69,19 +64,21 @@ function own({ id, outputs, urn, type, custom, parent, provider }: ResourceState
   return { id, outputs, urn, type, custom, parent, provider };
 }
 
+/** An object that `pulumi import` is to take over. */
+export interface Found {
+  readonly resource: ResourceState;
+  readonly id: string;
+}
+
 /** A list for `pulumi import --file`. */
-export function importFile(resource: ResourceState, id: string): object {
-  const { urn, type, parent = "", provider = "" } = resource;
-  return {
-    nameTable: { parent, provider: provider.split("::").slice(0, -1).join("::") },
-    resources: [
-      {
-        type,
-        name: urn.split("::").slice(3).join("::"),
-        id,
-        parent: "parent",
-        provider: "provider",
-      },
-    ],
-  };
+export function importFile(found: readonly Found[]): object {
+  const nameTable: Record<string, string> = {};
+  const resources = found.map(({ resource, id }, i) => {
+    const { urn, type, parent = "", provider = "" } = resource;
+    const names = { parent: `parent${i}`, provider: `provider${i}` };
+    nameTable[names.parent] = parent;
+    nameTable[names.provider] = provider.split("::").slice(0, -1).join("::");
+    return { type, name: urn.split("::").slice(3).join("::"), id, ...names };
+  });
+  return { nameTable, resources };
 }

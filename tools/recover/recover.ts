@@ -2,6 +2,7 @@
 import { type Identity, identify } from "./identity";
 import {
   type Exported,
+  type Found,
   importFile,
   label,
   pendingCreates,
@@ -12,8 +13,8 @@ import {
 export interface Pulumi {
   exportState(): Promise<Exported>;
   importState(state: Exported): Promise<void>;
-  /** `pulumi import` of one object; what Pulumi printed where that failed. */
-  importObject(file: object): Promise<{ readonly ok: boolean; readonly output: string }>;
+  /** `pulumi import` of a list; what Pulumi printed where that failed. */
+  importObjects(file: object): Promise<{ readonly ok: boolean; readonly output: string }>;
 }
 
 export interface People {
@@ -38,6 +39,8 @@ type Decision = "forget" | "open" | { readonly id: string };
 interface Case {
   readonly resource: ResourceState;
   readonly identity: Identity;
+  /** The id under which an earlier run, which then failed, took it over. */
+  readonly taken: string | undefined;
   /** The object that it was to replace is still in the state. */
   readonly replacement: boolean;
 }
@@ -58,7 +61,14 @@ export async function recover(pulumi: Pulumi, people: People, options: Options):
     plan.push([one, await decide(one, people, options)]);
   }
   const open = plan.filter(([, decision]) => decision === "open");
-  if (open.length < plan.length && !options.yes) {
+  if (open.length > 0) {
+    for (const [{ resource }] of open) say(`${label(resource)}: still open`);
+    say(
+      "\nNothing was changed: Pulumi can only settle all of them at once. Run this again with the ids.",
+    );
+    return false;
+  }
+  if (!options.yes) {
     const answer = (await ask?.("\nChange the state of the stack accordingly? (yes/no) ")) ?? "no";
     if (!/^y(es)?$/i.test(answer.trim())) {
       say("Nothing was changed. `--yes` changes it without the question.");
@@ -69,20 +79,42 @@ export async function recover(pulumi: Pulumi, people: People, options: Options):
 }
 
 function casesOf(exported: Exported): Case[] {
-  const present = new Set((exported.deployment.resources ?? []).map(({ urn }) => urn));
-  return pendingCreates(exported).map((resource) => ({
-    resource,
-    identity: identify(resource),
-    replacement: present.has(resource.urn),
-  }));
+  const present = new Map(
+    (exported.deployment.resources ?? []).map((resource) => [resource.urn, resource]),
+  );
+  return pendingCreates(exported).map((resource) => {
+    const known = present.get(resource.urn);
+    return {
+      resource,
+      identity: identify(resource, ownerOf(exported, resource)),
+      taken: known?.importID,
+      replacement: known !== undefined,
+    };
+  });
 }
 
-function explain({ resource, identity, replacement }: Case): string {
+/** The owner of a GitHub object's repository, which the provider alone knows. */
+function ownerOf({ deployment }: Exported, { provider = "" }: ResourceState): string | undefined {
+  const urn = provider.split("::").slice(0, -1).join("::");
+  const owner = deployment.resources?.find((one) => one.urn === urn)?.inputs?.owner;
+  return typeof owner === "string" ? owner : undefined;
+}
+
+function explain({ resource, identity, taken, replacement }: Case): string {
+  if (taken !== undefined) return `  It has been taken over as ${taken}.`;
   const lines = replacement
     ? ["  It was to replace an object that is still in the stack. The next update makes it again:"]
     : [];
   if (identity.kind === "repeatable") {
     return [...lines, "  To create it again is harmless: forget this one."].join("\n");
+  }
+  if (identity.kind === "delete") {
+    return [
+      ...lines,
+      "  It cannot be taken over. Delete it, if it is there:",
+      `    ${identity.command}`,
+      `  By flag, when it is gone: --id '${resource.urn}='`,
+    ].join("\n");
   }
   const where =
     identity.kind === "known"
@@ -97,54 +129,70 @@ function explain({ resource, identity, replacement }: Case): string {
   );
 }
 
-async function decide({ resource, identity, replacement }: Case, people: People, options: Options) {
+async function decide(one: Case, people: People, options: Options): Promise<Decision> {
+  const { resource, identity, taken, replacement } = one;
+  if (taken !== undefined) return { id: taken };
   const given = options.ids.get(resource.urn);
-  if (given !== undefined) return decided(given, replacement);
+  if (given !== undefined) return decided(given, replacement || identity.kind === "delete");
   if (identity.kind === "repeatable") return "forget";
   if (identity.kind === "known" && !replacement) return { id: identity.id };
   if (!people.ask) return "open";
-  const question = replacement
+  const gone = replacement || identity.kind === "delete";
+  const question = gone
     ? "  Enter when it is gone, - to leave this open: "
     : "  Its id (Enter: there is none; -: leave this open): ";
   const answer = (await people.ask(question)).trim();
-  return answer === "-" ? "open" : decided(answer, replacement);
+  return answer === "-" ? "open" : decided(answer, gone);
 }
 
-/** Two objects cannot have one URN: what was to replace another is not taken over. */
-function decided(id: string, replacement: boolean): Decision {
+/** Two objects cannot have one URN: what was to replace another is not taken over, but goes. */
+function decided(id: string, goes: boolean): Decision {
   if (id === "") return "forget";
-  return replacement ? "open" : { id };
+  return goes ? "open" : { id };
 }
 
+/** `pulumi import` keeps the pending operations, so after a failure all of this can be run again. */
 async function execute(
   pulumi: Pulumi,
   say: (text: string) => void,
   plan: readonly (readonly [Case, Decision])[],
 ): Promise<boolean> {
-  const settled = new Set<string>();
-  const imported: ResourceState[] = [];
-  for (const [{ resource }, decision] of plan) {
-    if (decision === "open") continue;
-    if (decision === "forget") {
-      settled.add(resource.urn);
-      continue;
+  const found = plan.flatMap(([{ resource }, decision]) =>
+    typeof decision === "string" ? [] : [{ resource, id: decision.id }],
+  );
+  const outcomes = await takeOver(pulumi, found);
+  for (const { resource } of found) say(`${label(resource)}: ${outcomes.get(resource.urn)}`);
+  if ([...outcomes.values()].some((outcome) => outcome.startsWith(FAILED))) {
+    say("\nRun this again for what is open.");
+    return false;
+  }
+  const imported = found.map(({ resource }) => resource);
+  await pulumi.importState(settle(await pulumi.exportState(), imported));
+  say("\nAll is settled. Run `pulumi up`.");
+  return true;
+}
+
+const FAILED = "not taken over:";
+
+/** All at once, which is quick; what is left then one by one, for an object that is not there makes the whole list fail. */
+async function takeOver(pulumi: Pulumi, found: readonly Found[]): Promise<Map<string, string>> {
+  const outcomes = new Map<string, string>();
+  const left = async () => {
+    const { deployment } = await pulumi.exportState();
+    for (const { urn, importID } of deployment.resources ?? []) {
+      if (importID !== undefined) outcomes.set(urn, `taken over as ${importID}`);
     }
-    const { ok, output } = await pulumi.importObject(importFile(resource, decision.id));
+    return found.filter(({ resource }) => !outcomes.has(resource.urn));
+  };
+  const missing = await left();
+  if (missing.length > 1) await pulumi.importObjects(importFile(missing));
+  for (const one of await left()) {
+    const { ok, output } = await pulumi.importObjects(importFile([one]));
     if (!ok && LOCKED.test(output)) throw new Error(`${output.trim()}\n\n${UNLOCK}`);
     // Of the engine, and of providers whose importer looks first.
     const absent = /does not exist|non-existent|not found/i.test(output);
-    if (ok) imported.push(resource);
-    if (ok || absent) settled.add(resource.urn);
-    const outcome = ok ? `taken over as ${decision.id}` : "there is none: the next update makes it";
-    say(`${label(resource)}: ${ok || absent ? outcome : `not taken over:\n${output}`}`);
+    const told = absent ? "there is none: the next update makes it" : `${FAILED}\n${output}`;
+    outcomes.set(one.resource.urn, ok ? `taken over as ${one.id}` : told);
   }
-  if (settled.size > 0) {
-    await pulumi.importState(settle(await pulumi.exportState(), settled, imported));
-  }
-  const left = plan.filter(([{ resource }]) => !settled.has(resource.urn));
-  for (const [{ resource }] of left) say(`${label(resource)}: still open`);
-  say(
-    left.length === 0 ? "\nAll is settled. Run `pulumi up`." : "\nRun this again for what is open.",
-  );
-  return left.length === 0;
+  return outcomes;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, refuse } from "../../shared/errors";
+import { noteRegistrations } from "../settled";
 import type { FindRepositoriesArgs } from "./args";
 import { asker, type Limits } from "./ask";
 import { leave } from "./leave";
@@ -40,6 +41,7 @@ export async function findRepositories(
     await leave(new ConfigurationError(subject, unique));
   }
   refuse(subject, unique);
+  noteRegistrations();
   return new Map(
     found.flatMap(({ fullName, repository }) =>
       repository ? [[fullName, repository] as const] : [],

@@ -80,10 +80,7 @@ export function steps(args: WorkflowArgs): Step[] {
     {
       name: "Say why the deployment failed",
       if: "failure() && steps.task-definition.outcome == 'success'",
-      env: {
-        DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
-        TASK_DEFINITION: expression("env.ECS_TASK_DEFINITION"),
-      },
+      env: { DEPLOYED: expression("steps.deploy.outputs.task-definition-arn") },
       run: reportFailure,
     },
     {

@@ -104,6 +104,8 @@ export class GitHubProvider implements Provider {
     const entry = this.entry(type);
     if (preview) return { id: "", outputs: previewOutputs(entry.shape, all) };
     const id = await noted(urn, () => entry.calls.create(this.context(), given(all)));
+    // The real provider then asks for the repository's id: an engine killed meanwhile does not know of the object.
+    await this.context().disturb(`GET repos/${this.context().fullName(String(all.repository))}`);
     return { id, outputs: await this.outputs(entry, id, all) };
   }
 

@@ -220,15 +220,46 @@ describe("how long CI waits for a deployment", () => {
     assert.deepEqual(waits({ type: "linear" }), [80, 80, 105]);
     assert.deepEqual(waits({ type: "blue-green", bakeTimeInMinutes: 1440 }), [335, 335, 360]);
     // The deploy action adds the termination wait and the approval itself.
-    assert.deepEqual(waits({ type: "code-deploy" }), [78, 18, 103]);
+    assert.deepEqual(waits({ type: "code-deploy" }), [80, 20, 105]);
     assert.deepEqual(
       waits({
         type: "code-deploy",
         terminationWaitTimeInMinutes: 0,
         approvalWaitTimeInMinutes: 60,
       }),
-      [78, 18, 103],
+      [80, 20, 105],
     );
+  });
+
+  it("has minutes in steps of 5 in the workflow file, so that an edit by seconds does not write it", () => {
+    const minutes = (deregistrationDelay: number) => {
+      const strategy = { type: "rolling", maximumPercent: 150 } as const;
+      const forecast = of(strategy, { ...two, deregistrationDelay });
+      const file = [actionWaitMinutes(forecast), jobTimeoutMinutes(forecast)];
+      return [longestMinutes(forecast), file] as const;
+    };
+    const file = [25, 50];
+    assert.deepEqual([5, 20, 40].map(minutes), [
+      [22, file],
+      [23, file],
+      [25, file],
+    ]);
+    assert.deepEqual(minutes(60), [27, [30, 55]]);
+  });
+
+  it("keeps within the job, and leaves its build time, whatever CodeDeploy waits for", () => {
+    for (let termination = 0; termination <= 2880; termination += 7) {
+      const forecast = of({ type: "code-deploy", terminationWaitTimeInMinutes: termination });
+      const [wait, action] = [waitMinutes(forecast), actionWaitMinutes(forecast)];
+      const job = jobTimeoutMinutes(forecast);
+      assert.equal(job % 5, 0);
+      assert.ok(job <= 360 && job - wait >= 25, `${termination}: ${wait} of ${job}`);
+      if (wait < 335) {
+        assert.ok(wait >= longestMinutes(forecast));
+        assert.equal(action % 5, 0);
+        assert.equal(wait, action + termination);
+      }
+    }
   });
 
   it("has a margin of minutes beyond what is expected, whatever the strategy", () => {

@@ -13,7 +13,7 @@ const state = (type: string, name: string, more: Partial<ResourceState> = {}): R
 });
 const role = state("aws:iam/role:Role", "api", { inputs: { name: "api-1", __defaults: ["name"] } });
 const eip = state("aws:ec2/eip:Eip", "nat", { inputs: { region: "eu-central-1" } });
-const policy = state("aws:iam/rolePolicy:RolePolicy", "api");
+const policy = state("aws:ecr/lifecyclePolicy:LifecyclePolicy", "api");
 
 /** A Pulumi whose provider knows these ids. */
 class FakePulumi implements Pulumi {
@@ -28,20 +28,25 @@ class FakePulumi implements Pulumi {
     return this.state;
   }
 
-  async importState(next: Exported): Promise<void> {
-    this.state = next;
+  /** As `pulumi stack import`: pending operations are dropped. */
+  async importState({ deployment }: Exported): Promise<void> {
+    this.state = { deployment: { resources: deployment.resources ?? [] } };
   }
 
-  async importObject(file: object) {
+  /** As `pulumi import`: what is there is taken over, also where something else of the list is not. */
+  async importObjects(file: object) {
     this.imports.push(file);
-    const [one] = (file as { resources: { type: string; name: string; id: string }[] }).resources;
-    assert.ok(one);
-    if (!this.ids.includes(one.id)) return { ok: false, output: this.failure };
-    const imported = state(one.type, one.name, { id: one.id, inputs: { name: one.id } });
+    const { resources } = file as { resources: { type: string; name: string; id: string }[] };
+    const there = resources.filter(({ id }) => this.ids.includes(id));
+    const imported = there.map(({ type, name, id }) => ({
+      ...state(type, name, { id, importID: id, inputs: { name: id } }),
+      outputs: { arn: "a" },
+    }));
     const { deployment } = this.state;
-    const resources = [...(deployment.resources ?? []), { ...imported, outputs: { arn: "a" } }];
-    this.state = { deployment: { ...deployment, resources } };
-    return { ok: true, output: "" };
+    const all = [...(deployment.resources ?? []), ...imported];
+    this.state = { deployment: { ...deployment, resources: all } };
+    const ok = there.length === resources.length;
+    return { ok, output: ok ? "" : this.failure };
   }
 }
 
@@ -84,11 +89,11 @@ describe("recover", () => {
     assert.deepEqual(pulumi.imports, [
       {
         nameTable: {
-          parent: role.parent,
-          provider: "urn:pulumi:dev::slipway::pulumi:providers:aws::default",
+          parent0: role.parent,
+          provider0: "urn:pulumi:dev::slipway::pulumi:providers:aws::default",
         },
         resources: [
-          { type: role.type, name: "api", id: "api-1", parent: "parent", provider: "provider" },
+          { type: role.type, name: "api", id: "api-1", parent: "parent0", provider: "provider0" },
         ],
       },
     ]);
@@ -115,7 +120,7 @@ describe("recover", () => {
 
   it("stops at a lock, and says how to lift it", async () => {
     const locked = "error: the stack is currently locked by 1 lock(s).";
-    const pulumi = new FakePulumi(pending(role, eip), [], locked);
+    const pulumi = new FakePulumi(pending(role), [], locked);
     await assert.rejects(run(pulumi), /1 lock\(s\)\.\n\nThe stack is locked.*`pulumi cancel`/);
   });
 
@@ -129,6 +134,58 @@ describe("recover", () => {
       assert.equal((await run(pulumi, { ids: { [eip.urn]: id } })).settled, true);
       assert.equal(pulumi.state.deployment.resources?.[0]?.id, id || undefined);
     }
+  });
+
+  it("changes nothing while one is open: Pulumi would forget it with the others", async () => {
+    const pulumi = new FakePulumi(pending(role, eip), ["api-1", "eipalloc-1"]);
+    const { settled, open } = await run(pulumi);
+    assert.deepEqual([settled, open, pulumi.imports], [false, [role.urn, eip.urn], []]);
+    const { settled: all, open: none } = await run(pulumi, { ids: { [eip.urn]: "eipalloc-1" } });
+    assert.deepEqual([all, none, pulumi.imports.length], [true, [], 1]);
+  });
+
+  it("goes on where an earlier run failed", async () => {
+    const ids = ["api-1"];
+    const other = state("aws:iam/role:Role", "web", { inputs: { name: "web-1" } });
+    const pulumi = new FakePulumi(pending(role, other), ids, "AccessDenied: not authorized");
+    assert.equal((await run(pulumi)).settled, false);
+    ids.push("web-1");
+    const { settled, said } = await run(pulumi);
+    assert.equal(settled, true);
+    assert.match(said, /Role api\n {2}It has been taken over as api-1/);
+    assert.equal(pulumi.imports.length, 3);
+    assert.deepEqual(
+      pulumi.state.deployment.resources?.map(({ id, inputs }) => [id, inputs]),
+      [
+        ["api-1", role.inputs],
+        ["web-1", other.inputs],
+      ],
+    );
+  });
+
+  it("forgets components and providers, which are entries of the state alone", async () => {
+    const component = state("slipway:github:DeployRole", "api", { custom: false });
+    const provider = state("pulumi:providers:github", "octo-org", { custom: true });
+    const { settled, open } = await run(new FakePulumi(pending(component, provider), []));
+    assert.deepEqual([settled, open], [true, []]);
+  });
+
+  it("finds the id of a branch policy with the owner that the provider has", async () => {
+    const provider = "urn:pulumi:dev::slipway::pulumi:providers:github::octo-org";
+    const type =
+      "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy";
+    const inputs = { repository: "octo-app", environment: "dev", branchPattern: "main" };
+    const { deployment } = pending(state(type, "main", { inputs, provider: `${provider}::1` }));
+    const owner = { urn: provider, type: "pulumi:providers:github", inputs: { owner: "octo-org" } };
+    const { said } = await run(
+      new FakePulumi({ deployment: { ...deployment, resources: [owner] } }, []),
+    );
+    assert.ok(
+      said.includes(
+        `gh api "repos/octo-org/octo-app/environments/dev/deployment-branch-policies" --jq '.branch_policies[] | select(.name == "main") | "octo-app:dev:\\(.id)"'`,
+      ),
+      said,
+    );
   });
 
   it("asks for ids, and before it changes anything", async () => {
@@ -156,6 +213,11 @@ describe("recover", () => {
 });
 
 describe("identify", () => {
+  const target = {
+    serviceNamespace: "ecs",
+    resourceId: "service/dev/api",
+    scalableDimension: "ecs:service:DesiredCount",
+  };
   const table: [type: string, inputs: Record<string, unknown>, expected: object][] = [
     [
       "aws:ecs/service:Service",
@@ -191,6 +253,35 @@ describe("identify", () => {
         kind: "ask",
         command:
           "aws elbv2 describe-listeners --load-balancer-arn arn:lb --query 'Listeners[?Port==`80`].ListenerArn' --output text",
+      },
+    ],
+    [
+      "aws:ec2/natGateway:NatGateway",
+      { subnetId: "subnet-1" },
+      {
+        kind: "ask",
+        command:
+          'aws ec2 describe-nat-gateways --filter "Name=subnet-id,Values=subnet-1" --query \'NatGateways[?State!=`"deleted"`].NatGatewayId\' --output text',
+      },
+    ],
+    // The next update would choose another name, and leave this policy to the role.
+    [
+      "aws:iam/rolePolicy:RolePolicy",
+      { role: "api-1", name: "deploy-1" },
+      { kind: "known", id: "api-1:deploy-1" },
+    ],
+    [
+      "aws:appautoscaling/policy:Policy",
+      { ...target, name: "cpu-1" },
+      { kind: "known", id: "ecs/service/dev/api/ecs:service:DesiredCount/cpu-1" },
+    ],
+    [
+      "aws:appautoscaling/scheduledAction:ScheduledAction",
+      { ...target, name: "night-1", region: "eu-west-1" },
+      {
+        kind: "delete",
+        command:
+          "aws --region eu-west-1 application-autoscaling delete-scheduled-action --service-namespace ecs --resource-id service/dev/api --scalable-dimension ecs:service:DesiredCount --scheduled-action-name night-1",
       },
     ],
     ["aws:s3/bucket:Bucket", { bucket: "x" }, { kind: "ask" }],

@@ -13,7 +13,7 @@ fi
  * What somebody needs first: what ECS says of the service, why the tasks of this release stopped, and where their logs
  * are. In an annotation %, and in the console's address a slash, have to be escaped.
  */
-export const reportFailure = `${expect}expect TASK_DEFINITION '[A-Za-z0-9_-]+'
+export const reportFailure = `${expect}expect ECS_TASK_DEFINITION '[A-Za-z0-9_-]+'
 echo "What ECS says of $ECS_SERVICE, newest first:"
 aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \\
   --query "services[0].events[:10].[createdAt, message]" --output text
@@ -27,7 +27,7 @@ if [[ -n "$DEPLOYED" && -n "$tasks" && "$tasks" != None ]]; then
     join('; ', [stoppedReason || 'no reason', containers[].join(' ', [name, exitCode && join(' ', ['exit code', to_string(exitCode)]), reason][?@])][])
   ]")
 fi
-group=$(aws ecs describe-task-definition --task-definition "$TASK_DEFINITION" \\
+group=$(aws ecs describe-task-definition --task-definition "$ECS_TASK_DEFINITION" \\
   --query 'taskDefinition.containerDefinitions[].logConfiguration.options."awslogs-group" | [0]' --output text)
 message="\${reasons:-ECS names no stopped task of this release.}
 Logs: https://$AWS_REGION.console.aws.amazon.com/cloudwatch/home?region=$AWS_REGION#logsV2:log-groups/log-group/\${group//\\//\\$252F}"

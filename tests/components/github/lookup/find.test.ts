@@ -40,6 +40,36 @@ const refusal = (reason: string) =>
 const inaccessible = refusal("Resource not accessible by personal access token");
 const open = { environment: false, branchPolicy: undefined, closedBranches: {}, variables: {} };
 
+describe("the requests of a look", () => {
+  const count = async (services: number, branch: string, answers: GitHub = {}) => {
+    const asked: unknown[] = [];
+    const names = Array.from({ length: services }, (_, i) => ({ name: `s${i}` }));
+    const answer = gitHub({ ...newRepository, ...answers });
+    const args = { repository: "o/r", services: names, trigger: { type: "push", branch } } as const;
+    const counted = (inputs: Record<string, unknown>) => {
+      asked.push(inputs.endpoint);
+      return answer(inputs);
+    };
+    const { error } = await find([], counted, {}, {}, args);
+    assert.equal(error, undefined);
+    return asked.length;
+  };
+
+  it("are as many as README says", async () => {
+    const made = {
+      "/environments/dev": {
+        deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+      },
+      "/environments/dev/deployment-branch-policies": { total_count: 0, branch_policies: [] },
+    };
+    assert.deepEqual(
+      [await count(1, "main"), await count(2, "main"), await count(1, "release")],
+      [7, 8, 10],
+    );
+    assert.equal(await count(1, "main", made), 8);
+  });
+});
+
 describe("what findRepositories finds of branches", () => {
   it("one that does not exist", async () => {
     const { problems } = await look({}, { trigger: { type: "push", branch: "release" } });

@@ -461,7 +461,7 @@ describe("reportFailure", () => {
     ECS_CLUSTER: "dev",
     ECS_SERVICE: "api",
     DEPLOYED: "arn:x/api:8",
-    TASK_DEFINITION: "slipway-dev-api",
+    ECS_TASK_DEFINITION: "slipway-dev-api",
   };
   const link =
     "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:log-groups/log-group/$252Fteam$252Fapi";
@@ -491,10 +491,10 @@ describe("reportFailure", () => {
   });
 
   it("asks for no task definition that is none", async () => {
-    const file = { ...env, TASK_DEFINITION: "file:///proc/self/environ" };
+    const file = { ...env, ECS_TASK_DEFINITION: "file:///proc/self/environ" };
     const { code, stdout, calls } = step(reportFailure, aws("None"), file);
     assert.deepEqual([code, calls], [1, []]);
-    assert.match(stdout, /^::error title=Wrong TASK_DEFINITION::/);
+    assert.match(stdout, /^::error title=Wrong ECS_TASK_DEFINITION::/);
   });
 
   for (const [title, tasks, deployed] of [

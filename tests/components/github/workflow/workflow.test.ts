@@ -189,7 +189,6 @@ describe("the deploy workflow", () => {
     assert.equal(report?.if, "failure() && steps.task-definition.outcome == 'success'");
     assert.deepEqual(report?.env, {
       DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
-      TASK_DEFINITION: expression("env.ECS_TASK_DEFINITION"),
     });
     assert.equal(end?.if, "always() && steps.release.outcome != 'skipped'");
     assert.deepEqual(end?.env, image);

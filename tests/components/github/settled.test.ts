@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { noteRegistrations, settled } from "../../../components/github/settled";
+import { run } from "../../harness";
+
+class Thing extends pulumi.CustomResource {
+  constructor(type: string, name: string, value: pulumi.Input<string>) {
+    super(type, name, { value });
+  }
+}
+
+/** What was answered when `settled` resolved, of the program's things; the stuck one is answered afterwards. */
+async function answers(
+  make: (stuck: Promise<string>) => readonly Thing[],
+  quiet?: number,
+): Promise<string[]> {
+  const answered: string[] = [];
+  let seen: string[] = [];
+  const program = async () => {
+    noteRegistrations();
+    let free: (value: string) => void = () => {};
+    const stuck = new Promise<string>((resolve) => {
+      free = resolve;
+    });
+    for (const { urn } of make(stuck)) {
+      urn.apply((text) => answered.push(text.split("::").at(-1) ?? ""));
+    }
+    await settled(quiet);
+    seen = [...answered];
+    free("");
+  };
+  await run(() => pulumi.runtime.runInPulumiStack(program));
+  return seen;
+}
+
+describe("settled", () => {
+  it("waits for what the program registers, and for what follows from it", async () => {
+    const late = new Promise<string>((resolve) => setTimeout(resolve, 200, "late"));
+    const seen = await answers(() => {
+      const first = new Thing("test:index:Thing", "first", late);
+      return [first, new Thing("test:index:Thing", "second", first.urn)];
+    });
+    assert.deepEqual(seen, ["first", "second"]);
+  });
+
+  it("does not wait for GitHub's objects, which may wait for the refused one", async () => {
+    const began = Date.now();
+    const seen = await answers((stuck) => [
+      new Thing("test:index:Thing", "first", ""),
+      new Thing("github:index/thing:Thing", "second", stuck),
+    ]);
+    assert.deepEqual(seen, ["first"]);
+    assert.ok(Date.now() - began < 5000);
+  });
+
+  it("ends where nothing is answered for a while", async () => {
+    const seen = await answers((stuck) => [new Thing("test:index:Thing", "stuck", stuck)], 0.2);
+    assert.deepEqual(seen, []);
+  });
+});
