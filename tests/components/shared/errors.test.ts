@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { ConfigurationError, ProgramError } from "../../../components/errors";
+import { ConfigurationError, ProgramError } from "../../../components/shared/errors";
 
 describe("an error that ends the program", () => {
   for (const error of [
