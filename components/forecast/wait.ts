@@ -45,7 +45,9 @@ export function jobTimeoutMinutes(forecast: Forecast): number {
 
 /** What the deploy action adds to its `wait-for-minutes` itself: under CodeDeploy, the approval and the termination wait. */
 function ownMinutes({ strategy, configured }: Forecast): number {
-  return strategy === "code-deploy" ? configured.approvalMinutes + configured.terminationMinutes : 0;
+  return strategy === "code-deploy"
+    ? configured.approvalMinutes + configured.terminationMinutes
+    : 0;
 }
 
 function roundedUp(minutes: number): number {

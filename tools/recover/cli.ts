@@ -55,7 +55,8 @@ function pulumiOf(stack: readonly string[], folder: string): Pulumi {
     },
     importObjects: async (content) => {
       const file = await write(content);
-      const flags = ["--yes", "--skip-preview", "--generate-code=false", "--protect=false"];
+      // The protection marks what has been taken over, until all is settled.
+      const flags = ["--yes", "--skip-preview", "--generate-code=false", "--protect=true"];
       const ended = await run(["import", "--file", file, ...flags, ...stack, ...quiet]);
       return { ok: ended.code === 0, output: ended.stdout + ended.stderr };
     },

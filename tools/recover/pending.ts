@@ -4,8 +4,7 @@ export interface ResourceState {
   readonly urn: string;
   readonly type: string;
   readonly id?: string;
-  /** Of an object that `pulumi import` took over, until an update runs the program. */
-  readonly importID?: string;
+  readonly protect?: boolean;
   readonly custom?: boolean;
   readonly parent?: string;
   /** `<urn>::<id>` */

@@ -87,7 +87,8 @@ function casesOf(exported: Exported): Case[] {
     return {
       resource,
       identity: identify(resource, ownerOf(exported, resource)),
-      taken: known?.importID,
+      // Pulumi replaces nothing that is protected, and `recover` imports with protection.
+      taken: known?.protect ? known.id : undefined,
       replacement: known !== undefined,
     };
   });
@@ -179,8 +180,10 @@ async function takeOver(pulumi: Pulumi, found: readonly Found[]): Promise<Map<st
   const outcomes = new Map<string, string>();
   const left = async () => {
     const { deployment } = await pulumi.exportState();
-    for (const { urn, importID } of deployment.resources ?? []) {
-      if (importID !== undefined) outcomes.set(urn, `taken over as ${importID}`);
+    const there = (deployment.resources ?? []).filter((one) => one.protect);
+    const taken = new Set(there.map(({ urn }) => urn));
+    for (const { resource, id } of found) {
+      if (taken.has(resource.urn)) outcomes.set(resource.urn, `taken over as ${id}`);
     }
     return found.filter(({ resource }) => !outcomes.has(resource.urn));
   };

@@ -39,7 +39,7 @@ class FakePulumi implements Pulumi {
     const { resources } = file as { resources: { type: string; name: string; id: string }[] };
     const there = resources.filter(({ id }) => this.ids.includes(id));
     const imported = there.map(({ type, name, id }) => ({
-      ...state(type, name, { id, importID: id, inputs: { name: id } }),
+      ...state(type, name, { id, protect: true, inputs: { name: id } }),
       outputs: { arn: "a" },
     }));
     const { deployment } = this.state;
@@ -155,10 +155,10 @@ describe("recover", () => {
     assert.match(said, /Role api\n {2}It has been taken over as api-1/);
     assert.equal(pulumi.imports.length, 3);
     assert.deepEqual(
-      pulumi.state.deployment.resources?.map(({ id, inputs }) => [id, inputs]),
+      pulumi.state.deployment.resources?.map(({ id, inputs, protect }) => [id, inputs, protect]),
       [
-        ["api-1", role.inputs],
-        ["web-1", other.inputs],
+        ["api-1", role.inputs, undefined],
+        ["web-1", other.inputs, undefined],
       ],
     );
   });

@@ -163,7 +163,7 @@ describe("the deploy workflow", () => {
     const [, , , look, , , begin, , deployStep, verify, move, , report, end] = steps;
     const image = { IMAGE: expression("steps.image.outputs.image") };
     const deadline = { DEADLINE: expression("steps.image.outputs.deadline") };
-    assert.equal(look?.env?.TIMEOUT_MINUTES, "48");
+    assert.equal(look?.env?.TIMEOUT_MINUTES, "50");
     assert.deepEqual(begin?.env, { ...image, ...deadline });
     assert.equal(begin?.if, undefined);
     assert.deepEqual(deployStep?.with, {
@@ -171,7 +171,7 @@ describe("the deploy workflow", () => {
       cluster: expression("env.ECS_CLUSTER"),
       service: expression("env.ECS_SERVICE"),
       "wait-for-service-stability": true,
-      "wait-for-minutes": 23,
+      "wait-for-minutes": 25,
       "wait-max-delay-seconds": 15,
     });
     assert.deepEqual(

@@ -18,7 +18,7 @@ const base = (stack: string, scope: "environment" | "repository") => ({
   },
   build: {},
   cpuArchitecture: "X86_64" as const,
-  timeouts: { waitForMinutes: 23, timeoutMinutes: 48 },
+  timeouts: { waitForMinutes: 25, timeoutMinutes: 50 },
 });
 
 /** The workflows that are looked at as whole files, and by every linter. */
