@@ -1,15 +1,9 @@
 /** AWS Certificate Manager: certificates that AWS issues, validated by DNS. */
 import {
-  ACMClient,
-  AddTagsToCertificateCommand,
+  ACM,
   type CertificateDetail,
-  DeleteCertificateCommand,
-  DescribeCertificateCommand,
   type DomainValidation,
   type KeyAlgorithm,
-  ListTagsForCertificateCommand,
-  RemoveTagsFromCertificateCommand,
-  RequestCertificateCommand,
   type ValidationMethod,
   waitUntilCertificateValidated,
 } from "@aws-sdk/client-acm";
@@ -55,37 +49,32 @@ const certificate = resource<acm.CertificateArgs, acm.CertificateState>({
   },
   tagging: {
     add: (aws, _, tags, CertificateArn) =>
-      client(aws).send(new AddTagsToCertificateCommand({ CertificateArn, Tags: toTagList(tags) })),
+      client(aws).addTagsToCertificate({ CertificateArn, Tags: toTagList(tags) }),
     remove: (aws, _, keys, CertificateArn) =>
-      client(aws).send(
-        new RemoveTagsFromCertificateCommand({
-          CertificateArn,
-          Tags: keys.map((Key) => ({ Key })),
-        }),
-      ),
+      client(aws).removeTagsFromCertificate({
+        CertificateArn,
+        Tags: keys.map((Key) => ({ Key })),
+      }),
   },
   async create(aws, inputs, tags) {
     const names = inputs.subjectAlternativeNames ?? [];
-    const { CertificateArn = "" } = await client(aws).send(
-      new RequestCertificateCommand({
-        DomainName: inputs.domainName,
-        KeyAlgorithm: inputs.keyAlgorithm as KeyAlgorithm | undefined,
-        ValidationMethod: inputs.validationMethod as ValidationMethod | undefined,
-        ...(names.length > 0 ? { SubjectAlternativeNames: names } : {}),
-        ...(Object.keys(tags).length > 0 ? { Tags: toTagList(tags) } : {}),
-      }),
-    );
+    const { CertificateArn = "" } = await client(aws).requestCertificate({
+      DomainName: inputs.domainName,
+      KeyAlgorithm: inputs.keyAlgorithm as KeyAlgorithm | undefined,
+      ValidationMethod: inputs.validationMethod as ValidationMethod | undefined,
+      ...(names.length > 0 ? { SubjectAlternativeNames: names } : {}),
+      ...(Object.keys(tags).length > 0 ? { Tags: toTagList(tags) } : {}),
+    });
     return CertificateArn;
   },
   async read(aws, { id: CertificateArn }) {
     const found = await find(aws, CertificateArn);
     if (!found) return undefined;
-    const command = new ListTagsForCertificateCommand({ CertificateArn });
-    const { Tags } = await client(aws).send(command);
+    const { Tags } = await client(aws).listTagsForCertificate({ CertificateArn });
     return { properties: stateOf(found), tags: fromTagList(Tags) };
   },
   async delete(aws, { id: CertificateArn }) {
-    await client(aws).send(new DeleteCertificateCommand({ CertificateArn }));
+    await client(aws).deleteCertificate({ CertificateArn });
   },
 });
 
@@ -179,13 +168,12 @@ function withoutDot(name: string): string {
   return name.replace(/\.$/, "");
 }
 
-function client(aws: AwsContext): ACMClient {
-  return aws.client(ACMClient);
+function client(aws: AwsContext): ACM {
+  return aws.client(ACM);
 }
 
 async function find(aws: AwsContext, CertificateArn: string) {
-  const command = new DescribeCertificateCommand({ CertificateArn });
-  return (await client(aws).send(command)).Certificate;
+  return (await client(aws).describeCertificate({ CertificateArn })).Certificate;
 }
 
 export const resources = [certificate, validation];

@@ -1,18 +1,5 @@
 /** CloudWatch, of which Logs is a part in @pulumi/aws. */
-import {
-  AssociateKmsKeyCommand,
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  DeleteLogGroupCommand,
-  DeleteRetentionPolicyCommand,
-  DescribeLogGroupsCommand,
-  DisassociateKmsKeyCommand,
-  ListTagsForResourceCommand,
-  type LogGroupClass,
-  PutRetentionPolicyCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogs, type LogGroupClass } from "@aws-sdk/client-cloudwatch-logs";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type { AwsContext } from "./context";
 import { resource } from "./definition";
@@ -33,32 +20,26 @@ const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
   },
   outputs: { arn: "stable" },
   tagging: {
-    add: (aws, { arn }, tags) =>
-      logs(aws).send(new TagResourceCommand({ resourceArn: arn, tags: { ...tags } })),
-    remove: (aws, { arn }, tagKeys) =>
-      logs(aws).send(new UntagResourceCommand({ resourceArn: arn, tagKeys })),
+    add: (aws, { arn }, tags) => logs(aws).tagResource({ resourceArn: arn, tags: { ...tags } }),
+    remove: (aws, { arn }, tagKeys) => logs(aws).untagResource({ resourceArn: arn, tagKeys }),
   },
   async create(aws, { name = "", kmsKeyId, logGroupClass, retentionInDays }, tags) {
-    await logs(aws).send(
-      new CreateLogGroupCommand({
-        logGroupName: name,
-        kmsKeyId,
-        logGroupClass: logGroupClass as LogGroupClass | undefined,
-        ...(Object.keys(tags).length > 0 ? { tags: { ...tags } } : {}),
-      }),
-    );
+    await logs(aws).createLogGroup({
+      logGroupName: name,
+      kmsKeyId,
+      logGroupClass: logGroupClass as LogGroupClass | undefined,
+      ...(Object.keys(tags).length > 0 ? { tags: { ...tags } } : {}),
+    });
     if (retentionInDays) await setRetention(aws, name, retentionInDays);
     return name;
   },
   async read(aws, { id }) {
-    const { logGroups = [] } = await logs(aws).send(
-      new DescribeLogGroupsCommand({ logGroupNamePrefix: id }),
-    );
+    const { logGroups = [] } = await logs(aws).describeLogGroups({ logGroupNamePrefix: id });
     const found = logGroups.find(({ logGroupName }) => logGroupName === id);
     if (!found) return undefined;
     // The provider's ARN is the one that policies take, without the `:*` for the group's streams.
     const arn = found.arn?.replace(/:\*$/, "");
-    const { tags } = await logs(aws).send(new ListTagsForResourceCommand({ resourceArn: arn }));
+    const { tags } = await logs(aws).listTagsForResource({ resourceArn: arn });
     return {
       properties: {
         arn,
@@ -76,24 +57,24 @@ const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
     if (change.has("retentionInDays")) await setRetention(aws, id, retentionInDays ?? 0);
     if (!change.has("kmsKeyId")) return;
     await (kmsKeyId
-      ? logs(aws).send(new AssociateKmsKeyCommand({ logGroupName: id, kmsKeyId }))
-      : logs(aws).send(new DisassociateKmsKeyCommand({ logGroupName: id })));
+      ? logs(aws).associateKmsKey({ logGroupName: id, kmsKeyId })
+      : logs(aws).disassociateKmsKey({ logGroupName: id }));
   },
   async delete(aws, { id, inputs }) {
     if (inputs.skipDestroy) return;
-    await logs(aws).send(new DeleteLogGroupCommand({ logGroupName: id }));
+    await logs(aws).deleteLogGroup({ logGroupName: id });
   },
 });
 
-function logs(aws: AwsContext): CloudWatchLogsClient {
-  return aws.client(CloudWatchLogsClient);
+function logs(aws: AwsContext): CloudWatchLogs {
+  return aws.client(CloudWatchLogs);
 }
 
 /** "If you select 0, the events in the log group are always retained and never expire." */
 async function setRetention(aws: AwsContext, logGroupName: string, retentionInDays: number) {
   await (retentionInDays === 0
-    ? logs(aws).send(new DeleteRetentionPolicyCommand({ logGroupName }))
-    : logs(aws).send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })));
+    ? logs(aws).deleteRetentionPolicy({ logGroupName })
+    : logs(aws).putRetentionPolicy({ logGroupName, retentionInDays }));
 }
 
 export const resources = [logGroup];

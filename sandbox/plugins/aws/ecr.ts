@@ -1,21 +1,9 @@
 /** Elastic Container Registry. */
 import {
-  CreateRepositoryCommand,
-  DeleteLifecyclePolicyCommand,
-  DeleteRepositoryCommand,
-  DescribeImagesCommand,
-  DescribeRepositoriesCommand,
-  ECRClient,
+  ECR,
   type EncryptionType,
-  GetLifecyclePolicyCommand,
   type ImageTagMutability,
-  ListTagsForResourceCommand,
-  PutImageScanningConfigurationCommand,
-  PutImageTagMutabilityCommand,
-  PutLifecyclePolicyCommand,
   type Repository,
-  TagResourceCommand,
-  UntagResourceCommand,
 } from "@aws-sdk/client-ecr";
 import type * as ecr from "@pulumi/aws/ecr";
 import { sameBlocks } from "./blocks";
@@ -52,24 +40,21 @@ const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
   outputs: { arn: "stable", registryId: "stable", repositoryUrl: "stable" },
   tagging: {
     add: (aws, { arn }, tags) =>
-      client(aws).send(new TagResourceCommand({ resourceArn: arn, tags: toTagList(tags) })),
-    remove: (aws, { arn }, tagKeys) =>
-      client(aws).send(new UntagResourceCommand({ resourceArn: arn, tagKeys })),
+      client(aws).tagResource({ resourceArn: arn, tags: toTagList(tags) }),
+    remove: (aws, { arn }, tagKeys) => client(aws).untagResource({ resourceArn: arn, tagKeys }),
   },
   async create(aws, inputs, tags) {
     const [encryption] = inputs.encryptionConfigurations ?? [];
-    await client(aws).send(
-      new CreateRepositoryCommand({
-        repositoryName: inputs.name,
-        encryptionConfiguration: encryption && {
-          encryptionType: (encryption.encryptionType ?? "AES256") as EncryptionType,
-          kmsKey: encryption.kmsKey,
-        },
-        imageScanningConfiguration: inputs.imageScanningConfiguration,
-        imageTagMutability: inputs.imageTagMutability as ImageTagMutability | undefined,
-        tags: toTagList(tags),
-      }),
-    );
+    await client(aws).createRepository({
+      repositoryName: inputs.name,
+      encryptionConfiguration: encryption && {
+        encryptionType: (encryption.encryptionType ?? "AES256") as EncryptionType,
+        kmsKey: encryption.kmsKey,
+      },
+      imageScanningConfiguration: inputs.imageScanningConfiguration,
+      imageTagMutability: inputs.imageTagMutability as ImageTagMutability | undefined,
+      tags: toTagList(tags),
+    });
     return inputs.name ?? "";
   },
   async read(aws, { id }) {
@@ -80,21 +65,19 @@ const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
   async update(aws, repositoryName, inputs, change) {
     if (change.has("imageTagMutability")) {
       const imageTagMutability = inputs.imageTagMutability as ImageTagMutability | undefined;
-      await client(aws).send(
-        new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability }),
-      );
+      await client(aws).putImageTagMutability({ repositoryName, imageTagMutability });
     }
     if (change.has("imageScanningConfiguration")) {
       const imageScanningConfiguration = inputs.imageScanningConfiguration ?? { scanOnPush: false };
-      await client(aws).send(
-        new PutImageScanningConfigurationCommand({ repositoryName, imageScanningConfiguration }),
-      );
+      await client(aws).putImageScanningConfiguration({
+        repositoryName,
+        imageScanningConfiguration,
+      });
     }
   },
   async delete(aws, { id, inputs }) {
-    const command = new DeleteRepositoryCommand({ repositoryName: id, force: inputs.forceDelete });
     await client(aws)
-      .send(command)
+      .deleteRepository({ repositoryName: id, force: inputs.forceDelete })
       .catch((error: Error) => {
         if (error.name !== "RepositoryNotEmptyException") throw error;
         throw new Error(
@@ -123,16 +106,16 @@ const lifecyclePolicy = resource<ecr.LifecyclePolicyArgs, ecr.LifecyclePolicySta
   outputs: { registryId: "stable" },
   async create(aws, { repository: repositoryName, policy }) {
     const lifecyclePolicyText = String(policy);
-    await client(aws).send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
+    await client(aws).putLifecyclePolicy({ repositoryName, lifecyclePolicyText });
     return repositoryName;
   },
   async read(aws, { id }) {
-    const found = await client(aws).send(new GetLifecyclePolicyCommand({ repositoryName: id }));
+    const found = await client(aws).getLifecyclePolicy({ repositoryName: id });
     const { lifecyclePolicyText: policy, registryId, repositoryName: name } = found;
     return { properties: { policy, registryId, repository: name } };
   },
   async delete(aws, { id }) {
-    await client(aws).send(new DeleteLifecyclePolicyCommand({ repositoryName: id }));
+    await client(aws).deleteLifecyclePolicy({ repositoryName: id });
   },
 });
 
@@ -166,8 +149,8 @@ const getRepository = invoke<ecr.GetRepositoryArgs, ecr.GetRepositoryResult>({
   },
 });
 
-function client(aws: AwsContext): ECRClient {
-  return aws.client(ECRClient);
+function client(aws: AwsContext): ECR {
+  return aws.client(ECR);
 }
 
 async function describe(
@@ -175,19 +158,19 @@ async function describe(
   name: string,
   registryId?: string,
 ): Promise<Repository | undefined> {
-  const command = new DescribeRepositoriesCommand({ repositoryNames: [name], registryId });
-  const { repositories: [found] = [] } = await client(aws).send(command);
+  const { repositories: [found] = [] } = await client(aws).describeRepositories({
+    repositoryNames: [name],
+    registryId,
+  });
   return found;
 }
 
 async function tagsOf(aws: AwsContext, { repositoryArn }: Repository): Promise<Tags> {
-  const command = new ListTagsForResourceCommand({ resourceArn: repositoryArn });
-  return fromTagList((await client(aws).send(command)).tags);
+  return fromTagList((await client(aws).listTagsForResource({ resourceArn: repositoryArn })).tags);
 }
 
 async function mostRecentTags(aws: AwsContext, repositoryName: string): Promise<string[]> {
-  const command = new DescribeImagesCommand({ repositoryName });
-  const { imageDetails = [] } = await client(aws).send(command);
+  const { imageDetails = [] } = await client(aws).describeImages({ repositoryName });
   const pushed = (at: Date | undefined) => at?.getTime() ?? 0;
   const [newest] = imageDetails.sort((a, b) => pushed(b.imagePushedAt) - pushed(a.imagePushedAt));
   return newest?.imageTags ?? [];

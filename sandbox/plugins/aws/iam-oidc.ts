@@ -1,16 +1,5 @@
 /** OpenID Connect identity providers of IAM. */
-import {
-  AddClientIDToOpenIDConnectProviderCommand,
-  CreateOpenIDConnectProviderCommand,
-  DeleteOpenIDConnectProviderCommand,
-  GetOpenIDConnectProviderCommand,
-  IAMClient,
-  ListOpenIDConnectProvidersCommand,
-  RemoveClientIDFromOpenIDConnectProviderCommand,
-  TagOpenIDConnectProviderCommand,
-  UntagOpenIDConnectProviderCommand,
-  UpdateOpenIDConnectProviderThumbprintCommand,
-} from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import type * as iam from "@pulumi/aws/iam";
 import type { AwsContext } from "./context";
 import { invoke, resource } from "./definition";
@@ -33,26 +22,20 @@ export const openIdConnectProvider = resource<
   outputs: { arn: "stable" },
   tagging: {
     add: (aws, { arn }, tags) =>
-      client(aws).send(
-        new TagOpenIDConnectProviderCommand({
-          OpenIDConnectProviderArn: arn,
-          Tags: toTagList(tags),
-        }),
-      ),
-    remove: (aws, { arn }, TagKeys) =>
-      client(aws).send(
-        new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn, TagKeys }),
-      ),
-  },
-  async create(aws, { url, clientIdLists, thumbprintLists }, tags) {
-    const { OpenIDConnectProviderArn: arn = "" } = await client(aws).send(
-      new CreateOpenIDConnectProviderCommand({
-        Url: url,
-        ClientIDList: clientIdLists,
-        ThumbprintList: thumbprintLists ?? [],
+      client(aws).tagOpenIDConnectProvider({
+        OpenIDConnectProviderArn: arn,
         Tags: toTagList(tags),
       }),
-    );
+    remove: (aws, { arn }, TagKeys) =>
+      client(aws).untagOpenIDConnectProvider({ OpenIDConnectProviderArn: arn, TagKeys }),
+  },
+  async create(aws, { url, clientIdLists, thumbprintLists }, tags) {
+    const { OpenIDConnectProviderArn: arn = "" } = await client(aws).createOpenIDConnectProvider({
+      Url: url,
+      ClientIDList: clientIdLists,
+      ThumbprintList: thumbprintLists ?? [],
+      Tags: toTagList(tags),
+    });
     return arn;
   },
   async read(aws, { id }) {
@@ -64,29 +47,24 @@ export const openIdConnectProvider = resource<
     const OpenIDConnectProviderArn = arn;
     if (change.has("thumbprintLists")) {
       const ThumbprintList = inputs.thumbprintLists ?? [];
-      await client(aws).send(
-        new UpdateOpenIDConnectProviderThumbprintCommand({
-          OpenIDConnectProviderArn,
-          ThumbprintList,
-        }),
-      );
+      await client(aws).updateOpenIDConnectProviderThumbprint({
+        OpenIDConnectProviderArn,
+        ThumbprintList,
+      });
     }
     const before = change.old.inputs.clientIdLists ?? [];
     for (const ClientID of inputs.clientIdLists.filter((audience) => !before.includes(audience))) {
-      await client(aws).send(
-        new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }),
-      );
+      await client(aws).addClientIDToOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID });
     }
     for (const ClientID of before.filter((audience) => !inputs.clientIdLists.includes(audience))) {
-      await client(aws).send(
-        new RemoveClientIDFromOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }),
-      );
+      await client(aws).removeClientIDFromOpenIDConnectProvider({
+        OpenIDConnectProviderArn,
+        ClientID,
+      });
     }
   },
   async delete(aws, { id }) {
-    await client(aws).send(
-      new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: id }),
-    );
+    await client(aws).deleteOpenIDConnectProvider({ OpenIDConnectProviderArn: id });
   },
 });
 
@@ -107,18 +85,14 @@ export const getOpenIdConnectProvider = invoke<
 
 /** The ARN ends with the URL, without its scheme. */
 async function arnOf(aws: AwsContext, url: string): Promise<string | undefined> {
-  const { OpenIDConnectProviderList = [] } = await client(aws).send(
-    new ListOpenIDConnectProvidersCommand({}),
-  );
+  const { OpenIDConnectProviderList = [] } = await client(aws).listOpenIDConnectProviders({});
   return OpenIDConnectProviderList.map(({ Arn = "" }) => Arn).find((arn) =>
     arn.endsWith(`:oidc-provider/${withoutScheme(url)}`),
   );
 }
 
 async function describe(aws: AwsContext, arn: string) {
-  const found = await client(aws).send(
-    new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }),
-  );
+  const found = await client(aws).getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn });
   return {
     url: found.Url ?? "",
     clientIdLists: found.ClientIDList ?? [],
@@ -131,6 +105,6 @@ function withoutScheme(url: string): string {
   return url.replace(/^https:\/\//, "");
 }
 
-function client(aws: AwsContext): IAMClient {
-  return aws.client(IAMClient);
+function client(aws: AwsContext): IAM {
+  return aws.client(IAM);
 }

@@ -1,23 +1,5 @@
 /** Identity and Access Management: roles, their policies, and identity providers. */
-import {
-  AttachRolePolicyCommand,
-  CreateRoleCommand,
-  DeleteRoleCommand,
-  DeleteRolePermissionsBoundaryCommand,
-  DeleteRolePolicyCommand,
-  DetachRolePolicyCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  IAMClient,
-  ListAttachedRolePoliciesCommand,
-  ListRolePoliciesCommand,
-  PutRolePermissionsBoundaryCommand,
-  PutRolePolicyCommand,
-  TagRoleCommand,
-  UntagRoleCommand,
-  UpdateAssumeRolePolicyCommand,
-  UpdateRoleCommand,
-} from "@aws-sdk/client-iam";
+import { IAM, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import type * as iam from "@pulumi/aws/iam";
 import type { AwsContext } from "./context";
 import { resource } from "./definition";
@@ -47,27 +29,23 @@ const role = resource<iam.RoleArgs, iam.RoleState>({
   },
   outputs: { arn: "stable", createDate: "stable", uniqueId: "stable" },
   tagging: {
-    add: (aws, { name }, tags) =>
-      client(aws).send(new TagRoleCommand({ RoleName: name, Tags: toTagList(tags) })),
-    remove: (aws, { name }, TagKeys) =>
-      client(aws).send(new UntagRoleCommand({ RoleName: name, TagKeys })),
+    add: (aws, { name }, tags) => client(aws).tagRole({ RoleName: name, Tags: toTagList(tags) }),
+    remove: (aws, { name }, TagKeys) => client(aws).untagRole({ RoleName: name, TagKeys }),
   },
   async create(aws, inputs, tags) {
-    await client(aws).send(
-      new CreateRoleCommand({
-        RoleName: inputs.name,
-        AssumeRolePolicyDocument: String(inputs.assumeRolePolicy),
-        Description: inputs.description,
-        MaxSessionDuration: inputs.maxSessionDuration,
-        Path: inputs.path,
-        PermissionsBoundary: inputs.permissionsBoundary,
-        Tags: toTagList(tags),
-      }),
-    );
+    await client(aws).createRole({
+      RoleName: inputs.name,
+      AssumeRolePolicyDocument: String(inputs.assumeRolePolicy),
+      Description: inputs.description,
+      MaxSessionDuration: inputs.maxSessionDuration,
+      Path: inputs.path,
+      PermissionsBoundary: inputs.permissionsBoundary,
+      Tags: toTagList(tags),
+    });
     return inputs.name ?? "";
   },
   async read(aws, { id }) {
-    const { Role: found } = await client(aws).send(new GetRoleCommand({ RoleName: id }));
+    const { Role: found } = await client(aws).getRole({ RoleName: id });
     if (!found) return undefined;
     return {
       properties: {
@@ -90,22 +68,22 @@ const role = resource<iam.RoleArgs, iam.RoleState>({
   async update(aws, RoleName, inputs, change) {
     if (change.has("assumeRolePolicy")) {
       const PolicyDocument = String(inputs.assumeRolePolicy);
-      await client(aws).send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+      await client(aws).updateAssumeRolePolicy({ RoleName, PolicyDocument });
     }
     if (change.has("description", "maxSessionDuration")) {
       const { description: Description = "", maxSessionDuration: MaxSessionDuration } = inputs;
-      await client(aws).send(new UpdateRoleCommand({ RoleName, Description, MaxSessionDuration }));
+      await client(aws).updateRole({ RoleName, Description, MaxSessionDuration });
     }
     if (!change.has("permissionsBoundary")) return;
     const PermissionsBoundary = inputs.permissionsBoundary;
     await (PermissionsBoundary
-      ? client(aws).send(new PutRolePermissionsBoundaryCommand({ RoleName, PermissionsBoundary }))
-      : client(aws).send(new DeleteRolePermissionsBoundaryCommand({ RoleName })));
+      ? client(aws).putRolePermissionsBoundary({ RoleName, PermissionsBoundary })
+      : client(aws).deleteRolePermissionsBoundary({ RoleName }));
   },
   async delete(aws, { id, inputs }) {
     // "Whether to force detaching any policies the role has before destroying it."
     if (inputs.forceDetachPolicies) await detachAll(aws, id);
-    await client(aws).send(new DeleteRoleCommand({ RoleName: id }));
+    await client(aws).deleteRole({ RoleName: id });
   },
 });
 
@@ -127,7 +105,7 @@ const rolePolicy = resource<iam.RolePolicyArgs, iam.RolePolicyState>({
   },
   async read(aws, { id }) {
     const [RoleName, PolicyName] = id.split(":");
-    const found = await client(aws).send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    const found = await client(aws).getRolePolicy({ RoleName, PolicyName });
     const policy = decodeURIComponent(found.PolicyDocument ?? "");
     return { properties: { name: PolicyName, namePrefix: "", policy, role: RoleName } };
   },
@@ -136,7 +114,7 @@ const rolePolicy = resource<iam.RolePolicyArgs, iam.RolePolicyState>({
   },
   async delete(aws, { id }) {
     const [RoleName, PolicyName] = id.split(":");
-    await client(aws).send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    await client(aws).deleteRolePolicy({ RoleName, PolicyName });
   },
 });
 
@@ -147,7 +125,7 @@ const rolePolicyAttachment = resource<iam.RolePolicyAttachmentArgs, iam.RolePoli
   properties: { policyArn: { replace: true }, role: { replace: true } },
   outputs: {},
   async create(aws, { role: RoleName, policyArn: PolicyArn }) {
-    await client(aws).send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+    await client(aws).attachRolePolicy({ RoleName, PolicyArn });
     return `${RoleName}/${PolicyArn}`;
   },
   async read(aws, { id }) {
@@ -158,12 +136,12 @@ const rolePolicyAttachment = resource<iam.RolePolicyAttachmentArgs, iam.RolePoli
   },
   async delete(aws, { id }) {
     const [RoleName, PolicyArn] = attachment(id);
-    await client(aws).send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    await client(aws).detachRolePolicy({ RoleName, PolicyArn });
   },
 });
 
-function client(aws: AwsContext): IAMClient {
-  return aws.client(IAMClient);
+function client(aws: AwsContext): IAM {
+  return aws.client(IAM);
 }
 
 function putPolicy(RoleName: string, PolicyName: string, policy: unknown): PutRolePolicyCommand {
@@ -177,16 +155,15 @@ function attachment(id: string): [string, string] {
 }
 
 async function attachedPolicies(aws: AwsContext, RoleName: string): Promise<string[]> {
-  const command = new ListAttachedRolePoliciesCommand({ RoleName });
-  const { AttachedPolicies = [] } = await client(aws).send(command);
+  const { AttachedPolicies = [] } = await client(aws).listAttachedRolePolicies({ RoleName });
   return AttachedPolicies.map(({ PolicyArn = "" }) => PolicyArn);
 }
 
 async function inlinePolicies(aws: AwsContext, RoleName: string) {
-  const { PolicyNames = [] } = await client(aws).send(new ListRolePoliciesCommand({ RoleName }));
+  const { PolicyNames = [] } = await client(aws).listRolePolicies({ RoleName });
   return Promise.all(
     PolicyNames.map(async (PolicyName) => {
-      const found = await client(aws).send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+      const found = await client(aws).getRolePolicy({ RoleName, PolicyName });
       return { name: PolicyName, policy: decodeURIComponent(found.PolicyDocument ?? "") };
     }),
   );
@@ -194,10 +171,10 @@ async function inlinePolicies(aws: AwsContext, RoleName: string) {
 
 async function detachAll(aws: AwsContext, RoleName: string): Promise<void> {
   for (const PolicyArn of await attachedPolicies(aws, RoleName)) {
-    await client(aws).send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+    await client(aws).detachRolePolicy({ RoleName, PolicyArn });
   }
   for (const { name: PolicyName } of await inlinePolicies(aws, RoleName)) {
-    await client(aws).send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+    await client(aws).deleteRolePolicy({ RoleName, PolicyName });
   }
 }
 

@@ -1,5 +1,5 @@
 /** The functions of @pulumi/aws's top level. */
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { STS } from "@aws-sdk/client-sts";
 import type * as aws from "@pulumi/aws";
 import { invoke } from "./definition";
 import { availabilityZones } from "./ec2/availability-zones";
@@ -25,7 +25,7 @@ export const functions = [
     type: "aws:index/getCallerIdentity:getCallerIdentity",
     args: ["id"],
     async run(context) {
-      const identity = await context.client(STSClient).send(new GetCallerIdentityCommand({}));
+      const identity = await context.client(STS).getCallerIdentity({});
       const { Account: accountId = "", Arn: arn = "", UserId: userId = "" } = identity;
       return { accountId, arn, userId, id: accountId };
     },

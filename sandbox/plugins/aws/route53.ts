@@ -1,14 +1,9 @@
 /** Route 53: records of public zones, with simple routing. */
 import {
   type Change,
-  ChangeResourceRecordSetsCommand,
-  GetHostedZoneCommand,
   type HostedZone,
-  ListHostedZonesCommand,
-  ListResourceRecordSetsCommand,
-  ListTagsForResourceCommand,
   type ResourceRecordSet,
-  Route53Client,
+  Route53,
   type RRType,
   waitUntilResourceRecordSetsChanged,
 } from "@aws-sdk/client-route-53";
@@ -84,8 +79,8 @@ const record = resource<route53.RecordArgs, route53.RecordState>({
   },
 });
 
-function client(aws: AwsContext): Route53Client {
-  return aws.client(Route53Client);
+function client(aws: AwsContext): Route53 {
+  return aws.client(Route53);
 }
 
 async function requested(aws: AwsContext, inputs: Inputs) {
@@ -108,24 +103,20 @@ async function requested(aws: AwsContext, inputs: Inputs) {
 }
 
 async function change(aws: AwsContext, zone: string, Changes: Change[]): Promise<void> {
-  const { ChangeInfo } = await client(aws).send(
-    new ChangeResourceRecordSetsCommand({
-      HostedZoneId: cleanZone(zone),
-      ChangeBatch: { Changes, Comment: "Managed by Pulumi" },
-    }),
-  );
+  const { ChangeInfo } = await client(aws).changeResourceRecordSets({
+    HostedZoneId: cleanZone(zone),
+    ChangeBatch: { Changes, Comment: "Managed by Pulumi" },
+  });
   const config = { client: client(aws), maxWaitTime: 1800, minDelay: 1, maxDelay: 15 };
   await waitUntilResourceRecordSetsChanged(config, { Id: ChangeInfo?.Id });
 }
 
 async function find(aws: AwsContext, zone: string, fqdn: string, type: string) {
-  const { ResourceRecordSets = [] } = await client(aws).send(
-    new ListResourceRecordSetsCommand({
-      HostedZoneId: cleanZone(zone),
-      StartRecordName: fqdn,
-      StartRecordType: type as RRType,
-    }),
-  );
+  const { ResourceRecordSets = [] } = await client(aws).listResourceRecordSets({
+    HostedZoneId: cleanZone(zone),
+    StartRecordName: fqdn,
+    StartRecordType: type as RRType,
+  });
   return ResourceRecordSets.find(
     ({ Name = "", Type }) => normalName(Name) === fqdn && Type === type,
   );
@@ -154,9 +145,7 @@ function stateOf(
 
 /** The zone's name is added to a name that does not end in it. */
 async function qualified(aws: AwsContext, zoneId: string, name: string): Promise<string> {
-  const { HostedZone: zone } = await client(aws).send(
-    new GetHostedZoneCommand({ Id: cleanZone(zoneId) }),
-  );
+  const { HostedZone: zone } = await client(aws).getHostedZone({ Id: cleanZone(zoneId) });
   const [zoneName, own] = [normalName(zone?.Name ?? ""), normalName(name)];
   if (own === zoneName || own.endsWith(`.${zoneName}`)) return own;
   return own === "" ? zoneName : `${own}.${zoneName}`;
@@ -187,12 +176,11 @@ const getZone = invoke<route53.GetZoneArgs, route53.GetZoneResult>({
     if (zoneId && name) throw new Error("only one of `zoneId` or `name` may be set");
     const id = zoneId ?? (await zoneNamed(aws, name, privateZone)).Id ?? "";
     const Id = cleanZone(id);
-    const { HostedZone: found, DelegationSet } = await client(aws).send(
-      new GetHostedZoneCommand({ Id }),
-    );
-    const { ResourceTagSet } = await client(aws).send(
-      new ListTagsForResourceCommand({ ResourceType: "hostedzone", ResourceId: Id }),
-    );
+    const { HostedZone: found, DelegationSet } = await client(aws).getHostedZone({ Id });
+    const { ResourceTagSet } = await client(aws).listTagsForResource({
+      ResourceType: "hostedzone",
+      ResourceId: Id,
+    });
     const nameServers = DelegationSet?.NameServers ?? [];
     return {
       arn: `arn:${partitionOf(aws.region).partition}:route53:::hostedzone/${Id}`,
@@ -215,7 +203,7 @@ const getZone = invoke<route53.GetZoneArgs, route53.GetZoneResult>({
 async function zoneNamed(aws: AwsContext, name: string | undefined, isPrivate: boolean) {
   const zones: HostedZone[] = [];
   for (let Marker: string | undefined, more = true; more; ) {
-    const page = await client(aws).send(new ListHostedZonesCommand({ Marker }));
+    const page = await client(aws).listHostedZones({ Marker });
     zones.push(...(page.HostedZones ?? []));
     Marker = page.NextMarker;
     more = page.IsTruncated === true;

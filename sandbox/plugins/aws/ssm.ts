@@ -1,17 +1,10 @@
 /** Systems Manager parameters. */
 import {
-  AddTagsToResourceCommand,
-  DeleteParameterCommand,
-  DescribeParametersCommand,
-  GetParameterCommand,
-  ListTagsForResourceCommand,
   type Parameter,
   type ParameterTier,
   type ParameterType,
-  PutParameterCommand,
   paginateGetParametersByPath,
-  RemoveTagsFromResourceCommand,
-  SSMClient,
+  SSM,
 } from "@aws-sdk/client-ssm";
 import type { types } from "@pulumi/aws";
 import type * as ssm from "@pulumi/aws/ssm";
@@ -43,13 +36,9 @@ const parameter = resource<ssm.ParameterArgs, ssm.ParameterState>({
   outputs: { hasValueWo: "stable", version: { when: ["value", "insecureValue"] } },
   tagging: {
     add: (aws, { name }, tags) =>
-      aws
-        .client(SSMClient)
-        .send(new AddTagsToResourceCommand({ ...taggable(name), Tags: toTagList(tags) })),
+      aws.client(SSM).addTagsToResource({ ...taggable(name), Tags: toTagList(tags) }),
     remove: (aws, { name }, keys) =>
-      aws
-        .client(SSMClient)
-        .send(new RemoveTagsFromResourceCommand({ ...taggable(name), TagKeys: keys })),
+      aws.client(SSM).removeTagsFromResource({ ...taggable(name), TagKeys: keys }),
   },
   validate({ value, insecureValue, type }) {
     if ((value === undefined) === (insecureValue === undefined)) {
@@ -62,23 +51,20 @@ const parameter = resource<ssm.ParameterArgs, ssm.ParameterState>({
     // AWS refuses tags together with Overwrite.
     const Overwrite = inputs.overwrite ?? false;
     const put = { ...request(inputs), Overwrite, ...(Overwrite ? {} : { Tags: toTagList(tags) }) };
-    await aws.client(SSMClient).send(new PutParameterCommand(put));
+    await aws.client(SSM).putParameter(put);
     if (Overwrite && Object.keys(tags).length > 0) {
-      const tag = new AddTagsToResourceCommand({ ...taggable(inputs.name), Tags: toTagList(tags) });
-      await aws.client(SSMClient).send(tag);
+      await aws.client(SSM).addTagsToResource({ ...taggable(inputs.name), Tags: toTagList(tags) });
     }
     return inputs.name ?? "";
   },
   async read(aws, { id, inputs }) {
-    const client = aws.client(SSMClient);
-    const { Parameter: found } = await client.send(
-      new GetParameterCommand({ Name: id, WithDecryption: true }),
-    );
+    const client = aws.client(SSM);
+    const { Parameter: found } = await client.getParameter({ Name: id, WithDecryption: true });
     if (!found) return undefined;
-    const { Parameters: [details] = [] } = await client.send(
-      new DescribeParametersCommand({ ParameterFilters: [{ Key: "Name", Values: [id] }] }),
-    );
-    const { TagList } = await client.send(new ListTagsForResourceCommand(taggable(id)));
+    const { Parameters: [details] = [] } = await client.describeParameters({
+      ParameterFilters: [{ Key: "Name", Values: [id] }],
+    });
+    const { TagList } = await client.listTagsForResource(taggable(id));
     // The value stands in the one that the program uses, so that the other never reaches the state in the clear.
     const insecure = inputs.insecureValue !== undefined;
     return {
@@ -101,10 +87,10 @@ const parameter = resource<ssm.ParameterArgs, ssm.ParameterState>({
   async update(aws, _, inputs) {
     // "defaults to false during create operations [...] and then true for all subsequent operations"
     const Overwrite = inputs.overwrite ?? true;
-    await aws.client(SSMClient).send(new PutParameterCommand({ ...request(inputs), Overwrite }));
+    await aws.client(SSM).putParameter({ ...request(inputs), Overwrite });
   },
   async delete(aws, { id }) {
-    await aws.client(SSMClient).send(new DeleteParameterCommand({ Name: id }));
+    await aws.client(SSM).deleteParameter({ Name: id });
   },
 });
 
@@ -132,10 +118,7 @@ const getParametersByPath = invoke<ssm.GetParametersByPathArgs, ssm.GetParameter
   async run(aws: AwsContext, { path, recursive = false, withDecryption = true }) {
     const found: Parameter[] = [];
     const input = { Path: path, Recursive: recursive, WithDecryption: withDecryption };
-    for await (const page of paginateGetParametersByPath(
-      { client: aws.client(SSMClient) },
-      input,
-    )) {
+    for await (const page of paginateGetParametersByPath({ client: aws.client(SSM) }, input)) {
       found.push(...(page.Parameters ?? []));
     }
     return {

@@ -1,13 +1,5 @@
 /** The module `aws.vpc`: rules of security groups. */
-import {
-  AuthorizeSecurityGroupEgressCommand,
-  AuthorizeSecurityGroupIngressCommand,
-  DescribeSecurityGroupRulesCommand,
-  ModifySecurityGroupRulesCommand,
-  RevokeSecurityGroupEgressCommand,
-  RevokeSecurityGroupIngressCommand,
-  type SecurityGroupRule,
-} from "@aws-sdk/client-ec2";
+import type { SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/vpc";
 import type { AwsContext } from "./context";
 import { type Existing, type Resolved, resource } from "./definition";
@@ -64,30 +56,28 @@ function rule(direction: "Ingress" | "Egress") {
         ...tagged("security-group-rule", tags),
       };
       const { SecurityGroupRules: [made] = [] } = await (direction === "Ingress"
-        ? ec2(aws).send(new AuthorizeSecurityGroupIngressCommand(request))
-        : ec2(aws).send(new AuthorizeSecurityGroupEgressCommand(request)));
+        ? ec2(aws).authorizeSecurityGroupIngress(request)
+        : ec2(aws).authorizeSecurityGroupEgress(request));
       return made?.SecurityGroupRuleId ?? "";
     },
     async read(aws, existing) {
-      const { SecurityGroupRules: [found] = [] } = await ec2(aws).send(
-        new DescribeSecurityGroupRulesCommand({ SecurityGroupRuleIds: [existing.id] }),
-      );
+      const { SecurityGroupRules: [found] = [] } = await ec2(aws).describeSecurityGroupRules({
+        SecurityGroupRuleIds: [existing.id],
+      });
       if (!found || found.IsEgress !== (direction === "Egress")) return undefined;
       return { properties: stateOf(aws, found, existing), tags: tagsOf(found) };
     },
     async update(aws, SecurityGroupRuleId, inputs) {
-      await ec2(aws).send(
-        new ModifySecurityGroupRulesCommand({
-          GroupId: inputs.securityGroupId,
-          SecurityGroupRules: [{ SecurityGroupRuleId, SecurityGroupRule: request(inputs) }],
-        }),
-      );
+      await ec2(aws).modifySecurityGroupRules({
+        GroupId: inputs.securityGroupId,
+        SecurityGroupRules: [{ SecurityGroupRuleId, SecurityGroupRule: request(inputs) }],
+      });
     },
     async delete(aws, { id, inputs }) {
       const request = { GroupId: inputs.securityGroupId, SecurityGroupRuleIds: [id] };
       await (direction === "Ingress"
-        ? ec2(aws).send(new RevokeSecurityGroupIngressCommand(request))
-        : ec2(aws).send(new RevokeSecurityGroupEgressCommand(request)));
+        ? ec2(aws).revokeSecurityGroupIngress(request)
+        : ec2(aws).revokeSecurityGroupEgress(request));
     },
   });
 }

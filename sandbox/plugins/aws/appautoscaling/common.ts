@@ -1,6 +1,6 @@
 /** What the entries of Application Auto Scaling have in common. */
 import {
-  ApplicationAutoScalingClient,
+  ApplicationAutoScaling,
   type ScalableDimension,
   type ServiceNamespace,
 } from "@aws-sdk/client-application-auto-scaling";
@@ -29,8 +29,8 @@ export function keyOf({ resourceId, scalableDimension, serviceNamespace }: Key) 
   };
 }
 
-export function client(aws: AwsContext): ApplicationAutoScalingClient {
-  return aws.client(ApplicationAutoScalingClient);
+export function client(aws: AwsContext): ApplicationAutoScaling {
+  return aws.client(ApplicationAutoScaling);
 }
 
 /** "Import using the service-namespace, resource-id and scalable-dimension separated by /", a policy's name last. */

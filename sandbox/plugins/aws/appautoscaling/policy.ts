@@ -1,11 +1,8 @@
 /** Policies that hold a metric at a target. */
-import {
-  DeleteScalingPolicyCommand,
-  DescribeScalingPoliciesCommand,
-  type MetricType,
-  PutScalingPolicyCommand,
-  type PutScalingPolicyRequest,
-  type TargetTrackingScalingPolicyConfiguration,
+import type {
+  MetricType,
+  PutScalingPolicyRequest,
+  TargetTrackingScalingPolicyConfiguration,
 } from "@aws-sdk/client-application-auto-scaling";
 import type * as scaling from "@pulumi/aws/appautoscaling";
 import { sameBlocks } from "../blocks";
@@ -43,14 +40,15 @@ export const policy = resource<scaling.PolicyArgs, scaling.PolicyState>({
   // The alarms are Application Auto Scaling's own; it makes them anew when a policy changes.
   outputs: { alarmArns: "stable", arn: "stable" },
   async create(aws, inputs) {
-    await client(aws).send(new PutScalingPolicyCommand(policyRequest(inputs)));
+    await client(aws).putScalingPolicy(policyRequest(inputs));
     return inputs.name ?? "";
   },
   async read(aws, { id, inputs }) {
     const { name = id, ...rest } = inputs.resourceId ? inputs : imported(id, true);
-    const { ScalingPolicies = [] } = await client(aws).send(
-      new DescribeScalingPoliciesCommand({ ...keyOf(rest), PolicyNames: [name] }),
-    );
+    const { ScalingPolicies = [] } = await client(aws).describeScalingPolicies({
+      ...keyOf(rest),
+      PolicyNames: [name],
+    });
     const found = ScalingPolicies.find(({ PolicyName }) => PolicyName === name);
     if (!found) return undefined;
     return {
@@ -70,11 +68,11 @@ export const policy = resource<scaling.PolicyArgs, scaling.PolicyState>({
     };
   },
   async update(aws, _, inputs) {
-    await client(aws).send(new PutScalingPolicyCommand(policyRequest(inputs)));
+    await client(aws).putScalingPolicy(policyRequest(inputs));
   },
   async delete(aws, { inputs }) {
     const { name: PolicyName } = inputs;
-    await client(aws).send(new DeleteScalingPolicyCommand({ ...keyOf(inputs), PolicyName }));
+    await client(aws).deleteScalingPolicy({ ...keyOf(inputs), PolicyName });
   },
 });
 

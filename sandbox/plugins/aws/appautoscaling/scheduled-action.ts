@@ -1,10 +1,5 @@
 /** Bounds that change at a time. */
-import {
-  DeleteScheduledActionCommand,
-  DescribeScheduledActionsCommand,
-  PutScheduledActionCommand,
-  type PutScheduledActionRequest,
-} from "@aws-sdk/client-application-auto-scaling";
+import type { PutScheduledActionRequest } from "@aws-sdk/client-application-auto-scaling";
 import type * as scaling from "@pulumi/aws/appautoscaling";
 import { type Resolved, resource } from "../definition";
 import { client, key, keyOf } from "./common";
@@ -32,16 +27,17 @@ export const scheduledAction = resource<scaling.ScheduledActionArgs, scaling.Sch
   },
   outputs: { arn: "stable" },
   async create(aws, inputs) {
-    await client(aws).send(new PutScheduledActionCommand(actionRequest(inputs)));
+    await client(aws).putScheduledAction(actionRequest(inputs));
     return `${inputs.name}-${inputs.serviceNamespace}-${inputs.resourceId}`;
   },
   async read(aws, { inputs }) {
     const { name } = inputs;
     // The provider cannot import these.
     if (name === undefined) return undefined;
-    const { ScheduledActions = [] } = await client(aws).send(
-      new DescribeScheduledActionsCommand({ ...keyOf(inputs), ScheduledActionNames: [name] }),
-    );
+    const { ScheduledActions = [] } = await client(aws).describeScheduledActions({
+      ...keyOf(inputs),
+      ScheduledActionNames: [name],
+    });
     const found = ScheduledActions.find(({ ScheduledActionName }) => ScheduledActionName === name);
     if (!found) return undefined;
     const { MinCapacity, MaxCapacity } = found.ScalableTargetAction ?? {};
@@ -64,12 +60,10 @@ export const scheduledAction = resource<scaling.ScheduledActionArgs, scaling.Sch
     };
   },
   async update(aws, _, inputs) {
-    await client(aws).send(new PutScheduledActionCommand(actionRequest(inputs)));
+    await client(aws).putScheduledAction(actionRequest(inputs));
   },
   async delete(aws, { inputs }) {
-    await client(aws).send(
-      new DeleteScheduledActionCommand({ ...keyOf(inputs), ScheduledActionName: inputs.name }),
-    );
+    await client(aws).deleteScheduledAction({ ...keyOf(inputs), ScheduledActionName: inputs.name });
   },
 });
 

@@ -1,13 +1,5 @@
 /** What Application Auto Scaling scales, and between which bounds. */
-import {
-  DeregisterScalableTargetCommand,
-  DescribeScalableTargetsCommand,
-  ListTagsForResourceCommand,
-  RegisterScalableTargetCommand,
-  type RegisterScalableTargetRequest,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-application-auto-scaling";
+import type { RegisterScalableTargetRequest } from "@aws-sdk/client-application-auto-scaling";
 import type * as scaling from "@pulumi/aws/appautoscaling";
 import { type Resolved, resource } from "../definition";
 import { client, imported, key, keyOf } from "./common";
@@ -24,28 +16,24 @@ export const target = resource<scaling.TargetArgs, scaling.TargetState>({
   },
   outputs: { arn: "stable" },
   tagging: {
-    add: (aws, { arn }, tags) =>
-      client(aws).send(new TagResourceCommand({ ResourceARN: arn, Tags: { ...tags } })),
-    remove: (aws, { arn }, TagKeys) =>
-      client(aws).send(new UntagResourceCommand({ ResourceARN: arn, TagKeys })),
+    add: (aws, { arn }, tags) => client(aws).tagResource({ ResourceARN: arn, Tags: { ...tags } }),
+    remove: (aws, { arn }, TagKeys) => client(aws).untagResource({ ResourceARN: arn, TagKeys }),
   },
   async create(aws, inputs, tags) {
     const Tags = Object.keys(tags).length > 0 ? { ...tags } : undefined;
-    await client(aws).send(new RegisterScalableTargetCommand({ ...registration(inputs), Tags }));
+    await client(aws).registerScalableTarget({ ...registration(inputs), Tags });
     return inputs.resourceId;
   },
   async read(aws, { id, inputs }) {
     const wanted = keyOf(inputs.resourceId ? inputs : imported(id));
-    const { ScalableTargets: [found] = [] } = await client(aws).send(
-      new DescribeScalableTargetsCommand({
-        ...wanted,
-        ResourceIds: [wanted.ResourceId ?? ""],
-      }),
-    );
+    const { ScalableTargets: [found] = [] } = await client(aws).describeScalableTargets({
+      ...wanted,
+      ResourceIds: [wanted.ResourceId ?? ""],
+    });
     if (!found) return undefined;
-    const { Tags } = await client(aws).send(
-      new ListTagsForResourceCommand({ ResourceARN: found.ScalableTargetARN }),
-    );
+    const { Tags } = await client(aws).listTagsForResource({
+      ResourceARN: found.ScalableTargetARN,
+    });
     const { SuspendedState: suspended } = found;
     return {
       id: found.ResourceId,
@@ -67,10 +55,10 @@ export const target = resource<scaling.TargetArgs, scaling.TargetState>({
     };
   },
   async update(aws, _, inputs) {
-    await client(aws).send(new RegisterScalableTargetCommand(registration(inputs)));
+    await client(aws).registerScalableTarget(registration(inputs));
   },
   async delete(aws, { inputs }) {
-    await client(aws).send(new DeregisterScalableTargetCommand(keyOf(inputs)));
+    await client(aws).deregisterScalableTarget(keyOf(inputs));
   },
 });
 

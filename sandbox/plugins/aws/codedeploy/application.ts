@@ -1,11 +1,5 @@
 /** Applications. */
-import {
-  type ComputePlatform,
-  CreateApplicationCommand,
-  DeleteApplicationCommand,
-  GetApplicationCommand,
-  UpdateApplicationCommand,
-} from "@aws-sdk/client-codedeploy";
+import type { ComputePlatform } from "@aws-sdk/client-codedeploy";
 import type * as codedeploy from "@pulumi/aws/codedeploy";
 import { resource } from "../definition";
 import { arn, atMost, client, computePlatforms, oneOf, tagged, tagging, tagsOf } from "./common";
@@ -26,21 +20,17 @@ export const application = resource<codedeploy.ApplicationArgs, codedeploy.Appli
   },
   tagging: tagging<codedeploy.ApplicationState>(),
   async create(aws, { computePlatform, name: applicationName }, tags) {
-    const { applicationId } = await client(aws).send(
-      new CreateApplicationCommand({
-        applicationName,
-        computePlatform: computePlatform as ComputePlatform,
-        ...tagged(tags),
-      }),
-    );
+    const { applicationId } = await client(aws).createApplication({
+      applicationName,
+      computePlatform: computePlatform as ComputePlatform,
+      ...tagged(tags),
+    });
     return `${applicationId}:${applicationName}`;
   },
   async read(aws, { id, inputs }) {
     // An import is by name alone.
     const applicationName = inputs.name ?? id.split(":").at(-1);
-    const { application: found } = await client(aws).send(
-      new GetApplicationCommand({ applicationName }),
-    );
+    const { application: found } = await client(aws).getApplication({ applicationName });
     if (!found) return undefined;
     const own = await arn(aws, `application:${found.applicationName}`);
     return {
@@ -58,9 +48,9 @@ export const application = resource<codedeploy.ApplicationArgs, codedeploy.Appli
   },
   async update(aws, _, { name: newApplicationName }, { old }) {
     const { name: applicationName } = old.inputs;
-    await client(aws).send(new UpdateApplicationCommand({ applicationName, newApplicationName }));
+    await client(aws).updateApplication({ applicationName, newApplicationName });
   },
   async delete(aws, { inputs: { name: applicationName } }) {
-    await client(aws).send(new DeleteApplicationCommand({ applicationName }));
+    await client(aws).deleteApplication({ applicationName });
   },
 });

@@ -1,11 +1,6 @@
 /** What the three resource types have in common: client, ARNs and tags. */
-import {
-  CodeDeployClient,
-  ListTagsForResourceCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-codedeploy";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import { STS } from "@aws-sdk/client-sts";
 import type { AwsContext } from "../context";
 import type { Resolved, Tagging, Tags } from "../definition";
 import { arnOf } from "../partition";
@@ -13,13 +8,13 @@ import { fromTagList, toTagList } from "../tags";
 
 export const computePlatforms = ["ECS", "Lambda", "Server"];
 
-export function client(aws: AwsContext): CodeDeployClient {
-  return aws.client(CodeDeployClient);
+export function client(aws: AwsContext): CodeDeploy {
+  return aws.client(CodeDeploy);
 }
 
 /** CodeDeploy's answers hold no ARN: the provider puts it together, with the account of its credentials. */
 export async function arn(aws: AwsContext, resource: string): Promise<string> {
-  const { Account } = await aws.client(STSClient).send(new GetCallerIdentityCommand({}));
+  const { Account } = await aws.client(STS).getCallerIdentity({});
   return arnOf(aws.region, "codedeploy", Account, resource);
 }
 
@@ -29,7 +24,7 @@ export function tagged(tags: Tags) {
 }
 
 export async function tagsOf(aws: AwsContext, ResourceArn: string): Promise<Tags> {
-  const { Tags } = await client(aws).send(new ListTagsForResourceCommand({ ResourceArn }));
+  const { Tags } = await client(aws).listTagsForResource({ ResourceArn });
   return fromTagList(Tags);
 }
 
@@ -37,11 +32,9 @@ export function tagging<State extends { arn?: unknown }>(): Tagging<State> {
   const arn = (outputs: Resolved<State>) => String((outputs as { arn?: unknown }).arn);
   return {
     add: (aws, outputs, tags) =>
-      client(aws).send(
-        new TagResourceCommand({ ResourceArn: arn(outputs), Tags: toTagList(tags) }),
-      ),
+      client(aws).tagResource({ ResourceArn: arn(outputs), Tags: toTagList(tags) }),
     remove: (aws, outputs, TagKeys) =>
-      client(aws).send(new UntagResourceCommand({ ResourceArn: arn(outputs), TagKeys })),
+      client(aws).untagResource({ ResourceArn: arn(outputs), TagKeys }),
   };
 }
 

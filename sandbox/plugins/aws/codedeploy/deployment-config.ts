@@ -1,11 +1,8 @@
 /** Deployment configurations: how fast traffic moves. */
-import {
-  type ComputePlatform,
-  CreateDeploymentConfigCommand,
-  DeleteDeploymentConfigCommand,
-  GetDeploymentConfigCommand,
-  type MinimumHealthyHosts,
-  type TrafficRoutingConfig,
+import type {
+  ComputePlatform,
+  MinimumHealthyHosts,
+  TrafficRoutingConfig,
 } from "@aws-sdk/client-codedeploy";
 import type * as codedeploy from "@pulumi/aws/codedeploy";
 import { sameBlocks } from "../blocks";
@@ -42,20 +39,18 @@ export const deploymentConfig = resource<
   outputs: { arn: "stable", deploymentConfigId: "stable" },
   async create(aws, inputs) {
     const { deploymentConfigName, minimumHealthyHosts, trafficRoutingConfig } = inputs;
-    await client(aws).send(
-      new CreateDeploymentConfigCommand({
-        deploymentConfigName,
-        computePlatform: inputs.computePlatform as ComputePlatform,
-        minimumHealthyHosts: minimumHealthyHosts as MinimumHealthyHosts | undefined,
-        trafficRoutingConfig: trafficRoutingConfig && toRouting(trafficRoutingConfig),
-      }),
-    );
+    await client(aws).createDeploymentConfig({
+      deploymentConfigName,
+      computePlatform: inputs.computePlatform as ComputePlatform,
+      minimumHealthyHosts: minimumHealthyHosts as MinimumHealthyHosts | undefined,
+      trafficRoutingConfig: trafficRoutingConfig && toRouting(trafficRoutingConfig),
+    });
     return deploymentConfigName ?? "";
   },
   async read(aws, { id: deploymentConfigName }) {
-    const { deploymentConfigInfo: found } = await client(aws).send(
-      new GetDeploymentConfigCommand({ deploymentConfigName }),
-    );
+    const { deploymentConfigInfo: found } = await client(aws).getDeploymentConfig({
+      deploymentConfigName,
+    });
     if (!found) return undefined;
     const { minimumHealthyHosts: hosts, trafficRoutingConfig: routing } = found;
     return {
@@ -70,7 +65,7 @@ export const deploymentConfig = resource<
     };
   },
   async delete(aws, { id: deploymentConfigName }) {
-    await client(aws).send(new DeleteDeploymentConfigCommand({ deploymentConfigName }));
+    await client(aws).deleteDeploymentConfig({ deploymentConfigName });
   },
 });
 

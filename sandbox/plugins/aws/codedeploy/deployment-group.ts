@@ -1,10 +1,4 @@
 /** Deployment groups, as far as ECS services need them. */
-import {
-  CreateDeploymentGroupCommand,
-  DeleteDeploymentGroupCommand,
-  GetDeploymentGroupCommand,
-  UpdateDeploymentGroupCommand,
-} from "@aws-sdk/client-codedeploy";
 import type * as codedeploy from "@pulumi/aws/codedeploy";
 import { sameBlocks } from "../blocks";
 import { resource } from "../definition";
@@ -71,18 +65,20 @@ export const deploymentGroup = resource<
   },
   tagging: tagging<codedeploy.DeploymentGroupState>(),
   async create(aws, inputs, tags) {
-    const { deploymentGroupId = "" } = await client(aws).send(
-      new CreateDeploymentGroupCommand({ ...requestOf(inputs), ...tagged(tags) }),
-    );
+    const { deploymentGroupId = "" } = await client(aws).createDeploymentGroup({
+      ...requestOf(inputs),
+      ...tagged(tags),
+    });
     return deploymentGroupId;
   },
   async read(aws, { id, inputs }) {
     const [application, group] = id.split(":");
     // An import is by application and name, joined by a colon.
     const { appName: applicationName = application, deploymentGroupName = group } = inputs;
-    const { deploymentGroupInfo: found } = await client(aws).send(
-      new GetDeploymentGroupCommand({ applicationName, deploymentGroupName }),
-    );
+    const { deploymentGroupInfo: found } = await client(aws).getDeploymentGroup({
+      applicationName,
+      deploymentGroupName,
+    });
     if (!found) return undefined;
     const own = await arn(aws, `deploymentgroup:${applicationName}/${deploymentGroupName}`);
     return {
@@ -93,11 +89,9 @@ export const deploymentGroup = resource<
   },
   async update(aws, _, inputs, { old, has }) {
     const before = old.inputs.deploymentGroupName;
-    await client(aws).send(new UpdateDeploymentGroupCommand(updateOf(inputs, before, has)));
+    await client(aws).updateDeploymentGroup(updateOf(inputs, before, has));
   },
   async delete(aws, { inputs: { appName: applicationName, deploymentGroupName } }) {
-    await client(aws).send(
-      new DeleteDeploymentGroupCommand({ applicationName, deploymentGroupName }),
-    );
+    await client(aws).deleteDeploymentGroup({ applicationName, deploymentGroupName });
   },
 });

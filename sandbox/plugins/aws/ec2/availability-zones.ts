@@ -1,5 +1,5 @@
 /** https://www.pulumi.com/registry/packages/aws/api-docs/getavailabilityzones/ */
-import { type AvailabilityZone, DescribeAvailabilityZonesCommand } from "@aws-sdk/client-ec2";
+import type { AvailabilityZone } from "@aws-sdk/client-ec2";
 import type { GetAvailabilityZonesArgs, GetAvailabilityZonesResult } from "@pulumi/aws";
 import { invoke } from "../definition";
 import { ec2 } from "./client";
@@ -9,12 +9,10 @@ export const availabilityZones = invoke<GetAvailabilityZonesArgs, GetAvailabilit
   type: "aws:index/getAvailabilityZones:getAvailabilityZones",
   args: ["allAvailabilityZones", "excludeNames", "excludeZoneIds", "filters", "state"],
   async run(aws, args) {
-    const { AvailabilityZones = [] } = await ec2(aws).send(
-      new DescribeAvailabilityZonesCommand({
-        AllAvailabilityZones: args.allAvailabilityZones,
-        Filters: toFilters({ state: args.state }, args.filters),
-      }),
-    );
+    const { AvailabilityZones = [] } = await ec2(aws).describeAvailabilityZones({
+      AllAvailabilityZones: args.allAvailabilityZones,
+      Filters: toFilters({ state: args.state }, args.filters),
+    });
     const zones = AvailabilityZones.filter(
       ({ ZoneName = "", ZoneId = "" }) =>
         !args.excludeNames?.includes(ZoneName) && !args.excludeZoneIds?.includes(ZoneId),

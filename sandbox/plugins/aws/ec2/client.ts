@@ -1,8 +1,6 @@
 /** What the EC2 entries have in common. */
 import {
-  CreateTagsCommand,
-  DeleteTagsCommand,
-  EC2Client,
+  EC2,
   type Filter,
   type ResourceType,
   type Tag,
@@ -13,8 +11,8 @@ import type { Tags } from "../definition";
 import { arnOf } from "../partition";
 import { fromTagList, toTagList } from "../tags";
 
-export function ec2(aws: AwsContext): EC2Client {
-  return aws.client(EC2Client);
+export function ec2(aws: AwsContext): EC2 {
+  return aws.client(EC2);
 }
 
 /** Tags of an object in the request that makes it; AWS refuses an empty list. */
@@ -26,9 +24,9 @@ export function tagged(type: ResourceType, tags: Tags): { TagSpecifications?: Ta
 /** EC2 tags every object by its id. */
 export const tagging = {
   add: (aws: AwsContext, _: unknown, tags: Tags, id: string) =>
-    ec2(aws).send(new CreateTagsCommand({ Resources: [id], Tags: toTagList(tags) })),
+    ec2(aws).createTags({ Resources: [id], Tags: toTagList(tags) }),
   remove: (aws: AwsContext, _: unknown, keys: string[], id: string) =>
-    ec2(aws).send(new DeleteTagsCommand({ Resources: [id], Tags: keys.map((Key) => ({ Key })) })),
+    ec2(aws).deleteTags({ Resources: [id], Tags: keys.map((Key) => ({ Key })) }),
 };
 
 export function tagsOf({ Tags }: { Tags?: Tag[] | undefined }): Tags {

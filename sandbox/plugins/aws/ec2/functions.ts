@@ -1,9 +1,4 @@
 /** Look-ups of networks that exist. */
-import {
-  DescribeRouteTablesCommand,
-  DescribeSubnetsCommand,
-  DescribeVpcsCommand,
-} from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
 import { invoke } from "../definition";
 import { single } from "../single";
@@ -19,19 +14,15 @@ const getVpc = invoke<pulumi.GetVpcArgs, pulumi.GetVpcResult>({
   async run(aws, args) {
     const { cidrBlock, dhcpOptionsId, state } = args;
     const attribute = { cidr: cidrBlock, "dhcp-options-id": dhcpOptionsId, state };
-    const { Vpcs } = await ec2(aws).send(
-      new DescribeVpcsCommand({
-        VpcIds: args.id ? [args.id] : undefined,
-        Filters: toFilters({ ...attribute, isDefault: args.default }, args.filters, args.tags),
-      }),
-    );
+    const { Vpcs } = await ec2(aws).describeVpcs({
+      VpcIds: args.id ? [args.id] : undefined,
+      Filters: toFilters({ ...attribute, isDefault: args.default }, args.filters, args.tags),
+    });
     const found = single("EC2 VPC", Vpcs);
     const id = found.VpcId ?? "";
-    const { RouteTables } = await ec2(aws).send(
-      new DescribeRouteTablesCommand({
-        Filters: [filter("association.main", "true"), filter("vpc-id", id)],
-      }),
-    );
+    const { RouteTables } = await ec2(aws).describeRouteTables({
+      Filters: [filter("association.main", "true"), filter("vpc-id", id)],
+    });
     return {
       arn: ec2Arn(aws, found.OwnerId, `vpc/${id}`),
       cidrBlock: found.CidrBlock ?? "",
@@ -80,12 +71,10 @@ const getSubnet = invoke<pulumi.GetSubnetArgs, pulumi.GetSubnetResult>({
       state: args.state,
       "vpc-id": args.vpcId,
     };
-    const { Subnets } = await ec2(aws).send(
-      new DescribeSubnetsCommand({
-        SubnetIds: args.id ? [args.id] : undefined,
-        Filters: toFilters(attribute, args.filters, args.tags),
-      }),
-    );
+    const { Subnets } = await ec2(aws).describeSubnets({
+      SubnetIds: args.id ? [args.id] : undefined,
+      Filters: toFilters(attribute, args.filters, args.tags),
+    });
     const found = single("EC2 Subnet", Subnets);
     const state = stateOf(aws, found);
     return {
@@ -109,9 +98,9 @@ const getSubnets = invoke<pulumi.GetSubnetsArgs, pulumi.GetSubnetsResult>({
   type: "aws:ec2/getSubnets:getSubnets",
   args: ["filters", "tags"],
   async run(aws, { filters, tags = {} }) {
-    const { Subnets = [] } = await ec2(aws).send(
-      new DescribeSubnetsCommand({ Filters: toFilters({}, filters, tags) }),
-    );
+    const { Subnets = [] } = await ec2(aws).describeSubnets({
+      Filters: toFilters({}, filters, tags),
+    });
     const ids = Subnets.map(({ SubnetId = "" }) => SubnetId);
     return { filters, id: aws.region, ids, region: aws.region, tags };
   },

@@ -1,15 +1,9 @@
 /** Elastic IP addresses and NAT gateways. */
 import {
   type Address,
-  AllocateAddressCommand,
   type ConnectivityType,
-  CreateNatGatewayCommand,
-  DeleteNatGatewayCommand,
-  DescribeAddressesCommand,
-  DescribeNatGatewaysCommand,
   type DomainType,
   type NatGateway,
-  ReleaseAddressCommand,
   waitUntilNatGatewayAvailable,
   waitUntilNatGatewayDeleted,
 } from "@aws-sdk/client-ec2";
@@ -45,19 +39,18 @@ export const eip = resource<pulumi.EipArgs, pulumi.EipState>({
   tagging,
   async create(aws, { domain = "vpc" }, tags) {
     const Domain = domain as DomainType;
-    const { AllocationId = "" } = await ec2(aws).send(
-      new AllocateAddressCommand({ Domain, ...tagged("elastic-ip", tags) }),
-    );
+    const { AllocationId = "" } = await ec2(aws).allocateAddress({
+      Domain,
+      ...tagged("elastic-ip", tags),
+    });
     return AllocationId;
   },
   async read(aws, { id }) {
-    const { Addresses: [found] = [] } = await ec2(aws).send(
-      new DescribeAddressesCommand({ AllocationIds: [id] }),
-    );
+    const { Addresses: [found] = [] } = await ec2(aws).describeAddresses({ AllocationIds: [id] });
     return found && { properties: addressState(aws, found), tags: tagsOf(found) };
   },
   async delete(aws, { id }) {
-    await ec2(aws).send(new ReleaseAddressCommand({ AllocationId: id }));
+    await ec2(aws).releaseAddress({ AllocationId: id });
   },
 });
 
@@ -109,15 +102,13 @@ export const natGateway = resource<pulumi.NatGatewayArgs, pulumi.NatGatewayState
   },
   tagging,
   async create(aws, inputs, tags) {
-    const { NatGateway: made } = await ec2(aws).send(
-      new CreateNatGatewayCommand({
-        AllocationId: inputs.allocationId,
-        ConnectivityType: inputs.connectivityType as ConnectivityType | undefined,
-        PrivateIpAddress: inputs.privateIp,
-        SubnetId: inputs.subnetId,
-        ...tagged("natgateway", tags),
-      }),
-    );
+    const { NatGateway: made } = await ec2(aws).createNatGateway({
+      AllocationId: inputs.allocationId,
+      ConnectivityType: inputs.connectivityType as ConnectivityType | undefined,
+      PrivateIpAddress: inputs.privateIp,
+      SubnetId: inputs.subnetId,
+      ...tagged("natgateway", tags),
+    });
     return made?.NatGatewayId ?? "";
   },
   async ready(aws, id) {
@@ -125,15 +116,15 @@ export const natGateway = resource<pulumi.NatGatewayArgs, pulumi.NatGatewayState
     await waitUntilNatGatewayAvailable(config, { NatGatewayIds: [id] });
   },
   async read(aws, { id }) {
-    const { NatGateways: [found] = [] } = await ec2(aws).send(
-      new DescribeNatGatewaysCommand({ NatGatewayIds: [id] }),
-    );
+    const { NatGateways: [found] = [] } = await ec2(aws).describeNatGateways({
+      NatGatewayIds: [id],
+    });
     // AWS shows a deleted gateway for about an hour.
     if (!found || found.State === "deleted") return undefined;
     return { properties: gatewayState(found), tags: tagsOf(found) };
   },
   async delete(aws, { id }) {
-    await ec2(aws).send(new DeleteNatGatewayCommand({ NatGatewayId: id }));
+    await ec2(aws).deleteNatGateway({ NatGatewayId: id });
     const config = { client: ec2(aws), maxWaitTime: 1800 };
     await waitUntilNatGatewayDeleted(config, { NatGatewayIds: [id] });
   },

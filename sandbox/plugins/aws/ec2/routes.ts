@@ -1,18 +1,5 @@
 /** Route tables, their routes and their subnets. */
-import {
-  AssociateRouteTableCommand,
-  CreateRouteCommand,
-  CreateRouteTableCommand,
-  DeleteRouteCommand,
-  DeleteRouteTableCommand,
-  DescribeRouteTablesCommand,
-  DisassociateRouteTableCommand,
-  type Filter,
-  ReplaceRouteCommand,
-  ReplaceRouteTableAssociationCommand,
-  type Route,
-  type RouteTable,
-} from "@aws-sdk/client-ec2";
+import type { Filter, Route, RouteTable } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
 import type { AwsContext } from "../context";
 import { type Resolved, resource } from "../definition";
@@ -30,9 +17,10 @@ export const routeTable = resource<pulumi.RouteTableArgs, pulumi.RouteTableState
   outputs: { arn: "stable", ownerId: "stable" },
   tagging,
   async create(aws, { vpcId: VpcId }, tags) {
-    const { RouteTable: made } = await ec2(aws).send(
-      new CreateRouteTableCommand({ VpcId, ...tagged("route-table", tags) }),
-    );
+    const { RouteTable: made } = await ec2(aws).createRouteTable({
+      VpcId,
+      ...tagged("route-table", tags),
+    });
     return made?.RouteTableId ?? "";
   },
   async read(aws, { id }) {
@@ -50,7 +38,7 @@ export const routeTable = resource<pulumi.RouteTableArgs, pulumi.RouteTableState
     };
   },
   async delete(aws, { id }) {
-    await ec2(aws).send(new DeleteRouteTableCommand({ RouteTableId: id }));
+    await ec2(aws).deleteRouteTable({ RouteTableId: id });
   },
 });
 
@@ -102,7 +90,7 @@ export const route = resource<pulumi.RouteArgs, pulumi.RouteState>({
       : "exactly one of 'gatewayId', 'natGatewayId' is needed";
   },
   async create(aws, inputs) {
-    await ec2(aws).send(new CreateRouteCommand(request(inputs)));
+    await ec2(aws).createRoute(request(inputs));
     const { routeTableId, destinationCidrBlock = "" } = inputs;
     return `r-${routeTableId}${crc32(destinationCidrBlock)}`;
   },
@@ -129,11 +117,11 @@ export const route = resource<pulumi.RouteArgs, pulumi.RouteState>({
     };
   },
   async update(aws, _, inputs) {
-    await ec2(aws).send(new ReplaceRouteCommand(request(inputs)));
+    await ec2(aws).replaceRoute(request(inputs));
   },
   async delete(aws, { inputs }) {
     const { routeTableId: RouteTableId, destinationCidrBlock: DestinationCidrBlock } = inputs;
-    await ec2(aws).send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock }));
+    await ec2(aws).deleteRoute({ RouteTableId, DestinationCidrBlock });
   },
 });
 
@@ -168,8 +156,7 @@ export const routeTableAssociation = resource<Association, pulumi.RouteTableAsso
   },
   outputs: {},
   async create(aws, { routeTableId: RouteTableId, subnetId: SubnetId }) {
-    const command = new AssociateRouteTableCommand({ RouteTableId, SubnetId });
-    return (await ec2(aws).send(command)).AssociationId ?? "";
+    return (await ec2(aws).associateRouteTable({ RouteTableId, SubnetId })).AssociationId ?? "";
   },
   async read(aws, { id, inputs }) {
     // "Import using the associated resource ID and Route Table ID separated by a forward slash." Afterwards by the subnet,
@@ -186,10 +173,10 @@ export const routeTableAssociation = resource<Association, pulumi.RouteTableAsso
     };
   },
   async update(aws, AssociationId, { routeTableId: RouteTableId }) {
-    await ec2(aws).send(new ReplaceRouteTableAssociationCommand({ AssociationId, RouteTableId }));
+    await ec2(aws).replaceRouteTableAssociation({ AssociationId, RouteTableId });
   },
   async delete(aws, { id }) {
-    await ec2(aws).send(new DisassociateRouteTableCommand({ AssociationId: id }));
+    await ec2(aws).disassociateRouteTable({ AssociationId: id });
   },
 });
 
@@ -198,6 +185,6 @@ async function find(aws: AwsContext, id: string): Promise<RouteTable | undefined
 }
 
 async function describe(aws: AwsContext, ...Filters: Filter[]): Promise<RouteTable[]> {
-  const { RouteTables = [] } = await ec2(aws).send(new DescribeRouteTablesCommand({ Filters }));
+  const { RouteTables = [] } = await ec2(aws).describeRouteTables({ Filters });
   return RouteTables;
 }

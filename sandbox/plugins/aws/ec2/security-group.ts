@@ -1,13 +1,5 @@
 /** Security groups without rules in line: those are resources of their own (`aws.vpc`). */
-import {
-  CreateSecurityGroupCommand,
-  DeleteSecurityGroupCommand,
-  DescribeSecurityGroupsCommand,
-  type IpPermission,
-  RevokeSecurityGroupEgressCommand,
-  RevokeSecurityGroupIngressCommand,
-  type SecurityGroup,
-} from "@aws-sdk/client-ec2";
+import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
 import type { AwsContext } from "../context";
 import { resource } from "../definition";
@@ -33,14 +25,12 @@ export const securityGroup = resource<pulumi.SecurityGroupArgs, pulumi.SecurityG
   outputs: { arn: "stable", ownerId: "stable" },
   tagging,
   async create(aws, inputs, tags) {
-    const { GroupId = "" } = await ec2(aws).send(
-      new CreateSecurityGroupCommand({
-        GroupName: inputs.name,
-        Description: inputs.description,
-        VpcId: inputs.vpcId,
-        ...tagged("security-group", tags),
-      }),
-    );
+    const { GroupId = "" } = await ec2(aws).createSecurityGroup({
+      GroupName: inputs.name,
+      Description: inputs.description,
+      VpcId: inputs.vpcId,
+      ...tagged("security-group", tags),
+    });
     // "By default, AWS creates an ALLOW ALL egress rule when creating a new Security Group inside of a VPC. When creating
     // a new Security Group inside a VPC, this provider will remove this default rule."
     const made = await find(aws, GroupId);
@@ -70,13 +60,12 @@ export const securityGroup = resource<pulumi.SecurityGroupArgs, pulumi.SecurityG
       await revoke(aws, found, "ingress");
       await revoke(aws, found, "egress");
     }
-    await ec2(aws).send(new DeleteSecurityGroupCommand({ GroupId: id }));
+    await ec2(aws).deleteSecurityGroup({ GroupId: id });
   },
 });
 
 async function find(aws: AwsContext, id: string): Promise<SecurityGroup | undefined> {
-  const command = new DescribeSecurityGroupsCommand({ GroupIds: [id] });
-  return (await ec2(aws).send(command)).SecurityGroups?.[0];
+  return (await ec2(aws).describeSecurityGroups({ GroupIds: [id] })).SecurityGroups?.[0];
 }
 
 async function revoke(aws: AwsContext, group: SecurityGroup, direction: "ingress" | "egress") {
@@ -85,8 +74,8 @@ async function revoke(aws: AwsContext, group: SecurityGroup, direction: "ingress
   if (IpPermissions.length === 0) return;
   const request = { GroupId: group.GroupId, IpPermissions };
   await (direction === "egress"
-    ? ec2(aws).send(new RevokeSecurityGroupEgressCommand(request))
-    : ec2(aws).send(new RevokeSecurityGroupIngressCommand(request)));
+    ? ec2(aws).revokeSecurityGroupEgress(request)
+    : ec2(aws).revokeSecurityGroupIngress(request));
 }
 
 function rules(permission: IpPermission, self: string) {

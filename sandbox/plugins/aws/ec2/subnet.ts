@@ -1,13 +1,5 @@
 /** Subnets. */
-import {
-  CreateSubnetCommand,
-  DeleteSubnetCommand,
-  DescribeSubnetsCommand,
-  type HostnameType,
-  ModifySubnetAttributeCommand,
-  type ModifySubnetAttributeCommandInput,
-  type Subnet,
-} from "@aws-sdk/client-ec2";
+import type { HostnameType, ModifySubnetAttributeCommandInput, Subnet } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
 import type { AwsContext } from "../context";
 import { type Resolved, resource } from "../definition";
@@ -43,15 +35,13 @@ export const subnet = resource<pulumi.SubnetArgs, pulumi.SubnetState>({
   outputs: { arn: "stable", ipv6CidrBlockAssociationId: "stable", ownerId: "stable" },
   tagging,
   async create(aws, inputs, tags) {
-    const { Subnet: made } = await ec2(aws).send(
-      new CreateSubnetCommand({
-        VpcId: inputs.vpcId,
-        CidrBlock: inputs.cidrBlock,
-        AvailabilityZone: inputs.availabilityZone,
-        AvailabilityZoneId: inputs.availabilityZoneId,
-        ...tagged("subnet", tags),
-      }),
-    );
+    const { Subnet: made } = await ec2(aws).createSubnet({
+      VpcId: inputs.vpcId,
+      CidrBlock: inputs.cidrBlock,
+      AvailabilityZone: inputs.availabilityZone,
+      AvailabilityZoneId: inputs.availabilityZoneId,
+      ...tagged("subnet", tags),
+    });
     const id = made?.SubnetId ?? "";
     const fresh: Resolved<pulumi.SubnetState> = made ? stateOf(aws, made) : {};
     await setAttributes(
@@ -63,14 +53,12 @@ export const subnet = resource<pulumi.SubnetArgs, pulumi.SubnetState>({
     return id;
   },
   async read(aws, { id }) {
-    const { Subnets: [found] = [] } = await ec2(aws).send(
-      new DescribeSubnetsCommand({ SubnetIds: [id] }),
-    );
+    const { Subnets: [found] = [] } = await ec2(aws).describeSubnets({ SubnetIds: [id] });
     return found && { properties: stateOf(aws, found), tags: tagsOf(found) };
   },
   update: (aws, id, inputs, change) => setAttributes(aws, id, inputs, (key) => change.has(key)),
   async delete(aws, { id }) {
-    await ec2(aws).send(new DeleteSubnetCommand({ SubnetId: id }));
+    await ec2(aws).deleteSubnet({ SubnetId: id });
   },
 });
 
@@ -110,7 +98,7 @@ async function setAttributes(
   ];
   for (const [key, change] of changes) {
     if (!wanted(key)) continue;
-    await ec2(aws).send(new ModifySubnetAttributeCommand({ SubnetId, ...change }));
+    await ec2(aws).modifySubnetAttribute({ SubnetId, ...change });
   }
 }
 

@@ -1,14 +1,5 @@
 /** VPC endpoints: gateways in route tables, and interfaces in subnets. */
-import {
-  CreateVpcEndpointCommand,
-  DeleteVpcEndpointsCommand,
-  DescribePrefixListsCommand,
-  DescribeVpcEndpointsCommand,
-  ModifyVpcEndpointCommand,
-  type PrefixList,
-  type VpcEndpoint,
-  type VpcEndpointType,
-} from "@aws-sdk/client-ec2";
+import type { PrefixList, VpcEndpoint, VpcEndpointType } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
 import type { AwsContext } from "../context";
 import { type Resolved, resource } from "../definition";
@@ -58,25 +49,23 @@ export const vpcEndpoint = resource<pulumi.VpcEndpointArgs, pulumi.VpcEndpointSt
   },
   tagging,
   async create(aws, inputs, tags) {
-    const { VpcEndpoint: made } = await ec2(aws).send(
-      new CreateVpcEndpointCommand({
-        VpcId: inputs.vpcId,
-        ServiceName: inputs.serviceName,
-        VpcEndpointType: inputs.vpcEndpointType as VpcEndpointType,
-        PolicyDocument: inputs.policy,
-        PrivateDnsEnabled: inputs.privateDnsEnabled ?? false,
-        RouteTableIds: inputs.routeTableIds,
-        SecurityGroupIds: inputs.securityGroupIds,
-        SubnetIds: inputs.subnetIds,
-        ...tagged("vpc-endpoint", tags),
-      }),
-    );
+    const { VpcEndpoint: made } = await ec2(aws).createVpcEndpoint({
+      VpcId: inputs.vpcId,
+      ServiceName: inputs.serviceName,
+      VpcEndpointType: inputs.vpcEndpointType as VpcEndpointType,
+      PolicyDocument: inputs.policy,
+      PrivateDnsEnabled: inputs.privateDnsEnabled ?? false,
+      RouteTableIds: inputs.routeTableIds,
+      SecurityGroupIds: inputs.securityGroupIds,
+      SubnetIds: inputs.subnetIds,
+      ...tagged("vpc-endpoint", tags),
+    });
     return made?.VpcEndpointId ?? "";
   },
   async read(aws, { id }) {
-    const { VpcEndpoints: [found] = [] } = await ec2(aws).send(
-      new DescribeVpcEndpointsCommand({ VpcEndpointIds: [id] }),
-    );
+    const { VpcEndpoints: [found] = [] } = await ec2(aws).describeVpcEndpoints({
+      VpcEndpointIds: [id],
+    });
     if (!found || found.State?.toLowerCase() === "deleted") return undefined;
     const prefixes = await prefixList(aws, found.ServiceName);
     return { properties: stateOf(aws, found, prefixes), tags: tagsOf(found) };
@@ -90,22 +79,20 @@ export const vpcEndpoint = resource<pulumi.VpcEndpointArgs, pulumi.VpcEndpointSt
       lists("securityGroupIds"),
       lists("subnetIds"),
     ];
-    await ec2(aws).send(
-      new ModifyVpcEndpointCommand({
-        VpcEndpointId: id,
-        ...(change.has("policy") ? { PolicyDocument: inputs.policy } : {}),
-        ...(change.has("privateDnsEnabled") ? { PrivateDnsEnabled: inputs.privateDnsEnabled } : {}),
-        AddRouteTableIds: tables.added,
-        RemoveRouteTableIds: tables.removed,
-        AddSecurityGroupIds: groups.added,
-        RemoveSecurityGroupIds: groups.removed,
-        AddSubnetIds: subnets.added,
-        RemoveSubnetIds: subnets.removed,
-      }),
-    );
+    await ec2(aws).modifyVpcEndpoint({
+      VpcEndpointId: id,
+      ...(change.has("policy") ? { PolicyDocument: inputs.policy } : {}),
+      ...(change.has("privateDnsEnabled") ? { PrivateDnsEnabled: inputs.privateDnsEnabled } : {}),
+      AddRouteTableIds: tables.added,
+      RemoveRouteTableIds: tables.removed,
+      AddSecurityGroupIds: groups.added,
+      RemoveSecurityGroupIds: groups.removed,
+      AddSubnetIds: subnets.added,
+      RemoveSubnetIds: subnets.removed,
+    });
   },
   async delete(aws, { id }) {
-    await ec2(aws).send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] }));
+    await ec2(aws).deleteVpcEndpoints({ VpcEndpointIds: [id] });
   },
 });
 
@@ -126,7 +113,7 @@ function changes(old: readonly string[] = [], value: readonly string[] = []): Ch
 /** The addresses behind a gateway endpoint. */
 async function prefixList(aws: AwsContext, name: string | undefined): Promise<PrefixList> {
   const Filters = [filter("prefix-list-name", name)];
-  const { PrefixLists = [] } = await ec2(aws).send(new DescribePrefixListsCommand({ Filters }));
+  const { PrefixLists = [] } = await ec2(aws).describePrefixLists({ Filters });
   return PrefixLists.find(({ PrefixListName }) => PrefixListName === name) ?? {};
 }
 

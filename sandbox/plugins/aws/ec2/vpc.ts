@@ -1,23 +1,5 @@
 /** VPCs and their internet gateways. */
-import {
-  AttachInternetGatewayCommand,
-  CreateInternetGatewayCommand,
-  CreateVpcCommand,
-  DeleteInternetGatewayCommand,
-  DeleteVpcCommand,
-  DescribeInternetGatewaysCommand,
-  DescribeNetworkAclsCommand,
-  DescribeRouteTablesCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeVpcAttributeCommand,
-  DescribeVpcsCommand,
-  DetachInternetGatewayCommand,
-  ModifyVpcAttributeCommand,
-  ModifyVpcTenancyCommand,
-  type Tenancy,
-  type VpcTenancy,
-  waitUntilVpcAvailable,
-} from "@aws-sdk/client-ec2";
+import { type Tenancy, type VpcTenancy, waitUntilVpcAvailable } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
 import type { AwsContext } from "../context";
 import { type Resolved, resource } from "../definition";
@@ -52,20 +34,18 @@ export const vpc = resource<pulumi.VpcArgs, pulumi.VpcState>({
   },
   tagging,
   async create(aws, inputs, tags) {
-    const { Vpc: made } = await ec2(aws).send(
-      new CreateVpcCommand({
-        CidrBlock: inputs.cidrBlock,
-        InstanceTenancy: inputs.instanceTenancy as Tenancy | undefined,
-        ...tagged("vpc", tags),
-      }),
-    );
+    const { Vpc: made } = await ec2(aws).createVpc({
+      CidrBlock: inputs.cidrBlock,
+      InstanceTenancy: inputs.instanceTenancy as Tenancy | undefined,
+      ...tagged("vpc", tags),
+    });
     const id = made?.VpcId ?? "";
     await waitUntilVpcAvailable({ client: ec2(aws), maxWaitTime: 300 }, { VpcIds: [id] });
     await setAttributes(aws, id, inputs);
     return id;
   },
   async read(aws, { id }) {
-    const { Vpcs: [found] = [] } = await ec2(aws).send(new DescribeVpcsCommand({ VpcIds: [id] }));
+    const { Vpcs: [found] = [] } = await ec2(aws).describeVpcs({ VpcIds: [id] });
     if (!found) return undefined;
     return {
       properties: {
@@ -86,12 +66,12 @@ export const vpc = resource<pulumi.VpcArgs, pulumi.VpcState>({
   async update(aws, id, inputs, change) {
     if (change.has("instanceTenancy")) {
       const InstanceTenancy = inputs.instanceTenancy as VpcTenancy;
-      await ec2(aws).send(new ModifyVpcTenancyCommand({ VpcId: id, InstanceTenancy }));
+      await ec2(aws).modifyVpcTenancy({ VpcId: id, InstanceTenancy });
     }
     await setAttributes(aws, id, inputs);
   },
   async delete(aws, { id }) {
-    await ec2(aws).send(new DeleteVpcCommand({ VpcId: id }));
+    await ec2(aws).deleteVpc({ VpcId: id });
   },
 });
 
@@ -111,15 +91,13 @@ async function setAttributes(aws: AwsContext, VpcId: string, inputs: Resolved<pu
     { EnableNetworkAddressUsageMetrics: value("enableNetworkAddressUsageMetrics") },
   ]) {
     if (Object.values(change).every((it) => it === undefined)) continue;
-    await ec2(aws).send(new ModifyVpcAttributeCommand({ VpcId, ...change }));
+    await ec2(aws).modifyVpcAttribute({ VpcId, ...change });
   }
 }
 
 export async function attributes(aws: AwsContext, VpcId: string) {
   const [hostnames, support, metrics] = await Promise.all(
-    attributeNames.map((Attribute) =>
-      ec2(aws).send(new DescribeVpcAttributeCommand({ VpcId, Attribute })),
-    ),
+    attributeNames.map((Attribute) => ec2(aws).describeVpcAttribute({ VpcId, Attribute })),
   );
   return {
     enableDnsHostnames: hostnames?.EnableDnsHostnames?.Value ?? false,
@@ -131,21 +109,15 @@ export async function attributes(aws: AwsContext, VpcId: string) {
 /** What AWS makes together with a VPC. */
 async function companions(aws: AwsContext, vpcId: string) {
   const [acls, tables, groups] = await Promise.all([
-    ec2(aws).send(
-      new DescribeNetworkAclsCommand({
-        Filters: [filter("default", "true"), filter("vpc-id", vpcId)],
-      }),
-    ),
-    ec2(aws).send(
-      new DescribeRouteTablesCommand({
-        Filters: [filter("association.main", "true"), filter("vpc-id", vpcId)],
-      }),
-    ),
-    ec2(aws).send(
-      new DescribeSecurityGroupsCommand({
-        Filters: [filter("group-name", "default"), filter("vpc-id", vpcId)],
-      }),
-    ),
+    ec2(aws).describeNetworkAcls({
+      Filters: [filter("default", "true"), filter("vpc-id", vpcId)],
+    }),
+    ec2(aws).describeRouteTables({
+      Filters: [filter("association.main", "true"), filter("vpc-id", vpcId)],
+    }),
+    ec2(aws).describeSecurityGroups({
+      Filters: [filter("group-name", "default"), filter("vpc-id", vpcId)],
+    }),
   ]);
   const table = tables.RouteTables?.[0]?.RouteTableId;
   return {
@@ -163,17 +135,17 @@ export const internetGateway = resource<pulumi.InternetGatewayArgs, pulumi.Inter
   outputs: { arn: "stable", ownerId: "stable" },
   tagging,
   async create(aws, { vpcId }, tags) {
-    const { InternetGateway: made } = await ec2(aws).send(
-      new CreateInternetGatewayCommand(tagged("internet-gateway", tags)),
+    const { InternetGateway: made } = await ec2(aws).createInternetGateway(
+      tagged("internet-gateway", tags),
     );
     const id = made?.InternetGatewayId ?? "";
     if (vpcId) await attach(aws, id, vpcId);
     return id;
   },
   async read(aws, { id }) {
-    const { InternetGateways: [found] = [] } = await ec2(aws).send(
-      new DescribeInternetGatewaysCommand({ InternetGatewayIds: [id] }),
-    );
+    const { InternetGateways: [found] = [] } = await ec2(aws).describeInternetGateways({
+      InternetGatewayIds: [id],
+    });
     if (!found) return undefined;
     return {
       properties: {
@@ -190,18 +162,18 @@ export const internetGateway = resource<pulumi.InternetGatewayArgs, pulumi.Inter
   },
   async delete(aws, { id, outputs }) {
     await detach(aws, id, outputs.vpcId);
-    await ec2(aws).send(new DeleteInternetGatewayCommand({ InternetGatewayId: id }));
+    await ec2(aws).deleteInternetGateway({ InternetGatewayId: id });
   },
 });
 
 async function attach(aws: AwsContext, InternetGatewayId: string, VpcId: string) {
-  await ec2(aws).send(new AttachInternetGatewayCommand({ InternetGatewayId, VpcId }));
+  await ec2(aws).attachInternetGateway({ InternetGatewayId, VpcId });
 }
 
 async function detach(aws: AwsContext, InternetGatewayId: string, VpcId: string | undefined) {
   if (!VpcId) return;
   try {
-    await ec2(aws).send(new DetachInternetGatewayCommand({ InternetGatewayId, VpcId }));
+    await ec2(aws).detachInternetGateway({ InternetGatewayId, VpcId });
   } catch (error) {
     if ((error as Error).name !== "Gateway.NotAttached") throw error;
   }

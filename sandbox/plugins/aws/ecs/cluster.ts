@@ -1,13 +1,5 @@
 /** Clusters and their capacity. */
-import {
-  type Cluster,
-  type ClusterSetting,
-  CreateClusterCommand,
-  DeleteClusterCommand,
-  DescribeClustersCommand,
-  PutClusterCapacityProvidersCommand,
-  UpdateClusterCommand,
-} from "@aws-sdk/client-ecs";
+import type { Cluster, ClusterSetting } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import { sameBlocks } from "../blocks";
 import type { AwsContext } from "../context";
@@ -27,13 +19,11 @@ export const cluster = resource<ecs.ClusterArgs, ecs.ClusterState>({
   outputs: { arn: "stable" },
   tagging: tagging<ecs.ClusterState>(),
   async create(aws, { name, settings }, tags) {
-    const { cluster: created } = await client(aws).send(
-      new CreateClusterCommand({
-        clusterName: name,
-        settings: settings as ClusterSetting[] | undefined,
-        ...tagged(tags),
-      }),
-    );
+    const { cluster: created } = await client(aws).createCluster({
+      clusterName: name,
+      settings: settings as ClusterSetting[] | undefined,
+      ...tagged(tags),
+    });
     return created?.clusterArn ?? "";
   },
   async read(aws, { id }) {
@@ -54,12 +44,13 @@ export const cluster = resource<ecs.ClusterArgs, ecs.ClusterState>({
     };
   },
   async update(aws, id, { settings }) {
-    await client(aws).send(
-      new UpdateClusterCommand({ cluster: id, settings: settings as ClusterSetting[] | undefined }),
-    );
+    await client(aws).updateCluster({
+      cluster: id,
+      settings: settings as ClusterSetting[] | undefined,
+    });
   },
   async delete(aws, { id }) {
-    await client(aws).send(new DeleteClusterCommand({ cluster: id }));
+    await client(aws).deleteCluster({ cluster: id });
   },
 });
 
@@ -107,18 +98,18 @@ export const clusterCapacityProviders = resource<
 });
 
 async function put(aws: AwsContext, inputs: Resolved<ecs.ClusterCapacityProvidersArgs>) {
-  await client(aws).send(
-    new PutClusterCapacityProvidersCommand({
-      cluster: inputs.clusterName,
-      capacityProviders: inputs.capacityProviders ?? [],
-      defaultCapacityProviderStrategy: inputs.defaultCapacityProviderStrategies ?? [],
-    }),
-  );
+  await client(aws).putClusterCapacityProviders({
+    cluster: inputs.clusterName,
+    capacityProviders: inputs.capacityProviders ?? [],
+    defaultCapacityProviderStrategy: inputs.defaultCapacityProviderStrategies ?? [],
+  });
 }
 
 /** A deleted cluster stays visible for a while, as INACTIVE. */
 async function describe(aws: AwsContext, name: string): Promise<Cluster | undefined> {
-  const command = new DescribeClustersCommand({ clusters: [name], include: ["SETTINGS", "TAGS"] });
-  const { clusters: [found] = [] } = await client(aws).send(command);
+  const { clusters: [found] = [] } = await client(aws).describeClusters({
+    clusters: [name],
+    include: ["SETTINGS", "TAGS"],
+  });
   return found?.status === "INACTIVE" ? undefined : found;
 }

@@ -1,10 +1,10 @@
-import { ECSClient, TagResourceCommand, UntagResourceCommand } from "@aws-sdk/client-ecs";
+import { ECS } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../context";
 import type { Resolved, Tagging, Tags } from "../definition";
 import { toLowerTagList } from "../tags";
 
-export function client(aws: AwsContext): ECSClient {
-  return aws.client(ECSClient);
+export function client(aws: AwsContext): ECS {
+  return aws.client(ECS);
 }
 
 /** "Tags can not be empty." */
@@ -16,10 +16,8 @@ export function tagging<State extends { arn?: unknown }>(): Tagging<State> {
   const arn = (outputs: Resolved<State>) => String((outputs as { arn?: unknown }).arn);
   return {
     add: (aws, outputs, tags) =>
-      client(aws).send(
-        new TagResourceCommand({ resourceArn: arn(outputs), tags: toLowerTagList(tags) }),
-      ),
+      client(aws).tagResource({ resourceArn: arn(outputs), tags: toLowerTagList(tags) }),
     remove: (aws, outputs, tagKeys) =>
-      client(aws).send(new UntagResourceCommand({ resourceArn: arn(outputs), tagKeys })),
+      client(aws).untagResource({ resourceArn: arn(outputs), tagKeys }),
   };
 }

@@ -1,5 +1,5 @@
 /** A service as it is now, with its deployments, task sets and events. */
-import { DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
+import type { Service } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import type { AwsContext } from "../context";
 import { invoke } from "../definition";
@@ -22,9 +22,9 @@ export const getService = invoke<ecs.GetServiceArgs, ecs.GetServiceResult>({
 
 /** A service that was deleted is found as well: INACTIVE. */
 async function find(aws: AwsContext, cluster: string, name: string): Promise<Service | undefined> {
-  const command = new DescribeServicesCommand({ cluster, services: [name], include: ["TAGS"] });
   try {
-    return (await client(aws).send(command)).services?.[0];
+    return (await client(aws).describeServices({ cluster, services: [name], include: ["TAGS"] }))
+      .services?.[0];
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;

@@ -1,11 +1,5 @@
 /** Services. */
-import {
-  CreateServiceCommand,
-  type Deployment,
-  type PropagateTags,
-  type Service,
-  UpdateServiceCommand,
-} from "@aws-sdk/client-ecs";
+import type { Deployment, PropagateTags, Service } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import { sameBlocks } from "../blocks";
 import { type Resolved, resource } from "../definition";
@@ -79,9 +73,10 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
       : undefined;
   },
   async create(aws, inputs, tags) {
-    const { service: created } = await client(aws).send(
-      new CreateServiceCommand({ ...requestOf(inputs), ...tagged(tags) }),
-    );
+    const { service: created } = await client(aws).createService({
+      ...requestOf(inputs),
+      ...tagged(tags),
+    });
     return created?.serviceArn ?? "";
   },
   async ready(aws, id, { cluster, waitForSteadyState: steady = false }, { timeout, since }) {
@@ -103,14 +98,14 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     };
   },
   async update(aws, id, inputs, change) {
-    await client(aws).send(new UpdateServiceCommand(updateOf(id, inputs, change)));
+    await client(aws).updateService(updateOf(id, inputs, change));
   },
   async delete(aws, { id, inputs }, timeout = 20 * 60) {
     const { cluster, forceDelete: force = false, schedulingStrategy } = inputs;
     // "Enable to delete a service even if it wasn't scaled down to zero tasks."
     if (!force && schedulingStrategy !== "DAEMON") {
       const drain = { cluster, service: id, desiredCount: 0 };
-      await client(aws).send(new UpdateServiceCommand(drain));
+      await client(aws).updateService(drain);
     }
     await remove(aws, { cluster, service: id, force }, timeout);
   },

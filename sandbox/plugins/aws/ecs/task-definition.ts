@@ -1,12 +1,8 @@
 /** Task definitions. */
-import {
-  type ContainerDefinition,
-  DeregisterTaskDefinitionCommand,
-  DescribeTaskDefinitionCommand,
-  ListTaskDefinitionsCommand,
-  RegisterTaskDefinitionCommand,
-  type RegisterTaskDefinitionRequest,
-  type TaskDefinition,
+import type {
+  ContainerDefinition,
+  RegisterTaskDefinitionRequest,
+  TaskDefinition,
 } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import type { AwsContext } from "../context";
@@ -56,8 +52,10 @@ export const taskDefinition = resource<ecs.TaskDefinitionArgs, ecs.TaskDefinitio
   outputs: { arn: "stable", arnWithoutRevision: "stable", revision: "stable" },
   tagging: tagging<ecs.TaskDefinitionState>(),
   async create(aws, inputs, tags) {
-    const command = new RegisterTaskDefinitionCommand({ ...request(inputs), ...tagged(tags) });
-    const { taskDefinition: registered } = await client(aws).send(command);
+    const { taskDefinition: registered } = await client(aws).registerTaskDefinition({
+      ...request(inputs),
+      ...tagged(tags),
+    });
     return registered?.family ?? inputs.family;
   },
   async read(aws, { id, inputs, outputs }) {
@@ -72,7 +70,7 @@ export const taskDefinition = resource<ecs.TaskDefinitionArgs, ecs.TaskDefinitio
   async delete(aws, { inputs, outputs }) {
     // "Whether to retain the old revision when the resource is destroyed or replacement is necessary."
     if (inputs.skipDestroy || !outputs.arn) return;
-    await client(aws).send(new DeregisterTaskDefinitionCommand({ taskDefinition: outputs.arn }));
+    await client(aws).deregisterTaskDefinition({ taskDefinition: outputs.arn });
   },
 });
 
@@ -102,8 +100,10 @@ function request(inputs: Inputs): RegisterTaskDefinitionRequest {
 /** A revision by ARN, or the newest active one of a family; undefined when there is none. */
 async function describe(aws: AwsContext, name: string) {
   const get = async (taskDefinition: string) => {
-    const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] });
-    const { taskDefinition: definition, tags } = await client(aws).send(command);
+    const { taskDefinition: definition, tags } = await client(aws).describeTaskDefinition({
+      taskDefinition,
+      include: ["TAGS"],
+    });
     return definition && { definition, tags: fromLowerTagList(tags) };
   };
   try {
@@ -120,9 +120,11 @@ async function describe(aws: AwsContext, name: string) {
 }
 
 async function newestActive(aws: AwsContext, family: string): Promise<string | undefined> {
-  const { taskDefinitionArns = [] } = await client(aws).send(
-    new ListTaskDefinitionsCommand({ familyPrefix: family, status: "ACTIVE", sort: "DESC" }),
-  );
+  const { taskDefinitionArns = [] } = await client(aws).listTaskDefinitions({
+    familyPrefix: family,
+    status: "ACTIVE",
+    sort: "DESC",
+  });
   const revision = (arn: string) => Number(arn.split(":").at(-1));
   return taskDefinitionArns
     .filter((arn) => arn.replace(/:\d+$/, "").endsWith(`/${family}`))

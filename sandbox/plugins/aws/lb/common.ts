@@ -1,17 +1,12 @@
 /** What the four resource types have in common: client, tags, and attributes as text. */
-import {
-  AddTagsCommand,
-  DescribeTagsCommand,
-  ElasticLoadBalancingV2Client,
-  RemoveTagsCommand,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Properties } from "../../kit/provider";
 import type { AwsContext } from "../context";
 import type { Resolved, Tagging, Tags } from "../definition";
 import { fromTagList, toTagList } from "../tags";
 
-export function client(aws: AwsContext): ElasticLoadBalancingV2Client {
-  return aws.client(ElasticLoadBalancingV2Client);
+export function client(aws: AwsContext): ElasticLoadBalancingV2 {
+  return aws.client(ElasticLoadBalancingV2);
 }
 
 /** An empty list of tags is refused. */
@@ -20,8 +15,7 @@ export function tagged(tags: Tags) {
 }
 
 export async function tagsOf(aws: AwsContext, arn: string): Promise<Tags> {
-  const command = new DescribeTagsCommand({ ResourceArns: [arn] });
-  const { TagDescriptions: [found] = [] } = await client(aws).send(command);
+  const { TagDescriptions: [found] = [] } = await client(aws).describeTags({ ResourceArns: [arn] });
   return fromTagList(found?.Tags);
 }
 
@@ -29,9 +23,9 @@ export function tagging<State extends { arn?: unknown }>(): Tagging<State> {
   const arn = (outputs: Resolved<State>) => [String((outputs as { arn?: unknown }).arn)];
   return {
     add: (aws, outputs, tags) =>
-      client(aws).send(new AddTagsCommand({ ResourceArns: arn(outputs), Tags: toTagList(tags) })),
+      client(aws).addTags({ ResourceArns: arn(outputs), Tags: toTagList(tags) }),
     remove: (aws, outputs, TagKeys) =>
-      client(aws).send(new RemoveTagsCommand({ ResourceArns: arn(outputs), TagKeys })),
+      client(aws).removeTags({ ResourceArns: arn(outputs), TagKeys }),
   };
 }
 

@@ -1,10 +1,5 @@
 /** A listener rule as it is now, wherever its traffic goes. */
-import {
-  type Action,
-  DescribeRulesCommand,
-  type Rule,
-  type RuleCondition,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { types } from "@pulumi/aws";
 import type * as lb from "@pulumi/aws/lb";
 import type { AwsContext } from "../context";
@@ -65,7 +60,7 @@ async function find(
 ): Promise<Rule | undefined> {
   const wanted = arn ? { RuleArns: [arn] } : { ListenerArn: listenerArn };
   try {
-    const { Rules = [] } = await client(aws).send(new DescribeRulesCommand(wanted));
+    const { Rules = [] } = await client(aws).describeRules(wanted);
     return arn ? Rules[0] : Rules.find(({ Priority }) => Priority === String(priority));
   } catch (error) {
     if (isGone(error)) return undefined;

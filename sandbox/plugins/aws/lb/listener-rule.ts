@@ -1,13 +1,5 @@
 /** Listener rules. */
-import {
-  CreateRuleCommand,
-  DeleteRuleCommand,
-  DescribeRulesCommand,
-  ModifyRuleCommand,
-  type Rule,
-  type RuleCondition,
-  SetRulePrioritiesCommand,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
 import { sameBlocks } from "../blocks";
 import type { AwsContext } from "../context";
@@ -39,43 +31,38 @@ export const listenerRule = resource<lb.ListenerRuleArgs, lb.ListenerRuleState>(
   outputs: { arn: "stable" },
   tagging: tagging<lb.ListenerRuleState>(),
   async create(aws, inputs, tags) {
-    const { Rules: [created] = [] } = await client(aws).send(
-      new CreateRuleCommand({
-        ListenerArn: inputs.listenerArn,
-        Priority: inputs.priority ?? (await nextPriority(aws, inputs.listenerArn)),
-        Conditions: toConditions(inputs.conditions),
-        Actions: toActions(inputs.actions),
-        ...tagged(tags),
-      }),
-    );
+    const { Rules: [created] = [] } = await client(aws).createRule({
+      ListenerArn: inputs.listenerArn,
+      Priority: inputs.priority ?? (await nextPriority(aws, inputs.listenerArn)),
+      Conditions: toConditions(inputs.conditions),
+      Actions: toActions(inputs.actions),
+      ...tagged(tags),
+    });
     return created?.RuleArn ?? "";
   },
   async read(aws, { id }) {
-    const { Rules: [found] = [] } = await client(aws).send(
-      new DescribeRulesCommand({ RuleArns: [id] }),
-    );
+    const { Rules: [found] = [] } = await client(aws).describeRules({ RuleArns: [id] });
     if (!found) return undefined;
     return { properties: stateOf(found), tags: await tagsOf(aws, id) };
   },
   async update(aws, RuleArn, inputs, change) {
     const { priority: Priority } = inputs;
     if (change.has("priority") && Priority !== undefined) {
-      const command = new SetRulePrioritiesCommand({ RulePriorities: [{ RuleArn, Priority }] });
-      await client(aws).send(command);
+      await client(aws).setRulePriorities({ RulePriorities: [{ RuleArn, Priority }] });
     }
     // One without the other is left as it is: a change of a condition must not send back an action that others own.
     const Actions = change.has("actions") ? toActions(inputs.actions) : undefined;
     const Conditions = change.has("conditions") ? toConditions(inputs.conditions) : undefined;
     if (!Actions && !Conditions) return;
-    await client(aws).send(new ModifyRuleCommand({ RuleArn, Actions, Conditions }));
+    await client(aws).modifyRule({ RuleArn, Actions, Conditions });
   },
   async delete(aws, { id }) {
-    await client(aws).send(new DeleteRuleCommand({ RuleArn: id }));
+    await client(aws).deleteRule({ RuleArn: id });
   },
 });
 
 async function nextPriority(aws: AwsContext, ListenerArn: string): Promise<number> {
-  const { Rules = [] } = await client(aws).send(new DescribeRulesCommand({ ListenerArn }));
+  const { Rules = [] } = await client(aws).describeRules({ ListenerArn });
   return 1 + Math.max(0, ...Rules.map(({ Priority }) => Number(Priority) || 0));
 }
 

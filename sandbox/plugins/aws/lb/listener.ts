@@ -1,11 +1,5 @@
 /** Listeners. */
-import {
-  CreateListenerCommand,
-  DeleteListenerCommand,
-  DescribeListenersCommand,
-  ModifyListenerCommand,
-  type ProtocolEnum,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ProtocolEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
 import { type Resolved, resource } from "../definition";
 import { actionsRule, fromActions, toActions } from "./actions";
@@ -28,19 +22,15 @@ export const listener = resource<lb.ListenerArgs, lb.ListenerState>({
   outputs: { arn: "stable" },
   tagging: tagging<lb.ListenerState>(),
   async create(aws, inputs, tags) {
-    const { Listeners: [created] = [] } = await client(aws).send(
-      new CreateListenerCommand({
-        LoadBalancerArn: inputs.loadBalancerArn,
-        ...request(inputs),
-        ...tagged(tags),
-      }),
-    );
+    const { Listeners: [created] = [] } = await client(aws).createListener({
+      LoadBalancerArn: inputs.loadBalancerArn,
+      ...request(inputs),
+      ...tagged(tags),
+    });
     return created?.ListenerArn ?? "";
   },
   async read(aws, { id }) {
-    const { Listeners: [found] = [] } = await client(aws).send(
-      new DescribeListenersCommand({ ListenerArns: [id] }),
-    );
+    const { Listeners: [found] = [] } = await client(aws).describeListeners({ ListenerArns: [id] });
     if (!found) return undefined;
     return {
       properties: {
@@ -56,10 +46,10 @@ export const listener = resource<lb.ListenerArgs, lb.ListenerState>({
     };
   },
   async update(aws, ListenerArn, inputs) {
-    await client(aws).send(new ModifyListenerCommand({ ListenerArn, ...request(inputs) }));
+    await client(aws).modifyListener({ ListenerArn, ...request(inputs) });
   },
   async delete(aws, { id }) {
-    await client(aws).send(new DeleteListenerCommand({ ListenerArn: id }));
+    await client(aws).deleteListener({ ListenerArn: id });
   },
 });
 

@@ -1,18 +1,7 @@
 /** Application load balancers. */
 
 import { setTimeout } from "node:timers/promises";
-import {
-  CreateLoadBalancerCommand,
-  DeleteLoadBalancerCommand,
-  DescribeLoadBalancerAttributesCommand,
-  DescribeLoadBalancersCommand,
-  type IpAddressType,
-  type LoadBalancer,
-  ModifyLoadBalancerAttributesCommand,
-  SetIpAddressTypeCommand,
-  SetSecurityGroupsCommand,
-  SetSubnetsCommand,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { IpAddressType, LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
 import type { AwsContext } from "../context";
 import { type Resolved, resource } from "../definition";
@@ -88,17 +77,15 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
   },
   tagging: tagging<lb.LoadBalancerState>(),
   async create(aws, inputs, tags) {
-    const { LoadBalancers: [created] = [] } = await client(aws).send(
-      new CreateLoadBalancerCommand({
-        Name: inputs.name,
-        Type: "application",
-        Scheme: inputs.internal ? "internal" : "internet-facing",
-        IpAddressType: inputs.ipAddressType as IpAddressType | undefined,
-        SecurityGroups: inputs.securityGroups,
-        Subnets: inputs.subnets,
-        ...tagged(tags),
-      }),
-    );
+    const { LoadBalancers: [created] = [] } = await client(aws).createLoadBalancer({
+      Name: inputs.name,
+      Type: "application",
+      Scheme: inputs.internal ? "internal" : "internet-facing",
+      IpAddressType: inputs.ipAddressType as IpAddressType | undefined,
+      SecurityGroups: inputs.securityGroups,
+      Subnets: inputs.subnets,
+      ...tagged(tags),
+    });
     const arn = created?.LoadBalancerArn ?? "";
     await modify(aws, arn, toAttributes(attributes, inputs));
     return arn;
@@ -115,9 +102,9 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
   async read(aws, { id }) {
     const found = await describe(aws, id);
     if (!found) return undefined;
-    const { Attributes: values } = await client(aws).send(
-      new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: id }),
-    );
+    const { Attributes: values } = await client(aws).describeLoadBalancerAttributes({
+      LoadBalancerArn: id,
+    });
     return {
       properties: { ...fromAttributes(attributes, values), ...stateOf(found) },
       tags: await tagsOf(aws, id),
@@ -130,19 +117,19 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
     await modify(aws, LoadBalancerArn, changed);
     const { subnets: Subnets, securityGroups: SecurityGroups } = inputs;
     if (change.has("securityGroups")) {
-      await client(aws).send(new SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups }));
+      await client(aws).setSecurityGroups({ LoadBalancerArn, SecurityGroups });
     }
     if (change.has("subnets")) {
-      await client(aws).send(new SetSubnetsCommand({ LoadBalancerArn, Subnets }));
+      await client(aws).setSubnets({ LoadBalancerArn, Subnets });
     }
     if (change.has("ipAddressType")) {
       const IpAddressType = inputs.ipAddressType as IpAddressType | undefined;
-      await client(aws).send(new SetIpAddressTypeCommand({ LoadBalancerArn, IpAddressType }));
+      await client(aws).setIpAddressType({ LoadBalancerArn, IpAddressType });
     }
   },
   // AWS refuses while deletion protection is on (OperationNotPermitted).
   async delete(aws, { id }) {
-    await client(aws).send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id }));
+    await client(aws).deleteLoadBalancer({ LoadBalancerArn: id });
   },
 });
 
@@ -155,8 +142,9 @@ function nameError(name: string): string | undefined {
 }
 
 async function describe(aws: AwsContext, arn: string): Promise<LoadBalancer | undefined> {
-  const command = new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] });
-  const { LoadBalancers: [found] = [] } = await client(aws).send(command);
+  const { LoadBalancers: [found] = [] } = await client(aws).describeLoadBalancers({
+    LoadBalancerArns: [arn],
+  });
   return found;
 }
 
@@ -166,7 +154,7 @@ async function modify(
   Attributes: { Key: string; Value: string }[],
 ): Promise<void> {
   if (Attributes.length === 0) return;
-  await client(aws).send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes }));
+  await client(aws).modifyLoadBalancerAttributes({ LoadBalancerArn, Attributes });
 }
 
 function stateOf(found: LoadBalancer): Resolved<lb.LoadBalancerState> {

@@ -1,15 +1,9 @@
 /** Target groups. */
-import {
-  CreateTargetGroupCommand,
-  DeleteTargetGroupCommand,
-  DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
-  ModifyTargetGroupAttributesCommand,
-  ModifyTargetGroupCommand,
-  type ProtocolEnum,
-  type TargetGroup,
-  type TargetGroupIpAddressTypeEnum,
-  type TargetTypeEnum,
+import type {
+  ProtocolEnum,
+  TargetGroup,
+  TargetGroupIpAddressTypeEnum,
+  TargetTypeEnum,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
 import { sameBlocks } from "../blocks";
@@ -101,19 +95,17 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
   outputs: { arn: "stable", arnSuffix: "stable", loadBalancerArns: "stable" },
   tagging: tagging<lb.TargetGroupState>(),
   async create(aws, inputs, tags) {
-    const { TargetGroups: [created] = [] } = await client(aws).send(
-      new CreateTargetGroupCommand({
-        Name: inputs.name,
-        IpAddressType: inputs.ipAddressType as TargetGroupIpAddressTypeEnum | undefined,
-        Port: inputs.port,
-        Protocol: inputs.protocol as ProtocolEnum | undefined,
-        ProtocolVersion: inputs.protocolVersion,
-        TargetType: inputs.targetType as TargetTypeEnum | undefined,
-        VpcId: inputs.vpcId,
-        ...healthCheckOf(inputs),
-        ...tagged(tags),
-      }),
-    );
+    const { TargetGroups: [created] = [] } = await client(aws).createTargetGroup({
+      Name: inputs.name,
+      IpAddressType: inputs.ipAddressType as TargetGroupIpAddressTypeEnum | undefined,
+      Port: inputs.port,
+      Protocol: inputs.protocol as ProtocolEnum | undefined,
+      ProtocolVersion: inputs.protocolVersion,
+      TargetType: inputs.targetType as TargetTypeEnum | undefined,
+      VpcId: inputs.vpcId,
+      ...healthCheckOf(inputs),
+      ...tagged(tags),
+    });
     const arn = created?.TargetGroupArn ?? "";
     await modify(aws, arn, [
       ...toAttributes(attributes, inputs),
@@ -122,13 +114,13 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
     return arn;
   },
   async read(aws, { id }) {
-    const { TargetGroups: [found] = [] } = await client(aws).send(
-      new DescribeTargetGroupsCommand({ TargetGroupArns: [id] }),
-    );
+    const { TargetGroups: [found] = [] } = await client(aws).describeTargetGroups({
+      TargetGroupArns: [id],
+    });
     if (!found) return undefined;
-    const { Attributes: values = [] } = await client(aws).send(
-      new DescribeTargetGroupAttributesCommand({ TargetGroupArn: id }),
-    );
+    const { Attributes: values = [] } = await client(aws).describeTargetGroupAttributes({
+      TargetGroupArn: id,
+    });
     const read = fromAttributes(attributes, values);
     return {
       properties: {
@@ -142,8 +134,7 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
   },
   async update(aws, TargetGroupArn, inputs, change) {
     if (change.has("healthCheck")) {
-      const command = new ModifyTargetGroupCommand({ TargetGroupArn, ...healthCheckOf(inputs) });
-      await client(aws).send(command);
+      await client(aws).modifyTargetGroup({ TargetGroupArn, ...healthCheckOf(inputs) });
     }
     const changed = toAttributes(attributes, inputs, (property) =>
       change.has(property as keyof lb.TargetGroupArgs),
@@ -153,7 +144,7 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
   },
   // AWS refuses while a listener or rule forwards to it (ResourceInUse).
   async delete(aws, { id }) {
-    await client(aws).send(new DeleteTargetGroupCommand({ TargetGroupArn: id }));
+    await client(aws).deleteTargetGroup({ TargetGroupArn: id });
   },
 });
 
@@ -207,7 +198,7 @@ async function modify(
   Attributes: { Key: string; Value: string }[],
 ): Promise<void> {
   if (Attributes.length === 0) return;
-  await client(aws).send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes }));
+  await client(aws).modifyTargetGroupAttributes({ TargetGroupArn, Attributes });
 }
 
 function stateOf(found: TargetGroup): Resolved<lb.TargetGroupState> {
