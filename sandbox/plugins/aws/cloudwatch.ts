@@ -1,24 +1,26 @@
 /** CloudWatch, of which Logs is a part in @pulumi/aws. */
-import { CloudWatchLogs, type LogGroupClass } from "@aws-sdk/client-cloudwatch-logs";
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
+import { toCamel } from "../kit/casing";
+import { fromTags, toTagMap } from "../kit/tags";
 import type { AwsContext } from "./context";
-import { resource } from "./definition";
+import { outputOnly, resource, stable } from "./definition";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/loggroup/ */
 const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
   type: "aws:cloudwatch/logGroup:LogGroup",
   name: { property: "name", maxLength: 512 },
   properties: {
-    deletionProtectionEnabled: { outputOnly: true, computed: true },
     kmsKeyId: {},
     // ForceNew in the provider's schema: the class is set at creation only.
-    logGroupClass: { computed: true, replace: true },
+    logGroupClass: { computed: true, replace: true, absent: "STANDARD" },
     name: { replace: true },
-    namePrefix: { outputOnly: true, computed: true },
     retentionInDays: { default: 0 },
     skipDestroy: { default: false, local: true },
+    ...outputOnly(false, "deletionProtectionEnabled"),
+    ...outputOnly("", "namePrefix"),
   },
-  outputs: { arn: "stable" },
+  outputs: stable("arn"),
   tagging: {
     add: (aws, { arn }, tags) => logs(aws).tagResource({ resourceArn: arn, tags: { ...tags } }),
     remove: (aws, { arn }, tagKeys) => logs(aws).untagResource({ resourceArn: arn, tagKeys }),
@@ -26,9 +28,8 @@ const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
   async create(aws, { name = "", kmsKeyId, logGroupClass, retentionInDays }, tags) {
     await logs(aws).createLogGroup({
       logGroupName: name,
-      kmsKeyId,
-      logGroupClass: logGroupClass as LogGroupClass | undefined,
-      ...(Object.keys(tags).length > 0 ? { tags: { ...tags } } : {}),
+      ...toCamel<object>({ kmsKeyId, logGroupClass }),
+      tags: toTagMap(tags),
     });
     if (retentionInDays) await setRetention(aws, name, retentionInDays);
     return name;
@@ -39,19 +40,8 @@ const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
     if (!found) return undefined;
     // The provider's ARN is the one that policies take, without the `:*` for the group's streams.
     const arn = found.arn?.replace(/:\*$/, "");
-    const { tags } = await logs(aws).listTagsForResource({ resourceArn: arn });
-    return {
-      properties: {
-        arn,
-        deletionProtectionEnabled: false,
-        kmsKeyId: found.kmsKeyId,
-        logGroupClass: found.logGroupClass ?? "STANDARD",
-        name: id,
-        namePrefix: "",
-        retentionInDays: found.retentionInDays ?? 0,
-      },
-      tags: tags ?? {},
-    };
+    const tags = fromTags(await logs(aws).listTagsForResource({ resourceArn: arn }));
+    return { found, properties: { arn, name: id }, tags };
   },
   async update(aws, id, { kmsKeyId, retentionInDays }, change) {
     if (change.has("retentionInDays")) await setRetention(aws, id, retentionInDays ?? 0);
@@ -61,8 +51,7 @@ const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
       : logs(aws).disassociateKmsKey({ logGroupName: id }));
   },
   async delete(aws, { id, inputs }) {
-    if (inputs.skipDestroy) return;
-    await logs(aws).deleteLogGroup({ logGroupName: id });
+    if (!inputs.skipDestroy) await logs(aws).deleteLogGroup({ logGroupName: id });
   },
 });
 

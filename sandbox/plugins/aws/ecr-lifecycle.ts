@@ -2,8 +2,9 @@
  * Lifecycle policies compared by meaning: the order of rules is their priority, tags have none.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
+
+import { sameValue } from "../kit/values";
 import { isObject } from "../kit/wire";
-import { sameValue } from "./values";
 
 export function sameLifecyclePolicy(a: unknown, b: unknown): boolean {
   try {

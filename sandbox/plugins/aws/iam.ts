@@ -1,13 +1,12 @@
 /** Identity and Access Management: roles, their policies, and identity providers. */
-import { IAM, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import type * as iam from "@pulumi/aws/iam";
+import { toPascal } from "../kit/casing";
+import { toTagList } from "../kit/tags";
+import { policy } from "../kit/values";
 import type { AwsContext } from "./context";
-import { resource } from "./definition";
+import { outputOnly, type Resolved, replacing, resource, stable } from "./definition";
 import { getOpenIdConnectProvider, openIdConnectProvider } from "./iam-oidc";
-import { fromTagList, toTagList } from "./tags";
-import { policyError, policyText, samePolicy } from "./values";
-
-const policyRule = { equal: samePolicy, normalize: policyText, validate: policyError };
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/iam/role/ */
 const role = resource<iam.RoleArgs, iam.RoleState>({
@@ -15,54 +14,46 @@ const role = resource<iam.RoleArgs, iam.RoleState>({
   global: true,
   name: { property: "name", maxLength: 64 },
   properties: {
-    assumeRolePolicy: policyRule,
-    description: {},
+    assumeRolePolicy: policy,
+    description: { absent: "" },
     forceDetachPolicies: { default: false, local: true },
-    inlinePolicies: { outputOnly: true, computed: true },
-    managedPolicyArns: { outputOnly: true, computed: true },
     maxSessionDuration: { default: 3600 },
     name: { replace: true },
-    namePrefix: { outputOnly: true, computed: true },
     // ForceNew in the provider's schema, as is the name: IAM cannot change them.
     path: { default: "/", replace: true },
     permissionsBoundary: {},
+    ...outputOnly([], "inlinePolicies", "managedPolicyArns"),
+    ...outputOnly("", "namePrefix"),
   },
-  outputs: { arn: "stable", createDate: "stable", uniqueId: "stable" },
+  outputs: stable("arn", "createDate", "uniqueId"),
   tagging: {
-    add: (aws, { name }, tags) => client(aws).tagRole({ RoleName: name, Tags: toTagList(tags) }),
-    remove: (aws, { name }, TagKeys) => client(aws).untagRole({ RoleName: name, TagKeys }),
+    add: (aws, { id }, tags) => client(aws).tagRole({ RoleName: id, Tags: toTagList(tags) }),
+    remove: (aws, { id }, TagKeys) => client(aws).untagRole({ RoleName: id, TagKeys }),
   },
   async create(aws, inputs, tags) {
+    const { assumeRolePolicy, description, maxSessionDuration, name, path } = inputs;
     await client(aws).createRole({
-      RoleName: inputs.name,
-      AssumeRolePolicyDocument: String(inputs.assumeRolePolicy),
-      Description: inputs.description,
-      MaxSessionDuration: inputs.maxSessionDuration,
-      Path: inputs.path,
+      ...toPascal({ description, maxSessionDuration, path }),
+      RoleName: name,
+      AssumeRolePolicyDocument: String(assumeRolePolicy),
       PermissionsBoundary: inputs.permissionsBoundary,
       Tags: toTagList(tags),
     });
-    return inputs.name ?? "";
+    return name;
   },
   async read(aws, { id }) {
     const { Role: found } = await client(aws).getRole({ RoleName: id });
     if (!found) return undefined;
     return {
+      found,
       properties: {
-        arn: found.Arn,
         assumeRolePolicy: decodeURIComponent(found.AssumeRolePolicyDocument ?? ""),
-        createDate: found.CreateDate?.toISOString(),
-        description: found.Description ?? "",
         inlinePolicies: await inlinePolicies(aws, id),
         managedPolicyArns: await attachedPolicies(aws, id),
-        maxSessionDuration: found.MaxSessionDuration ?? 3600,
         name: found.RoleName,
-        namePrefix: "",
-        path: found.Path,
         permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn,
         uniqueId: found.RoleId,
       },
-      tags: fromTagList(found.Tags),
     };
   },
   async update(aws, RoleName, inputs, change) {
@@ -93,50 +84,25 @@ const rolePolicy = resource<iam.RolePolicyArgs, iam.RolePolicyState>({
   global: true,
   name: { property: "name", maxLength: 128 },
   properties: {
-    name: { replace: true },
-    namePrefix: { outputOnly: true, computed: true },
-    policy: policyRule,
-    role: { replace: true },
+    ...replacing("name", "role"),
+    policy,
+    ...outputOnly("", "namePrefix"),
   },
   outputs: {},
-  async create(aws, { name = "", role: roleName, policy }) {
-    await client(aws).send(putPolicy(roleName, name, policy));
-    return `${roleName}:${name}`;
+  async create(aws, inputs) {
+    await putPolicy(aws, inputs);
+    return `${inputs.role}:${inputs.name}`;
   },
   async read(aws, { id }) {
     const [RoleName, PolicyName] = id.split(":");
     const found = await client(aws).getRolePolicy({ RoleName, PolicyName });
     const policy = decodeURIComponent(found.PolicyDocument ?? "");
-    return { properties: { name: PolicyName, namePrefix: "", policy, role: RoleName } };
+    return { properties: { name: PolicyName, policy, role: RoleName } };
   },
-  async update(aws, _, { name = "", role: roleName, policy }) {
-    await client(aws).send(putPolicy(roleName, name, policy));
-  },
+  update: (aws, _, inputs) => putPolicy(aws, inputs),
   async delete(aws, { id }) {
     const [RoleName, PolicyName] = id.split(":");
     await client(aws).deleteRolePolicy({ RoleName, PolicyName });
-  },
-});
-
-/** https://www.pulumi.com/registry/packages/aws/api-docs/iam/rolepolicyattachment/ */
-const rolePolicyAttachment = resource<iam.RolePolicyAttachmentArgs, iam.RolePolicyAttachmentState>({
-  type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-  global: true,
-  properties: { policyArn: { replace: true }, role: { replace: true } },
-  outputs: {},
-  async create(aws, { role: RoleName, policyArn: PolicyArn }) {
-    await client(aws).attachRolePolicy({ RoleName, PolicyArn });
-    return `${RoleName}/${PolicyArn}`;
-  },
-  async read(aws, { id }) {
-    const [roleName = "", policyArn = ""] = attachment(id);
-    const attached = await attachedPolicies(aws, roleName);
-    if (!attached.includes(policyArn)) return undefined;
-    return { properties: { policyArn, role: roleName } };
-  },
-  async delete(aws, { id }) {
-    const [RoleName, PolicyArn] = attachment(id);
-    await client(aws).detachRolePolicy({ RoleName, PolicyArn });
   },
 });
 
@@ -144,14 +110,9 @@ function client(aws: AwsContext): IAM {
   return aws.client(IAM);
 }
 
-function putPolicy(RoleName: string, PolicyName: string, policy: unknown): PutRolePolicyCommand {
-  return new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: String(policy) });
-}
-
-/** The id, as for an import: "the role name and policy arn separated by /". */
-function attachment(id: string): [string, string] {
-  const slash = id.indexOf("/");
-  return [id.slice(0, slash), id.slice(slash + 1)];
+async function putPolicy(aws: AwsContext, inputs: Resolved<iam.RolePolicyArgs>) {
+  const { name: PolicyName, policy, role: RoleName } = inputs;
+  await client(aws).putRolePolicy({ RoleName, PolicyName, PolicyDocument: String(policy) });
 }
 
 async function attachedPolicies(aws: AwsContext, RoleName: string): Promise<string[]> {
@@ -178,5 +139,5 @@ async function detachAll(aws: AwsContext, RoleName: string): Promise<void> {
   }
 }
 
-export const resources = [role, rolePolicy, rolePolicyAttachment, openIdConnectProvider];
+export const resources = [role, rolePolicy, openIdConnectProvider];
 export const functions = [getOpenIdConnectProvider];

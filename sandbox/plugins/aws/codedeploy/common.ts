@@ -1,10 +1,10 @@
 /** What the three resource types have in common: client, ARNs and tags. */
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { STS } from "@aws-sdk/client-sts";
+import { fromTags, toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import type { Resolved, Tagging, Tags } from "../definition";
+import type { Tagging } from "../definition";
 import { arnOf } from "../partition";
-import { fromTagList, toTagList } from "../tags";
 
 export const computePlatforms = ["ECS", "Lambda", "Server"];
 
@@ -18,25 +18,16 @@ export async function arn(aws: AwsContext, resource: string): Promise<string> {
   return arnOf(aws.region, "codedeploy", Account, resource);
 }
 
-/** An empty list of tags is refused. */
-export function tagged(tags: Tags) {
-  return Object.keys(tags).length > 0 ? { tags: toTagList(tags) } : {};
+export async function tagsOf(aws: AwsContext, ResourceArn: string) {
+  return fromTags(await client(aws).listTagsForResource({ ResourceArn }));
 }
 
-export async function tagsOf(aws: AwsContext, ResourceArn: string): Promise<Tags> {
-  const { Tags } = await client(aws).listTagsForResource({ ResourceArn });
-  return fromTagList(Tags);
-}
-
-export function tagging<State extends { arn?: unknown }>(): Tagging<State> {
-  const arn = (outputs: Resolved<State>) => String((outputs as { arn?: unknown }).arn);
-  return {
-    add: (aws, outputs, tags) =>
-      client(aws).tagResource({ ResourceArn: arn(outputs), Tags: toTagList(tags) }),
-    remove: (aws, outputs, TagKeys) =>
-      client(aws).untagResource({ ResourceArn: arn(outputs), TagKeys }),
-  };
-}
+export const tagging: Tagging = {
+  add: (aws, { arn: ResourceArn }, tags) =>
+    client(aws).tagResource({ ResourceArn, Tags: toTagList(tags) }),
+  remove: (aws, { arn: ResourceArn }, TagKeys) =>
+    client(aws).untagResource({ ResourceArn, TagKeys }),
+};
 
 export function oneOf(values: readonly string[]) {
   return (value: string) =>

@@ -2,12 +2,12 @@
 import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { types } from "@pulumi/aws";
 import type * as lb from "@pulumi/aws/lb";
+import { isGone } from "../../kit/values";
 import type { AwsContext } from "../context";
 import { invoke } from "../definition";
-import { isGone } from "../values";
 import { fromActions } from "./actions";
 import { client, tagsOf } from "./common";
-import { listenerOf } from "./listener-rule";
+import { fromCondition, listenerOf } from "./listener-rule";
 
 /**
  * https://www.pulumi.com/registry/packages/aws/api-docs/lb/getlistenerrule/. Unlike the resource, it answers every forward
@@ -101,15 +101,9 @@ function forwardOf(action: Action | undefined): types.output.lb.GetListenerRuleA
 }
 
 function ruleCondition(found: RuleCondition): types.output.lb.GetListenerRuleCondition {
-  const values = (config: { Values?: string[] | undefined } | undefined) => [
-    { regexValues: [], values: config?.Values ?? found.Values ?? [] },
-  ];
-  switch (found.Field) {
-    case "host-header":
-      return { hostHeaders: values(found.HostHeaderConfig) };
-    case "path-pattern":
-      return { pathPatterns: values(found.PathPatternConfig) };
-    default:
-      throw new Error(`the sandbox's load balancer has no condition ${found.Field}`);
-  }
+  const { hostHeader, pathPattern } = fromCondition(found);
+  const values = (given: readonly string[] = []) => [{ regexValues: [], values: [...given] }];
+  return hostHeader
+    ? { hostHeaders: values(hostHeader.values) }
+    : { pathPatterns: values(pathPattern?.values) };
 }

@@ -1,23 +1,12 @@
 /** Target groups. */
-import type {
-  ProtocolEnum,
-  TargetGroup,
-  TargetGroupIpAddressTypeEnum,
-  TargetTypeEnum,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ProtocolEnum, TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
-import { sameBlocks } from "../blocks";
+import { sameBlocks } from "../../kit/blocks";
+import { toPascal } from "../../kit/casing";
+import { toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
-import {
-  type Attributes,
-  client,
-  fromAttributes,
-  tagged,
-  tagging,
-  tagsOf,
-  toAttributes,
-} from "./common";
+import { absent, outputOnly, type Resolved, replacing, resource, stable } from "../definition";
+import { type Attributes, client, fromAttributes, tagging, tagsOf, toAttributes } from "./common";
 
 type Inputs = Resolved<lb.TargetGroupArgs>;
 type Stickiness = NonNullable<Inputs["stickiness"]>;
@@ -41,7 +30,8 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
   type: "aws:lb/targetGroup:TargetGroup",
   name: { property: "name", maxLength: 32 },
   properties: {
-    connectionTermination: { computed: true },
+    ...replacing("protocol", "vpcId"),
+    connectionTermination: { computed: true, absent: false },
     deregistrationDelay: { default: 300, validate: within(0, 3600) },
     healthCheck: {
       computed: true,
@@ -73,9 +63,7 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
     loadBalancingAlgorithmType: { computed: true },
     loadBalancingCrossZoneEnabled: { computed: true },
     name: { replace: true, validate: nameError },
-    namePrefix: { outputOnly: true, computed: true },
     port: { replace: true, validate: within(1, 65535) },
-    protocol: { replace: true },
     protocolVersion: { computed: true, replace: true },
     slowStart: { default: 0 },
     stickiness: {
@@ -89,63 +77,45 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
       validate: (type) =>
         supported.includes(type) ? undefined : `must be one of ${supported} in the sandbox`,
     },
-    vpcId: { replace: true },
+    ...outputOnly("", "namePrefix"),
   },
   // Listener rules come and go beside it.
-  outputs: { arn: "stable", arnSuffix: "stable", loadBalancerArns: "stable" },
-  tagging: tagging<lb.TargetGroupState>(),
+  outputs: { ...stable("arn", "arnSuffix"), ...absent([], "loadBalancerArns") },
+  tagging,
   async create(aws, inputs, tags) {
+    const { ipAddressType, name, port, protocol, protocolVersion, targetType, vpcId } = inputs;
+    const chosen = { ipAddressType, name, port, protocol, protocolVersion, targetType, vpcId };
     const { TargetGroups: [created] = [] } = await client(aws).createTargetGroup({
-      Name: inputs.name,
-      IpAddressType: inputs.ipAddressType as TargetGroupIpAddressTypeEnum | undefined,
-      Port: inputs.port,
-      Protocol: inputs.protocol as ProtocolEnum | undefined,
-      ProtocolVersion: inputs.protocolVersion,
-      TargetType: inputs.targetType as TargetTypeEnum | undefined,
-      VpcId: inputs.vpcId,
+      ...toPascal<{ Name: string }>(chosen),
       ...healthCheckOf(inputs),
-      ...tagged(tags),
+      Tags: toTagList(tags),
     });
     const arn = created?.TargetGroupArn ?? "";
-    await modify(aws, arn, [
-      ...toAttributes(attributes, inputs),
-      ...stickinessOf(inputs.stickiness),
-    ]);
+    const stickiness = stickinessOf(inputs.stickiness);
+    await modify(aws, arn, [...toAttributes(attributes, inputs), ...stickiness]);
     return arn;
   },
   async read(aws, { id }) {
-    const { TargetGroups: [found] = [] } = await client(aws).describeTargetGroups({
-      TargetGroupArns: [id],
-    });
+    const request = { TargetGroupArns: [id] };
+    const { TargetGroups: [found] = [] } = await client(aws).describeTargetGroups(request);
     if (!found) return undefined;
     const { Attributes: values = [] } = await client(aws).describeTargetGroupAttributes({
       TargetGroupArn: id,
     });
-    const read = fromAttributes(attributes, values);
-    return {
-      properties: {
-        ...read,
-        connectionTermination: read.connectionTermination === true,
-        ...stateOf(found),
-        stickiness: fromAttributes(stickinessAttributes, values) as unknown as Stickiness,
-      },
-      tags: await tagsOf(aws, id),
-    };
+    const stickiness = fromAttributes(stickinessAttributes, values);
+    const properties = { ...fromAttributes(attributes, values), ...stateOf(found), stickiness };
+    return { found, properties, tags: await tagsOf(aws, id) };
   },
   async update(aws, TargetGroupArn, inputs, change) {
     if (change.has("healthCheck")) {
       await client(aws).modifyTargetGroup({ TargetGroupArn, ...healthCheckOf(inputs) });
     }
-    const changed = toAttributes(attributes, inputs, (property) =>
-      change.has(property as keyof lb.TargetGroupArgs),
-    );
+    const changed = toAttributes(attributes, inputs, change.has);
     const stickiness = change.has("stickiness") ? stickinessOf(inputs.stickiness) : [];
     await modify(aws, TargetGroupArn, [...changed, ...stickiness]);
   },
   // AWS refuses while a listener or rule forwards to it (ResourceInUse).
-  async delete(aws, { id }) {
-    await client(aws).deleteTargetGroup({ TargetGroupArn: id });
-  },
+  delete: (aws, { id }) => client(aws).deleteTargetGroup({ TargetGroupArn: id }),
 });
 
 function within(least: number, most: number) {
@@ -201,7 +171,7 @@ async function modify(
   await client(aws).modifyTargetGroupAttributes({ TargetGroupArn, Attributes });
 }
 
-function stateOf(found: TargetGroup): Resolved<lb.TargetGroupState> {
+function stateOf(found: TargetGroup) {
   return {
     arn: found.TargetGroupArn,
     // "ARN suffix for use with CloudWatch Metrics."
@@ -217,14 +187,6 @@ function stateOf(found: TargetGroup): Resolved<lb.TargetGroupState> {
       timeout: found.HealthCheckTimeoutSeconds,
       unhealthyThreshold: found.UnhealthyThresholdCount,
     },
-    ipAddressType: found.IpAddressType,
-    loadBalancerArns: found.LoadBalancerArns ?? [],
     name: found.TargetGroupName,
-    namePrefix: "",
-    port: found.Port,
-    protocol: found.Protocol,
-    protocolVersion: found.ProtocolVersion,
-    targetType: found.TargetType,
-    vpcId: found.VpcId,
   };
 }
