@@ -1,69 +1,64 @@
-/** CloudWatch, of which Logs is a part in @pulumi/aws. */
-import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+/** CloudWatch alarms and dashboards. */
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
-import { toCamel } from "../kit/casing";
-import { fromTags, toTagMap } from "../kit/tags";
-import type { AwsContext } from "./context";
-import { outputOnly, resource, stable } from "./definition";
+import { toTagList } from "../kit/tags";
+import { sameDocument } from "../kit/values";
+import { accepted, replacing, stable } from "./definition";
+import { plain } from "./plain";
 
-/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/loggroup/ */
-const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
-  type: "aws:cloudwatch/logGroup:LogGroup",
-  name: { property: "name", maxLength: 512 },
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/dashboard/ */
+const dashboard = plain<CloudWatch, cloudwatch.DashboardArgs, cloudwatch.DashboardState>({
+  type: "aws:cloudwatch/dashboard:Dashboard",
+  global: true,
+  properties: { ...replacing("dashboardName"), dashboardBody: { equal: sameDocument } },
+  outputs: stable("dashboardArn"),
+  client: CloudWatch,
+  id: "dashboardName",
+  create: (api, request) => api.putDashboard(request),
+  read: (api, id) => api.getDashboard({ DashboardName: id }),
+  delete: (api, id) => api.deleteDashboards({ DashboardNames: [id] }),
+});
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/metricalarm/ */
+const metricAlarm = plain<CloudWatch, cloudwatch.MetricAlarmArgs, cloudwatch.MetricAlarmState>({
+  type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  name: { property: "name", maxLength: 255 },
   properties: {
-    kmsKeyId: {},
-    // ForceNew in the provider's schema: the class is set at creation only.
-    logGroupClass: { computed: true, replace: true, absent: "STANDARD" },
-    name: { replace: true },
-    retentionInDays: { default: 0 },
-    skipDestroy: { default: false, local: true },
-    ...outputOnly(false, "deletionProtectionEnabled"),
-    ...outputOnly("", "namePrefix"),
+    ...replacing("name"),
+    ...accepted("alarmDescription", "comparisonOperator", "datapointsToAlarm", "dimensions"),
+    ...accepted("evaluationPeriods", "extendedStatistic", "metricName", "namespace", "period"),
+    ...accepted("statistic", "threshold", "unit"),
+    actionsEnabled: { default: true },
+    alarmActions: { set: true },
+    insufficientDataActions: { set: true },
+    okActions: { set: true },
+    treatMissingData: { default: "missing" },
   },
   outputs: stable("arn"),
+  client: CloudWatch,
+  id: "name",
+  names: { arn: "AlarmArn", name: "AlarmName", okActions: "OKActions" },
+  sent: ({ dimensions }) => ({
+    Dimensions: Object.entries(dimensions ?? {}).map(([Name, Value]) => ({ Name, Value })),
+  }),
+  state: ({ Dimensions }) => ({
+    dimensions: Object.fromEntries(
+      (Dimensions as { Name: string; Value: string }[]).map(({ Name, Value }) => [Name, Value]),
+    ),
+  }),
+  create: (api, request) => api.putMetricAlarm(request),
+  async read(api, id) {
+    const { MetricAlarms: [found] = [] } = await api.describeAlarms({ AlarmNames: [id] });
+    const ResourceARN = found?.AlarmArn;
+    return found && { ...found, ...(await api.listTagsForResource({ ResourceARN })) };
+  },
+  delete: (api, id) => api.deleteAlarms({ AlarmNames: [id] }),
   tagging: {
-    add: (aws, { arn }, tags) => logs(aws).tagResource({ resourceArn: arn, tags: { ...tags } }),
-    remove: (aws, { arn }, tagKeys) => logs(aws).untagResource({ resourceArn: arn, tagKeys }),
-  },
-  async create(aws, { name = "", kmsKeyId, logGroupClass, retentionInDays }, tags) {
-    await logs(aws).createLogGroup({
-      logGroupName: name,
-      ...toCamel<object>({ kmsKeyId, logGroupClass }),
-      tags: toTagMap(tags),
-    });
-    if (retentionInDays) await setRetention(aws, name, retentionInDays);
-    return name;
-  },
-  async read(aws, { id }) {
-    const { logGroups = [] } = await logs(aws).describeLogGroups({ logGroupNamePrefix: id });
-    const found = logGroups.find(({ logGroupName }) => logGroupName === id);
-    if (!found) return undefined;
-    // The provider's ARN is the one that policies take, without the `:*` for the group's streams.
-    const arn = found.arn?.replace(/:\*$/, "");
-    const tags = fromTags(await logs(aws).listTagsForResource({ resourceArn: arn }));
-    return { found, properties: { arn, name: id }, tags };
-  },
-  async update(aws, id, { kmsKeyId, retentionInDays }, change) {
-    if (change.has("retentionInDays")) await setRetention(aws, id, retentionInDays ?? 0);
-    if (!change.has("kmsKeyId")) return;
-    await (kmsKeyId
-      ? logs(aws).associateKmsKey({ logGroupName: id, kmsKeyId })
-      : logs(aws).disassociateKmsKey({ logGroupName: id }));
-  },
-  async delete(aws, { id, inputs }) {
-    if (!inputs.skipDestroy) await logs(aws).deleteLogGroup({ logGroupName: id });
+    add: (aws, { arn: ResourceARN }, tags) =>
+      aws.client(CloudWatch).tagResource({ ResourceARN, Tags: toTagList(tags) }),
+    remove: (aws, { arn: ResourceARN }, TagKeys) =>
+      aws.client(CloudWatch).untagResource({ ResourceARN, TagKeys }),
   },
 });
 
-function logs(aws: AwsContext): CloudWatchLogs {
-  return aws.client(CloudWatchLogs);
-}
-
-/** "If you select 0, the events in the log group are always retained and never expire." */
-async function setRetention(aws: AwsContext, logGroupName: string, retentionInDays: number) {
-  await (retentionInDays === 0
-    ? logs(aws).deleteRetentionPolicy({ logGroupName })
-    : logs(aws).putRetentionPolicy({ logGroupName, retentionInDays }));
-}
-
-export const resources = [logGroup];
+export const resources = [dashboard, metricAlarm];

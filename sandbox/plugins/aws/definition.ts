@@ -1,5 +1,6 @@
 /** Entries of the AWS plugin. */
 import type * as kit from "../kit/definition";
+import { type Kept, keptDefinition } from "../kit/kept";
 import type { AwsContext } from "./context";
 
 export * from "../kit/definition";
@@ -11,6 +12,11 @@ export function resource<Args, State>(
   definition: kit.ResourceDefinition<AwsContext, Args, State>,
 ): kit.AnyResource<AwsContext> {
   return definition as unknown as kit.AnyResource<AwsContext>;
+}
+
+/** A type that is kept: see kit/kept.ts. */
+export function kept<Args, State>(entry: Kept<AwsContext, Args, State>): AnyResource {
+  return resource<Args, State>(keptDefinition(entry));
 }
 
 export function invoke<Args, Result>(

@@ -10,6 +10,7 @@ serve(
     acm: (): Service => require("./acm"),
     appautoscaling: (): Service => require("./appautoscaling"),
     cloudwatch: (): Service => require("./cloudwatch"),
+    "cloudwatch/logGroup": (): Service => require("./cloudwatch-logs"),
     codedeploy: (): Service => require("./codedeploy"),
     ec2: (): Service => require("./ec2"),
     ecr: (): Service => require("./ecr"),
@@ -20,5 +21,6 @@ serve(
     route53: (): Service => require("./route53"),
     ssm: (): Service => require("./ssm"),
     vpc: (): Service => require("./vpc"),
+    wafv2: (): Service => require("./wafv2"),
   }),
 );

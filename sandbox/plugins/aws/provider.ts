@@ -49,9 +49,10 @@ export class AwsProvider extends DeclaredProvider<AwsContext> {
     return this.context(inputs);
   }
 
-  /** `aws:ssm/parameter:Parameter` is in the service `ssm`. */
+  /** `aws:ssm/parameter:Parameter` is in the service `ssm`, or alone in one of the name `ssm/parameter`. */
   protected service(token: string): Service {
-    return this.services[/^aws:([^/]+)\//.exec(token)?.[1] ?? ""]?.() ?? {};
+    const [, path = "", name = ""] = /^aws:(([^/]+)\/[^:]+):/.exec(token) ?? [];
+    return (this.services[path] ?? this.services[name])?.() ?? {};
   }
 }
 

@@ -73,9 +73,9 @@ export abstract class DeclaredProvider<Context> implements Provider {
     const context = this.context(all);
     const inputs = given(all);
     const since = new Date();
-    const make = () => definition.create(context, inputs, tagsIn(inputs));
+    const make = () => definition.create(context, inputs, tagsIn(inputs), urn);
     const id = await noted(urn, async () => (await make()) ?? "");
-    const known = { id, inputs, outputs: {} };
+    const known = { urn, id, inputs, outputs: {} };
     const outputs = await this.settled(definition, context, known, all, async () =>
       definition.ready?.(context, id, inputs, { timeout, since }),
     );
@@ -83,7 +83,7 @@ export abstract class DeclaredProvider<Context> implements Provider {
   }
 
   async update(request: UpdateRequest): Promise<Properties> {
-    const { id, type, inputs: all, oldInputs, oldOutputs, timeout } = request;
+    const { urn, id, type, inputs: all, oldInputs, oldOutputs, timeout } = request;
     const definition = this.resource(type);
     const changed = changedProperties(definition, oldInputs, all, oldOutputs);
     if (request.preview) {
@@ -91,7 +91,7 @@ export abstract class DeclaredProvider<Context> implements Provider {
     }
     const context = this.context(all);
     const inputs = given(all);
-    const old = { id, inputs: given(oldInputs), outputs: oldOutputs };
+    const old = { urn, id, inputs: given(oldInputs), outputs: oldOutputs };
     const since = new Date();
     const brought = changed.filter((property) => !["tags", "tagsAll"].includes(property));
     if (brought.some((property) => !definition.properties[property]?.local)) {
@@ -99,24 +99,24 @@ export abstract class DeclaredProvider<Context> implements Provider {
       const has = (...properties: string[]) => properties.some((it) => changed.includes(it));
       await definition.update(context, id, inputs, { old, has });
     }
-    const known = { id, inputs, outputs: this.remembered(oldOutputs) };
+    const known = { urn, id, inputs, outputs: this.remembered(oldOutputs) };
     return this.settled(definition, context, known, all, async () => {
       await updateTags(definition, context, old, inputs);
       await definition.ready?.(context, id, inputs, { timeout, since });
     });
   }
 
-  async read({ id, type, oldInputs, oldOutputs }: ReadRequest): Promise<ReadResult> {
+  async read({ urn, id, type, oldInputs, oldOutputs }: ReadRequest): Promise<ReadResult> {
     const definition = this.resource(type);
-    const existing = { id, inputs: given(oldInputs), outputs: oldOutputs };
+    const existing = { urn, id, inputs: given(oldInputs), outputs: oldOutputs };
     const remote = await find(definition, this.context(oldInputs), existing);
     if (!remote) return { id: undefined, inputs: {}, outputs: {} };
     const inputs = inputsOf(definition, this.scope(oldInputs), remote, oldInputs, oldOutputs);
     return { id: remote.id ?? id, inputs, outputs: outputsOf(definition, remote, given(inputs)) };
   }
 
-  async delete({ id, type, oldInputs, oldOutputs, timeout }: DeleteRequest): Promise<void> {
-    const existing = { id, inputs: given(oldInputs), outputs: oldOutputs };
+  async delete({ urn, id, type, oldInputs, oldOutputs, timeout }: DeleteRequest): Promise<void> {
+    const existing = { urn, id, inputs: given(oldInputs), outputs: oldOutputs };
     try {
       await this.resource(type).delete(this.context(oldInputs), existing, timeout);
     } catch (error) {
@@ -198,13 +198,13 @@ async function find<Context>(
 async function updateTags<Context>(
   { tagging }: AnyResource<Context>,
   context: Context,
-  { id, inputs: oldInputs, outputs }: Before,
+  { urn, id, inputs: oldInputs, outputs }: Before,
   inputs: Properties,
 ): Promise<void> {
   const [before, after] = [tagsIn(oldInputs), tagsIn(inputs)];
   const removed = Object.keys(before).filter((key) => !(key in after));
   const added = Object.entries(after).filter(([key, value]) => before[key] !== value);
-  const target = { id, arn: String(outputs.arn ?? id) };
+  const target = { urn, id, arn: String(outputs.arn ?? id) };
   if (removed.length > 0) await tagging?.remove(context, target, removed);
   if (added.length > 0) await tagging?.add(context, target, Object.fromEntries(added));
 }

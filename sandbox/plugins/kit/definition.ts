@@ -65,6 +65,7 @@ export interface Autonaming<Args> {
 }
 
 export interface Existing<Args, State> {
+  readonly urn: string;
   readonly id: string;
   /** Empty on an import. */
   readonly inputs: Partial<Resolved<Args>>;
@@ -89,6 +90,7 @@ export interface Tagging<Context> {
 }
 
 export interface Tagged {
+  readonly urn: string;
   readonly id: string;
   /** The id of what has no ARN of its own. */
   readonly arn: string;
@@ -137,7 +139,12 @@ export interface Change<Args, State> {
 export interface ResourceDefinition<Context, Args, State> extends Shape<Args, State> {
   readonly tagging?: Tagging<Context>;
   /** Makes the object and answers its id. */
-  create(context: Context, inputs: Resolved<Args>, tags: Tags): Promise<string | undefined>;
+  create(
+    context: Context,
+    inputs: Resolved<Args>,
+    tags: Tags,
+    urn: string,
+  ): Promise<string | undefined>;
   /** Waits until the object is usable, after a creation or an update. A failure leaves the object in the state. */
   ready?(context: Context, id: string, inputs: Resolved<Args>, wait: Wait): Promise<void>;
   /** What the service holds now; undefined, or a not-found error, when the object is gone. */
@@ -179,6 +186,11 @@ export type AnyFunction<Context> = FunctionDefinition<Context, Properties, Prope
 export interface Service<Context> {
   readonly resources?: readonly AnyResource<Context>[];
   readonly functions?: readonly AnyFunction<Context>[];
+}
+
+/** Inputs that change in place, and that the service answers as they are. */
+export function accepted<Name extends string>(...names: readonly Name[]): Record<Name, object> {
+  return Object.fromEntries(names.map((name) => [name, {}])) as Record<Name, object>;
 }
 
 /** Outputs that no update changes. */

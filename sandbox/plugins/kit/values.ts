@@ -29,6 +29,11 @@ export function isEmpty(value: unknown): boolean {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
+/** JSON documents that differ in white space and key order alone. */
+export function sameDocument(a: unknown, b: unknown): boolean {
+  return sameValue(parsed(a), parsed(b));
+}
+
 /** JSON documents that differ in white space, key order or a list of one alone are the same policy. */
 export function samePolicy(a: unknown, b: unknown): boolean {
   const [left, right] = [parsed(a), parsed(b)];

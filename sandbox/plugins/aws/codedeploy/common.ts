@@ -1,6 +1,5 @@
 /** What the three resource types have in common: client, ARNs and tags. */
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
-import { STS } from "@aws-sdk/client-sts";
 import { fromTags, toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
 import type { Tagging } from "../definition";
@@ -14,8 +13,7 @@ export function client(aws: AwsContext): CodeDeploy {
 
 /** CodeDeploy's answers hold no ARN: the provider puts it together, with the account of its credentials. */
 export async function arn(aws: AwsContext, resource: string): Promise<string> {
-  const { Account } = await aws.client(STS).getCallerIdentity({});
-  return arnOf(aws.region, "codedeploy", Account, resource);
+  return arnOf(aws.region, "codedeploy", await aws.account(), resource);
 }
 
 export async function tagsOf(aws: AwsContext, ResourceArn: string) {

@@ -113,7 +113,7 @@ type Association = pulumi.RouteTableAssociationArgs;
 export const routeTableAssociation = resource<Association, pulumi.RouteTableAssociationState>({
   type: "aws:ec2/routeTableAssociation:RouteTableAssociation",
   // ForceNew in the provider's schema: the subnet.
-  properties: { ...replacing("subnetId"), routeTableId: {} },
+  properties: { ...replacing("subnetId"), routeTableId: {}, ...outputOnly("", "gatewayId") },
   outputs: {},
   async create(aws, { routeTableId: RouteTableId, subnetId: SubnetId }) {
     return (await ec2(aws).associateRouteTable({ RouteTableId, SubnetId })).AssociationId;
@@ -126,7 +126,7 @@ export const routeTableAssociation = resource<Association, pulumi.RouteTableAsso
     const found = tables
       .flatMap(({ Associations = [] }) => Associations)
       .find(({ SubnetId }) => SubnetId === subnetId);
-    return found && { id: found.RouteTableAssociationId, found, properties: { gatewayId: "" } };
+    return found && { id: found.RouteTableAssociationId, found };
   },
   update: (aws, AssociationId, { routeTableId: RouteTableId }) =>
     ec2(aws).replaceRouteTableAssociation({ AssociationId, RouteTableId }),
