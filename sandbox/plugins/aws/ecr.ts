@@ -4,10 +4,9 @@ import type * as ecr from "@pulumi/aws/ecr";
 import { sameBlocks } from "../kit/blocks";
 import { toCamel } from "../kit/casing";
 import { fromTags, toTagList } from "../kit/tags";
-import { policy } from "../kit/values";
+import { parsed, policy } from "../kit/values";
 import type { AwsContext } from "./context";
 import { invoke, replacing, resource, stable } from "./definition";
-import { sameLifecyclePolicy } from "./ecr-lifecycle";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecr/repository/ */
 const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
@@ -102,6 +101,14 @@ const lifecyclePolicy = resource<ecr.LifecyclePolicyArgs, ecr.LifecyclePolicySta
   },
   delete: (aws, { id: repositoryName }) => client(aws).deleteLifecyclePolicy({ repositoryName }),
 });
+
+/**
+ * Lifecycle policies compared by meaning: the order of rules is their priority, tags have none.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+ */
+export function sameLifecyclePolicy(a: unknown, b: unknown): boolean {
+  return sameBlocks()(parsed(a), parsed(b));
+}
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecr/getrepository/ */
 const getRepository = invoke<ecr.GetRepositoryArgs, ecr.GetRepositoryResult>({

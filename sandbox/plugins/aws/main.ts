@@ -16,7 +16,7 @@ serve(
     ecr: (): Service => require("./ecr"),
     ecs: (): Service => require("./ecs"),
     iam: (): Service => require("./iam"),
-    index: (): Service => require("./index-functions"),
+    index: (): Service => require("./ec2/availability-zones"),
     lb: (): Service => require("./lb"),
     route53: (): Service => require("./route53"),
     ssm: (): Service => require("./ssm"),

@@ -40,7 +40,8 @@ export function samePolicy(a: unknown, b: unknown): boolean {
   return left !== undefined && sameValue(policyForm(left), policyForm(right));
 }
 
-function parsed(document: unknown): unknown {
+/** A JSON document; what is none, as it is. */
+export function parsed(document: unknown): unknown {
   if (typeof document !== "string") return document;
   try {
     return JSON.parse(document);

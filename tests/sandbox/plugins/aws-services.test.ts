@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sameLifecyclePolicy } from "../../../sandbox/plugins/aws/ecr-lifecycle";
+import { sameLifecyclePolicy } from "../../../sandbox/plugins/aws/ecr";
 import { deploymentRules } from "../../../sandbox/plugins/aws/ecs/service-deployment";
 import { updateOf } from "../../../sandbox/plugins/aws/ecs/service-request";
 import {

@@ -4,7 +4,7 @@ import type { GetAvailabilityZonesArgs, GetAvailabilityZonesResult } from "@pulu
 import { invoke } from "../definition";
 import { ec2 } from "./client";
 
-export const availabilityZones = invoke<GetAvailabilityZonesArgs, GetAvailabilityZonesResult>({
+const availabilityZones = invoke<GetAvailabilityZonesArgs, GetAvailabilityZonesResult>({
   type: "aws:index/getAvailabilityZones:getAvailabilityZones",
   args: [],
   async run(aws) {
@@ -21,3 +21,5 @@ export const availabilityZones = invoke<GetAvailabilityZonesArgs, GetAvailabilit
     };
   },
 });
+
+export const functions = [availabilityZones];

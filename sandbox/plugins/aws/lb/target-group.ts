@@ -1,5 +1,5 @@
 /** Target groups. */
-import type { ProtocolEnum, TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
 import { sameBlocks } from "../../kit/blocks";
 import { toPascal } from "../../kit/casing";
@@ -20,6 +20,20 @@ const attributes: Attributes = {
   loadBalancingAlgorithmType: ["load_balancing.algorithm.type", "string"],
   loadBalancingCrossZoneEnabled: ["load_balancing.cross_zone.enabled", "string"],
   slowStart: ["slow_start.duration_seconds", "number"],
+};
+
+/** The members of the block, and what they are called beside the target group's own. */
+const HEALTH_CHECK = {
+  ...{ enabled: "HealthCheckEnabled", interval: "HealthCheckIntervalSeconds" },
+  ...{ path: "HealthCheckPath", port: "HealthCheckPort", protocol: "HealthCheckProtocol" },
+  timeout: "HealthCheckTimeoutSeconds",
+  ...{ healthyThreshold: "HealthyThresholdCount", unhealthyThreshold: "UnhealthyThresholdCount" },
+} as const;
+
+/** The block's defaults are the provider's (three checks either way), not the API's. */
+const CHECK_DEFAULTS = {
+  ...{ enabled: true, interval: 30, port: "traffic-port", protocol: "HTTP" },
+  ...{ healthyThreshold: 3, unhealthyThreshold: 3 },
 };
 
 /**
@@ -47,14 +61,7 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
         "unhealthyThreshold",
       ],
       equal: sameBlocks({
-        defaults: {
-          enabled: true,
-          healthyThreshold: 3,
-          interval: 30,
-          port: "traffic-port",
-          protocol: "HTTP",
-          unhealthyThreshold: 3,
-        },
+        defaults: CHECK_DEFAULTS,
         computed: ["matcher", "path", "timeout"],
       }),
       validate: ({ interval = 30 }) => within(5, 300)(interval),
@@ -133,20 +140,11 @@ function nameError(name: string): string | undefined {
     : `'${name}' is no name of a target group: at most 32 letters, digits and hyphens, no hyphen at either end`;
 }
 
-/** The block's defaults are the provider's (three checks either way), not the API's. */
-function healthCheckOf({ healthCheck: check }: Inputs) {
-  if (!check) return {};
-  return {
-    HealthCheckEnabled: check.enabled ?? true,
-    HealthCheckIntervalSeconds: check.interval ?? 30,
-    HealthCheckPath: check.path,
-    HealthCheckPort: check.port ?? "traffic-port",
-    HealthCheckProtocol: (check.protocol ?? "HTTP") as ProtocolEnum,
-    HealthCheckTimeoutSeconds: check.timeout,
-    HealthyThresholdCount: check.healthyThreshold ?? 3,
-    Matcher: check.matcher ? { HttpCode: check.matcher } : undefined,
-    UnhealthyThresholdCount: check.unhealthyThreshold ?? 3,
-  };
+function healthCheckOf({ healthCheck }: Inputs): object {
+  if (!healthCheck) return {};
+  const { matcher, ...check } = healthCheck;
+  const request = toPascal<object>({ ...CHECK_DEFAULTS, ...check }, HEALTH_CHECK);
+  return { ...request, ...(matcher ? { Matcher: { HttpCode: matcher } } : {}) };
 }
 
 const stickinessAttributes: Attributes = {
@@ -172,21 +170,15 @@ async function modify(
 }
 
 function stateOf(found: TargetGroup) {
+  const check = Object.entries(HEALTH_CHECK).map(([name, member]) => [
+    name,
+    found[member as keyof TargetGroup],
+  ]);
   return {
     arn: found.TargetGroupArn,
     // "ARN suffix for use with CloudWatch Metrics."
     arnSuffix: found.TargetGroupArn?.replace(/^.*:(?=targetgroup\/)/, ""),
-    healthCheck: {
-      enabled: found.HealthCheckEnabled,
-      healthyThreshold: found.HealthyThresholdCount,
-      interval: found.HealthCheckIntervalSeconds,
-      matcher: found.Matcher?.HttpCode,
-      path: found.HealthCheckPath,
-      port: found.HealthCheckPort,
-      protocol: found.HealthCheckProtocol,
-      timeout: found.HealthCheckTimeoutSeconds,
-      unhealthyThreshold: found.UnhealthyThresholdCount,
-    },
+    healthCheck: { ...Object.fromEntries(check), matcher: found.Matcher?.HttpCode },
     name: found.TargetGroupName,
   };
 }
