@@ -1,10 +1,8 @@
-import { STS } from "@aws-sdk/client-sts";
 import type { Tags } from "./definition";
 
 /** Where calls go, and the clients that make them: credentials and endpoint are those of the AWS SDK's environment. */
 export class AwsContext {
   private readonly clients = new Map<unknown, unknown>();
-  private identity: Promise<{ Account?: string | undefined }> | undefined;
   private readonly regions = new Map<string, AwsContext>();
 
   constructor(
@@ -18,12 +16,6 @@ export class AwsContext {
     const client = new type({ region: this.region });
     this.clients.set(type, client);
     return client;
-  }
-
-  /** The account of the credentials. */
-  async account(): Promise<string> {
-    this.identity ??= this.client(STS).getCallerIdentity({});
-    return (await this.identity).Account ?? "";
   }
 
   /** The same account in another region: every regional resource takes its own `region`. */

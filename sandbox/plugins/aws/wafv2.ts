@@ -1,5 +1,6 @@
 /** AWS WAF. */
 import type * as wafv2 from "@pulumi/aws/wafv2";
+import { accountOf } from "./account";
 import { absent, accepted, kept, replacing, stable } from "./definition";
 import { arnOf } from "./partition";
 
@@ -23,7 +24,7 @@ const webAcl = kept<wafv2.WebAclArgs, wafv2.WebAclState>({
   id: ({ name, scope }) => `${name}/${scope}`,
   async state(aws, _, { name, rules = [], scope }) {
     const path = `${scope === "CLOUDFRONT" ? "global" : "regional"}/webacl/${name}/kept`;
-    const arn = arnOf(aws.region, "wafv2", await aws.account(), path);
+    const arn = arnOf(aws.region, "wafv2", await accountOf(aws), path);
     return { arn, capacity: rules.length, lockToken: "kept" };
   },
 });

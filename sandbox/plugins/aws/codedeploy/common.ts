@@ -1,6 +1,7 @@
 /** What the three resource types have in common: client, ARNs and tags. */
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { fromTags, toTagList } from "../../kit/tags";
+import { accountOf } from "../account";
 import type { AwsContext } from "../context";
 import type { Tagging } from "../definition";
 import { arnOf } from "../partition";
@@ -13,7 +14,7 @@ export function client(aws: AwsContext): CodeDeploy {
 
 /** CodeDeploy's answers hold no ARN: the provider puts it together, with the account of its credentials. */
 export async function arn(aws: AwsContext, resource: string): Promise<string> {
-  return arnOf(aws.region, "codedeploy", await aws.account(), resource);
+  return arnOf(aws.region, "codedeploy", await accountOf(aws), resource);
 }
 
 export async function tagsOf(aws: AwsContext, ResourceArn: string) {
