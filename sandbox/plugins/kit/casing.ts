@@ -7,14 +7,15 @@ type Names = Readonly<Record<string, string>>;
 /** Of the framework's own, which no request holds. */
 const NOT_SENT = new Set(["region", "tags", "tagsAll"]);
 
-/** A request in PascalCase. `names` are the members that are called otherwise: `{ roleArn: "RoleARN" }`. */
+/** A request in PascalCase. `names` are its members that are called otherwise: `{ roleArn: "RoleARN" }`. */
 export function toPascal<Request>(inputs: object, names: Names = {}): Request {
-  return recased(inputs, (name) => names[name] ?? name.replace(/^./, upper)) as Request;
+  const pascal = (name: string) => name.replace(/^./, upper);
+  return recased(inputs, pascal, names) as Request;
 }
 
-/** A request in camelCase: the inputs, but for the members that are called otherwise. */
+/** A request in camelCase: the inputs, but for its members that are called otherwise. */
 export function toCamel<Request>(inputs: object, names: Names = {}): Request {
-  return recased(inputs, (name) => names[name] ?? name) as Request;
+  return recased(inputs, (name) => name, names) as Request;
 }
 
 /** An answer in the SDK's names, dates as texts. */
@@ -35,15 +36,16 @@ function upper(text: string): string {
   return text.toUpperCase();
 }
 
-function recased(value: unknown, rename: (name: string) => string, nested = false): unknown {
-  if (Array.isArray(value)) return value.map((member) => recased(member, rename, true));
+/** `top` are names of the outermost object's members; only that has members of the framework's own. */
+function recased(value: unknown, rename: (name: string) => string, top?: Names): unknown {
+  if (Array.isArray(value)) return value.map((member) => recased(member, rename));
   if (value instanceof Date) return value.toISOString();
   if (!isObject(value)) return value;
   const members = Object.entries(value).filter(
-    ([name, member]) => member !== undefined && (nested || !NOT_SENT.has(name)),
+    ([name, member]) => member !== undefined && !(top && NOT_SENT.has(name)),
   );
   return Object.fromEntries(
-    members.map(([name, member]) => [rename(name), recased(member, rename, true)]),
+    members.map(([name, member]) => [top?.[name] ?? rename(name), recased(member, rename)]),
   );
 }
 

@@ -86,12 +86,12 @@ describe("stand-in plugins' short forms", () => {
         roleArn: "r",
         region: "x",
         tags: {},
-        rule: { targetPort: 1 },
+        rule: { targetPort: 1, roleArn: "inner" },
         unset: undefined,
       };
       assert.deepEqual(toPascal(inputs, { roleArn: "RoleARN" }), {
         RoleARN: "r",
-        Rule: { TargetPort: 1 },
+        Rule: { TargetPort: 1, RoleArn: "inner" },
       });
     });
 

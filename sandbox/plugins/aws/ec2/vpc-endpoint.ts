@@ -77,7 +77,7 @@ export const vpcEndpoint = resource<pulumi.VpcEndpointArgs, pulumi.VpcEndpointSt
       .map((name) => listChanges(name, old.outputs[name], inputs[name]));
     await ec2(aws).modifyVpcEndpoint({
       VpcEndpointId,
-      ...(has("policy") ? { PolicyDocument: String(PolicyDocument) } : {}),
+      ...(has("policy") ? { PolicyDocument } : {}),
       ...(has("privateDnsEnabled") ? { PrivateDnsEnabled } : {}),
       ...Object.assign({}, ...lists),
     });
