@@ -1,10 +1,6 @@
 /** What the sandbox itself asks of the emulated AWS. */
-import {
-  CreateHostedZoneCommand,
-  ListHostedZonesByNameCommand,
-  Route53Client,
-} from "@aws-sdk/client-route-53";
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { Route53 } from "@aws-sdk/client-route-53";
+import { STS } from "@aws-sdk/client-sts";
 import type { Credentials } from "./state";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -15,11 +11,13 @@ const REGION = "us-east-1";
 /** The emulator maps the key of an assumed role to the role's account: so each stack has one of its own. */
 export async function assumeAccount(endpoint: string, account: string): Promise<Credentials> {
   const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
-  const client = new STSClient({ endpoint, region: REGION, credentials });
+  const client = new STS({ endpoint, region: REGION, credentials });
   const RoleArn = `arn:aws:iam::${account}:role/sandbox`;
-  const answer = await client.send(
-    new AssumeRoleCommand({ RoleArn, RoleSessionName: "sandbox", DurationSeconds: 43_200 }),
-  );
+  const answer = await client.assumeRole({
+    RoleArn,
+    RoleSessionName: "sandbox",
+    DurationSeconds: 43_200,
+  });
   const { AccessKeyId, SecretAccessKey, SessionToken } = answer.Credentials ?? {};
   if (!AccessKeyId || !SecretAccessKey || !SessionToken) {
     throw new Error(`the AWS emulator gave no credentials for account ${account}`);
@@ -38,9 +36,9 @@ export async function seedZone(
   credentials: Credentials,
   name: string,
 ): Promise<void> {
-  const client = new Route53Client({ endpoint, region: REGION, credentials });
+  const client = new Route53({ endpoint, region: REGION, credentials });
   const dotted = `${name.replace(/\.$/, "")}.`;
-  const found = await client.send(new ListHostedZonesByNameCommand({ DNSName: dotted }));
+  const found = await client.listHostedZonesByName({ DNSName: dotted });
   if (found.HostedZones?.some((zone) => zone.Name === dotted)) return;
-  await client.send(new CreateHostedZoneCommand({ Name: dotted, CallerReference: dotted }));
+  await client.createHostedZone({ Name: dotted, CallerReference: dotted });
 }

@@ -1,10 +1,6 @@
 /** What runs in a stack's AWS account, asked of AWS and not of Pulumi. */
-import {
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  ECSClient,
-} from "@aws-sdk/client-ecs";
-import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
+import { ECS } from "@aws-sdk/client-ecs";
+import { SSM } from "@aws-sdk/client-ssm";
 import type { Sandbox } from "./sandbox";
 import { type StackOptions, stackConfig } from "./stack-file";
 
@@ -41,21 +37,19 @@ export async function runningServices(
   return Promise.all(
     Object.entries(outputs.services).map(async ([name, { service, releasePointer }]) => ({
       name,
-      releasePointer: await readPointer(new SSMClient(config), releasePointer),
-      ...(await describe(new ECSClient(config), cluster, service, name)),
+      releasePointer: await readPointer(new SSM(config), releasePointer),
+      ...(await describe(new ECS(config), cluster, service, name)),
     })),
   );
 }
 
-async function describe(ecs: ECSClient, cluster: string, service: string, container: string) {
-  const { services } = await ecs.send(
-    new DescribeServicesCommand({ cluster, services: [service] }),
-  );
+async function describe(ecs: ECS, cluster: string, service: string, container: string) {
+  const { services } = await ecs.describeServices({ cluster, services: [service] });
   const found = services?.[0];
   if (!found?.taskDefinition) throw new Error(`AWS has no service ${service} in ${cluster}`);
-  const { taskDefinition } = await ecs.send(
-    new DescribeTaskDefinitionCommand({ taskDefinition: found.taskDefinition }),
-  );
+  const { taskDefinition } = await ecs.describeTaskDefinition({
+    taskDefinition: found.taskDefinition,
+  });
   const containers = taskDefinition?.containerDefinitions ?? [];
   const main = containers.find(({ name }) => name === container) ?? containers[0];
   return {
@@ -69,7 +63,7 @@ async function describe(ecs: ECSClient, cluster: string, service: string, contai
   };
 }
 
-async function readPointer(ssm: SSMClient, name: string): Promise<string> {
-  const { Parameter } = await ssm.send(new GetParameterCommand({ Name: name }));
+async function readPointer(ssm: SSM, name: string): Promise<string> {
+  const { Parameter } = await ssm.getParameter({ Name: name });
   return Parameter?.Value ?? "";
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ProgramError } from "../errors";
+import { ProgramError } from "../shared/errors";
 import { settled } from "./settled";
 
 type Step = "beforeCreate" | "beforeUpdate";

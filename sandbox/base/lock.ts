@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive } from "./process-tree";
 
 const POLL_MS = 15;
 
@@ -44,15 +45,6 @@ async function removeIfStale(path: string): Promise<void> {
   const stale = `${path}.${randomUUID()}`;
   await rename(path, stale).catch(() => {});
   await rm(stale, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
 
 /** Readers see the whole old file or the whole new one. */

@@ -13,8 +13,7 @@ from moto.applicationautoscaling.responses import (
 )
 from moto.core.exceptions import JsonRESTError
 
-ORIGINAL_REGISTER = Response.register_scalable_target
-ORIGINAL_DEREGISTER = ApplicationAutoscalingBackend.deregister_scalable_target
+from patches import Function, add, patch
 
 
 def tags_of(response: Response, arn: str) -> dict[str, str]:
@@ -26,16 +25,22 @@ def tags_of(response: Response, arn: str) -> dict[str, str]:
     raise JsonRESTError("ResourceNotFoundException", f"The resource {arn} does not exist")
 
 
-def register_scalable_target(self: Response) -> str:
-    answer = ORIGINAL_REGISTER(self)
+@patch(Response)
+def register_scalable_target(original: Function, self: Response) -> str:
+    answer = original(self)
     tags_of(self, json.loads(answer)["ScalableTargetARN"]).update(self._get_param("Tags") or {})
     return answer
 
 
+@patch(ApplicationAutoscalingBackend)
 def deregister_scalable_target(
-    self: ApplicationAutoscalingBackend, namespace: str, r_id: str, dimension: str
+    original: Function,
+    self: ApplicationAutoscalingBackend,
+    namespace: str,
+    r_id: str,
+    dimension: str,
 ) -> None:
-    ORIGINAL_DEREGISTER(self, namespace, r_id, dimension)
+    original(self, namespace, r_id, dimension)
     key: tuple[Any, ...] = (namespace, r_id, dimension)
     for policy in list(self.policies.values()):
         if (policy.service_namespace, policy.resource_id, policy.scalable_dimension) == key:
@@ -47,11 +52,13 @@ def deregister_scalable_target(
     ]
 
 
+@add(Response)
 def tag_resource(self: Response) -> str:
     tags_of(self, self._get_param("ResourceARN")).update(self._get_param("Tags"))
     return "{}"
 
 
+@add(Response)
 def untag_resource(self: Response) -> str:
     tags = tags_of(self, self._get_param("ResourceARN"))
     for key in self._get_param("TagKeys"):
@@ -59,13 +66,6 @@ def untag_resource(self: Response) -> str:
     return "{}"
 
 
+@add(Response)
 def list_tags_for_resource(self: Response) -> str:
     return json.dumps({"Tags": tags_of(self, self._get_param("ResourceARN"))})
-
-
-def install() -> None:
-    Response.register_scalable_target = register_scalable_target
-    Response.tag_resource = tag_resource
-    Response.untag_resource = untag_resource
-    Response.list_tags_for_resource = list_tags_for_resource
-    ApplicationAutoscalingBackend.deregister_scalable_target = deregister_scalable_target

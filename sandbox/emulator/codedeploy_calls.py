@@ -15,7 +15,8 @@ from moto.core.utils import utcnow
 import codedeploy_steps
 import traffic
 from codedeploy_deployments import UNDER_WAY
-from steps import Failed, locked
+from patches import add
+from steps import Failed
 
 
 def under_way(self: CodeDeployResponse) -> tuple[DeploymentInfo, Any]:
@@ -28,6 +29,7 @@ def under_way(self: CodeDeployResponse) -> tuple[DeploymentInfo, Any]:
     return deployment, codedeploy_steps.service_of(deployment, *deployment.place)
 
 
+@add(CodeDeployResponse, lock=True)
 def stop_deployment(self: CodeDeployResponse) -> ActionResult:
     deployment, service = under_way(self)
     asked = self._get_param("autoRollbackEnabled")
@@ -46,6 +48,7 @@ def stop_deployment(self: CodeDeployResponse) -> ActionResult:
     )
 
 
+@add(CodeDeployResponse, lock=True)
 def continue_deployment(self: CodeDeployResponse) -> ActionResult:
     deployment, service = under_way(self)
     if self._get_param("deploymentWaitType", "READY_WAIT") == "READY_WAIT":
@@ -100,11 +103,13 @@ def target_id(deployment: DeploymentInfo) -> str:
     return f"{service['clusterName']}:{service['serviceName']}"
 
 
+@add(CodeDeployResponse, lock=True)
 def list_deployment_targets(self: CodeDeployResponse) -> ActionResult:
     deployment = self.codedeploy_backend.get_deployment(self._get_param("deploymentId"))
     return ActionResult({"targetIds": [target_id(deployment)]})
 
 
+@add(CodeDeployResponse, lock=True)
 def get_deployment_target(self: CodeDeployResponse) -> ActionResult:
     deployment = self.codedeploy_backend.get_deployment(self._get_param("deploymentId"))
     if self._get_param("targetId") != target_id(deployment):
@@ -112,13 +117,3 @@ def get_deployment_target(self: CodeDeployResponse) -> ActionResult:
             "DeploymentTargetDoesNotExistException", "The target does not exist."
         )
     return ActionResult({"deploymentTarget": target(deployment)})
-
-
-def install() -> None:
-    for function in (
-        stop_deployment,
-        continue_deployment,
-        list_deployment_targets,
-        get_deployment_target,
-    ):
-        setattr(CodeDeployResponse, function.__name__, locked(function))

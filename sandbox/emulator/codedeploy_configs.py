@@ -14,7 +14,7 @@ from moto.codedeploy.responses import CodeDeployResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
-from steps import locked
+from patches import add
 
 PREFIX = "CodeDeployDefault."
 
@@ -77,15 +77,18 @@ def place_of(response: CodeDeployResponse) -> Place:
     return backend.account_id, backend.region_name
 
 
+@add(CodeDeployResponse, lock=True)
 def get_deployment_config(self: CodeDeployResponse) -> ActionResult:
     name = self._get_param("deploymentConfigName")
     return ActionResult({"deploymentConfigInfo": find(place_of(self), name)})
 
 
+@add(CodeDeployResponse, lock=True)
 def list_deployment_configs(self: CodeDeployResponse) -> ActionResult:
     return ActionResult({"deploymentConfigsList": [*PREDEFINED, *own[place_of(self)]]})
 
 
+@add(CodeDeployResponse, lock=True)
 def create_deployment_config(self: CodeDeployResponse) -> ActionResult:
     name = self._get_param("deploymentConfigName")
     known = own[place_of(self)]
@@ -108,6 +111,7 @@ def create_deployment_config(self: CodeDeployResponse) -> ActionResult:
     return ActionResult({"deploymentConfigId": known[name]["deploymentConfigId"]})
 
 
+@add(CodeDeployResponse, lock=True)
 def delete_deployment_config(self: CodeDeployResponse) -> ActionResult:
     name = self._get_param("deploymentConfigName")
     groups = self.codedeploy_backend.deployment_groups.values()
@@ -121,13 +125,3 @@ def delete_deployment_config(self: CodeDeployResponse) -> ActionResult:
         )
     own[place_of(self)].pop(name, None)
     return ActionResult({})
-
-
-def install() -> None:
-    for function in (
-        get_deployment_config,
-        list_deployment_configs,
-        create_deployment_config,
-        delete_deployment_config,
-    ):
-        setattr(CodeDeployResponse, function.__name__, locked(function))

@@ -8,7 +8,7 @@ import random
 import string
 from typing import Any
 
-from moto.codedeploy import models, responses
+from moto.codedeploy import responses
 from moto.codedeploy.exceptions import CodeDeployException
 from moto.codedeploy.models import CodeDeployBackend, DeploymentInfo
 from moto.core.utils import utcnow
@@ -17,7 +17,8 @@ import appspec
 import codedeploy_steps
 import ecs_rollout
 from codedeploy_configs import percents
-from steps import Failed, Process, Step, Steps, locked
+from patches import Function, add, patch
+from steps import Failed, Process, Step, Steps
 
 ALL_AT_ONCE = "CodeDeployDefault.ECSAllAtOnce"
 UNDER_WAY = ("Created", "Queued", "InProgress", "Ready")
@@ -27,13 +28,10 @@ ROLLBACK_EVENTS = {
     "MANUAL_STOP": "DEPLOYMENT_STOP_ON_REQUEST",
 }
 
-ORIGINAL_CREATE = CodeDeployBackend.create_deployment
-ORIGINAL_INFO = responses._deployment_info
-ORIGINAL_INIT = DeploymentInfo.__init__
 
-
-def init(self: DeploymentInfo, *args: Any, **kwargs: Any) -> None:
-    ORIGINAL_INIT(self, *args, **kwargs)
+@patch(DeploymentInfo, "__init__")
+def init(original: Function, self: DeploymentInfo, *args: Any, **kwargs: Any) -> None:
+    original(self, *args, **kwargs)
     letters = string.ascii_uppercase + string.digits
     self.deployment_id = "d-" + "".join(random.choices(letters, k=9))
     self.events = [
@@ -47,6 +45,7 @@ def init(self: DeploymentInfo, *args: Any, **kwargs: Any) -> None:
     self.place = ("", "")
 
 
+@add(DeploymentInfo)
 def finish(self: DeploymentInfo, status: str) -> None:
     self.status = status
     self.complete_time = utcnow()
@@ -54,10 +53,11 @@ def finish(self: DeploymentInfo, status: str) -> None:
     self.deployment_overview = {**dict.fromkeys(self.deployment_overview, 0), outcome: 1}
 
 
-def create_deployment(self: CodeDeployBackend, **kwargs: Any) -> str:
+@patch(CodeDeployBackend, lock=True)
+def create_deployment(original: Function, self: CodeDeployBackend, **kwargs: Any) -> str:
     application = self.applications.get(kwargs["application_name"])
     if application is None or application.compute_platform != "ECS":
-        return ORIGINAL_CREATE(self, **kwargs)
+        return original(self, **kwargs)
     group_name = kwargs["deployment_group_name"]
     for other in self.deployments.values():
         same = (other.application_name, other.deployment_group_name)
@@ -67,7 +67,7 @@ def create_deployment(self: CodeDeployBackend, **kwargs: Any) -> str:
                 f"The Deployment Group '{group_name}' already has an active Deployment '{other.deployment_id}'",
             )
     appspec.text_of(kwargs["revision"])
-    ident = ORIGINAL_CREATE(self, **kwargs)
+    ident = original(self, **kwargs)
     deployment = self.deployments[ident]
     attempts = getattr(deployment.deployment_group, "attempts", [])
     good = [one.revision for one in attempts if one.status == "Succeeded"]
@@ -166,8 +166,9 @@ def rollback_of(backend: CodeDeployBackend, deployment: DeploymentInfo) -> Deplo
     return back
 
 
-def deployment_info(deployment: DeploymentInfo) -> dict[str, Any]:
-    info = ORIGINAL_INFO(deployment)
+@patch(responses, "_deployment_info")
+def deployment_info(original: Function, deployment: DeploymentInfo) -> dict[str, Any]:
+    info = original(deployment)
     waiting = deployment.instance_termination_wait_time_started
     return {
         **info,
@@ -178,10 +179,3 @@ def deployment_info(deployment: DeploymentInfo) -> dict[str, Any]:
         "autoRollbackConfiguration": deployment.auto_rollback_configuration
         or deployment.deployment_group.auto_rollback_configuration,
     }
-
-
-def install() -> None:
-    DeploymentInfo.__init__ = init
-    DeploymentInfo.finish = finish
-    models.CodeDeployBackend.create_deployment = locked(create_deployment)
-    responses._deployment_info = deployment_info

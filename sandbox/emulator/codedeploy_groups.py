@@ -17,7 +17,7 @@ from moto.ecs.models import ecs_backends
 
 import codedeploy_configs
 import roles
-from steps import locked
+from patches import Function, add, patch
 
 MOST_TERMINATION_MINUTES = 2880
 UPDATED = (
@@ -33,9 +33,6 @@ UPDATED = (
     "ecsServices",
     "terminationHookEnabled",
 )
-
-ORIGINAL_CREATE = CodeDeployBackend.create_deployment_group
-ORIGINAL_INFO = responses._deployment_group_info
 
 
 def check(backend: CodeDeployBackend, group: DeploymentGroup) -> None:
@@ -94,13 +91,14 @@ def check_service(place: tuple[str, str], group: DeploymentGroup) -> None:
         )
 
 
-def create_deployment_group(self: CodeDeployBackend, **kwargs: Any) -> str:
+@patch(CodeDeployBackend, lock=True)
+def create_deployment_group(original: Function, self: CodeDeployBackend, **kwargs: Any) -> str:
     application = self.applications.get(kwargs["application_name"])
     if application is None or application.compute_platform != "ECS":
-        return ORIGINAL_CREATE(self, **kwargs)
+        return original(self, **kwargs)
     default = f"{codedeploy_configs.PREFIX}ECSAllAtOnce"
     kwargs["deployment_config_name"] = kwargs["deployment_config_name"] or default
-    ident = ORIGINAL_CREATE(self, **kwargs)
+    ident = original(self, **kwargs)
     groups = self.deployment_groups[application.application_name]
     try:
         check(self, groups[kwargs["deployment_group_name"]])
@@ -110,11 +108,12 @@ def create_deployment_group(self: CodeDeployBackend, **kwargs: Any) -> str:
     return ident
 
 
-def group_info(group: DeploymentGroup) -> dict[str, Any]:
+@patch(responses, "_deployment_group_info")
+def group_info(original: Function, group: DeploymentGroup) -> dict[str, Any]:
     attempts = getattr(group, "attempts", [])
     good = [one for one in attempts if one.status == "Succeeded"]
     return {
-        **ORIGINAL_INFO(group),
+        **original(group),
         "alarmConfiguration": group.alarm_configuration or None,
         "targetRevision": good[-1].revision if good else None,
         "lastSuccessfulDeployment": last(good),
@@ -133,6 +132,7 @@ def last(attempts: list[Any]) -> dict[str, Any] | None:
     }
 
 
+@add(CodeDeployResponse, lock=True)
 def update_deployment_group(self: CodeDeployResponse) -> ActionResult:
     backend = self.codedeploy_backend
     name = self._get_param("currentDeploymentGroupName")
@@ -156,12 +156,14 @@ def update_deployment_group(self: CodeDeployResponse) -> ActionResult:
     return ActionResult({"hooksNotCleanedUp": []})
 
 
+@add(CodeDeployResponse, lock=True)
 def delete_deployment_group(self: CodeDeployResponse) -> ActionResult:
     groups = self.codedeploy_backend.deployment_groups.get(self._get_param("applicationName"), {})
     groups.pop(self._get_param("deploymentGroupName"), None)
     return ActionResult({"hooksNotCleanedUp": []})
 
 
+@add(CodeDeployResponse, lock=True)
 def update_application(self: CodeDeployResponse) -> ActionResult:
     backend = self.codedeploy_backend
     application = backend.get_application(self._get_param("applicationName"))
@@ -174,6 +176,7 @@ def update_application(self: CodeDeployResponse) -> ActionResult:
     return ActionResult({})
 
 
+@add(CodeDeployResponse, lock=True)
 def delete_application(self: CodeDeployResponse) -> ActionResult:
     name = self._get_param("applicationName")
     self.codedeploy_backend.applications.pop(name, None)
@@ -186,12 +189,14 @@ def revisions(self: CodeDeployResponse) -> list[dict[str, Any]]:
     return application.__dict__.setdefault("revisions", [])
 
 
+@add(CodeDeployResponse, lock=True)
 def register_application_revision(self: CodeDeployResponse) -> ActionResult:
     info = {"description": self._get_param("description"), "registerTime": utcnow()}
     revisions(self).append({"revision": self._get_param("revision"), "revisionInfo": info})
     return ActionResult({})
 
 
+@add(CodeDeployResponse, lock=True)
 def get_application_revision(self: CodeDeployResponse) -> ActionResult:
     wanted = self._get_param("revision")
     for entry in revisions(self):
@@ -200,20 +205,6 @@ def get_application_revision(self: CodeDeployResponse) -> ActionResult:
     raise CodeDeployException("RevisionDoesNotExistException", "No such revision is registered.")
 
 
+@add(CodeDeployResponse, lock=True)
 def list_application_revisions(self: CodeDeployResponse) -> ActionResult:
     return ActionResult({"revisions": [entry["revision"] for entry in revisions(self)]})
-
-
-def install() -> None:
-    CodeDeployBackend.create_deployment_group = locked(create_deployment_group)
-    responses._deployment_group_info = group_info
-    for function in (
-        update_deployment_group,
-        delete_deployment_group,
-        update_application,
-        delete_application,
-        register_application_revision,
-        get_application_revision,
-        list_application_revisions,
-    ):
-        setattr(CodeDeployResponse, function.__name__, locked(function))

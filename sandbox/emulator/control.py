@@ -22,7 +22,7 @@ from moto.ecs.models import ecs_backends
 
 import traffic
 from orders import BEHAVIOURS, EVERY_SERVICE, ImageOrder, Pace, orders
-from steps import LOCK
+from patches import LOCK
 
 PREFIX = "/_slipway/"
 

@@ -12,17 +12,21 @@ from moto.ec2.models.nat_gateways import NatGateway
 from moto.ec2.models.security_groups import SecurityGroupRule
 from moto.ec2.models.vpcs import VPC
 
-ORIGINAL_MODIFY_RULES = EC2Backend.modify_security_group_rules
-ORIGINAL_DELETE_NAT_GATEWAY = EC2Backend.delete_nat_gateway
-ORIGINAL_DELETE_VPC = EC2Backend.delete_vpc
+from patches import Function, patch
 
 
 def description(self: SecurityGroupRule) -> str | None:
     return (self.ip_range or self.source_group).get("Description")
 
 
-def modify_security_group_rules(self: EC2Backend, group_id: str, rules: dict[str, Any]) -> None:
-    ORIGINAL_MODIFY_RULES(self, group_id, rules)
+SecurityGroupRule.description = property(description)
+
+
+@patch(EC2Backend)
+def modify_security_group_rules(
+    original: Function, self: EC2Backend, group_id: str, rules: dict[str, Any]
+) -> None:
+    original(self, group_id, rules)
     group = self.get_security_group_by_name_or_id(group_id)
     for rule_id, wanted in rules.items():
         rule = group.get_rule(rule_id)
@@ -35,8 +39,9 @@ def modify_security_group_rules(self: EC2Backend, group_id: str, rules: dict[str
             rule.from_port = rule.to_port = None
 
 
-def delete_nat_gateway(self: EC2Backend, nat_gateway_id: str) -> NatGateway:
-    gateway = ORIGINAL_DELETE_NAT_GATEWAY(self, nat_gateway_id)
+@patch(EC2Backend)
+def delete_nat_gateway(original: Function, self: EC2Backend, nat_gateway_id: str) -> NatGateway:
+    gateway = original(self, nat_gateway_id)
     for address in gateway.address_set:
         association = address.get("associationId")
         if association and self.address_by_association([association]):
@@ -45,15 +50,9 @@ def delete_nat_gateway(self: EC2Backend, nat_gateway_id: str) -> NatGateway:
     return gateway
 
 
-def delete_vpc(self: EC2Backend, vpc_id: str) -> VPC:
-    vpc = ORIGINAL_DELETE_VPC(self, vpc_id)
+@patch(EC2Backend)
+def delete_vpc(original: Function, self: EC2Backend, vpc_id: str) -> VPC:
+    vpc = original(self, vpc_id)
     for acl in [acl for acl in self.network_acls.values() if acl.vpc_id == vpc_id]:
         del self.network_acls[acl.id]
     return vpc
-
-
-def install() -> None:
-    SecurityGroupRule.description = property(description)
-    EC2Backend.modify_security_group_rules = modify_security_group_rules
-    EC2Backend.delete_nat_gateway = delete_nat_gateway
-    EC2Backend.delete_vpc = delete_vpc

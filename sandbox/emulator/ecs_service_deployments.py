@@ -11,7 +11,7 @@ from moto.core.responses import ActionResult
 from moto.ecs.responses import EC2ContainerServiceResponse
 
 import ecs_rollout
-from steps import locked
+from patches import add
 
 
 def instant(value: Any) -> float | None:
@@ -21,6 +21,7 @@ def instant(value: Any) -> float | None:
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
 
 
+@add(EC2ContainerServiceResponse, lock=True)
 def list_service_deployments(self: EC2ContainerServiceResponse) -> ActionResult:
     name = self._get_param("service").split("/")[-1]
     service = self.ecs_backend._get_service(self._get_param("cluster", "default"), name)
@@ -44,6 +45,7 @@ def answer(name: str, wanted: list[str], known: dict[str, Any]) -> ActionResult:
     )
 
 
+@add(EC2ContainerServiceResponse, lock=True)
 def describe_service_deployments(self: EC2ContainerServiceResponse) -> ActionResult:
     wanted = self._get_param("serviceDeploymentArns") or []
     services = self.ecs_backend.services.values()
@@ -51,6 +53,7 @@ def describe_service_deployments(self: EC2ContainerServiceResponse) -> ActionRes
     return answer("serviceDeployments", wanted, known)
 
 
+@add(EC2ContainerServiceResponse, lock=True)
 def describe_service_revisions(self: EC2ContainerServiceResponse) -> ActionResult:
     wanted = self._get_param("serviceRevisionArns") or []
     known = {
@@ -67,25 +70,16 @@ def describe_service_revisions(self: EC2ContainerServiceResponse) -> ActionResul
     return answer("serviceRevisions", wanted, known)
 
 
+@add(EC2ContainerServiceResponse, lock=True)
 def stop_service_deployment(self: EC2ContainerServiceResponse) -> ActionResult:
     arn = self._get_param("serviceDeploymentArn")
     ecs_rollout.stop(self.ecs_backend, arn, self._get_param("stopType"))
     return ActionResult({"serviceDeploymentArn": arn})
 
 
+@add(EC2ContainerServiceResponse, lock=True)
 def continue_service_deployment(self: EC2ContainerServiceResponse) -> ActionResult:
     arn = self._get_param("serviceDeploymentArn")
     hook, action = self._get_param("hookId"), self._get_param("action")
     ecs_rollout.resume(self.ecs_backend, arn, hook, action)
     return ActionResult({"serviceDeploymentArn": arn})
-
-
-def install() -> None:
-    for function in (
-        list_service_deployments,
-        describe_service_deployments,
-        describe_service_revisions,
-        stop_service_deployment,
-        continue_service_deployment,
-    ):
-        setattr(EC2ContainerServiceResponse, function.__name__, locked(function))

@@ -19,7 +19,8 @@ import ecs_targets
 import ecs_task_definitions
 import ecs_task_sets
 from ecs_deployments import attribute
-from steps import Process, Steps, locked
+from patches import Function, add, patch
+from steps import Process, Steps
 
 # What CreateService and UpdateService take and DescribeServices gives back, and moto does not keep.
 KEPT = (
@@ -51,23 +52,20 @@ OF_A_STRATEGY = (
     "linearConfiguration",
 )
 
-ORIGINAL_CREATE = EC2ContainerServiceResponse.create_service
-ORIGINAL_DELETE = EC2ContainerServiceBackend.delete_service
-ORIGINAL_INIT = Service.__init__
-ORIGINAL_PUT_CAPACITY = EC2ContainerServiceBackend.put_cluster_capacity_providers
 
-
-def init(self: Service, *args: Any, **kwargs: Any) -> None:
+@patch(Service, "__init__")
+def init(original: Function, self: Service, *args: Any, **kwargs: Any) -> None:
     """What every service here has, however it was made."""
     self.tasks: list[Any] = []
     self.releases: list[Any] = []
     self.history: list[Any] = []
     self.completed = None
     self.process = None
-    ORIGINAL_INIT(self, *args, **kwargs)
+    original(self, *args, **kwargs)
 
 
-def create_service(self: EC2ContainerServiceResponse) -> ActionResult:
+@patch(EC2ContainerServiceResponse, lock=True)
+def create_service(original: Function, self: EC2ContainerServiceResponse) -> ActionResult:
     backend = self.ecs_backend
     cluster = backend._get_cluster(self._get_param("cluster", "default"))
     key = f"{cluster.name}:{self._get_param('serviceName')}"
@@ -86,7 +84,7 @@ def create_service(self: EC2ContainerServiceResponse) -> ActionResult:
     ecs_checks.execute_command(backend, self._get_param("enableExecuteCommand"), arn, "created")
     ecs_checks.rebalancing(self._get_param("availabilityZoneRebalancing"), config)
     ecs_checks.capacity(cluster, self._get_param("capacityProviderStrategy"))
-    ORIGINAL_CREATE(self)
+    original(self)
     service = backend.services[key]
     service.created_at = utcnow()
     service.task_definition = arn
@@ -110,6 +108,7 @@ def create_service(self: EC2ContainerServiceResponse) -> ActionResult:
     return ActionResult({"service": service})
 
 
+@add(EC2ContainerServiceResponse, lock=True)
 def update_service(self: EC2ContainerServiceResponse) -> ActionResult:
     backend = self.ecs_backend
     params = dict(self._get_params())
@@ -179,7 +178,9 @@ def rebalanced(config: dict[str, Any] | None) -> str:
     return "ENABLED" if most is None or most > 100 else "DISABLED"
 
 
+@patch(EC2ContainerServiceBackend)
 def put_cluster_capacity_providers(
+    original: Function,
     self: EC2ContainerServiceBackend,
     cluster_name: str,
     capacity_providers: list[str] | None,
@@ -196,7 +197,7 @@ def put_cluster_capacity_providers(
                     "ResourceInUseException",
                     "The specified capacity provider is in use and cannot be removed.",
                 )
-    return ORIGINAL_PUT_CAPACITY(
+    return original(
         self, cluster_name, capacity_providers, default_capacity_provider_strategy
     )
 
@@ -207,10 +208,15 @@ def keep(service: Service, params: dict[str, Any]) -> None:
             setattr(service, attribute(name), params[name])
 
 
+@patch(EC2ContainerServiceBackend, lock=True)
 def delete_service(
-    self: EC2ContainerServiceBackend, cluster_name: str, service_name: str, force: bool
+    original: Function,
+    self: EC2ContainerServiceBackend,
+    cluster_name: str,
+    service_name: str,
+    force: bool,
 ) -> Service:
-    service = ORIGINAL_DELETE(self, cluster_name, service_name.split("/")[-1], force)
+    service = original(self, cluster_name, service_name.split("/")[-1], force)
     service.status = "DRAINING"
     service.desired_count = 0
     for record in service.history:
@@ -228,11 +234,3 @@ def deletion(service: Service) -> Steps:
     service.status = "INACTIVE"
     service.releases = []
     service.task_sets = []
-
-
-def install() -> None:
-    Service.__init__ = init
-    EC2ContainerServiceBackend.delete_service = locked(delete_service)
-    EC2ContainerServiceBackend.put_cluster_capacity_providers = put_cluster_capacity_providers
-    EC2ContainerServiceResponse.create_service = locked(create_service)
-    EC2ContainerServiceResponse.update_service = locked(update_service)

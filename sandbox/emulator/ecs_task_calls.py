@@ -9,18 +9,16 @@ from moto.ecs.models import EC2ContainerServiceBackend
 
 import ecs_rollout
 import ecs_tasks
-from steps import locked
-
-ORIGINAL_LIST_TASKS = EC2ContainerServiceBackend.list_tasks
-ORIGINAL_DESCRIBE_TASKS = EC2ContainerServiceBackend.describe_tasks
-ORIGINAL_STOP_TASK = EC2ContainerServiceBackend.stop_task
+from patches import Function, patch
 
 
 def service_tasks(backend: EC2ContainerServiceBackend) -> list[Any]:
     return [task for service in backend.services.values() for task in service.tasks]
 
 
+@patch(EC2ContainerServiceBackend, lock=True)
 def list_tasks(
+    original: Function,
     self: EC2ContainerServiceBackend,
     cluster_str: str | None = None,
     container_instance: str | None = None,
@@ -31,7 +29,7 @@ def list_tasks(
 ) -> list[Any]:
     args = (cluster_str, container_instance, family, started_by, None, desiredStatus)
     # moto's own tasks are those of RunTask, which belong to no service.
-    found = [] if service_name else list(ORIGINAL_LIST_TASKS(self, *args))
+    found = [] if service_name else list(original(self, *args))
     wanted = desiredStatus or "RUNNING"
     for task in service_tasks(self):
         of_family = task.task_definition_arn.split("/")[-1].split(":")[0]
@@ -47,17 +45,23 @@ def list_tasks(
     return found
 
 
+@patch(EC2ContainerServiceBackend, lock=True)
 def describe_tasks(
-    self: EC2ContainerServiceBackend, cluster_str: str, tasks: list[str]
+    original: Function, self: EC2ContainerServiceBackend, cluster_str: str, tasks: list[str]
 ) -> list[Any]:
-    found = ORIGINAL_DESCRIBE_TASKS(self, cluster_str, tasks)
+    found = original(self, cluster_str, tasks)
     ids = {reference.split("/")[-1] for reference in tasks}
     ours = [task for task in service_tasks(self) if task.task_arn.split("/")[-1] in ids]
     return [*found, *ours]
 
 
+@patch(EC2ContainerServiceBackend, lock=True)
 def stop_task(
-    self: EC2ContainerServiceBackend, cluster_str: str, task_str: str, reason: str
+    original: Function,
+    self: EC2ContainerServiceBackend,
+    cluster_str: str,
+    task_str: str,
+    reason: str,
 ) -> Any:
     """A service's task is replaced: its scheduler starts another."""
     ident = task_str.split("/")[-1]
@@ -66,10 +70,4 @@ def stop_task(
             ecs_tasks.stop(task, "UserInitiated", reason or "Task stopped by user")
             ecs_rollout.scale(task.service)
             return task
-    return ORIGINAL_STOP_TASK(self, cluster_str, task_str, reason)
-
-
-def install() -> None:
-    EC2ContainerServiceBackend.list_tasks = locked(list_tasks)
-    EC2ContainerServiceBackend.describe_tasks = locked(describe_tasks)
-    EC2ContainerServiceBackend.stop_task = locked(stop_task)
+    return original(self, cluster_str, task_str, reason)

@@ -9,14 +9,14 @@ from moto.core.utils import utcnow
 from moto.ecs.exceptions import EcsClientException, TaskDefinitionNotFoundException
 from moto.ecs.models import EC2ContainerServiceBackend, TaskDefinition
 
-ORIGINAL_REGISTER = EC2ContainerServiceBackend.register_task_definition
-ORIGINAL_DESCRIBE = EC2ContainerServiceBackend.describe_task_definition
+from patches import Function, patch
 
 
+@patch(EC2ContainerServiceBackend)
 def register_task_definition(
-    self: EC2ContainerServiceBackend, *args: Any, **kwargs: Any
+    original: Function, self: EC2ContainerServiceBackend, *args: Any, **kwargs: Any
 ) -> TaskDefinition:
-    definition = ORIGINAL_REGISTER(self, *args, **kwargs)
+    definition = original(self, *args, **kwargs)
     definition.registered_at = utcnow()
     for container in definition.container_definitions:
         container.setdefault("systemControls", [])
@@ -29,13 +29,14 @@ def register_task_definition(
     return definition
 
 
+@patch(EC2ContainerServiceBackend)
 def describe_task_definition(
-    self: EC2ContainerServiceBackend, task_definition_str: str
+    original: Function, self: EC2ContainerServiceBackend, task_definition_str: str
 ) -> TaskDefinition:
     """A family alone means its newest ACTIVE revision."""
     name = task_definition_str.split("/")[-1]
     if ":" in name:
-        return ORIGINAL_DESCRIBE(self, task_definition_str)
+        return original(self, task_definition_str)
     revisions = self.task_definitions.get(name, {}).values()
     active = [revision for revision in revisions if revision.status == "ACTIVE"]
     if not active:
@@ -48,8 +49,3 @@ def runnable(backend: EC2ContainerServiceBackend, reference: str) -> str:
     if definition.status != "ACTIVE":
         raise EcsClientException("TaskDefinition is inactive")
     return definition.arn
-
-
-def install() -> None:
-    EC2ContainerServiceBackend.register_task_definition = register_task_definition
-    EC2ContainerServiceBackend.describe_task_definition = describe_task_definition

@@ -19,10 +19,8 @@ from moto.elbv2.models import (
 )
 
 import traffic
-from steps import LOCK
+from patches import Function, patch
 
-ORIGINAL_DELETE_LOAD_BALANCER = ELBv2Backend.delete_load_balancer
-ORIGINAL_HEALTH = FakeTargetGroup.health_for
 # TargetHealth: the reason, and its description, of each state but healthy.
 REASONS = {
     "initial": ("Elb.RegistrationInProgress", "Target registration is in progress"),
@@ -65,10 +63,14 @@ def ignore(self: FakeTargetGroup, value: Any) -> None:
     """moto's own list, which is only ever added to."""
 
 
+FakeTargetGroup.load_balancer_arns = property(load_balancer_arns, ignore)
+
+
+@patch(FakeTargetGroup)
 def health_for(
-    self: FakeTargetGroup, target: dict[str, Any], ec2_backend: EC2Backend
+    original: Function, self: FakeTargetGroup, target: dict[str, Any], ec2_backend: EC2Backend
 ) -> FakeHealthStatus:
-    status = ORIGINAL_HEALTH(self, target, ec2_backend)
+    status = original(self, target, ec2_backend)
     state = traffic.health(self.targets.get(target["Id"], {}))
     if state in REASONS:
         status.status = state
@@ -76,31 +78,22 @@ def health_for(
     return status
 
 
-def delete_load_balancer(self: ELBv2Backend, arn: str) -> None:
+@patch(ELBv2Backend)
+def delete_load_balancer(original: Function, self: ELBv2Backend, arn: str) -> None:
     balancer = self.load_balancers.get(arn)
     if balancer and balancer.attrs.get("deletion_protection.enabled") == "true":
         raise ELBClientError(
             "OperationNotPermitted",
             f"Load balancer '{arn}' cannot be deleted because deletion protection is enabled",
         )
-    ORIGINAL_DELETE_LOAD_BALANCER(self, arn)
+    original(self, arn)
 
 
-def sampled(name: str) -> Any:
-    original = getattr(ELBv2Backend, name)
-
-    def call(self: ELBv2Backend, *args: Any, **kwargs: Any) -> Any:
-        with LOCK:
-            answer = original(self, *args, **kwargs)
-            traffic.sample(self.account_id, self.region_name, f"elb: {name}")
-            return answer
-
-    return call
+def sampled(original: Function, self: ELBv2Backend, *args: Any, **kwargs: Any) -> Any:
+    answer = original(self, *args, **kwargs)
+    traffic.sample(self.account_id, self.region_name, f"elb: {original.__name__}")
+    return answer
 
 
-def install() -> None:
-    FakeTargetGroup.load_balancer_arns = property(load_balancer_arns, ignore)
-    FakeTargetGroup.health_for = health_for
-    ELBv2Backend.delete_load_balancer = delete_load_balancer
-    for name in CHANGES:
-        setattr(ELBv2Backend, name, sampled(name))
+for name in CHANGES:
+    patch(ELBv2Backend, name, lock=True)(sampled)

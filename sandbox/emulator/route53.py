@@ -8,22 +8,19 @@ from typing import Any
 
 from moto.route53.models import Route53Backend
 
-ORIGINAL_CHANGE = Route53Backend.change_resource_record_sets
+from patches import Function, patch
 
 
+@patch(Route53Backend)
 def change_resource_record_sets(
-    self: Route53Backend, zoneid: str, change_list: list[dict[str, Any]]
+    original: Function, self: Route53Backend, zoneid: str, change_list: list[dict[str, Any]]
 ) -> None:
     zone = self.get_hosted_zone(zoneid)
     existing = {(record.name.rstrip("."), record.type) for record in zone.get_record_sets("", "")}
     zone.rr_changes[:] = [change for change in zone.rr_changes if identity(change) in existing]
-    ORIGINAL_CHANGE(self, zoneid, change_list)
+    original(self, zoneid, change_list)
 
 
 def identity(change: dict[str, Any]) -> tuple[str, str]:
     record = change["ResourceRecordSet"]
     return record["Name"].rstrip("."), record["Type"]
-
-
-def install() -> None:
-    Route53Backend.change_resource_record_sets = change_resource_record_sets

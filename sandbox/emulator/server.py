@@ -1,4 +1,5 @@
-"""Starts moto, an emulator of the AWS APIs, on a free loopback port.
+"""Starts moto, an emulator of the AWS APIs, on a loopback port: a free one
+unless --port names one.
 
 Prints one line of JSON, `{"port": ..., "pid": ...}`, once it answers. Whoever starts it holds its
 standard input: while that pipe has not said "keep", the end of the pipe is the end of the server,
@@ -22,34 +23,8 @@ from moto.moto_server.werkzeug_app import (  # noqa: E402
 )
 from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
-import autoscaling  # noqa: E402
-import codedeploy_calls  # noqa: E402
-import codedeploy_configs  # noqa: E402
-import codedeploy_deployments  # noqa: E402
-import codedeploy_groups  # noqa: E402
 import control  # noqa: E402
-import ec2  # noqa: E402
-import ecs_service_deployments  # noqa: E402
-import ecs_services  # noqa: E402
-import ecs_task_calls  # noqa: E402
-import ecs_task_definitions  # noqa: E402
-import elbv2  # noqa: E402
-import route53  # noqa: E402
-
-EXTENSIONS = (
-    autoscaling,
-    codedeploy_calls,
-    codedeploy_configs,
-    codedeploy_deployments,
-    codedeploy_groups,
-    ec2,
-    ecs_service_deployments,
-    ecs_services,
-    ecs_task_calls,
-    ecs_task_definitions,
-    elbv2,
-    route53,
-)
+import extensions  # noqa: E402, F401
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -71,13 +46,12 @@ def exit_with_parent() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser()
     # Not read: it shows in the process list whose server this is.
-    parser.add_argument("--sandbox", required=True)
-    parser.parse_args()
+    parser.add_argument("--sandbox")
+    parser.add_argument("--port", type=int, default=0)
+    port = parser.parse_args().port
     threading.Thread(target=exit_with_parent, daemon=True).start()
-    for extension in EXTENSIONS:
-        extension.install()
     application = control.beside(DomainDispatcherApplication(create_backend_app))
-    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=QuietHandler)
+    server = make_server("127.0.0.1", port, application, threaded=True, request_handler=QuietHandler)
     # Some of moto's backends call the server that they run in.
     os.environ["MOTO_PORT"] = str(server.server_port)
     print(json.dumps({"port": server.server_port, "pid": os.getpid()}), flush=True)

@@ -6,24 +6,12 @@ waiting ends (a pause hook, an approval, a release that fails for ever) ends the
 deployment.
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import traffic
 from orders import orders
-
-# The server answers calls side by side; what changes tasks and traffic does so one at a time.
-LOCK = threading.RLock()
-
-
-def locked(function: Any) -> Any:
-    def call(*args: Any, **kwargs: Any) -> Any:
-        with LOCK:
-            return function(*args, **kwargs)
-
-    return call
 
 
 class Failed(Exception):

@@ -64,7 +64,6 @@ export async function createRepository(
     defaultBranch: DEFAULT_BRANCH,
     immutableSubject: options.immutableSubject ?? false,
     environments: {},
-    pullRequests: [],
     ...emptyValues(),
   };
   await writeSettings(root, fullName, settings);

@@ -45,19 +45,9 @@ export interface RepositorySettings extends Values {
   /** The OIDC subject carries the ids of owner and repository, as for repositories made since 15 July 2026. */
   immutableSubject: boolean;
   environments: Record<string, Environment>;
-  pullRequests: PullRequest[];
   /** By branch. */
   branchProtection?: Record<string, BranchProtection>;
   rulesets?: Ruleset[];
-}
-
-export interface PullRequest {
-  number: number;
-  title: string;
-  body: string;
-  head: string;
-  base: string;
-  state: "open" | "closed";
 }
 
 export function emptyValues(): Values {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { ECS } from "@aws-sdk/client-ecs";
 import { dev } from "./configs";
 import { engine, TestStack } from "./harness";
 import { releasedImage, runningImage, runningService, runningTaskDefinition } from "./inventory";
@@ -138,7 +138,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     }>();
     // ECS's own part: the service is put back when the wait is over and the verify step has not begun.
     let back: Promise<unknown> | undefined;
-    const ecs = new ECSClient({
+    const ecs = new ECS({
       endpoint: stack.sandbox.endpoint,
       region,
       credentials: {
@@ -151,7 +151,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     const { workflows } = await stack.release("api", {
       onLine: (line) => {
         if (!back && line.includes("Verify that")) {
-          back = ecs.send(new UpdateServiceCommand(input));
+          back = ecs.updateService(input);
         }
       },
     });

@@ -4,8 +4,8 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { CreateClusterCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { EC2 } from "@aws-sdk/client-ec2";
+import { ECS } from "@aws-sdk/client-ecs";
 import { assumeAccount } from "../../sandbox/aws";
 import { startMoto, stopMoto } from "../../sandbox/emulator/process";
 import { pythonEnvironment } from "../../sandbox/engine/python";
@@ -52,12 +52,10 @@ export async function startAws(): Promise<Aws> {
   const before = { ...process.env };
   Object.assign(process.env, own);
   const warm = await startCli(python, folder);
-  await new ECSClient({ region }).send(
-    new CreateClusterCommand({
-      clusterName: "dev",
-      capacityProviders: ["FARGATE", "FARGATE_SPOT"],
-    }),
-  );
+  await new ECS({ region }).createCluster({
+    clusterName: "dev",
+    capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+  });
   return {
     endpoint,
     subnet: await createSubnet(),
@@ -74,10 +72,10 @@ export async function startAws(): Promise<Aws> {
 }
 
 async function createSubnet(): Promise<string> {
-  const ec2 = new EC2Client({ region });
-  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
+  const ec2 = new EC2({ region });
+  const { Vpc } = await ec2.createVpc({ CidrBlock: "10.0.0.0/16" });
   const place = { VpcId: Vpc?.VpcId, CidrBlock: "10.0.0.0/24" };
-  const { Subnet } = await ec2.send(new CreateSubnetCommand(place));
+  const { Subnet } = await ec2.createSubnet(place);
   return Subnet?.SubnetId ?? "";
 }
 

@@ -4,14 +4,7 @@
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import {
-  DescribeServicesCommand,
-  DescribeTaskDefinitionCommand,
-  ECSClient,
-  RegisterTaskDefinitionCommand,
-  type RegisterTaskDefinitionCommandInput,
-  UpdateServiceCommand,
-} from "@aws-sdk/client-ecs";
+import { ECS, type RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import { utc } from "../../components/fargate-service/release";
 import {
   beginRelease,
@@ -44,7 +37,7 @@ export interface Release {
 }
 
 export class Ci {
-  private readonly ecs = new ECSClient({ region });
+  private readonly ecs = new ECS({ region });
   private runs = 0;
 
   constructor(
@@ -84,25 +77,24 @@ export class Ci {
 
   /** The newest revision with another image, tags and all: the render action's part and the deploy action's first. */
   private async register(image: string): Promise<string> {
-    const { taskDefinition, tags } = await this.ecs.send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: this.place.family, include: ["TAGS"] }),
-    );
+    const { taskDefinition, tags } = await this.ecs.describeTaskDefinition({
+      taskDefinition: this.place.family,
+      include: ["TAGS"],
+    });
     const [main] = taskDefinition?.containerDefinitions ?? [];
     if (main) {
       main.image = image;
     }
     const rendered = withoutReadOnly(withoutEmpty({ ...taskDefinition, tags }));
-    const registered = await this.ecs.send(
-      new RegisterTaskDefinitionCommand(rendered as unknown as RegisterTaskDefinitionCommandInput),
+    const registered = await this.ecs.registerTaskDefinition(
+      rendered as unknown as RegisterTaskDefinitionCommandInput,
     );
     return registered.taskDefinition?.taskDefinitionArn ?? "";
   }
 
   private async deploy(revision: string, tellsRollback: boolean, between?: Between) {
     const { service } = this.place;
-    await this.ecs.send(
-      new UpdateServiceCommand({ cluster: "dev", service, taskDefinition: revision }),
-    );
+    await this.ecs.updateService({ cluster: "dev", service, taskDefinition: revision });
     await between?.("deploying");
     const [found] = await this.services();
     const running = found?.deployments?.find(({ status }) => status === "PRIMARY");
@@ -112,9 +104,10 @@ export class Ci {
   }
 
   async services() {
-    const { services = [] } = await this.ecs.send(
-      new DescribeServicesCommand({ cluster: "dev", services: [this.place.service] }),
-    );
+    const { services = [] } = await this.ecs.describeServices({
+      cluster: "dev",
+      services: [this.place.service],
+    });
     return services;
   }
 

@@ -1,6 +1,6 @@
 /** A service's life as a sequence of steps, and a model that says what must hold after each of them. */
 import assert from "node:assert/strict";
-import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { ECS } from "@aws-sdk/client-ecs";
 import fc from "fast-check";
 import { Cluster, FargateService, ImageRepository, LoadBalancer, Network } from "../../components";
 import { existingNetwork } from "../components/infrastructure";
@@ -77,7 +77,7 @@ let lives = 0;
 
 export class Life {
   private readonly stack = `life-${++lives}`;
-  private readonly ecs = new ECSClient({ region });
+  private readonly ecs = new ECS({ region });
   private readonly engine = new Engine(this.stack, () => this.program());
   private readonly images: string[] = [];
   private ci: Ci | undefined;
@@ -237,9 +237,9 @@ export class Life {
   /** Running image = last verified release, running configuration = last applied one, and the preview as documented. */
   private async check(): Promise<void> {
     const [service] = await this.workflow.services();
-    const { taskDefinition } = await this.ecs.send(
-      new DescribeTaskDefinitionCommand({ taskDefinition: service?.taskDefinition }),
-    );
+    const { taskDefinition } = await this.ecs.describeTaskDefinition({
+      taskDefinition: service?.taskDefinition,
+    });
     const [main, agent] = taskDefinition?.containerDefinitions ?? [];
     if (this.released) {
       assert.equal(main?.image, this.released, "the running image");

@@ -1,5 +1,5 @@
 /** An account of the emulator, reached as its administrator. */
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
+import { STS } from "@aws-sdk/client-sts";
 
 /** The emulator does not check credentials, and gives an account to those of a role session in it. */
 const ANYBODY = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
@@ -19,13 +19,11 @@ export async function administrator(
   account: string,
   region = "us-east-1",
 ): Promise<ClientConfig> {
-  const sts = new STSClient({ endpoint, region, credentials: ANYBODY });
-  const { Credentials } = await sts.send(
-    new AssumeRoleCommand({
-      RoleArn: `arn:aws:iam::${account}:role/sandbox`,
-      RoleSessionName: "gate",
-    }),
-  );
+  const sts = new STS({ endpoint, region, credentials: ANYBODY });
+  const { Credentials } = await sts.assumeRole({
+    RoleArn: `arn:aws:iam::${account}:role/sandbox`,
+    RoleSessionName: "gate",
+  });
   const credentials = {
     accessKeyId: Credentials?.AccessKeyId ?? "",
     secretAccessKey: Credentials?.SecretAccessKey ?? "",

@@ -1,9 +1,5 @@
 /** What a call to CodeDeploy leaves unsaid, and its authorization needs to know. */
-import {
-  CodeDeployClient,
-  GetDeploymentCommand,
-  GetDeploymentGroupCommand,
-} from "@aws-sdk/client-codedeploy";
+import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { administrator } from "./account";
 import { type AwsCall, optional } from "./calls";
 
@@ -15,7 +11,7 @@ export async function completed(call: AwsCall, endpoint: string): Promise<AwsCal
   const deploymentId = optional(call, "deploymentId");
   const creates = call.operation === "CreateDeployment" && !optional(call, "deploymentConfigName");
   if (call.service !== "codedeploy" || !(deploymentId || creates)) return call;
-  const client = new CodeDeployClient(await administrator(endpoint, call.account, call.region));
+  const client = new CodeDeploy(await administrator(endpoint, call.account, call.region));
   const found = await (deploymentId
     ? ofDeployment(client, deploymentId)
     : ofGroup(client, call)
@@ -26,18 +22,16 @@ export async function completed(call: AwsCall, endpoint: string): Promise<AwsCal
   return { ...call, input: { ...call.input, ...found } };
 }
 
-async function ofDeployment(client: CodeDeployClient, deploymentId: string) {
-  const { deploymentInfo } = await client.send(new GetDeploymentCommand({ deploymentId }));
+async function ofDeployment(client: CodeDeploy, deploymentId: string) {
+  const { deploymentInfo } = await client.getDeployment({ deploymentId });
   const { applicationName, deploymentGroupName } = deploymentInfo ?? {};
   return { applicationName, deploymentGroupName };
 }
 
-async function ofGroup(client: CodeDeployClient, call: AwsCall) {
-  const { deploymentGroupInfo } = await client.send(
-    new GetDeploymentGroupCommand({
-      applicationName: optional(call, "applicationName"),
-      deploymentGroupName: optional(call, "deploymentGroupName"),
-    }),
-  );
+async function ofGroup(client: CodeDeploy, call: AwsCall) {
+  const { deploymentGroupInfo } = await client.getDeploymentGroup({
+    applicationName: optional(call, "applicationName"),
+    deploymentGroupName: optional(call, "deploymentGroupName"),
+  });
   return { deploymentConfigName: deploymentGroupInfo?.deploymentConfigName };
 }

@@ -1,15 +1,5 @@
 /** Roles as the emulator holds them, read with an administrator's credentials of their account. */
-import {
-  GetOpenIDConnectProviderCommand,
-  GetPolicyCommand,
-  GetPolicyVersionCommand,
-  GetRoleCommand,
-  GetRolePolicyCommand,
-  IAMClient,
-  ListAttachedRolePoliciesCommand,
-  ListOpenIDConnectProvidersCommand,
-  ListRolePoliciesCommand,
-} from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import { administrator } from "./account";
 import type { NamedPolicy } from "./authorize";
 
@@ -19,7 +9,7 @@ export interface RolePolicies {
 }
 
 export class Roles {
-  private readonly clients = new Map<string, Promise<IAMClient>>();
+  private readonly clients = new Map<string, Promise<IAM>>();
 
   constructor(private readonly endpoint: string) {}
 
@@ -29,7 +19,7 @@ export class Roles {
   ): Promise<{ document: unknown; maxSeconds: number } | undefined> {
     const iam = await this.client(accountOf(roleArn));
     try {
-      const { Role } = await iam.send(new GetRoleCommand({ RoleName: nameOf(roleArn) }));
+      const { Role } = await iam.getRole({ RoleName: nameOf(roleArn) });
       if (Role?.Arn !== roleArn) return undefined;
       return {
         document: parsePolicy(Role.AssumeRolePolicyDocument),
@@ -44,14 +34,12 @@ export class Roles {
   /** The account's identity provider of an issuer, with the audiences that it accepts. */
   async provider(account: string, issuer: string) {
     const iam = await this.client(account);
-    const { OpenIDConnectProviderList } = await iam.send(new ListOpenIDConnectProvidersCommand({}));
+    const { OpenIDConnectProviderList } = await iam.listOpenIDConnectProviders({});
     const arn = OpenIDConnectProviderList?.find((entry) =>
       entry.Arn?.endsWith(`:oidc-provider/${issuer}`),
     )?.Arn;
     if (arn === undefined) return undefined;
-    const provider = await iam.send(
-      new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }),
-    );
+    const provider = await iam.getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn });
     return { arn, audiences: provider.ClientIDList ?? [] };
   }
 
@@ -59,14 +47,14 @@ export class Roles {
     const iam = await this.client(accountOf(roleArn));
     const RoleName = nameOf(roleArn);
     const [role, inline, attached] = await Promise.all([
-      iam.send(new GetRoleCommand({ RoleName })),
-      iam.send(new ListRolePoliciesCommand({ RoleName })),
-      iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
+      iam.getRole({ RoleName }),
+      iam.listRolePolicies({ RoleName }),
+      iam.listAttachedRolePolicies({ RoleName }),
     ]);
     const boundary = role.Role?.PermissionsBoundary?.PermissionsBoundaryArn;
     const policies = await Promise.all([
       ...(inline.PolicyNames ?? []).map(async (PolicyName) => {
-        const policy = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+        const policy = await iam.getRolePolicy({ RoleName, PolicyName });
         return { name: PolicyName, policy: parsePolicy(policy.PolicyDocument) };
       }),
       ...(attached.AttachedPolicies ?? []).map(({ PolicyArn }) => managedPolicy(iam, PolicyArn)),
@@ -74,22 +62,23 @@ export class Roles {
     return { policies, ...(boundary && { boundary: await managedPolicy(iam, boundary) }) };
   }
 
-  private client(account: string): Promise<IAMClient> {
+  private client(account: string): Promise<IAM> {
     const known = this.clients.get(account) ?? this.connect(account);
     this.clients.set(account, known);
     return known;
   }
 
-  private async connect(account: string): Promise<IAMClient> {
-    return new IAMClient(await administrator(this.endpoint, account));
+  private async connect(account: string): Promise<IAM> {
+    return new IAM(await administrator(this.endpoint, account));
   }
 }
 
-async function managedPolicy(iam: IAMClient, arn: string | undefined): Promise<NamedPolicy> {
-  const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn: arn }));
-  const { PolicyVersion } = await iam.send(
-    new GetPolicyVersionCommand({ PolicyArn: arn, VersionId: Policy?.DefaultVersionId }),
-  );
+async function managedPolicy(iam: IAM, arn: string | undefined): Promise<NamedPolicy> {
+  const { Policy } = await iam.getPolicy({ PolicyArn: arn });
+  const { PolicyVersion } = await iam.getPolicyVersion({
+    PolicyArn: arn,
+    VersionId: Policy?.DefaultVersionId,
+  });
   return { name: Policy?.PolicyName ?? "", policy: parsePolicy(PolicyVersion?.Document) };
 }
 

@@ -1,131 +1,94 @@
 /** AWS Certificate Manager: certificates that AWS issues, validated by DNS. */
 import {
-  ACMClient,
-  AddTagsToCertificateCommand,
+  ACM,
   type CertificateDetail,
-  DeleteCertificateCommand,
-  DescribeCertificateCommand,
   type DomainValidation,
-  type KeyAlgorithm,
-  ListTagsForCertificateCommand,
-  RemoveTagsFromCertificateCommand,
-  RequestCertificateCommand,
-  type ValidationMethod,
   waitUntilCertificateValidated,
 } from "@aws-sdk/client-acm";
 import type * as acm from "@pulumi/aws/acm";
+import { toPascal } from "../kit/casing";
+import { fromTags, toTagList } from "../kit/tags";
+import { sameValue } from "../kit/values";
 import type { AwsContext } from "./context";
-import { type Resolved, resource } from "./definition";
-import { fromTagList, toTagList } from "./tags";
-import { sameValue } from "./values";
+import { absent, outputOnly, resource, stable } from "./definition";
 
-const output = { outputOnly: true, computed: true } as const;
+// ForceNew in the provider's schema: a certificate covers the names that it was requested for.
+const chosen = { computed: true, replace: true } as const;
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/acm/certificate/ */
 const certificate = resource<acm.CertificateArgs, acm.CertificateState>({
   type: "aws:acm/certificate:Certificate",
   properties: {
-    // ForceNew in the provider's schema: a certificate covers the names that it was requested for.
-    domainName: { computed: true, replace: true },
-    keyAlgorithm: { computed: true, replace: true },
-    options: output,
+    domainName: chosen,
+    keyAlgorithm: chosen,
     subjectAlternativeNames: {
-      computed: true,
-      replace: true,
+      ...chosen,
       // A set, to which ACM, and the provider in its diff, add the domain name.
       equal: (a, b, { domainName }) => sameValue(namesOf(a, domainName), namesOf(b, domainName)),
     },
     validationMethod: {
-      computed: true,
-      replace: true,
+      ...chosen,
       validate: (method) => (method === "DNS" ? undefined : "must be DNS"),
     },
+    ...outputOnly(
+      { certificateTransparencyLoggingPreference: "ENABLED", export: "DISABLED" },
+      "options",
+    ),
   },
   outputs: {
-    arn: "stable",
-    domainValidationOptions: "stable",
-    notAfter: "stable",
-    notBefore: "stable",
-    pendingRenewal: "stable",
-    renewalEligibility: "stable",
-    renewalSummaries: "stable",
-    status: "stable",
-    type: "stable",
-    validationEmails: "stable",
+    ...stable("arn", "domainValidationOptions", "notAfter", "notBefore"),
+    ...stable("renewalEligibility", "status", "type"),
+    ...absent(false, "pendingRenewal"),
+    ...absent([], "renewalSummaries", "validationEmails"),
   },
   tagging: {
-    add: (aws, _, tags, CertificateArn) =>
-      client(aws).send(new AddTagsToCertificateCommand({ CertificateArn, Tags: toTagList(tags) })),
-    remove: (aws, _, keys, CertificateArn) =>
-      client(aws).send(
-        new RemoveTagsFromCertificateCommand({
-          CertificateArn,
-          Tags: keys.map((Key) => ({ Key })),
-        }),
-      ),
+    add: (aws, { id: CertificateArn }, tags) =>
+      client(aws).addTagsToCertificate({ CertificateArn, Tags: toTagList(tags) }),
+    remove: (aws, { id: CertificateArn }, keys) =>
+      client(aws).removeTagsFromCertificate({ CertificateArn, Tags: keys.map((Key) => ({ Key })) }),
   },
-  async create(aws, inputs, tags) {
-    const names = inputs.subjectAlternativeNames ?? [];
-    const { CertificateArn = "" } = await client(aws).send(
-      new RequestCertificateCommand({
-        DomainName: inputs.domainName,
-        KeyAlgorithm: inputs.keyAlgorithm as KeyAlgorithm | undefined,
-        ValidationMethod: inputs.validationMethod as ValidationMethod | undefined,
-        ...(names.length > 0 ? { SubjectAlternativeNames: names } : {}),
-        ...(Object.keys(tags).length > 0 ? { Tags: toTagList(tags) } : {}),
-      }),
-    );
+  async create(aws, { subjectAlternativeNames: names = [], ...inputs }, tags) {
+    const { CertificateArn } = await client(aws).requestCertificate({
+      ...toPascal<{ DomainName: string }>(inputs),
+      ...(names.length > 0 ? { SubjectAlternativeNames: names } : {}),
+      Tags: toTagList(tags),
+    });
     return CertificateArn;
   },
   async read(aws, { id: CertificateArn }) {
     const found = await find(aws, CertificateArn);
     if (!found) return undefined;
-    const command = new ListTagsForCertificateCommand({ CertificateArn });
-    const { Tags } = await client(aws).send(command);
-    return { properties: stateOf(found), tags: fromTagList(Tags) };
+    const tags = fromTags(await client(aws).listTagsForCertificate({ CertificateArn }));
+    return { found, properties: stateOf(found), tags };
   },
-  async delete(aws, { id: CertificateArn }) {
-    await client(aws).send(new DeleteCertificateCommand({ CertificateArn }));
-  },
+  delete: (aws, { id: CertificateArn }) => client(aws).deleteCertificate({ CertificateArn }),
 });
 
 function namesOf(names: readonly string[], domainName: unknown): string[] {
   return [...new Set([...names, String(domainName)])].sort();
 }
 
-function stateOf(found: CertificateDetail): Resolved<acm.CertificateState> {
+function stateOf(found: CertificateDetail) {
   const { Options: options, DomainValidationOptions: validations = [] } = found;
+  const inOrder = validations
+    .map(validationOption)
+    .sort((a, b) => (a.domainName < b.domainName ? -1 : 1));
   return {
     arn: found.CertificateArn,
-    domainName: found.DomainName,
-    domainValidationOptions: validations
-      .map(validationOption)
-      .sort((a, b) => (a.domainName < b.domainName ? -1 : 1)),
+    domainValidationOptions: inOrder,
     keyAlgorithm: found.KeyAlgorithm?.replaceAll("-", "_"),
-    notAfter: found.NotAfter?.toISOString(),
-    notBefore: found.NotBefore?.toISOString(),
     options: {
       certificateTransparencyLoggingPreference:
         options?.CertificateTransparencyLoggingPreference ?? "ENABLED",
       export: options?.Export ?? "DISABLED",
     },
-    pendingRenewal: false,
-    renewalEligibility: found.RenewalEligibility,
-    renewalSummaries: [],
-    status: found.Status,
-    subjectAlternativeNames: found.SubjectAlternativeNames,
-    type: found.Type,
-    validationEmails: [],
     validationMethod: validations[0]?.ValidationMethod ?? "NONE",
   };
 }
 
-function validationOption({
-  DomainName: domainName = "",
-  ResourceRecord: record,
-}: DomainValidation) {
+function validationOption({ DomainName, ResourceRecord: record }: DomainValidation) {
   return {
-    domainName,
+    domainName: DomainName ?? "",
     resourceRecordName: record?.Name ?? "",
     resourceRecordType: record?.Type ?? "",
     resourceRecordValue: record?.Value ?? "",
@@ -141,25 +104,25 @@ const validation = resource<acm.CertificateValidationArgs, acm.CertificateValida
     validationRecordFqdns: { replace: true, set: true, local: true },
   },
   outputs: {},
-  async create(aws, { certificateArn, validationRecordFqdns = [] }) {
-    const found = await find(aws, certificateArn);
+  async create(aws, { certificateArn: CertificateArn, validationRecordFqdns = [] }) {
+    const found = await find(aws, CertificateArn);
     if (found?.Type !== "AMAZON_ISSUED") {
       throw new Error(
-        `ACM Certificate (${certificateArn}) has type ${found?.Type}, no validation necessary`,
+        `ACM Certificate (${CertificateArn}) has type ${found?.Type}, no validation necessary`,
       );
     }
     const missing = missingRecords(found, validationRecordFqdns);
     if (missing.length > 0) throw new Error(missing.join("\n"));
     const config = { client: client(aws), maxWaitTime: 75 * 60, minDelay: 1, maxDelay: 5 };
-    await waitUntilCertificateValidated(config, { CertificateArn: certificateArn });
-    const issued = await find(aws, certificateArn);
+    await waitUntilCertificateValidated(config, { CertificateArn });
+    const issued = await find(aws, CertificateArn);
     return (issued?.IssuedAt ?? new Date(0)).toISOString();
   },
   async read(aws, { inputs: { certificateArn } }) {
     const found = certificateArn ? await find(aws, certificateArn) : undefined;
     return found?.Status === "ISSUED" ? { properties: { certificateArn } } : undefined;
   },
-  // Nothing in AWS stands for it.
+  // AWS has no object for it.
   async delete() {},
 });
 
@@ -179,13 +142,12 @@ function withoutDot(name: string): string {
   return name.replace(/\.$/, "");
 }
 
-function client(aws: AwsContext): ACMClient {
-  return aws.client(ACMClient);
+function client(aws: AwsContext): ACM {
+  return aws.client(ACM);
 }
 
 async function find(aws: AwsContext, CertificateArn: string) {
-  const command = new DescribeCertificateCommand({ CertificateArn });
-  return (await client(aws).send(command)).Certificate;
+  return (await client(aws).describeCertificate({ CertificateArn })).Certificate;
 }
 
 export const resources = [certificate, validation];

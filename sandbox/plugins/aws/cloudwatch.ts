@@ -1,99 +1,64 @@
-/** CloudWatch, of which Logs is a part in @pulumi/aws. */
-import {
-  AssociateKmsKeyCommand,
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  DeleteLogGroupCommand,
-  DeleteRetentionPolicyCommand,
-  DescribeLogGroupsCommand,
-  DisassociateKmsKeyCommand,
-  ListTagsForResourceCommand,
-  type LogGroupClass,
-  PutRetentionPolicyCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
+/** CloudWatch alarms and dashboards. */
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
-import type { AwsContext } from "./context";
-import { resource } from "./definition";
+import { toTagList } from "../kit/tags";
+import { sameDocument } from "../kit/values";
+import { accepted, replacing, stable } from "./definition";
+import { plain } from "./plain";
 
-/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/loggroup/ */
-const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
-  type: "aws:cloudwatch/logGroup:LogGroup",
-  name: { property: "name", maxLength: 512 },
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/dashboard/ */
+const dashboard = plain<CloudWatch, cloudwatch.DashboardArgs, cloudwatch.DashboardState>({
+  type: "aws:cloudwatch/dashboard:Dashboard",
+  global: true,
+  properties: { ...replacing("dashboardName"), dashboardBody: { equal: sameDocument } },
+  outputs: stable("dashboardArn"),
+  client: CloudWatch,
+  id: "dashboardName",
+  create: (api, request) => api.putDashboard(request),
+  read: (api, id) => api.getDashboard({ DashboardName: id }),
+  delete: (api, id) => api.deleteDashboards({ DashboardNames: [id] }),
+});
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/metricalarm/ */
+const metricAlarm = plain<CloudWatch, cloudwatch.MetricAlarmArgs, cloudwatch.MetricAlarmState>({
+  type: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  name: { property: "name", maxLength: 255 },
   properties: {
-    deletionProtectionEnabled: { outputOnly: true, computed: true },
-    kmsKeyId: {},
-    // ForceNew in the provider's schema: the class is set at creation only.
-    logGroupClass: { computed: true, replace: true },
-    name: { replace: true },
-    namePrefix: { outputOnly: true, computed: true },
-    retentionInDays: { default: 0 },
-    skipDestroy: { default: false, local: true },
+    ...replacing("name"),
+    ...accepted("alarmDescription", "comparisonOperator", "datapointsToAlarm", "dimensions"),
+    ...accepted("evaluationPeriods", "extendedStatistic", "metricName", "namespace", "period"),
+    ...accepted("statistic", "threshold", "unit"),
+    actionsEnabled: { default: true },
+    alarmActions: { set: true },
+    insufficientDataActions: { set: true },
+    okActions: { set: true },
+    treatMissingData: { default: "missing" },
   },
-  outputs: { arn: "stable" },
+  outputs: stable("arn"),
+  client: CloudWatch,
+  id: "name",
+  names: { arn: "AlarmArn", name: "AlarmName", okActions: "OKActions" },
+  sent: ({ dimensions }) => ({
+    Dimensions: Object.entries(dimensions ?? {}).map(([Name, Value]) => ({ Name, Value })),
+  }),
+  state: ({ Dimensions }) => ({
+    dimensions: Object.fromEntries(
+      (Dimensions as { Name: string; Value: string }[]).map(({ Name, Value }) => [Name, Value]),
+    ),
+  }),
+  create: (api, request) => api.putMetricAlarm(request),
+  async read(api, id) {
+    const { MetricAlarms: [found] = [] } = await api.describeAlarms({ AlarmNames: [id] });
+    const ResourceARN = found?.AlarmArn;
+    return found && { ...found, ...(await api.listTagsForResource({ ResourceARN })) };
+  },
+  delete: (api, id) => api.deleteAlarms({ AlarmNames: [id] }),
   tagging: {
-    add: (aws, { arn }, tags) =>
-      logs(aws).send(new TagResourceCommand({ resourceArn: arn, tags: { ...tags } })),
-    remove: (aws, { arn }, tagKeys) =>
-      logs(aws).send(new UntagResourceCommand({ resourceArn: arn, tagKeys })),
-  },
-  async create(aws, { name = "", kmsKeyId, logGroupClass, retentionInDays }, tags) {
-    await logs(aws).send(
-      new CreateLogGroupCommand({
-        logGroupName: name,
-        kmsKeyId,
-        logGroupClass: logGroupClass as LogGroupClass | undefined,
-        ...(Object.keys(tags).length > 0 ? { tags: { ...tags } } : {}),
-      }),
-    );
-    if (retentionInDays) await setRetention(aws, name, retentionInDays);
-    return name;
-  },
-  async read(aws, { id }) {
-    const { logGroups = [] } = await logs(aws).send(
-      new DescribeLogGroupsCommand({ logGroupNamePrefix: id }),
-    );
-    const found = logGroups.find(({ logGroupName }) => logGroupName === id);
-    if (!found) return undefined;
-    // The provider's ARN is the one that policies take, without the `:*` for the group's streams.
-    const arn = found.arn?.replace(/:\*$/, "");
-    const { tags } = await logs(aws).send(new ListTagsForResourceCommand({ resourceArn: arn }));
-    return {
-      properties: {
-        arn,
-        deletionProtectionEnabled: false,
-        kmsKeyId: found.kmsKeyId,
-        logGroupClass: found.logGroupClass ?? "STANDARD",
-        name: id,
-        namePrefix: "",
-        retentionInDays: found.retentionInDays ?? 0,
-      },
-      tags: tags ?? {},
-    };
-  },
-  async update(aws, id, { kmsKeyId, retentionInDays }, change) {
-    if (change.has("retentionInDays")) await setRetention(aws, id, retentionInDays ?? 0);
-    if (!change.has("kmsKeyId")) return;
-    await (kmsKeyId
-      ? logs(aws).send(new AssociateKmsKeyCommand({ logGroupName: id, kmsKeyId }))
-      : logs(aws).send(new DisassociateKmsKeyCommand({ logGroupName: id })));
-  },
-  async delete(aws, { id, inputs }) {
-    if (inputs.skipDestroy) return;
-    await logs(aws).send(new DeleteLogGroupCommand({ logGroupName: id }));
+    add: (aws, { arn: ResourceARN }, tags) =>
+      aws.client(CloudWatch).tagResource({ ResourceARN, Tags: toTagList(tags) }),
+    remove: (aws, { arn: ResourceARN }, TagKeys) =>
+      aws.client(CloudWatch).untagResource({ ResourceARN, TagKeys }),
   },
 });
 
-function logs(aws: AwsContext): CloudWatchLogsClient {
-  return aws.client(CloudWatchLogsClient);
-}
-
-/** "If you select 0, the events in the log group are always retained and never expire." */
-async function setRetention(aws: AwsContext, logGroupName: string, retentionInDays: number) {
-  await (retentionInDays === 0
-    ? logs(aws).send(new DeleteRetentionPolicyCommand({ logGroupName }))
-    : logs(aws).send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays })));
-}
-
-export const resources = [logGroup];
+export const resources = [dashboard, metricAlarm];

@@ -1,31 +1,12 @@
 /** Elastic Container Registry. */
-import {
-  CreateRepositoryCommand,
-  DeleteLifecyclePolicyCommand,
-  DeleteRepositoryCommand,
-  DescribeImagesCommand,
-  DescribeRepositoriesCommand,
-  ECRClient,
-  type EncryptionType,
-  GetLifecyclePolicyCommand,
-  type ImageTagMutability,
-  ListTagsForResourceCommand,
-  PutImageScanningConfigurationCommand,
-  PutImageTagMutabilityCommand,
-  PutLifecyclePolicyCommand,
-  type Repository,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-ecr";
+import { ECR, type ImageTagMutability, type Repository } from "@aws-sdk/client-ecr";
 import type * as ecr from "@pulumi/aws/ecr";
-import { sameBlocks } from "./blocks";
+import { sameBlocks } from "../kit/blocks";
+import { toCamel } from "../kit/casing";
+import { fromTags, toTagList } from "../kit/tags";
+import { parsed, policy } from "../kit/values";
 import type { AwsContext } from "./context";
-import { invoke, type Resolved, resource, type Tags } from "./definition";
-import { sameLifecyclePolicy } from "./ecr-lifecycle";
-import { fromTagList, toTagList } from "./tags";
-import { policyError, policyText } from "./values";
-
-type Inputs = Resolved<ecr.RepositoryArgs>;
+import { invoke, replacing, resource, stable } from "./definition";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecr/repository/ */
 const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
@@ -49,59 +30,51 @@ const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
     imageTagMutability: { default: "MUTABLE" },
     name: { replace: true },
   },
-  outputs: { arn: "stable", registryId: "stable", repositoryUrl: "stable" },
+  outputs: stable("arn", "registryId", "repositoryUrl"),
   tagging: {
     add: (aws, { arn }, tags) =>
-      client(aws).send(new TagResourceCommand({ resourceArn: arn, tags: toTagList(tags) })),
-    remove: (aws, { arn }, tagKeys) =>
-      client(aws).send(new UntagResourceCommand({ resourceArn: arn, tagKeys })),
+      client(aws).tagResource({ resourceArn: arn, tags: toTagList(tags) }),
+    remove: (aws, { arn }, tagKeys) => client(aws).untagResource({ resourceArn: arn, tagKeys }),
   },
   async create(aws, inputs, tags) {
+    const { imageScanningConfiguration, imageTagMutability } = inputs;
     const [encryption] = inputs.encryptionConfigurations ?? [];
-    await client(aws).send(
-      new CreateRepositoryCommand({
-        repositoryName: inputs.name,
-        encryptionConfiguration: encryption && {
-          encryptionType: (encryption.encryptionType ?? "AES256") as EncryptionType,
-          kmsKey: encryption.kmsKey,
-        },
-        imageScanningConfiguration: inputs.imageScanningConfiguration,
-        imageTagMutability: inputs.imageTagMutability as ImageTagMutability | undefined,
-        tags: toTagList(tags),
-      }),
-    );
-    return inputs.name ?? "";
+    await client(aws).createRepository({
+      ...toCamel({ imageScanningConfiguration, imageTagMutability }),
+      repositoryName: inputs.name,
+      encryptionConfiguration: encryption && toCamel({ encryptionType: "AES256", ...encryption }),
+      tags: toTagList(tags),
+    });
+    return inputs.name;
   },
   async read(aws, { id }) {
     const found = await describe(aws, id);
     if (!found) return undefined;
-    return { properties: stateOf(found), tags: await tagsOf(aws, found) };
+    const { tags, imageScanningConfigurations: [scanning] = [], ...properties } = found;
+    return { properties: { ...properties, imageScanningConfiguration: scanning }, tags };
   },
   async update(aws, repositoryName, inputs, change) {
+    const { imageScanningConfiguration = { scanOnPush: false }, imageTagMutability } = inputs;
     if (change.has("imageTagMutability")) {
-      const imageTagMutability = inputs.imageTagMutability as ImageTagMutability | undefined;
-      await client(aws).send(
-        new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability }),
-      );
+      const mutability = imageTagMutability as ImageTagMutability | undefined;
+      await client(aws).putImageTagMutability({ repositoryName, imageTagMutability: mutability });
     }
     if (change.has("imageScanningConfiguration")) {
-      const imageScanningConfiguration = inputs.imageScanningConfiguration ?? { scanOnPush: false };
-      await client(aws).send(
-        new PutImageScanningConfigurationCommand({ repositoryName, imageScanningConfiguration }),
-      );
+      await client(aws).putImageScanningConfiguration({
+        repositoryName,
+        imageScanningConfiguration,
+      });
     }
   },
-  async delete(aws, { id, inputs }) {
-    const command = new DeleteRepositoryCommand({ repositoryName: id, force: inputs.forceDelete });
-    await client(aws)
-      .send(command)
+  delete: (aws, { id, inputs }) =>
+    client(aws)
+      .deleteRepository({ repositoryName: id, force: inputs.forceDelete })
       .catch((error: Error) => {
         if (error.name !== "RepositoryNotEmptyException") throw error;
         throw new Error(
           `ECR Repository (${id}) not empty, consider using forceDelete: ${error.message}`,
         );
-      });
-  },
+      }),
 });
 
 /**
@@ -112,100 +85,85 @@ const lifecyclePolicy = resource<ecr.LifecyclePolicyArgs, ecr.LifecyclePolicySta
   type: "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   deleteBeforeReplace: true,
   properties: {
-    policy: {
-      replace: true,
-      equal: sameLifecyclePolicy,
-      normalize: policyText,
-      validate: policyError,
-    },
-    repository: { replace: true },
+    ...replacing("repository"),
+    policy: { ...policy, replace: true, equal: sameLifecyclePolicy },
   },
-  outputs: { registryId: "stable" },
+  outputs: stable("registryId"),
   async create(aws, { repository: repositoryName, policy }) {
     const lifecyclePolicyText = String(policy);
-    await client(aws).send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
+    await client(aws).putLifecyclePolicy({ repositoryName, lifecyclePolicyText });
     return repositoryName;
   },
-  async read(aws, { id }) {
-    const found = await client(aws).send(new GetLifecyclePolicyCommand({ repositoryName: id }));
-    const { lifecyclePolicyText: policy, registryId, repositoryName: name } = found;
-    return { properties: { policy, registryId, repository: name } };
+  async read(aws, { id: repositoryName }) {
+    const found = await client(aws).getLifecyclePolicy({ repositoryName });
+    const { lifecyclePolicyText: policy, repositoryName: repository } = found;
+    return { found, properties: { policy, repository } };
   },
-  async delete(aws, { id }) {
-    await client(aws).send(new DeleteLifecyclePolicyCommand({ repositoryName: id }));
-  },
+  delete: (aws, { id: repositoryName }) => client(aws).deleteLifecyclePolicy({ repositoryName }),
 });
+
+/**
+ * Lifecycle policies compared by meaning: the order of rules is their priority, tags have none.
+ * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
+ */
+export function sameLifecyclePolicy(a: unknown, b: unknown): boolean {
+  return sameBlocks()(parsed(a), parsed(b));
+}
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecr/getrepository/ */
 const getRepository = invoke<ecr.GetRepositoryArgs, ecr.GetRepositoryResult>({
   type: "aws:ecr/getRepository:getRepository",
-  args: ["name", "registryId", "tags"],
-  async run(aws, { name, registryId }) {
-    const found = await describe(aws, name, registryId);
+  args: ["name"],
+  async run(aws, { name }) {
+    const found = await describe(aws, name);
     if (!found) throw new Error(`there is no ECR repository ${name}`);
-    const { encryptionConfiguration: encryption, imageScanningConfiguration: scanning } = found;
+    const mostRecentImageTags = await mostRecentTags(aws, name);
+    const { region } = aws;
     return {
+      ...found,
       id: name,
-      name,
-      arn: found.repositoryArn ?? "",
-      encryptionConfigurations: [
-        {
-          encryptionType: encryption?.encryptionType ?? "AES256",
-          kmsKey: encryption?.kmsKey ?? "",
-        },
-      ],
-      imageScanningConfigurations: [{ scanOnPush: scanning?.scanOnPush ?? false }],
-      imageTagMutability: found.imageTagMutability ?? "MUTABLE",
+      region,
       imageTagMutabilityExclusionFilters: [],
-      mostRecentImageTags: await mostRecentTags(aws, name),
-      region: aws.region,
-      registryId: found.registryId ?? "",
-      repositoryUrl: found.repositoryUri ?? "",
-      tags: { ...(await tagsOf(aws, found)) },
+      mostRecentImageTags,
     };
   },
 });
 
-function client(aws: AwsContext): ECRClient {
-  return aws.client(ECRClient);
+function client(aws: AwsContext): ECR {
+  return aws.client(ECR);
 }
 
-async function describe(
-  aws: AwsContext,
-  name: string,
-  registryId?: string,
-): Promise<Repository | undefined> {
-  const command = new DescribeRepositoriesCommand({ repositoryNames: [name], registryId });
-  const { repositories: [found] = [] } = await client(aws).send(command);
-  return found;
+/** As `getRepository` answers it; the resource has one block for scanning. */
+async function describe(aws: AwsContext, name: string) {
+  const request = { repositoryNames: [name] };
+  const { repositories: [found] = [] } = await client(aws).describeRepositories(request);
+  return found && { ...stateOf(found), tags: await tagsOf(aws, found) };
 }
 
-async function tagsOf(aws: AwsContext, { repositoryArn }: Repository): Promise<Tags> {
-  const command = new ListTagsForResourceCommand({ resourceArn: repositoryArn });
-  return fromTagList((await client(aws).send(command)).tags);
-}
-
-async function mostRecentTags(aws: AwsContext, repositoryName: string): Promise<string[]> {
-  const command = new DescribeImagesCommand({ repositoryName });
-  const { imageDetails = [] } = await client(aws).send(command);
-  const pushed = (at: Date | undefined) => at?.getTime() ?? 0;
-  const [newest] = imageDetails.sort((a, b) => pushed(b.imagePushedAt) - pushed(a.imagePushedAt));
-  return newest?.imageTags ?? [];
-}
-
-function stateOf(found: Repository): Resolved<ecr.RepositoryState> {
+function stateOf(found: Repository) {
   const { encryptionConfiguration: encryption, imageScanningConfiguration: scanning } = found;
   return {
-    arn: found.repositoryArn,
+    arn: found.repositoryArn ?? "",
     encryptionConfigurations: [
       { encryptionType: encryption?.encryptionType ?? "AES256", kmsKey: encryption?.kmsKey ?? "" },
     ],
-    imageScanningConfiguration: { scanOnPush: scanning?.scanOnPush ?? false },
-    imageTagMutability: found.imageTagMutability as Inputs["imageTagMutability"],
-    name: found.repositoryName,
-    registryId: found.registryId,
-    repositoryUrl: found.repositoryUri,
+    imageScanningConfigurations: [{ scanOnPush: scanning?.scanOnPush ?? false }],
+    imageTagMutability: found.imageTagMutability ?? "MUTABLE",
+    name: found.repositoryName ?? "",
+    registryId: found.registryId ?? "",
+    repositoryUrl: found.repositoryUri ?? "",
   };
+}
+
+async function tagsOf(aws: AwsContext, { repositoryArn }: Repository) {
+  return fromTags(await client(aws).listTagsForResource({ resourceArn: repositoryArn }));
+}
+
+async function mostRecentTags(aws: AwsContext, repositoryName: string): Promise<string[]> {
+  const { imageDetails = [] } = await client(aws).describeImages({ repositoryName });
+  const pushed = (at: Date | undefined) => at?.getTime() ?? 0;
+  const [newest] = imageDetails.sort((a, b) => pushed(b.imagePushedAt) - pushed(a.imagePushedAt));
+  return newest?.imageTags ?? [];
 }
 
 export const resources = [repository, lifecyclePolicy];

@@ -1,20 +1,9 @@
 /** OpenID Connect identity providers of IAM. */
-import {
-  AddClientIDToOpenIDConnectProviderCommand,
-  CreateOpenIDConnectProviderCommand,
-  DeleteOpenIDConnectProviderCommand,
-  GetOpenIDConnectProviderCommand,
-  IAMClient,
-  ListOpenIDConnectProvidersCommand,
-  RemoveClientIDFromOpenIDConnectProviderCommand,
-  TagOpenIDConnectProviderCommand,
-  UntagOpenIDConnectProviderCommand,
-  UpdateOpenIDConnectProviderThumbprintCommand,
-} from "@aws-sdk/client-iam";
+import { IAM } from "@aws-sdk/client-iam";
 import type * as iam from "@pulumi/aws/iam";
+import { fromTags, toTagList } from "../kit/tags";
 import type { AwsContext } from "./context";
-import { invoke, resource } from "./definition";
-import { fromTagList, toTagList } from "./tags";
+import { invoke, resource, stable } from "./definition";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/iam/openidconnectprovider/ */
 export const openIdConnectProvider = resource<
@@ -30,64 +19,43 @@ export const openIdConnectProvider = resource<
     // ForceNew in the provider's schema. AWS answers the URL without its scheme.
     url: { replace: true, equal: (a, b) => withoutScheme(a) === withoutScheme(b) },
   },
-  outputs: { arn: "stable" },
+  outputs: stable("arn"),
   tagging: {
-    add: (aws, { arn }, tags) =>
-      client(aws).send(
-        new TagOpenIDConnectProviderCommand({
-          OpenIDConnectProviderArn: arn,
-          Tags: toTagList(tags),
-        }),
-      ),
-    remove: (aws, { arn }, TagKeys) =>
-      client(aws).send(
-        new UntagOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn, TagKeys }),
-      ),
+    add: (aws, { id: OpenIDConnectProviderArn }, tags) =>
+      client(aws).tagOpenIDConnectProvider({ OpenIDConnectProviderArn, Tags: toTagList(tags) }),
+    remove: (aws, { id: OpenIDConnectProviderArn }, TagKeys) =>
+      client(aws).untagOpenIDConnectProvider({ OpenIDConnectProviderArn, TagKeys }),
   },
-  async create(aws, { url, clientIdLists, thumbprintLists }, tags) {
-    const { OpenIDConnectProviderArn: arn = "" } = await client(aws).send(
-      new CreateOpenIDConnectProviderCommand({
-        Url: url,
-        ClientIDList: clientIdLists,
-        ThumbprintList: thumbprintLists ?? [],
-        Tags: toTagList(tags),
-      }),
-    );
-    return arn;
+  async create(aws, { url, clientIdLists, thumbprintLists: ThumbprintList = [] }, tags) {
+    const request = {
+      Url: url,
+      ClientIDList: clientIdLists,
+      ThumbprintList,
+      Tags: toTagList(tags),
+    };
+    return (await client(aws).createOpenIDConnectProvider(request)).OpenIDConnectProviderArn;
   },
   async read(aws, { id }) {
-    const found = await describe(aws, id);
-    const { url, clientIdLists, thumbprintLists } = found;
-    return { properties: { arn: id, url, clientIdLists, thumbprintLists }, tags: found.tags };
+    const { tags, ...properties } = await describe(aws, id);
+    return { properties, tags };
   },
-  async update(aws, arn, inputs, change) {
-    const OpenIDConnectProviderArn = arn;
-    if (change.has("thumbprintLists")) {
-      const ThumbprintList = inputs.thumbprintLists ?? [];
-      await client(aws).send(
-        new UpdateOpenIDConnectProviderThumbprintCommand({
-          OpenIDConnectProviderArn,
-          ThumbprintList,
-        }),
-      );
+  async update(aws, OpenIDConnectProviderArn, inputs, { old, has }) {
+    const { clientIdLists: wanted, thumbprintLists: ThumbprintList = [] } = inputs;
+    if (has("thumbprintLists")) {
+      const request = { OpenIDConnectProviderArn, ThumbprintList };
+      await client(aws).updateOpenIDConnectProviderThumbprint(request);
     }
-    const before = change.old.inputs.clientIdLists ?? [];
-    for (const ClientID of inputs.clientIdLists.filter((audience) => !before.includes(audience))) {
-      await client(aws).send(
-        new AddClientIDToOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }),
-      );
+    const before = old.inputs.clientIdLists ?? [];
+    for (const ClientID of wanted.filter((audience) => !before.includes(audience))) {
+      await client(aws).addClientIDToOpenIDConnectProvider({ OpenIDConnectProviderArn, ClientID });
     }
-    for (const ClientID of before.filter((audience) => !inputs.clientIdLists.includes(audience))) {
-      await client(aws).send(
-        new RemoveClientIDFromOpenIDConnectProviderCommand({ OpenIDConnectProviderArn, ClientID }),
-      );
+    for (const ClientID of before.filter((audience) => !wanted.includes(audience))) {
+      const request = { OpenIDConnectProviderArn, ClientID };
+      await client(aws).removeClientIDFromOpenIDConnectProvider(request);
     }
   },
-  async delete(aws, { id }) {
-    await client(aws).send(
-      new DeleteOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: id }),
-    );
-  },
+  delete: (aws, { id: OpenIDConnectProviderArn }) =>
+    client(aws).deleteOpenIDConnectProvider({ OpenIDConnectProviderArn }),
 });
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/iam/getopenidconnectprovider/ */
@@ -100,30 +68,26 @@ export const getOpenIdConnectProvider = invoke<
   async run(aws, { arn, url }) {
     const id = arn ?? (await arnOf(aws, url ?? ""));
     if (!id) throw new Error(`no IAM OpenID Connect provider has the URL '${url}'`);
-    const { tags, ...found } = await describe(aws, id);
-    return { id, arn: id, ...found, tags: { ...tags } };
+    return { id, ...(await describe(aws, id)) };
   },
 });
 
 /** The ARN ends with the URL, without its scheme. */
 async function arnOf(aws: AwsContext, url: string): Promise<string | undefined> {
-  const { OpenIDConnectProviderList = [] } = await client(aws).send(
-    new ListOpenIDConnectProvidersCommand({}),
-  );
+  const { OpenIDConnectProviderList = [] } = await client(aws).listOpenIDConnectProviders({});
   return OpenIDConnectProviderList.map(({ Arn = "" }) => Arn).find((arn) =>
     arn.endsWith(`:oidc-provider/${withoutScheme(url)}`),
   );
 }
 
 async function describe(aws: AwsContext, arn: string) {
-  const found = await client(aws).send(
-    new GetOpenIDConnectProviderCommand({ OpenIDConnectProviderArn: arn }),
-  );
+  const found = await client(aws).getOpenIDConnectProvider({ OpenIDConnectProviderArn: arn });
   return {
+    arn,
     url: found.Url ?? "",
     clientIdLists: found.ClientIDList ?? [],
     thumbprintLists: found.ThumbprintList ?? [],
-    tags: fromTagList(found.Tags),
+    tags: fromTags(found),
   };
 }
 
@@ -131,6 +95,6 @@ function withoutScheme(url: string): string {
   return url.replace(/^https:\/\//, "");
 }
 
-function client(aws: AwsContext): IAMClient {
-  return aws.client(IAMClient);
+function client(aws: AwsContext): IAM {
+  return aws.client(IAM);
 }

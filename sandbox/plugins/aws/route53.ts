@@ -1,24 +1,19 @@
 /** Route 53: records of public zones, with simple routing. */
 import {
   type Change,
-  ChangeResourceRecordSetsCommand,
-  GetHostedZoneCommand,
   type HostedZone,
-  ListHostedZonesCommand,
-  ListResourceRecordSetsCommand,
-  ListTagsForResourceCommand,
+  paginateListHostedZones,
   type ResourceRecordSet,
-  Route53Client,
+  Route53,
   type RRType,
   waitUntilResourceRecordSetsChanged,
 } from "@aws-sdk/client-route-53";
 import type * as route53 from "@pulumi/aws/route53";
+import { fromTags } from "../kit/tags";
+import { sameValue } from "../kit/values";
 import type { AwsContext } from "./context";
-import { invoke, type Resolved, resource } from "./definition";
+import { invoke, type Resolved, resource, stable } from "./definition";
 import { partitionOf } from "./partition";
-import { single } from "./single";
-import { fromTagList } from "./tags";
-import { sameValue } from "./values";
 
 type Inputs = Resolved<route53.RecordArgs>;
 type Alias = NonNullable<Inputs["aliases"]>[number];
@@ -41,7 +36,7 @@ const record = resource<route53.RecordArgs, route53.RecordState>({
     type: {},
     zoneId: { replace: true },
   },
-  outputs: { fqdn: "stable" },
+  outputs: stable("fqdn"),
   validate({ aliases, records, ttl }) {
     if ((aliases === undefined) === (records === undefined)) {
       return "exactly one of 'aliases' and 'records' must be given";
@@ -52,10 +47,9 @@ const record = resource<route53.RecordArgs, route53.RecordState>({
     return records && ttl === undefined ? "'records' need a 'ttl'" : undefined;
   },
   async create(aws, inputs) {
-    const set = await requested(aws, inputs);
-    await change(aws, inputs.zoneId, [
-      { Action: inputs.allowOverwrite ? "UPSERT" : "CREATE", ResourceRecordSet: set },
-    ]);
+    const Action = inputs.allowOverwrite ? "UPSERT" : "CREATE";
+    const ResourceRecordSet = await requested(aws, inputs);
+    await change(aws, inputs.zoneId, [{ Action, ResourceRecordSet }]);
     return [cleanZone(inputs.zoneId), normalName(inputs.name), inputs.type].join("_");
   },
   async read(aws, { id, inputs }) {
@@ -64,19 +58,15 @@ const record = resource<route53.RecordArgs, route53.RecordState>({
     const { zoneId = zone ?? "", name: given = name ?? "", type: wanted = type ?? "" } = inputs;
     const fqdn = await qualified(aws, zoneId, given);
     const found = await find(aws, zoneId, fqdn, wanted);
-    return found && { properties: stateOf(found, { zoneId, name: given, fqdn }) };
+    return found && { properties: { zoneId, name: given, fqdn, ...stateOf(found) } };
   },
   async update(aws, _, inputs, { old }) {
     const ResourceRecordSet = await requested(aws, inputs);
     const { type = inputs.type } = old.inputs;
-    const replaced =
-      type === inputs.type
-        ? undefined
-        : await find(aws, inputs.zoneId, ResourceRecordSet.Name, type);
-    await change(aws, inputs.zoneId, [
-      ...(replaced ? [{ Action: "DELETE", ResourceRecordSet: replaced } as const] : []),
-      { Action: "UPSERT", ResourceRecordSet },
-    ]);
+    const { zoneId } = inputs;
+    const moved = type !== inputs.type && (await find(aws, zoneId, ResourceRecordSet.Name, type));
+    const changes: Change[] = moved ? [{ Action: "DELETE", ResourceRecordSet: moved }] : [];
+    await change(aws, zoneId, [...changes, { Action: "UPSERT", ResourceRecordSet }]);
   },
   async delete(aws, { inputs: { zoneId = "", name = "", type = "" } }) {
     const found = await find(aws, zoneId, await qualified(aws, zoneId, name), type);
@@ -84,79 +74,55 @@ const record = resource<route53.RecordArgs, route53.RecordState>({
   },
 });
 
-function client(aws: AwsContext): Route53Client {
-  return aws.client(Route53Client);
+function client(aws: AwsContext): Route53 {
+  return aws.client(Route53);
 }
 
 async function requested(aws: AwsContext, inputs: Inputs) {
-  const { aliases: [alias] = [], records } = inputs;
-  return {
-    Name: await qualified(aws, inputs.zoneId, inputs.name),
-    Type: inputs.type as RRType,
-    TTL: inputs.ttl,
-    ...(records ? { ResourceRecords: records.map((Value) => ({ Value })) } : {}),
-    ...(alias
-      ? {
-          AliasTarget: {
-            DNSName: alias.name,
-            EvaluateTargetHealth: alias.evaluateTargetHealth,
-            HostedZoneId: alias.zoneId,
-          },
-        }
-      : {}),
+  const { aliases: [alias] = [], records, ttl: TTL } = inputs;
+  const AliasTarget = alias && {
+    DNSName: alias.name,
+    EvaluateTargetHealth: alias.evaluateTargetHealth,
+    HostedZoneId: alias.zoneId,
   };
+  const ResourceRecords = records?.map((Value) => ({ Value }));
+  const Name = await qualified(aws, inputs.zoneId, inputs.name);
+  return { Name, Type: inputs.type as RRType, TTL, ResourceRecords, AliasTarget };
 }
 
 async function change(aws: AwsContext, zone: string, Changes: Change[]): Promise<void> {
-  const { ChangeInfo } = await client(aws).send(
-    new ChangeResourceRecordSetsCommand({
-      HostedZoneId: cleanZone(zone),
-      ChangeBatch: { Changes, Comment: "Managed by Pulumi" },
-    }),
-  );
+  const { ChangeInfo } = await client(aws).changeResourceRecordSets({
+    HostedZoneId: cleanZone(zone),
+    ChangeBatch: { Changes, Comment: "Managed by Pulumi" },
+  });
   const config = { client: client(aws), maxWaitTime: 1800, minDelay: 1, maxDelay: 15 };
   await waitUntilResourceRecordSetsChanged(config, { Id: ChangeInfo?.Id });
 }
 
 async function find(aws: AwsContext, zone: string, fqdn: string, type: string) {
-  const { ResourceRecordSets = [] } = await client(aws).send(
-    new ListResourceRecordSetsCommand({
-      HostedZoneId: cleanZone(zone),
-      StartRecordName: fqdn,
-      StartRecordType: type as RRType,
-    }),
-  );
+  const { ResourceRecordSets = [] } = await client(aws).listResourceRecordSets({
+    HostedZoneId: cleanZone(zone),
+    StartRecordName: fqdn,
+    StartRecordType: type as RRType,
+  });
   return ResourceRecordSets.find(
     ({ Name = "", Type }) => normalName(Name) === fqdn && Type === type,
   );
 }
 
-function stateOf(
-  { AliasTarget: alias, ResourceRecords: records, TTL, Type }: ResourceRecordSet,
-  known: { readonly zoneId: string; readonly name: string; readonly fqdn: string },
-): Resolved<route53.RecordState> {
+function stateOf({ AliasTarget: alias, ResourceRecords: records, TTL, Type }: ResourceRecordSet) {
+  if (!alias) return { type: Type, records: records?.map(({ Value = "" }) => Value), ttl: TTL };
+  const { name } = normalAlias({ name: alias.DNSName ?? "" });
+  const evaluateTargetHealth = alias.EvaluateTargetHealth ?? false;
   return {
-    ...known,
-    ...(alias
-      ? {
-          aliases: [
-            {
-              evaluateTargetHealth: alias.EvaluateTargetHealth ?? false,
-              name: normalAlias({ name: alias.DNSName ?? "" }).name,
-              zoneId: alias.HostedZoneId ?? "",
-            },
-          ],
-        }
-      : { records: records?.map(({ Value = "" }) => Value), ttl: TTL }),
     type: Type,
+    aliases: [{ name, evaluateTargetHealth, zoneId: alias.HostedZoneId ?? "" }],
   };
 }
 
 /** The zone's name is added to a name that does not end in it. */
 async function qualified(aws: AwsContext, zoneId: string, name: string): Promise<string> {
-  const { HostedZone: zone } = await client(aws).send(
-    new GetHostedZoneCommand({ Id: cleanZone(zoneId) }),
-  );
+  const { HostedZone: zone } = await client(aws).getHostedZone({ Id: cleanZone(zoneId) });
   const [zoneName, own] = [normalName(zone?.Name ?? ""), normalName(name)];
   if (own === zoneName || own.endsWith(`.${zoneName}`)) return own;
   return own === "" ? zoneName : `${own}.${zoneName}`;
@@ -179,20 +145,17 @@ function cleanZone(id: string): string {
   return id.replace(/^\/hostedzone\//, "");
 }
 
-/** https://www.pulumi.com/registry/packages/aws/api-docs/route53/getzone/ */
+/** https://www.pulumi.com/registry/packages/aws/api-docs/route53/getzone/, by name, of public zones. */
 const getZone = invoke<route53.GetZoneArgs, route53.GetZoneResult>({
   type: "aws:route53/getZone:getZone",
-  args: ["name", "privateZone", "zoneId"],
-  async run(aws, { name, privateZone = false, zoneId }) {
-    if (zoneId && name) throw new Error("only one of `zoneId` or `name` may be set");
-    const id = zoneId ?? (await zoneNamed(aws, name, privateZone)).Id ?? "";
-    const Id = cleanZone(id);
-    const { HostedZone: found, DelegationSet } = await client(aws).send(
-      new GetHostedZoneCommand({ Id }),
-    );
-    const { ResourceTagSet } = await client(aws).send(
-      new ListTagsForResourceCommand({ ResourceType: "hostedzone", ResourceId: Id }),
-    );
+  args: ["name"],
+  async run(aws, { name = "" }) {
+    const Id = cleanZone((await zoneNamed(aws, name)).Id ?? "");
+    const { HostedZone: found, DelegationSet } = await client(aws).getHostedZone({ Id });
+    const { ResourceTagSet } = await client(aws).listTagsForResource({
+      ResourceType: "hostedzone",
+      ResourceId: Id,
+    });
     const nameServers = DelegationSet?.NameServers ?? [];
     return {
       arn: `arn:${partitionOf(aws.region).partition}:route53:::hostedzone/${Id}`,
@@ -204,28 +167,33 @@ const getZone = invoke<route53.GetZoneArgs, route53.GetZoneResult>({
       name: normalName(found?.Name ?? ""),
       nameServers,
       primaryNameServer: nameServers[0] ?? "",
-      privateZone: found?.Config?.PrivateZone ?? false,
+      privateZone: false,
       resourceRecordSetCount: found?.ResourceRecordSetCount ?? 0,
-      tags: fromTagList(ResourceTagSet?.Tags),
+      tags: fromTags(ResourceTagSet),
       zoneId: Id,
     };
   },
 });
 
-async function zoneNamed(aws: AwsContext, name: string | undefined, isPrivate: boolean) {
+async function zoneNamed(aws: AwsContext, name: string): Promise<HostedZone> {
   const zones: HostedZone[] = [];
-  for (let Marker: string | undefined, more = true; more; ) {
-    const page = await client(aws).send(new ListHostedZonesCommand({ Marker }));
-    zones.push(...(page.HostedZones ?? []));
-    Marker = page.NextMarker;
-    more = page.IsTruncated === true;
+  for await (const { HostedZones = [] } of paginateListHostedZones({ client: client(aws) }, {})) {
+    zones.push(...HostedZones);
   }
   const matching = zones.filter(
-    ({ Name = "", Config }) =>
-      (name === undefined || normalName(Name) === normalName(name)) &&
-      (Config?.PrivateZone ?? false) === isPrivate,
+    ({ Name = "", Config }) => normalName(Name) === normalName(name) && !Config?.PrivateZone,
   );
   return single("Route 53 Hosted Zone", matching);
+}
+
+/** The only one of what a look-up found, or the provider's error (its `SingularDataSourceFindError`). */
+export function single<Found>(what: string, found: readonly Found[] = []): Found {
+  const [first, ...others] = found;
+  if (first === undefined) throw new Error(`no matching ${what} found`);
+  if (others.length === 0) return first;
+  throw new Error(
+    `multiple ${what}s matched; use additional constraints to reduce matches to a single ${what}`,
+  );
 }
 
 export const resources = [record];

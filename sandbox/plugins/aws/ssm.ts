@@ -1,55 +1,34 @@
 /** Systems Manager parameters. */
-import {
-  AddTagsToResourceCommand,
-  DeleteParameterCommand,
-  DescribeParametersCommand,
-  GetParameterCommand,
-  ListTagsForResourceCommand,
-  type Parameter,
-  type ParameterTier,
-  type ParameterType,
-  PutParameterCommand,
-  paginateGetParametersByPath,
-  RemoveTagsFromResourceCommand,
-  SSMClient,
-} from "@aws-sdk/client-ssm";
-import type { types } from "@pulumi/aws";
+import { type Parameter, paginateGetParametersByPath, SSM } from "@aws-sdk/client-ssm";
 import type * as ssm from "@pulumi/aws/ssm";
-import type { AwsContext } from "./context";
-import { invoke, type Resolved, resource } from "./definition";
-import { fromTagList, toTagList } from "./tags";
-
-type Inputs = Resolved<ssm.ParameterArgs>;
+import { toPascal } from "../kit/casing";
+import { fromTags, toTagList } from "../kit/tags";
+import { absent, invoke, replacing, resource } from "./definition";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ssm/parameter/ */
 const parameter = resource<ssm.ParameterArgs, ssm.ParameterState>({
   type: "aws:ssm/parameter:Parameter",
   name: { property: "name", maxLength: 2048 },
   properties: {
+    // ForceNew in the provider's schema: a parameter's type cannot be changed by PutParameter's overwrite.
+    ...replacing("name", "type"),
     allowedPattern: {},
     arn: { computed: true },
     dataType: { computed: true },
     description: {},
     insecureValue: { computed: true },
-    keyId: { computed: true },
-    name: { replace: true },
+    keyId: { computed: true, absent: "" },
     overwrite: { local: true },
     // "Downgrading an Advanced tier parameter to Standard will recreate the resource."
     tier: { computed: true, replace: (old, value) => old === "Advanced" && value === "Standard" },
-    // ForceNew in the provider's schema: a parameter's type cannot be changed by PutParameter's overwrite.
-    type: { replace: true },
     value: { computed: true },
   },
-  outputs: { hasValueWo: "stable", version: { when: ["value", "insecureValue"] } },
+  outputs: { ...absent(false, "hasValueWo"), version: { when: ["value", "insecureValue"] } },
   tagging: {
-    add: (aws, { name }, tags) =>
-      aws
-        .client(SSMClient)
-        .send(new AddTagsToResourceCommand({ ...taggable(name), Tags: toTagList(tags) })),
-    remove: (aws, { name }, keys) =>
-      aws
-        .client(SSMClient)
-        .send(new RemoveTagsFromResourceCommand({ ...taggable(name), TagKeys: keys })),
+    add: (aws, { id }, tags) =>
+      aws.client(SSM).addTagsToResource({ ...taggable(id), Tags: toTagList(tags) }),
+    remove: (aws, { id }, TagKeys) =>
+      aws.client(SSM).removeTagsFromResource({ ...taggable(id), TagKeys }),
   },
   validate({ value, insecureValue, type }) {
     if ((value === undefined) === (insecureValue === undefined)) {
@@ -59,69 +38,44 @@ const parameter = resource<ssm.ParameterArgs, ssm.ParameterState>({
     return insecure ? "'insecureValue' cannot be used with the type SecureString" : undefined;
   },
   async create(aws, inputs, tags) {
+    const { name = "", overwrite: Overwrite = false } = inputs;
+    const Tags = toTagList(tags);
     // AWS refuses tags together with Overwrite.
-    const Overwrite = inputs.overwrite ?? false;
-    const put = { ...request(inputs), Overwrite, ...(Overwrite ? {} : { Tags: toTagList(tags) }) };
-    await aws.client(SSMClient).send(new PutParameterCommand(put));
-    if (Overwrite && Object.keys(tags).length > 0) {
-      const tag = new AddTagsToResourceCommand({ ...taggable(inputs.name), Tags: toTagList(tags) });
-      await aws.client(SSMClient).send(tag);
-    }
-    return inputs.name ?? "";
+    await aws
+      .client(SSM)
+      .putParameter({ ...request(inputs), Overwrite, ...(!Overwrite && { Tags }) });
+    if (Overwrite && Tags) await aws.client(SSM).addTagsToResource({ ...taggable(name), Tags });
+    return name;
   },
   async read(aws, { id, inputs }) {
-    const client = aws.client(SSMClient);
-    const { Parameter: found } = await client.send(
-      new GetParameterCommand({ Name: id, WithDecryption: true }),
-    );
+    const client = aws.client(SSM);
+    const { Parameter: found } = await client.getParameter({ Name: id, WithDecryption: true });
     if (!found) return undefined;
-    const { Parameters: [details] = [] } = await client.send(
-      new DescribeParametersCommand({ ParameterFilters: [{ Key: "Name", Values: [id] }] }),
-    );
-    const { TagList } = await client.send(new ListTagsForResourceCommand(taggable(id)));
-    // The value stands in the one that the program uses, so that the other never reaches the state in the clear.
+    const { Parameters: [details] = [] } = await client.describeParameters({
+      ParameterFilters: [{ Key: "Name", Values: [id] }],
+    });
+    // The value is under the name that the program uses, so that the other never reaches the state in the clear.
     const insecure = inputs.insecureValue !== undefined;
     return {
+      found: { ...details, ...found },
       properties: {
-        allowedPattern: details?.AllowedPattern,
-        arn: found.ARN,
-        dataType: found.DataType,
-        description: details?.Description,
-        ...(insecure ? { insecureValue: found.Value } : { value: found.Value }),
-        keyId: details?.KeyId ?? "",
-        name: found.Name,
-        tier: details?.Tier,
-        type: found.Type as types.enums.ssm.ParameterType,
-        version: found.Version,
-        hasValueWo: false,
+        value: insecure ? undefined : found.Value,
+        insecureValue: insecure ? found.Value : undefined,
       },
-      tags: fromTagList(TagList),
+      tags: fromTags(await client.listTagsForResource(taggable(id))),
     };
   },
-  async update(aws, _, inputs) {
+  update: (aws, _, inputs) =>
     // "defaults to false during create operations [...] and then true for all subsequent operations"
-    const Overwrite = inputs.overwrite ?? true;
-    await aws.client(SSMClient).send(new PutParameterCommand({ ...request(inputs), Overwrite }));
-  },
-  async delete(aws, { id }) {
-    await aws.client(SSMClient).send(new DeleteParameterCommand({ Name: id }));
-  },
+    aws.client(SSM).putParameter({ ...request(inputs), Overwrite: inputs.overwrite ?? true }),
+  delete: (aws, { id }) => aws.client(SSM).deleteParameter({ Name: id }),
 });
 
-function request(inputs: Inputs) {
-  return {
-    Name: inputs.name,
-    Type: inputs.type as ParameterType,
-    Value: inputs.value ?? inputs.insecureValue,
-    AllowedPattern: inputs.allowedPattern,
-    DataType: inputs.dataType,
-    Description: inputs.description,
-    KeyId: inputs.keyId,
-    Tier: inputs.tier as ParameterTier | undefined,
-  };
+function request({ arn: _, insecureValue, ...inputs }: { arn?: string; insecureValue?: string }) {
+  return toPascal<{ Name: string; Value: string }>({ value: insecureValue, ...inputs });
 }
 
-function taggable(name: string | undefined) {
+function taggable(name: string) {
   return { ResourceType: "Parameter" as const, ResourceId: name };
 }
 
@@ -129,21 +83,14 @@ function taggable(name: string | undefined) {
 const getParametersByPath = invoke<ssm.GetParametersByPathArgs, ssm.GetParametersByPathResult>({
   type: "aws:ssm/getParametersByPath:getParametersByPath",
   args: ["path", "recursive", "region", "withDecryption"],
-  async run(aws: AwsContext, { path, recursive = false, withDecryption = true }) {
+  async run(aws, { path, recursive = false, withDecryption = true }) {
     const found: Parameter[] = [];
     const input = { Path: path, Recursive: recursive, WithDecryption: withDecryption };
-    for await (const page of paginateGetParametersByPath(
-      { client: aws.client(SSMClient) },
-      input,
-    )) {
+    for await (const page of paginateGetParametersByPath({ client: aws.client(SSM) }, input)) {
       found.push(...(page.Parameters ?? []));
     }
     return {
-      id: path,
-      path,
-      recursive,
-      withDecryption,
-      region: aws.region,
+      ...{ id: path, path, recursive, withDecryption, region: aws.region },
       arns: found.map(({ ARN = "" }) => ARN),
       names: found.map(({ Name = "" }) => Name),
       types: found.map(({ Type = "" }) => Type),

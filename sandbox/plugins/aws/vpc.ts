@@ -1,17 +1,8 @@
 /** The module `aws.vpc`: rules of security groups. */
-import {
-  AuthorizeSecurityGroupEgressCommand,
-  AuthorizeSecurityGroupIngressCommand,
-  DescribeSecurityGroupRulesCommand,
-  ModifySecurityGroupRulesCommand,
-  RevokeSecurityGroupEgressCommand,
-  RevokeSecurityGroupIngressCommand,
-  type SecurityGroupRule,
-} from "@aws-sdk/client-ec2";
+import type { SecurityGroupRule } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/vpc";
-import type { AwsContext } from "./context";
-import { type Existing, type Resolved, resource } from "./definition";
-import { ec2, ec2Arn, tagged, tagging, tagsOf } from "./ec2/client";
+import { type Resolved, replacing, resource, stable } from "./definition";
+import { ec2, ec2Arn, tagged, tagging } from "./ec2/client";
 
 // Both kinds have the same arguments and outputs.
 type Args = pulumi.SecurityGroupIngressRuleArgs;
@@ -41,6 +32,7 @@ function rule(direction: "Ingress" | "Egress") {
   return resource<Args, State>({
     type: `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`,
     properties: {
+      ...replacing("securityGroupId"),
       cidrIpv4: source,
       cidrIpv6: source,
       description: {},
@@ -48,10 +40,9 @@ function rule(direction: "Ingress" | "Egress") {
       ipProtocol: { equal: (a, b) => protocol(a) === protocol(b) },
       prefixListId: source,
       referencedSecurityGroupId: source,
-      securityGroupId: { replace: true },
       toPort: {},
     },
-    outputs: { arn: "stable", securityGroupRuleId: "stable" },
+    outputs: stable("arn", "securityGroupRuleId"),
     tagging,
     validate(inputs) {
       const given = sources.filter((key) => inputs[key] !== undefined);
@@ -64,30 +55,40 @@ function rule(direction: "Ingress" | "Egress") {
         ...tagged("security-group-rule", tags),
       };
       const { SecurityGroupRules: [made] = [] } = await (direction === "Ingress"
-        ? ec2(aws).send(new AuthorizeSecurityGroupIngressCommand(request))
-        : ec2(aws).send(new AuthorizeSecurityGroupEgressCommand(request)));
-      return made?.SecurityGroupRuleId ?? "";
+        ? ec2(aws).authorizeSecurityGroupIngress(request)
+        : ec2(aws).authorizeSecurityGroupEgress(request));
+      return made?.SecurityGroupRuleId;
     },
-    async read(aws, existing) {
-      const { SecurityGroupRules: [found] = [] } = await ec2(aws).send(
-        new DescribeSecurityGroupRulesCommand({ SecurityGroupRuleIds: [existing.id] }),
-      );
+    async read(aws, { id, inputs }) {
+      const { SecurityGroupRules: [found] = [] } = await ec2(aws).describeSecurityGroupRules({
+        SecurityGroupRuleIds: [id],
+      });
       if (!found || found.IsEgress !== (direction === "Egress")) return undefined;
-      return { properties: stateOf(aws, found, existing), tags: tagsOf(found) };
+      // AWS answers -1 for a port that was not given.
+      const port = (value: number | undefined, given: number | undefined) =>
+        value === -1 && given === undefined ? undefined : value;
+      const arn = ec2Arn(aws, found.GroupOwnerId, `security-group-rule/${id}`);
+      return {
+        found,
+        properties: {
+          arn: found.SecurityGroupRuleArn ?? arn,
+          fromPort: port(found.FromPort, inputs.fromPort),
+          referencedSecurityGroupId: reference(found),
+          securityGroupId: found.GroupId,
+          toPort: port(found.ToPort, inputs.toPort),
+        },
+      };
     },
-    async update(aws, SecurityGroupRuleId, inputs) {
-      await ec2(aws).send(
-        new ModifySecurityGroupRulesCommand({
-          GroupId: inputs.securityGroupId,
-          SecurityGroupRules: [{ SecurityGroupRuleId, SecurityGroupRule: request(inputs) }],
-        }),
-      );
-    },
+    update: (aws, SecurityGroupRuleId, inputs) =>
+      ec2(aws).modifySecurityGroupRules({
+        GroupId: inputs.securityGroupId,
+        SecurityGroupRules: [{ SecurityGroupRuleId, SecurityGroupRule: request(inputs) }],
+      }),
     async delete(aws, { id, inputs }) {
       const request = { GroupId: inputs.securityGroupId, SecurityGroupRuleIds: [id] };
       await (direction === "Ingress"
-        ? ec2(aws).send(new RevokeSecurityGroupIngressCommand(request))
-        : ec2(aws).send(new RevokeSecurityGroupEgressCommand(request)));
+        ? ec2(aws).revokeSecurityGroupIngress(request)
+        : ec2(aws).revokeSecurityGroupEgress(request));
     },
   });
 }
@@ -124,29 +125,6 @@ function request(inputs: Resolved<Args>) {
     PrefixListId: inputs.prefixListId,
     ReferencedGroupId: group(inputs.referencedSecurityGroupId ?? "").GroupId || undefined,
     ToPort: inputs.toPort ?? -1,
-  };
-}
-
-function stateOf(
-  aws: AwsContext,
-  found: SecurityGroupRule,
-  { id, inputs }: Existing<Args, State>,
-): Resolved<State> {
-  // AWS answers -1 for a port that was not given.
-  const port = (value: number | undefined, given: number | undefined) =>
-    value === -1 && given === undefined ? undefined : value;
-  return {
-    arn: found.SecurityGroupRuleArn ?? ec2Arn(aws, found.GroupOwnerId, `security-group-rule/${id}`),
-    cidrIpv4: found.CidrIpv4,
-    cidrIpv6: found.CidrIpv6,
-    description: found.Description,
-    fromPort: port(found.FromPort, inputs.fromPort),
-    ipProtocol: found.IpProtocol,
-    prefixListId: found.PrefixListId,
-    referencedSecurityGroupId: reference(found),
-    securityGroupId: found.GroupId,
-    securityGroupRuleId: id,
-    toPort: port(found.ToPort, inputs.toPort),
   };
 }
 

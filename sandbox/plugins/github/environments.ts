@@ -11,8 +11,8 @@ import {
   type RepositorySettings,
   stableId,
 } from "../../github/settings";
-import type { Resolved } from "../aws/definition";
-import { buildId, GitHubError, parseId, repositoryOf } from "./context";
+import type { Resolved } from "../kit/definition";
+import { buildId, type GitHubContext, GitHubError, parseId, repositoryOf } from "./context";
 import { resource } from "./definition";
 
 /** https://www.pulumi.com/registry/packages/github/api-docs/repositoryenvironment/ */
@@ -34,14 +34,10 @@ export const repositoryEnvironment = resource<
     },
   },
   outputs: { repositoryId: "stable" },
+  // One that exists is taken over: it is the same call.
   async create(github, inputs) {
-    const { repository, environment } = inputs;
-    const fullName = github.fullName(repository);
-    await github.change(fullName, request("PUT", fullName, environment), ({ environments }) => {
-      // One that exists is taken over: it is the same call.
-      environments[environment] = configured(environments[environment], inputs);
-    });
-    return buildId(repository, environment);
+    await put(github, inputs);
+    return buildId(inputs.repository, inputs.environment);
   },
   async read(github, existing) {
     const repository = repositoryOf(existing);
@@ -67,13 +63,7 @@ export const repositoryEnvironment = resource<
       },
     };
   },
-  async update(github, _, inputs) {
-    const { repository, environment } = inputs;
-    const fullName = github.fullName(repository);
-    await github.change(fullName, request("PUT", fullName, environment), ({ environments }) => {
-      environments[environment] = configured(environments[environment], inputs);
-    });
-  },
+  update: (github, _, inputs) => put(github, inputs),
   async delete(github, existing) {
     const [, name = ""] = parseId(existing.id);
     const fullName = github.fullName(repositoryOf(existing));
@@ -83,18 +73,19 @@ export const repositoryEnvironment = resource<
   },
 });
 
-function configured(
-  environment: Environment | undefined,
-  inputs: Resolved<RepositoryEnvironmentArgs>,
-): Environment {
-  return {
-    ...(environment ?? emptyEnvironment()),
-    canAdminsBypass: inputs.canAdminsBypass ?? true,
-    preventSelfReview: inputs.preventSelfReview ?? false,
-    waitTimer: inputs.waitTimer ?? 0,
-    reviewers: inputs.reviewers ?? [],
-    deploymentBranchPolicy: inputs.deploymentBranchPolicy ?? null,
-  };
+async function put(github: GitHubContext, inputs: Resolved<RepositoryEnvironmentArgs>) {
+  const { repository, environment } = inputs;
+  const fullName = github.fullName(repository);
+  await github.change(fullName, request("PUT", fullName, environment), ({ environments }) => {
+    environments[environment] = {
+      ...(environments[environment] ?? emptyEnvironment()),
+      canAdminsBypass: inputs.canAdminsBypass ?? true,
+      preventSelfReview: inputs.preventSelfReview ?? false,
+      waitTimer: inputs.waitTimer ?? 0,
+      reviewers: inputs.reviewers ?? [],
+      deploymentBranchPolicy: inputs.deploymentBranchPolicy ?? null,
+    };
+  });
 }
 
 /** https://www.pulumi.com/registry/packages/github/api-docs/repositoryenvironmentdeploymentpolicy/ */
@@ -157,7 +148,7 @@ export const deploymentPolicy = resource<
 
 /** Gives a policy another pattern, or none. */
 async function changePolicy(
-  github: Parameters<typeof deploymentPolicy.calls.delete>[0],
+  github: GitHubContext,
   { id, repository }: { readonly id: string; readonly repository: string },
   method: string,
   key?: string,

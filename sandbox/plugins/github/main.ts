@@ -1,7 +1,6 @@
 /** The plugin's entry. */
 import { version } from "@pulumi/github/package.json";
 import { serve } from "../kit/rpc";
-import { branch, repositoryPullRequest } from "./branches";
 import { deploymentPolicy, repositoryEnvironment } from "./environments";
 import { GitHubProvider } from "./provider";
 import { repositoryFile } from "./repository-file";
@@ -16,6 +15,5 @@ serve(
   new GitHubProvider(version, [
     ...[repositoryEnvironment, deploymentPolicy, repositoryFile],
     ...[actionsSecret, actionsVariable, actionsEnvironmentSecret, actionsEnvironmentVariable],
-    ...[branch, repositoryPullRequest],
   ]),
 );

@@ -1,59 +1,39 @@
-/** The stand-in GitHub provider: answers the engine from the declared entries. */
-import { check, DEFAULTS } from "../aws/check";
-import { AwsContext } from "../aws/context";
-import type { Remote } from "../aws/definition";
-import { changedProperties, diff } from "../aws/diff";
-import { inputsOf, outputsOf, previewOutputs } from "../aws/state";
-import { noted } from "../kit/journal";
+/** The stand-in GitHub provider. */
+import { DeclaredProvider } from "../kit/declared";
+import type { AnyResource, Service } from "../kit/definition";
 import type {
-  CheckRequest,
   CheckResult,
   CreateRequest,
-  DeleteRequest,
   DiffRequest,
   DiffResult,
   Properties,
-  Provider,
-  ReadRequest,
-  ReadResult,
-  UpdateRequest,
 } from "../kit/provider";
-import { GitHubContext, GitHubError } from "./context";
-import type { Entry } from "./definition";
+import { isGone } from "../kit/values";
+import { GitHubContext } from "./context";
 import { getRestApi } from "./rest-api";
 
-/** What the shared framework asks for regional and tagged types; here are none. */
-const NOWHERE = new AwsContext("");
-const CONFIG = ["owner", "token", "version", "maxRetries", "retryDelayMs", "retryableErrors"];
 /** The SDK fills it in; a GitHub Enterprise Server is not what the sandbox stands in for. */
 const BASE_URL = "https://api.github.com/";
 
-export class GitHubProvider implements Provider {
+export class GitHubProvider extends DeclaredProvider<GitHubContext> {
+  protected readonly plugin = "GitHub";
+  protected readonly options = [
+    ...["owner", "token", "version"],
+    ...["maxRetries", "retryDelayMs", "retryableErrors"],
+  ];
   private github: GitHubContext | undefined;
-  private readonly entries: ReadonlyMap<string, Entry>;
 
   constructor(
-    readonly version: string,
-    entries: readonly Entry[],
+    version: string,
+    private readonly resources: readonly AnyResource<GitHubContext>[],
   ) {
-    this.entries = new Map(entries.map((entry) => [entry.calls.type, entry]));
+    super(version);
   }
 
-  async checkConfig(_: Properties, inputs: Properties): Promise<CheckResult> {
-    const failures = Object.keys(inputs)
-      .filter((property) => !CONFIG.includes(property))
-      .filter((property) => property !== "baseUrl" || inputs.baseUrl !== BASE_URL)
-      .map((property) => ({
-        property,
-        reason: `the sandbox's GitHub plugin does not know the provider's property '${property}'`,
-      }));
-    return { inputs, failures };
-  }
-
-  async diffConfig(old: Properties, inputs: Properties): Promise<DiffResult> {
-    const keys = new Set([...Object.keys(old), ...Object.keys(inputs)]);
-    const changed = [...keys].filter((key) => old[key] !== inputs[key] && key !== "version");
-    return { changes: changed.map((path) => ({ path, kind: "update" })) };
+  override async checkConfig(old: Properties, inputs: Properties): Promise<CheckResult> {
+    const { baseUrl, ...others } = inputs;
+    const result = await super.checkConfig(old, baseUrl === BASE_URL ? others : inputs);
+    return { ...result, inputs };
   }
 
   async configure(config: Properties): Promise<void> {
@@ -71,12 +51,18 @@ export class GitHubProvider implements Provider {
     });
   }
 
-  async check(request: CheckRequest): Promise<CheckResult> {
-    return check(this.entry(request.type).shape, request, NOWHERE);
+  override async create(request: CreateRequest) {
+    const created = await super.create(request);
+    if (!request.preview) {
+      // The real provider then asks for the repository's id: an engine killed meanwhile does not know of the object.
+      const name = this.context().fullName(String(request.inputs.repository));
+      await this.context().disturb(`GET repos/${name}`);
+    }
+    return created;
   }
 
-  async diff(request: DiffRequest): Promise<DiffResult> {
-    const result = diff(this.entry(request.type).shape, request);
+  override async diff(request: DiffRequest): Promise<DiffResult> {
+    const result = await super.diff(request);
     const changes = result.changes.map(async (change) =>
       change.path === "repository"
         ? { ...change, replace: await this.isAnotherRepository(request) }
@@ -100,95 +86,21 @@ export class GitHubProvider implements Provider {
     }
   }
 
-  async create({ urn, type, inputs: all, preview }: CreateRequest) {
-    const entry = this.entry(type);
-    if (preview) return { id: "", outputs: previewOutputs(entry.shape, all) };
-    const id = await noted(urn, () => entry.calls.create(this.context(), given(all)));
-    // The real provider then asks for the repository's id: an engine killed meanwhile does not know of the object.
-    await this.context().disturb(`GET repos/${this.context().fullName(String(all.repository))}`);
-    return { id, outputs: await this.outputs(entry, id, all) };
+  /** None: old outputs would pass for what somebody else changed. */
+  protected override remembered(): Properties {
+    return {};
   }
 
-  async update(request: UpdateRequest): Promise<Properties> {
-    const { id, type, inputs: all, oldInputs, oldOutputs, preview } = request;
-    const entry = this.entry(type);
-    const changed = changedProperties(entry.shape, oldInputs, all, oldOutputs);
-    if (preview) return previewOutputs(entry.shape, all, { outputs: oldOutputs, changed });
-    if (changed.some((property) => !entry.shape.properties[property]?.local)) {
-      if (!entry.calls.update) throw new Error(`${type} cannot be updated in place`);
-      const old = { id, inputs: given(oldInputs), outputs: oldOutputs };
-      await entry.calls.update(this.context(), id, given(all), old);
-    }
-    return this.outputs(entry, id, all);
+  protected service(): Service<GitHubContext> {
+    return { resources: this.resources, functions: [getRestApi] };
   }
 
-  async read({ id, type, oldInputs, oldOutputs }: ReadRequest): Promise<ReadResult> {
-    const entry = this.entry(type);
-    const remote = await this.find(entry, id, oldInputs, oldOutputs);
-    if (!remote) return { id: undefined, inputs: {}, outputs: {} };
-    const inputs = inputsOf(entry.shape, NOWHERE, remote, oldInputs, oldOutputs);
-    return { id: remote.id ?? id, inputs, outputs: outputsOf(entry.shape, remote, given(inputs)) };
-  }
-
-  async delete({ id, type, oldInputs, oldOutputs }: DeleteRequest): Promise<void> {
-    const existing = { id, inputs: given(oldInputs), outputs: oldOutputs };
-    try {
-      await this.entry(type).calls.delete(this.context(), existing);
-    } catch (error) {
-      if (!isGone(error)) throw error;
-    }
-  }
-
-  async invoke(token: string, args: Properties): Promise<Properties> {
-    const { endpoint, ...unknown } = args;
-    if (token !== "github:index/getRestApi:getRestApi") {
-      throw new Error(`the sandbox's GitHub plugin has no function ${token}`);
-    }
-    if (typeof endpoint !== "string" || Object.keys(unknown).length > 0) {
-      throw new Error(`${token} takes the argument 'endpoint' alone`);
-    }
-    return { ...(await getRestApi(this.context(), { endpoint })) };
-  }
-
-  /** Outputs right after a change; old ones would pass for what somebody else did. */
-  private async outputs(entry: Entry, id: string, inputs: Properties): Promise<Properties> {
-    const remote = await this.find(entry, id, inputs, {});
-    if (!remote) throw new Error(`${entry.calls.type} ${id} is gone right after the change`);
-    return outputsOf(entry.shape, remote, given(inputs));
-  }
-
-  private async find(
-    entry: Entry,
-    id: string,
-    inputs: Properties,
-    outputs: Properties,
-  ): Promise<Remote<Properties> | undefined> {
-    try {
-      return await entry.calls.read(this.context(), { id, inputs: given(inputs), outputs });
-    } catch (error) {
-      if (isGone(error)) return undefined;
-      throw error;
-    }
-  }
-
-  private context(): GitHubContext {
+  protected context(): GitHubContext {
     if (!this.github) throw new Error("the GitHub provider has not been configured");
     return this.github;
   }
 
-  private entry(type: string): Entry {
-    const entry = this.entries.get(type);
-    if (!entry) throw new Error(`the sandbox's GitHub plugin has no resource type ${type}`);
-    return entry;
+  protected scope() {
+    return {};
   }
-}
-
-/** The inputs without the framework's own bookkeeping. */
-function given(inputs: Properties): Properties {
-  const { [DEFAULTS]: _, ...rest } = inputs;
-  return rest;
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof GitHubError && error.status === 404;
 }

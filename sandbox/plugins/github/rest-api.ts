@@ -5,6 +5,7 @@ import { readFileAt, resolveRef } from "../../github/git";
 import { activeRulesets } from "../../github/protection";
 import type { Environment } from "../../github/settings";
 import { type Found, type GitHubContext, GitHubError } from "./context";
+import { invoke } from "./definition";
 import { variablesPage } from "./rest-variables";
 
 interface Route {
@@ -113,10 +114,14 @@ const ROUTES: readonly Route[] = [
   },
 ];
 
-export async function getRestApi(
-  github: GitHubContext,
-  { endpoint }: GetRestApiArgs,
-): Promise<GetRestApiResult> {
+/** https://www.pulumi.com/registry/packages/github/api-docs/getrestapi/ */
+export const getRestApi = invoke<GetRestApiArgs, GetRestApiResult>({
+  type: "github:index/getRestApi:getRestApi",
+  args: ["endpoint"],
+  run: (github, { endpoint }) => get(github, endpoint),
+});
+
+async function get(github: GitHubContext, endpoint: string): Promise<GetRestApiResult> {
   const url = new URL(endpoint.replace(/^\/?/, "/"), "https://api.github.com");
   const [, fullName = "", rest = ""] = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
   const route = ROUTES.find(({ path }) => path.test(rest));

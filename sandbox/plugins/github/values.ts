@@ -10,6 +10,8 @@ import type {
   ActionsVariableState,
 } from "@pulumi/github";
 import { deleteValue, type RepositorySettings, setValue, type Values } from "../../github/settings";
+import { type OutputRule, outputOnly, type ResourceDefinition, stable } from "../kit/definition";
+import type { Properties } from "../kit/provider";
 import { buildId, type GitHubContext, GitHubError, parseId, repositoryOf } from "./context";
 import { resource } from "./definition";
 import { environmentOf } from "./environments";
@@ -33,6 +35,80 @@ const named = {
       : "names hold letters, digits and underscores, do not start with a digit, and not with GITHUB_",
 } as const;
 
+interface SecretInputs {
+  readonly value?: string;
+  readonly plaintextValue?: string;
+}
+
+interface Shape {
+  readonly kind: Kind;
+  readonly properties: object;
+  readonly outputs: object;
+  validate?(inputs: SecretInputs): string | undefined;
+}
+
+const SECRET: Shape = {
+  kind: "secret",
+  properties: {
+    repository: {},
+    secretName: named,
+    value: {},
+    plaintextValue: {},
+    ...outputOnly(undefined, "keyId"),
+  },
+  outputs: {
+    ...stable("createdAt", "repositoryId"),
+    updatedAt: { when: ["value", "plaintextValue"] },
+    remoteUpdatedAt: { when: ["value", "plaintextValue"] },
+  },
+  validate({ value, plaintextValue }) {
+    const one = (value === undefined) !== (plaintextValue === undefined);
+    return one ? undefined : "exactly one of 'value' and 'plaintextValue' must be given";
+  },
+};
+
+const VARIABLE: Shape = {
+  kind: "variable",
+  properties: { repository: {}, variableName: named, value: {} },
+  outputs: { ...stable("createdAt", "repositoryId"), updatedAt: { when: ["value"] } },
+};
+
+/** The argument that names the value. */
+const nameIn = (inputs: Properties) => String(inputs.secretName ?? inputs.variableName);
+const textIn = ({ value, plaintextValue }: SecretInputs) => value ?? plaintextValue ?? "";
+
+/** The four types differ in the names of their arguments, and in that GitHub tells the value of a variable alone. */
+function declared<Args, State>(token: string, { kind, ...shape }: Shape, environment = false) {
+  const type = `github:index/${token}`;
+  const properties = {
+    ...shape.properties,
+    ...(environment ? { environment: { replace: true } } : {}),
+  };
+  const definition: ResourceDefinition<GitHubContext, Properties, Properties> = {
+    ...shape,
+    ...{ type, properties, outputs: shape.outputs as Record<string, OutputRule> },
+    async create(github, inputs) {
+      const { repository, environment } = inputs as Omit<Place, "name">;
+      const place = { repository, environment, name: nameIn(inputs) };
+      return put(github, kind, place, textIn(inputs), kind === "variable" ? "new" : undefined);
+    },
+    async read(github, existing) {
+      const found = await find(github, kind, existing);
+      if (!found) return undefined;
+      const { place, value, ...stored } = found;
+      const { repository, environment, name } = place;
+      const own = kind === "variable" ? { value } : secretValues(found, existing);
+      const located = { repository, ...(environment && { environment }), [`${kind}Name`]: name };
+      return { properties: { ...located, ...stored, ...own } };
+    },
+    async update(github, id, inputs) {
+      await put(github, kind, placeOf({ id, inputs }), textIn(inputs));
+    },
+    delete: (github, existing) => remove(github, kind, existing),
+  };
+  return resource(definition as unknown as ResourceDefinition<GitHubContext, Args, State>);
+}
+
 /**
  * GitHub never tells a secret's value, and the provider does not see that somebody else set it: it compares
  * `remote_updated_at` only where the plan changes it, and a plan never does. `diffSecret` in
@@ -44,147 +120,35 @@ function secretValues(
 ) {
   const { value, plaintextValue } = inputs;
   return {
-    ...{ value, plaintextValue, keyId: "sandbox", repositoryId: found.repositoryId },
-    createdAt: found.createdAt,
+    ...{ value, plaintextValue, keyId: "sandbox" },
     updatedAt: outputs.updatedAt ?? found.updatedAt,
     remoteUpdatedAt: found.updatedAt,
   };
 }
 
-interface SecretInputs {
-  readonly value?: string;
-  readonly plaintextValue?: string;
-}
-
-const secretProperties = {
-  repository: {},
-  secretName: named,
-  value: {},
-  plaintextValue: {},
-  keyId: { computed: true, outputOnly: true },
-} as const;
-
-const secretOutputs = {
-  createdAt: "stable",
-  repositoryId: "stable",
-  updatedAt: { when: ["value", "plaintextValue"] },
-  remoteUpdatedAt: { when: ["value", "plaintextValue"] },
-} as const;
-
-function oneValue({ value, plaintextValue }: SecretInputs): string | undefined {
-  const one = (value === undefined) !== (plaintextValue === undefined);
-  return one ? undefined : "exactly one of 'value' and 'plaintextValue' must be given";
-}
-
-function secretText({ value, plaintextValue }: SecretInputs): string {
-  return value ?? plaintextValue ?? "";
-}
-
 /** https://www.pulumi.com/registry/packages/github/api-docs/actionssecret/ */
-export const actionsSecret = resource<ActionsSecretArgs, ActionsSecretState>({
-  type: "github:index/actionsSecret:ActionsSecret",
-  properties: secretProperties,
-  outputs: secretOutputs,
-  validate: oneValue,
-  async create(github, inputs) {
-    const place = { ...inputs, environment: undefined, name: inputs.secretName };
-    return put(github, "secret", place, secretText(inputs));
-  },
-  async read(github, existing) {
-    const found = await find(github, "secret", existing);
-    if (!found) return undefined;
-    const { repository, name: secretName } = found.place;
-    return { properties: { repository, secretName, ...secretValues(found, existing) } };
-  },
-  async update(github, id, inputs) {
-    await put(github, "secret", placeOf({ id, inputs }), secretText(inputs));
-  },
-  delete: (github, existing) => remove(github, "secret", existing),
-});
+export const actionsSecret = declared<ActionsSecretArgs, ActionsSecretState>(
+  "actionsSecret:ActionsSecret",
+  SECRET,
+);
 
 /** https://www.pulumi.com/registry/packages/github/api-docs/actionsenvironmentsecret/ */
-export const actionsEnvironmentSecret = resource<
+export const actionsEnvironmentSecret = declared<
   ActionsEnvironmentSecretArgs,
   ActionsEnvironmentSecretState
->({
-  type: "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
-  properties: { ...secretProperties, environment: { replace: true } },
-  outputs: secretOutputs,
-  validate: oneValue,
-  async create(github, inputs) {
-    return put(github, "secret", { ...inputs, name: inputs.secretName }, secretText(inputs));
-  },
-  async read(github, existing) {
-    const found = await find(github, "secret", existing);
-    if (!found) return undefined;
-    const { repository, environment, name: secretName } = found.place;
-    return {
-      properties: { repository, environment, secretName, ...secretValues(found, existing) },
-    };
-  },
-  async update(github, id, inputs) {
-    await put(github, "secret", placeOf({ id, inputs }), secretText(inputs));
-  },
-  delete: (github, existing) => remove(github, "secret", existing),
-});
-
-const variableOutputs = {
-  createdAt: "stable",
-  repositoryId: "stable",
-  updatedAt: { when: ["value"] },
-} as const;
+>("actionsEnvironmentSecret:ActionsEnvironmentSecret", SECRET, true);
 
 /** https://www.pulumi.com/registry/packages/github/api-docs/actionsvariable/ */
-export const actionsVariable = resource<ActionsVariableArgs, ActionsVariableState>({
-  type: "github:index/actionsVariable:ActionsVariable",
-  properties: { repository: {}, variableName: named, value: {} },
-  outputs: variableOutputs,
-  async create(github, inputs) {
-    const place = { ...inputs, environment: undefined, name: inputs.variableName };
-    return put(github, "variable", place, inputs.value, "new");
-  },
-  async read(github, existing) {
-    const found = await find(github, "variable", existing);
-    if (!found) return undefined;
-    const { place, ...stored } = found;
-    return {
-      properties: { repository: place.repository, variableName: place.name, ...stored },
-    };
-  },
-  async update(github, id, inputs) {
-    await put(github, "variable", placeOf({ id, inputs }), inputs.value);
-  },
-  delete: (github, existing) => remove(github, "variable", existing),
-});
+export const actionsVariable = declared<ActionsVariableArgs, ActionsVariableState>(
+  "actionsVariable:ActionsVariable",
+  VARIABLE,
+);
 
 /** https://www.pulumi.com/registry/packages/github/api-docs/actionsenvironmentvariable/ */
-export const actionsEnvironmentVariable = resource<
+export const actionsEnvironmentVariable = declared<
   ActionsEnvironmentVariableArgs,
   ActionsEnvironmentVariableState
->({
-  type: "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable",
-  properties: {
-    repository: {},
-    environment: { replace: true },
-    variableName: named,
-    value: {},
-  },
-  outputs: variableOutputs,
-  async create(github, inputs) {
-    return put(github, "variable", { ...inputs, name: inputs.variableName }, inputs.value, "new");
-  },
-  async read(github, existing) {
-    const found = await find(github, "variable", existing);
-    if (!found) return undefined;
-    const { place, ...stored } = found;
-    const { repository, environment, name: variableName } = place;
-    return { properties: { repository, environment, variableName, ...stored } };
-  },
-  async update(github, id, inputs) {
-    await put(github, "variable", placeOf({ id, inputs }), inputs.value);
-  },
-  delete: (github, existing) => remove(github, "variable", existing),
-});
+>("actionsEnvironmentVariable:ActionsEnvironmentVariable", VARIABLE, true);
 
 interface StoredValue {
   readonly repositoryId: number;

@@ -13,6 +13,18 @@ interface ResourceRequest {
   readonly name: string;
 }
 
+/** Of an object that exists; what is old is empty on an import. */
+interface ExistingRequest extends ResourceRequest {
+  readonly id: string;
+  readonly oldInputs: Properties;
+  readonly oldOutputs: Properties;
+}
+
+interface Timed {
+  /** Seconds that `customTimeouts` allow; none unless the program says so. */
+  readonly timeout?: number | undefined;
+}
+
 export interface CheckRequest extends ResourceRequest {
   /** Inputs of the last update; empty for a new resource. */
   readonly oldInputs: Properties;
@@ -26,10 +38,7 @@ export interface CheckResult {
   readonly failures?: readonly { readonly property: string; readonly reason: string }[];
 }
 
-export interface DiffRequest extends ResourceRequest {
-  readonly id: string;
-  readonly oldInputs: Properties;
-  readonly oldOutputs: Properties;
+export interface DiffRequest extends ExistingRequest {
   readonly inputs: Properties;
   readonly ignoreChanges: readonly string[];
 }
@@ -48,19 +57,10 @@ export interface DiffResult {
   readonly deleteBeforeReplace?: boolean;
 }
 
-export interface CreateRequest extends ResourceRequest {
+export interface CreateRequest extends ResourceRequest, Timed {
   readonly inputs: Properties;
   /** Nothing may be made: answer what is known. */
   readonly preview: boolean;
-  /** Seconds that `customTimeouts` allow; none unless the program says so. */
-  readonly timeout?: number | undefined;
-}
-
-export interface ReadRequest extends ResourceRequest {
-  readonly id: string;
-  /** Both empty on an import. */
-  readonly oldInputs: Properties;
-  readonly oldOutputs: Properties;
 }
 
 export interface ReadResult {
@@ -70,22 +70,12 @@ export interface ReadResult {
   readonly outputs: Properties;
 }
 
-export interface UpdateRequest extends ResourceRequest {
-  readonly id: string;
-  readonly oldInputs: Properties;
-  readonly oldOutputs: Properties;
-  readonly inputs: Properties;
-  readonly ignoreChanges: readonly string[];
+export interface UpdateRequest extends DiffRequest, Timed {
   readonly preview: boolean;
-  readonly timeout?: number | undefined;
 }
 
-export interface DeleteRequest extends ResourceRequest {
-  readonly id: string;
-  readonly oldInputs: Properties;
-  readonly oldOutputs: Properties;
-  readonly timeout?: number | undefined;
-}
+export type ReadRequest = ExistingRequest;
+export type DeleteRequest = ExistingRequest & Timed;
 
 export interface Provider {
   readonly version: string;

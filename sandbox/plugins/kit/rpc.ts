@@ -81,16 +81,7 @@ function diffHandlers(provider: Provider): grpc.UntypedServiceImplementation {
       ),
     ),
     diff: unary(async (request: proto.DiffRequest) =>
-      diffResponse(
-        await provider.diff({
-          ...resource(request),
-          id: request.getId(),
-          oldInputs: fromStruct(request.getOldInputs()),
-          oldOutputs: fromStruct(request.getOlds()),
-          inputs: fromStruct(request.getNews()),
-          ignoreChanges: request.getIgnorechangesList(),
-        }),
-      ),
+      diffResponse(await provider.diff(changeOf(request))),
     ),
     read: unary(async (request: proto.ReadRequest) => {
       const result = await provider.read({
@@ -127,12 +118,7 @@ function lifecycleHandlers(provider: Provider): grpc.UntypedServiceImplementatio
     }),
     update: unary(async (request: proto.UpdateRequest) => {
       const outputs = await provider.update({
-        ...resource(request),
-        id: request.getId(),
-        oldInputs: fromStruct(request.getOldInputs()),
-        oldOutputs: fromStruct(request.getOlds()),
-        inputs: fromStruct(request.getNews()),
-        ignoreChanges: request.getIgnorechangesList(),
+        ...changeOf(request),
         preview: request.getPreview(),
         timeout: request.getTimeout() || undefined,
       });
@@ -158,6 +144,17 @@ function resource(request: { getUrn(): string }) {
   const urn = request.getUrn();
   const [, , types = "", ...name] = urn.split("::");
   return { urn, type: types.split("$").at(-1) ?? "", name: name.join("::") };
+}
+
+function changeOf(request: proto.DiffRequest | proto.UpdateRequest) {
+  return {
+    ...resource(request),
+    id: request.getId(),
+    oldInputs: fromStruct(request.getOldInputs()),
+    oldOutputs: fromStruct(request.getOlds()),
+    inputs: fromStruct(request.getNews()),
+    ignoreChanges: request.getIgnorechangesList(),
+  };
 }
 
 function checkResponse(result: CheckResult): proto.CheckResponse {

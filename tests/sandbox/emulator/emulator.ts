@@ -3,36 +3,16 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { EC2 } from "@aws-sdk/client-ec2";
 import {
-  CloudWatchClient,
-  PutMetricAlarmCommand,
-  SetAlarmStateCommand,
-} from "@aws-sdk/client-cloudwatch";
-import { CreateSubnetCommand, CreateVpcCommand, EC2Client } from "@aws-sdk/client-ec2";
-import {
-  CreateClusterCommand,
-  CreateServiceCommand,
   type CreateServiceCommandInput,
-  DescribeServiceDeploymentsCommand,
-  DescribeServicesCommand,
-  DescribeTasksCommand,
   type DesiredStatus,
-  ECSClient,
-  ListServiceDeploymentsCommand,
-  ListTasksCommand,
-  RegisterTaskDefinitionCommand,
-  UpdateServiceCommand,
+  ECS,
   type UpdateServiceCommandInput,
 } from "@aws-sdk/client-ecs";
-import {
-  CreateListenerCommand,
-  CreateLoadBalancerCommand,
-  CreateRuleCommand,
-  CreateTargetGroupCommand,
-  DescribeRulesCommand,
-  ElasticLoadBalancingV2Client,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAM } from "@aws-sdk/client-iam";
 import { type Moto, startMoto, stopMoto } from "../../../sandbox/emulator/process";
 import { pythonEnvironment } from "../../../sandbox/engine/python";
 import { control } from "../../control";
@@ -61,10 +41,10 @@ export interface Route {
 }
 
 export class Emulator {
-  readonly ecs: ECSClient;
-  readonly elb: ElasticLoadBalancingV2Client;
-  readonly cloudwatch: CloudWatchClient;
-  readonly iam: IAMClient;
+  readonly ecs: ECS;
+  readonly elb: ElasticLoadBalancingV2;
+  readonly cloudwatch: CloudWatch;
+  readonly iam: IAM;
   subnets: string[] = [];
   role = "";
   private vpc = "";
@@ -78,10 +58,10 @@ export class Emulator {
   ) {
     const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
     const config = { endpoint, region: REGION, credentials };
-    this.ecs = new ECSClient(config);
-    this.elb = new ElasticLoadBalancingV2Client(config);
-    this.cloudwatch = new CloudWatchClient(config);
-    this.iam = new IAMClient(config);
+    this.ecs = new ECS(config);
+    this.elb = new ElasticLoadBalancingV2(config);
+    this.cloudwatch = new CloudWatch(config);
+    this.iam = new IAM(config);
   }
 
   /** For a `before` hook. */
@@ -101,32 +81,30 @@ export class Emulator {
   }
 
   private async furnish(): Promise<void> {
-    const ec2 = new EC2Client({
+    const ec2 = new EC2({
       endpoint: this.endpoint,
       region: REGION,
       credentials: { accessKeyId: "sandbox", secretAccessKey: "sandbox" },
     });
-    const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
+    const { Vpc } = await ec2.createVpc({ CidrBlock: "10.0.0.0/16" });
     this.vpc = Vpc?.VpcId ?? "";
     for (const [zone, CidrBlock] of [
       ["a", "10.0.0.0/24"],
       ["b", "10.0.1.0/24"],
     ]) {
       const input = { VpcId: this.vpc, CidrBlock, AvailabilityZone: `${REGION}${zone}` };
-      const { Subnet } = await ec2.send(new CreateSubnetCommand(input));
+      const { Subnet } = await ec2.createSubnet(input);
       this.subnets.push(Subnet?.SubnetId ?? "");
     }
-    await this.ecs.send(new CreateClusterCommand({ clusterName: CLUSTER }));
-    const balancer = await this.elb.send(
-      new CreateLoadBalancerCommand({ Name: "main", Subnets: this.subnets }),
-    );
+    await this.ecs.createCluster({ clusterName: CLUSTER });
+    const balancer = await this.elb.createLoadBalancer({ Name: "main", Subnets: this.subnets });
     const LoadBalancerArn = balancer.LoadBalancers?.[0]?.LoadBalancerArn;
     const listen = async (Port: number) => {
       const DefaultActions = [
         { Type: "fixed-response" as const, FixedResponseConfig: { StatusCode: "404" } },
       ];
       const input = { LoadBalancerArn, Port, Protocol: "HTTP" as const, DefaultActions };
-      const { Listeners } = await this.elb.send(new CreateListenerCommand(input));
+      const { Listeners } = await this.elb.createListener(input);
       return Listeners?.[0]?.ListenerArn ?? "";
     };
     this.listeners = [await listen(80), await listen(8080)];
@@ -137,9 +115,7 @@ export class Emulator {
   async allow(RoleName: string, Action: string, Resource = "*"): Promise<void> {
     const Statement = [{ Effect: "Allow", Action, Resource }];
     const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-    await this.iam.send(
-      new PutRolePolicyCommand({ RoleName, PolicyName: "policy", PolicyDocument }),
-    );
+    await this.iam.putRolePolicy({ RoleName, PolicyName: "policy", PolicyDocument });
   }
 
   async makeRole(RoleName: string, Service: string, Condition?: object): Promise<string> {
@@ -147,22 +123,18 @@ export class Emulator {
       { Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole", Condition },
     ];
     const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement });
-    const { Role } = await this.iam.send(
-      new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }),
-    );
+    const { Role } = await this.iam.createRole({ RoleName, AssumeRolePolicyDocument });
     return Role?.Arn ?? "";
   }
 
   async makeTargetGroup(Name: string): Promise<string> {
-    const { TargetGroups } = await this.elb.send(
-      new CreateTargetGroupCommand({
-        Name,
-        Port: 8000,
-        Protocol: "HTTP",
-        VpcId: this.vpc,
-        TargetType: "ip",
-      }),
-    );
+    const { TargetGroups } = await this.elb.createTargetGroup({
+      Name,
+      Port: 8000,
+      Protocol: "HTTP",
+      VpcId: this.vpc,
+      TargetType: "ip",
+    });
     return TargetGroups?.[0]?.TargetGroupArn ?? "";
   }
 
@@ -175,24 +147,22 @@ export class Emulator {
     const [listener, testListener] = this.listeners;
     const Priority = this.priority++;
     const ruleOn = async (ListenerArn: string) => {
-      const { Rules } = await this.elb.send(
-        new CreateRuleCommand({
-          ListenerArn,
-          Priority,
-          Conditions: [{ Field: "path-pattern", Values: [`/${name}`] }],
-          Actions: [
-            {
-              Type: "forward",
-              ForwardConfig: {
-                TargetGroups: groups.map((TargetGroupArn, index) => ({
-                  TargetGroupArn,
-                  Weight: index === 0 ? 100 : 0,
-                })),
-              },
+      const { Rules } = await this.elb.createRule({
+        ListenerArn,
+        Priority,
+        Conditions: [{ Field: "path-pattern", Values: [`/${name}`] }],
+        Actions: [
+          {
+            Type: "forward",
+            ForwardConfig: {
+              TargetGroups: groups.map((TargetGroupArn, index) => ({
+                TargetGroupArn,
+                Weight: index === 0 ? 100 : 0,
+              })),
             },
-          ],
-        }),
-      );
+          },
+        ],
+      });
       return Rules?.[0]?.RuleArn ?? "";
     };
     return {
@@ -205,17 +175,15 @@ export class Emulator {
   }
 
   async register(family: string, image: string, taskRoleArn?: string): Promise<string> {
-    const { taskDefinition } = await this.ecs.send(
-      new RegisterTaskDefinitionCommand({
-        family,
-        taskRoleArn,
-        cpu: "256",
-        memory: "512",
-        networkMode: "awsvpc",
-        requiresCompatibilities: ["FARGATE"],
-        containerDefinitions: [{ name: "app", image, portMappings: [{ containerPort: 8000 }] }],
-      }),
-    );
+    const { taskDefinition } = await this.ecs.registerTaskDefinition({
+      family,
+      taskRoleArn,
+      cpu: "256",
+      memory: "512",
+      networkMode: "awsvpc",
+      requiresCompatibilities: ["FARGATE"],
+      containerDefinitions: [{ name: "app", image, portMappings: [{ containerPort: 8000 }] }],
+    });
     return taskDefinition?.taskDefinitionArn ?? "";
   }
 
@@ -229,22 +197,20 @@ export class Emulator {
     input: Partial<CreateServiceCommandInput> = {},
   ): Promise<string> {
     const taskDefinition = input.taskDefinition ?? (await this.register(serviceName, "good:1"));
-    await this.ecs.send(
-      new CreateServiceCommand({
-        cluster: CLUSTER,
-        serviceName,
-        taskDefinition,
-        desiredCount: 2,
-        launchType: "FARGATE",
-        networkConfiguration: this.network(),
-        ...input,
-      }),
-    );
+    await this.ecs.createService({
+      cluster: CLUSTER,
+      serviceName,
+      taskDefinition,
+      desiredCount: 2,
+      launchType: "FARGATE",
+      networkConfiguration: this.network(),
+      ...input,
+    });
     return taskDefinition;
   }
 
   async update(service: string, input: Partial<UpdateServiceCommandInput>): Promise<void> {
-    await this.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, ...input }));
+    await this.ecs.updateService({ cluster: CLUSTER, service, ...input });
   }
 
   /** Registers a revision with this image and deploys it. */
@@ -255,42 +221,39 @@ export class Emulator {
   }
 
   async describe(service: string) {
-    const { services } = await this.ecs.send(
-      new DescribeServicesCommand({ cluster: CLUSTER, services: [service] }),
-    );
+    const { services } = await this.ecs.describeServices({ cluster: CLUSTER, services: [service] });
     assert.ok(services?.[0]);
     return services[0];
   }
 
   /** The newest service deployment. */
   async latest(service: string) {
-    const { serviceDeployments: [newest] = [] } = await this.ecs.send(
-      new ListServiceDeploymentsCommand({ cluster: CLUSTER, service }),
-    );
+    const { serviceDeployments: [newest] = [] } = await this.ecs.listServiceDeployments({
+      cluster: CLUSTER,
+      service,
+    });
     assert.ok(newest?.serviceDeploymentArn);
-    const { serviceDeployments: [full] = [] } = await this.ecs.send(
-      new DescribeServiceDeploymentsCommand({
-        serviceDeploymentArns: [newest.serviceDeploymentArn],
-      }),
-    );
+    const { serviceDeployments: [full] = [] } = await this.ecs.describeServiceDeployments({
+      serviceDeploymentArns: [newest.serviceDeploymentArn],
+    });
     assert.ok(full);
     return full;
   }
 
   async tasks(serviceName: string, desiredStatus: DesiredStatus = "RUNNING") {
-    const { taskArns = [] } = await this.ecs.send(
-      new ListTasksCommand({ cluster: CLUSTER, serviceName, desiredStatus }),
-    );
+    const { taskArns = [] } = await this.ecs.listTasks({
+      cluster: CLUSTER,
+      serviceName,
+      desiredStatus,
+    });
     if (taskArns.length === 0) return [];
-    const { tasks = [] } = await this.ecs.send(
-      new DescribeTasksCommand({ cluster: CLUSTER, tasks: taskArns }),
-    );
+    const { tasks = [] } = await this.ecs.describeTasks({ cluster: CLUSTER, tasks: taskArns });
     return tasks;
   }
 
   /** The weights of a rule, in the order of the route's groups. */
   async weights(rule: string, route: Route): Promise<(number | undefined)[]> {
-    const { Rules } = await this.elb.send(new DescribeRulesCommand({ RuleArns: [rule] }));
+    const { Rules } = await this.elb.describeRules({ RuleArns: [rule] });
     const groups = Rules?.[0]?.Actions?.[0]?.ForwardConfig?.TargetGroups ?? [];
     return route.groups.map(
       (arn) => groups.find(({ TargetGroupArn }) => TargetGroupArn === arn)?.Weight,
@@ -319,24 +282,24 @@ export class Emulator {
 
   /** An alarm that nothing but {@link setAlarm} fires. */
   async makeAlarm(name: string): Promise<void> {
-    await this.cloudwatch.send(
-      new PutMetricAlarmCommand({
-        AlarmName: name,
-        ComparisonOperator: "GreaterThanThreshold",
-        EvaluationPeriods: 1,
-        MetricName: name,
-        Namespace: "test",
-        Period: 60,
-        Statistic: "Sum",
-        Threshold: 1,
-      }),
-    );
+    await this.cloudwatch.putMetricAlarm({
+      AlarmName: name,
+      ComparisonOperator: "GreaterThanThreshold",
+      EvaluationPeriods: 1,
+      MetricName: name,
+      Namespace: "test",
+      Period: 60,
+      Statistic: "Sum",
+      Threshold: 1,
+    });
   }
 
   async setAlarm(name: string, state: "ALARM" | "OK"): Promise<void> {
-    await this.cloudwatch.send(
-      new SetAlarmStateCommand({ AlarmName: name, StateValue: state, StateReason: "test" }),
-    );
+    await this.cloudwatch.setAlarmState({
+      AlarmName: name,
+      StateValue: state,
+      StateReason: "test",
+    });
   }
 
   /** A service's place behind a route under a strategy that shifts its traffic. */

@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  ContinueServiceDeploymentCommand,
-  DeleteServiceCommand,
-  type DeploymentConfiguration,
-  StopServiceDeploymentCommand,
-} from "@aws-sdk/client-ecs";
+import type { DeploymentConfiguration } from "@aws-sdk/client-ecs";
 import { CLUSTER, Emulator, type Route } from "./emulator";
 
 const STAGES = [
@@ -109,7 +104,7 @@ describe("the emulated native strategies", function () {
       const { serviceDeploymentArn, lifecycleStage } = await aws.latest(name);
       assert.equal(lifecycleStage, stage);
       await aws.pace(name, "instant");
-      await aws.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn }));
+      await aws.ecs.stopServiceDeployment({ serviceDeploymentArn });
       assert.equal((await aws.latest(name)).status, "ROLLBACK_SUCCESSFUL");
       const now = await aws.describe(name);
       assert.deepEqual([now.taskDefinition, now.runningCount], [taskDefinition, 2]);
@@ -130,7 +125,7 @@ describe("the emulated native strategies", function () {
     await aws.advance(name, { steps: 2 });
     assert.deepEqual(await aws.weights(route.rule, route), [60, 40]);
     const { serviceDeploymentArn } = await aws.latest(name);
-    await aws.ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn }));
+    await aws.ecs.stopServiceDeployment({ serviceDeploymentArn });
     await aws.advance(name);
     assert.deepEqual(await shifts(route), [0, 20, 40, 0]);
     assert.equal(await aws.leastReceiving(route.rule), 2);
@@ -200,13 +195,11 @@ describe("the emulated native strategies", function () {
         [hook?.targetType, hook?.status, hook?.timeoutAction],
         ["PAUSE", "AWAITING_ACTION", "ROLLBACK"],
       );
-      await aws.ecs.send(
-        new ContinueServiceDeploymentCommand({
-          serviceDeploymentArn: paused.serviceDeploymentArn,
-          hookId: hook?.hookId,
-          action,
-        }),
-      );
+      await aws.ecs.continueServiceDeployment({
+        serviceDeploymentArn: paused.serviceDeploymentArn,
+        hookId: hook?.hookId,
+        action,
+      });
       assert.equal((await aws.latest(name)).status, status);
       assert.equal(await aws.leastReceiving(route.rule), 2);
     });
@@ -289,7 +282,7 @@ describe("the emulated native strategies", function () {
     await aws.deploy(name, "good:2");
     const next = `${name}-next`;
     await aws.create(next, { loadBalancers, deploymentConfiguration: BLUE_GREEN });
-    await aws.ecs.send(new DeleteServiceCommand({ cluster: CLUSTER, service: name, force: true }));
+    await aws.ecs.deleteService({ cluster: CLUSTER, service: name, force: true });
     assert.deepEqual(await aws.weights(route.rule, route), [100, 0]);
     assert.equal(await aws.leastReceiving(route.rule), 2);
     await aws.deploy(next, "good:3");

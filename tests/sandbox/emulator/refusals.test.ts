@@ -1,10 +1,5 @@
 import assert from "node:assert/strict";
-import {
-  type CreateServiceCommandInput,
-  DeleteServiceCommand,
-  type DeploymentConfiguration,
-  PutClusterCapacityProvidersCommand,
-} from "@aws-sdk/client-ecs";
+import type { CreateServiceCommandInput, DeploymentConfiguration } from "@aws-sdk/client-ecs";
 import { ACCOUNT, CLUSTER, Emulator, type Route } from "./emulator";
 
 /** By the developer guide's page on troubleshooting blue/green deployments, and the API reference. */
@@ -117,13 +112,11 @@ describe("what the emulated ECS refuses", function () {
   it("capacity that the cluster does not have, that a service uses, and another without a deployment", async () => {
     const cluster = CLUSTER;
     const put = (capacityProviders: string[]) =>
-      aws.ecs.send(
-        new PutClusterCapacityProvidersCommand({
-          cluster,
-          capacityProviders,
-          defaultCapacityProviderStrategy: [],
-        }),
-      );
+      aws.ecs.putClusterCapacityProviders({
+        cluster,
+        capacityProviders,
+        defaultCapacityProviderStrategy: [],
+      });
     const on = (capacityProvider: string) => ({
       capacityProviderStrategy: [{ capacityProvider, weight: 1, base: 0 }],
     });
@@ -134,7 +127,7 @@ describe("what the emulated ECS refuses", function () {
     await assert.rejects(put([]), /capacity provider is in use/);
     await assert.rejects(aws.update("spot", on("FARGATE")), /you must force a new deployment/);
     await aws.update("spot", { ...on("FARGATE"), forceNewDeployment: true });
-    await aws.ecs.send(new DeleteServiceCommand({ cluster, service: "spot", force: true }));
+    await aws.ecs.deleteService({ cluster, service: "spot", force: true });
     await put([]);
   });
 

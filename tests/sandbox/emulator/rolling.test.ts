@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import { DeleteServiceCommand, StopTaskCommand } from "@aws-sdk/client-ecs";
-import { DescribeTargetHealthCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { CLUSTER, Emulator, type Route } from "./emulator";
 
 const BREAKER = { enable: true, rollback: true };
@@ -36,9 +34,7 @@ describe("the emulated rolling deployment", function () {
 
   async function health(route: Route): Promise<(string | undefined)[]> {
     const input = { TargetGroupArn: route.groups[0] };
-    const { TargetHealthDescriptions = [] } = await aws.elb.send(
-      new DescribeTargetHealthCommand(input),
-    );
+    const { TargetHealthDescriptions = [] } = await aws.elb.describeTargetHealth(input);
     return TargetHealthDescriptions.map(({ TargetHealth }) => TargetHealth?.State);
   }
 
@@ -207,7 +203,7 @@ describe("the emulated rolling deployment", function () {
     await aws.update(name, { desiredCount: 4 });
     assert.equal((await health(route)).length, 4);
     const [task] = await aws.tasks(name);
-    await aws.ecs.send(new StopTaskCommand({ cluster: CLUSTER, task: task?.taskArn }));
+    await aws.ecs.stopTask({ cluster: CLUSTER, task: task?.taskArn });
     assert.equal((await aws.tasks(name)).length, 4);
     await aws.update(name, { desiredCount: 1 });
     assert.equal((await health(route)).length, 1);
@@ -220,7 +216,7 @@ describe("the emulated rolling deployment", function () {
     ];
     await aws.create(`${name}-b`, { taskDefinition, loadBalancers });
     assert.equal((await health(route)).length, 4);
-    await aws.ecs.send(new DeleteServiceCommand({ cluster: CLUSTER, service: name, force: true }));
+    await aws.ecs.deleteService({ cluster: CLUSTER, service: name, force: true });
     assert.deepEqual(await health(route), ["healthy", "healthy"]);
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });

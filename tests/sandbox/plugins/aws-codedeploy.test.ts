@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import type { DeploymentGroupInfo } from "@aws-sdk/client-codedeploy";
-import { check } from "../../../sandbox/plugins/aws/check";
 import { application } from "../../../sandbox/plugins/aws/codedeploy/application";
 import {
   deploymentConfig,
@@ -15,9 +14,10 @@ import {
 } from "../../../sandbox/plugins/aws/codedeploy/deployment-group-request";
 import { AwsContext } from "../../../sandbox/plugins/aws/context";
 import type { AnyResource } from "../../../sandbox/plugins/aws/definition";
-import { diff } from "../../../sandbox/plugins/aws/diff";
-import { inputsOf } from "../../../sandbox/plugins/aws/state";
+import { check } from "../../../sandbox/plugins/kit/check";
+import { diff } from "../../../sandbox/plugins/kit/diff";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";
+import { inputsOf } from "../../../sandbox/plugins/kit/state";
 
 const aws = new AwsContext("eu-central-1");
 

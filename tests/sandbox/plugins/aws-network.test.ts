@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { check } from "../../../sandbox/plugins/aws/check";
 import { AwsContext } from "../../../sandbox/plugins/aws/context";
 import type { Service } from "../../../sandbox/plugins/aws/definition";
-import { diff } from "../../../sandbox/plugins/aws/diff";
 import { crc32 } from "../../../sandbox/plugins/aws/ec2/routes";
-import { single } from "../../../sandbox/plugins/aws/single";
+import { single } from "../../../sandbox/plugins/aws/route53";
+import { check } from "../../../sandbox/plugins/kit/check";
+import { diff } from "../../../sandbox/plugins/kit/diff";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";
 
 const aws = new AwsContext("eu-central-1");

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import type { Deployment, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
-import { check } from "../../../sandbox/plugins/aws/check";
 import { AwsContext } from "../../../sandbox/plugins/aws/context";
-import { diff } from "../../../sandbox/plugins/aws/diff";
 import { service } from "../../../sandbox/plugins/aws/ecs/service";
 import {
   deploymentConfigurationOf,
@@ -10,8 +8,10 @@ import {
 } from "../../../sandbox/plugins/aws/ecs/service-deployment";
 import { readable, requestOf, updateOf } from "../../../sandbox/plugins/aws/ecs/service-request";
 import { untilService } from "../../../sandbox/plugins/aws/ecs/service-wait";
-import { inputsOf } from "../../../sandbox/plugins/aws/state";
+import { check } from "../../../sandbox/plugins/kit/check";
+import { diff } from "../../../sandbox/plugins/kit/diff";
 import { type Properties, UNKNOWN } from "../../../sandbox/plugins/kit/provider";
+import { inputsOf } from "../../../sandbox/plugins/kit/state";
 
 const { type } = service;
 const resource = { urn: `urn:pulumi:dev::slipway::${type}::api`, type, name: "api" };

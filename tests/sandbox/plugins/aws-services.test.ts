@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { sameBlocks } from "../../../sandbox/plugins/aws/blocks";
-import { sameLifecyclePolicy } from "../../../sandbox/plugins/aws/ecr-lifecycle";
+import { sameLifecyclePolicy } from "../../../sandbox/plugins/aws/ecr";
 import { deploymentRules } from "../../../sandbox/plugins/aws/ecs/service-deployment";
 import { updateOf } from "../../../sandbox/plugins/aws/ecs/service-request";
 import {
@@ -9,6 +8,7 @@ import {
   fromActions,
   toActions,
 } from "../../../sandbox/plugins/aws/lb/actions";
+import { sameBlocks } from "../../../sandbox/plugins/kit/blocks";
 
 describe("stand-in AWS plugin's services", () => {
   describe("blocks", () => {

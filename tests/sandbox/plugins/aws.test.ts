@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import type { types } from "@pulumi/aws";
 import type * as ssm from "@pulumi/aws/ssm";
-import { check } from "../../../sandbox/plugins/aws/check";
 import { AwsContext } from "../../../sandbox/plugins/aws/context";
 import { type AnyResource, resource } from "../../../sandbox/plugins/aws/definition";
-import { diff } from "../../../sandbox/plugins/aws/diff";
 import { sameContainers } from "../../../sandbox/plugins/aws/ecs/container-definitions";
 import { AwsProvider } from "../../../sandbox/plugins/aws/provider";
-import { inputsOf, previewOutputs } from "../../../sandbox/plugins/aws/state";
-import { samePolicy } from "../../../sandbox/plugins/aws/values";
+import { check } from "../../../sandbox/plugins/kit/check";
+import { diff } from "../../../sandbox/plugins/kit/diff";
 import {
   InitializationError,
   type Properties,
   UNKNOWN,
 } from "../../../sandbox/plugins/kit/provider";
+import { inputsOf, previewOutputs } from "../../../sandbox/plugins/kit/state";
+import { samePolicy } from "../../../sandbox/plugins/kit/values";
 
 const type = "aws:ssm/parameter:Parameter";
 const urn = `urn:pulumi:dev::slipway::${type}::pointer`;

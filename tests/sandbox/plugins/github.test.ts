@@ -9,10 +9,10 @@ import type { Ruleset } from "../../../sandbox/github/protection";
 import {
   emptyEnvironment,
   readSettings,
+  repositoryPath,
   setValue,
   updateSettings,
 } from "../../../sandbox/github/settings";
-import { branch } from "../../../sandbox/plugins/github/branches";
 import {
   deploymentPolicy,
   repositoryEnvironment,
@@ -27,11 +27,11 @@ import type { Properties } from "../../../sandbox/plugins/kit/provider";
 
 const SEED = join(__dirname, "../../../examples/api");
 const types = {
-  environment: repositoryEnvironment.calls.type,
-  policy: deploymentPolicy.calls.type,
-  secret: actionsEnvironmentSecret.calls.type,
-  variable: actionsEnvironmentVariable.calls.type,
-  file: repositoryFile.calls.type,
+  environment: repositoryEnvironment.type,
+  policy: deploymentPolicy.type,
+  secret: actionsEnvironmentSecret.type,
+  variable: actionsEnvironmentVariable.type,
+  file: repositoryFile.type,
 };
 
 describe("the stand-in GitHub plugin", () => {
@@ -52,12 +52,16 @@ describe("the stand-in GitHub plugin", () => {
     await rm(root, { recursive: true, force: true });
   });
 
+  async function newBranch(name: string): Promise<void> {
+    await git(repositoryPath(root, "acme/api"), ["branch", name, "main"]);
+  }
+
   /** An empty token is none: GITHUB_TOKEN must not step in. */
   async function configured(token: string, more: Properties = {}): Promise<GitHubProvider> {
     delete process.env.GITHUB_TOKEN;
     const made = new GitHubProvider("0.0.0", [
       ...[repositoryEnvironment, deploymentPolicy, repositoryFile],
-      ...[actionsEnvironmentSecret, actionsEnvironmentVariable, branch],
+      ...[actionsEnvironmentSecret, actionsEnvironmentVariable],
     ]);
     await made.configure({ owner: "acme", token, ...more });
     return made;
@@ -410,7 +414,7 @@ describe("the stand-in GitHub plugin", () => {
     await updateSettings(root, "acme/api", (settings) => {
       settings.rulesets = [];
     });
-    await create(branch.calls.type, { repository: "api", branch: "guarded/y" }, by);
+    await newBranch("guarded/y");
     await create(types.file, { ...readme, file: "docs.md" }, by);
     const workflow = { ...readme, file: ".github/workflows/x.yml" };
     await assert.rejects(create(types.file, workflow, by), refused);
@@ -418,7 +422,7 @@ describe("the stand-in GitHub plugin", () => {
 
   it("refuses a commit that protection or a ruleset forbids", async () => {
     const place = { repository: "api", content: "x", file: "guarded.md" };
-    await create(branch.calls.type, { repository: "api", branch: "guarded/z" });
+    await newBranch("guarded/z");
     await updateSettings(root, "acme/api", (settings) => {
       settings.rulesets = [reviewed];
       settings.branchProtection = {

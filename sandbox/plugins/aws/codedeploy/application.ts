@@ -1,14 +1,9 @@
 /** Applications. */
-import {
-  type ComputePlatform,
-  CreateApplicationCommand,
-  DeleteApplicationCommand,
-  GetApplicationCommand,
-  UpdateApplicationCommand,
-} from "@aws-sdk/client-codedeploy";
 import type * as codedeploy from "@pulumi/aws/codedeploy";
-import { resource } from "../definition";
-import { arn, atMost, client, computePlatforms, oneOf, tagged, tagging, tagsOf } from "./common";
+import { toCamel } from "../../kit/casing";
+import { toTagList } from "../../kit/tags";
+import { absent, resource, stable } from "../definition";
+import { arn, atMost, client, computePlatforms, oneOf, tagging, tagsOf } from "./common";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/codedeploy/application/: it is renamed in place. */
 export const application = resource<codedeploy.ApplicationArgs, codedeploy.ApplicationState>({
@@ -19,48 +14,41 @@ export const application = resource<codedeploy.ApplicationArgs, codedeploy.Appli
     name: { validate: atMost(100) },
   },
   outputs: {
-    applicationId: "stable",
+    ...stable("applicationId"),
     arn: { when: ["name"] },
-    githubAccountName: "stable",
-    linkedToGithub: "stable",
+    ...absent("", "githubAccountName"),
+    ...absent(false, "linkedToGithub"),
   },
-  tagging: tagging<codedeploy.ApplicationState>(),
+  tagging,
   async create(aws, { computePlatform, name: applicationName }, tags) {
-    const { applicationId } = await client(aws).send(
-      new CreateApplicationCommand({
-        applicationName,
-        computePlatform: computePlatform as ComputePlatform,
-        ...tagged(tags),
-      }),
-    );
+    const request = {
+      applicationName,
+      ...toCamel<object>({ computePlatform }),
+      tags: toTagList(tags),
+    };
+    const { applicationId } = await client(aws).createApplication(request);
     return `${applicationId}:${applicationName}`;
   },
   async read(aws, { id, inputs }) {
     // An import is by name alone.
     const applicationName = inputs.name ?? id.split(":").at(-1);
-    const { application: found } = await client(aws).send(
-      new GetApplicationCommand({ applicationName }),
-    );
+    const { application: found } = await client(aws).getApplication({ applicationName });
     if (!found) return undefined;
     const own = await arn(aws, `application:${found.applicationName}`);
     return {
       id: `${found.applicationId}:${found.applicationName}`,
+      found,
       properties: {
-        applicationId: found.applicationId,
         arn: own,
-        computePlatform: found.computePlatform,
-        githubAccountName: found.gitHubAccountName ?? "",
-        linkedToGithub: found.linkedToGitHub ?? false,
+        githubAccountName: found.gitHubAccountName,
+        linkedToGithub: found.linkedToGitHub,
         name: found.applicationName,
       },
       tags: await tagsOf(aws, own),
     };
   },
-  async update(aws, _, { name: newApplicationName }, { old }) {
-    const { name: applicationName } = old.inputs;
-    await client(aws).send(new UpdateApplicationCommand({ applicationName, newApplicationName }));
-  },
-  async delete(aws, { inputs: { name: applicationName } }) {
-    await client(aws).send(new DeleteApplicationCommand({ applicationName }));
-  },
+  update: (aws, _, { name: newApplicationName }, { old }) =>
+    client(aws).updateApplication({ applicationName: old.inputs.name, newApplicationName }),
+  delete: (aws, { inputs: { name: applicationName } }) =>
+    client(aws).deleteApplication({ applicationName }),
 });

@@ -1,49 +1,32 @@
 /** What the three resource types have in common: client, ARNs and tags. */
-import {
-  CodeDeployClient,
-  ListTagsForResourceCommand,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-codedeploy";
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { CodeDeploy } from "@aws-sdk/client-codedeploy";
+import { fromTags, toTagList } from "../../kit/tags";
+import { accountOf } from "../account";
 import type { AwsContext } from "../context";
-import type { Resolved, Tagging, Tags } from "../definition";
+import type { Tagging } from "../definition";
 import { arnOf } from "../partition";
-import { fromTagList, toTagList } from "../tags";
 
 export const computePlatforms = ["ECS", "Lambda", "Server"];
 
-export function client(aws: AwsContext): CodeDeployClient {
-  return aws.client(CodeDeployClient);
+export function client(aws: AwsContext): CodeDeploy {
+  return aws.client(CodeDeploy);
 }
 
 /** CodeDeploy's answers hold no ARN: the provider puts it together, with the account of its credentials. */
 export async function arn(aws: AwsContext, resource: string): Promise<string> {
-  const { Account } = await aws.client(STSClient).send(new GetCallerIdentityCommand({}));
-  return arnOf(aws.region, "codedeploy", Account, resource);
+  return arnOf(aws.region, "codedeploy", await accountOf(aws), resource);
 }
 
-/** An empty list of tags is refused. */
-export function tagged(tags: Tags) {
-  return Object.keys(tags).length > 0 ? { tags: toTagList(tags) } : {};
+export async function tagsOf(aws: AwsContext, ResourceArn: string) {
+  return fromTags(await client(aws).listTagsForResource({ ResourceArn }));
 }
 
-export async function tagsOf(aws: AwsContext, ResourceArn: string): Promise<Tags> {
-  const { Tags } = await client(aws).send(new ListTagsForResourceCommand({ ResourceArn }));
-  return fromTagList(Tags);
-}
-
-export function tagging<State extends { arn?: unknown }>(): Tagging<State> {
-  const arn = (outputs: Resolved<State>) => String((outputs as { arn?: unknown }).arn);
-  return {
-    add: (aws, outputs, tags) =>
-      client(aws).send(
-        new TagResourceCommand({ ResourceArn: arn(outputs), Tags: toTagList(tags) }),
-      ),
-    remove: (aws, outputs, TagKeys) =>
-      client(aws).send(new UntagResourceCommand({ ResourceArn: arn(outputs), TagKeys })),
-  };
-}
+export const tagging: Tagging = {
+  add: (aws, { arn: ResourceArn }, tags) =>
+    client(aws).tagResource({ ResourceArn, Tags: toTagList(tags) }),
+  remove: (aws, { arn: ResourceArn }, TagKeys) =>
+    client(aws).untagResource({ ResourceArn, TagKeys }),
+};
 
 export function oneOf(values: readonly string[]) {
   return (value: string) =>

@@ -1,15 +1,9 @@
 /** Deployment configurations: how fast traffic moves. */
-import {
-  type ComputePlatform,
-  CreateDeploymentConfigCommand,
-  DeleteDeploymentConfigCommand,
-  GetDeploymentConfigCommand,
-  type MinimumHealthyHosts,
-  type TrafficRoutingConfig,
-} from "@aws-sdk/client-codedeploy";
+import type { TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import type * as codedeploy from "@pulumi/aws/codedeploy";
-import { sameBlocks } from "../blocks";
-import { type Resolved, resource } from "../definition";
+import { sameBlocks } from "../../kit/blocks";
+import { toCamel } from "../../kit/casing";
+import { type Resolved, replacing, resource, stable } from "../definition";
 import { arn, client, computePlatforms, oneOf } from "./common";
 
 type Routing = NonNullable<Resolved<codedeploy.DeploymentConfigArgs>["trafficRoutingConfig"]>;
@@ -26,8 +20,8 @@ export const deploymentConfig = resource<
   // pulumi-aws joins this one name with an underscore.
   name: { property: "deploymentConfigName", maxLength: 100, separator: "_" },
   properties: {
+    ...replacing("deploymentConfigName"),
     computePlatform: { default: "Server", replace: true, validate: oneOf(computePlatforms) },
-    deploymentConfigName: { replace: true },
     minimumHealthyHosts: { replace: true, members: ["type", "value"], equal: sameBlocks() },
     trafficRoutingConfig: {
       replace: true,
@@ -39,39 +33,25 @@ export const deploymentConfig = resource<
           : oneOf(["AllAtOnce", "TimeBasedCanary", "TimeBasedLinear"])(type),
     },
   },
-  outputs: { arn: "stable", deploymentConfigId: "stable" },
-  async create(aws, inputs) {
-    const { deploymentConfigName, minimumHealthyHosts, trafficRoutingConfig } = inputs;
-    await client(aws).send(
-      new CreateDeploymentConfigCommand({
-        deploymentConfigName,
-        computePlatform: inputs.computePlatform as ComputePlatform,
-        minimumHealthyHosts: minimumHealthyHosts as MinimumHealthyHosts | undefined,
-        trafficRoutingConfig: trafficRoutingConfig && toRouting(trafficRoutingConfig),
-      }),
-    );
-    return deploymentConfigName ?? "";
+  outputs: stable("arn", "deploymentConfigId"),
+  async create(aws, { trafficRoutingConfig: routing, ...inputs }) {
+    await client(aws).createDeploymentConfig({
+      ...toCamel<{ deploymentConfigName: string }>(inputs),
+      trafficRoutingConfig: routing && toRouting(routing),
+    });
+    return inputs.deploymentConfigName;
   },
   async read(aws, { id: deploymentConfigName }) {
-    const { deploymentConfigInfo: found } = await client(aws).send(
-      new GetDeploymentConfigCommand({ deploymentConfigName }),
-    );
+    const request = { deploymentConfigName };
+    const { deploymentConfigInfo: found } = await client(aws).getDeploymentConfig(request);
     if (!found) return undefined;
-    const { minimumHealthyHosts: hosts, trafficRoutingConfig: routing } = found;
-    return {
-      properties: {
-        arn: await arn(aws, `deploymentconfig:${deploymentConfigName}`),
-        computePlatform: found.computePlatform,
-        deploymentConfigId: found.deploymentConfigId,
-        deploymentConfigName: found.deploymentConfigName,
-        minimumHealthyHosts: hosts && { type: hosts.type, value: hosts.value },
-        trafficRoutingConfig: routing && fromRouting(routing),
-      },
-    };
+    const { trafficRoutingConfig: routing } = found;
+    const own = await arn(aws, `deploymentconfig:${deploymentConfigName}`);
+    const trafficRoutingConfig = routing && fromRouting(routing);
+    return { found, properties: { arn: own, trafficRoutingConfig } };
   },
-  async delete(aws, { id: deploymentConfigName }) {
-    await client(aws).send(new DeleteDeploymentConfigCommand({ deploymentConfigName }));
-  },
+  delete: (aws, { id: deploymentConfigName }) =>
+    client(aws).deleteDeploymentConfig({ deploymentConfigName }),
 });
 
 export function toRouting(routing: Routing): TrafficRoutingConfig {

@@ -2,11 +2,11 @@
 import type {
   CreateDeploymentGroupInput,
   DeploymentGroupInfo,
-  LoadBalancerInfo,
   TargetGroupPairInfo,
   UpdateDeploymentGroupInput,
 } from "@aws-sdk/client-codedeploy";
 import type * as codedeploy from "@pulumi/aws/codedeploy";
+import { changedMembers, toCamel } from "../../kit/casing";
 import type { Resolved } from "../definition";
 
 type Inputs = Resolved<codedeploy.DeploymentGroupArgs>;
@@ -14,32 +14,21 @@ type State = Resolved<codedeploy.DeploymentGroupState>;
 type Pair = NonNullable<NonNullable<Inputs["loadBalancerInfo"]>["targetGroupPairInfo"]>;
 
 export function requestOf(inputs: Inputs): CreateDeploymentGroupInput {
-  const { alarmConfiguration: alarms, ecsService } = inputs;
-  const request = {
-    applicationName: inputs.appName,
-    deploymentGroupName: inputs.deploymentGroupName,
-    serviceRoleArn: inputs.serviceRoleArn,
-    deploymentConfigName: inputs.deploymentConfigName,
-    deploymentStyle: inputs.deploymentStyle,
-    outdatedInstancesStrategy: inputs.outdatedInstancesStrategy,
-    autoRollbackConfiguration: inputs.autoRollbackConfiguration,
-    blueGreenDeploymentConfiguration: inputs.blueGreenDeploymentConfig,
+  const { alarmConfiguration: alarms, ecsService, loadBalancerInfo, ...rest } = inputs;
+  const pair = loadBalancerInfo?.targetGroupPairInfo;
+  const request = toCamel<CreateDeploymentGroupInput>(rest, {
+    appName: "applicationName",
+    blueGreenDeploymentConfig: "blueGreenDeploymentConfiguration",
+  });
+  return {
+    ...request,
     alarmConfiguration: alarms && {
       ...alarms,
       alarms: (alarms.alarms ?? []).map((name) => ({ name })),
     },
     ecsServices: ecsService && [ecsService],
-    loadBalancerInfo: toLoadBalancerInfo(inputs.loadBalancerInfo),
+    loadBalancerInfo: pair && { targetGroupPairInfoList: [pair] },
   };
-  // What the SDK has as enumerations is plain text in @pulumi/aws; AWS refuses a wrong one.
-  return request as CreateDeploymentGroupInput;
-}
-
-function toLoadBalancerInfo(info: Inputs["loadBalancerInfo"]): LoadBalancerInfo | undefined {
-  const pair = info?.targetGroupPairInfo;
-  if (!pair) return undefined;
-  const { prodTrafficRoute, targetGroups, testTrafficRoute } = pair;
-  return { targetGroupPairInfoList: [{ prodTrafficRoute, targetGroups, testTrafficRoute }] };
 }
 
 /** Only what changed, beside what the call requires. A block that was taken away is switched off. */
@@ -49,30 +38,38 @@ export function updateOf(
   has: (...properties: (keyof codedeploy.DeploymentGroupArgs)[]) => boolean,
 ): UpdateDeploymentGroupInput {
   const all = requestOf(inputs);
-  const changed = <Value>(property: keyof codedeploy.DeploymentGroupArgs, value: Value) =>
-    has(property) ? value : undefined;
+  const off = {
+    alarmConfiguration: { alarms: [], enabled: false, ignorePollAlarmFailure: false },
+    autoRollbackConfiguration: { enabled: false, events: [] },
+    ecsServices: [],
+    loadBalancerInfo: {},
+  };
+  const sent = Object.entries(all).filter(([, value]) => value !== undefined);
+  const request: UpdateDeploymentGroupInput = {
+    ...{ applicationName: undefined, currentDeploymentGroupName: undefined },
+    ...off,
+    ...Object.fromEntries(sent),
+    newDeploymentGroupName: inputs.deploymentGroupName,
+  };
+  const changed = changedMembers(
+    request,
+    [
+      ...(["alarmConfiguration", "autoRollbackConfiguration", "deploymentConfigName"] as const),
+      ...(["blueGreenDeploymentConfig", "deploymentGroupName", "deploymentStyle"] as const),
+      ...(["ecsService", "loadBalancerInfo", "outdatedInstancesStrategy"] as const),
+    ],
+    has,
+    {
+      blueGreenDeploymentConfig: "blueGreenDeploymentConfiguration",
+      deploymentGroupName: "newDeploymentGroupName",
+      ecsService: "ecsServices",
+    },
+  );
   return {
+    ...changed,
     applicationName: all.applicationName,
     currentDeploymentGroupName: nameBefore,
-    newDeploymentGroupName: changed("deploymentGroupName", all.deploymentGroupName),
     serviceRoleArn: all.serviceRoleArn,
-    alarmConfiguration: changed(
-      "alarmConfiguration",
-      all.alarmConfiguration ?? { alarms: [], enabled: false, ignorePollAlarmFailure: false },
-    ),
-    autoRollbackConfiguration: changed(
-      "autoRollbackConfiguration",
-      all.autoRollbackConfiguration ?? { enabled: false, events: [] },
-    ),
-    blueGreenDeploymentConfiguration: changed(
-      "blueGreenDeploymentConfig",
-      all.blueGreenDeploymentConfiguration,
-    ),
-    deploymentConfigName: changed("deploymentConfigName", all.deploymentConfigName),
-    deploymentStyle: changed("deploymentStyle", all.deploymentStyle),
-    ecsServices: changed("ecsService", all.ecsServices ?? []),
-    loadBalancerInfo: changed("loadBalancerInfo", all.loadBalancerInfo ?? {}),
-    outdatedInstancesStrategy: changed("outdatedInstancesStrategy", all.outdatedInstancesStrategy),
   };
 }
 
@@ -98,20 +95,15 @@ export function stateOf(found: DeploymentGroupInfo): State {
 }
 
 /** The provider leaves out what is switched off and holds nothing. */
-function alarmState({ alarmConfiguration: found }: DeploymentGroupInfo) {
-  const alarms = (found?.alarms ?? []).map(({ name = "" }) => name);
-  if (!found?.enabled && alarms.length === 0) return undefined;
-  return {
-    alarms,
-    enabled: found?.enabled ?? false,
-    ignorePollAlarmFailure: found?.ignorePollAlarmFailure ?? false,
-  };
+function alarmState({ alarmConfiguration: found = {} }: DeploymentGroupInfo) {
+  const { enabled = false, ignorePollAlarmFailure = false } = found;
+  const alarms = (found.alarms ?? []).map(({ name = "" }) => name);
+  return enabled || alarms.length > 0 ? { alarms, enabled, ignorePollAlarmFailure } : undefined;
 }
 
-function rollbackState({ autoRollbackConfiguration: found }: DeploymentGroupInfo) {
-  const events = found?.events ?? [];
-  if (!found?.enabled && events.length === 0) return undefined;
-  return { enabled: found?.enabled ?? false, events: [...events] };
+function rollbackState({ autoRollbackConfiguration: found = {} }: DeploymentGroupInfo) {
+  const { enabled = false, events = [] } = found;
+  return enabled || events.length > 0 ? { enabled, events: [...events] } : undefined;
 }
 
 function blueGreenState({ blueGreenDeploymentConfiguration: found }: DeploymentGroupInfo) {

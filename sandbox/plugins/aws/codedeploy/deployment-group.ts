@@ -1,14 +1,9 @@
 /** Deployment groups, as far as ECS services need them. */
-import {
-  CreateDeploymentGroupCommand,
-  DeleteDeploymentGroupCommand,
-  GetDeploymentGroupCommand,
-  UpdateDeploymentGroupCommand,
-} from "@aws-sdk/client-codedeploy";
 import type * as codedeploy from "@pulumi/aws/codedeploy";
-import { sameBlocks } from "../blocks";
-import { resource } from "../definition";
-import { arn, atMost, client, oneOf, tagged, tagging, tagsOf } from "./common";
+import { sameBlocks } from "../../kit/blocks";
+import { toTagList } from "../../kit/tags";
+import { resource, stable } from "../definition";
+import { arn, atMost, client, oneOf, tagging, tagsOf } from "./common";
 import { requestOf, stateOf, updateOf } from "./deployment-group-request";
 
 /**
@@ -65,24 +60,20 @@ export const deploymentGroup = resource<
     serviceRoleArn: {},
   },
   outputs: {
+    ...stable("computePlatform", "deploymentGroupId"),
     arn: { when: ["appName", "deploymentGroupName"] },
-    computePlatform: "stable",
-    deploymentGroupId: "stable",
   },
-  tagging: tagging<codedeploy.DeploymentGroupState>(),
+  tagging,
   async create(aws, inputs, tags) {
-    const { deploymentGroupId = "" } = await client(aws).send(
-      new CreateDeploymentGroupCommand({ ...requestOf(inputs), ...tagged(tags) }),
-    );
-    return deploymentGroupId;
+    const request = { ...requestOf(inputs), tags: toTagList(tags) };
+    return (await client(aws).createDeploymentGroup(request)).deploymentGroupId;
   },
   async read(aws, { id, inputs }) {
     const [application, group] = id.split(":");
     // An import is by application and name, joined by a colon.
     const { appName: applicationName = application, deploymentGroupName = group } = inputs;
-    const { deploymentGroupInfo: found } = await client(aws).send(
-      new GetDeploymentGroupCommand({ applicationName, deploymentGroupName }),
-    );
+    const request = { applicationName, deploymentGroupName };
+    const { deploymentGroupInfo: found } = await client(aws).getDeploymentGroup(request);
     if (!found) return undefined;
     const own = await arn(aws, `deploymentgroup:${applicationName}/${deploymentGroupName}`);
     return {
@@ -91,13 +82,8 @@ export const deploymentGroup = resource<
       tags: await tagsOf(aws, own),
     };
   },
-  async update(aws, _, inputs, { old, has }) {
-    const before = old.inputs.deploymentGroupName;
-    await client(aws).send(new UpdateDeploymentGroupCommand(updateOf(inputs, before, has)));
-  },
-  async delete(aws, { inputs: { appName: applicationName, deploymentGroupName } }) {
-    await client(aws).send(
-      new DeleteDeploymentGroupCommand({ applicationName, deploymentGroupName }),
-    );
-  },
+  update: (aws, _, inputs, { old, has }) =>
+    client(aws).updateDeploymentGroup(updateOf(inputs, old.inputs.deploymentGroupName, has)),
+  delete: (aws, { inputs: { appName: applicationName, deploymentGroupName } }) =>
+    client(aws).deleteDeploymentGroup({ applicationName, deploymentGroupName }),
 });

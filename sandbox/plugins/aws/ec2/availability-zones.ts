@@ -1,36 +1,25 @@
 /** https://www.pulumi.com/registry/packages/aws/api-docs/getavailabilityzones/ */
-import { type AvailabilityZone, DescribeAvailabilityZonesCommand } from "@aws-sdk/client-ec2";
+import type { AvailabilityZone } from "@aws-sdk/client-ec2";
 import type { GetAvailabilityZonesArgs, GetAvailabilityZonesResult } from "@pulumi/aws";
 import { invoke } from "../definition";
 import { ec2 } from "./client";
-import { toFilters } from "./filters";
 
-export const availabilityZones = invoke<GetAvailabilityZonesArgs, GetAvailabilityZonesResult>({
+const availabilityZones = invoke<GetAvailabilityZonesArgs, GetAvailabilityZonesResult>({
   type: "aws:index/getAvailabilityZones:getAvailabilityZones",
-  args: ["allAvailabilityZones", "excludeNames", "excludeZoneIds", "filters", "state"],
-  async run(aws, args) {
-    const { AvailabilityZones = [] } = await ec2(aws).send(
-      new DescribeAvailabilityZonesCommand({
-        AllAvailabilityZones: args.allAvailabilityZones,
-        Filters: toFilters({ state: args.state }, args.filters),
-      }),
-    );
-    const zones = AvailabilityZones.filter(
-      ({ ZoneName = "", ZoneId = "" }) =>
-        !args.excludeNames?.includes(ZoneName) && !args.excludeZoneIds?.includes(ZoneId),
-    ).sort(byName);
-    const groups = zones.map(({ GroupName = "" }) => GroupName).filter((name) => name !== "");
+  args: [],
+  async run(aws) {
+    const { AvailabilityZones = [] } = await ec2(aws).describeAvailabilityZones({});
+    const name = ({ ZoneName = "" }: AvailabilityZone) => ZoneName;
+    const zones = AvailabilityZones.sort((a, b) => (name(a) < name(b) ? -1 : 1));
+    const groups = zones.map(({ GroupName = "" }) => GroupName).filter((group) => group !== "");
     return {
-      ...args,
       id: aws.region,
       region: aws.region,
       groupNames: [...new Set(groups)],
-      names: zones.map(({ ZoneName = "" }) => ZoneName),
+      names: zones.map(name),
       zoneIds: zones.map(({ ZoneId = "" }) => ZoneId),
     };
   },
 });
 
-function byName({ ZoneName: a = "" }: AvailabilityZone, { ZoneName: b = "" }: AvailabilityZone) {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
+export const functions = [availabilityZones];

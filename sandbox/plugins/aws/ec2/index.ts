@@ -6,8 +6,6 @@ import { subnet } from "./subnet";
 import { internetGateway, vpc } from "./vpc";
 import { vpcEndpoint } from "./vpc-endpoint";
 
-export { functions } from "./functions";
-
 export const resources = [
   eip,
   internetGateway,

@@ -1,24 +1,10 @@
 /** Route tables, their routes and their subnets. */
-import {
-  AssociateRouteTableCommand,
-  CreateRouteCommand,
-  CreateRouteTableCommand,
-  DeleteRouteCommand,
-  DeleteRouteTableCommand,
-  DescribeRouteTablesCommand,
-  DisassociateRouteTableCommand,
-  type Filter,
-  ReplaceRouteCommand,
-  ReplaceRouteTableAssociationCommand,
-  type Route,
-  type RouteTable,
-} from "@aws-sdk/client-ec2";
+import type { Filter, Route, RouteTable } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
+import { toPascal } from "../../kit/casing";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
-import { ec2, ec2Arn, filter, tagged, tagging, tagsOf } from "./client";
-
-const output = { outputOnly: true, computed: true } as const;
+import { absent, outputOnly, replacing, resource, stable } from "../definition";
+import { ec2, ec2Arn, filter, tagged, tagging } from "./client";
 
 /**
  * https://www.pulumi.com/registry/packages/aws/api-docs/ec2/routetable/, with routes as resources of their own: tables
@@ -26,33 +12,31 @@ const output = { outputOnly: true, computed: true } as const;
  */
 export const routeTable = resource<pulumi.RouteTableArgs, pulumi.RouteTableState>({
   type: "aws:ec2/routeTable:RouteTable",
-  properties: { propagatingVgws: output, routes: output, vpcId: { replace: true } },
-  outputs: { arn: "stable", ownerId: "stable" },
+  properties: {
+    ...replacing("vpcId"),
+    ...outputOnly([], "propagatingVgws", "routes"),
+  },
+  outputs: stable("arn", "ownerId"),
   tagging,
   async create(aws, { vpcId: VpcId }, tags) {
-    const { RouteTable: made } = await ec2(aws).send(
-      new CreateRouteTableCommand({ VpcId, ...tagged("route-table", tags) }),
-    );
-    return made?.RouteTableId ?? "";
+    const request = { VpcId, ...tagged("route-table", tags) };
+    return (await ec2(aws).createRouteTable(request)).RouteTable?.RouteTableId;
   },
   async read(aws, { id }) {
-    const found = await find(aws, id);
-    if (!found) return undefined;
-    return {
-      properties: {
-        arn: ec2Arn(aws, found.OwnerId, `route-table/${id}`),
-        ownerId: found.OwnerId,
-        propagatingVgws: (found.PropagatingVgws ?? []).map(({ GatewayId = "" }) => GatewayId),
-        routes: (found.Routes ?? []).filter(isOwnRoute).map(inline),
-        vpcId: found.VpcId,
-      },
-      tags: tagsOf(found),
-    };
+    const [found] = await describe(aws, filter("route-table-id", id));
+    return found && { found, properties: tableState(aws, found) };
   },
-  async delete(aws, { id }) {
-    await ec2(aws).send(new DeleteRouteTableCommand({ RouteTableId: id }));
-  },
+  delete: (aws, { id }) => ec2(aws).deleteRouteTable({ RouteTableId: id }),
 });
+
+function tableState(aws: AwsContext, found: RouteTable) {
+  const { OwnerId, PropagatingVgws = [], RouteTableId, Routes = [] } = found;
+  return {
+    arn: ec2Arn(aws, OwnerId, `route-table/${RouteTableId}`),
+    propagatingVgws: PropagatingVgws.map(({ GatewayId = "" }) => GatewayId),
+    routes: Routes.filter(isOwnRoute).map(inline),
+  };
+}
 
 /** As the provider: neither the VPC's own range, nor propagated routes, nor those of gateway endpoints. */
 function isOwnRoute({ GatewayId, Origin, DestinationPrefixListId }: Route): boolean {
@@ -60,20 +44,18 @@ function isOwnRoute({ GatewayId, Origin, DestinationPrefixListId }: Route): bool
   return !(GatewayId?.startsWith("vpce-") && DestinationPrefixListId);
 }
 
+/** What a route of a table has no destination or target of this kind for, is empty. */
 function inline(route: Route) {
   return {
-    carrierGatewayId: "",
+    ...{ carrierGatewayId: "", coreNetworkArn: "", localGatewayId: "", vpcEndpointId: "" },
     cidrBlock: route.DestinationCidrBlock ?? "",
-    coreNetworkArn: "",
     destinationPrefixListId: route.DestinationPrefixListId ?? "",
     egressOnlyGatewayId: route.EgressOnlyInternetGatewayId ?? "",
     gatewayId: route.GatewayId ?? "",
     ipv6CidrBlock: route.DestinationIpv6CidrBlock ?? "",
-    localGatewayId: "",
     natGatewayId: route.NatGatewayId ?? "",
     networkInterfaceId: route.NetworkInterfaceId ?? "",
     transitGatewayId: route.TransitGatewayId ?? "",
-    vpcEndpointId: "",
     vpcPeeringConnectionId: route.VpcPeeringConnectionId ?? "",
   };
 }
@@ -83,67 +65,36 @@ export const route = resource<pulumi.RouteArgs, pulumi.RouteState>({
   type: "aws:ec2/route:Route",
   properties: {
     // ForceNew in the provider's schema: table and destination are the route's identity, its target can change.
-    destinationCidrBlock: { replace: true },
-    gatewayId: {},
-    natGatewayId: {},
-    networkInterfaceId: output,
-    routeTableId: { replace: true },
+    ...replacing("destinationCidrBlock", "routeTableId"),
+    gatewayId: { absent: "" },
+    natGatewayId: { absent: "" },
+    ...outputOnly("", "networkInterfaceId"),
   },
-  outputs: {
-    instanceId: "stable",
-    instanceOwnerId: "stable",
-    origin: "stable",
-    state: "stable",
-  },
+  outputs: { ...absent("", "instanceId", "instanceOwnerId"), ...stable("origin", "state") },
   validate({ gatewayId, natGatewayId }) {
-    const targets = [gatewayId, natGatewayId].filter((it) => it !== undefined);
-    return targets.length === 1
-      ? undefined
-      : "exactly one of 'gatewayId', 'natGatewayId' is needed";
+    const one = (gatewayId === undefined) !== (natGatewayId === undefined);
+    return one ? undefined : "exactly one of 'gatewayId', 'natGatewayId' is needed";
   },
   async create(aws, inputs) {
-    await ec2(aws).send(new CreateRouteCommand(request(inputs)));
-    const { routeTableId, destinationCidrBlock = "" } = inputs;
-    return `r-${routeTableId}${crc32(destinationCidrBlock)}`;
+    await ec2(aws).createRoute(toPascal(inputs));
+    return routeId(inputs.routeTableId, inputs.destinationCidrBlock);
   },
   async read(aws, { id, inputs }) {
     // "Import individual routes using ROUTETABLEID_DESTINATION."
     const [table = "", destination] = id.split("_");
     const { routeTableId = table, destinationCidrBlock = destination } = inputs;
-    const routes = (await find(aws, routeTableId))?.Routes ?? [];
-    const found = routes.find((it) => it.DestinationCidrBlock === destinationCidrBlock);
+    const [{ Routes = [] } = {}] = await describe(aws, filter("route-table-id", routeTableId));
+    const found = Routes.find((it) => it.DestinationCidrBlock === destinationCidrBlock);
     if (!found || destinationCidrBlock === undefined) return undefined;
-    return {
-      id: `r-${routeTableId}${crc32(destinationCidrBlock)}`,
-      properties: {
-        destinationCidrBlock,
-        gatewayId: found.GatewayId ?? "",
-        instanceId: found.InstanceId ?? "",
-        instanceOwnerId: found.InstanceOwnerId ?? "",
-        natGatewayId: found.NatGatewayId ?? "",
-        networkInterfaceId: found.NetworkInterfaceId ?? "",
-        origin: found.Origin,
-        routeTableId,
-        state: found.State,
-      },
-    };
+    return { id: routeId(routeTableId, destinationCidrBlock), found, properties: { routeTableId } };
   },
-  async update(aws, _, inputs) {
-    await ec2(aws).send(new ReplaceRouteCommand(request(inputs)));
-  },
-  async delete(aws, { inputs }) {
-    const { routeTableId: RouteTableId, destinationCidrBlock: DestinationCidrBlock } = inputs;
-    await ec2(aws).send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock }));
-  },
+  update: (aws, _, inputs) => ec2(aws).replaceRoute(toPascal(inputs)),
+  delete: (aws, { inputs: { routeTableId: RouteTableId, destinationCidrBlock } }) =>
+    ec2(aws).deleteRoute({ RouteTableId, DestinationCidrBlock: destinationCidrBlock }),
 });
 
-function request(inputs: Resolved<pulumi.RouteArgs>) {
-  return {
-    RouteTableId: inputs.routeTableId,
-    DestinationCidrBlock: inputs.destinationCidrBlock,
-    GatewayId: inputs.gatewayId,
-    NatGatewayId: inputs.natGatewayId,
-  };
+function routeId(table: string, destination = ""): string {
+  return `r-${table}${crc32(destination)}`;
 }
 
 /** The hash that the provider puts into the ids of routes. */
@@ -161,15 +112,11 @@ type Association = pulumi.RouteTableAssociationArgs;
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/routetableassociation/, of subnets. */
 export const routeTableAssociation = resource<Association, pulumi.RouteTableAssociationState>({
   type: "aws:ec2/routeTableAssociation:RouteTableAssociation",
-  properties: {
-    routeTableId: {},
-    // ForceNew in the provider's schema.
-    subnetId: { replace: true },
-  },
+  // ForceNew in the provider's schema: the subnet.
+  properties: { ...replacing("subnetId"), routeTableId: {}, ...outputOnly("", "gatewayId") },
   outputs: {},
   async create(aws, { routeTableId: RouteTableId, subnetId: SubnetId }) {
-    const command = new AssociateRouteTableCommand({ RouteTableId, SubnetId });
-    return (await ec2(aws).send(command)).AssociationId ?? "";
+    return (await ec2(aws).associateRouteTable({ RouteTableId, SubnetId })).AssociationId;
   },
   async read(aws, { id, inputs }) {
     // "Import using the associated resource ID and Route Table ID separated by a forward slash." Afterwards by the subnet,
@@ -179,25 +126,14 @@ export const routeTableAssociation = resource<Association, pulumi.RouteTableAsso
     const found = tables
       .flatMap(({ Associations = [] }) => Associations)
       .find(({ SubnetId }) => SubnetId === subnetId);
-    if (!found) return undefined;
-    return {
-      id: found.RouteTableAssociationId,
-      properties: { gatewayId: "", routeTableId: found.RouteTableId, subnetId },
-    };
+    return found && { id: found.RouteTableAssociationId, found };
   },
-  async update(aws, AssociationId, { routeTableId: RouteTableId }) {
-    await ec2(aws).send(new ReplaceRouteTableAssociationCommand({ AssociationId, RouteTableId }));
-  },
-  async delete(aws, { id }) {
-    await ec2(aws).send(new DisassociateRouteTableCommand({ AssociationId: id }));
-  },
+  update: (aws, AssociationId, { routeTableId: RouteTableId }) =>
+    ec2(aws).replaceRouteTableAssociation({ AssociationId, RouteTableId }),
+  delete: (aws, { id }) => ec2(aws).disassociateRouteTable({ AssociationId: id }),
 });
 
-async function find(aws: AwsContext, id: string): Promise<RouteTable | undefined> {
-  return (await describe(aws, filter("route-table-id", id)))[0];
-}
-
 async function describe(aws: AwsContext, ...Filters: Filter[]): Promise<RouteTable[]> {
-  const { RouteTables = [] } = await ec2(aws).send(new DescribeRouteTablesCommand({ Filters }));
+  const { RouteTables = [] } = await ec2(aws).describeRouteTables({ Filters });
   return RouteTables;
 }

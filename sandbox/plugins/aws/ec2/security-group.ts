@@ -1,19 +1,9 @@
 /** Security groups without rules in line: those are resources of their own (`aws.vpc`). */
-import {
-  CreateSecurityGroupCommand,
-  DeleteSecurityGroupCommand,
-  DescribeSecurityGroupsCommand,
-  type IpPermission,
-  RevokeSecurityGroupEgressCommand,
-  RevokeSecurityGroupIngressCommand,
-  type SecurityGroup,
-} from "@aws-sdk/client-ec2";
+import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
 import type { AwsContext } from "../context";
-import { resource } from "../definition";
-import { ec2, ec2Arn, tagged, tagging, tagsOf } from "./client";
-
-const output = { outputOnly: true, computed: true } as const;
+import { outputOnly, resource, stable } from "../definition";
+import { ec2, ec2Arn, tagged, tagging } from "./client";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/ */
 export const securityGroup = resource<pulumi.SecurityGroupArgs, pulumi.SecurityGroupState>({
@@ -23,70 +13,57 @@ export const securityGroup = resource<pulumi.SecurityGroupArgs, pulumi.SecurityG
     // "Security group description. Defaults to Managed by Pulumi. [...] NOTE: This field maps to the AWS
     // GroupDescription attribute, for which there is no Update API": ForceNew, as are the name and the VPC.
     description: { default: "Managed by Pulumi", replace: true },
-    egress: output,
-    ingress: output,
     name: { replace: true },
-    namePrefix: output,
     revokeRulesOnDelete: { default: false, local: true },
     vpcId: { computed: true, replace: true },
+    ...outputOnly([], "egress", "ingress"),
+    ...outputOnly("", "namePrefix"),
   },
-  outputs: { arn: "stable", ownerId: "stable" },
+  outputs: stable("arn", "ownerId"),
   tagging,
-  async create(aws, inputs, tags) {
-    const { GroupId = "" } = await ec2(aws).send(
-      new CreateSecurityGroupCommand({
-        GroupName: inputs.name,
-        Description: inputs.description,
-        VpcId: inputs.vpcId,
-        ...tagged("security-group", tags),
-      }),
-    );
+  async create(aws, { name: GroupName, description: Description, vpcId: VpcId }, tags) {
+    const request = { GroupName, Description, VpcId, ...tagged("security-group", tags) };
+    const { GroupId = "" } = await ec2(aws).createSecurityGroup(request);
     // "By default, AWS creates an ALLOW ALL egress rule when creating a new Security Group inside of a VPC. When creating
     // a new Security Group inside a VPC, this provider will remove this default rule."
     const made = await find(aws, GroupId);
-    if (made) await revoke(aws, made, "egress");
+    if (made) await revokeEgress(aws, made);
     return GroupId;
   },
   async read(aws, { id }) {
     const found = await find(aws, id);
     if (!found) return undefined;
     return {
+      found,
       properties: {
         arn: found.SecurityGroupArn ?? ec2Arn(aws, found.OwnerId, `security-group/${id}`),
-        description: found.Description,
-        egress: (found.IpPermissionsEgress ?? []).map((it) => rules(it, id)),
-        ingress: (found.IpPermissions ?? []).map((it) => rules(it, id)),
+        egress: found.IpPermissionsEgress?.map((it) => rules(it, id)),
+        ingress: found.IpPermissions?.map((it) => rules(it, id)),
         name: found.GroupName,
-        namePrefix: "",
-        ownerId: found.OwnerId,
-        vpcId: found.VpcId,
       },
-      tags: tagsOf(found),
     };
   },
   async delete(aws, { id, inputs }) {
     const found = inputs.revokeRulesOnDelete ? await find(aws, id) : undefined;
     if (found) {
-      await revoke(aws, found, "ingress");
-      await revoke(aws, found, "egress");
+      const { GroupId, IpPermissions = [] } = found;
+      if (IpPermissions.length > 0) {
+        await ec2(aws).revokeSecurityGroupIngress({ GroupId, IpPermissions });
+      }
+      await revokeEgress(aws, found);
     }
-    await ec2(aws).send(new DeleteSecurityGroupCommand({ GroupId: id }));
+    await ec2(aws).deleteSecurityGroup({ GroupId: id });
   },
 });
 
 async function find(aws: AwsContext, id: string): Promise<SecurityGroup | undefined> {
-  const command = new DescribeSecurityGroupsCommand({ GroupIds: [id] });
-  return (await ec2(aws).send(command)).SecurityGroups?.[0];
+  return (await ec2(aws).describeSecurityGroups({ GroupIds: [id] })).SecurityGroups?.[0];
 }
 
-async function revoke(aws: AwsContext, group: SecurityGroup, direction: "ingress" | "egress") {
-  const IpPermissions =
-    (direction === "egress" ? group.IpPermissionsEgress : group.IpPermissions) ?? [];
+async function revokeEgress(aws: AwsContext, { GroupId, IpPermissionsEgress = [] }: SecurityGroup) {
+  const IpPermissions = IpPermissionsEgress;
   if (IpPermissions.length === 0) return;
-  const request = { GroupId: group.GroupId, IpPermissions };
-  await (direction === "egress"
-    ? ec2(aws).send(new RevokeSecurityGroupEgressCommand(request))
-    : ec2(aws).send(new RevokeSecurityGroupIngressCommand(request)));
+  await ec2(aws).revokeSecurityGroupEgress({ GroupId, IpPermissions });
 }
 
 function rules(permission: IpPermission, self: string) {

@@ -1,17 +1,10 @@
 /** Subnets. */
-import {
-  CreateSubnetCommand,
-  DeleteSubnetCommand,
-  DescribeSubnetsCommand,
-  type HostnameType,
-  ModifySubnetAttributeCommand,
-  type ModifySubnetAttributeCommandInput,
-  type Subnet,
-} from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
+import { toPascal } from "../../kit/casing";
+import { isEmpty } from "../../kit/values";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
-import { ec2, ec2Arn, tagged, tagging, tagsOf } from "./client";
+import { absent, type Resolved, resource, stable } from "../definition";
+import { ec2, ec2Arn, tagged, tagging } from "./client";
 
 type Inputs = Resolved<pulumi.SubnetArgs>;
 
@@ -29,6 +22,7 @@ export const subnet = resource<pulumi.SubnetArgs, pulumi.SubnetState>({
     enableResourceNameDnsAaaaRecordOnLaunch: { default: false },
     ipv6CidrBlock: {
       computed: true,
+      absent: "",
       validate: (range) => (range === "" ? undefined : "is not supported: no IPv6 here"),
     },
     ipv6Native: {
@@ -37,100 +31,75 @@ export const subnet = resource<pulumi.SubnetArgs, pulumi.SubnetState>({
       validate: (it) => (it ? "must be false" : undefined),
     },
     mapPublicIpOnLaunch: { default: false },
-    privateDnsHostnameTypeOnLaunch: { computed: true },
+    privateDnsHostnameTypeOnLaunch: { computed: true, absent: "ip-name" },
     vpcId: { replace: true },
   },
-  outputs: { arn: "stable", ipv6CidrBlockAssociationId: "stable", ownerId: "stable" },
+  outputs: { ...stable("arn", "ownerId"), ...absent("", "ipv6CidrBlockAssociationId") },
   tagging,
   async create(aws, inputs, tags) {
-    const { Subnet: made } = await ec2(aws).send(
-      new CreateSubnetCommand({
-        VpcId: inputs.vpcId,
-        CidrBlock: inputs.cidrBlock,
-        AvailabilityZone: inputs.availabilityZone,
-        AvailabilityZoneId: inputs.availabilityZoneId,
-        ...tagged("subnet", tags),
-      }),
+    const { availabilityZone, availabilityZoneId, cidrBlock, vpcId: VpcId } = inputs;
+    const { Subnet: { SubnetId: id = "" } = {} } = await ec2(aws).createSubnet({
+      VpcId,
+      ...toPascal<object>({ availabilityZone, availabilityZoneId, cidrBlock }),
+      ...tagged("subnet", tags),
+    });
+    // A new subnet has none of them on, and names instances by their addresses.
+    const changed = attributes.filter(
+      (name) => !isEmpty(inputs[name]) && inputs[name] !== "ip-name",
     );
-    const id = made?.SubnetId ?? "";
-    const fresh: Resolved<pulumi.SubnetState> = made ? stateOf(aws, made) : {};
-    await setAttributes(
-      aws,
-      id,
-      inputs,
-      (key) => inputs[key] !== undefined && inputs[key] !== fresh[key],
-    );
+    await setAttributes(aws, id, inputs, changed);
     return id;
   },
   async read(aws, { id }) {
-    const { Subnets: [found] = [] } = await ec2(aws).send(
-      new DescribeSubnetsCommand({ SubnetIds: [id] }),
-    );
-    return found && { properties: stateOf(aws, found), tags: tagsOf(found) };
+    const { Subnets: [found] = [] } = await ec2(aws).describeSubnets({ SubnetIds: [id] });
+    if (!found) return undefined;
+    const naming = found.PrivateDnsNameOptionsOnLaunch;
+    return {
+      found,
+      properties: {
+        arn: found.SubnetArn ?? ec2Arn(aws, found.OwnerId, `subnet/${found.SubnetId}`),
+        enableResourceNameDnsARecordOnLaunch: naming?.EnableResourceNameDnsARecord,
+        enableResourceNameDnsAaaaRecordOnLaunch: naming?.EnableResourceNameDnsAAAARecord,
+        privateDnsHostnameTypeOnLaunch: naming?.HostnameType,
+      },
+    };
   },
-  update: (aws, id, inputs, change) => setAttributes(aws, id, inputs, (key) => change.has(key)),
-  async delete(aws, { id }) {
-    await ec2(aws).send(new DeleteSubnetCommand({ SubnetId: id }));
-  },
+  update: (aws, id, inputs, change) =>
+    setAttributes(
+      aws,
+      id,
+      inputs,
+      attributes.filter((name) => change.has(name)),
+    ),
+  delete: (aws, { id }) => ec2(aws).deleteSubnet({ SubnetId: id }),
 });
+
+const attributes = [
+  "mapPublicIpOnLaunch",
+  "assignIpv6AddressOnCreation",
+  "enableDns64",
+  "enableResourceNameDnsARecordOnLaunch",
+  "enableResourceNameDnsAaaaRecordOnLaunch",
+  "privateDnsHostnameTypeOnLaunch",
+] as const;
+
+const NAMES = {
+  enableResourceNameDnsAaaaRecordOnLaunch: "EnableResourceNameDnsAAAARecordOnLaunch",
+};
 
 /** "You can modify only one attribute at a time": API_ModifySubnetAttribute. */
 async function setAttributes(
   aws: AwsContext,
   SubnetId: string,
   inputs: Inputs,
-  wanted: (key: keyof Inputs) => boolean,
+  changed: readonly (typeof attributes)[number][],
 ): Promise<void> {
-  const value = (on: boolean | undefined) => ({ Value: on ?? false });
-  const changes: [keyof Inputs, Omit<ModifySubnetAttributeCommandInput, "SubnetId">][] = [
-    ["mapPublicIpOnLaunch", { MapPublicIpOnLaunch: value(inputs.mapPublicIpOnLaunch) }],
-    [
-      "assignIpv6AddressOnCreation",
-      { AssignIpv6AddressOnCreation: value(inputs.assignIpv6AddressOnCreation) },
-    ],
-    ["enableDns64", { EnableDns64: value(inputs.enableDns64) }],
-    [
-      "enableResourceNameDnsARecordOnLaunch",
-      {
-        EnableResourceNameDnsARecordOnLaunch: value(inputs.enableResourceNameDnsARecordOnLaunch),
-      },
-    ],
-    [
-      "enableResourceNameDnsAaaaRecordOnLaunch",
-      {
-        EnableResourceNameDnsAAAARecordOnLaunch: value(
-          inputs.enableResourceNameDnsAaaaRecordOnLaunch,
-        ),
-      },
-    ],
-    [
-      "privateDnsHostnameTypeOnLaunch",
-      { PrivateDnsHostnameTypeOnLaunch: inputs.privateDnsHostnameTypeOnLaunch as HostnameType },
-    ],
-  ];
-  for (const [key, change] of changes) {
-    if (!wanted(key)) continue;
-    await ec2(aws).send(new ModifySubnetAttributeCommand({ SubnetId, ...change }));
+  for (const name of changed) {
+    const given = inputs[name] ?? false;
+    const value = typeof given === "boolean" ? { value: given } : given;
+    await ec2(aws).modifySubnetAttribute({
+      SubnetId,
+      ...toPascal<object>({ [name]: value }, NAMES),
+    });
   }
-}
-
-export function stateOf(aws: AwsContext, found: Subnet) {
-  const naming = found.PrivateDnsNameOptionsOnLaunch;
-  return {
-    arn: found.SubnetArn ?? ec2Arn(aws, found.OwnerId, `subnet/${found.SubnetId}`),
-    assignIpv6AddressOnCreation: found.AssignIpv6AddressOnCreation ?? false,
-    availabilityZone: found.AvailabilityZone ?? "",
-    availabilityZoneId: found.AvailabilityZoneId ?? "",
-    cidrBlock: found.CidrBlock ?? "",
-    enableDns64: found.EnableDns64 ?? false,
-    enableResourceNameDnsARecordOnLaunch: naming?.EnableResourceNameDnsARecord ?? false,
-    enableResourceNameDnsAaaaRecordOnLaunch: naming?.EnableResourceNameDnsAAAARecord ?? false,
-    ipv6CidrBlock: "",
-    ipv6CidrBlockAssociationId: "",
-    ipv6Native: found.Ipv6Native ?? false,
-    mapPublicIpOnLaunch: found.MapPublicIpOnLaunch ?? false,
-    ownerId: found.OwnerId ?? "",
-    privateDnsHostnameTypeOnLaunch: naming?.HostnameType ?? "ip-name",
-    vpcId: found.VpcId ?? "",
-  } satisfies Resolved<pulumi.SubnetState>;
 }

@@ -1,41 +1,30 @@
 /** VPC endpoints: gateways in route tables, and interfaces in subnets. */
-import {
-  CreateVpcEndpointCommand,
-  DeleteVpcEndpointsCommand,
-  DescribePrefixListsCommand,
-  DescribeVpcEndpointsCommand,
-  ModifyVpcEndpointCommand,
-  type PrefixList,
-  type VpcEndpoint,
-  type VpcEndpointType,
-} from "@aws-sdk/client-ec2";
+import type { PrefixList } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
+import { toPascal } from "../../kit/casing";
+import { policy } from "../../kit/values";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
-import { policyError, policyText, samePolicy } from "../values";
-import { ec2, ec2Arn, filter, tagged, tagging, tagsOf } from "./client";
-
-type Inputs = Resolved<pulumi.VpcEndpointArgs>;
+import { absent, outputOnly, replacing, resource, stable } from "../definition";
+import { ec2, ec2Arn, filter, tagged, tagging } from "./client";
 
 /** Lists of ids are sets that AWS fills in when they are not given. */
-const ids = { set: true, computed: true } as const;
+const ids = { set: true, computed: true, absent: [] } as const;
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcendpoint/ */
 export const vpcEndpoint = resource<pulumi.VpcEndpointArgs, pulumi.VpcEndpointState>({
   type: "aws:ec2/vpcEndpoint:VpcEndpoint",
   properties: {
-    ipAddressType: { outputOnly: true, computed: true },
-    policy: { computed: true, equal: samePolicy, normalize: policyText, validate: policyError },
+    // ForceNew in the provider's schema, as is the type.
+    ...replacing("serviceName", "vpcId"),
+    policy: { computed: true, ...policy },
     // The provider's CustomizeDiff: only an interface's can change in place.
     privateDnsEnabled: {
       computed: true,
+      absent: false,
       replace: (_, __, { vpcEndpointType }) => vpcEndpointType !== "Interface",
     },
     routeTableIds: ids,
     securityGroupIds: ids,
-    // ForceNew in the provider's schema, as are the type and the VPC.
-    serviceName: { replace: true },
-    serviceRegion: { outputOnly: true, computed: true },
     subnetIds: ids,
     vpcEndpointType: {
       // "Defaults to Gateway."
@@ -44,118 +33,72 @@ export const vpcEndpoint = resource<pulumi.VpcEndpointArgs, pulumi.VpcEndpointSt
       validate: (type) =>
         ["Gateway", "Interface"].includes(type) ? undefined : "must be Gateway or Interface",
     },
-    vpcId: { replace: true },
+    ...outputOnly("ipv4", "ipAddressType"),
+    ...outputOnly(undefined, "serviceRegion"),
   },
   outputs: {
-    arn: "stable",
-    cidrBlocks: "stable",
-    dnsEntries: "stable",
+    ...stable("arn", "ownerId", "state"),
+    ...absent("", "prefixListId"),
+    ...absent([], "cidrBlocks", "dnsEntries"),
+    ...absent(false, "requesterManaged"),
     networkInterfaceIds: { when: ["subnetIds"] },
-    ownerId: "stable",
-    prefixListId: "stable",
-    requesterManaged: "stable",
-    state: "stable",
   },
   tagging,
   async create(aws, inputs, tags) {
-    const { VpcEndpoint: made } = await ec2(aws).send(
-      new CreateVpcEndpointCommand({
-        VpcId: inputs.vpcId,
-        ServiceName: inputs.serviceName,
-        VpcEndpointType: inputs.vpcEndpointType as VpcEndpointType,
-        PolicyDocument: inputs.policy,
-        PrivateDnsEnabled: inputs.privateDnsEnabled ?? false,
-        RouteTableIds: inputs.routeTableIds,
-        SecurityGroupIds: inputs.securityGroupIds,
-        SubnetIds: inputs.subnetIds,
-        ...tagged("vpc-endpoint", tags),
-      }),
-    );
-    return made?.VpcEndpointId ?? "";
+    const request = { privateDnsEnabled: false, ...inputs };
+    const { VpcEndpoint: made } = await ec2(aws).createVpcEndpoint({
+      ...toPascal<{ VpcId: string }>(request, { policy: "PolicyDocument" }),
+      ...tagged("vpc-endpoint", tags),
+    });
+    return made?.VpcEndpointId;
   },
   async read(aws, { id }) {
-    const { VpcEndpoints: [found] = [] } = await ec2(aws).send(
-      new DescribeVpcEndpointsCommand({ VpcEndpointIds: [id] }),
-    );
+    const request = { VpcEndpointIds: [id] };
+    const { VpcEndpoints: [found] = [] } = await ec2(aws).describeVpcEndpoints(request);
     if (!found || found.State?.toLowerCase() === "deleted") return undefined;
-    const prefixes = await prefixList(aws, found.ServiceName);
-    return { properties: stateOf(aws, found, prefixes), tags: tagsOf(found) };
+    const { Cidrs, PrefixListId } = await prefixList(aws, found.ServiceName);
+    return {
+      found,
+      properties: {
+        arn: ec2Arn(aws, found.OwnerId, `vpc-endpoint/${found.VpcEndpointId}`),
+        cidrBlocks: Cidrs,
+        networkInterfaceIds: found.NetworkInterfaceIds ?? [],
+        policy: found.PolicyDocument,
+        prefixListId: PrefixListId,
+        securityGroupIds: found.Groups?.map(({ GroupId }) => GroupId),
+        serviceRegion: found.ServiceRegion ?? aws.region,
+      },
+    };
   },
-  async update(aws, id, inputs, change) {
-    const { old } = change;
-    const lists = (key: "routeTableIds" | "securityGroupIds" | "subnetIds") =>
-      change.has(key) ? changes(old.outputs[key], inputs[key]) : {};
-    const [tables, groups, subnets] = [
-      lists("routeTableIds"),
-      lists("securityGroupIds"),
-      lists("subnetIds"),
-    ];
-    await ec2(aws).send(
-      new ModifyVpcEndpointCommand({
-        VpcEndpointId: id,
-        ...(change.has("policy") ? { PolicyDocument: inputs.policy } : {}),
-        ...(change.has("privateDnsEnabled") ? { PrivateDnsEnabled: inputs.privateDnsEnabled } : {}),
-        AddRouteTableIds: tables.added,
-        RemoveRouteTableIds: tables.removed,
-        AddSecurityGroupIds: groups.added,
-        RemoveSecurityGroupIds: groups.removed,
-        AddSubnetIds: subnets.added,
-        RemoveSubnetIds: subnets.removed,
-      }),
-    );
+  async update(aws, VpcEndpointId, inputs, { old, has }) {
+    const { policy: PolicyDocument, privateDnsEnabled: PrivateDnsEnabled } = inputs;
+    const lists = (["routeTableIds", "securityGroupIds", "subnetIds"] as const)
+      .filter((name) => has(name))
+      .map((name) => listChanges(name, old.outputs[name], inputs[name]));
+    await ec2(aws).modifyVpcEndpoint({
+      VpcEndpointId,
+      ...(has("policy") ? { PolicyDocument } : {}),
+      ...(has("privateDnsEnabled") ? { PrivateDnsEnabled } : {}),
+      ...Object.assign({}, ...lists),
+    });
   },
-  async delete(aws, { id }) {
-    await ec2(aws).send(new DeleteVpcEndpointsCommand({ VpcEndpointIds: [id] }));
-  },
+  delete: (aws, { id }) => ec2(aws).deleteVpcEndpoints({ VpcEndpointIds: [id] }),
 });
 
-interface Changes {
-  readonly added?: string[];
-  readonly removed?: string[];
-}
-
-function changes(old: readonly string[] = [], value: readonly string[] = []): Changes {
+/** Such as `AddSubnetIds` and `RemoveSubnetIds`, where there are any. */
+function listChanges(name: string, old: readonly string[] = [], value: readonly string[] = []) {
   const added = value.filter((id) => !old.includes(id));
   const removed = old.filter((id) => !value.includes(id));
+  const member = name.replace(/^./, (first) => first.toUpperCase());
   return {
-    ...(added.length > 0 ? { added } : {}),
-    ...(removed.length > 0 ? { removed } : {}),
+    ...(added.length > 0 ? { [`Add${member}`]: added } : {}),
+    ...(removed.length > 0 ? { [`Remove${member}`]: removed } : {}),
   };
 }
 
 /** The addresses behind a gateway endpoint. */
 async function prefixList(aws: AwsContext, name: string | undefined): Promise<PrefixList> {
   const Filters = [filter("prefix-list-name", name)];
-  const { PrefixLists = [] } = await ec2(aws).send(new DescribePrefixListsCommand({ Filters }));
+  const { PrefixLists = [] } = await ec2(aws).describePrefixLists({ Filters });
   return PrefixLists.find(({ PrefixListName }) => PrefixListName === name) ?? {};
-}
-
-function stateOf(
-  aws: AwsContext,
-  found: VpcEndpoint,
-  { Cidrs, PrefixListId }: PrefixList,
-): Inputs & Resolved<pulumi.VpcEndpointState> {
-  return {
-    arn: ec2Arn(aws, found.OwnerId, `vpc-endpoint/${found.VpcEndpointId}`),
-    cidrBlocks: Cidrs ?? [],
-    dnsEntries: (found.DnsEntries ?? []).map(({ DnsName, HostedZoneId }) => ({
-      dnsName: DnsName ?? "",
-      hostedZoneId: HostedZoneId ?? "",
-    })),
-    ipAddressType: found.IpAddressType ?? "ipv4",
-    networkInterfaceIds: found.NetworkInterfaceIds ?? [],
-    ownerId: found.OwnerId,
-    policy: found.PolicyDocument,
-    prefixListId: PrefixListId ?? "",
-    privateDnsEnabled: found.PrivateDnsEnabled ?? false,
-    requesterManaged: found.RequesterManaged ?? false,
-    routeTableIds: found.RouteTableIds ?? [],
-    securityGroupIds: (found.Groups ?? []).map(({ GroupId = "" }) => GroupId),
-    serviceName: found.ServiceName,
-    serviceRegion: found.ServiceRegion ?? aws.region,
-    state: found.State,
-    subnetIds: found.SubnetIds ?? [],
-    vpcEndpointType: found.VpcEndpointType ?? "Gateway",
-    vpcId: found.VpcId ?? "",
-  };
 }

@@ -1,29 +1,10 @@
 /** VPCs and their internet gateways. */
-import {
-  AttachInternetGatewayCommand,
-  CreateInternetGatewayCommand,
-  CreateVpcCommand,
-  DeleteInternetGatewayCommand,
-  DeleteVpcCommand,
-  DescribeInternetGatewaysCommand,
-  DescribeNetworkAclsCommand,
-  DescribeRouteTablesCommand,
-  DescribeSecurityGroupsCommand,
-  DescribeVpcAttributeCommand,
-  DescribeVpcsCommand,
-  DetachInternetGatewayCommand,
-  ModifyVpcAttributeCommand,
-  ModifyVpcTenancyCommand,
-  type Tenancy,
-  type VpcTenancy,
-  waitUntilVpcAvailable,
-} from "@aws-sdk/client-ec2";
+import { type Tenancy, type VpcTenancy, waitUntilVpcAvailable } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
+import { toPascal } from "../../kit/casing";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
-import { ec2, ec2Arn, filter, tagged, tagging, tagsOf } from "./client";
-
-const ipv6 = { outputOnly: true, computed: true } as const;
+import { absent, outputOnly, type Resolved, resource, stable } from "../definition";
+import { ec2, ec2Arn, filter, tagged, tagging } from "./client";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpc/ */
 export const vpc = resource<pulumi.VpcArgs, pulumi.VpcState>({
@@ -37,89 +18,59 @@ export const vpc = resource<pulumi.VpcArgs, pulumi.VpcState>({
     enableNetworkAddressUsageMetrics: { computed: true },
     // AWS goes from dedicated to default in place, and never back.
     instanceTenancy: { default: "default", replace: (_, value) => value !== "default" },
-    ipv6CidrBlock: ipv6,
-    ipv6CidrBlockNetworkBorderGroup: ipv6,
+    ...outputOnly("", "ipv6CidrBlock", "ipv6CidrBlockNetworkBorderGroup"),
   },
   outputs: {
-    arn: "stable",
-    defaultNetworkAclId: "stable",
-    defaultRouteTableId: "stable",
-    defaultSecurityGroupId: "stable",
-    dhcpOptionsId: "stable",
-    ipv6AssociationId: "stable",
-    mainRouteTableId: "stable",
-    ownerId: "stable",
+    ...stable("arn", "defaultNetworkAclId", "defaultRouteTableId", "defaultSecurityGroupId"),
+    ...stable("dhcpOptionsId", "mainRouteTableId", "ownerId"),
+    ...absent("", "ipv6AssociationId"),
   },
   tagging,
   async create(aws, inputs, tags) {
-    const { Vpc: made } = await ec2(aws).send(
-      new CreateVpcCommand({
-        CidrBlock: inputs.cidrBlock,
-        InstanceTenancy: inputs.instanceTenancy as Tenancy | undefined,
-        ...tagged("vpc", tags),
-      }),
-    );
-    const id = made?.VpcId ?? "";
+    const { Vpc: { VpcId: id = "" } = {} } = await ec2(aws).createVpc({
+      CidrBlock: inputs.cidrBlock,
+      InstanceTenancy: inputs.instanceTenancy as Tenancy | undefined,
+      ...tagged("vpc", tags),
+    });
     await waitUntilVpcAvailable({ client: ec2(aws), maxWaitTime: 300 }, { VpcIds: [id] });
     await setAttributes(aws, id, inputs);
     return id;
   },
   async read(aws, { id }) {
-    const { Vpcs: [found] = [] } = await ec2(aws).send(new DescribeVpcsCommand({ VpcIds: [id] }));
+    const { Vpcs: [found] = [] } = await ec2(aws).describeVpcs({ VpcIds: [id] });
     if (!found) return undefined;
-    return {
-      properties: {
-        arn: ec2Arn(aws, found.OwnerId, `vpc/${id}`),
-        cidrBlock: found.CidrBlock,
-        dhcpOptionsId: found.DhcpOptionsId,
-        instanceTenancy: found.InstanceTenancy,
-        ipv6AssociationId: "",
-        ipv6CidrBlock: "",
-        ipv6CidrBlockNetworkBorderGroup: "",
-        ownerId: found.OwnerId,
-        ...(await attributes(aws, id)),
-        ...(await companions(aws, id)),
-      },
-      tags: tagsOf(found),
-    };
+    const arn = ec2Arn(aws, found.OwnerId, `vpc/${id}`);
+    const others = { ...(await readAttributes(aws, id)), ...(await companions(aws, id)) };
+    return { found, properties: { arn, ...others } };
   },
-  async update(aws, id, inputs, change) {
+  async update(aws, VpcId, inputs, change) {
     if (change.has("instanceTenancy")) {
       const InstanceTenancy = inputs.instanceTenancy as VpcTenancy;
-      await ec2(aws).send(new ModifyVpcTenancyCommand({ VpcId: id, InstanceTenancy }));
+      await ec2(aws).modifyVpcTenancy({ VpcId, InstanceTenancy });
     }
-    await setAttributes(aws, id, inputs);
+    await setAttributes(aws, VpcId, inputs);
   },
-  async delete(aws, { id }) {
-    await ec2(aws).send(new DeleteVpcCommand({ VpcId: id }));
-  },
+  delete: (aws, { id }) => ec2(aws).deleteVpc({ VpcId: id }),
 });
 
-const attributeNames = [
-  "enableDnsHostnames",
+/** One call an attribute: AWS takes no two at once. */
+const attributes = [
   "enableDnsSupport",
+  "enableDnsHostnames",
   "enableNetworkAddressUsageMetrics",
 ] as const;
 
-/** One call an attribute: AWS takes no two at once. */
 async function setAttributes(aws: AwsContext, VpcId: string, inputs: Resolved<pulumi.VpcArgs>) {
-  const value = (name: (typeof attributeNames)[number]) =>
-    inputs[name] === undefined ? undefined : { Value: inputs[name] };
-  for (const change of [
-    { EnableDnsSupport: value("enableDnsSupport") },
-    { EnableDnsHostnames: value("enableDnsHostnames") },
-    { EnableNetworkAddressUsageMetrics: value("enableNetworkAddressUsageMetrics") },
-  ]) {
-    if (Object.values(change).every((it) => it === undefined)) continue;
-    await ec2(aws).send(new ModifyVpcAttributeCommand({ VpcId, ...change }));
+  for (const name of attributes) {
+    if (inputs[name] === undefined) continue;
+    const change = toPascal<object>({ [name]: { value: inputs[name] } });
+    await ec2(aws).modifyVpcAttribute({ VpcId, ...change });
   }
 }
 
-export async function attributes(aws: AwsContext, VpcId: string) {
-  const [hostnames, support, metrics] = await Promise.all(
-    attributeNames.map((Attribute) =>
-      ec2(aws).send(new DescribeVpcAttributeCommand({ VpcId, Attribute })),
-    ),
+async function readAttributes(aws: AwsContext, VpcId: string) {
+  const [support, hostnames, metrics] = await Promise.all(
+    attributes.map((Attribute) => ec2(aws).describeVpcAttribute({ VpcId, Attribute })),
   );
   return {
     enableDnsHostnames: hostnames?.EnableDnsHostnames?.Value ?? false,
@@ -130,22 +81,13 @@ export async function attributes(aws: AwsContext, VpcId: string) {
 
 /** What AWS makes together with a VPC. */
 async function companions(aws: AwsContext, vpcId: string) {
+  const of = (name: string, value: string) => ({
+    Filters: [filter(name, value), filter("vpc-id", vpcId)],
+  });
   const [acls, tables, groups] = await Promise.all([
-    ec2(aws).send(
-      new DescribeNetworkAclsCommand({
-        Filters: [filter("default", "true"), filter("vpc-id", vpcId)],
-      }),
-    ),
-    ec2(aws).send(
-      new DescribeRouteTablesCommand({
-        Filters: [filter("association.main", "true"), filter("vpc-id", vpcId)],
-      }),
-    ),
-    ec2(aws).send(
-      new DescribeSecurityGroupsCommand({
-        Filters: [filter("group-name", "default"), filter("vpc-id", vpcId)],
-      }),
-    ),
+    ec2(aws).describeNetworkAcls(of("default", "true")),
+    ec2(aws).describeRouteTables(of("association.main", "true")),
+    ec2(aws).describeSecurityGroups(of("group-name", "default")),
   ]);
   const table = tables.RouteTables?.[0]?.RouteTableId;
   return {
@@ -160,48 +102,37 @@ async function companions(aws: AwsContext, vpcId: string) {
 export const internetGateway = resource<pulumi.InternetGatewayArgs, pulumi.InternetGatewayState>({
   type: "aws:ec2/internetGateway:InternetGateway",
   properties: { vpcId: { computed: true } },
-  outputs: { arn: "stable", ownerId: "stable" },
+  outputs: stable("arn", "ownerId"),
   tagging,
-  async create(aws, { vpcId }, tags) {
-    const { InternetGateway: made } = await ec2(aws).send(
-      new CreateInternetGatewayCommand(tagged("internet-gateway", tags)),
-    );
-    const id = made?.InternetGatewayId ?? "";
-    if (vpcId) await attach(aws, id, vpcId);
-    return id;
+  async create(aws, { vpcId: VpcId }, tags) {
+    const request = tagged("internet-gateway", tags);
+    const { InternetGateway: made } = await ec2(aws).createInternetGateway(request);
+    const InternetGatewayId = made?.InternetGatewayId;
+    if (VpcId) await ec2(aws).attachInternetGateway({ InternetGatewayId, VpcId });
+    return InternetGatewayId;
   },
   async read(aws, { id }) {
-    const { InternetGateways: [found] = [] } = await ec2(aws).send(
-      new DescribeInternetGatewaysCommand({ InternetGatewayIds: [id] }),
-    );
+    const { InternetGateways: [found] = [] } = await ec2(aws).describeInternetGateways({
+      InternetGatewayIds: [id],
+    });
     if (!found) return undefined;
-    return {
-      properties: {
-        arn: ec2Arn(aws, found.OwnerId, `internet-gateway/${id}`),
-        ownerId: found.OwnerId,
-        vpcId: found.Attachments?.[0]?.VpcId ?? "",
-      },
-      tags: tagsOf(found),
-    };
+    const arn = ec2Arn(aws, found.OwnerId, `internet-gateway/${id}`);
+    return { found, properties: { arn, vpcId: found.Attachments?.[0]?.VpcId ?? "" } };
   },
-  async update(aws, id, { vpcId }, { old }) {
-    await detach(aws, id, old.outputs.vpcId);
-    if (vpcId) await attach(aws, id, vpcId);
+  async update(aws, InternetGatewayId, { vpcId: VpcId }, { old }) {
+    await detach(aws, InternetGatewayId, old.outputs.vpcId);
+    if (VpcId) await ec2(aws).attachInternetGateway({ InternetGatewayId, VpcId });
   },
   async delete(aws, { id, outputs }) {
     await detach(aws, id, outputs.vpcId);
-    await ec2(aws).send(new DeleteInternetGatewayCommand({ InternetGatewayId: id }));
+    await ec2(aws).deleteInternetGateway({ InternetGatewayId: id });
   },
 });
-
-async function attach(aws: AwsContext, InternetGatewayId: string, VpcId: string) {
-  await ec2(aws).send(new AttachInternetGatewayCommand({ InternetGatewayId, VpcId }));
-}
 
 async function detach(aws: AwsContext, InternetGatewayId: string, VpcId: string | undefined) {
   if (!VpcId) return;
   try {
-    await ec2(aws).send(new DetachInternetGatewayCommand({ InternetGatewayId, VpcId }));
+    await ec2(aws).detachInternetGateway({ InternetGatewayId, VpcId });
   } catch (error) {
     if ((error as Error).name !== "Gateway.NotAttached") throw error;
   }

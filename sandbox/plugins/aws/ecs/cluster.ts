@@ -1,66 +1,38 @@
 /** Clusters and their capacity. */
-import {
-  type Cluster,
-  type ClusterSetting,
-  CreateClusterCommand,
-  DeleteClusterCommand,
-  DescribeClustersCommand,
-  PutClusterCapacityProvidersCommand,
-  UpdateClusterCommand,
-} from "@aws-sdk/client-ecs";
+import type { Cluster } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
-import { sameBlocks } from "../blocks";
+import { sameBlocks } from "../../kit/blocks";
+import { toCamel } from "../../kit/casing";
+import { toLowerTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
-import { fromLowerTagList } from "../tags";
-import { client, tagged, tagging } from "./common";
+import { outputOnly, type Resolved, resource, stable } from "../definition";
+import { client, tagging } from "./common";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecs/cluster/ */
 export const cluster = resource<ecs.ClusterArgs, ecs.ClusterState>({
   type: "aws:ecs/cluster:Cluster",
   name: { property: "name", maxLength: 255 },
   properties: {
-    configuration: { outputOnly: true, computed: true },
     name: { replace: true },
     settings: { computed: true, set: true, members: ["name", "value"] },
+    ...outputOnly(undefined, "configuration"),
   },
-  outputs: { arn: "stable" },
-  tagging: tagging<ecs.ClusterState>(),
-  async create(aws, { name, settings }, tags) {
-    const { cluster: created } = await client(aws).send(
-      new CreateClusterCommand({
-        clusterName: name,
-        settings: settings as ClusterSetting[] | undefined,
-        ...tagged(tags),
-      }),
-    );
-    return created?.clusterArn ?? "";
+  outputs: stable("arn"),
+  tagging,
+  async create(aws, { name: clusterName, settings }, tags) {
+    const request = { clusterName, ...toCamel<object>({ settings }), tags: toLowerTagList(tags) };
+    return (await client(aws).createCluster(request)).cluster?.clusterArn;
   },
   async read(aws, { id }) {
     const found = await describe(aws, id);
     if (!found) return undefined;
-    return {
-      // An import is by name.
-      id: found.clusterArn,
-      properties: {
-        arn: found.clusterArn,
-        name: found.clusterName,
-        settings: found.settings?.map(({ name = "containerInsights", value = "" }) => ({
-          name,
-          value,
-        })),
-      },
-      tags: fromLowerTagList(found.tags),
-    };
+    const { clusterArn: arn, clusterName: name, settings, tags } = found;
+    // An import is by name.
+    return { id: arn, found: { settings, tags }, properties: { arn, name } };
   },
-  async update(aws, id, { settings }) {
-    await client(aws).send(
-      new UpdateClusterCommand({ cluster: id, settings: settings as ClusterSetting[] | undefined }),
-    );
-  },
-  async delete(aws, { id }) {
-    await client(aws).send(new DeleteClusterCommand({ cluster: id }));
-  },
+  update: (aws, id, { settings }) =>
+    client(aws).updateCluster({ cluster: id, ...toCamel<object>({ settings }) }),
+  delete: (aws, { id }) => client(aws).deleteCluster({ cluster: id }),
 });
 
 /**
@@ -73,7 +45,7 @@ export const clusterCapacityProviders = resource<
 >({
   type: "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   properties: {
-    capacityProviders: { set: true },
+    capacityProviders: { set: true, absent: [] },
     clusterName: { replace: true },
     defaultCapacityProviderStrategies: {
       members: ["base", "capacityProvider", "weight"],
@@ -88,37 +60,33 @@ export const clusterCapacityProviders = resource<
   async read(aws, { id }) {
     const found = await describe(aws, id);
     if (!found) return undefined;
+    const { defaultCapacityProviderStrategy: strategies = [] } = found;
     return {
+      found,
       properties: {
-        capacityProviders: found.capacityProviders ?? [],
-        clusterName: found.clusterName,
-        defaultCapacityProviderStrategies: (found.defaultCapacityProviderStrategy ?? []).map(
+        defaultCapacityProviderStrategies: strategies.map(
           ({ base = 0, capacityProvider = "", weight = 0 }) => ({ base, capacityProvider, weight }),
         ),
       },
     };
   },
-  async update(aws, _, inputs) {
-    await put(aws, inputs);
-  },
-  async delete(aws, { id }) {
-    await put(aws, { clusterName: id });
-  },
+  update: (aws, _, inputs) => put(aws, inputs),
+  delete: (aws, { id }) => put(aws, { clusterName: id }),
 });
 
 async function put(aws: AwsContext, inputs: Resolved<ecs.ClusterCapacityProvidersArgs>) {
-  await client(aws).send(
-    new PutClusterCapacityProvidersCommand({
-      cluster: inputs.clusterName,
-      capacityProviders: inputs.capacityProviders ?? [],
-      defaultCapacityProviderStrategy: inputs.defaultCapacityProviderStrategies ?? [],
-    }),
-  );
+  await client(aws).putClusterCapacityProviders({
+    cluster: inputs.clusterName,
+    capacityProviders: inputs.capacityProviders ?? [],
+    defaultCapacityProviderStrategy: inputs.defaultCapacityProviderStrategies ?? [],
+  });
 }
 
 /** A deleted cluster stays visible for a while, as INACTIVE. */
 async function describe(aws: AwsContext, name: string): Promise<Cluster | undefined> {
-  const command = new DescribeClustersCommand({ clusters: [name], include: ["SETTINGS", "TAGS"] });
-  const { clusters: [found] = [] } = await client(aws).send(command);
+  const { clusters: [found] = [] } = await client(aws).describeClusters({
+    clusters: [name],
+    include: ["SETTINGS", "TAGS"],
+  });
   return found?.status === "INACTIVE" ? undefined : found;
 }

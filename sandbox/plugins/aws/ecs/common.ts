@@ -1,25 +1,15 @@
-import { ECSClient, TagResourceCommand, UntagResourceCommand } from "@aws-sdk/client-ecs";
+import { ECS } from "@aws-sdk/client-ecs";
+import { toLowerTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import type { Resolved, Tagging, Tags } from "../definition";
-import { toLowerTagList } from "../tags";
+import type { Tagging } from "../definition";
 
-export function client(aws: AwsContext): ECSClient {
-  return aws.client(ECSClient);
+export function client(aws: AwsContext): ECS {
+  return aws.client(ECS);
 }
 
-/** "Tags can not be empty." */
-export function tagged(tags: Tags) {
-  return Object.keys(tags).length > 0 ? { tags: toLowerTagList(tags) } : {};
-}
-
-export function tagging<State extends { arn?: unknown }>(): Tagging<State> {
-  const arn = (outputs: Resolved<State>) => String((outputs as { arn?: unknown }).arn);
-  return {
-    add: (aws, outputs, tags) =>
-      client(aws).send(
-        new TagResourceCommand({ resourceArn: arn(outputs), tags: toLowerTagList(tags) }),
-      ),
-    remove: (aws, outputs, tagKeys) =>
-      client(aws).send(new UntagResourceCommand({ resourceArn: arn(outputs), tagKeys })),
-  };
-}
+export const tagging: Tagging = {
+  add: (aws, { arn: resourceArn }, tags) =>
+    client(aws).tagResource({ resourceArn, tags: toLowerTagList(tags) }),
+  remove: (aws, { arn: resourceArn }, tagKeys) =>
+    client(aws).untagResource({ resourceArn, tagKeys }),
+};

@@ -5,8 +5,9 @@
  * and secrets in order and filled in the defaults of
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definitions
  */
+
+import { sameValue } from "../../kit/values";
 import { isObject } from "../../kit/wire";
-import { sameValue } from "../values";
 
 type Json = Record<string, unknown>;
 

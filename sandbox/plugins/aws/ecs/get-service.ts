@@ -1,10 +1,10 @@
 /** A service as it is now, with its deployments, task sets and events. */
-import { DescribeServicesCommand, type Service } from "@aws-sdk/client-ecs";
+import type { Service } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
+import { fromTags } from "../../kit/tags";
+import { isGone } from "../../kit/values";
 import type { AwsContext } from "../context";
 import { invoke } from "../definition";
-import { fromLowerTagList } from "../tags";
-import { isGone } from "../values";
 import { client } from "./common";
 import { deploymentState } from "./service-deployment";
 import { readable } from "./service-request";
@@ -22,9 +22,9 @@ export const getService = invoke<ecs.GetServiceArgs, ecs.GetServiceResult>({
 
 /** A service that was deleted is found as well: INACTIVE. */
 async function find(aws: AwsContext, cluster: string, name: string): Promise<Service | undefined> {
-  const command = new DescribeServicesCommand({ cluster, services: [name], include: ["TAGS"] });
   try {
-    return (await client(aws).send(command)).services?.[0];
+    return (await client(aws).describeServices({ cluster, services: [name], include: ["TAGS"] }))
+      .services?.[0];
   } catch (error) {
     if (isGone(error)) return undefined;
     throw error;
@@ -62,58 +62,52 @@ export function serviceResult(found: Service): Omit<ecs.GetServiceResult, "regio
     orderedPlacementStrategies: [],
     placementConstraints: [],
     serviceRegistries: [],
-    tags: { ...fromLowerTagList(found.tags) },
+    tags: fromTags(found),
   };
 }
+
+/** What ECS leaves out is empty here. */
+const EMPTY = {
+  ...{ availabilityZoneRebalancing: "", clusterArn: "", createdBy: "", launchType: "" },
+  ...{ platformFamily: "", platformVersion: "", propagateTags: "", schedulingStrategy: "" },
+  ...{ serviceName: "", status: "", taskDefinition: "" },
+  ...{ desiredCount: 0, healthCheckGracePeriodSeconds: 0, pendingCount: 0, runningCount: 0 },
+  enableExecuteCommand: false,
+};
 
 function scalars(found: Service) {
   return {
-    availabilityZoneRebalancing: found.availabilityZoneRebalancing ?? "",
-    clusterArn: found.clusterArn ?? "",
+    ...filled(EMPTY, found),
     createdAt: time(found.createdAt),
-    createdBy: found.createdBy ?? "",
-    desiredCount: found.desiredCount ?? 0,
     enableEcsManagedTags: found.enableECSManagedTags ?? false,
-    enableExecuteCommand: found.enableExecuteCommand ?? false,
-    healthCheckGracePeriodSeconds: found.healthCheckGracePeriodSeconds ?? 0,
     iamRole: found.roleArn ?? "",
-    launchType: found.launchType ?? "",
-    pendingCount: found.pendingCount ?? 0,
-    platformFamily: found.platformFamily ?? "",
-    platformVersion: found.platformVersion ?? "",
-    propagateTags: found.propagateTags ?? "",
-    runningCount: found.runningCount ?? 0,
-    schedulingStrategy: found.schedulingStrategy ?? "",
-    serviceName: found.serviceName ?? "",
-    status: found.status ?? "",
-    taskDefinition: found.taskDefinition ?? "",
   };
 }
 
+/** The members of `empty`, with the values of an answer where it has them. */
+function filled<T extends object>(empty: T, answer: Partial<Record<keyof T, unknown>>): T {
+  const names = Object.keys(empty) as (keyof T)[];
+  return Object.fromEntries(names.map((name) => [name, answer[name] ?? empty[name]])) as T;
+}
+
 function progress({ deployments = [], events = [], taskSets = [] }: Service) {
-  const common = (one: NonNullable<Service["deployments"] | Service["taskSets"]>[number]) => ({
-    createdAt: time(one.createdAt),
-    id: one.id ?? "",
-    pendingCount: one.pendingCount ?? 0,
-    runningCount: one.runningCount ?? 0,
-    status: one.status ?? "",
-    taskDefinition: one.taskDefinition ?? "",
-    updatedAt: time(one.updatedAt),
+  const empty = { id: "", pendingCount: 0, runningCount: 0, status: "", taskDefinition: "" };
+  const times = ({ createdAt, updatedAt }: { createdAt?: Date; updatedAt?: Date }) => ({
+    createdAt: time(createdAt),
+    updatedAt: time(updatedAt),
   });
   return {
-    deployments: deployments.map((deployment) => ({
-      ...common(deployment),
-      desiredCount: deployment.desiredCount ?? 0,
+    deployments: deployments.map((one) => ({
+      ...filled({ ...empty, desiredCount: 0 }, one),
+      ...times(one),
     })),
     events: events.map(({ createdAt, id = "", message = "" }) => ({
-      createdAt: time(createdAt),
-      id,
-      message,
+      ...{ createdAt: time(createdAt), id, message },
     })),
-    taskSets: taskSets.map((taskSet) => ({
-      ...common(taskSet),
-      arn: taskSet.taskSetArn ?? "",
-      stabilityStatus: taskSet.stabilityStatus ?? "",
+    taskSets: taskSets.map((one) => ({
+      ...filled({ ...empty, stabilityStatus: "" }, one),
+      ...times(one),
+      arn: one.taskSetArn ?? "",
     })),
   };
 }

@@ -1,14 +1,6 @@
 /** What is asked about a service, and its end. */
 import { setTimeout } from "node:timers/promises";
-import {
-  DeleteServiceCommand,
-  type Deployment,
-  DescribeServiceDeploymentsCommand,
-  DescribeServicesCommand,
-  ListServiceDeploymentsCommand,
-  type Service,
-  type ServiceDeployment,
-} from "@aws-sdk/client-ecs";
+import type { Deployment, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../context";
 import { client } from "./common";
 
@@ -20,9 +12,11 @@ export async function describe(
 ): Promise<Service | undefined> {
   const [cluster, name] = /^arn:/.test(id) ? [known ?? id.split("/")[1], id] : id.split("/");
   if (!name) throw new Error(`'${id}' names no service: give cluster-name/service-name`);
-  const { services: [found] = [] } = await client(aws).send(
-    new DescribeServicesCommand({ cluster, services: [name], include: ["TAGS"] }),
-  );
+  const { services: [found] = [] } = await client(aws).describeServices({
+    cluster,
+    services: [name],
+    include: ["TAGS"],
+  });
   return found;
 }
 
@@ -39,15 +33,17 @@ export async function serviceDeployment(
   const number = id.split("/").at(-1) ?? "";
   // Times in answers may be in whole seconds.
   const after = new Date(Math.floor(since.getTime() / 1000) * 1000);
-  const { serviceDeployments: rollOuts = [] } = await client(aws).send(
-    new ListServiceDeploymentsCommand({ cluster, service, createdAt: { after } }),
-  );
+  const { serviceDeployments: rollOuts = [] } = await client(aws).listServiceDeployments({
+    cluster,
+    service,
+    createdAt: { after },
+  });
   const own = rollOuts.find((one) => one.targetServiceRevisionArn?.includes(number));
   const arn = (own ?? rollOuts[0])?.serviceDeploymentArn;
   if (!arn) return undefined;
-  const { serviceDeployments: [found] = [] } = await client(aws).send(
-    new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }),
-  );
+  const { serviceDeployments: [found] = [] } = await client(aws).describeServiceDeployments({
+    serviceDeploymentArns: [arn],
+  });
   return found;
 }
 
@@ -61,7 +57,7 @@ export async function remove(
   const late = () => Date.now() > end;
   for (;;) {
     try {
-      await client(aws).send(new DeleteServiceCommand(request));
+      await client(aws).deleteService(request);
       break;
     } catch (error) {
       const busy = /cannot be stopped while deployments are active/.test((error as Error).message);

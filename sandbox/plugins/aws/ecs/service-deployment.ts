@@ -5,9 +5,9 @@ import type {
   Service,
 } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
-import { sameBlocks } from "../blocks";
+import { sameBlocks } from "../../kit/blocks";
+import { isObject } from "../../kit/wire";
 import type { Resolved } from "../definition";
-import { isEmpty } from "../values";
 
 type Inputs = Resolved<ecs.ServiceArgs>;
 type Deployment = NonNullable<Inputs["deploymentConfiguration"]>;
@@ -82,72 +82,52 @@ export function deploymentConfigurationOf(
   before: Partial<Resolved<ecs.ServiceState>> = {},
 ): DeploymentConfiguration {
   const { alarms, deploymentCircuitBreaker: breaker, deploymentConfiguration = {} } = inputs;
-  const { bakeTimeInMinutes, canaryConfiguration, linearConfiguration, lifecycleHooks, strategy } =
+  const {
+    canaryConfiguration: canary,
+    linearConfiguration: linear,
+    lifecycleHooks = [],
+    strategy,
+  } = deploymentConfiguration;
+  const { bakeTimeInMinutes = before.deploymentConfiguration?.bakeTimeInMinutes } =
     deploymentConfiguration;
-  return {
+  const minutes = {
+    bakeTimeInMinutes,
+    ...(canary && strategy === "CANARY" && { canaryConfiguration: canary }),
+    ...(linear && strategy === "LINEAR" && { linearConfiguration: linear }),
+    lifecycleHooks: lifecycleHooks.length > 0 ? lifecycleHooks.map(toHook) : undefined,
+  };
+  const request = {
     minimumHealthyPercent: inputs.deploymentMinimumHealthyPercent,
     maximumPercent: inputs.deploymentMaximumPercent,
-    strategy: strategy as DeploymentConfiguration["strategy"],
-    bakeTimeInMinutes: minutes(
-      bakeTimeInMinutes ?? before.deploymentConfiguration?.bakeTimeInMinutes,
-    ),
+    strategy,
     ...(breaker ? { deploymentCircuitBreaker: { ...breaker } } : {}),
     ...(alarms ? { alarms: { ...alarms } } : {}),
-    ...(canaryConfiguration &&
-      strategy === "CANARY" && {
-        canaryConfiguration: {
-          canaryPercent: canaryConfiguration.canaryPercent,
-          canaryBakeTimeInMinutes: minutes(canaryConfiguration.canaryBakeTimeInMinutes),
-        },
-      }),
-    ...(linearConfiguration &&
-      strategy === "LINEAR" && {
-        linearConfiguration: {
-          stepPercent: linearConfiguration.stepPercent,
-          stepBakeTimeInMinutes: minutes(linearConfiguration.stepBakeTimeInMinutes),
-        },
-      }),
-    lifecycleHooks: isEmpty(lifecycleHooks) ? undefined : lifecycleHooks?.map(toHook),
-  };
-}
-
-function toHook(hook: Hook): DeploymentLifecycleHook {
-  const { hookDetails, targetType = "AWS_LAMBDA", timeoutConfiguration: timeout, ...rest } = hook;
-  const request = {
-    ...rest,
-    targetType,
-    ...details(hookDetails),
-    ...(timeout
-      ? {
-          timeoutConfiguration: {
-            action: timeout.action,
-            timeoutInMinutes: minutes(timeout.timeoutInMinutes),
-          },
-        }
-      : {}),
+    ...withMinutes(minutes, Number),
   };
   // Text in @pulumi/aws, enumerations in the SDK; AWS refuses a wrong one.
-  return request as DeploymentLifecycleHook;
+  return request as DeploymentConfiguration;
 }
 
-/** What the provider's schema has as text so that 0 is not unset. */
-function minutes(text: string | undefined): number | undefined {
-  return text === undefined ? undefined : Number(text);
+function toHook({ hookDetails, targetType = "AWS_LAMBDA", ...rest }: Hook) {
+  return { ...rest, targetType, ...details(hookDetails) };
+}
+
+/** Minutes are text in the provider's schema, so that 0 is not unset, and numbers in the API. */
+function withMinutes<T>(value: T, convert: (minutes: unknown) => unknown, name = ""): T {
+  if (value === undefined) return value;
+  if (/[mM]inutes$/.test(name)) return convert(value) as T;
+  if (Array.isArray(value)) return value.map((it) => withMinutes(it, convert)) as T;
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(entries.map(([key, it]) => [key, withMinutes(it, convert, key)])) as T;
 }
 
 export function deploymentState(found: Service): Partial<Resolved<ecs.ServiceState>> {
   const { alarms, deploymentCircuitBreaker, ...deployment } = found.deploymentConfiguration ?? {};
   return {
     // None are alarms that are switched off.
-    alarms: {
-      alarmNames: alarms?.alarmNames ?? [],
-      enable: alarms?.enable ?? false,
-      rollback: alarms?.rollback ?? false,
-    },
-    deploymentCircuitBreaker: {
-      enable: deploymentCircuitBreaker?.enable ?? false,
-      rollback: deploymentCircuitBreaker?.rollback ?? false,
-    },
+    alarms: { alarmNames: [], enable: false, rollback: false, ...alarms },
+    deploymentCircuitBreaker: { enable: false, rollback: false, ...deploymentCircuitBreaker },
     deploymentConfiguration: strategyState(deployment),
     deploymentController: { type: found.deploymentController?.type ?? "ECS" },
     deploymentMaximumPercent: deployment.maximumPercent ?? 200,
@@ -157,42 +137,17 @@ export function deploymentState(found: Service): Partial<Resolved<ecs.ServiceSta
 
 function strategyState(found: DeploymentConfiguration): Deployment {
   const { canaryConfiguration: canary, linearConfiguration: linear, lifecycleHooks = [] } = found;
-  return {
+  const state = {
     strategy: found.strategy ?? "ROLLING",
-    bakeTimeInMinutes: String(found.bakeTimeInMinutes ?? 0),
-    ...(canary && {
-      canaryConfiguration: {
-        canaryPercent: canary.canaryPercent,
-        canaryBakeTimeInMinutes: text(canary.canaryBakeTimeInMinutes),
-      },
-    }),
-    ...(linear && {
-      linearConfiguration: {
-        stepPercent: linear.stepPercent,
-        stepBakeTimeInMinutes: text(linear.stepBakeTimeInMinutes),
-      },
-    }),
+    bakeTimeInMinutes: found.bakeTimeInMinutes ?? 0,
+    ...(canary && { canaryConfiguration: canary }),
+    ...(linear && { linearConfiguration: linear }),
     ...(lifecycleHooks.length > 0 ? { lifecycleHooks: lifecycleHooks.map(fromHook) } : {}),
   };
+  return withMinutes(state, String) as unknown as Deployment;
 }
 
-function fromHook(found: DeploymentLifecycleHook): Hook {
-  const { hookDetails, lifecycleStages = [], timeoutConfiguration: timeout, ...rest } = found;
-  return {
-    ...rest,
-    lifecycleStages,
-    ...(hookDetails ? { hookDetails: JSON.stringify(hookDetails) } : {}),
-    ...(timeout
-      ? {
-          timeoutConfiguration: {
-            action: timeout.action,
-            timeoutInMinutes: text(timeout.timeoutInMinutes),
-          },
-        }
-      : {}),
-  };
-}
-
-function text(value: number | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
+function fromHook({ hookDetails, lifecycleStages = [], ...rest }: DeploymentLifecycleHook) {
+  const text = hookDetails ? { hookDetails: JSON.stringify(hookDetails) } : {};
+  return { ...rest, lifecycleStages, ...text };
 }

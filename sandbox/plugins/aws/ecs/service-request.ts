@@ -8,6 +8,7 @@ import type {
   UpdateServiceRequest,
 } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
+import { changedMembers } from "../../kit/casing";
 import type { Resolved } from "../definition";
 import { deploymentConfigurationOf, deploymentProperties } from "./service-deployment";
 
@@ -20,26 +21,23 @@ export function requestOf(
 ): CreateServiceRequest {
   const daemon = inputs.schedulingStrategy === "DAEMON";
   const request = {
-    availabilityZoneRebalancing: inputs.availabilityZoneRebalancing,
+    ...pick(inputs, ["availabilityZoneRebalancing", "cluster", "deploymentController"]),
+    ...pick(inputs, ["enableExecuteCommand", "healthCheckGracePeriodSeconds", "launchType"]),
+    ...pick(inputs, ["loadBalancers", "platformVersion", "propagateTags", "schedulingStrategy"]),
+    ...pick(inputs, ["taskDefinition"]),
     capacityProviderStrategy: inputs.capacityProviderStrategies,
-    cluster: inputs.cluster,
     deploymentConfiguration: deploymentConfigurationOf(inputs, before),
-    deploymentController: inputs.deploymentController,
     desiredCount: daemon ? undefined : (inputs.desiredCount ?? 0),
     enableECSManagedTags: inputs.enableEcsManagedTags,
-    enableExecuteCommand: inputs.enableExecuteCommand,
-    healthCheckGracePeriodSeconds: inputs.healthCheckGracePeriodSeconds,
-    launchType: inputs.launchType,
-    loadBalancers: toLoadBalancers(inputs.loadBalancers),
     networkConfiguration: toNetwork(inputs.networkConfiguration),
-    platformVersion: inputs.platformVersion,
-    propagateTags: inputs.propagateTags,
-    schedulingStrategy: inputs.schedulingStrategy,
     serviceName: inputs.name,
-    taskDefinition: inputs.taskDefinition,
   };
   // What the SDK has as enumerations is plain text in @pulumi/aws; AWS refuses a wrong one.
   return request as CreateServiceRequest;
+}
+
+function pick<Name extends keyof Inputs>(inputs: Inputs, names: readonly Name[]) {
+  return Object.fromEntries(names.map((name) => [name, inputs[name]])) as Pick<Inputs, Name>;
 }
 
 interface Change {
@@ -50,39 +48,33 @@ interface Change {
 /** Only what changed: what is not said stays as it is, and some of it starts a deployment. */
 export function updateOf(id: string, inputs: Inputs, { old, has }: Change): UpdateServiceRequest {
   const all = requestOf(inputs, old.outputs);
-  const changed = <Value>(property: keyof ecs.ServiceArgs, value: Value) =>
-    has(property) ? value : undefined;
+  const request = {
+    ...all,
+    healthCheckGracePeriodSeconds: all.healthCheckGracePeriodSeconds ?? 0,
+    loadBalancers: all.loadBalancers ?? [],
+    propagateTags: all.propagateTags ?? ("NONE" as PropagateTags),
+  };
+  const changed = changedMembers(
+    request,
+    [
+      ...(["availabilityZoneRebalancing", "capacityProviderStrategies"] as const),
+      ...(["deploymentController", "desiredCount", "enableEcsManagedTags"] as const),
+      ...(["enableExecuteCommand", "healthCheckGracePeriodSeconds", "loadBalancers"] as const),
+      ...(["networkConfiguration", "platformVersion", "propagateTags", "taskDefinition"] as const),
+    ],
+    has,
+    {
+      capacityProviderStrategies: "capacityProviderStrategy",
+      enableEcsManagedTags: "enableECSManagedTags",
+    },
+  );
   return {
+    ...changed,
     cluster: inputs.cluster,
     service: id,
     forceNewDeployment: inputs.forceNewDeployment ?? false,
-    availabilityZoneRebalancing: changed(
-      "availabilityZoneRebalancing",
-      all.availabilityZoneRebalancing,
-    ),
-    capacityProviderStrategy: changed("capacityProviderStrategies", all.capacityProviderStrategy),
     deploymentConfiguration: has(...deploymentProperties) ? all.deploymentConfiguration : undefined,
-    deploymentController: changed("deploymentController", all.deploymentController),
-    desiredCount: changed("desiredCount", all.desiredCount),
-    enableECSManagedTags: changed("enableEcsManagedTags", all.enableECSManagedTags),
-    enableExecuteCommand: changed("enableExecuteCommand", all.enableExecuteCommand),
-    healthCheckGracePeriodSeconds: changed(
-      "healthCheckGracePeriodSeconds",
-      all.healthCheckGracePeriodSeconds ?? 0,
-    ),
-    loadBalancers: changed("loadBalancers", all.loadBalancers ?? []),
-    networkConfiguration: changed("networkConfiguration", all.networkConfiguration),
-    platformVersion: changed("platformVersion", all.platformVersion),
-    propagateTags: changed("propagateTags", all.propagateTags ?? ("NONE" as PropagateTags)),
-    taskDefinition: changed("taskDefinition", all.taskDefinition),
   };
-}
-
-function toLoadBalancers(loadBalancers: LoadBalancers | undefined): LoadBalancer[] | undefined {
-  return loadBalancers?.map(({ advancedConfiguration, ...rest }) => ({
-    ...rest,
-    ...(advancedConfiguration ? { advancedConfiguration: { ...advancedConfiguration } } : {}),
-  }));
 }
 
 function toNetwork(network: Inputs["networkConfiguration"]): NetworkConfiguration | undefined {
@@ -128,19 +120,12 @@ function sameForm(
 
 function fromLoadBalancer(found: LoadBalancer): LoadBalancers[number] {
   const { advancedConfiguration: advanced, containerName = "", containerPort = 0 } = found;
+  const { testListenerRule, ...required } = advanced ?? {};
+  const empty = { alternateTargetGroupArn: "", productionListenerRule: "", roleArn: "" };
+  const own = { ...empty, ...required, ...(testListenerRule ? { testListenerRule } : {}) };
   return {
-    containerName,
-    containerPort,
+    ...{ containerName, containerPort },
     ...(found.targetGroupArn ? { targetGroupArn: found.targetGroupArn } : {}),
-    ...(advanced
-      ? {
-          advancedConfiguration: {
-            alternateTargetGroupArn: advanced.alternateTargetGroupArn ?? "",
-            productionListenerRule: advanced.productionListenerRule ?? "",
-            roleArn: advanced.roleArn ?? "",
-            ...(advanced.testListenerRule ? { testListenerRule: advanced.testListenerRule } : {}),
-          },
-        }
-      : {}),
+    ...(advanced ? { advancedConfiguration: own } : {}),
   };
 }

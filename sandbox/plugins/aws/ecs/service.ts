@@ -1,17 +1,11 @@
 /** Services. */
-import {
-  CreateServiceCommand,
-  type Deployment,
-  type PropagateTags,
-  type Service,
-  UpdateServiceCommand,
-} from "@aws-sdk/client-ecs";
+import type { Deployment, PropagateTags, Service } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
-import { sameBlocks } from "../blocks";
-import { type Resolved, resource } from "../definition";
-import { fromLowerTagList } from "../tags";
-import { isEmpty, sameValue } from "../values";
-import { client, tagged, tagging } from "./common";
+import { sameBlocks } from "../../kit/blocks";
+import { toLowerTagList } from "../../kit/tags";
+import { isEmpty, sameValue } from "../../kit/values";
+import { type Resolved, resource, stable } from "../definition";
+import { client, tagging } from "./common";
 import { describe, remove, serviceDeployment } from "./service-calls";
 import { deploymentRules, deploymentState } from "./service-deployment";
 import { readable, requestOf, updateOf } from "./service-request";
@@ -45,8 +39,8 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     enableExecuteCommand: { default: false },
     forceDelete: { local: true },
     forceNewDeployment: {},
-    healthCheckGracePeriodSeconds: {},
-    launchType: { computed: true, replace: true },
+    healthCheckGracePeriodSeconds: { absent: 0 },
+    launchType: { computed: true, replace: true, absent: "" },
     loadBalancers: {
       members: ["advancedConfiguration", "containerName", "containerPort", "targetGroupArn"],
       equal: sameBlocks(),
@@ -56,7 +50,7 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
       members: ["assignPublicIp", "securityGroups", "subnets"],
       equal: sameBlocks(),
     },
-    platformVersion: { computed: true },
+    platformVersion: { computed: true, absent: "" },
     propagateTags: {},
     schedulingStrategy: { default: "REPLICA", replace: true },
     taskDefinition: {},
@@ -67,8 +61,8 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     },
     waitForSteadyState: { default: false, local: true },
   },
-  outputs: { arn: "stable" },
-  tagging: tagging<ecs.ServiceState>(),
+  outputs: stable("arn"),
+  tagging,
   validate({ capacityProviderStrategies, deploymentController, launchType, waitForSteadyState }) {
     if (!isEmpty(capacityProviderStrategies) && launchType) {
       return "'launchType' conflicts with 'capacityProviderStrategies'";
@@ -79,10 +73,8 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
       : undefined;
   },
   async create(aws, inputs, tags) {
-    const { service: created } = await client(aws).send(
-      new CreateServiceCommand({ ...requestOf(inputs), ...tagged(tags) }),
-    );
-    return created?.serviceArn ?? "";
+    const request = { ...requestOf(inputs), tags: toLowerTagList(tags) };
+    return (await client(aws).createService(request)).service?.serviceArn;
   },
   async ready(aws, id, { cluster, waitForSteadyState: steady = false }, { timeout, since }) {
     const calls = {
@@ -95,22 +87,15 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
   async read(aws, { id, inputs }) {
     const found = await describe(aws, id, inputs.cluster);
     if (found?.status !== "ACTIVE") return undefined;
-    return {
-      // An import is by cluster and name.
-      id: found.serviceArn,
-      properties: stateOf(found, inputs),
-      tags: fromLowerTagList(found.tags),
-    };
+    // An import is by cluster and name.
+    return { id: found.serviceArn, found, properties: stateOf(found, inputs) };
   },
-  async update(aws, id, inputs, change) {
-    await client(aws).send(new UpdateServiceCommand(updateOf(id, inputs, change)));
-  },
+  update: (aws, id, inputs, change) => client(aws).updateService(updateOf(id, inputs, change)),
   async delete(aws, { id, inputs }, timeout = 20 * 60) {
     const { cluster, forceDelete: force = false, schedulingStrategy } = inputs;
     // "Enable to delete a service even if it wasn't scaled down to zero tasks."
     if (!force && schedulingStrategy !== "DAEMON") {
-      const drain = { cluster, service: id, desiredCount: 0 };
-      await client(aws).send(new UpdateServiceCommand(drain));
+      await client(aws).updateService({ cluster, service: id, desiredCount: 0 });
     }
     await remove(aws, { cluster, service: id, force }, timeout);
   },
@@ -118,24 +103,17 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
 
 type Inputs = Partial<Resolved<ecs.ServiceArgs>>;
 
-function stateOf(found: Service, inputs: Inputs): Resolved<ecs.ServiceState> {
+function stateOf(found: Service, inputs: Inputs) {
   const { propagateTags: propagated = "NONE" as PropagateTags } = found;
   return {
     ...deploymentState(found),
     ...readable(found, inputs),
     arn: found.serviceArn,
-    availabilityZoneRebalancing: found.availabilityZoneRebalancing,
-    desiredCount: found.desiredCount,
-    enableEcsManagedTags: found.enableECSManagedTags ?? false,
-    enableExecuteCommand: found.enableExecuteCommand ?? false,
+    enableEcsManagedTags: found.enableECSManagedTags,
     forceNewDeployment: inputs.forceNewDeployment,
-    healthCheckGracePeriodSeconds: found.healthCheckGracePeriodSeconds ?? 0,
-    launchType: found.launchType ?? "",
     name: found.serviceName,
-    platformVersion: found.platformVersion ?? "",
     // AWS answers NONE for what was never set.
     propagateTags: propagated === "NONE" ? inputs.propagateTags && propagated : propagated,
-    schedulingStrategy: found.schedulingStrategy,
     triggers: inputs.triggers,
   };
 }

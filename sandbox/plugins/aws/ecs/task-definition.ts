@@ -1,23 +1,14 @@
 /** Task definitions. */
-import {
-  type ContainerDefinition,
-  DeregisterTaskDefinitionCommand,
-  DescribeTaskDefinitionCommand,
-  ListTaskDefinitionsCommand,
-  RegisterTaskDefinitionCommand,
-  type RegisterTaskDefinitionRequest,
-  type TaskDefinition,
-} from "@aws-sdk/client-ecs";
+import type { RegisterTaskDefinitionRequest, TaskDefinition } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
+import { toCamel } from "../../kit/casing";
+import { fromTags, toLowerTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
-import { fromLowerTagList } from "../tags";
-import { client, tagged, tagging } from "./common";
+import { type Resolved, replacing, resource, stable } from "../definition";
+import { client, tagging } from "./common";
 import { containersError, sameContainers } from "./container-definitions";
 
 type Inputs = Resolved<ecs.TaskDefinitionArgs>;
-
-const forceNew = { replace: true } as const;
 
 /**
  * https://www.pulumi.com/registry/packages/aws/api-docs/ecs/taskdefinition/: a revision cannot be changed, so that all but
@@ -26,25 +17,27 @@ const forceNew = { replace: true } as const;
 export const taskDefinition = resource<ecs.TaskDefinitionArgs, ecs.TaskDefinitionState>({
   type: "aws:ecs/taskDefinition:TaskDefinition",
   properties: {
+    ...replacing(
+      "cpu",
+      "executionRoleArn",
+      "family",
+      "ipcMode",
+      "memory",
+      "pidMode",
+      "taskRoleArn",
+    ),
     containerDefinitions: {
       replace: true,
       equal: (a, b, inputs) => sameContainers(a, b, inputs.networkMode),
       validate: containersError,
     },
-    cpu: forceNew,
-    enableFaultInjection: { replace: true, computed: true },
+    enableFaultInjection: { replace: true, computed: true, absent: false },
     ephemeralStorage: { replace: true, members: ["sizeInGib"] },
-    executionRoleArn: forceNew,
-    family: forceNew,
-    ipcMode: forceNew,
-    memory: forceNew,
     networkMode: { replace: true, computed: true },
-    pidMode: forceNew,
     placementConstraints: { replace: true, set: true, members: ["expression", "type"] },
     requiresCompatibilities: { replace: true, set: true },
     runtimePlatform: { replace: true, members: ["cpuArchitecture", "operatingSystemFamily"] },
     skipDestroy: { default: false, local: true },
-    taskRoleArn: forceNew,
     trackLatest: { default: false, local: true },
     // Volumes of Fargate tasks: ephemeral ones, and ones on EFS.
     volumes: {
@@ -53,11 +46,11 @@ export const taskDefinition = resource<ecs.TaskDefinitionArgs, ecs.TaskDefinitio
       members: ["configureAtLaunch", "efsVolumeConfiguration", "hostPath", "name"],
     },
   },
-  outputs: { arn: "stable", arnWithoutRevision: "stable", revision: "stable" },
-  tagging: tagging<ecs.TaskDefinitionState>(),
+  outputs: stable("arn", "arnWithoutRevision", "revision"),
+  tagging,
   async create(aws, inputs, tags) {
-    const command = new RegisterTaskDefinitionCommand({ ...request(inputs), ...tagged(tags) });
-    const { taskDefinition: registered } = await client(aws).send(command);
+    const all = { ...request(inputs), tags: toLowerTagList(tags) };
+    const { taskDefinition: registered } = await client(aws).registerTaskDefinition(all);
     return registered?.family ?? inputs.family;
   },
   async read(aws, { id, inputs, outputs }) {
@@ -66,45 +59,34 @@ export const taskDefinition = resource<ecs.TaskDefinitionArgs, ecs.TaskDefinitio
     const found = await describe(aws, newest || !outputs.arn ? id : outputs.arn);
     if (!found) return undefined;
     const { definition, tags } = found;
-    return { id: definition.family, properties: stateOf(definition), tags };
+    return { id: definition.family, found: definition, properties: stateOf(definition), tags };
   },
   // Only tags and the provider's own options change in place.
   async delete(aws, { inputs, outputs }) {
     // "Whether to retain the old revision when the resource is destroyed or replacement is necessary."
     if (inputs.skipDestroy || !outputs.arn) return;
-    await client(aws).send(new DeregisterTaskDefinitionCommand({ taskDefinition: outputs.arn }));
+    await client(aws).deregisterTaskDefinition({ taskDefinition: outputs.arn });
   },
 });
 
 function request(inputs: Inputs): RegisterTaskDefinitionRequest {
-  const { ephemeralStorage, placementConstraints, volumes } = inputs;
-  const request = {
-    family: inputs.family,
-    containerDefinitions: JSON.parse(inputs.containerDefinitions) as ContainerDefinition[],
-    cpu: inputs.cpu,
-    enableFaultInjection: inputs.enableFaultInjection,
+  const { containerDefinitions, ephemeralStorage, skipDestroy, trackLatest, ...rest } = inputs;
+  return {
+    ...toCamel<RegisterTaskDefinitionRequest>(rest),
+    containerDefinitions: JSON.parse(containerDefinitions),
     ephemeralStorage: ephemeralStorage && { sizeInGiB: ephemeralStorage.sizeInGib },
-    executionRoleArn: inputs.executionRoleArn,
-    ipcMode: inputs.ipcMode,
-    memory: inputs.memory,
-    networkMode: inputs.networkMode,
-    pidMode: inputs.pidMode,
-    placementConstraints,
-    requiresCompatibilities: inputs.requiresCompatibilities,
-    runtimePlatform: inputs.runtimePlatform,
-    taskRoleArn: inputs.taskRoleArn,
-    volumes: volumes?.map(toVolume),
+    volumes: inputs.volumes?.map(toVolume) as RegisterTaskDefinitionRequest["volumes"],
   };
-  // What the SDK has as enumerations is plain text in @pulumi/aws; AWS refuses a wrong one.
-  return request as RegisterTaskDefinitionRequest;
 }
 
 /** A revision by ARN, or the newest active one of a family; undefined when there is none. */
 async function describe(aws: AwsContext, name: string) {
   const get = async (taskDefinition: string) => {
-    const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] });
-    const { taskDefinition: definition, tags } = await client(aws).send(command);
-    return definition && { definition, tags: fromLowerTagList(tags) };
+    const { taskDefinition: definition, tags } = await client(aws).describeTaskDefinition({
+      taskDefinition,
+      include: ["TAGS"],
+    });
+    return definition && { definition, tags: fromTags({ tags }) };
   };
   try {
     const found = await get(name);
@@ -120,36 +102,24 @@ async function describe(aws: AwsContext, name: string) {
 }
 
 async function newestActive(aws: AwsContext, family: string): Promise<string | undefined> {
-  const { taskDefinitionArns = [] } = await client(aws).send(
-    new ListTaskDefinitionsCommand({ familyPrefix: family, status: "ACTIVE", sort: "DESC" }),
-  );
+  const { taskDefinitionArns = [] } = await client(aws).listTaskDefinitions({
+    familyPrefix: family,
+    status: "ACTIVE",
+    sort: "DESC",
+  });
   const revision = (arn: string) => Number(arn.split(":").at(-1));
   return taskDefinitionArns
     .filter((arn) => arn.replace(/:\d+$/, "").endsWith(`/${family}`))
     .sort((a, b) => revision(b) - revision(a))[0];
 }
 
-function stateOf(found: TaskDefinition): Resolved<ecs.TaskDefinitionState> {
+function stateOf(found: TaskDefinition) {
+  const { ephemeralStorage, taskDefinitionArn: arn } = found;
   return {
-    arn: found.taskDefinitionArn,
-    arnWithoutRevision: found.taskDefinitionArn?.replace(/:\d+$/, ""),
+    arn,
+    arnWithoutRevision: arn?.replace(/:\d+$/, ""),
     containerDefinitions: JSON.stringify(found.containerDefinitions ?? []),
-    cpu: found.cpu,
-    enableFaultInjection: found.enableFaultInjection ?? false,
-    ephemeralStorage: found.ephemeralStorage && {
-      sizeInGib: found.ephemeralStorage.sizeInGiB ?? 0,
-    },
-    executionRoleArn: found.executionRoleArn,
-    family: found.family,
-    ipcMode: found.ipcMode,
-    memory: found.memory,
-    networkMode: found.networkMode,
-    pidMode: found.pidMode,
-    placementConstraints: found.placementConstraints as never,
-    requiresCompatibilities: found.requiresCompatibilities,
-    revision: found.revision,
-    runtimePlatform: found.runtimePlatform,
-    taskRoleArn: found.taskRoleArn,
+    ephemeralStorage: ephemeralStorage && { sizeInGib: ephemeralStorage.sizeInGiB ?? 0 },
     volumes: found.volumes?.map(fromVolume),
   };
 }
@@ -165,14 +135,12 @@ function toVolume({ name, hostPath, efsVolumeConfiguration: efs, configureAtLaun
   };
 }
 
-function fromVolume(volume: NonNullable<TaskDefinition["volumes"]>[number]): Volume {
-  const { name = "", host, efsVolumeConfiguration: efs } = volume;
+function fromVolume(volume: NonNullable<TaskDefinition["volumes"]>[number]) {
+  const { name = "", host, efsVolumeConfiguration } = volume;
   return {
     name,
     ...(host?.sourcePath ? { hostPath: host.sourcePath } : {}),
     ...(volume.configuredAtLaunch ? { configureAtLaunch: true } : {}),
-    ...(efs
-      ? { efsVolumeConfiguration: efs as NonNullable<Volume["efsVolumeConfiguration"]> }
-      : {}),
+    ...(efsVolumeConfiguration ? { efsVolumeConfiguration } : {}),
   };
 }

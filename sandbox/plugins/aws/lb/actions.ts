@@ -5,7 +5,8 @@
  */
 import type { Action, ActionTypeEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { types } from "@pulumi/aws";
-import { sameBlocks } from "../blocks";
+import { sameBlocks } from "../../kit/blocks";
+import { fromAws, toPascal } from "../../kit/casing";
 import type { PropertyRule, Resolved } from "../definition";
 
 /** Listeners' default actions are of the same shape. */
@@ -13,6 +14,12 @@ export type ActionArgs = Resolved<types.input.lb.ListenerRuleAction>;
 type Forward = NonNullable<ActionArgs["forward"]>;
 
 const supported = ["forward", "redirect", "fixed-response"];
+
+/** What a redirect leaves as it is. */
+const KEPT = {
+  ...{ host: "#{host}", path: "/#{path}", port: "#{port}" },
+  ...{ protocol: "#{protocol}", query: "#{query}" },
+};
 
 const same = sameBlocks<ActionArgs[]>({
   ordered: true,
@@ -25,15 +32,7 @@ const same = sameBlocks<ActionArgs[]>({
       computed: ["stickiness"],
       blocks: { targetGroups: { defaults: { weight: 1 } } },
     },
-    redirect: {
-      defaults: {
-        host: "#{host}",
-        path: "/#{path}",
-        port: "#{port}",
-        protocol: "#{protocol}",
-        query: "#{query}",
-      },
-    },
+    redirect: { defaults: KEPT },
   },
 });
 
@@ -59,20 +58,9 @@ export function toActions(actions: readonly ActionArgs[]): Action[] {
     return {
       Type: action.type as ActionTypeEnum,
       Order: action.order ?? index + 1,
-      FixedResponseConfig: fixedResponse && {
-        ContentType: fixedResponse.contentType,
-        MessageBody: fixedResponse.messageBody,
-        StatusCode: fixedResponse.statusCode,
-      },
+      FixedResponseConfig: fixedResponse && toPascal(fixedResponse),
       ForwardConfig: forward && toForward(forward),
-      RedirectConfig: redirect && {
-        Host: redirect.host ?? "#{host}",
-        Path: redirect.path ?? "/#{path}",
-        Port: redirect.port ?? "#{port}",
-        Protocol: redirect.protocol ?? "#{protocol}",
-        Query: redirect.query ?? "#{query}",
-        StatusCode: redirect.statusCode as "HTTP_301" | "HTTP_302",
-      },
+      RedirectConfig: redirect && toPascal({ ...KEPT, ...redirect }),
     };
   });
 }
@@ -96,9 +84,18 @@ export function fromActions(found: readonly Action[] = []): ActionArgs[] {
     type: action.Type ?? "",
     order: action.Order ?? index + 1,
     ...fromForward(action),
-    ...fromFixedResponse(action),
-    ...fromRedirect(action),
+    ...fromBlocks(action),
   }));
+}
+
+function fromBlocks({
+  FixedResponseConfig: fixed,
+  RedirectConfig: redirect,
+}: Action): Partial<ActionArgs> {
+  return {
+    ...(fixed && { fixedResponse: { contentType: "", ...fromAws(fixed) } }),
+    ...(redirect && { redirect: { statusCode: "", ...KEPT, ...fromAws(redirect) } }),
+  };
 }
 
 function fromForward({ ForwardConfig: config, TargetGroupArn, Type }: Action): Partial<ActionArgs> {
@@ -112,30 +109,4 @@ function fromForward({ ForwardConfig: config, TargetGroupArn, Type }: Action): P
   }));
   const duration = Number(DurationSeconds ?? 0);
   return { forward: { targetGroups, ...(enabled ? { stickiness: { enabled, duration } } : {}) } };
-}
-
-function fromFixedResponse({ FixedResponseConfig: config }: Action): Partial<ActionArgs> {
-  if (!config) return {};
-  const { ContentType: contentType = "", MessageBody, StatusCode } = config;
-  return {
-    fixedResponse: {
-      contentType,
-      ...(MessageBody === undefined ? {} : { messageBody: MessageBody }),
-      ...(StatusCode === undefined ? {} : { statusCode: StatusCode }),
-    },
-  };
-}
-
-function fromRedirect({ RedirectConfig: config }: Action): Partial<ActionArgs> {
-  if (!config) return {};
-  return {
-    redirect: {
-      host: config.Host ?? "#{host}",
-      path: config.Path ?? "/#{path}",
-      port: config.Port ?? "#{port}",
-      protocol: config.Protocol ?? "#{protocol}",
-      query: config.Query ?? "#{query}",
-      statusCode: config.StatusCode ?? "",
-    },
-  };
 }

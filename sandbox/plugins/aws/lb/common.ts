@@ -1,39 +1,23 @@
 /** What the four resource types have in common: client, tags, and attributes as text. */
-import {
-  AddTagsCommand,
-  DescribeTagsCommand,
-  ElasticLoadBalancingV2Client,
-  RemoveTagsCommand,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Properties } from "../../kit/provider";
+import { fromTags, toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import type { Resolved, Tagging, Tags } from "../definition";
-import { fromTagList, toTagList } from "../tags";
+import type { Tagging, Tags } from "../definition";
 
-export function client(aws: AwsContext): ElasticLoadBalancingV2Client {
-  return aws.client(ElasticLoadBalancingV2Client);
-}
-
-/** An empty list of tags is refused. */
-export function tagged(tags: Tags) {
-  return Object.keys(tags).length > 0 ? { Tags: toTagList(tags) } : {};
+export function client(aws: AwsContext): ElasticLoadBalancingV2 {
+  return aws.client(ElasticLoadBalancingV2);
 }
 
 export async function tagsOf(aws: AwsContext, arn: string): Promise<Tags> {
-  const command = new DescribeTagsCommand({ ResourceArns: [arn] });
-  const { TagDescriptions: [found] = [] } = await client(aws).send(command);
-  return fromTagList(found?.Tags);
+  const { TagDescriptions: [found] = [] } = await client(aws).describeTags({ ResourceArns: [arn] });
+  return fromTags(found);
 }
 
-export function tagging<State extends { arn?: unknown }>(): Tagging<State> {
-  const arn = (outputs: Resolved<State>) => [String((outputs as { arn?: unknown }).arn)];
-  return {
-    add: (aws, outputs, tags) =>
-      client(aws).send(new AddTagsCommand({ ResourceArns: arn(outputs), Tags: toTagList(tags) })),
-    remove: (aws, outputs, TagKeys) =>
-      client(aws).send(new RemoveTagsCommand({ ResourceArns: arn(outputs), TagKeys })),
-  };
-}
+export const tagging: Tagging = {
+  add: (aws, { id }, tags) => client(aws).addTags({ ResourceArns: [id], Tags: toTagList(tags) }),
+  remove: (aws, { id }, TagKeys) => client(aws).removeTags({ ResourceArns: [id], TagKeys }),
+};
 
 /** Of each property, the attribute that holds it in AWS, as text, and what the text stands for. */
 export type Attributes = Readonly<
@@ -45,14 +29,15 @@ interface Attribute {
   Value?: string | undefined;
 }
 
-export function toAttributes(
+export function toAttributes<Inputs extends object>(
   attributes: Attributes,
-  inputs: Properties,
-  wanted: (property: string) => boolean = () => true,
+  inputs: Inputs,
+  wanted: (property: keyof Inputs) => boolean = () => true,
 ): { Key: string; Value: string }[] {
+  const value = (property: string) => inputs[property as keyof Inputs];
   return Object.entries(attributes)
-    .filter(([property]) => inputs[property] !== undefined && wanted(property))
-    .map(([property, [Key]]) => ({ Key, Value: String(inputs[property]) }));
+    .filter(([property]) => value(property) !== undefined && wanted(property as keyof Inputs))
+    .map(([property, [Key]]) => ({ Key, Value: String(value(property)) }));
 }
 
 export function fromAttributes(attributes: Attributes, found: readonly Attribute[] = []) {

@@ -1,18 +1,13 @@
 /** A listener rule as it is now, wherever its traffic goes. */
-import {
-  type Action,
-  DescribeRulesCommand,
-  type Rule,
-  type RuleCondition,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { types } from "@pulumi/aws";
 import type * as lb from "@pulumi/aws/lb";
+import { isGone } from "../../kit/values";
 import type { AwsContext } from "../context";
 import { invoke } from "../definition";
-import { isGone } from "../values";
 import { fromActions } from "./actions";
 import { client, tagsOf } from "./common";
-import { listenerOf } from "./listener-rule";
+import { fromCondition, listenerOf } from "./listener-rule";
 
 /**
  * https://www.pulumi.com/registry/packages/aws/api-docs/lb/getlistenerrule/. Unlike the resource, it answers every forward
@@ -65,7 +60,7 @@ async function find(
 ): Promise<Rule | undefined> {
   const wanted = arn ? { RuleArns: [arn] } : { ListenerArn: listenerArn };
   try {
-    const { Rules = [] } = await client(aws).send(new DescribeRulesCommand(wanted));
+    const { Rules = [] } = await client(aws).describeRules(wanted);
     return arn ? Rules[0] : Rules.find(({ Priority }) => Priority === String(priority));
   } catch (error) {
     if (isGone(error)) return undefined;
@@ -106,15 +101,9 @@ function forwardOf(action: Action | undefined): types.output.lb.GetListenerRuleA
 }
 
 function ruleCondition(found: RuleCondition): types.output.lb.GetListenerRuleCondition {
-  const values = (config: { Values?: string[] | undefined } | undefined) => [
-    { regexValues: [], values: config?.Values ?? found.Values ?? [] },
-  ];
-  switch (found.Field) {
-    case "host-header":
-      return { hostHeaders: values(found.HostHeaderConfig) };
-    case "path-pattern":
-      return { pathPatterns: values(found.PathPatternConfig) };
-    default:
-      throw new Error(`the sandbox's load balancer has no condition ${found.Field}`);
-  }
+  const { hostHeader, pathPattern } = fromCondition(found);
+  const values = (given: readonly string[] = []) => [{ regexValues: [], values: [...given] }];
+  return hostHeader
+    ? { hostHeaders: values(hostHeader.values) }
+    : { pathPatterns: values(pathPattern?.values) };
 }

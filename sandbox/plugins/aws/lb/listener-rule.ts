@@ -1,19 +1,12 @@
 /** Listener rules. */
-import {
-  CreateRuleCommand,
-  DeleteRuleCommand,
-  DescribeRulesCommand,
-  ModifyRuleCommand,
-  type Rule,
-  type RuleCondition,
-  SetRulePrioritiesCommand,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
-import { sameBlocks } from "../blocks";
+import { sameBlocks } from "../../kit/blocks";
+import { toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
+import { type Resolved, resource, stable } from "../definition";
 import { actionsRule, fromActions, toActions } from "./actions";
-import { client, tagged, tagging, tagsOf } from "./common";
+import { client, tagging, tagsOf } from "./common";
 
 type Inputs = Resolved<lb.ListenerRuleArgs>;
 type Condition = Inputs["conditions"][number];
@@ -36,46 +29,48 @@ export const listenerRule = resource<lb.ListenerRuleArgs, lb.ListenerRuleState>(
           : `expected ${priority} to be in the range 1-50000`,
     },
   },
-  outputs: { arn: "stable" },
-  tagging: tagging<lb.ListenerRuleState>(),
-  async create(aws, inputs, tags) {
-    const { Rules: [created] = [] } = await client(aws).send(
-      new CreateRuleCommand({
-        ListenerArn: inputs.listenerArn,
-        Priority: inputs.priority ?? (await nextPriority(aws, inputs.listenerArn)),
-        Conditions: toConditions(inputs.conditions),
-        Actions: toActions(inputs.actions),
-        ...tagged(tags),
-      }),
-    );
-    return created?.RuleArn ?? "";
+  outputs: stable("arn"),
+  tagging,
+  async create(aws, { actions, conditions, listenerArn: ListenerArn, priority }, tags) {
+    const { Rules: [created] = [] } = await client(aws).createRule({
+      ListenerArn,
+      Priority: priority ?? (await nextPriority(aws, ListenerArn)),
+      Conditions: toConditions(conditions),
+      Actions: toActions(actions),
+      Tags: toTagList(tags),
+    });
+    return created?.RuleArn;
   },
   async read(aws, { id }) {
-    const { Rules: [found] = [] } = await client(aws).send(
-      new DescribeRulesCommand({ RuleArns: [id] }),
-    );
+    const { Rules: [found] = [] } = await client(aws).describeRules({ RuleArns: [id] });
     if (!found) return undefined;
-    return { properties: stateOf(found), tags: await tagsOf(aws, id) };
+    return {
+      properties: {
+        actions: fromActions(found.Actions),
+        arn: found.RuleArn,
+        conditions: (found.Conditions ?? []).map(fromCondition),
+        listenerArn: listenerOf(id),
+        priority: Number(found.Priority),
+      },
+      tags: await tagsOf(aws, id),
+    };
   },
   async update(aws, RuleArn, inputs, change) {
     const { priority: Priority } = inputs;
     if (change.has("priority") && Priority !== undefined) {
-      const command = new SetRulePrioritiesCommand({ RulePriorities: [{ RuleArn, Priority }] });
-      await client(aws).send(command);
+      await client(aws).setRulePriorities({ RulePriorities: [{ RuleArn, Priority }] });
     }
     // One without the other is left as it is: a change of a condition must not send back an action that others own.
     const Actions = change.has("actions") ? toActions(inputs.actions) : undefined;
     const Conditions = change.has("conditions") ? toConditions(inputs.conditions) : undefined;
     if (!Actions && !Conditions) return;
-    await client(aws).send(new ModifyRuleCommand({ RuleArn, Actions, Conditions }));
+    await client(aws).modifyRule({ RuleArn, Actions, Conditions });
   },
-  async delete(aws, { id }) {
-    await client(aws).send(new DeleteRuleCommand({ RuleArn: id }));
-  },
+  delete: (aws, { id }) => client(aws).deleteRule({ RuleArn: id }),
 });
 
 async function nextPriority(aws: AwsContext, ListenerArn: string): Promise<number> {
-  const { Rules = [] } = await client(aws).send(new DescribeRulesCommand({ ListenerArn }));
+  const { Rules = [] } = await client(aws).describeRules({ ListenerArn });
   return 1 + Math.max(0, ...Rules.map(({ Priority }) => Number(Priority) || 0));
 }
 
@@ -87,22 +82,12 @@ function toConditions(conditions: readonly Condition[]): RuleCondition[] {
   );
 }
 
-function stateOf(found: Rule): Resolved<lb.ListenerRuleState> {
-  return {
-    actions: fromActions(found.Actions),
-    arn: found.RuleArn,
-    conditions: (found.Conditions ?? []).map(fromCondition),
-    listenerArn: found.RuleArn && listenerOf(found.RuleArn),
-    priority: Number(found.Priority),
-  };
-}
-
 /** The rule's ARN is its listener's, with another kind and an id of its own. */
 export function listenerOf(ruleArn: string): string {
   return ruleArn.replace(":listener-rule/", ":listener/").replace(/\/[^/]+$/, "");
 }
 
-function fromCondition(found: RuleCondition): Condition {
+export function fromCondition(found: RuleCondition): Condition {
   const values = found.HostHeaderConfig?.Values ?? found.PathPatternConfig?.Values ?? [];
   const known = values.length > 0 ? values : (found.Values ?? []);
   switch (found.Field) {

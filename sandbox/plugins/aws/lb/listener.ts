@@ -1,15 +1,10 @@
 /** Listeners. */
-import {
-  CreateListenerCommand,
-  DeleteListenerCommand,
-  DescribeListenersCommand,
-  ModifyListenerCommand,
-  type ProtocolEnum,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { ProtocolEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
-import { type Resolved, resource } from "../definition";
+import { toTagList } from "../../kit/tags";
+import { type Resolved, replacing, resource, stable } from "../definition";
 import { actionsRule, fromActions, toActions } from "./actions";
-import { client, tagged, tagging, tagsOf } from "./common";
+import { client, tagging, tagsOf } from "./common";
 
 /**
  * https://www.pulumi.com/registry/packages/aws/api-docs/lb/listener/. Only another load balancer forces a new one; ports are
@@ -18,49 +13,37 @@ import { client, tagged, tagging, tagsOf } from "./common";
 export const listener = resource<lb.ListenerArgs, lb.ListenerState>({
   type: "aws:lb/listener:Listener",
   properties: {
+    ...replacing("loadBalancerArn"),
     certificateArn: {},
     defaultActions: actionsRule,
-    loadBalancerArn: { replace: true },
     port: {},
     protocol: { computed: true },
     sslPolicy: { computed: true },
   },
-  outputs: { arn: "stable" },
-  tagging: tagging<lb.ListenerState>(),
+  outputs: stable("arn"),
+  tagging,
   async create(aws, inputs, tags) {
-    const { Listeners: [created] = [] } = await client(aws).send(
-      new CreateListenerCommand({
-        LoadBalancerArn: inputs.loadBalancerArn,
-        ...request(inputs),
-        ...tagged(tags),
-      }),
-    );
-    return created?.ListenerArn ?? "";
+    const { loadBalancerArn: LoadBalancerArn } = inputs;
+    const all = { LoadBalancerArn, ...request(inputs), Tags: toTagList(tags) };
+    return (await client(aws).createListener(all)).Listeners?.[0]?.ListenerArn;
   },
   async read(aws, { id }) {
-    const { Listeners: [found] = [] } = await client(aws).send(
-      new DescribeListenersCommand({ ListenerArns: [id] }),
-    );
+    const { Listeners: [found] = [] } = await client(aws).describeListeners({ ListenerArns: [id] });
     if (!found) return undefined;
     return {
+      found,
       properties: {
         arn: found.ListenerArn,
         certificateArn: found.Certificates?.[0]?.CertificateArn,
         defaultActions: fromActions(found.DefaultActions),
-        loadBalancerArn: found.LoadBalancerArn,
-        port: found.Port,
-        protocol: found.Protocol,
         sslPolicy: found.Protocol === "HTTPS" ? found.SslPolicy : "",
       },
       tags: await tagsOf(aws, id),
     };
   },
-  async update(aws, ListenerArn, inputs) {
-    await client(aws).send(new ModifyListenerCommand({ ListenerArn, ...request(inputs) }));
-  },
-  async delete(aws, { id }) {
-    await client(aws).send(new DeleteListenerCommand({ ListenerArn: id }));
-  },
+  update: (aws, ListenerArn, inputs) =>
+    client(aws).modifyListener({ ListenerArn, ...request(inputs) }),
+  delete: (aws, { id }) => client(aws).deleteListener({ ListenerArn: id }),
 });
 
 function request(inputs: Resolved<lb.ListenerArgs>) {

@@ -1,30 +1,13 @@
 /** Application load balancers. */
 
 import { setTimeout } from "node:timers/promises";
-import {
-  CreateLoadBalancerCommand,
-  DeleteLoadBalancerCommand,
-  DescribeLoadBalancerAttributesCommand,
-  DescribeLoadBalancersCommand,
-  type IpAddressType,
-  type LoadBalancer,
-  ModifyLoadBalancerAttributesCommand,
-  SetIpAddressTypeCommand,
-  SetSecurityGroupsCommand,
-  SetSubnetsCommand,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { IpAddressType, LoadBalancer } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
+import { toPascal } from "../../kit/casing";
+import { toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
-import {
-  type Attributes,
-  client,
-  fromAttributes,
-  tagged,
-  tagging,
-  tagsOf,
-  toAttributes,
-} from "./common";
+import { outputOnly, resource, stable } from "../definition";
+import { type Attributes, client, fromAttributes, tagging, tagsOf, toAttributes } from "./common";
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */
 const attributes: Attributes = {
@@ -72,33 +55,23 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
         type === "application" ? undefined : "must be application: the sandbox has no other type",
     },
     name: { replace: true, validate: nameError },
-    namePrefix: { outputOnly: true, computed: true },
     preserveHostHeader: { default: false },
-    securityGroups: { computed: true, set: true },
-    subnetMappings: { outputOnly: true, computed: true },
+    securityGroups: { computed: true, set: true, absent: [] },
     subnets: { computed: true, set: true },
     xffHeaderProcessingMode: { default: "append" },
+    ...outputOnly("", "namePrefix"),
+    ...outputOnly([], "subnetMappings"),
   },
-  outputs: {
-    arn: "stable",
-    arnSuffix: "stable",
-    dnsName: "stable",
-    vpcId: "stable",
-    zoneId: "stable",
-  },
-  tagging: tagging<lb.LoadBalancerState>(),
+  outputs: stable("arn", "arnSuffix", "dnsName", "vpcId", "zoneId"),
+  tagging,
   async create(aws, inputs, tags) {
-    const { LoadBalancers: [created] = [] } = await client(aws).send(
-      new CreateLoadBalancerCommand({
-        Name: inputs.name,
-        Type: "application",
-        Scheme: inputs.internal ? "internal" : "internet-facing",
-        IpAddressType: inputs.ipAddressType as IpAddressType | undefined,
-        SecurityGroups: inputs.securityGroups,
-        Subnets: inputs.subnets,
-        ...tagged(tags),
-      }),
-    );
+    const { internal, ipAddressType, name, securityGroups, subnets } = inputs;
+    const { LoadBalancers: [created] = [] } = await client(aws).createLoadBalancer({
+      ...toPascal<{ Name: string }>({ ipAddressType, name, securityGroups, subnets }),
+      Type: "application",
+      Scheme: internal ? "internal" : "internet-facing",
+      Tags: toTagList(tags),
+    });
     const arn = created?.LoadBalancerArn ?? "";
     await modify(aws, arn, toAttributes(attributes, inputs));
     return arn;
@@ -115,35 +88,27 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
   async read(aws, { id }) {
     const found = await describe(aws, id);
     if (!found) return undefined;
-    const { Attributes: values } = await client(aws).send(
-      new DescribeLoadBalancerAttributesCommand({ LoadBalancerArn: id }),
-    );
-    return {
-      properties: { ...fromAttributes(attributes, values), ...stateOf(found) },
-      tags: await tagsOf(aws, id),
-    };
+    const request = { LoadBalancerArn: id };
+    const { Attributes: values } = await client(aws).describeLoadBalancerAttributes(request);
+    const own = fromAttributes(attributes, values);
+    return { found, properties: { ...own, ...stateOf(found) }, tags: await tagsOf(aws, id) };
   },
   async update(aws, LoadBalancerArn, inputs, change) {
-    const changed = toAttributes(attributes, inputs, (property) =>
-      change.has(property as keyof lb.LoadBalancerArgs),
-    );
-    await modify(aws, LoadBalancerArn, changed);
+    await modify(aws, LoadBalancerArn, toAttributes(attributes, inputs, change.has));
     const { subnets: Subnets, securityGroups: SecurityGroups } = inputs;
     if (change.has("securityGroups")) {
-      await client(aws).send(new SetSecurityGroupsCommand({ LoadBalancerArn, SecurityGroups }));
+      await client(aws).setSecurityGroups({ LoadBalancerArn, SecurityGroups });
     }
     if (change.has("subnets")) {
-      await client(aws).send(new SetSubnetsCommand({ LoadBalancerArn, Subnets }));
+      await client(aws).setSubnets({ LoadBalancerArn, Subnets });
     }
     if (change.has("ipAddressType")) {
       const IpAddressType = inputs.ipAddressType as IpAddressType | undefined;
-      await client(aws).send(new SetIpAddressTypeCommand({ LoadBalancerArn, IpAddressType }));
+      await client(aws).setIpAddressType({ LoadBalancerArn, IpAddressType });
     }
   },
   // AWS refuses while deletion protection is on (OperationNotPermitted).
-  async delete(aws, { id }) {
-    await client(aws).send(new DeleteLoadBalancerCommand({ LoadBalancerArn: id }));
-  },
+  delete: (aws, { id }) => client(aws).deleteLoadBalancer({ LoadBalancerArn: id }),
 });
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
@@ -155,8 +120,9 @@ function nameError(name: string): string | undefined {
 }
 
 async function describe(aws: AwsContext, arn: string): Promise<LoadBalancer | undefined> {
-  const command = new DescribeLoadBalancersCommand({ LoadBalancerArns: [arn] });
-  const { LoadBalancers: [found] = [] } = await client(aws).send(command);
+  const { LoadBalancers: [found] = [] } = await client(aws).describeLoadBalancers({
+    LoadBalancerArns: [arn],
+  });
   return found;
 }
 
@@ -166,25 +132,20 @@ async function modify(
   Attributes: { Key: string; Value: string }[],
 ): Promise<void> {
   if (Attributes.length === 0) return;
-  await client(aws).send(new ModifyLoadBalancerAttributesCommand({ LoadBalancerArn, Attributes }));
+  await client(aws).modifyLoadBalancerAttributes({ LoadBalancerArn, Attributes });
 }
 
-function stateOf(found: LoadBalancer): Resolved<lb.LoadBalancerState> {
-  const zones = found.AvailabilityZones ?? [];
+function stateOf(found: LoadBalancer) {
+  const subnets = (found.AvailabilityZones ?? []).map(({ SubnetId = "" }) => SubnetId);
   return {
     arn: found.LoadBalancerArn,
     // "The ARN suffix for use with CloudWatch Metrics."
     arnSuffix: found.LoadBalancerArn?.replace(/^.*:loadbalancer\//, ""),
-    dnsName: found.DNSName,
     internal: found.Scheme === "internal",
-    ipAddressType: found.IpAddressType,
     loadBalancerType: found.Type,
     name: found.LoadBalancerName,
-    namePrefix: "",
-    securityGroups: found.SecurityGroups ?? [],
-    subnetMappings: zones.map(({ SubnetId = "" }) => ({ subnetId: SubnetId })),
-    subnets: zones.map(({ SubnetId = "" }) => SubnetId),
-    vpcId: found.VpcId,
+    subnetMappings: subnets.map((subnetId) => ({ subnetId })),
+    subnets,
     zoneId: found.CanonicalHostedZoneId,
   };
 }

@@ -1,29 +1,12 @@
 /** Target groups. */
-import {
-  CreateTargetGroupCommand,
-  DeleteTargetGroupCommand,
-  DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
-  ModifyTargetGroupAttributesCommand,
-  ModifyTargetGroupCommand,
-  type ProtocolEnum,
-  type TargetGroup,
-  type TargetGroupIpAddressTypeEnum,
-  type TargetTypeEnum,
-} from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
-import { sameBlocks } from "../blocks";
+import { sameBlocks } from "../../kit/blocks";
+import { toPascal } from "../../kit/casing";
+import { toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import { type Resolved, resource } from "../definition";
-import {
-  type Attributes,
-  client,
-  fromAttributes,
-  tagged,
-  tagging,
-  tagsOf,
-  toAttributes,
-} from "./common";
+import { absent, outputOnly, type Resolved, replacing, resource, stable } from "../definition";
+import { type Attributes, client, fromAttributes, tagging, tagsOf, toAttributes } from "./common";
 
 type Inputs = Resolved<lb.TargetGroupArgs>;
 type Stickiness = NonNullable<Inputs["stickiness"]>;
@@ -39,6 +22,20 @@ const attributes: Attributes = {
   slowStart: ["slow_start.duration_seconds", "number"],
 };
 
+/** The members of the block, and what they are called beside the target group's own. */
+const HEALTH_CHECK = {
+  ...{ enabled: "HealthCheckEnabled", interval: "HealthCheckIntervalSeconds" },
+  ...{ path: "HealthCheckPath", port: "HealthCheckPort", protocol: "HealthCheckProtocol" },
+  timeout: "HealthCheckTimeoutSeconds",
+  ...{ healthyThreshold: "HealthyThresholdCount", unhealthyThreshold: "UnhealthyThresholdCount" },
+} as const;
+
+/** The block's defaults are the provider's (three checks either way), not the API's. */
+const CHECK_DEFAULTS = {
+  ...{ enabled: true, interval: 30, port: "traffic-port", protocol: "HTTP" },
+  ...{ healthyThreshold: 3, unhealthyThreshold: 3 },
+};
+
 /**
  * https://www.pulumi.com/registry/packages/aws/api-docs/lb/targetgroup/. What is given at creation forces a new one, except the
  * health check; attributes change in place.
@@ -47,7 +44,8 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
   type: "aws:lb/targetGroup:TargetGroup",
   name: { property: "name", maxLength: 32 },
   properties: {
-    connectionTermination: { computed: true },
+    ...replacing("protocol", "vpcId"),
+    connectionTermination: { computed: true, absent: false },
     deregistrationDelay: { default: 300, validate: within(0, 3600) },
     healthCheck: {
       computed: true,
@@ -63,14 +61,7 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
         "unhealthyThreshold",
       ],
       equal: sameBlocks({
-        defaults: {
-          enabled: true,
-          healthyThreshold: 3,
-          interval: 30,
-          port: "traffic-port",
-          protocol: "HTTP",
-          unhealthyThreshold: 3,
-        },
+        defaults: CHECK_DEFAULTS,
         computed: ["matcher", "path", "timeout"],
       }),
       validate: ({ interval = 30 }) => within(5, 300)(interval),
@@ -79,9 +70,7 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
     loadBalancingAlgorithmType: { computed: true },
     loadBalancingCrossZoneEnabled: { computed: true },
     name: { replace: true, validate: nameError },
-    namePrefix: { outputOnly: true, computed: true },
     port: { replace: true, validate: within(1, 65535) },
-    protocol: { replace: true },
     protocolVersion: { computed: true, replace: true },
     slowStart: { default: 0 },
     stickiness: {
@@ -95,66 +84,45 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
       validate: (type) =>
         supported.includes(type) ? undefined : `must be one of ${supported} in the sandbox`,
     },
-    vpcId: { replace: true },
+    ...outputOnly("", "namePrefix"),
   },
   // Listener rules come and go beside it.
-  outputs: { arn: "stable", arnSuffix: "stable", loadBalancerArns: "stable" },
-  tagging: tagging<lb.TargetGroupState>(),
+  outputs: { ...stable("arn", "arnSuffix"), ...absent([], "loadBalancerArns") },
+  tagging,
   async create(aws, inputs, tags) {
-    const { TargetGroups: [created] = [] } = await client(aws).send(
-      new CreateTargetGroupCommand({
-        Name: inputs.name,
-        IpAddressType: inputs.ipAddressType as TargetGroupIpAddressTypeEnum | undefined,
-        Port: inputs.port,
-        Protocol: inputs.protocol as ProtocolEnum | undefined,
-        ProtocolVersion: inputs.protocolVersion,
-        TargetType: inputs.targetType as TargetTypeEnum | undefined,
-        VpcId: inputs.vpcId,
-        ...healthCheckOf(inputs),
-        ...tagged(tags),
-      }),
-    );
+    const { ipAddressType, name, port, protocol, protocolVersion, targetType, vpcId } = inputs;
+    const chosen = { ipAddressType, name, port, protocol, protocolVersion, targetType, vpcId };
+    const { TargetGroups: [created] = [] } = await client(aws).createTargetGroup({
+      ...toPascal<{ Name: string }>(chosen),
+      ...healthCheckOf(inputs),
+      Tags: toTagList(tags),
+    });
     const arn = created?.TargetGroupArn ?? "";
-    await modify(aws, arn, [
-      ...toAttributes(attributes, inputs),
-      ...stickinessOf(inputs.stickiness),
-    ]);
+    const stickiness = stickinessOf(inputs.stickiness);
+    await modify(aws, arn, [...toAttributes(attributes, inputs), ...stickiness]);
     return arn;
   },
   async read(aws, { id }) {
-    const { TargetGroups: [found] = [] } = await client(aws).send(
-      new DescribeTargetGroupsCommand({ TargetGroupArns: [id] }),
-    );
+    const request = { TargetGroupArns: [id] };
+    const { TargetGroups: [found] = [] } = await client(aws).describeTargetGroups(request);
     if (!found) return undefined;
-    const { Attributes: values = [] } = await client(aws).send(
-      new DescribeTargetGroupAttributesCommand({ TargetGroupArn: id }),
-    );
-    const read = fromAttributes(attributes, values);
-    return {
-      properties: {
-        ...read,
-        connectionTermination: read.connectionTermination === true,
-        ...stateOf(found),
-        stickiness: fromAttributes(stickinessAttributes, values) as unknown as Stickiness,
-      },
-      tags: await tagsOf(aws, id),
-    };
+    const { Attributes: values = [] } = await client(aws).describeTargetGroupAttributes({
+      TargetGroupArn: id,
+    });
+    const stickiness = fromAttributes(stickinessAttributes, values);
+    const properties = { ...fromAttributes(attributes, values), ...stateOf(found), stickiness };
+    return { found, properties, tags: await tagsOf(aws, id) };
   },
   async update(aws, TargetGroupArn, inputs, change) {
     if (change.has("healthCheck")) {
-      const command = new ModifyTargetGroupCommand({ TargetGroupArn, ...healthCheckOf(inputs) });
-      await client(aws).send(command);
+      await client(aws).modifyTargetGroup({ TargetGroupArn, ...healthCheckOf(inputs) });
     }
-    const changed = toAttributes(attributes, inputs, (property) =>
-      change.has(property as keyof lb.TargetGroupArgs),
-    );
+    const changed = toAttributes(attributes, inputs, change.has);
     const stickiness = change.has("stickiness") ? stickinessOf(inputs.stickiness) : [];
     await modify(aws, TargetGroupArn, [...changed, ...stickiness]);
   },
   // AWS refuses while a listener or rule forwards to it (ResourceInUse).
-  async delete(aws, { id }) {
-    await client(aws).send(new DeleteTargetGroupCommand({ TargetGroupArn: id }));
-  },
+  delete: (aws, { id }) => client(aws).deleteTargetGroup({ TargetGroupArn: id }),
 });
 
 function within(least: number, most: number) {
@@ -172,20 +140,11 @@ function nameError(name: string): string | undefined {
     : `'${name}' is no name of a target group: at most 32 letters, digits and hyphens, no hyphen at either end`;
 }
 
-/** The block's defaults are the provider's (three checks either way), not the API's. */
-function healthCheckOf({ healthCheck: check }: Inputs) {
-  if (!check) return {};
-  return {
-    HealthCheckEnabled: check.enabled ?? true,
-    HealthCheckIntervalSeconds: check.interval ?? 30,
-    HealthCheckPath: check.path,
-    HealthCheckPort: check.port ?? "traffic-port",
-    HealthCheckProtocol: (check.protocol ?? "HTTP") as ProtocolEnum,
-    HealthCheckTimeoutSeconds: check.timeout,
-    HealthyThresholdCount: check.healthyThreshold ?? 3,
-    Matcher: check.matcher ? { HttpCode: check.matcher } : undefined,
-    UnhealthyThresholdCount: check.unhealthyThreshold ?? 3,
-  };
+function healthCheckOf({ healthCheck }: Inputs): object {
+  if (!healthCheck) return {};
+  const { matcher, ...check } = healthCheck;
+  const request = toPascal<object>({ ...CHECK_DEFAULTS, ...check }, HEALTH_CHECK);
+  return { ...request, ...(matcher ? { Matcher: { HttpCode: matcher } } : {}) };
 }
 
 const stickinessAttributes: Attributes = {
@@ -207,33 +166,19 @@ async function modify(
   Attributes: { Key: string; Value: string }[],
 ): Promise<void> {
   if (Attributes.length === 0) return;
-  await client(aws).send(new ModifyTargetGroupAttributesCommand({ TargetGroupArn, Attributes }));
+  await client(aws).modifyTargetGroupAttributes({ TargetGroupArn, Attributes });
 }
 
-function stateOf(found: TargetGroup): Resolved<lb.TargetGroupState> {
+function stateOf(found: TargetGroup) {
+  const check = Object.entries(HEALTH_CHECK).map(([name, member]) => [
+    name,
+    found[member as keyof TargetGroup],
+  ]);
   return {
     arn: found.TargetGroupArn,
     // "ARN suffix for use with CloudWatch Metrics."
     arnSuffix: found.TargetGroupArn?.replace(/^.*:(?=targetgroup\/)/, ""),
-    healthCheck: {
-      enabled: found.HealthCheckEnabled,
-      healthyThreshold: found.HealthyThresholdCount,
-      interval: found.HealthCheckIntervalSeconds,
-      matcher: found.Matcher?.HttpCode,
-      path: found.HealthCheckPath,
-      port: found.HealthCheckPort,
-      protocol: found.HealthCheckProtocol,
-      timeout: found.HealthCheckTimeoutSeconds,
-      unhealthyThreshold: found.UnhealthyThresholdCount,
-    },
-    ipAddressType: found.IpAddressType,
-    loadBalancerArns: found.LoadBalancerArns ?? [],
+    healthCheck: { ...Object.fromEntries(check), matcher: found.Matcher?.HttpCode },
     name: found.TargetGroupName,
-    namePrefix: "",
-    port: found.Port,
-    protocol: found.Protocol,
-    protocolVersion: found.ProtocolVersion,
-    targetType: found.TargetType,
-    vpcId: found.VpcId,
   };
 }

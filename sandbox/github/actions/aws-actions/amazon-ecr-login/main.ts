@@ -1,10 +1,10 @@
 /** https://github.com/aws-actions/amazon-ecr-login, for the account's own registry. */
-import { ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { ECR } from "@aws-sdk/client-ecr";
 import { maskSecret, note, runStandIn, setOutput } from "../../stand-in";
 
 runStandIn(async (inputs) => {
-  const ecr = new ECRClient({});
-  const { authorizationData } = await ecr.send(new GetAuthorizationTokenCommand({}));
+  const ecr = new ECR({});
+  const { authorizationData } = await ecr.getAuthorizationToken({});
   const data = authorizationData?.[0];
   if (!data?.authorizationToken || !data.proxyEndpoint) {
     throw new Error("Could not retrieve an authorization token from Amazon ECR");

@@ -3,10 +3,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
-  CodeDeployClient,
-  CreateDeploymentCommand,
+  CodeDeploy,
   type DeploymentGroupInfo,
-  GetDeploymentGroupCommand,
   waitUntilDeploymentSuccessful,
 } from "@aws-sdk/client-codedeploy";
 import { environment, type Inputs, setOutput } from "../../stand-in";
@@ -17,22 +15,20 @@ export async function deployWithCodeDeploy(
   inputs: Inputs,
   target: { readonly cluster: string; readonly service: string; readonly taskDefinition: string },
 ): Promise<void> {
-  const codedeploy = new CodeDeployClient({});
+  const codedeploy = new CodeDeploy({});
   const name = `ECS-${target.cluster}-${target.service}`;
   const group = {
     applicationName: inputs.get("codedeploy-application") || `App${name}`,
     deploymentGroupName: inputs.get("codedeploy-deployment-group") || `Dgp${name}`,
   };
-  const { deploymentGroupInfo } = await codedeploy.send(new GetDeploymentGroupCommand(group));
+  const { deploymentGroupInfo } = await codedeploy.getDeploymentGroup(group);
   const path = inputs.get("codedeploy-appspec") || "appspec.yaml";
   const appSpec = readFileSync(resolve(environment("GITHUB_WORKSPACE"), path), "utf8");
-  const { deploymentId = "" } = await codedeploy.send(
-    new CreateDeploymentCommand({
-      ...group,
-      ...revision(withTaskDefinition(appSpec, target.taskDefinition)),
-      ...options(inputs),
-    }),
-  );
+  const { deploymentId = "" } = await codedeploy.createDeployment({
+    ...group,
+    ...revision(withTaskDefinition(appSpec, target.taskDefinition)),
+    ...options(inputs),
+  });
   setOutput("codedeploy-deployment-id", deploymentId);
   console.log(`CodeDeploy deployment ${deploymentId} of ${target.taskDefinition} started`);
   if (!inputs.flag("wait-for-service-stability")) return;

@@ -2,12 +2,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
-  DescribeServicesCommand,
-  ECSClient,
-  RegisterTaskDefinitionCommand,
+  ECS,
   type RegisterTaskDefinitionCommandInput,
   type Service,
-  UpdateServiceCommand,
   waitUntilServicesStable,
 } from "@aws-sdk/client-ecs";
 import { environment, type Inputs, runStandIn, setOutput } from "../../stand-in";
@@ -15,7 +12,7 @@ import { withoutEmpty, withoutReadOnly } from "../task-definition";
 import { deployWithCodeDeploy } from "./code-deploy";
 import { MAX_WAIT_MINUTES, waiterOptions } from "./wait";
 
-const ecs = new ECSClient({});
+const ecs = new ECS({});
 
 runStandIn(async (inputs) => {
   const taskDefinition = await register(inputs.required("task-definition"));
@@ -30,10 +27,8 @@ async function register(path: string): Promise<string> {
   const content = JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>;
   const definition = withoutReadOnly(withoutEmpty(content));
   try {
-    const { taskDefinition } = await ecs.send(
-      new RegisterTaskDefinitionCommand(
-        definition as unknown as RegisterTaskDefinitionCommandInput,
-      ),
+    const { taskDefinition } = await ecs.registerTaskDefinition(
+      definition as unknown as RegisterTaskDefinitionCommandInput,
     );
     return taskDefinition?.taskDefinitionArn ?? "";
   } catch (error) {
@@ -51,14 +46,12 @@ async function deploy(inputs: Inputs, service: string, taskDefinition: string): 
     return deployWithCodeDeploy(inputs, { cluster, service, taskDefinition });
   }
   if (controller !== "ECS") throw new Error(`Unsupported deployment controller: ${controller}`);
-  const updated = await ecs.send(
-    new UpdateServiceCommand({
-      cluster: target.cluster,
-      service,
-      taskDefinition,
-      forceNewDeployment: inputs.flag("force-new-deployment"),
-    }),
-  );
+  const updated = await ecs.updateService({
+    cluster: target.cluster,
+    service,
+    taskDefinition,
+    forceNewDeployment: inputs.flag("force-new-deployment"),
+  });
   console.log(`Deployment of ${taskDefinition} to ${service} started`);
   if (!inputs.flag("wait-for-service-stability")) return;
   const minutes = Math.min(Number(inputs.get("wait-for-minutes")) || 30, MAX_WAIT_MINUTES);
@@ -67,7 +60,7 @@ async function deploy(inputs: Inputs, service: string, taskDefinition: string): 
 }
 
 async function describe(target: { cluster: string; services: string[] }): Promise<Service> {
-  const { failures, services } = await ecs.send(new DescribeServicesCommand(target));
+  const { failures, services } = await ecs.describeServices(target);
   const failure = failures?.[0];
   if (failure) throw new Error(`${failure.arn} is ${failure.reason}`);
   const service = services?.[0];

@@ -1,15 +1,15 @@
 /** https://github.com/aws-actions/amazon-ecs-render-task-definition with a family: newest revision, one image changed. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DescribeTaskDefinitionCommand, ECSClient } from "@aws-sdk/client-ecs";
+import { ECS } from "@aws-sdk/client-ecs";
 import { environment, runStandIn, setOutput } from "../../stand-in";
 import { withoutReadOnly } from "../task-definition";
 
 runStandIn(async (inputs) => {
-  const ecs = new ECSClient({});
+  const ecs = new ECS({});
   const family = inputs.required("task-definition-family");
   const described = await ecs
-    .send(new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ["TAGS"] }))
+    .describeTaskDefinition({ taskDefinition: family, include: ["TAGS"] })
     .catch((error: Error) => {
       throw new Error(`Failed to describe task definition in ECS: ${error.message}`);
     });

@@ -1,9 +1,5 @@
 /** https://github.com/aws-actions/configure-aws-credentials, its OIDC path: token, role, environment, identity. */
-import {
-  AssumeRoleWithWebIdentityCommand,
-  GetCallerIdentityCommand,
-  STSClient,
-} from "@aws-sdk/client-sts";
+import { STS } from "@aws-sdk/client-sts";
 import { exportVariable, type Inputs, maskSecret, runStandIn, setOutput } from "../../stand-in";
 
 runStandIn(async (inputs) => {
@@ -19,11 +15,11 @@ runStandIn(async (inputs) => {
     maskSecret(value);
     exportVariable(name, value);
   }
-  const sts = new STSClient({
+  const sts = new STS({
     region,
     credentials: { accessKeyId, secretAccessKey, sessionToken },
   });
-  const { Account = "", Arn } = await sts.send(new GetCallerIdentityCommand({}));
+  const { Account = "", Arn } = await sts.getCallerIdentity({});
   const allowed = inputs.get("allowed-account-ids");
   if (allowed && !allowed.split(",").some((id) => id.trim() === Account)) {
     throw new Error(`The account ID of the provided credentials is not allowed: ${Account}`);
@@ -36,16 +32,14 @@ runStandIn(async (inputs) => {
 async function assumeRole(inputs: Inputs, region: string) {
   const WebIdentityToken = await idToken(inputs.get("audience"));
   // No credentials: the call is not signed.
-  const sts = new STSClient({ region, credentials: { accessKeyId: "", secretAccessKey: "" } });
+  const sts = new STS({ region, credentials: { accessKeyId: "", secretAccessKey: "" } });
   try {
-    const { Credentials } = await sts.send(
-      new AssumeRoleWithWebIdentityCommand({
-        RoleArn: inputs.required("role-to-assume"),
-        RoleSessionName: inputs.get("role-session-name").replace(/[^\w+=,.@-]/g, "_"),
-        DurationSeconds: Number(inputs.get("role-duration-seconds")),
-        WebIdentityToken,
-      }),
-    );
+    const { Credentials } = await sts.assumeRoleWithWebIdentity({
+      RoleArn: inputs.required("role-to-assume"),
+      RoleSessionName: inputs.get("role-session-name").replace(/[^\w+=,.@-]/g, "_"),
+      DurationSeconds: Number(inputs.get("role-duration-seconds")),
+      WebIdentityToken,
+    });
     return {
       accessKeyId: Credentials?.AccessKeyId ?? "",
       secretAccessKey: Credentials?.SecretAccessKey ?? "",

@@ -2,15 +2,7 @@
  * What a push to ECR's registry comes to, and so the permissions it needs:
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
-import {
-  BatchCheckLayerAvailabilityCommand,
-  BatchGetImageCommand,
-  CompleteLayerUploadCommand,
-  ECRClient,
-  InitiateLayerUploadCommand,
-  PutImageCommand,
-  UploadLayerPartCommand,
-} from "@aws-sdk/client-ecr";
+import { ECR } from "@aws-sdk/client-ecr";
 import { noted } from "../../stand-in";
 
 interface Blob {
@@ -41,18 +33,16 @@ export async function pushImage(reference: string, image: Image): Promise<void> 
     throw new Error(`failed to push ${reference}: no basic auth credentials for ${registry}`);
   }
   const target = { registryId, repositoryName };
-  const ecr = new ECRClient({ ...(region && { region }) });
-  await ecr.send(new BatchGetImageCommand({ ...target, imageIds: [{ imageTag }] }));
+  const ecr = new ECR({ ...(region && { region }) });
+  await ecr.batchGetImage({ ...target, imageIds: [{ imageTag }] });
   for (const blob of [image.layer, image.config]) await pushLayer(ecr, target, blob);
   try {
-    await ecr.send(
-      new PutImageCommand({
-        ...target,
-        imageTag,
-        imageManifest: image.manifest,
-        imageDigest: image.digest,
-      }),
-    );
+    await ecr.putImage({
+      ...target,
+      imageTag,
+      imageManifest: image.manifest,
+      imageDigest: image.digest,
+    });
   } catch (error) {
     if (!(error as Error).name.includes("AlreadyExists")) throw error;
     throw new Error(
@@ -62,22 +52,19 @@ export async function pushImage(reference: string, image: Image): Promise<void> 
   }
 }
 
-async function pushLayer(ecr: ECRClient, target: Target, blob: Blob): Promise<void> {
-  const { layers } = await ecr.send(
-    new BatchCheckLayerAvailabilityCommand({ ...target, layerDigests: [blob.digest] }),
-  );
+async function pushLayer(ecr: ECR, target: Target, blob: Blob): Promise<void> {
+  const { layers } = await ecr.batchCheckLayerAvailability({
+    ...target,
+    layerDigests: [blob.digest],
+  });
   if (layers?.[0]?.layerAvailability === "AVAILABLE") return;
-  const { uploadId } = await ecr.send(new InitiateLayerUploadCommand(target));
-  await ecr.send(
-    new UploadLayerPartCommand({
-      ...target,
-      uploadId,
-      partFirstByte: 0,
-      partLastByte: blob.bytes.length - 1,
-      layerPartBlob: blob.bytes,
-    }),
-  );
-  await ecr.send(
-    new CompleteLayerUploadCommand({ ...target, uploadId, layerDigests: [blob.digest] }),
-  );
+  const { uploadId } = await ecr.initiateLayerUpload(target);
+  await ecr.uploadLayerPart({
+    ...target,
+    uploadId,
+    partFirstByte: 0,
+    partLastByte: blob.bytes.length - 1,
+    layerPartBlob: blob.bytes,
+  });
+  await ecr.completeLayerUpload({ ...target, uploadId, layerDigests: [blob.digest] });
 }

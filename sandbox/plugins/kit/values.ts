@@ -1,6 +1,6 @@
 /** Comparison of property values. */
-import { UNKNOWN } from "../kit/provider";
-import { isObject } from "../kit/wire";
+import { UNKNOWN } from "./provider";
+import { isObject } from "./wire";
 
 export function containsUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
@@ -29,13 +29,19 @@ export function isEmpty(value: unknown): boolean {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
+/** JSON documents that differ in white space and key order alone. */
+export function sameDocument(a: unknown, b: unknown): boolean {
+  return sameValue(parsed(a), parsed(b));
+}
+
 /** JSON documents that differ in white space, key order or a list of one alone are the same policy. */
 export function samePolicy(a: unknown, b: unknown): boolean {
   const [left, right] = [parsed(a), parsed(b)];
   return left !== undefined && sameValue(policyForm(left), policyForm(right));
 }
 
-function parsed(document: unknown): unknown {
+/** A JSON document; what is none, as it is. */
+export function parsed(document: unknown): unknown {
   if (typeof document !== "string") return document;
   try {
     return JSON.parse(document);
@@ -57,24 +63,31 @@ function policyForm(value: unknown): unknown {
   );
 }
 
-/** The text of a policy given as an object, which @pulumi/aws allows. */
-export function policyText<Policy>(policy: Policy): Policy {
-  return (typeof policy === "string" ? policy : JSON.stringify(policy)) as Policy;
-}
+/** A JSON document; @pulumi/aws also takes one as an object, and keeps its text. */
+export const policy = {
+  equal: samePolicy,
+  normalize: <Policy>(document: Policy): Policy =>
+    (typeof document === "string" ? document : JSON.stringify(document)) as Policy,
+  validate(document: unknown): string | undefined {
+    if (typeof document !== "string") return undefined;
+    try {
+      JSON.parse(document);
+      return undefined;
+    } catch (error) {
+      return `contains an invalid JSON policy: ${(error as Error).message}`;
+    }
+  },
+};
 
-export function policyError(policy: unknown): string | undefined {
-  if (typeof policy !== "string") return undefined;
-  try {
-    JSON.parse(policy);
-    return undefined;
-  } catch (error) {
-    return `contains an invalid JSON policy: ${(error as Error).message}`;
-  }
-}
-
-/** Whether an AWS error says that the object is not there. */
+/** Whether an error of AWS or of GitHub says that the object is not there. */
 export function isGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return status === 404 || /NotFound|NoSuch|DoesNotExist|NonExist/.test(error.name);
+  const { status, $metadata } = error as Error & {
+    status?: number;
+    $metadata?: { httpStatusCode?: number };
+  };
+  return (
+    (status ?? $metadata?.httpStatusCode) === 404 ||
+    /NotFound|NoSuch|DoesNotExist|NonExist/.test(error.name)
+  );
 }

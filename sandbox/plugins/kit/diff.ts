@@ -1,11 +1,11 @@
 /** Diff: which inputs changed in meaning, in the detail that previews show. */
-import type { DiffRequest, DiffResult, Properties, PropertyChange } from "../kit/provider";
-import { isObject } from "../kit/wire";
 import { DEFAULTS, rulesOf } from "./check";
-import type { AnyResource, PropertyRule } from "./definition";
+import type { AnyShape, PropertyRule } from "./definition";
+import type { DiffRequest, DiffResult, Properties, PropertyChange } from "./provider";
 import { canonical, containsUnknown, isEmpty, sameValue } from "./values";
+import { isObject } from "./wire";
 
-export function diff(definition: AnyResource, request: DiffRequest): DiffResult {
+export function diff(definition: AnyShape, request: DiffRequest): DiffResult {
   const { oldInputs, oldOutputs, inputs } = request;
   const rules = rulesOf(definition);
   const changed = changedProperties(definition, oldInputs, inputs, oldOutputs);
@@ -28,7 +28,7 @@ export function diff(definition: AnyResource, request: DiffRequest): DiffResult 
 
 /** The inputs that differ in meaning; a value that is unknown yet counts as a change. */
 export function changedProperties(
-  definition: AnyResource,
+  definition: AnyShape,
   old: Properties,
   inputs: Properties,
   outputs: Properties,
@@ -115,7 +115,7 @@ function member(path: string, key: string): string {
 }
 
 /** Two objects cannot have one name: with a name given by the program, which stays, the old one must go first. */
-function nameIsTaken(definition: AnyResource, { oldInputs, inputs }: DiffRequest): boolean {
+function nameIsTaken(definition: AnyShape, { oldInputs, inputs }: DiffRequest): boolean {
   if (!definition.name) return false;
   const { property } = definition.name;
   const chosen = Array.isArray(inputs[DEFAULTS]) && inputs[DEFAULTS].includes(property);

@@ -1,18 +1,49 @@
-/** What the engine is told of an object: its outputs, and the inputs that would make it as it is in AWS. */
-import { type Properties, UNKNOWN } from "../kit/provider";
-import { isObject } from "../kit/wire";
-import { DEFAULTS, rulesOf } from "./check";
-import type { AwsContext } from "./context";
-import type { AnyResource, Remote } from "./definition";
+/** What the engine is told of an object: its outputs, and the inputs that would make it as it is. */
+import { fromAws } from "./casing";
+import { DEFAULTS, rulesOf, type Scope } from "./check";
+import type { AnyShape, Remote, Tags } from "./definition";
 import { sameMeaning } from "./diff";
+import { type Properties, UNKNOWN } from "./provider";
+import { fromTags } from "./tags";
 import { isEmpty, sameValue } from "./values";
+import { isObject } from "./wire";
+
+/** A remote object whose properties are complete. */
+export interface Known {
+  readonly id?: string | undefined;
+  readonly properties: Properties;
+  readonly tags?: Tags;
+}
+
+/** All declared properties of an object: those that its entry gives, and the others from the service's answer. */
+export function complete(definition: AnyShape, remote: Remote<Properties>): Known {
+  const { id, found = {}, properties: given = {} } = remote;
+  const answer = fromAws(found);
+  const properties: Properties = {};
+  const fill = (name: string, absent: unknown) => {
+    const value = name in given ? given[name] : answer[name];
+    properties[name] = value ?? absent;
+  };
+  for (const [name, rule] of Object.entries(definition.properties)) {
+    if (!rule.local) fill(name, rule.absent ?? plain(rule.default));
+  }
+  for (const [name, rule] of Object.entries(definition.outputs)) {
+    fill(name, typeof rule === "object" && "absent" in rule ? rule.absent : undefined);
+  }
+  if (!definition.tagging) return { id, properties };
+  // AWS's own tags are nobody's to manage.
+  const tags = Object.entries(remote.tags ?? fromTags(found)).filter(
+    ([key]) => !key.startsWith("aws:"),
+  );
+  return { id, properties, tags: Object.fromEntries(tags) };
+}
+
+function plain(value: unknown): unknown {
+  return typeof value === "function" ? undefined : value;
+}
 
 /** Outputs of a known object. A value that means what the inputs say keeps the inputs' form. */
-export function outputsOf(
-  definition: AnyResource,
-  remote: Remote<Properties>,
-  inputs: Properties,
-): Properties {
+export function outputsOf(definition: AnyShape, remote: Known, inputs: Properties): Properties {
   const outputs: Properties = { ...remote.properties };
   for (const [property, rule] of Object.entries(rulesOf(definition))) {
     const [input, value] = [inputs[property], remote.properties[property]];
@@ -28,9 +59,9 @@ export function outputsOf(
   return outputs;
 }
 
-/** Outputs in a preview: the inputs, and unknown where only AWS can tell. */
+/** Outputs in a preview: the inputs, and unknown where only the service can tell. */
 export function previewOutputs(
-  definition: AnyResource,
+  definition: AnyShape,
   inputs: Properties,
   update?: { readonly outputs: Properties; readonly changed: readonly string[] },
 ): Properties {
@@ -38,7 +69,7 @@ export function previewOutputs(
   const outputs: Properties = { ...update?.outputs, ...known };
   for (const [output, rule] of Object.entries(definition.outputs)) {
     const changes =
-      typeof rule === "object"
+      typeof rule === "object" && "when" in rule
         ? rule.when.some((input) => update?.changed.includes(input))
         : rule === "volatile";
     if (!update || changes) outputs[output] = UNKNOWN;
@@ -51,13 +82,13 @@ export function previewOutputs(
 }
 
 /**
- * Inputs read back. What was given follows AWS; what was never given stays unset as long as AWS has what it had at the
+ * Inputs read back. What was given follows the service; what was never given stays unset as long as the service has what it had at the
  * last update, and becomes an input, so that the next diff removes it, when somebody else set it.
  */
 export function inputsOf(
-  definition: AnyResource,
-  aws: AwsContext,
-  remote: Remote<Properties>,
+  definition: AnyShape,
+  scope: Scope,
+  remote: Known,
   oldInputs: Properties,
   oldOutputs: Properties,
 ): Properties {
@@ -73,9 +104,9 @@ export function inputsOf(
       if (!isEmpty(value)) inputs[property] = value;
     }
   }
-  if (!definition.global) inputs.region = oldInputs.region ?? aws.region;
+  if (!definition.global) inputs.region = oldInputs.region ?? scope.region;
   if (definition.tagging) {
-    const tags = ownTags(oldInputs, remote, aws);
+    const tags = ownTags(oldInputs, remote, scope);
     if (!isEmpty(tags) || oldInputs.tags !== undefined) inputs.tags = tags ?? {};
     inputs.tagsAll = remote.tags ?? {};
   }
@@ -83,9 +114,9 @@ export function inputsOf(
 }
 
 /** The object's tags without those that come from the provider's default tags. */
-function ownTags(inputs: Properties, remote: Remote<Properties>, aws?: AwsContext): unknown {
+function ownTags(inputs: Properties, remote: Known, scope?: Scope): unknown {
   const own = isObject(inputs.tags) ? inputs.tags : {};
-  const inherited = aws?.defaultTags ?? (isObject(inputs.tagsAll) ? inputs.tagsAll : {});
+  const inherited = scope?.defaultTags ?? (isObject(inputs.tagsAll) ? inputs.tagsAll : {});
   const tags = Object.entries(remote.tags ?? {}).filter(
     ([key, value]) => key in own || inherited[key] !== value,
   );

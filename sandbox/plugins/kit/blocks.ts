@@ -1,7 +1,7 @@
 /** Blocks (nested objects) compared as the provider's schema does: with its defaults, and lists mostly as sets. */
-import type { Properties } from "../kit/provider";
-import { isObject } from "../kit/wire";
+import type { Properties } from "./provider";
 import { canonical, isEmpty, sameValue } from "./values";
+import { isObject } from "./wire";
 
 export interface BlockForm {
   /** The schema's defaults of members that are not given; all others default to their zero value. */

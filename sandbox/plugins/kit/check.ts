@@ -1,16 +1,21 @@
 /** Check: refuses what an entry does not know, and fills in defaults, the name, the region and all tags. */
 import { createHash } from "node:crypto";
-import { type CheckRequest, type CheckResult, type Properties, UNKNOWN } from "../kit/provider";
-import { isObject } from "../kit/wire";
-import type { AwsContext } from "./context";
-import type { AnyResource, Autonaming, PropertyRule, Tags } from "./definition";
+import type { AnyShape, Autonaming, PropertyRule, Tags } from "./definition";
+import { type CheckRequest, type CheckResult, type Properties, UNKNOWN } from "./provider";
 import { containsUnknown } from "./values";
+import { isObject } from "./wire";
+
+/** What the provider's own configuration gives to regional and to tagged types. */
+export interface Scope {
+  readonly region?: string | undefined;
+  readonly defaultTags?: Tags | undefined;
+}
 
 /** Inputs that check filled in, under the key that the real provider uses: the engine's display leaves it out. */
 export const DEFAULTS = "__defaults";
 
 /** The rules of all inputs, with those that the framework adds. */
-export function rulesOf(definition: AnyResource): Readonly<Record<string, PropertyRule>> {
+export function rulesOf(definition: AnyShape): Readonly<Record<string, PropertyRule>> {
   return {
     ...definition.properties,
     // https://www.pulumi.com/registry/packages/aws/how-to-guides/7-0-migration/: a changed region replaces.
@@ -19,11 +24,7 @@ export function rulesOf(definition: AnyResource): Readonly<Record<string, Proper
   };
 }
 
-export function check(
-  definition: AnyResource,
-  request: CheckRequest,
-  aws: AwsContext,
-): CheckResult {
+export function check(definition: AnyShape, request: CheckRequest, scope: Scope): CheckResult {
   const rules = rulesOf(definition);
   const failures = Object.entries(request.inputs).flatMap(([property, value]) =>
     unknownPaths(property, value, rules[property]).map((path) => ({
@@ -45,8 +46,8 @@ export function check(
     fill(property, typeof rule.default === "function" ? rule.default(inputs) : rule.default);
   }
   if (definition.name) fill(definition.name.property, autoname(definition.name, request));
-  if (!definition.global) fill("region", aws.region);
-  if (definition.tagging) inputs.tagsAll = mergedTags(aws.defaultTags, inputs.tags);
+  if (!definition.global) fill("region", scope.region);
+  if (definition.tagging) inputs.tagsAll = mergedTags(scope.defaultTags, inputs.tags);
   inputs[DEFAULTS] = defaults;
 
   const reason = definition.validate?.(inputs);
@@ -101,7 +102,7 @@ function autoname(naming: Autonaming<Properties>, request: CheckRequest): string
 }
 
 /** The provider's default tags under the resource's own. */
-export function mergedTags(defaultTags: Tags, tags: unknown): unknown {
+function mergedTags(defaultTags: Tags | undefined, tags: unknown): unknown {
   if (containsUnknown(tags) && !isObject(tags)) return UNKNOWN;
   return { ...defaultTags, ...(isObject(tags) ? tags : {}) };
 }

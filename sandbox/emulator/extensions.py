@@ -1,0 +1,14 @@
+"""All extensions of moto. Importing this module puts them in place."""
+
+import autoscaling  # noqa: F401
+import codedeploy_calls  # noqa: F401
+import codedeploy_configs  # noqa: F401
+import codedeploy_deployments  # noqa: F401
+import codedeploy_groups  # noqa: F401
+import ec2  # noqa: F401
+import ecs_service_deployments  # noqa: F401
+import ecs_services  # noqa: F401
+import ecs_task_calls  # noqa: F401
+import ecs_task_definitions  # noqa: F401
+import elbv2  # noqa: F401
+import route53  # noqa: F401

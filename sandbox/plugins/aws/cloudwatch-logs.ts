@@ -1,0 +1,69 @@
+/** CloudWatch, of which Logs is a part in @pulumi/aws. */
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
+import type * as cloudwatch from "@pulumi/aws/cloudwatch";
+import { toCamel } from "../kit/casing";
+import { fromTags, toTagMap } from "../kit/tags";
+import type { AwsContext } from "./context";
+import { outputOnly, resource, stable } from "./definition";
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/loggroup/ */
+const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
+  type: "aws:cloudwatch/logGroup:LogGroup",
+  name: { property: "name", maxLength: 512 },
+  properties: {
+    kmsKeyId: {},
+    // ForceNew in the provider's schema: the class is set at creation only.
+    logGroupClass: { computed: true, replace: true, absent: "STANDARD" },
+    name: { replace: true },
+    retentionInDays: { default: 0 },
+    skipDestroy: { default: false, local: true },
+    ...outputOnly(false, "deletionProtectionEnabled"),
+    ...outputOnly("", "namePrefix"),
+  },
+  outputs: stable("arn"),
+  tagging: {
+    add: (aws, { arn }, tags) => logs(aws).tagResource({ resourceArn: arn, tags: { ...tags } }),
+    remove: (aws, { arn }, tagKeys) => logs(aws).untagResource({ resourceArn: arn, tagKeys }),
+  },
+  async create(aws, { name = "", kmsKeyId, logGroupClass, retentionInDays }, tags) {
+    await logs(aws).createLogGroup({
+      logGroupName: name,
+      ...toCamel<object>({ kmsKeyId, logGroupClass }),
+      tags: toTagMap(tags),
+    });
+    if (retentionInDays) await setRetention(aws, name, retentionInDays);
+    return name;
+  },
+  async read(aws, { id }) {
+    const { logGroups = [] } = await logs(aws).describeLogGroups({ logGroupNamePrefix: id });
+    const found = logGroups.find(({ logGroupName }) => logGroupName === id);
+    if (!found) return undefined;
+    // The provider's ARN is the one that policies take, without the `:*` for the group's streams.
+    const arn = found.arn?.replace(/:\*$/, "");
+    const tags = fromTags(await logs(aws).listTagsForResource({ resourceArn: arn }));
+    return { found, properties: { arn, name: id }, tags };
+  },
+  async update(aws, id, { kmsKeyId, retentionInDays }, change) {
+    if (change.has("retentionInDays")) await setRetention(aws, id, retentionInDays ?? 0);
+    if (!change.has("kmsKeyId")) return;
+    await (kmsKeyId
+      ? logs(aws).associateKmsKey({ logGroupName: id, kmsKeyId })
+      : logs(aws).disassociateKmsKey({ logGroupName: id }));
+  },
+  async delete(aws, { id, inputs }) {
+    if (!inputs.skipDestroy) await logs(aws).deleteLogGroup({ logGroupName: id });
+  },
+});
+
+function logs(aws: AwsContext): CloudWatchLogs {
+  return aws.client(CloudWatchLogs);
+}
+
+/** "If you select 0, the events in the log group are always retained and never expire." */
+async function setRetention(aws: AwsContext, logGroupName: string, retentionInDays: number) {
+  await (retentionInDays === 0
+    ? logs(aws).deleteRetentionPolicy({ logGroupName })
+    : logs(aws).putRetentionPolicy({ logGroupName, retentionInDays }));
+}
+
+export const resources = [logGroup];

@@ -1,0 +1,90 @@
+/**
+ * The short form of a type that moto lacks, or whose behaviour no test depends on: it is *kept*. Its inputs are checked,
+ * stored, read back, compared, and replaced where the provider's documentation says so. Nothing else happens: no service
+ * acts on it, and `docs/sandbox-emulation.md` lists it.
+ */
+import { join } from "node:path";
+import { readJson, withLock, writeAtomically } from "../../base/lock";
+import type { Resolved, ResourceDefinition, Shape } from "./definition";
+
+export interface Kept<Context, Args, State> extends Shape<Args, State> {
+  /** Whether it has tags. */
+  readonly tagging?: boolean;
+  /** Two objects of a stack cannot have the same id. */
+  id(inputs: Resolved<Args>): string;
+  /** The outputs that are no inputs. */
+  state?(
+    context: Context,
+    id: string,
+    inputs: Resolved<Args>,
+  ): Promise<{ readonly [K in keyof State]?: unknown }>;
+}
+
+interface Stored {
+  properties: object;
+  tags: Record<string, string>;
+}
+
+type Store = Record<string, Stored>;
+
+export function keptDefinition<Context, Args, State>(
+  entry: Kept<Context, Args, State>,
+): ResourceDefinition<Context, Args, State> {
+  const { type, id: idOf, state, tagging, ...shape } = entry;
+  const key = (id: string) => `${type} ${id}`;
+  const edit = (urn: string, id: string, change: (stored: Stored) => void) =>
+    changeStore(urn, (store) => change(store[key(id)] ?? { properties: {}, tags: {} }));
+  const all = async (context: Context, id: string, inputs: Resolved<Args>) => ({
+    ...inputs,
+    ...(await state?.(context, id, inputs)),
+  });
+  return {
+    ...{ type, ...shape },
+    async create(context, inputs, tags, urn) {
+      const id = idOf(inputs);
+      const properties = await all(context, id, inputs);
+      await changeStore(urn, (store) => {
+        if (store[key(id)]) throw new Error(`${type} ${id} exists already`);
+        store[key(id)] = { properties, tags: { ...tags } };
+      });
+      return id;
+    },
+    async read(_, { urn, id }) {
+      return (await readJson<Store>(fileOf(urn), {}))[key(id)];
+    },
+    async update(context, id, inputs, { old: { urn } }) {
+      const properties = await all(context, id, inputs);
+      await edit(urn, id, (stored) => Object.assign(stored, { properties }));
+    },
+    delete: (_, { urn, id }) =>
+      changeStore(urn, (store) => {
+        delete store[key(id)];
+      }),
+    ...(tagging && {
+      tagging: {
+        add: (_, { urn, id }, added) => edit(urn, id, ({ tags }) => Object.assign(tags, added)),
+        remove: (_, { urn, id }, keys) =>
+          edit(urn, id, ({ tags }) => {
+            for (const name of keys) delete tags[name];
+          }),
+      },
+    }),
+  };
+}
+
+/** `<sandbox>/stacks/<stack>/kept.json`; it goes with the sandbox. */
+function fileOf(urn: string): string {
+  const { SLIPWAY_SANDBOX: sandbox } = process.env;
+  if (!sandbox) throw new Error("SLIPWAY_SANDBOX is not set: is this shell in a sandbox?");
+  // `urn:pulumi:<stack>::...`
+  return join(sandbox, "stacks", urn.split(":")[2] ?? "", "kept.json");
+}
+
+async function changeStore(urn: string, edit: (store: Store) => void): Promise<void> {
+  const file = fileOf(urn);
+  await withLock(`${file}.lock`, async () => {
+    const store = await readJson<Store>(file, {});
+    edit(store);
+    await writeAtomically(file, JSON.stringify(store, null, 2));
+  });
+}
