@@ -58,18 +58,16 @@ export class Sandbox {
     const root = resolve(folder);
     const tools = await findTools();
     return changeState(root, async (state) => {
-      if (state.moto && (await isMoto(state.moto.pid, root))) {
-        return new Sandbox(root, tools, endpointOf(state.moto.port), undefined);
-      }
-      if (state.moto) {
+      if (state.moto && !(await isMoto(state.moto.pid, root))) {
         // Its memory was the account: stacks that point into it would be lies.
         const say = options.say ?? ((text: string) => process.stderr.write(`${text}\n`));
         say("The sandbox's AWS is gone (a reboot, or it was killed): beginning a new sandbox.");
         await forget(root, state);
       }
+      await installPlugins(join(root, "home"));
+      if (state.moto) return new Sandbox(root, tools, endpointOf(state.moto.port), undefined);
       const moto = await startMoto(root, tools.python);
       state.moto = { pid: moto.pid, port: moto.port };
-      await installPlugins(join(root, "home"));
       await writeTokens(join(root, "github"), { [GITHUB_TOKEN]: ["repo", "workflow"] });
       return new Sandbox(root, tools, endpointOf(moto.port), moto);
     });
