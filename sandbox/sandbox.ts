@@ -16,7 +16,7 @@ import { delimiter, join, resolve } from "node:path";
 import { assumeAccount, seedZone } from "./aws";
 import { withLock } from "./base/lock";
 import { mustRun, type RunResult, run } from "./base/processes";
-import { isMoto, type Moto, startMoto, stopMoto } from "./emulator/process";
+import { installAwsCli, isMoto, type Moto, startMoto, stopMoto } from "./emulator/process";
 import { findTools, type Tools } from "./engine";
 import { exists } from "./engine/cache";
 import { writeTokens } from "./github";
@@ -65,6 +65,7 @@ export class Sandbox {
         await forget(root, state);
       }
       await installPlugins(join(root, "home"));
+      await installAwsCli(root, tools.python);
       if (state.moto) return new Sandbox(root, tools, endpointOf(state.moto.port), undefined);
       const moto = await startMoto(root, tools.python);
       state.moto = { pid: moto.pid, port: moto.port };
@@ -124,7 +125,7 @@ export class Sandbox {
   /** What a plain `pulumi` (and `aws`) needs to work on this stack; to be laid over the caller's environment. */
   async exports(stack: string, options: StackOptions = {}): Promise<Record<string, string>> {
     const { engine, python } = this.tools;
-    const own = [join(__dirname, "bin"), ...engine.path, python];
+    const own = [join(__dirname, "bin"), join(this.folder, "bin"), ...engine.path, python];
     const rest = (process.env.PATH ?? "").split(delimiter).filter((entry) => !own.includes(entry));
     const region = (await stackConfig(stack, options))["aws:region"];
     return {
