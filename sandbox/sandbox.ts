@@ -14,7 +14,7 @@
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { assumeAccount, seedZone } from "./aws";
-import { withLock } from "./base/lock";
+import { readJson, withLock } from "./base/lock";
 import { mustRun, type RunResult, run } from "./base/processes";
 import { installAwsCli, isMoto, type Moto, startMoto, stopMoto } from "./emulator/process";
 import { findTools, type Tools } from "./engine";
@@ -38,6 +38,16 @@ export interface PulumiOptions extends StackOptions {
   /** Added to the stack's environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+}
+
+/** Marks an encrypted value in the engine's state. */
+const SECRET = "1b47061264138c4ac30d75fd1eb44270";
+
+/** What the engine writes of a stack, whose first resource is the stack itself. */
+interface Checkpoint {
+  readonly checkpoint?: {
+    readonly latest?: { readonly resources?: readonly { outputs?: Record<string, unknown> }[] };
+  };
 }
 
 export interface OpenOptions {
@@ -219,6 +229,11 @@ export class Sandbox {
     options: StackOptions = {},
   ): Promise<Record<string, unknown> | undefined> {
     if (!(await exists(join(this.folder, "stacks", stack, "salt")))) return undefined;
+    const file = join(this.folder, "state", ".pulumi", "stacks", await projectName(options.cwd));
+    const written = await readJson<Checkpoint>(join(file, `${stack}.json`), {});
+    const [root] = written.checkpoint?.latest?.resources ?? [];
+    // The engine takes a third of a second to print what it has written there, and is needed for secrets alone.
+    if (!JSON.stringify(root?.outputs ?? {}).includes(SECRET)) return root?.outputs ?? {};
     const args = ["stack", "output", "--json", "--show-secrets"];
     const result = await this.pulumi(args, { cwd: options.cwd, stack });
     return result.code === 0 ? (JSON.parse(result.stdout) as Record<string, unknown>) : undefined;
