@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 from typing import Any
 
 SOCKET = "aws.sock"
@@ -55,6 +56,7 @@ def serve() -> None:
 
 
 def call(driver: Any, connection: socket.socket) -> None:
+    """Never returns: what goes wrong here, too, is the end of this call's process alone."""
     code = 255
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -67,13 +69,19 @@ def call(driver: Any, connection: socket.socket) -> None:
         os.environ.clear()
         os.environ.update(request["environment"])
         threading.Thread(target=end_with_caller, args=(connection,), daemon=True).start()
-        code = driver.main(request["arguments"])
+        code = driver.main(request["arguments"]) or 0
+        sys.stdout.flush()
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 1
+    except BaseException:
+        traceback.print_exc()
     finally:
-        for output in (sys.stdout, sys.stderr):
-            output.flush()
-        connection.send(bytes([code or 0]))
+        with contextlib.suppress(OSError):
+            sys.stdout.flush()
+        with contextlib.suppress(OSError):
+            sys.stderr.flush()
+        with contextlib.suppress(OSError):
+            connection.send(bytes([code]))
         os._exit(0)
 
 
