@@ -1,9 +1,18 @@
 /**
  * Pulumi takes the stack of each of its promises (thousands a run) for an optional report on leaks, and ts-node maps every frame of
- * it to its TypeScript source. The mapping is left out for these stacks, unless the report is asked for. Errors keep their stacks.
+ * it to its TypeScript source. Unless the report is asked for, these stacks are not taken. Errors keep theirs.
  */
-const { prepareStackTrace } = Error;
-if (prepareStackTrace && !process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
-  Error.prepareStackTrace = (error, frames) =>
-    frames[0]?.getFunctionName() === "debuggablePromise" ? "" : prepareStackTrace(error, frames);
+const debuggable = require("@pulumi/pulumi/runtime/debuggable");
+
+const { debuggablePromise } = debuggable;
+if (debuggablePromise && !process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
+  debuggable.debuggablePromise = (promise, context) => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return debuggablePromise(promise, context);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
 }
