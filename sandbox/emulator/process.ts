@@ -1,7 +1,7 @@
 /** The AWS emulator's process. */
 import { execFile } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
@@ -48,6 +48,19 @@ export async function startMoto(folder: string, python: string): Promise<Moto> {
   child.unref();
   for (const stream of [stdin, stdout]) (stream as { unref?: () => void }).unref?.();
   return { ...(JSON.parse(line) as { pid: number; port: number }), keep: () => keep(stdin) };
+}
+
+/** Puts `<folder>/bin/aws` there, which has a call made by the AWS CLI that the emulator keeps loaded. */
+export async function installAwsCli(folder: string, python: string): Promise<void> {
+  const bin = join(folder, "bin");
+  await mkdir(bin, { recursive: true });
+  const client = [join(python, "python"), "-ISE", join(__dirname, "aws_cli.py")];
+  const command = [...client, folder, join(python, "aws")].map(quoted).join(" ");
+  await writeFile(join(bin, "aws"), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 function keep(stdin: Writable): void {

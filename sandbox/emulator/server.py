@@ -12,6 +12,12 @@ import os
 import sys
 import threading
 
+import aws_cli
+
+if __name__ == "__main__":
+    # Before moto is loaded: a fork has what its parent has.
+    aws_cli.start()
+
 # moto reads these when it is imported.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 os.environ["MOTO_ACM_VALIDATION_WAIT"] = "1"

@@ -78,7 +78,11 @@ export class Log {
   private progress(entry: Entry, message: string): void {
     if ((entry.stepID?.length ?? 0) > 1) return;
     if (entry.stepResult === undefined) {
-      if (message.includes("Run Main ")) this.write(`${entry.step}`);
+      if (message.includes("Run Main ")) {
+        // Steps are in the order of their starts: the first line of a short one may come after the next has begun.
+        this.of(entry.step);
+        this.write(`${entry.step}`);
+      }
       return;
     }
     const seconds = ((entry.executionTime ?? 0) / 1e9).toFixed(1);

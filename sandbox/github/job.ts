@@ -1,5 +1,6 @@
 /** One job's surroundings, as GitHub would give them: environment, secrets, token, event; and AWS behind the gate. */
 import { join } from "node:path";
+import { bundles } from "../base/bundles";
 import { type ActResult, runAct } from "./act";
 import { git } from "./git";
 import { ISSUER, startIssuer } from "./oidc";
@@ -56,6 +57,7 @@ async function behindGate<T>(
   const { verify, requestUrl, requestToken } = issuer;
   // The policy simulator takes a while to load: only commands that run workflows shall wait for it.
   const { startGate }: typeof import("./gate") = require("./gate");
+  const bundled = await bundles();
   const gate = await startGate({ awsEndpoint: run.awsEndpoint, issuer: ISSUER, verify });
   const mayRead = !settings.private || permissionOf(file, job, "contents") !== "none";
   try {
@@ -68,6 +70,7 @@ async function behindGate<T>(
       AWS_ENDPOINT_URL: gate.url,
       AWS_EC2_METADATA_DISABLED: "true",
       SLIPWAY_STAND_INS: STAND_INS,
+      SLIPWAY_BUNDLES: bundled,
       SLIPWAY_REPOSITORY: path,
       SLIPWAY_CONTENTS: mayRead ? "read" : "none",
     });

@@ -1,6 +1,7 @@
 /** Puts the stand-in plugins where the engine keeps the plugins that it has downloaded: on PATH it would warn of each. */
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { bundles } from "../base/bundles";
 
 const PLUGINS = ["aws", "awsx", "github"] as const;
 
@@ -12,11 +13,10 @@ export async function installPlugins(home: string): Promise<void> {
 async function installPlugin(home: string, plugin: (typeof PLUGINS)[number]): Promise<void> {
   const sdk = require.resolve(`@pulumi/${plugin}/package.json`);
   const { version } = JSON.parse(await readFile(sdk, "utf8")) as { version: string };
-  const name = `pulumi-resource-${plugin}`;
   const folder = join(home, "plugins", `resource-${plugin}-v${version}`);
   await mkdir(folder, { recursive: true });
-  const file = join(folder, name);
-  const program = join(__dirname, "bin", name);
-  await writeFile(file, `#!/usr/bin/env bash\nexec '${program.replaceAll("'", "'\\''")}' "$@"\n`);
-  await chmod(file, 0o755);
+  const file = join(folder, `pulumi-resource-${plugin}`);
+  await copyFile(join(await bundles(), "plugins", plugin, "main.js"), `${file}.new`);
+  await chmod(`${file}.new`, 0o755);
+  await rename(`${file}.new`, file);
 }

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { CHECKOUT } from "../../sandbox/sandbox";
+import { bundles } from "../../sandbox/base/bundles";
 
 /** As the engine starts the language host: with its address, in a process group of its own. */
 function host(address: string): ChildProcess {
@@ -18,8 +18,10 @@ describe("a plugin whose engine dies", function () {
     it(`ends with it, and ends its language host: ${name}`, async () => {
       const address = `127.0.0.1:${9 + i}`;
       const [own, foreign] = [host(address), host("127.0.0.1:19")];
-      const program = join(CHECKOUT, "sandbox", "plugins", "bin", `pulumi-resource-${name}`);
-      const plugin = spawn(program, [address], { stdio: ["pipe", "pipe", "inherit"] });
+      const program = join(await bundles(), "plugins", name, "main.js");
+      const plugin = spawn(process.execPath, [program, address], {
+        stdio: ["pipe", "pipe", "inherit"],
+      });
       try {
         await once(createInterface({ input: plugin.stdout }), "line");
         const ends = Promise.all([once(plugin, "exit"), once(own, "exit")]);

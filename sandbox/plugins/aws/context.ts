@@ -1,4 +1,4 @@
-import type { Tags } from "./definition";
+import type { Tags } from "../kit/definition";
 
 /** Where calls go, and the clients that make them: credentials and endpoint are those of the AWS SDK's environment. */
 export class AwsContext {

@@ -18,7 +18,7 @@ export function endWithEngine(): void {
 }
 
 /** Whatever the engine starts has its address among the arguments. Other plugins end by themselves, as this one does. */
-export function endProgram(address: string): void {
+function endProgram(address: string): void {
   for (const { pid, command } of commandLines()) {
     if (command.includes(address) && OF_PROGRAM.test(command.join(" "))) signal(pid, "SIGKILL");
   }

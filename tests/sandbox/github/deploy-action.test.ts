@@ -6,6 +6,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundles } from "../../../sandbox/base/bundles";
 import { withTaskDefinition } from "../../../sandbox/github/actions/aws-actions/amazon-ecs-deploy-task-definition/app-spec";
 
 import { waiterOptions } from "../../../sandbox/github/actions/aws-actions/amazon-ecs-deploy-task-definition/wait";
@@ -123,7 +124,7 @@ describe("the deploy action's stand-in", function () {
     writeFileSync(output, "");
   });
 
-  function run(inputs: Record<string, string>): Promise<{ failed: boolean; stdout: string }> {
+  async function run(inputs: Record<string, string>): Promise<{ failed: boolean; stdout: string }> {
     const { port } = server.address() as AddressInfo;
     const all = {
       "task-definition": "task-definition.json",
@@ -133,6 +134,7 @@ describe("the deploy action's stand-in", function () {
     };
     const env = {
       ...process.env,
+      SLIPWAY_BUNDLES: await bundles(),
       INPUTS: JSON.stringify(all),
       GITHUB_WORKSPACE: folder,
       GITHUB_OUTPUT: output,

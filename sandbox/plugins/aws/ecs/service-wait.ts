@@ -60,7 +60,7 @@ async function hasSucceeded(calls: Calls, deployment: Deployment, service: Servi
   }
 }
 
-export function isStable(service: Service): boolean {
+function isStable(service: Service): boolean {
   const { deployments = [], desiredCount, runningCount } = service;
   const failed = deployments.find(
     ({ rolloutState, status }) => status === "PRIMARY" && rolloutState === "FAILED",

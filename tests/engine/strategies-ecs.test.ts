@@ -1,0 +1,4 @@
+import { ecsCircuit } from "./circuits";
+import { alongStrategies } from "./strategies";
+
+alongStrategies("strategies-ecs", ecsCircuit, ["rolling"]);

@@ -1,0 +1,252 @@
+import assert from "node:assert/strict";
+import type { StrategyName } from "../../components";
+import { dev } from "./configs";
+import { Emulator } from "./emulator";
+import { type Config, engine, TestStack } from "./harness";
+import { releasedImage, runningImage, runningService, runningTaskDefinition } from "./inventory";
+import { runWorkflow } from "./ownership";
+import { ruleOn, weights } from "./traffic";
+
+const service = "aws:ecs/service:Service api";
+
+/** Goes from each strategy to the next, on a stack of its own, and tries each the first time that it comes to it. */
+export function alongStrategies(
+  name: string,
+  circuit: readonly StrategyName[],
+  known: readonly StrategyName[],
+): void {
+  const switches = circuit.slice(1).map((to, i) => ({ from: circuit[i] as StrategyName, to }));
+  const repository = `octo-org/${name}`;
+
+  describe(`a service under one strategy after the other: ${circuit.slice(0, 4).join(", ")} and so on`, function () {
+    this.timeout(600_000);
+    let stack: TestStack;
+    let emulator: Emulator;
+    let rule: string;
+
+    before(async function () {
+      await engine.call(this);
+      stack = await TestStack.create(
+        name,
+        dev(repository, {
+          desiredCount: 2,
+          capacityProviderStrategies: [{ capacityProvider: "FARGATE" }],
+        }),
+      );
+      await stack.up();
+      emulator = new Emulator(stack);
+      ({ RuleArn: rule } = await ruleOn(stack, 80));
+      await release();
+    });
+    after(() => stack.destroy());
+
+    const seen = new Set<StrategyName>(known);
+    for (const { from, to } of switches) {
+      const anew = (from === "code-deploy") !== (to === "code-deploy");
+      // What the preview says beforehand is looked at once for each strategy, and once for the way back from CodeDeploy.
+      const isFirst = !seen.has(to) || (from === "code-deploy" && to === "blue-green");
+      it(`goes from ${from} to ${to} ${anew ? "through a new service that takes over" : "in place"}`, async () => {
+        const before = await runningService(stack);
+        const image = await runningImage(stack);
+        await stack.edit("api", { strategy: to });
+        if (isFirst) {
+          const found = (await stack.preview()).filter(({ resource }) => resource === service);
+          assert.deepEqual(
+            found.map(({ op }) => op),
+            [anew ? "replace" : "update"],
+          );
+        }
+        await emulator.resetTraffic();
+        await stack.up();
+        await assertServed();
+        const after = await runningService(stack);
+        assert.deepEqual([after.serviceName !== before.serviceName, after.runningCount], [anew, 2]);
+        assert.equal(await runningImage(stack), image);
+        if (to === "rolling") {
+          assert.equal(after.deploymentConfiguration.bakeTimeInMinutes, 0);
+        }
+      });
+
+      if (seen.has(to)) {
+        continue;
+      }
+      seen.add(to);
+      // No suite of its own: mocha would run it after all that stands beside it.
+      if (to === "code-deploy") {
+        underCodeDeploy();
+      } else {
+        underEcs(to);
+      }
+    }
+
+    it("shows no change at the end of it", () => stack.assertUnchanged());
+
+    function underEcs(strategy: StrategyName) {
+      it(`alternates the target groups with every release under ${strategy}, and shows no change`, async () => {
+        const [before] = [await weights(stack), await emulator.resetTraffic()];
+        await release();
+        const shifted = await weights(stack);
+        assert.deepEqual(Object.values(shifted), Object.values(before).reverse());
+        await stack.assertUnchanged();
+        await release();
+        assert.deepEqual(await weights(stack), before);
+        await assertServed();
+      });
+
+      it(`keeps the weights under ${strategy} through an update in the middle of a shift`, async () => {
+        const { cluster, services } = await stack.outputs<Output>();
+        const at = await weights(stack);
+        await emulator.pace("manual", "BAKE_TIME");
+        await stack.aws(
+          ...["ecs", "update-service", "--cluster", cluster, "--force-new-deployment"],
+          ...["--service", services.api?.service ?? ""],
+        );
+        const shifting = await weights(stack);
+        assert.notDeepEqual(shifting, at);
+        const delay = Number(api().deregistrationDelay ?? 20) + 1;
+        await stack.edit("api", { deregistrationDelay: delay });
+        await stack.up();
+        assert.deepEqual(await weights(stack), shifting);
+        await emulator.pace("instant");
+        await emulator.advance(services.api?.service ?? "");
+        await assertServed();
+        await stack.assertUnchanged();
+      });
+
+      if (strategy === "blue-green") {
+        it("shows no change where ECS exchanges target group and alternate", async () => {
+          const pair = async () => (await runningService(stack)).loadBalancers[0]?.targetGroupArn;
+          const pairs = new Set([await pair()]);
+          await emulator.swap(true);
+          for (let releases = 0; releases < 2; releases++) {
+            await release();
+            pairs.add(await pair());
+            await stack.assertUnchanged();
+          }
+          await emulator.swap(false);
+          assert.equal(pairs.size, 2);
+          await assertServed();
+        });
+      }
+
+      it(`rolls a bad release back under ${strategy}, with all tasks serving all the while`, async () => {
+        await assertRolledBack(/exited|Essential container/);
+      });
+    }
+
+    function underCodeDeploy() {
+      it("is released by CodeDeploy, and shows no change", async () => {
+        const before = await weights(stack);
+        await emulator.resetTraffic();
+        await release();
+        assert.notDeepEqual(await weights(stack), before);
+        await assertServed();
+        await stack.assertUnchanged();
+      });
+
+      it("registers an edit under code-deploy, says that a deployment is pending, and is deployed by hand without a build", async () => {
+        const running = await runningTaskDefinition(stack);
+        await stack.edit("api", { memory: 1024, port: 9000 });
+        const steps = await stack.preview();
+        assert.ok(steps.every(({ resource }) => resource !== service));
+        await stack.up();
+        assert.deepEqual(await runningTaskDefinition(stack), running);
+        const { services } = await stack.outputs<Output>();
+        assert.match(
+          services.api?.pendingDeployment ?? "",
+          /:\d+ is registered and not deployed: /,
+        );
+        const tag = (await releasedImage(stack)).split(":").at(-1) ?? "";
+        const result = await runWorkflow(stack, repository, {
+          name: "workflow_dispatch",
+          ref: "main",
+          workflow: `deploy-api-${name}.yml`,
+          inputs: { "image-tag": tag },
+        });
+        assert.equal(result.ok, true, result.failure);
+        assert.doesNotMatch(result.log, /Build and push/);
+        assert.equal((await runningTaskDefinition(stack)).memory, "1024");
+        assert.equal((await runningService(stack)).loadBalancers[0]?.containerPort, 9000);
+        await stack.up();
+        const after = await stack.outputs<Output>();
+        assert.equal(after.services.api?.pendingDeployment, "");
+        await stack.assertUnchanged();
+      });
+
+      it("shows an edit that only another service can have as what it is", async () => {
+        await stack.edit("api", { enableExecuteCommand: true });
+        const found = (await stack.preview()).filter(({ resource }) => resource === service);
+        await stack.edit("api", { enableExecuteCommand: false });
+        assert.deepEqual(
+          found.map(({ op, properties }) => [op, properties]),
+          [["replace", ["enableExecuteCommand"]]],
+        );
+      });
+
+      it("says why it cannot be updated while its traffic shifts", async () => {
+        const { RuleArn, Actions } = await ruleOn(stack, 80);
+        const modify = (actions: unknown) =>
+          stack.aws(
+            ...["elbv2", "modify-rule", "--rule-arn", RuleArn],
+            ...["--actions", JSON.stringify(actions)],
+          );
+        const TargetGroups = Actions[0]?.ForwardConfig?.TargetGroups.map((group, i) => ({
+          ...group,
+          Weight: i === 0 ? 90 : 10,
+        }));
+        await modify([{ Type: "forward", ForwardConfig: { TargetGroups } }]);
+        const { code, stdout } = await stack.run(["preview"]);
+        await modify(Actions);
+        assert.notEqual(code, 0);
+        assert.match(
+          stdout,
+          /Service api: a deployment is shifting its traffic \(api-\w+: 90, api-2-\w+: 10\)/,
+        );
+        assert.match(stdout, /Wait until the deployment is over/);
+      });
+
+      it("fails the workflow with CodeDeploy's reason, and keeps what ran", async () => {
+        await assertRolledBack(/CodeDeploy's deployment d-/);
+      });
+    }
+
+    /** Every moment since the record began, both tasks or more got the requests. */
+    async function assertServed() {
+      const traffic = await emulator.traffic(rule);
+      const fewest = traffic.reduce((a, b) => (b.receiving < a.receiving ? b : a));
+      assert.ok(fewest.receiving >= 2, JSON.stringify(fewest));
+    }
+
+    async function release() {
+      const { workflows } = await stack.release();
+      assert.equal(workflows[0]?.ok, true, workflows[0]?.failure);
+    }
+
+    async function assertRolledBack(reason: RegExp) {
+      const [image, pointer] = [await runningImage(stack), await releasedImage(stack)];
+      const at = await weights(stack);
+      await emulator.resetTraffic();
+      await emulator.image(image.split(":")[0] ?? "", "exits");
+      const { workflows } = await stack.release();
+      await emulator.forget();
+      assert.equal(workflows[0]?.ok, false);
+      assert.match(workflows[0]?.failure ?? "", reason);
+      assert.match(workflows[0]?.failure ?? "", /logsV2:log-groups/);
+      assert.deepEqual(await weights(stack), at);
+      assert.equal(await runningImage(stack), image);
+      assert.equal(await releasedImage(stack), pointer);
+    }
+
+    function api(): Config {
+      const [found] = stack.config["slipway:services"] as Config[];
+      return found ?? {};
+    }
+  });
+}
+
+interface Output {
+  readonly cluster: string;
+  readonly services: Readonly<
+    Record<string, { readonly service: string; readonly pendingDeployment?: string }>
+  >;
+}
