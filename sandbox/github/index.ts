@@ -1,7 +1,7 @@
 /** The sandbox's GitHub: repositories with settings on disk, and workflows that run. */
 export { renameRepository } from "./renames";
 export * from "./repositories";
-export type { RunWorkflowsOptions, WorkflowEvent } from "./run";
+export type { WorkflowEvent } from "./run";
 export type { Environment, RepositorySettings } from "./settings";
 export * from "./tokens";
 export * from "./workflows";

@@ -18,6 +18,7 @@ serve(
     iam: (): Service => require("./iam"),
     index: (): Service => require("./ec2/availability-zones"),
     lb: (): Service => require("./lb"),
+    s3: (): Service => require("./s3"),
     route53: (): Service => require("./route53"),
     ssm: (): Service => require("./ssm"),
     vpc: (): Service => require("./vpc"),
