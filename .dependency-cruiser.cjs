@@ -1,4 +1,19 @@
-/** Which folder may import from which, for `npm run lint`. Arrows go down only; CONTRIBUTING.md has the map. */
+/** Which folder may import from which, for `npm run lint`. CONTRIBUTING.md has the map. */
+
+/** The folders of the library, from the ground up: each may import from those before it, and from packages. */
+const floors = [
+  "shared",
+  "service",
+  "forecast",
+  "network",
+  "cluster",
+  "image-repository",
+  "load-balancer",
+  "deployment",
+  "fargate-service",
+  "github",
+];
+
 const mayImport = (name, comment, folder, allowed) => ({
   name,
   comment,
@@ -6,6 +21,7 @@ const mayImport = (name, comment, folder, allowed) => ({
   from: { path: `^${folder}/` },
   to: { dependencyTypesNot: ["core"], pathNot: `^(?:${[folder, ...allowed].join("|")})/` },
 });
+const ofLibrary = (names) => names.map((name) => `components/${name}`);
 
 module.exports = {
   forbidden: [
@@ -24,16 +40,13 @@ module.exports = {
       from: { path: "^(?:components|config|tools)" },
       to: { circular: true },
     },
-    mayImport("ground-floor", "Shared code needs no capability.", "components/shared", [
-      "node_modules",
-    ]),
-    mayImport("service-is-data", "What a service is needs no AWS.", "components/service", [
-      "components/shared",
-    ]),
-    mayImport("forecast-is-a-model", "A forecast needs the service alone.", "components/forecast", [
-      "components/service",
-      "components/shared",
-    ]),
+    ...floors.map((name, floor) =>
+      mayImport(`floor-${name}`, "Arrows go down only.", `components/${name}`, [
+        ...ofLibrary(floors.slice(0, floor)),
+        // What a service is, and the model of its deployments, need neither AWS nor Pulumi.
+        ...(["service", "forecast"].includes(name) ? [] : ["node_modules"]),
+      ]),
+    ),
     mayImport("library", "The library needs nothing of the project.", "components", [
       "node_modules",
     ]),

@@ -53,7 +53,13 @@ async function recoverByHand(stack: TestStack): Promise<string> {
   const env = await stack.env();
   const recover = (ids: readonly string[]) => {
     const flags = ids.flatMap((id) => ["--id", id]);
-    const command = ["--import", "tsx", "tools/recover/cli.ts", "--yes", ...flags];
+    const command = [
+      "--require",
+      "ts-node/register/transpile-only",
+      "tools/recover/cli.ts",
+      "--yes",
+      ...flags,
+    ];
     return run(process.execPath, command, { cwd: CHECKOUT, env });
   };
   await mustRun("pulumi", ["cancel", "--yes"], { cwd: CHECKOUT, env });
