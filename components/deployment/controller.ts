@@ -6,7 +6,7 @@ import type { HealthCheck } from "../service/health-check";
 import type { ResolvedStrategy } from "../service/resolve";
 import { type ResolvedRule, ruleConditions, rulePriority } from "../service/rule";
 import { locationOf } from "../shared/arn";
-import { stop } from "../shared/errors";
+import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
 import { type FoundService, pairOf } from "./found-service";
@@ -243,7 +243,7 @@ export class DeploymentController extends pulumi.ComponentResource {
       const { targetGroup, shifting } = trafficOf(this.name, actions, arns);
       // ECS itself knows what to do with an update in the middle of its own shift.
       if (shifting && this.plan.shiftedBy !== "ecs") {
-        await stop(this, shifting);
+        await logAndThrow(this, shifting);
       }
       return targetGroup;
     });

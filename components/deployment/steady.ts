@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { stop } from "../shared/errors";
+import { logAndThrow } from "../shared/errors";
 
 /** What ECS tells of a service whose deployments are task sets. */
 export interface TaskSets {
@@ -38,7 +38,7 @@ export function steadyService(
     const unsteady = await untilSteady(serviceName, () =>
       aws.ecs.getService({ serviceName, clusterArn }, { ...opts, async: true }),
     );
-    return unsteady === undefined ? serviceName : stop(service, unsteady);
+    return unsteady === undefined ? serviceName : logAndThrow(service, unsteady);
   });
 }
 

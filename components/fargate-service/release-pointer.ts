@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { stop } from "../shared/errors";
+import { logAndThrow } from "../shared/errors";
 import { readParameter } from "../shared/parameter";
 import {
   DistrustedError,
@@ -59,7 +59,7 @@ export class ReleasePointer extends pulumi.ComponentResource {
       return found;
     }
     const [before, now] = [found, expected].map((path) => path.split("/").slice(2, 4).join("/"));
-    return stop(
+    return logAndThrow(
       this,
       `The stack was ${before} and is now ${now}: its network, cluster, load balancer and repository settings are named after it, and an update would replace them all, and the service with them.\n` +
         `Rename it back (pulumi stack rename), or make a new stack, release into it and destroy the old one.`,
@@ -90,7 +90,7 @@ export class ReleasePointer extends pulumi.ComponentResource {
     repositoryUrl: pulumi.Input<string>,
   ): pulumi.Output<string | undefined> {
     const distrusted = (parameter: ParameterRole, reason: string) =>
-      stop(
+      logAndThrow(
         this,
         `The SSM parameter ${names[parameter]} cannot be trusted: ${reason}.\n` +
           "The deploy role writes it: find in CloudTrail (PutParameter) who did. " +

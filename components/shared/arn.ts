@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** Where an AWS object lives, as its ARN tells: no look-up is needed, in any partition. */
+/** Partition, region and account of an AWS object. An ARN contains all three, so no look-up is needed. */
 export interface Location {
   readonly partition: string;
   readonly region: string;
@@ -12,7 +12,7 @@ export function locationOf(arn: string): Location {
   return { partition, region, account };
 }
 
-/** The ARN of an object that lives in the account and region of the one whose ARN is given. */
+/** The ARN of another object in the same partition, region and account. */
 export function siblingArn(
   arn: pulumi.Input<string>,
   service: string,

@@ -1,6 +1,6 @@
 import type { Problem } from "./errors";
 
-/** A whole number between two bounds, both allowed. */
+/** Checks that a value is a whole number between two bounds, bounds included. */
 export function checkRange(
   path: string,
   value: number | undefined,
@@ -20,7 +20,7 @@ export function checkRange(
   ];
 }
 
-/** The values that stand more than once, each with the places where it stands. */
+/** The keys that occur more than once, each with the indexes of its items. */
 export function repeated<T>(
   items: readonly T[],
   key: (item: T) => string | undefined,
@@ -35,11 +35,11 @@ export function repeated<T>(
   return new Map([...places].filter(([, at]) => at.length > 1));
 }
 
-/** The known word nearest to a mistyped one, if any is near enough to be meant. */
+/** The known word that is most similar to a mistyped one; undefined if none is similar enough. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
-  const begun = known.filter((candidate) => word.length > 2 && candidate.startsWith(word));
-  if (begun.length === 1) {
-    return begun[0];
+  const completions = known.filter((candidate) => word.length > 2 && candidate.startsWith(word));
+  if (completions.length === 1) {
+    return completions[0];
   }
   const ranked = known
     .map((candidate) => ({

@@ -1,21 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** One mistake in what a user wrote: where it is, what is allowed there, and how to mend it. */
+/** One mistake in what a user wrote: where it is, what is allowed there, and how to fix it. */
 export interface Problem {
-  /** Where, in the user's own terms: `services[0].memory`. */
+  /** The path of the value, as the user writes it: `services[0].memory`. */
   readonly path: string;
-  /** What was found there. */
+  /** The value found there. */
   readonly value: unknown;
-  /** What may stand there, and whose rule that is. */
+  /** The values that are allowed, and why. */
   readonly allowed: string;
-  /** What to do. */
+  /** How to fix it. */
   readonly fix: string;
 }
 
 /**
- * Ends the program with a message alone. Pulumi hides the stack, and yet formats it with colours; for frames such as
- * `node_modules/@pulumi/resource.ts`, Node.js 20 then loops until its memory for strings is full, which takes half a minute
- * (`markNodeModules` in `lib/internal/util/inspect.js`). So the stack holds no frames.
+ * An error that Pulumi prints as its message only. Pulumi hides the stack trace but still formats it with colours. For frames
+ * such as `node_modules/@pulumi/resource.ts`, Node.js 20 then loops for half a minute, until a string reaches its maximum
+ * length (`markNodeModules` in `lib/internal/util/inspect.js`). So this error has a stack trace without frames.
  */
 export class ProgramError extends pulumi.RunError {
   constructor(message: string) {
@@ -24,10 +24,10 @@ export class ProgramError extends pulumi.RunError {
   }
 }
 
-/** Says every mistake at once. Thrown before any resource is registered, and printed without a stack. */
+/** Lists all mistakes at once. Thrown before any resource is registered; printed without a stack trace. */
 export class ConfigurationError extends ProgramError {
   constructor(
-    /** What was being configured, for example `the stack dev` or `FargateService "api"`. */
+    /** The thing that is configured, for example `the stack dev` or `FargateService "api"`. */
     subject: string,
     readonly problems: readonly Problem[],
   ) {
@@ -43,10 +43,10 @@ export function refuse(subject: string, problems: readonly Problem[]): void {
 }
 
 /**
- * Ends a preview or update for what only AWS could tell. Logged too, because the engine wraps what is thrown into all the
- * places where its value was needed.
+ * Ends a preview or update with an error that depends on an answer from AWS. The message is logged as well as thrown, because
+ * the engine repeats a thrown error at every place that needs the value.
  */
-export async function stop(resource: pulumi.Resource, message: string): Promise<never> {
+export async function logAndThrow(resource: pulumi.Resource, message: string): Promise<never> {
   await pulumi.log.error(message, resource);
   const name = await new Promise<string>((resolve) => resource.urn.apply(resolve));
   throw new ProgramError(
@@ -54,7 +54,7 @@ export async function stop(resource: pulumi.Resource, message: string): Promise<
   );
 }
 
-/** `total` cases of a union are covered: a new member makes this a compile error. */
+/** Ends a `switch` over a union. A union member without a `case` is a compile error here. */
 export function assertNever(value: never): never {
   throw new Error(`unexpected value ${JSON.stringify(value)}`);
 }

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * Leaves every object the name that it has. After a `pulumi import` Pulumi takes the names that it once chose for names
- * that were asked for, and would replace each such object by one with a name of its own choice.
+ * Keeps the physical name of every object. After a `pulumi import`, Pulumi treats the names that autonaming chose as names
+ * that the program set. Without this, it would replace each such object by one with a new name.
  */
 export function keepNames(): void {
   pulumi.runtime.registerStackTransformation(({ props, opts }) => ({

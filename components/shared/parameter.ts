@@ -2,8 +2,8 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 /**
- * The value of an SSM parameter as it is now. Unlike getParameter, this does not fail where there is none: before the first
- * update, and after somebody's delete.
+ * The current value of an SSM parameter; undefined if the parameter does not exist: before the first update, or after somebody
+ * deleted it. getParameter would fail in these cases.
  */
 export async function readParameter(
   name: string,

@@ -1,15 +1,16 @@
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
-/** A statement of an IAM policy, in IAM's own words. */
+/** A statement of an IAM policy, with IAM's own keys. */
 export interface PolicyStatement {
   /** @default "Allow" */
   readonly Effect?: "Allow" | "Deny";
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
+  /** @default none */
   readonly Condition?: Condition;
 }
 
-/** Who may assume a role, and under which conditions. */
+/** The principal that may assume a role, and the conditions. */
 export interface Trust {
   readonly Principal: { readonly Service: string } | { readonly Federated: string };
   readonly Action: "sts:AssumeRole" | "sts:AssumeRoleWithWebIdentity";

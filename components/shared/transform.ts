@@ -1,6 +1,6 @@
 /**
- * The way out for what a component has no argument for: gets the arguments of one child as the component would pass
- * them, and returns those to pass instead.
+ * Changes the arguments of one child, for settings that the component has no argument for. The function gets the arguments
+ * that the component would pass, and returns the arguments to use.
  */
 export type Transform<Args> = (args: Args) => Args;
 

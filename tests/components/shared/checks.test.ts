@@ -33,7 +33,7 @@ describe("repeated", () => {
 describe("ConfigurationError", () => {
   it("says every mistake, what is allowed and how to mend it, and prints no stack", async () => {
     const error = new ConfigurationError("Pulumi.dev.yaml", [
-      { path: "a", value: undefined, allowed: "a text", fix: "add it" },
+      { path: "a", value: undefined, allowed: "a string", fix: "add it" },
       { path: "b[0]", value: "x".repeat(200), allowed: "less", fix: "shorten it" },
     ]);
     assert.equal(
@@ -41,7 +41,7 @@ describe("ConfigurationError", () => {
       `Pulumi.dev.yaml has 2 mistakes; nothing was created.
 
   a: (missing)
-    allowed: a text
+    allowed: a string
     fix:     add it
 
   b[0]: "${"x".repeat(116)}...
