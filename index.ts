@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as slipway from "./components";
 import { loadConfig, type ServiceConfig } from "./config";
 
-/** One stack: what its services share, then each service, then its way from the repository. */
+/** One stack: first the resources that services share, then each service, then its deployment from GitHub. */
 export = async () => {
   const stack = pulumi.getStack();
   const { github, ...config } = loadConfig();
@@ -15,7 +15,7 @@ export = async () => {
   const network = new slipway.Network(stack, config.network);
   const cluster = new slipway.Cluster(stack, config.cluster);
   const loadBalancer = new slipway.LoadBalancer(stack, { ...config.loadBalancer, network });
-  // One setting protects what is lost with an object: the public address, and the images.
+  // One setting protects the load balancer (its public address would be lost) and the image repositories.
   const { deletionProtection } = config.loadBalancer;
   const oidc = new slipway.GitHubOidc("github", github);
 
@@ -31,7 +31,7 @@ export = async () => {
   const workflows: Record<string, string> = {};
   const providers: Record<string, pulumi.ProviderResource> = {};
   for (const { repository, written, name: id, aliases } of slipway.identify(repositories)) {
-    // A provider is a process, and knows one owner: one serves all the repositories of an owner.
+    // Each provider is a process and works for one owner, so all repositories of an owner share one.
     providers[repository.owner] ??= slipway.githubProvider(repository.owner);
     const opts = { provider: providers[repository.owner] };
     const environment = new slipway.GitHubEnvironment(

@@ -1,4 +1,4 @@
-/** The library: everything that a program of your own may import. */
+/** The library's public exports. */
 export * from "./cluster";
 export * from "./deployment";
 export * from "./fargate-service";

@@ -4,11 +4,15 @@ import { type Transform, transformed } from "../shared/transform";
 
 export interface ClusterArgs {
   /**
-   * CloudWatch Container Insights: `enhanced` adds task and container metrics to those of the service, `enabled` is the
+   * CloudWatch Container Insights: `enhanced` adds metrics of tasks and containers to those of the service, `enabled` is the
    * older set, `disabled` costs nothing.
    * @default "enhanced"
    */
   readonly containerInsights?: "enhanced" | "enabled" | "disabled";
+  /**
+   * Changes the arguments of child resources.
+   * @default none
+   */
   readonly transform?: {
     readonly cluster?: Transform<aws.ecs.ClusterArgs>;
     readonly capacityProviders?: Transform<aws.ecs.ClusterCapacityProvidersArgs>;
@@ -16,18 +20,18 @@ export interface ClusterArgs {
 }
 
 /**
- * An ECS cluster that runs tasks on Fargate and Fargate Spot; which of them a service uses is the service's choice.
+ * An ECS cluster that runs tasks on Fargate and Fargate Spot. Each service chooses between them.
  *
  * ```ts
  * const cluster = new Cluster("dev");
  * ```
  *
- * Cost: the cluster is free; Container Insights is billed as custom metrics, by task.
+ * Cost: the cluster is free. Container Insights is billed as custom metrics, per task.
  */
 export class Cluster extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
   readonly clusterName: pulumi.Output<string>;
-  /** A service waits for them, and goes before them: ECS keeps capacity that a service uses. */
+  /** A service must depend on these: ECS does not remove a capacity provider while a service uses it. */
   readonly capacityProviders: aws.ecs.ClusterCapacityProviders;
 
   constructor(name: string, args: ClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -50,7 +54,7 @@ export class Cluster extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    // A service may ask for Spot only once the cluster offers it, so the name waits for the capacity providers.
+    // ECS refuses a service on Spot before the cluster has the capacity provider, so the name waits for it.
     this.clusterName = this.capacityProviders.clusterName;
     this.arn = cluster.arn;
     this.registerOutputs({ arn: this.arn, clusterName: this.clusterName });

@@ -4,26 +4,30 @@ import { checkRange } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
 
-/** Makes a repository. */
+/** Creates a repository. */
 export interface CreateImageRepositoryArgs {
   /**
-   * How many released images stay, and how many of the newest images in all. A release marks its image, so builds that
-   * were never released do not push out the running image. Untagged images expire after a day. A rollback can only
-   * reach an image that is still here.
+   * How many released images the repository keeps, and how many of the newest images of any kind. A release tags its image,
+   * so builds that were never released do not push out the running image. Untagged images expire after a day. A rollback
+   * needs an image that is still in the repository.
    * @default 50
    */
   readonly keepReleases?: number;
   /**
-   * Whether destroying the stack deletes the images as well. Without it, a destroy fails while images are left.
+   * Whether destroying the stack also deletes the images. If false, a destroy fails while the repository contains images.
    * @default false
    */
   readonly forceDelete?: boolean;
   /**
-   * Whether Pulumi refuses to delete or replace the repository (`protect`), until this is set to false and applied. A destroy
-   * then fails in its preview.
+   * Whether Pulumi refuses to delete or replace the repository (`protect`). A destroy then fails in its preview. To delete the
+   * repository, set this to false and run an update first.
    * @default false
    */
   readonly deletionProtection?: boolean;
+  /**
+   * Changes the arguments of child resources.
+   * @default none
+   */
   readonly transform?: {
     readonly repository?: Transform<aws.ecr.RepositoryArgs>;
     readonly lifecyclePolicy?: Transform<aws.ecr.LifecyclePolicyArgs>;
@@ -31,11 +35,11 @@ export interface CreateImageRepositoryArgs {
 }
 
 /**
- * Adopts a repository of this account and region, and leaves its settings alone. Its tags should be immutable: whoever
- * may push can move a mutable tag to another image, which the service then runs with its next task.
+ * Uses an existing repository of this account and region, without changing its settings. Its tags should be immutable: anyone
+ * who may push can move a mutable tag to another image, and the service's next task then runs that image.
  *
  * Stacks that share a repository trust each other: the workflow of dev may push an image that prod then deploys by its
- * tag. Give each stack a repository of its own where dev must not decide what prod runs.
+ * tag. If dev must not decide what prod runs, give each stack its own repository.
  */
 export interface ExistingImageRepositoryArgs {
   /** The repository's name, for example `team/api`. */
@@ -63,14 +67,14 @@ export function checkImageRepository(args: ImageRepositoryArgs, path: string): P
 }
 
 /**
- * An ECR repository for the images of one service: immutable tags, so that a tag names one image for ever; a scan on
- * each push; encryption at rest; a lifecycle that keeps the newest releases.
+ * An ECR repository for the images of one service: immutable tags, so a tag always names the same image; a scan on each push;
+ * encryption at rest; a lifecycle policy that keeps the newest releases.
  *
  * ```ts
  * const images = new ImageRepository("api", { keepReleases: 20 });
  * ```
  *
- * Cost: USD 0.10 a GB and month for what is stored.
+ * Cost: USD 0.10 per GB and month of storage.
  */
 export class ImageRepository extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -114,7 +118,8 @@ export class ImageRepository extends pulumi.ComponentResource {
         encryptionConfigurations: [{ encryptionType: "AES256" }],
         forceDelete: args.forceDelete ?? false,
       }),
-      // Not its lifecycle: an edit replaces that (ForceNew in the provider's internal/service/ecr/lifecycle_policy.go).
+      // The lifecycle policy is not protected: an edit replaces it (ForceNew in the provider's
+      // internal/service/ecr/lifecycle_policy.go).
       { parent: this, protect: args.deletionProtection },
     );
     new aws.ecr.LifecyclePolicy(
@@ -129,19 +134,19 @@ export class ImageRepository extends pulumi.ComponentResource {
   }
 }
 
-/** A warning where tags can be moved. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */
+/** A warning if tags are mutable. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */
 export function mutableTags(repository: string, mutability: string): string | undefined {
   return mutability === "IMMUTABLE"
     ? undefined
-    : `The tags of the repository ${repository} are ${mutability}: whoever may push can replace the image that runs. Make them immutable: aws ecr put-image-tag-mutability --repository-name ${repository} --image-tag-mutability IMMUTABLE`;
+    : `The tags of the repository ${repository} are ${mutability}: anyone who may push can replace the image that runs. Make them immutable: aws ecr put-image-tag-mutability --repository-name ${repository} --image-tag-mutability IMMUTABLE`;
 }
 
-/** The tag that the workflow adds to an image whose release is verified; the image's digest follows. */
+/** The workflow adds this tag, followed by the image's digest, to an image whose release is verified. */
 export const releasedTagPrefix = "released-";
 
 /**
- * An image that a rule selects by its tag is out of reach of the rules after it, so a released image expires only after
- * so many newer released ones. One that may still be released is among the newest of all, and so of the released ones.
+ * When a rule selects an image by its tag, later rules do not apply to the image. So a released image expires only after
+ * `keepReleases` newer releases. An image that may still be released is among the newest of all images, so it stays.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
  */
 export function lifecyclePolicy(keepReleases: number): string {

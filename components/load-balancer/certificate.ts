@@ -8,12 +8,12 @@ export interface CertificateArgs {
 }
 
 /**
- * A certificate of AWS Certificate Manager, validated by DNS records that stay, so that it renews by itself.
+ * A certificate of AWS Certificate Manager, validated by DNS records. The records stay, so the certificate renews by itself.
  *
  * Cost: free.
  */
 export class Certificate extends pulumi.ComponentResource {
-  /** Known once the certificate is issued. */
+  /** Resolves once the certificate is issued. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {

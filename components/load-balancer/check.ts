@@ -1,19 +1,19 @@
 import type { Problem } from "../shared/errors";
 
-/** HTTPS with a certificate that exists, in the load balancer's region. */
+/** HTTPS with an existing certificate, in the load balancer's region. */
 export interface CertificateArnArgs {
   /** `arn:aws:acm:…:certificate/…` */
   readonly certificateArn: string;
 }
 
-/** HTTPS with a certificate and DNS records of its own, in a public Route 53 zone of this account. */
+/** HTTPS with a new certificate and new DNS records, in a public Route 53 zone of this account. */
 export interface DomainArgs {
-  /** The name that users type: `app.example.com`. */
+  /** The domain name that users open: `app.example.com`. */
   readonly domain: string;
-  /** The Route 53 hosted zone that holds it: `example.com`. */
+  /** The Route 53 hosted zone that contains the domain: `example.com`. */
   readonly zone: string;
   /**
-   * Further names that the certificate and the DNS cover, for example `*.app.example.com`.
+   * Further names for the certificate and the DNS records, for example `*.app.example.com`.
    * @default none
    */
   readonly alternativeNames?: readonly string[];
@@ -22,11 +22,11 @@ export interface DomainArgs {
 export interface LoadBalancerSettings {
   /**
    * Serves HTTPS on port 443 and redirects HTTP to it.
-   * @default HTTP on port 80 alone
+   * @default only HTTP on port 80
    */
   readonly https?: CertificateArnArgs | DomainArgs;
   /**
-   * Whether only the VPC, and what is connected to it, reaches the load balancer.
+   * Whether only the VPC, and networks connected to it, can reach the load balancer.
    * @default false
    */
   readonly internal?: boolean;
@@ -36,8 +36,8 @@ export interface LoadBalancerSettings {
    */
   readonly allowedCidrBlocks?: readonly string[];
   /**
-   * Refuses to be deleted or replaced until this is set to false and applied: by AWS, and by Pulumi's `protect`, which
-   * stops a destroy in its preview.
+   * Whether AWS and Pulumi refuse to delete or replace the load balancer. To delete it, set this to false and run an update
+   * first. Pulumi's `protect` stops a destroy already in its preview.
    * @default false
    */
   readonly deletionProtection?: boolean;
@@ -92,7 +92,7 @@ export function checkLoadBalancer(args: LoadBalancerSettings, path: string): Pro
           path: `${path}.https.${name === domain ? "domain" : "alternativeNames"}`,
           value: name,
           allowed: `a name in the zone ${zone}`,
-          fix: "correct the name, or set zone to the hosted zone that holds it",
+          fix: "correct the name, or set zone to the hosted zone that contains it",
         });
       }
     }
@@ -110,7 +110,7 @@ export function checkLoadBalancer(args: LoadBalancerSettings, path: string): Pro
   return problems;
 }
 
-/** The ports on which it serves users. */
+/** The ports of the listeners that serve users. */
 export function productionPorts({ https }: LoadBalancerSettings): number[] {
   return https ? [80, 443] : [80];
 }

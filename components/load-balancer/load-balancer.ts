@@ -15,6 +15,10 @@ import {
 
 export interface LoadBalancerArgs extends LoadBalancerSettings {
   readonly network: Network;
+  /**
+   * Changes the arguments of child resources.
+   * @default none
+   */
   readonly transform?: {
     readonly loadBalancer?: Transform<aws.lb.LoadBalancerArgs>;
     readonly listener?: Transform<aws.lb.ListenerArgs>;
@@ -22,7 +26,7 @@ export interface LoadBalancerArgs extends LoadBalancerSettings {
 }
 
 /**
- * An Application Load Balancer that the services of a stack share. Requests that no service's rule takes get a 404.
+ * An Application Load Balancer that the services of a stack share. A request that matches no service's rule gets a 404.
  *
  * ```ts
  * const loadBalancer = new LoadBalancer("prod", {
@@ -31,22 +35,22 @@ export interface LoadBalancerArgs extends LoadBalancerSettings {
  * });
  * ```
  *
- * Cost: by the hour and by load balancer capacity units; its public IPv4 addresses, one a zone, by the hour.
+ * Cost: by the hour and by load balancer capacity units (LCU); public IPv4 addresses, one per zone, by the hour.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
-  /** Where services hang their rules: HTTPS if there is a certificate, else HTTP. */
+  /** The listener for the services' rules: HTTPS if there is a certificate, otherwise HTTP. */
   readonly listenerArn: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
-  /** `app/<name>/<id>`, the load balancer's part of a metric's dimensions. */
+  /** `app/<name>/<id>`, the load balancer's value in CloudWatch dimensions. */
   readonly arnSuffix: pulumi.Output<string>;
   readonly dnsName: pulumi.Output<string>;
-  /** On which it serves users; a test listener needs another. */
+  /** The ports that serve users. A test listener needs another port. */
   readonly ports: readonly number[];
-  /** Where users find it: the domain if there is one, else the load balancer's own name. */
+  /** The URL for users: with the domain if there is one, otherwise with the load balancer's DNS name. */
   readonly url: pulumi.Output<string>;
 
   private readonly loadBalancer: aws.lb.LoadBalancer;
-  /** Of the listener that serves users. */
+  /** The certificate of the listener that serves users. */
   private readonly certificate: { certificateArn: pulumi.Input<string> } | undefined;
   private readonly testListeners = new Map<number, aws.lb.Listener>();
 
@@ -72,7 +76,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
         dropInvalidHeaderFields: true,
         enableDeletionProtection: args.deletionProtection ?? false,
       }),
-      // AWS refuses the delete only when its turn comes, after everything before it is gone; Pulumi refuses in the preview.
+      // AWS refuses only when the destroy reaches the load balancer: other resources are deleted by then. Pulumi refuses in
+      // the preview.
       { parent: this, protect: args.deletionProtection },
     );
     this.securityGroupId = securityGroup.id;
@@ -97,8 +102,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 
   /**
-   * The listener on which new tasks answer before users see them; services with the same port share it. As open as the
-   * load balancer itself.
+   * The listener on which new tasks answer before they get production traffic. Services with the same port share it. The same
+   * IPv4 ranges may connect as to the load balancer's other listeners.
    */
   testListener(port: number): aws.lb.Listener {
     const known = this.testListeners.get(port);
@@ -119,7 +124,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     );
   }
 
-  /** Lets those in who may connect. */
+  /** Opens a port to the allowed IPv4 ranges. */
   private allow(port: number): void {
     for (const cidr of this.args.allowedCidrBlocks ?? ["0.0.0.0/0"]) {
       new aws.vpc.SecurityGroupIngressRule(
@@ -136,7 +141,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     }
   }
 
-  /** A listener to which services hang their rules. */
+  /** Creates a listener to which services add their rules. */
   private createServingListener(name: string, port: number): aws.lb.Listener {
     return this.createListener(name, {
       port,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as awsx from "@pulumi/awsx";
-// Not through the package's index, which loads all of awsx: a tenth of a second of every preview.
+// The package's index would load all of awsx, which costs each preview a tenth of a second.
 import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../shared/arn";
@@ -16,7 +16,13 @@ import {
 } from "./plan";
 
 export type NetworkArgs =
-  | (CreateNetworkArgs & { readonly transform?: { readonly vpc?: Transform<awsx.ec2.VpcArgs> } })
+  | (CreateNetworkArgs & {
+      /**
+       * Changes the arguments of child resources.
+       * @default none
+       */
+      readonly transform?: { readonly vpc?: Transform<awsx.ec2.VpcArgs> };
+    })
   | ExistingNetworkArgs;
 
 const natStrategy: Record<NatGateways, awsx.types.enums.ec2.NatGatewayStrategy> = {
@@ -26,20 +32,20 @@ const natStrategy: Record<NatGateways, awsx.types.enums.ec2.NatGatewayStrategy> 
 };
 
 /**
- * A VPC with a public and a private subnet in each Availability Zone (through `awsx.ec2.Vpc`), or an existing one. The
- * load balancer stands in the public subnets, the tasks in the private ones, without public addresses.
+ * A VPC with a public and a private subnet in each Availability Zone (through `awsx.ec2.Vpc`), or an existing VPC. The load
+ * balancer uses the public subnets, tasks use the private subnets and have no public addresses.
  *
  * ```ts
  * const network = new Network("dev", { natGateways: "single" });
  * ```
  *
- * Cost: NAT gateways, each by the hour and by the GB; interface endpoints, each by the hour and zone. The rest is free.
+ * Cost: each NAT gateway by the hour and by the GB; each interface endpoint by the hour and zone. The rest is free.
  */
 export class Network extends pulumi.ComponentResource {
   readonly vpcId: pulumi.Output<string>;
-  /** The load balancer's. */
+  /** The load balancer's subnets. */
   readonly publicSubnetIds: pulumi.Output<string[]>;
-  /** The tasks'. */
+  /** The tasks' subnets. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
@@ -77,8 +83,8 @@ export class Network extends pulumi.ComponentResource {
         numberOfAvailabilityZones: plan.availabilityZones,
         natGateways: { strategy: natStrategy[plan.natGateways] },
         subnetStrategy: "Auto",
-        // Private also without NAT gateways, and shares of a fixed size: the subnets stay where they are when NAT gateways
-        // or zones come and go.
+        // Subnets are private even without NAT gateways, and each zone has a range of fixed size. So subnets keep their
+        // ranges when NAT gateways or zones are added or removed.
         subnetSpecs: [{ type: "Private" }, { type: "Public" }],
         availabilityZoneCidrMask: plan.zoneMask,
         enableDnsHostnames: true,

@@ -1,51 +1,51 @@
 import type { Problem } from "../shared/errors";
 
-/** What can stand between the tasks and the internet. */
+/** The NAT gateways between tasks and the internet. */
 export type NatGateways = "none" | "single" | "one-per-az";
 
-/** Makes a VPC. */
+/** Creates a VPC. */
 export interface CreateNetworkArgs {
   /**
-   * The VPC's IPv4 range. AWS allows /16 to /28; it must hold two subnets a zone of at least /28 each.
+   * The VPC's IPv4 range. AWS allows /16 to /28. It needs space for two subnets per zone, each at least a /27, as load
+   * balancers require. A VPC cannot change its range: another range here replaces the VPC, and a preview shows that.
    * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
-   * A VPC keeps its range for life: another one here means another VPC, which a preview shows as replacements.
    * @default "10.0.0.0/16"
    */
   readonly cidrBlock?: string;
   /**
-   * In how many Availability Zones there are subnets. A load balancer needs two.
+   * The number of Availability Zones with subnets, 2 to 6. A load balancer needs two.
    * @default 2
    */
   readonly availabilityZones?: number;
   /**
-   * How tasks reach the internet: `single` is cheap and stops with its zone, `one-per-az` survives the loss of a zone,
-   * `none` leaves only the VPC endpoints (the tasks' images must then come from ECR).
+   * How tasks reach the internet: `single` is cheap but fails if its zone fails, `one-per-az` survives the loss of a zone,
+   * `none` leaves only the VPC endpoints (images must then come from ECR).
    * @default "single"
    */
   readonly natGateways?: NatGateways;
   /**
-   * AWS services that tasks reach without leaving the VPC, as in `com.amazonaws.<region>.<service>`. The gateway
-   * endpoints `s3` and `dynamodb` are free, each other is billed by the hour and zone.
-   * @default ["s3"], which keeps image layers off the NAT gateway; without NAT gateways what Fargate itself needs
+   * AWS services with a VPC endpoint, named as in `com.amazonaws.<region>.<service>`. The gateway endpoints `s3` and
+   * `dynamodb` are free; each other endpoint is billed by the hour and zone.
+   * @default ["s3"], so that image layers do not pass the NAT gateway; without NAT gateways, the services that Fargate needs
    */
   readonly vpcEndpoints?: readonly string[];
 }
 
-/** Adopts a VPC and its subnets, and leaves them alone. */
+/** Uses an existing VPC and its subnets, without changing them. */
 export interface ExistingNetworkArgs {
   /** `vpc-…` */
   readonly vpcId: string;
-  /** Two or more, in different zones, with a route to an internet gateway: the load balancer's. */
+  /** The load balancer's subnets: two or more, in different zones, with a route to an internet gateway. */
   readonly publicSubnetIds: readonly string[];
-  /** Two or more, with a way to ECR and CloudWatch Logs (NAT or VPC endpoints): the tasks'. */
+  /** The tasks' subnets: two or more, with a route to ECR and CloudWatch Logs (NAT or VPC endpoints). */
   readonly privateSubnetIds: readonly string[];
 }
 
-/** Everything about a new VPC that is decided before anything exists. */
+/** All properties of a new VPC. */
 export interface NetworkPlan {
   readonly cidrBlock: string;
   readonly availabilityZones: number;
-  /** The prefix length of a zone's share, the same for up to four zones, so that a zone can join without moving the others. */
+  /** The prefix length of a zone's range. It is the same for two to four zones, so a new zone does not move the others. */
   readonly zoneMask: number;
   readonly natGateways: NatGateways;
   readonly gatewayEndpoints: readonly string[];
@@ -91,18 +91,18 @@ function checkZones({ availabilityZones }: NetworkPlan, path: string): Problem[]
       value: availabilityZones,
       allowed:
         "2 to 6: an Application Load Balancer needs subnets in at least two Availability Zones",
-      fix: "set availabilityZones to 2; NAT gateways, not zones, are what costs (natGateways: single)",
+      fix: "set availabilityZones to 2. To save money, set natGateways: single: zones are free, NAT gateways are not",
     },
   ];
 }
 
-/** A zone's share of the range is a quarter; of five or six zones an eighth. */
+/** Each zone gets a quarter of the VPC's range; with five or six zones, an eighth. */
 function zoneBits(availabilityZones: number): number {
   return availabilityZones > 4 ? 3 : 2;
 }
 
 /**
- * Two subnets a zone, each at least what a load balancer needs: a /27 with 8 free addresses.
+ * Each zone has two subnets, each large enough for a load balancer: a /27 with 8 free addresses.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
  */
 function checkCidr({ cidrBlock, availabilityZones }: NetworkPlan, path: string): Problem[] {
@@ -112,21 +112,21 @@ function checkCidr({ cidrBlock, availabilityZones }: NetworkPlan, path: string):
   const prefix = parseCidr(cidrBlock);
   if (prefix === undefined) {
     return problem(
-      "an IPv4 range on its own boundary, for example 10.0.0.0/16",
+      "an IPv4 range whose host bits are zero, for example 10.0.0.0/16",
       "correct the range",
     );
   }
   const smallest = 27 - 1 - zoneBits(availabilityZones);
   if (prefix < 16 || prefix > smallest) {
     return problem(
-      `/16 to /${smallest}: each zone takes two subnets of at least /27, which a load balancer needs`,
+      `/16 to /${smallest}: each zone has two subnets, and a load balancer needs at least a /27`,
       prefix < 16 ? "use /16" : `use ${cidrBlock.split("/")[0]}/${smallest} or larger`,
     );
   }
   return [];
 }
 
-/** The prefix length, or nothing if it is not a range whose host bits are zero. */
+/** The prefix length; undefined if the string is not a range whose host bits are zero. */
 function parseCidr(text: string): number | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   const numbers = match?.slice(1).map(Number);

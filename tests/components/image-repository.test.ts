@@ -110,7 +110,7 @@ describe("an adopted repository", () => {
     ["IMMUTABLE_WITH_EXCLUSION", true],
   ] as const) {
     it(`${warns ? "warns" : "says nothing"} where its tags are ${mutability}`, async () => {
-      const warning = `The tags of the repository team/api are ${mutability}: whoever may push can replace the image that runs. Make them immutable: aws ecr put-image-tag-mutability --repository-name team/api --image-tag-mutability IMMUTABLE`;
+      const warning = `The tags of the repository team/api are ${mutability}: anyone who may push can replace the image that runs. Make them immutable: aws ecr put-image-tag-mutability --repository-name team/api --image-tag-mutability IMMUTABLE`;
       assert.equal(mutableTags("team/api", mutability), warns ? warning : undefined);
     });
   }

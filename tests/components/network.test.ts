@@ -145,10 +145,10 @@ describe("checkNetwork", () => {
     path: "network.availabilityZones",
     allowed:
       "2 to 6: an Application Load Balancer needs subnets in at least two Availability Zones",
-    fix: "set availabilityZones to 2; NAT gateways, not zones, are what costs (natGateways: single)",
+    fix: "set availabilityZones to 2. To save money, set natGateways: single: zones are free, NAT gateways are not",
   };
   const cidr = { path: "network.cidrBlock" };
-  const range = "an IPv4 range on its own boundary, for example 10.0.0.0/16";
+  const range = "an IPv4 range whose host bits are zero, for example 10.0.0.0/16";
   const subnets = "two or more subnet ids (subnet-…) in different Availability Zones";
 
   for (const [args, problems] of [
@@ -165,7 +165,7 @@ describe("checkNetwork", () => {
           ...cidr,
           value: "10.0.0.0/26",
           allowed:
-            "/16 to /24: each zone takes two subnets of at least /27, which a load balancer needs",
+            "/16 to /24: each zone has two subnets, and a load balancer needs at least a /27",
           fix: "use 10.0.0.0/24 or larger",
         },
       ],
@@ -177,7 +177,7 @@ describe("checkNetwork", () => {
           ...cidr,
           value: "10.0.0.0/25",
           allowed:
-            "/16 to /24: each zone takes two subnets of at least /27, which a load balancer needs",
+            "/16 to /24: each zone has two subnets, and a load balancer needs at least a /27",
           fix: "use 10.0.0.0/24 or larger",
         },
       ],
@@ -189,7 +189,7 @@ describe("checkNetwork", () => {
           ...cidr,
           value: "10.0.0.0/24",
           allowed:
-            "/16 to /23: each zone takes two subnets of at least /27, which a load balancer needs",
+            "/16 to /23: each zone has two subnets, and a load balancer needs at least a /27",
           fix: "use 10.0.0.0/23 or larger",
         },
       ],
@@ -201,7 +201,7 @@ describe("checkNetwork", () => {
           ...cidr,
           value: "10.0.0.0/8",
           allowed:
-            "/16 to /24: each zone takes two subnets of at least /27, which a load balancer needs",
+            "/16 to /24: each zone has two subnets, and a load balancer needs at least a /27",
           fix: "use /16",
         },
       ],

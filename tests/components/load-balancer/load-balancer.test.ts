@@ -264,7 +264,7 @@ describe("checkLoadBalancerName", () => {
 describe("checkLoadBalancer", () => {
   const name = {
     allowed: "a name in the zone example.com",
-    fix: "correct the name, or set zone to the hosted zone that holds it",
+    fix: "correct the name, or set zone to the hosted zone that contains it",
   };
   const table: [LoadBalancerSettings, object[]][] = [
     [{}, []],
