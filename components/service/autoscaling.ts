@@ -1,42 +1,57 @@
 import { checkRange, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 
-/** Application Auto Scaling of the number of tasks. Without any target, CPU at 60 %. */
+/** Application Auto Scaling of the number of tasks. Without any target or scheduled action, it holds CPU at 60 %. */
 export interface AutoscalingArgs {
-  /** Never fewer tasks, 0 to 5000. */
+  /** The smallest number of tasks, 0 to 5000. */
   readonly minCapacity: number;
-  /** Never more tasks, at most 5000. */
+  /** The largest number of tasks, 1 to 5000. */
   readonly maxCapacity: number;
-  /** Average CPU use of the tasks to hold, in percent. */
+  /**
+   * Target for the tasks' average CPU use, in percent.
+   * @default 60 if there is no other target and no scheduled action, otherwise none
+   */
   readonly cpuUtilization?: number;
-  /** Average memory use of the tasks to hold, in percent. */
+  /**
+   * Target for the tasks' average memory use, in percent.
+   * @default none
+   */
   readonly memoryUtilization?: number;
-  /** Requests a minute that each task should get. */
+  /**
+   * Target for the requests per minute that each task gets. Only with the rolling strategy.
+   * @default none
+   */
   readonly requestCountPerTarget?: number;
   /**
-   * Seconds after a scale-out in which no other follows.
+   * Seconds after a scale-out during which no other scale-out starts.
    * @default 60
    */
   readonly scaleOutCooldown?: number;
   /**
-   * Seconds after a scale-in in which no other follows.
+   * Seconds after a scale-in during which no other scale-in starts.
    * @default 300
    */
   readonly scaleInCooldown?: number;
+  /**
+   * Changes minCapacity and maxCapacity at set times.
+   * @default none
+   */
   readonly scheduledActions?: readonly ScheduledActionArgs[];
 }
 
 export interface ScheduledActionArgs {
-  /** Tells this action from the others. */
+  /** A name that is unique in the service. */
   readonly name: string;
   /** `cron(0 8 ? * MON-FRI *)`, `rate(1 day)`, `at(2026-12-24T18:00:00)`. */
   readonly schedule: string;
   /**
-   * The time zone of `cron` and `at`, as in `Europe/Berlin`.
+   * The time zone of `cron` and `at`, for example `Europe/Berlin`.
    * @default "UTC"
    */
   readonly timezone?: string;
+  /** The new minimum number of tasks. At least one of the two bounds is required. @default unchanged */
   readonly minCapacity?: number;
+  /** The new maximum number of tasks. @default unchanged */
   readonly maxCapacity?: number;
 }
 
@@ -86,7 +101,7 @@ function checkAction(action: ScheduledActionArgs, path: string): Problem[] {
       path,
       value: action,
       allowed: "a minCapacity, a maxCapacity or both",
-      fix: "say which bound the action sets",
+      fix: "add at least one of them",
     });
   }
   return problems;

@@ -7,9 +7,9 @@ interface Commands {
 }
 
 /**
- * The deploy action registers a task definition without what is empty: empty texts, also inside a list, and empty lists.
- * Pulumi would then replace CI's revision in every update. `isEmptyValue` in aws-actions/amazon-ecs-deploy-task-definition,
- * index.js. It keeps an environment variable whose value is empty.
+ * The deploy action removes empty strings (also inside lists) and empty lists before it registers a task definition, but it
+ * keeps an environment variable with an empty value (`isEmptyValue` in aws-actions/amazon-ecs-deploy-task-definition,
+ * index.js). Pulumi would then replace CI's revision in every update.
  */
 export function checkCommands({ command, sidecars = [] }: Commands, path: string): Problem[] {
   return [
@@ -35,8 +35,8 @@ function checkWords(words: readonly string[] | undefined, path: string): Problem
             {
               path: `${path}[${i}]`,
               value: word,
-              allowed: "a text that is not empty: the deploy action drops empty ones",
-              fix: "remove it, or let a shell write it: [sh, -c, \"app --name ''\"]",
+              allowed: "a string that is not empty: the deploy action removes empty strings",
+              fix: "remove it, or pass it through a shell: [sh, -c, \"app --name ''\"]",
             },
           ]
         : [],
@@ -48,6 +48,6 @@ function checkEntries(list: readonly unknown[] | undefined, path: string): Probl
   if (list?.length !== 0) {
     return [];
   }
-  const allowed = "a list with at least one entry: the deploy action drops empty ones";
+  const allowed = "a list with at least one entry: the deploy action removes empty lists";
   return [{ path, value: list, allowed, fix: "remove the key" }];
 }

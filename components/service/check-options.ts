@@ -34,7 +34,7 @@ export function checkFunctionArn(arn: string, path: string): Problem[] {
     {
       path,
       value: arn,
-      allowed: "the ARN of a Lambda function, of a version or of an alias",
+      allowed: "the ARN of a Lambda function, optionally with a version or an alias",
       fix: "aws lambda get-function --function-name <name> --query Configuration.FunctionArn",
     },
   ];

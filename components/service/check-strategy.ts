@@ -12,10 +12,10 @@ import {
   strategyNames,
 } from "./strategy";
 
-type Of<Name extends ResolvedStrategy["type"]> = Extract<ResolvedStrategy, { type: Name }>;
-type Shift = Of<"blue-green" | "canary" | "linear">;
+type StrategyOf<Name extends ResolvedStrategy["type"]> = Extract<ResolvedStrategy, { type: Name }>;
+type Shift = StrategyOf<"blue-green" | "canary" | "linear">;
 
-/** A strategy, and what it must fit: the service's tasks and how they scale. */
+/** A strategy, with the settings that it must fit: the number of tasks and the autoscaling. */
 type Deployed = Pick<ResolvedDeployment, "autoscaling" | "counts" | "strategy">;
 
 export function checkStrategy(service: Deployed, path: string): Problem[] {
@@ -45,7 +45,7 @@ export function checkStrategy(service: Deployed, path: string): Problem[] {
 }
 
 function checkRolling(
-  strategy: Of<"rolling">,
+  strategy: StrategyOf<"rolling">,
   counts: readonly [number, number],
   path: string,
 ): Problem[] {
@@ -61,9 +61,9 @@ function checkRolling(
   return problems.length > 0 ? problems : checkProgress(strategy, counts, path);
 }
 
-/** ECS can neither start a new task nor stop an old one when both bounds round to the count itself. */
+/** If both bounds round to the number of tasks, ECS can neither start a new task nor stop an old one. */
 function checkProgress(
-  { minimumHealthyPercent: minimum, maximumPercent: maximum }: Of<"rolling">,
+  { minimumHealthyPercent: minimum, maximumPercent: maximum }: StrategyOf<"rolling">,
   [fewest, most]: readonly [number, number],
   path: string,
 ): Problem[] {
@@ -75,7 +75,7 @@ function checkProgress(
         {
           path,
           value: { minimumHealthyPercent: minimum, maximumPercent: maximum },
-          allowed: `percents that let a task start or stop: with ${count} task${count === 1 ? "" : "s"}, ${mustStay} must stay healthy and ${mayRun} may run, so no deployment would ever move`,
+          allowed: `percentages that let a task start or stop: with ${count} task${count === 1 ? "" : "s"}, ${mustStay} must stay healthy and ${mayRun} may run, so a deployment could never start`,
           fix: `raise maximumPercent to ${Math.ceil((100 * (count + 1)) / count)} or lower minimumHealthyPercent to ${Math.floor((100 * (count - 1)) / count)}`,
         },
       ];
@@ -125,7 +125,7 @@ function checkPause(stage: LifecycleStage, pause: Pause, path: string): Problem[
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CanaryConfiguration.html */
 function checkCanary(
-  { canaryPercent, canaryBakeTimeInMinutes }: Of<"canary">,
+  { canaryPercent, canaryBakeTimeInMinutes }: StrategyOf<"canary">,
   path: string,
 ): Problem[] {
   return [
@@ -141,7 +141,7 @@ function checkCanary(
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html */
 function checkLinear(
-  { stepPercent, stepBakeTimeInMinutes }: Of<"linear">,
+  { stepPercent, stepBakeTimeInMinutes }: StrategyOf<"linear">,
   path: string,
 ): Problem[] {
   return [
@@ -150,7 +150,7 @@ function checkLinear(
   ];
 }
 
-/** Percents in steps of 0.1, as ECS takes them. */
+/** Checks a percentage. ECS accepts steps of 0.1. */
 function checkShare(
   path: string,
   value: number,
@@ -172,7 +172,7 @@ function checkShare(
   ];
 }
 
-/** The test listener cannot stand on a port that the load balancer's other listeners have. */
+/** The test listener needs a port that no other listener of the load balancer uses. */
 export function checkTestPort(
   strategy: ResolvedStrategy,
   taken: readonly number[],
@@ -186,13 +186,13 @@ export function checkTestPort(
     {
       path: `${path}.testListener.port`,
       value: port,
-      allowed: `a port that no production listener has: the load balancer listens on ${taken.join(" and ")}`,
-      fix: `leave it out for ${strategyDefaults.testPort}, or choose another`,
+      allowed: `a port that no production listener uses: the load balancer listens on ${taken.join(" and ")}`,
+      fix: `remove it, which means ${strategyDefaults.testPort}, or choose another`,
     },
   ];
 }
 
-/** A second target group gets the traffic with every other release: what counts one group's requests is then blind. */
+/** With two target groups, the traffic alternates between them, so a policy that counts one group's requests misses half. */
 function checkScaling(
   { strategy, counts: [fewest], autoscaling }: Deployed,
   path: string,
@@ -202,7 +202,7 @@ function checkScaling(
     problems.push({
       path: path.replace(/strategy$/, "autoscaling.requestCountPerTarget"),
       value: strategy.type,
-      allowed: `requests as a scaling target with rolling alone: under ${strategy.type} the traffic alternates between two target groups, and the policy sees one of them`,
+      allowed: `a scaling target by requests only with rolling: under ${strategy.type}, the traffic alternates between two target groups, and the policy sees one of them`,
       fix: "scale by cpuUtilization or memoryUtilization, or use rolling",
     });
   }
@@ -211,7 +211,7 @@ function checkScaling(
       path: path.replace(/strategy$/, "autoscaling.minCapacity"),
       value: 0,
       allowed:
-        "at least 1 task: CodeDeploy makes the new task set as large as the service is at that moment, and a deployment of none proves nothing",
+        "at least 1 task: CodeDeploy starts as many new tasks as the service has at that moment, and a deployment without tasks tests nothing",
       fix: "set it to 1, or use another strategy",
     });
   }
@@ -226,8 +226,6 @@ export function unknownStrategy(strategy: unknown, path: string): Problem {
     path,
     value: name ?? strategy,
     allowed: strategyNames.join(", "),
-    fix: meant
-      ? `did you mean ${meant}?`
-      : "write one of these as its type: rolling is the default",
+    fix: meant ? `did you mean ${meant}?` : "set type to one of these; rolling is the default",
   };
 }

@@ -9,7 +9,7 @@ import { checkRule } from "./rule";
 import type { ServiceSettings } from "./settings";
 import { checkSize } from "./size";
 
-/** Target groups' names have at most 32 characters, of which autonaming takes 8 and a second group's suffix 4. */
+/** A target group's name has at most 32 characters. Autonaming needs 8, and the suffix of the second group needs 4. */
 const longestServiceName = 20;
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
@@ -39,7 +39,7 @@ export function checkServiceName(name: string, path: string): Problem[] {
   ];
 }
 
-/** What the checks see of a service: its settings, its variables, and the name of its container. */
+/** The input of the checks: the service's settings, its variables, and the name of its container. */
 export type CheckedService = ServiceSettings & Variables & { readonly name?: string };
 
 interface Variables {
@@ -83,7 +83,7 @@ function checkRetention(days: number | undefined, path: string): Problem[] {
     {
       path: `${path}.logRetentionInDays`,
       value: days,
-      allowed: `one of CloudWatch's values: ${retentions.join(", ")} days; 0 is for ever`,
+      allowed: `one of CloudWatch's values: ${retentions.join(", ")} days; 0 keeps logs forever`,
       fix: `set it to ${longer ?? 3653}`,
     },
   ];
@@ -99,8 +99,8 @@ function checkCapacity({ capacityProviderStrategies }: ResolvedService, path: st
     problems.push({
       path: `${path}.capacityProviderStrategies`,
       value: withBase.map(({ capacityProvider }) => capacityProvider),
-      allowed: "a base for one capacity provider only",
-      fix: "leave base out for the other",
+      allowed: "a base for only one capacity provider",
+      fix: "remove base from the other",
     });
   }
   if (
@@ -118,9 +118,9 @@ function checkCapacity({ capacityProviderStrategies }: ResolvedService, path: st
 }
 
 /**
- * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html, with the characters that names have:
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html, with the characters allowed in names:
  * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
- * No `*` and no `?`: in the execution role's policy they would be wildcards, and open other secrets.
+ * `*` and `?` are not allowed: in the execution role's policy they would be wildcards and give access to other secrets.
  */
 function checkSecrets(secrets: Readonly<Record<string, unknown>>, path: string): Problem[] {
   const reference =
@@ -129,7 +129,7 @@ function checkSecrets(secrets: Readonly<Record<string, unknown>>, path: string):
     .filter(([, value]) => typeof value === "string" && !reference.test(value))
     .map(([name, value]) => ({
       path: `${path}.${name}`,
-      // It may be the secret itself, put here by mistake: not to be printed.
+      // The value may be the secret itself, put here by mistake, so it must not be printed.
       value: `${String(value).slice(0, 3)}… (${String(value).length} characters)`,
       allowed:
         "a reference without wildcards: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
@@ -144,7 +144,7 @@ function checkVariables({ environment = {}, secrets = {} }: Variables, path: str
     ...twice.map((name) => ({
       path: `${path}.secrets.${name}`,
       value: secrets[name],
-      allowed: `a name that is not in environment too: ECS refuses a container that has ${name} twice`,
+      allowed: `a name that is not in environment: ECS refuses a container with ${name} in both`,
       fix: "remove it from one of them",
     })),
   ];

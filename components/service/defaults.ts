@@ -1,11 +1,11 @@
 /**
- * The default of every optional argument of a service, in one place. Why each is what it is, the argument's docstring says.
- * `resolve.ts` alone reads this.
+ * The default of every optional argument of a service. The argument's docstring gives the reason for its value. Only
+ * `resolve.ts` reads these.
  */
 export const serviceDefaults = {
   cpu: 256,
   memory: 512,
-  /** What Fargate gives without charge, in GiB. */
+  /** GiB that Fargate gives without charge. */
   ephemeralStorage: 20,
   cpuArchitecture: "X86_64",
   desiredCount: 1,
@@ -14,7 +14,7 @@ export const serviceDefaults = {
   healthCheckGracePeriodSeconds: 60,
   stopTimeout: 20,
   logRetentionInDays: 30,
-  /** It holds `sh` and `nginx`. */
+  /** Contains `sh` and `nginx`. */
   placeholderImage: "public.ecr.aws/nginx/nginx:stable-alpine",
 } as const;
 
@@ -28,7 +28,7 @@ export const healthCheckDefaults = {
 } as const;
 
 export const autoscalingDefaults = {
-  /** Percent, where no other target and no schedule is given. */
+  /** Percent; used if there is no other target and no scheduled action. */
   cpuUtilization: 60,
   scaleOutCooldown: 60,
   scaleInCooldown: 300,

@@ -4,6 +4,7 @@ import type { Problem } from "../shared/errors";
 /** How the load balancer decides that a task may get requests. */
 export interface HealthCheckArgs {
   /**
+   * The path that the load balancer requests.
    * @default "/"
    */
   readonly path?: string;
@@ -13,24 +14,25 @@ export interface HealthCheckArgs {
    */
   readonly matcher?: string;
   /**
-   * Seconds from one check to the next, 5 to 300. A new task gets requests after its first good check, so this is what a
-   * deployment waits for; AWS's 30 would add up to half a minute a step, and below 10 the checks of many tasks
-   * become a load of their own.
+   * Seconds from one check to the next, 5 to 300. A new task gets requests after its first successful check, so a deployment
+   * waits for this. AWS's default of 30 would add up to half a minute per step; below 10, the checks of many tasks become a
+   * significant load.
    * @default 10
    */
   readonly interval?: number;
   /**
-   * Seconds until a check without an answer has failed, 2 to 120, less than the interval.
+   * Seconds after which a check without an answer fails, 2 to 120. Must be less than the interval.
    * @default 5
    */
   readonly timeout?: number;
   /**
-   * Good checks in a row until a failing task is healthy again, 2 to 10.
+   * Successful checks in a row until an unhealthy task is healthy again, 2 to 10.
    * @default 2
    */
   readonly healthyThreshold?: number;
   /**
-   * Bad checks in a row until a task is replaced, 2 to 10. With the interval: 30 s, which a short pause survives.
+   * Failed checks in a row until a task is replaced, 2 to 10. With the default interval that takes 30 s, so a task survives a
+   * short pause.
    * @default 3
    */
   readonly unhealthyThreshold?: number;
@@ -67,7 +69,7 @@ export function checkHealthCheck(healthCheck: HealthCheck, path: string): Proble
     problems.push({
       path: `${path}.path`,
       value: url,
-      allowed: "a path from / on, without spaces, at most 1024 characters",
+      allowed: "a path that starts with /, without spaces, at most 1024 characters",
       fix: url.startsWith("/") ? "escape other characters" : `write /${url}`,
     });
   }

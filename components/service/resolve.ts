@@ -22,12 +22,12 @@ import type {
   TrafficShift,
 } from "./strategy";
 
-/** `T` with a value for every argument, except for those that are off when they are left out. */
+/** `T` with a value for every argument. Arguments in `Off` may stay undefined, which turns them off. */
 type Resolved<T, Off extends keyof T = never> = Required<Omit<T, Off>> & Readonly<Pick<T, Off>>;
 
 type Hooks = Readonly<Partial<Record<LifecycleStage, string | Required<Pause>>>>;
 
-/** Not options: a second whole set of tasks stands beside the first. */
+/** Fixed values, not options: these strategies run a second complete set of tasks beside the first. */
 type WholeSets = Pick<Required<Rolling>, "maximumPercent" | "minimumHealthyPercent">;
 
 type ResolvedShift<S extends TrafficShift> = WholeSets &
@@ -41,7 +41,7 @@ type ResolvedCodeDeploy = WholeSets &
     readonly testListener?: Required<TestListener>;
   };
 
-/** A strategy whose every option has a value. */
+/** A strategy with a value for every option. */
 export type ResolvedStrategy =
   | Required<Rolling>
   | ResolvedShift<BlueGreen>
@@ -65,7 +65,7 @@ export type ResolvedSidecar = Resolved<
   "cpu" | "memoryReservation" | "command" | "entryPoint" | "dependsOn" | "healthCheck"
 >;
 
-/** What decides how a deployment goes, with a value for everything. */
+/** The settings of a deployment, with a value for every argument. */
 export interface ResolvedDeployment
   extends Required<
     Omit<
@@ -77,11 +77,11 @@ export interface ResolvedDeployment
   readonly capacityProviderStrategies: readonly Required<CapacityProviderStrategy>[];
   readonly healthCheck: HealthCheck;
   readonly strategy: ResolvedStrategy;
-  /** The smallest and the largest number of tasks that the service may be asked to run. */
+  /** The smallest and the largest desired count that the service can have. */
   readonly counts: readonly [fewest: number, most: number];
 }
 
-/** A service with a value for everything: what all parts of Slipway below the arguments read. */
+/** A service with a value for every argument. All other parts of Slipway read this. */
 export interface ResolvedService
   extends ResolvedDeployment,
     Resolved<Omit<ServiceSettings, keyof DeploymentSettings | "rule" | "sidecars">, "command"> {
@@ -89,7 +89,7 @@ export interface ResolvedService
   readonly sidecars: readonly ResolvedSidecar[];
 }
 
-/** Fills in every default. What is not allowed stays as it is: the checks read the same values. */
+/** Fills in every default. Invalid values stay unchanged, because the checks read the result. */
 export function resolveService(settings: ServiceSettings): ResolvedService {
   return {
     ...resolveDeployment(settings),
@@ -206,7 +206,7 @@ export function resolveStrategy(strategy: Strategy = { type: "rolling" }): Resol
         autoRollback: strategy.autoRollback ?? strategyDefaults.autoRollback,
       };
     default:
-      // Not every program is compiled: the check names what is allowed.
+      // Reached only by a program that was not type-checked. The check reports the unknown strategy.
       return strategy;
   }
 }
@@ -269,10 +269,10 @@ function taskCounts(
   autoscaling: ResolvedAutoscaling | undefined,
 ): [number, number] {
   const scheduled = autoscaling?.scheduledActions ?? [];
-  const given = [
+  const possible = [
     desiredCount,
     autoscaling?.maxCapacity,
     ...scheduled.flatMap(({ minCapacity, maxCapacity }) => [minCapacity, maxCapacity]),
   ].filter((count): count is number => count !== undefined);
-  return [Math.min(...given), Math.max(...given)];
+  return [Math.min(...possible), Math.max(...possible)];
 }

@@ -3,17 +3,17 @@ import { checkRange, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 
 /**
- * Which requests reach a service. Both kinds of condition must hold where both are given; without any, the service
- * gets what no other rule takes.
+ * The requests that reach a service. With both paths and hosts, a request must match both. With neither, the service gets all
+ * requests that match no other rule.
  */
 export interface RuleArgs {
-  /** `/api/*`: `*` stands for any characters, `?` for one. Case-sensitive. */
+  /** For example `/api/*`. `*` matches any characters, `?` one character. Case-sensitive. @default any path */
   readonly pathPatterns?: readonly string[];
-  /** `api.example.com`, `*.example.com`. Not case-sensitive. */
+  /** For example `api.example.com` or `*.example.com`. Not case-sensitive. @default any host */
   readonly hostHeaders?: readonly string[];
   /**
    * The order in which the load balancer tries rules, 1 (first) to 50000.
-   * @default from the service's name, in one of four bands: host and path first, then host, then path, then the rest
+   * @default computed from the service's name, in one of four ranges: host and path first, then host, then path, then the rest
    */
   readonly priority?: number;
 }
@@ -26,7 +26,7 @@ export interface NamedRule {
   readonly rule: ResolvedRule;
 }
 
-/** The default is stable: it does not move when other services come or go, so no update ever swaps two priorities. */
+/** The default depends on this service only, so other services never change it, and no update swaps two priorities. */
 export function rulePriority({ name, rule }: NamedRule): number {
   if (rule.priority !== undefined) {
     return rule.priority;
@@ -40,7 +40,7 @@ export function rulePriority({ name, rule }: NamedRule): number {
   return band + (createHash("sha256").update(name).digest().readUInt32BE() % 10000);
 }
 
-/** A condition of a listener rule, in the provider's form. */
+/** The provider's arguments of a listener rule's condition. */
 export interface RuleCondition {
   readonly hostHeader?: { readonly values: string[] };
   readonly pathPattern?: { readonly values: string[] };
@@ -67,8 +67,8 @@ export function checkRule(rule: ResolvedRule, path: string): Problem[] {
     problems.push({
       path,
       value: [...hostHeaders, ...pathPatterns],
-      allowed: "at most 5 hosts and paths together, which is the load balancer's limit for a rule",
-      fix: "join patterns with *, or split the service",
+      allowed: "at most 5 hosts and paths together, the load balancer's limit per rule",
+      fix: "combine patterns with *, or split the service",
     });
   }
   pathPatterns.forEach((pattern, i) => {
@@ -77,7 +77,7 @@ export function checkRule(rule: ResolvedRule, path: string): Problem[] {
         path: `${path}.pathPatterns[${i}]`,
         value: pattern,
         allowed:
-          "a path from / on, at most 128 of A-Z a-z 0-9 _ - . $ / ~ \" ' @ : + &, with * and ? as wildcards",
+          "a path that starts with /, at most 128 characters of A-Z a-z 0-9 _ - . $ / ~ \" ' @ : + &, with * and ? as wildcards",
         fix: pattern.startsWith("/") ? "remove other characters" : `write /${pattern}`,
       });
     }
@@ -88,14 +88,14 @@ export function checkRule(rule: ResolvedRule, path: string): Problem[] {
         path: `${path}.hostHeaders[${i}]`,
         value: host,
         allowed: "a host name of at most 128 characters, with * and ? as wildcards",
-        fix: "write it as in api.example.com, without scheme, port or path",
+        fix: "write only the host, for example api.example.com, without scheme, port or path",
       });
     }
   });
   return problems;
 }
 
-/** What is wrong between the rules of one listener. */
+/** Checks the rules of one listener against each other. */
 export function checkRules(
   rules: readonly NamedRule[],
   path: (index: number) => string,
@@ -109,7 +109,7 @@ export function checkRules(
       problems.push({
         path: `${path(second)}.priority`,
         value: Number(priority),
-        allowed: `a priority of its own: ${names} have the same`,
+        allowed: `a unique priority: ${names} have the same one`,
         fix: "set another priority, from 1 to 50000",
       });
     }
@@ -130,20 +130,20 @@ function shadowed(path: string, earlier: NamedRule, later: NamedRule): Problem {
   const priority = rulePriority(earlier);
   return {
     path,
-    value: given(later.rule),
+    value: writtenConditions(later.rule),
     allowed: same
-      ? `a rule of its own: service ${earlier.name} takes the same requests`
-      : `a rule that is reached: service ${earlier.name} takes these requests before it, with priority ${priority}`,
+      ? `a rule for other requests: service ${earlier.name} gets the same ones`
+      : `a rule that gets requests: service ${earlier.name} gets all of these first, with priority ${priority}`,
     fix: same
-      ? "give each service other pathPatterns or hostHeaders"
+      ? "give each service different pathPatterns or hostHeaders"
       : priority > 1
         ? `set ${path}.priority below ${priority}, or the other's above ${rulePriority(later)}`
         : `set the priority of service ${earlier.name} above ${rulePriority(later)}`,
   };
 }
 
-/** What a user has written: empty lists are left out. */
-function given({ hostHeaders, pathPatterns }: ResolvedRule) {
+/** The conditions that the user wrote, without empty lists. */
+function writtenConditions({ hostHeaders, pathPatterns }: ResolvedRule) {
   const written = (list: readonly string[]) => (list.length > 0 ? list : undefined);
   return { hostHeaders: written(hostHeaders), pathPatterns: written(pathPatterns) };
 }
@@ -154,7 +154,7 @@ function comesFirst(rules: readonly NamedRule[], a: number, b: number): boolean 
     return false;
   }
   if (sameRequests(first.rule, second.rule)) {
-    // Whatever their priorities, the one written later is the one too many.
+    // Report the one that comes later in the file, whatever the priorities.
     return a < b;
   }
   return rulePriority(first) < rulePriority(second);
@@ -164,7 +164,7 @@ function sameRequests(a: ResolvedRule, b: ResolvedRule): boolean {
   return covers(a, b) && covers(b, a);
 }
 
-/** Whether every request of `b` would be taken by `a`. */
+/** Whether every request that matches `b` also matches `a`. */
 function covers(a: ResolvedRule, b: ResolvedRule): boolean {
   return requests(b).every((wanted) =>
     requests(a).some(
@@ -181,7 +181,7 @@ function requests({ hostHeaders, pathPatterns }: ResolvedRule) {
   return hosts.flatMap((host) => paths.map((path) => ({ host, path })));
 }
 
-/** A pattern covers another if it matches it read as text: its wildcards then stand only where the first one's stand. */
+/** A pattern covers another if it matches that pattern as a plain string: `*` also matches the other's wildcards. */
 function matches(pattern: string, text: string): boolean {
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")

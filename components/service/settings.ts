@@ -5,15 +5,15 @@ import type { RuleArgs } from "./rule";
 import type { SidecarArgs } from "./sidecar";
 import type { Strategy } from "./strategy";
 
-/** What decides how a deployment goes: plain values, which a forecast needs too. */
+/** The settings that affect a deployment. They are plain values, so a forecast can read them. */
 export interface DeploymentSettings {
   /**
-   * CPU units of a task, all containers together; 1024 are one vCPU.
+   * CPU units of a task, for all its containers together; 1024 units are one vCPU.
    * @default 256
    */
   readonly cpu?: number;
   /**
-   * MiB of memory of a task, all containers together. Must fit the CPU.
+   * MiB of memory of a task, for all its containers together. Fargate offers certain sizes per CPU size.
    * @default 512
    */
   readonly memory?: number;
@@ -23,12 +23,12 @@ export interface DeploymentSettings {
    */
   readonly ephemeralStorage?: number;
   /**
-   * The processor that the image is built for and tasks run on. ARM64 costs about a fifth less.
+   * The processor type for the image and the tasks. ARM64 costs about a fifth less.
    * @default "X86_64"
    */
   readonly cpuArchitecture?: "X86_64" | "ARM64";
   /**
-   * How many tasks run. With autoscaling it is only where a new service starts.
+   * The number of tasks. With autoscaling, `minCapacity` is the initial number and this is not used.
    * @default 1, or autoscaling's minCapacity
    */
   readonly desiredCount?: number;
@@ -38,26 +38,30 @@ export interface DeploymentSettings {
    */
   readonly autoscaling?: AutoscalingArgs;
   /**
-   * On which capacity tasks run. `FARGATE_SPOT` costs up to 70 % less and may be taken back with two minutes' notice.
-   * @default FARGATE alone
+   * The capacity that tasks run on. `FARGATE_SPOT` costs up to 70 % less, but AWS may stop such a task with two minutes' notice.
+   * @default only FARGATE
    */
   readonly capacityProviderStrategies?: readonly CapacityProviderStrategy[];
+  /**
+   * The load balancer's health check.
+   * @default see each field
+   */
   readonly healthCheck?: HealthCheckArgs;
   /**
-   * Seconds after a task's start in which failing health checks do not count. ECS's default of 0 kills tasks that start
-   * slowly, again and again.
+   * Seconds after a task's start during which ECS ignores failed health checks. With ECS's default of 0, ECS keeps killing
+   * tasks that start slowly.
    * @default 60
    */
   readonly healthCheckGracePeriodSeconds?: number;
   /**
-   * Seconds in which an old task may finish its requests before it is stopped, 0 to 3600. ECS always waits for all of
-   * it, so it is the largest fixed part of a deployment: AWS's 300 makes each take five minutes longer. Raise it
-   * for requests that take longer than this.
+   * Seconds that an old task has to finish its requests before ECS stops it, 0 to 3600. ECS always waits the full time, so
+   * this is the largest fixed part of a deployment: AWS's default of 300 makes each deployment five minutes longer. Raise it
+   * if requests take longer than this.
    * @default 20
    */
   readonly deregistrationDelay?: number;
   /**
-   * Seconds from SIGTERM to SIGKILL, 2 to 120. Requests have drained by then, so this only bounds a process that does
+   * Seconds from SIGTERM to SIGKILL, 2 to 120. Requests have drained by then, so this only limits a process that does
    * not react to SIGTERM.
    * @default 20
    */
@@ -69,18 +73,18 @@ export interface DeploymentSettings {
   readonly strategy?: Strategy;
 }
 
-/** What decides which resources a service has, and how large they are: plain values, so that previews tell the truth. */
+/** All settings of a service that are plain values. They decide which resources exist, so previews are complete. */
 export interface ServiceSettings extends DeploymentSettings {
   /** The port on which the container listens for HTTP, 1 to 65535. */
   readonly port: number;
-  /** Replaces the image's command. */
+  /** Replaces the image's command. @default the image's command */
   readonly command?: readonly string[];
-  /** Further containers of each task. */
+  /** Further containers of each task. @default none */
   readonly sidecars?: readonly SidecarArgs[];
-  /** Which of the load balancer's requests the service gets. Default: all that no other rule takes. */
+  /** The requests that the service gets from the load balancer. @default all requests that match no other rule */
   readonly rule?: RuleArgs;
   /**
-   * How many days logs are kept, one of CloudWatch's values; 0 keeps them for ever.
+   * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever.
    * @default 30
    */
   readonly logRetentionInDays?: number;
@@ -89,15 +93,16 @@ export interface ServiceSettings extends DeploymentSettings {
    * @default false
    */
   readonly enableExecuteCommand?: boolean;
-  /** What the application may do in AWS. */
+  /** The application's permissions in AWS. @default none */
   readonly taskRolePolicy?: readonly PolicyStatement[];
   /**
-   * What ECS may do to start tasks besides pulling images, reading secrets and writing logs: for example
+   * Further permissions with which ECS starts tasks, besides pulling images, reading secrets and writing logs. For example
    * `kms:Decrypt` with the key of an encrypted secret.
+   * @default none
    */
   readonly executionRolePolicy?: readonly PolicyStatement[];
   /**
-   * The image that runs before the first release: it must hold `sh` and `nginx`.
+   * The image that runs before the first release. It must contain `sh` and `nginx`.
    * @default nginx of the ECR Public Gallery
    */
   readonly placeholderImage?: string;
@@ -105,8 +110,8 @@ export interface ServiceSettings extends DeploymentSettings {
 
 export interface CapacityProviderStrategy {
   readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
-  /** The share of tasks above all bases. @default 1 */
+  /** The relative share of the tasks beyond all bases, 0 to 1000. @default 1 */
   readonly weight?: number;
-  /** How many tasks run here before weights count; only one provider may have a base. @default 0 */
+  /** How many tasks run on this provider before weights apply. Only one provider may have a base. @default 0 */
   readonly base?: number;
 }

@@ -5,15 +5,15 @@ export interface ContainerDependency {
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html */
 export interface ContainerHealthCheck {
-  /** `["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`. ECS does not read the image's own HEALTHCHECK. */
+  /** For example `["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`. ECS does not read the image's HEALTHCHECK. */
   readonly command: readonly string[];
-  /** Seconds, 5 to 300. @default 30 */
+  /** Seconds between two checks, 5 to 300. @default 30 */
   readonly interval?: number;
-  /** Seconds, 2 to 60. @default 5 */
+  /** Seconds after which a check fails, 2 to 60. @default 5 */
   readonly timeout?: number;
-  /** 1 to 10. @default 3 */
+  /** Failed checks until the container is unhealthy, 1 to 10. @default 3 */
   readonly retries?: number;
-  /** Seconds, 0 to 300. @default off */
+  /** Seconds after the start during which failed checks do not count, 0 to 300. @default off */
   readonly startPeriod?: number;
 }
 
@@ -26,15 +26,20 @@ export interface SidecarArgs {
    * @default true
    */
   readonly essential?: boolean;
-  /** CPU units kept for this container. */
+  /** CPU units reserved for this container. @default none */
   readonly cpu?: number;
-  /** MiB kept for this container. */
+  /** MiB reserved for this container. @default none */
   readonly memoryReservation?: number;
+  /** Replaces the image's command. @default the image's command */
   readonly command?: readonly string[];
+  /** Replaces the image's entry point. @default the image's entry point */
   readonly entryPoint?: readonly string[];
+  /** Plain environment variables. @default none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** As the service's own `secrets`. */
+  /** Secret environment variables, in the same form as the service's own `secrets`. @default none */
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Containers that must reach a condition before this one starts. @default none */
   readonly dependsOn?: readonly ContainerDependency[];
+  /** A command that ECS runs in the container to check its health. @default none */
   readonly healthCheck?: ContainerHealthCheck;
 }

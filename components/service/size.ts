@@ -3,7 +3,7 @@ import type { Problem } from "../shared/errors";
 const steps = (lowest: number, highest: number, step: number): readonly number[] =>
   Array.from({ length: (highest - lowest) / step + 1 }, (_, i) => lowest + i * step);
 
-/** CPU units (1024 are one vCPU), and the memory in MiB that Fargate offers with them. */
+/** CPU units (1024 are one vCPU), and the memory sizes in MiB that Fargate offers for them. */
 const sizes: ReadonlyMap<number, readonly number[]> = new Map([
   [256, [512, 1024, 2048]],
   [512, steps(1024, 4096, 1024)],
@@ -14,7 +14,7 @@ const sizes: ReadonlyMap<number, readonly number[]> = new Map([
   [16384, steps(32768, 122880, 8192)],
 ]);
 
-/** The memory that Fargate offers with that CPU, in MiB; none where Fargate does not have the CPU. */
+/** The memory sizes in MiB that Fargate offers for a CPU size; empty if Fargate does not offer that CPU size. */
 export function memoryFor(cpu: number): readonly number[] {
   return sizes.get(cpu) ?? [];
 }

@@ -1,32 +1,32 @@
 /**
- * How a new release replaces the running one: one word in the stack file, and for each word the few options that matter.
- * What a strategy asks of AWS stands in `plan.ts`, what it may not hold in `check.ts`, what it will do in `forecast`.
+ * The deployment strategies: how a new release replaces the running one. `plan.ts` maps a strategy to AWS settings,
+ * `check-strategy.ts` checks it, and `forecast` predicts its deployments.
  */
 
 /** Replaces tasks a few at a time behind one target group. ECS's `ROLLING` strategy. */
 export interface Rolling {
   readonly type: "rolling";
   /**
-   * How many percent of the desired tasks stay healthy while a deployment runs, rounded up.
+   * The percentage of the desired tasks that must stay healthy during a deployment, rounded up to tasks.
    * @default 100
    */
   readonly minimumHealthyPercent?: number;
   /**
-   * How many percent of the desired tasks may run while a deployment runs, rounded down.
+   * The percentage of the desired tasks that may run during a deployment, rounded down to tasks.
    * @default 200
    */
   readonly maximumPercent?: number;
   /**
-   * Gives a deployment up whose tasks fail again and again (after half the desired count, at least 3:
-   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html), and with `rollback`
-   * returns to the last one that succeeded.
+   * Ends a deployment whose tasks keep failing: after as many failures as half the desired count, at least 3. With `rollback`,
+   * ECS returns to the last deployment that succeeded.
+   * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
    * @default { enable: true, rollback: true }
    */
   readonly circuitBreaker?: CircuitBreaker;
   /**
-   * Names of CloudWatch alarms that end a deployment and roll it back. An alarm that is already in ALARM when a
-   * deployment starts is ignored for that deployment. The provider cannot take the last one away: after it is removed
-   * here, `aws ecs update-service` has to remove it there.
+   * Names of CloudWatch alarms that end a deployment and roll it back. If an alarm is already in ALARM when a deployment starts,
+   * that deployment ignores it. The provider cannot remove the last alarm: after you remove it here, also remove it with
+   * `aws ecs update-service`.
    * @default none
    */
   readonly alarms?: readonly string[];
@@ -37,11 +37,11 @@ export interface CircuitBreaker {
   readonly rollback: boolean;
 }
 
-/** What the strategies that ECS itself shifts traffic for have in common. */
+/** The common options of the strategies for which ECS itself shifts traffic. */
 export interface TrafficShift {
   /**
-   * Minutes in which the old tasks stay after all traffic has moved, 0 to 1440. As long, a rollback is a change of
-   * weights, and takes seconds; and as long, twice the tasks are paid for.
+   * Minutes that the old tasks keep running after all traffic has shifted, 0 to 1440. During this time a rollback only changes
+   * weights and takes seconds, and you pay for twice the tasks.
    * @default 5
    */
   readonly bakeTimeInMinutes?: number;
@@ -51,21 +51,21 @@ export interface TrafficShift {
    */
   readonly testListener?: TestListener;
   /**
-   * What happens at a stage of the deployment: a Lambda function's ARN, whose answer decides whether the deployment goes
-   * on, or a pause until somebody approves. The provider changes hooks, but never sends an empty list: after the last one
-   * is removed here, `aws ecs update-service` has to remove it there.
+   * A hook per stage of the deployment: the ARN of a Lambda function whose answer decides whether the deployment continues, or
+   * a pause until somebody approves. The provider cannot remove the last hook: after you remove it here, also remove it with
+   * `aws ecs update-service`.
    * @default none
    */
   readonly hooks?: Readonly<Partial<Record<LifecycleStage, string | Pause>>>;
-  /** As of {@link Rolling}. @default { enable: true, rollback: true } */
+  /** See {@link Rolling}. @default { enable: true, rollback: true } */
   readonly circuitBreaker?: CircuitBreaker;
-  /** As of {@link Rolling}; they are watched until the end of the bake time. @default none */
+  /** See {@link Rolling}. ECS watches the alarms until the end of the bake time. @default none */
   readonly alarms?: readonly string[];
 }
 
 export interface TestListener {
   /**
-   * The load balancer's port, not that of another listener. Open to the load balancer's own `allowedCidrBlocks`.
+   * A port of the load balancer that no other listener uses. It is open to the load balancer's `allowedCidrBlocks`.
    * @default 8080
    */
   readonly port?: number;
@@ -88,52 +88,52 @@ export const lifecycleStages = [
 
 export type LifecycleStage = (typeof lifecycleStages)[number];
 
-/** While ECS moves traffic, a deployment cannot pause: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
+/** A deployment cannot pause while ECS shifts traffic: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
 export const stagesWithoutPause: readonly LifecycleStage[] = [
   "TEST_TRAFFIC_SHIFT",
   "PRODUCTION_TRAFFIC_SHIFT",
 ];
 
 /**
- * Stops the deployment until `aws ecs continue-service-deployment` is called. Not at TEST_TRAFFIC_SHIFT and
- * PRODUCTION_TRAFFIC_SHIFT; at PRE_PRODUCTION_TRAFFIC_SHIFT, before every step of a canary or linear shift:
+ * Pauses the deployment until somebody calls `aws ecs continue-service-deployment`. Not possible at TEST_TRAFFIC_SHIFT and
+ * PRODUCTION_TRAFFIC_SHIFT. At PRE_PRODUCTION_TRAFFIC_SHIFT, it pauses before every step of a canary or linear shift:
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html
  */
 export interface Pause {
   readonly type: "pause";
   /**
-   * Minutes after which ECS goes on by itself.
+   * Minutes until ECS stops waiting, 1 to 20160.
    * @default 60
    */
   readonly timeoutInMinutes?: number;
   /**
-   * What ECS then does.
+   * What ECS does when the time is over.
    * @default "ROLLBACK"
    */
   readonly action?: "CONTINUE" | "ROLLBACK";
 }
 
-/** All traffic moves at once to a second set of tasks. ECS's `BLUE_GREEN` strategy. */
+/** Shifts all traffic at once to a second set of tasks. ECS's `BLUE_GREEN` strategy. */
 export interface BlueGreen extends TrafficShift {
   readonly type: "blue-green";
 }
 
-/** A small share of the traffic moves first, then the rest. ECS's `CANARY` strategy. */
+/** Shifts a small share of the traffic first, then the rest. ECS's `CANARY` strategy. */
 export interface Canary extends TrafficShift {
   readonly type: "canary";
   /**
-   * The share that moves first, 0.1 to 100 percent.
+   * The share that shifts first, 0.1 to 100 percent.
    * @default 5
    */
   readonly canaryPercent?: number;
   /**
-   * Minutes until the rest follows, 0 to 1440.
+   * Minutes until the rest of the traffic shifts, 0 to 1440.
    * @default 10
    */
   readonly canaryBakeTimeInMinutes?: number;
 }
 
-/** The traffic moves in equal steps. ECS's `LINEAR` strategy. */
+/** Shifts the traffic in equal steps. ECS's `LINEAR` strategy. */
 export interface Linear extends TrafficShift {
   readonly type: "linear";
   /**
@@ -142,35 +142,35 @@ export interface Linear extends TrafficShift {
    */
   readonly stepPercent?: number;
   /**
-   * Minutes after each step, 0 to 1440.
+   * Minutes between two steps, 0 to 1440.
    * @default 6
    */
   readonly stepBakeTimeInMinutes?: number;
 }
 
-/** CodeDeploy moves the traffic to a second set of tasks: for those who have it, or need its hooks. */
+/** CodeDeploy shifts the traffic to a second set of tasks. Choose it if you already use CodeDeploy or need its hooks. */
 export interface CodeDeploy {
   readonly type: "code-deploy";
   /**
-   * How the traffic moves: the name of one of CodeDeploy's predefined configurations, or a configuration of one's own.
+   * How the traffic shifts: the name of one of CodeDeploy's predefined configurations, or a custom configuration.
    * @default "CodeDeployDefault.ECSAllAtOnce"
    */
   readonly deploymentConfig?: PredefinedConfig | CustomConfig;
   /**
-   * Minutes in which the old tasks stay after all traffic has moved, 0 to 2880. As long, a rollback takes seconds.
+   * Minutes that the old tasks keep running after all traffic has shifted, 0 to 2880. During this time a rollback takes seconds.
    * @default 60, as CodeDeploy's console proposes
    */
   readonly terminationWaitTimeInMinutes?: number;
   /**
-   * Makes each deployment wait for somebody's approval before traffic moves (`aws deploy continue-deployment`), and gives
-   * it up after as many minutes, 1 to 2880.
+   * Makes each deployment wait before the traffic shift until somebody approves it (`aws deploy continue-deployment`). After
+   * this many minutes, 1 to 2880, CodeDeploy stops the deployment.
    * @default no wait
    */
   readonly approvalWaitTimeInMinutes?: number;
-  /** As of {@link TrafficShift}. @default none */
+  /** See {@link TrafficShift}. @default none */
   readonly testListener?: TestListener;
   /**
-   * Lambda functions, by ARN, that CodeDeploy calls on the way; each must report back:
+   * ARNs of Lambda functions that CodeDeploy calls during a deployment. Each function must report its result to CodeDeploy:
    * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html
    * @default none
    */
@@ -181,7 +181,7 @@ export interface CodeDeploy {
    */
   readonly alarms?: readonly string[];
   /**
-   * Whether a deployment that fails, or that an alarm stops, is rolled back.
+   * Whether CodeDeploy rolls back a deployment that fails or that an alarm stops.
    * @default true
    */
   readonly autoRollback?: boolean;
@@ -209,15 +209,15 @@ export const predefinedConfigs = [
 export type PredefinedConfig = (typeof predefinedConfigs)[number];
 
 export interface CustomConfig {
-  /** CodeDeploy's own names: a share first and then the rest, or equal steps. */
+  /** `TimeBasedCanary` shifts a first share and then the rest, `TimeBasedLinear` shifts in equal steps. */
   readonly type: "TimeBasedCanary" | "TimeBasedLinear";
   /** The first share, or the size of a step: 1 to 99 percent. */
   readonly percentage: number;
-  /** Minutes until the rest, or the next step, follows. */
+  /** Minutes until the rest or the next step shifts. */
   readonly interval: number;
 }
 
-/** A name alone takes that strategy's defaults. */
+/** Every option except `type` has a default. */
 export type Strategy = Rolling | BlueGreen | Canary | Linear | CodeDeploy;
 export type StrategyName = Strategy["type"];
 

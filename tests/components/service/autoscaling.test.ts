@@ -55,7 +55,7 @@ describe("checkAutoscaling", () => {
           path: "scaling.scheduledActions[0]",
           value: { name: "a", schedule: "rate(1 day)" },
           allowed: "a minCapacity, a maxCapacity or both",
-          fix: "say which bound the action sets",
+          fix: "add at least one of them",
         },
       ],
     ],

@@ -29,7 +29,7 @@ describe("checkStrategy", () => {
       [
         stuck(100, 100, {
           allowed:
-            "percents that let a task start or stop: with 1 task, 1 must stay healthy and 1 may run, so no deployment would ever move",
+            "percentages that let a task start or stop: with 1 task, 1 must stay healthy and 1 may run, so a deployment could never start",
           fix: "raise maximumPercent to 200 or lower minimumHealthyPercent to 0",
         }),
       ],
@@ -41,7 +41,7 @@ describe("checkStrategy", () => {
       [
         stuck(100, 150, {
           allowed:
-            "percents that let a task start or stop: with 1 task, 1 must stay healthy and 1 may run, so no deployment would ever move",
+            "percentages that let a task start or stop: with 1 task, 1 must stay healthy and 1 may run, so a deployment could never start",
           fix: "raise maximumPercent to 200 or lower minimumHealthyPercent to 0",
         }),
       ],
@@ -53,7 +53,7 @@ describe("checkStrategy", () => {
       [
         stuck(51, 149, {
           allowed:
-            "percents that let a task start or stop: with 2 tasks, 2 must stay healthy and 2 may run, so no deployment would ever move",
+            "percentages that let a task start or stop: with 2 tasks, 2 must stay healthy and 2 may run, so a deployment could never start",
           fix: "raise maximumPercent to 150 or lower minimumHealthyPercent to 50",
         }),
       ],
@@ -127,7 +127,7 @@ describe("checkStrategy", () => {
   const functionArn = (hook: string, value: string) => ({
     path: `strategy.hooks.${hook}`,
     value,
-    allowed: "the ARN of a Lambda function, of a version or of an alias",
+    allowed: "the ARN of a Lambda function, optionally with a version or an alias",
     fix: "aws lambda get-function --function-name <name> --query Configuration.FunctionArn",
   });
   const refused: [Strategy, object[]][] = [
@@ -247,7 +247,7 @@ describe("checkStrategy", () => {
         {
           path: "services[0].autoscaling.requestCountPerTarget",
           value: type,
-          allowed: `requests as a scaling target with rolling alone: under ${type} the traffic alternates between two target groups, and the policy sees one of them`,
+          allowed: `a scaling target by requests only with rolling: under ${type}, the traffic alternates between two target groups, and the policy sees one of them`,
           fix: "scale by cpuUtilization or memoryUtilization, or use rolling",
         },
       ]);
@@ -260,7 +260,7 @@ describe("checkStrategy", () => {
         path: "autoscaling.minCapacity",
         value: 0,
         allowed:
-          "at least 1 task: CodeDeploy makes the new task set as large as the service is at that moment, and a deployment of none proves nothing",
+          "at least 1 task: CodeDeploy starts as many new tasks as the service has at that moment, and a deployment without tasks tests nothing",
         fix: "set it to 1, or use another strategy",
       },
     ]);
@@ -271,8 +271,8 @@ describe("checkTestPort", () => {
   const clash = (port: number) => ({
     path: "strategy.testListener.port",
     value: port,
-    allowed: "a port that no production listener has: the load balancer listens on 80 and 443",
-    fix: "leave it out for 8080, or choose another",
+    allowed: "a port that no production listener uses: the load balancer listens on 80 and 443",
+    fix: "remove it, which means 8080, or choose another",
   });
   const table: [Strategy, object[]][] = [
     [{ type: "rolling" }, []],

@@ -80,7 +80,7 @@ describe("checkService", () => {
           path: "api.logRetentionInDays",
           value: 45,
           allowed:
-            "one of CloudWatch's values: 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days; 0 is for ever",
+            "one of CloudWatch's values: 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 days; 0 keeps logs forever",
           fix: "set it to 60",
         },
       ],
@@ -96,8 +96,8 @@ describe("checkService", () => {
         {
           path: "api.capacityProviderStrategies",
           value: ["FARGATE", "FARGATE_SPOT"],
-          allowed: "a base for one capacity provider only",
-          fix: "leave base out for the other",
+          allowed: "a base for only one capacity provider",
+          fix: "remove base from the other",
         },
         {
           path: "api.capacityProviderStrategies",
@@ -166,8 +166,7 @@ describe("checkService", () => {
         {
           path: "api.secrets.KEY",
           value: "/team/key",
-          allowed:
-            "a name that is not in environment too: ECS refuses a container that has KEY twice",
+          allowed: "a name that is not in environment: ECS refuses a container with KEY in both",
           fix: "remove it from one of them",
         },
       ],

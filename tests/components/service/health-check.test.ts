@@ -13,7 +13,7 @@ describe("checkHealthCheck", () => {
         {
           path: "check.path",
           value: "health",
-          allowed: "a path from / on, without spaces, at most 1024 characters",
+          allowed: "a path that starts with /, without spaces, at most 1024 characters",
           fix: "write /health",
         },
       ],
@@ -24,7 +24,7 @@ describe("checkHealthCheck", () => {
         {
           path: "check.path",
           value: "/a b",
-          allowed: "a path from / on, without spaces, at most 1024 characters",
+          allowed: "a path that starts with /, without spaces, at most 1024 characters",
           fix: "escape other characters",
         },
       ],

@@ -52,12 +52,12 @@ describe("checkRule", () => {
   const pattern = {
     path: "rule.pathPatterns[0]",
     allowed:
-      "a path from / on, at most 128 of A-Z a-z 0-9 _ - . $ / ~ \" ' @ : + &, with * and ? as wildcards",
+      "a path that starts with /, at most 128 characters of A-Z a-z 0-9 _ - . $ / ~ \" ' @ : + &, with * and ? as wildcards",
   };
   const host = {
     path: "rule.hostHeaders[0]",
     allowed: "a host name of at most 128 characters, with * and ? as wildcards",
-    fix: "write it as in api.example.com, without scheme, port or path",
+    fix: "write only the host, for example api.example.com, without scheme, port or path",
   };
   for (const [rule, problems] of [
     [{ pathPatterns: ["/api/*", "/v?"], hostHeaders: ["*.example.com"] }, []],
@@ -71,9 +71,8 @@ describe("checkRule", () => {
         {
           path: "rule",
           value: ["a.b", "c.d", "e.f", "/1", "/2", "/3"],
-          allowed:
-            "at most 5 hosts and paths together, which is the load balancer's limit for a rule",
-          fix: "join patterns with *, or split the service",
+          allowed: "at most 5 hosts and paths together, the load balancer's limit per rule",
+          fix: "combine patterns with *, or split the service",
         },
       ],
     ],
@@ -107,7 +106,7 @@ describe("checkRules", () => {
     });
   }
 
-  const fix = "give each service other pathPatterns or hostHeaders";
+  const fix = "give each service different pathPatterns or hostHeaders";
   for (const [title, rules, problems] of [
     [
       "no rule at all",
@@ -116,7 +115,7 @@ describe("checkRules", () => {
         {
           path: "services[1].rule",
           value: { hostHeaders: undefined, pathPatterns: undefined },
-          allowed: "a rule of its own: service one takes the same requests",
+          allowed: "a rule for other requests: service one gets the same ones",
           fix,
         },
       ],
@@ -128,7 +127,7 @@ describe("checkRules", () => {
         {
           path: "services[2].rule",
           value: { hostHeaders: undefined, pathPatterns: ["/a/*"] },
-          allowed: "a rule of its own: service two takes the same requests",
+          allowed: "a rule for other requests: service two gets the same ones",
           fix,
         },
       ],
@@ -140,7 +139,7 @@ describe("checkRules", () => {
         {
           path: "services[1].rule",
           value: { hostHeaders: ["a.B"], pathPatterns: undefined },
-          allowed: "a rule of its own: service one takes the same requests",
+          allowed: "a rule for other requests: service one gets the same ones",
           fix,
         },
       ],
@@ -153,7 +152,7 @@ describe("checkRules", () => {
           path: "services[1].rule",
           value: { hostHeaders: undefined, pathPatterns: ["/a/b/*"] },
           allowed:
-            "a rule that is reached: service one takes these requests before it, with priority 8",
+            "a rule that gets requests: service one gets all of these first, with priority 8",
           fix: "set services[1].rule.priority below 8, or the other's above 9",
         },
       ],
@@ -166,7 +165,7 @@ describe("checkRules", () => {
           path: "services[1].rule",
           value: { hostHeaders: undefined, pathPatterns: ["/a/b/*"] },
           allowed:
-            "a rule that is reached: service one takes these requests before it, with priority 1",
+            "a rule that gets requests: service one gets all of these first, with priority 1",
           fix: "set the priority of service one above 2",
         },
       ],
@@ -178,7 +177,7 @@ describe("checkRules", () => {
         {
           path: "services[1].rule.priority",
           value: 9,
-          allowed: "a priority of its own: one, two have the same",
+          allowed: "a unique priority: one, two have the same one",
           fix: "set another priority, from 1 to 50000",
         },
       ],
