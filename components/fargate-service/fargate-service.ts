@@ -5,7 +5,7 @@ import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
 import { pendingDeployment } from "../deployment/pending";
 import { ServiceRecord } from "../deployment/service-record";
-import { type Forecast, longestMinutes, outlasts } from "../forecast";
+import { type Forecast, jobLimitWarning, longestMinutes } from "../forecast";
 import { forecast } from "../forecast/forecast";
 import { checkService, checkServiceName } from "../service/check";
 import { type ResolvedService, resolveService } from "../service/resolve";
@@ -89,7 +89,7 @@ export class FargateService extends pulumi.ComponentResource {
     this.containerName = name;
     this.cpuArchitecture = cpuArchitecture;
     this.forecast = forecast(this.service);
-    for (const warning of [...this.forecast.warnings, outlasts(this.forecast) ?? []].flat()) {
+    for (const warning of [...this.forecast.warnings, jobLimitWarning(this.forecast) ?? []].flat()) {
       void pulumi.log.warn(`Service ${name}: ${warning}`, this);
     }
     this.logGroup = this.createLogGroup();

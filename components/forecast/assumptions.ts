@@ -1,78 +1,82 @@
 /**
- * What decides how long a deployment takes and does not stand in the configuration. Where AWS or somebody's measurement
- * says how long, that is the default; the rest is said to be an estimate.
+ * Values that decide how long a deployment takes but are not part of the configuration. Defaults come from AWS's documentation
+ * or from a published measurement where one exists; the others are marked as estimates.
  */
 export interface Assumptions {
   /**
-   * Seconds from the container's start to its first good answer. Only the application's team knows.
+   * Seconds from the container's start to its first successful answer. It depends on the application, so set it.
    * @default 20
    */
   readonly startupSeconds: number;
   /**
-   * Seconds until Fargate has a place for a task and has attached its network interface.
-   * @default 20; with a pull of 10 the 30 s that a measurement of ECS on Fargate found for a small image:
+   * Seconds until Fargate has capacity for a task and has attached its network interface.
+   * @default 20. Together with an image pull of 10 s, these are the 30 s measured for a small image on Fargate:
    * https://www.vladionescu.me/posts/scaling-containers-on-aws-in-2022/
    */
   readonly provisionSeconds: number;
   /**
-   * Seconds to pull the image. Fargate caches none, so it grows with the image's size:
+   * Seconds to pull the image. Fargate does not cache images, so this grows with the image's size:
    * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-recommendations.html
    * @default 10, an image of about 100 MB
    */
   readonly imagePullSeconds: number;
   /**
-   * Seconds until ECS's scheduler acts on what has changed.
+   * Seconds until ECS's scheduler reacts to a change.
    * @default 5, an estimate
    */
   readonly schedulerSeconds: number;
   /**
-   * Seconds from SIGTERM until a task is gone. `stopTimeout` bounds it.
+   * Seconds from SIGTERM until a task has stopped, at most `stopTimeout`.
    * @default 5, an estimate for a process that reacts to SIGTERM
    */
   readonly stopSeconds: number;
   /**
-   * Seconds after its start at which a task that cannot start has exited.
+   * Seconds until a task exits if its application cannot start.
    * @default 5, an estimate
    */
   readonly exitSeconds: number;
   /**
-   * Seconds until a changed weight is in force and ECS or CodeDeploy goes on.
+   * Seconds until a new weight is in effect and ECS or CodeDeploy continues.
    * @default 10, an estimate
    */
   readonly shiftSeconds: number;
   /**
    * Seconds that each hook takes.
-   * @default 30: ECS asks a Lambda that is still in progress again after so long
+   * @default 30: if a Lambda function answers that it is still in progress, ECS calls it again after 30 s
    * (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-lifecycle-hooks.html)
    */
   readonly hookSeconds: number;
   /**
-   * Seconds that somebody takes to approve, where a pause or an approval is configured.
-   * @default 0, as nobody can know: the forecast names it
+   * Seconds until somebody approves, if a pause or an approval is configured.
+   * @default 0; the forecast lists this as not known
    */
   readonly approvalSeconds: number;
   /**
-   * Seconds until an alarm fires, once there is something to fire for.
-   * @default 180: three periods of a minute
+   * Seconds from the first bad requests until an alarm fires.
+   * @default 180: three periods of one minute
    */
   readonly alarmSeconds: number;
   /**
-   * Seconds until somebody notices what no alarm watches.
+   * Seconds until somebody notices a problem, if no alarm is configured.
    * @default 600, an estimate
    */
   readonly noticeSeconds: number;
   /**
-   * Tasks that one service may start a minute.
+   * Tasks that one service can start per minute.
    * @default 500, the quota of most regions: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
    */
   readonly launchesPerMinute: number;
   /**
-   * Whether a draining task counts against maximumPercent. AWS says that running and pending tasks count
-   * (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html) and not whether one
-   * that drains still runs; where it does, each batch waits for the drain of the one before.
-   * @default true, the longer of the two
+   * Whether a draining task counts against maximumPercent. AWS documents that running and pending tasks count
+   * (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html), but not whether a draining
+   * task is still running. If it counts, each batch waits until the batch before has drained.
+   * @default true, the slower case
    */
   readonly drainingTasksCount: boolean;
+  /**
+   * Fargate's prices.
+   * @default Linux in us-east-1, 2026
+   */
   readonly prices: Prices;
 }
 
@@ -82,7 +86,7 @@ export interface Prices {
   readonly gigabyteHour: Readonly<Record<"X86_64" | "ARM64", number>>;
   /** For each GiB of disk above 20. */
   readonly storageGigabyteHour: number;
-  /** The share of the price that Spot takes off. Its price moves; AWS says "up to 70 %". */
+  /** Spot's discount, as a fraction. The price of Spot changes; AWS promises "up to 70 %". */
   readonly spotDiscount: number;
 }
 
@@ -112,8 +116,8 @@ export const defaultAssumptions: Assumptions = {
 };
 
 /**
- * CodeDeploy gives a replacement task set so long to become healthy, and has no circuit breaker. AWS documents no number:
- * those who met its time-out report 60 minutes.
+ * The time that CodeDeploy waits for a replacement task set to become healthy. It has no circuit breaker. AWS does not
+ * document the time-out; users report 60 minutes.
  */
 export const codeDeployTimeoutSeconds = 3600;
 

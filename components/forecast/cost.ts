@@ -2,10 +2,10 @@ import type { ResolvedDeployment } from "../service/resolve";
 import type { Prices } from "./assumptions";
 import type { Phase } from "./types";
 
-/** GiB of disk that every Fargate task has without charge. */
+/** GiB of disk that each Fargate task has without charge. */
 const freeStorage = 20;
 
-/** USD for the tasks that run beside the usual ones. Traffic, logs and addresses are not in it. */
+/** USD for the additional tasks during a deployment. It does not include traffic, logs and addresses. */
 export function extraCost(
   service: ResolvedDeployment,
   count: number,
@@ -19,7 +19,7 @@ export function extraCost(
   return Math.max(0, (taskSeconds / 3600) * taskHour(service, count, prices));
 }
 
-/** USD of one task for an hour, where some of the tasks run on Spot: of an average one. */
+/** USD for one task and hour; the average if some tasks run on Spot. */
 function taskHour(service: ResolvedDeployment, count: number, prices: Prices): number {
   const { cpu, memory, cpuArchitecture, ephemeralStorage } = service;
   const compute =
@@ -29,7 +29,7 @@ function taskHour(service: ResolvedDeployment, count: number, prices: Prices): n
   return compute * (1 - prices.spotDiscount * spotShare(service, count)) + storage;
 }
 
-/** First the bases, then the rest by weight. */
+/** The fraction of tasks on Spot. ECS fills the bases first, then places the other tasks by weight. */
 function spotShare({ capacityProviderStrategies }: ResolvedDeployment, count: number): number {
   const bases = capacityProviderStrategies.reduce((sum, { base }) => sum + base, 0);
   const weights = capacityProviderStrategies.reduce((sum, { weight }) => sum + weight, 0);

@@ -2,7 +2,7 @@ import { lengthOf } from "./rollback";
 import type { Situation } from "./situation";
 import type { Exposure, Phase } from "./types";
 
-/** A release that passes its checks and is wrong all the same, from its first request to its last. */
+/** How long users get requests answered by a release that passes its checks but is wrong, and how many requests. */
 export function exposureOf(situation: Situation, phases: readonly Phase[]): Exposure {
   const { strategy, assumed } = situation;
   const first = phases.find(({ traffic }) => traffic.new > 0);
@@ -11,7 +11,7 @@ export function exposureOf(situation: Situation, phases: readonly Phase[]): Expo
     strategy.alarms.length > 0 && (strategy.type !== "code-deploy" || strategy.autoRollback);
   const noticed = startSeconds + (watched ? assumed.alarmSeconds : assumed.noticeSeconds);
   const before = stretch(phases, startSeconds, noticed);
-  const after = wayBack(situation, phases, noticed);
+  const after = rollbackStretch(situation, phases, noticed);
   return {
     startSeconds,
     seconds: noticed - startSeconds + after.seconds,
@@ -28,7 +28,7 @@ interface Stretch {
   readonly peak: number;
 }
 
-/** The new release's share of the requests between two moments; after the end of the deployment it has them all. */
+/** The new release's share of the requests between two times. After the end of the deployment, it gets all requests. */
 function stretch(phases: readonly Phase[], from: number, to: number): Stretch {
   let full = Math.max(0, to - Math.max(from, lengthOf(phases)));
   let peak = full > 0 ? 100 : 0;
@@ -42,14 +42,14 @@ function stretch(phases: readonly Phase[], from: number, to: number): Stretch {
   return { full, peak };
 }
 
-function wayBack(
+function rollbackStretch(
   { strategy, assumed }: Situation,
   phases: readonly Phase[],
   noticed: number,
 ): Stretch & { readonly seconds: number; readonly by: Exposure["by"] } {
   const at = phases.find((phase) => noticed < phase.startSeconds + phase.seconds);
   const share = at?.traffic.new ?? 100;
-  // As long as the old tasks stand beside the new ones, a change of weights is enough.
+  // While the old tasks still run, a change of weights is enough.
   if (strategy.type !== "rolling" && at !== undefined && at.old.healthy > 0) {
     const seconds = assumed.shiftSeconds;
     return { seconds, full: (seconds * share) / 100, peak: share, by: "weights" };

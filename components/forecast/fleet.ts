@@ -2,40 +2,41 @@ import type { Part, Phase } from "./types";
 
 export type State = "provisioning" | "starting" | "checking" | "healthy" | "draining" | "stopping";
 
-/** One state of a task's life, and how long it lasts. */
+/** One state of a task, and how long it lasts. */
 export type Stage = readonly [state: State, seconds: number];
 
-/** Tasks that started together, and so do everything together. */
+/** Tasks that started together, so they change their state together. */
 interface Group {
   readonly revision: "old" | "new";
   readonly count: number;
   readonly state: State;
-  /** What follows this state. */
+  /** The states after this one. */
   readonly rest: readonly Stage[];
   readonly until: number;
 }
 
-/** The number of tasks that may be started and stopped at a moment. */
+/** The number of tasks that the scheduler starts and stops now. */
 export interface Move {
   readonly start: number;
   readonly stop: number;
 }
 
 export interface Lives {
-  /** From its start on. A life without `healthy` is that of a task that fails. */
+  /** The states of a new task from its start on. Without `healthy`, the task fails. */
   readonly start: (count: number) => readonly Stage[];
+  /** The states of a task that is being stopped. */
   readonly stop: readonly Stage[];
 }
 
 /**
- * The tasks of a service while one revision takes another's place, by events: whenever a group of tasks changes its state,
- * the scheduler decides anew how many it may start and stop.
+ * Simulates the tasks of a service while one revision replaces another. Each time a group of tasks changes its state, the
+ * scheduler decides how many tasks to start and stop.
  */
 export class Fleet {
   private groups: Group[];
   private now: number;
   private readonly seen: Phase[] = [];
-  /** Tasks of the incoming revision that ended without ever being healthy. */
+  /** The number of tasks of the incoming revision that stopped and were never healthy. */
   failed = 0;
 
   constructor(groups: readonly { revision: "old" | "new"; count: number }[], startSeconds = 0) {
@@ -63,7 +64,7 @@ export class Fleet {
       .reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** Lets `incoming` take over as `decide` allows, until `done`. */
+  /** Replaces the other revision by `incoming`, at the pace that `decide` returns, until `done`. */
   run(incoming: "old" | "new", lives: Lives, decide: () => Move, done: () => boolean): void {
     const outgoing = incoming === "new" ? "old" : "new";
     while (!done()) {
@@ -75,14 +76,14 @@ export class Fleet {
         this.add(incoming, start, lives.start(start));
       }
       if (!this.groups.some(({ until }) => Number.isFinite(until))) {
-        throw new Error("these percents let no task start or stop");
+        throw new Error("these percentages let no task start or stop");
       }
       this.record(...describe(this.groups, incoming), this.next());
       this.advance(incoming);
     }
   }
 
-  /** All tasks of a revision begin the end of their life, unless they are in it. */
+  /** Stops all tasks of a revision that are not stopping already. */
   abandon(revision: "old" | "new", life: readonly Stage[]): void {
     const ended = this.groups.filter(
       (group) =>
@@ -94,7 +95,7 @@ export class Fleet {
     }
   }
 
-  /** A stretch in which the scheduler decides nothing; what has begun goes on. */
+  /** Lets time pass without decisions of the scheduler. Tasks that are starting or stopping continue. */
   wait(name: string, part: Part, seconds: number): void {
     const end = this.now + seconds;
     while (this.next() <= end) {
@@ -114,7 +115,7 @@ export class Fleet {
     this.groups.push({ revision, count, state, rest, until: this.now + seconds });
   }
 
-  /** The healthy tasks of a revision begin the end of their life. */
+  /** Stops a number of healthy tasks of a revision. */
   private take(revision: "old" | "new", count: number, life: readonly Stage[]): void {
     let left = count;
     this.groups = this.groups.flatMap((group) => {
@@ -174,7 +175,7 @@ export class Fleet {
   }
 }
 
-const words: readonly (readonly [State, Part, (tasks: string) => string])[] = [
+const descriptions: readonly (readonly [State, Part, (tasks: string) => string])[] = [
   ["provisioning", "image pull and start", (tasks) => `start ${tasks}`],
   ["starting", "application start", (tasks) => `${tasks} start up`],
   ["checking", "health check", (tasks) => `health check of ${tasks}`],
@@ -182,9 +183,9 @@ const words: readonly (readonly [State, Part, (tasks: string) => string])[] = [
   ["stopping", "drain and stop", (tasks) => `stop ${tasks}`],
 ];
 
-/** What goes on. Where several things do, the time is put down to the one that the deployment waits for longest. */
+/** The phase's name, and the part that its time counts for: the incoming revision's if tasks of both change. */
 function describe(groups: readonly Group[], incoming: "old" | "new"): [string, Part] {
-  const going = words.flatMap(([state, part, say]) =>
+  const changing = descriptions.flatMap(([state, part, say]) =>
     (["new", "old"] as const).flatMap((revision) => {
       const count = groups
         .filter((group) => group.state === state && group.revision === revision)
@@ -192,8 +193,8 @@ function describe(groups: readonly Group[], incoming: "old" | "new"): [string, P
       return count > 0 ? [{ part, revision, text: say(`${count} ${revision}`) }] : [];
     }),
   );
-  const main = going.find(({ revision }) => revision === incoming) ?? going[0];
-  return [going.map(({ text }) => text).join(", "), main?.part ?? "scheduler"];
+  const main = changing.find(({ revision }) => revision === incoming) ?? changing[0];
+  return [changing.map(({ text }) => text).join(", "), main?.part ?? "scheduler"];
 }
 
 function same(a: Phase, b: Phase): boolean {

@@ -17,14 +17,14 @@ import type { Forecast, Part, Phase } from "./types";
 import { unknownsOf, warningsOf } from "./unknowns";
 
 /**
- * What a deployment of this service will do: its phases, what it costs, how long it takes and why, and what becomes of a
- * release that is bad.
+ * Predicts a deployment of this service: its phases, its duration and the reasons for it, its cost, and what happens to a bad
+ * release.
  *
  * ```ts
  * forecastDeployment({ desiredCount: 2, strategy: { type: "canary" } }, { startupSeconds: 40 }).expectedSeconds;
  * ```
  *
- * @throws ConfigurationError for a strategy that the service would be refused for
+ * @throws ConfigurationError for a strategy that FargateService would refuse
  */
 export function forecastDeployment(
   settings: DeploymentSettings,
@@ -36,7 +36,7 @@ export function forecastDeployment(
   return forecast(service, assumptions);
 }
 
-/** The same of a service that is resolved and checked. */
+/** Like {@link forecastDeployment}, for a service that is already resolved and checked. */
 export function forecast(
   service: ResolvedDeployment,
   assumptions: Partial<Assumptions> = {},
@@ -93,8 +93,8 @@ function configuredOf(strategy: ResolvedStrategy): Forecast["configured"] {
   if (strategy.type === "rolling") {
     return { bakeMinutes: 0, terminationMinutes: 0, approvalMinutes: 0 };
   }
-  const { percents, minutesBetween } = stepsOf(strategy);
-  const between = (percents.length - 1) * minutesBetween;
+  const { percentages, minutesBetween } = stepsOf(strategy);
+  const between = (percentages.length - 1) * minutesBetween;
   if (strategy.type === "code-deploy") {
     return {
       bakeMinutes: between,
@@ -103,8 +103,8 @@ function configuredOf(strategy: ResolvedStrategy): Forecast["configured"] {
     };
   }
   const pauses = Object.entries(strategy.hooks).flatMap(([stage, hook]) => {
-    // Before each step of the shift.
-    const times = stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" ? percents.length : 1;
+    // This stage occurs before each step of the shift.
+    const times = stage === "PRE_PRODUCTION_TRAFFIC_SHIFT" ? percentages.length : 1;
     return typeof hook === "string" ? [] : Array.from({ length: times }, () => hook);
   });
   return {

@@ -10,8 +10,8 @@ export type {
 } from "./types";
 export {
   actionWaitMinutes,
+  jobLimitWarning,
   jobTimeoutMinutes,
   longestMinutes,
-  outlasts,
   waitMinutes,
 } from "./wait";

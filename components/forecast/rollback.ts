@@ -8,7 +8,7 @@ import type { Phase, Rollback } from "./types";
 
 export function rollbackOf(situation: Situation): { exits: Rollback; unhealthy: Rollback } {
   const starts =
-    "a smaller image, and an application that exits sooner when it cannot start: each counts as often as tasks are started anew";
+    "a smaller image, and an application that exits sooner if it cannot start: each saves time in every attempt";
   return {
     exits: failing(situation, exitingLives(situation), [starts, ...batches(situation)]),
     unhealthy: failing(situation, unhealthyLives(situation), [
@@ -24,7 +24,7 @@ function failing(situation: Situation, lives: Lives, shorter: readonly string[])
     const phases = codeDeployTimeout(situation);
     return {
       seconds: lengthOf(phases),
-      by: "CodeDeploy's time-out of 60 minutes for new tasks that do not become healthy",
+      by: "CodeDeploy's time-out: new tasks have 60 minutes to become healthy",
       whatShortensIt: [
         "stop it by hand: aws deploy stop-deployment --deployment-id <id> --auto-rollback-enabled",
         "an alarm on the target groups' UnHealthyHostCount, named in alarms",
@@ -37,8 +37,8 @@ function failing(situation: Situation, lives: Lives, shorter: readonly string[])
     return {
       seconds: null,
       by: breaker.enable
-        ? "nothing: the circuit breaker ends the deployment, and leaves what it has done"
-        : "nothing: ECS starts new tasks again and again",
+        ? "nothing: the circuit breaker ends the deployment without a rollback"
+        : "nothing: ECS keeps starting new tasks",
       whatShortensIt: ["circuitBreaker: { enable: true, rollback: true }"],
       phases: [],
     };
@@ -52,7 +52,7 @@ function failing(situation: Situation, lives: Lives, shorter: readonly string[])
   };
 }
 
-/** What a release waits for whose tasks never pass the health check. */
+/** How to shorten the rollback of a release whose tasks never pass the health check. */
 function unhealthyAdvice(situation: Situation): string[] {
   const {
     healthCheck,
@@ -62,20 +62,20 @@ function unhealthyAdvice(situation: Situation): string[] {
   const checks = healthCheck.interval * healthCheck.unhealthyThreshold;
   const waits =
     gracePeriod > checks
-      ? `a shorter healthCheckGracePeriodSeconds: ${gracePeriod} s keep a task for ${unhealthySeconds(situation)} s that the checks would give up after ${checks} s. It must stay longer than the slowest start`
+      ? `a shorter healthCheckGracePeriodSeconds: with ${gracePeriod} s, ECS keeps an unhealthy task for ${unhealthySeconds(situation)} s, although the checks find it after ${checks} s. It must stay longer than the slowest start`
       : `a shorter healthCheck.interval or a lower unhealthyThreshold: together they take ${checks} s`;
   return [
     waits,
-    `a shorter deregistrationDelay: each task that is given up drains for ${deregistrationDelay} s`,
+    `a shorter deregistrationDelay: each unhealthy task drains for ${deregistrationDelay} s`,
   ];
 }
 
-/** With more tasks at a time the breaker's count is reached in fewer rounds. */
+/** With more tasks at a time, the circuit breaker reaches its threshold in fewer rounds. */
 function batches(situation: Situation): string[] {
   const { count, strategy } = situation;
   const { maximum } = boundsOf(situation);
   return strategy.type === "rolling" && maximum - count < Math.min(count, breakerThreshold(count))
-    ? ["a higher maximumPercent: more tasks are tried at a time"]
+    ? ["a higher maximumPercent: ECS then tries more tasks at a time"]
     : [];
 }
 

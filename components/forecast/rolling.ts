@@ -4,7 +4,7 @@ import { goodLives } from "./lives";
 import type { Situation } from "./situation";
 import type { Phase } from "./types";
 
-/** How many tasks must stay healthy and how many may run: ECS rounds the first up and the second down. */
+/** How many tasks must stay healthy (ECS rounds up) and how many may run (ECS rounds down). */
 export interface Bounds {
   readonly minimum: number;
   readonly maximum: number;
@@ -18,19 +18,19 @@ export function boundsOf({ strategy, count }: Situation): Bounds {
   };
 }
 
-/** One set of tasks takes another's place, as fast as the bounds allow. */
+/** The phases of a rolling deployment: new tasks replace the old ones as fast as the bounds allow. */
 export function rollingPhases(situation: Situation): Phase[] {
   const { strategy, assumed } = situation;
   const fleet = new Fleet([{ revision: "old", count: situation.count }]);
   replace(fleet, "new", situation, goodLives(situation));
   fleet.wait("ECS sees that it is steady", "scheduler", assumed.schedulerSeconds);
   if (strategy.type === "rolling" && strategy.alarms.length > 0) {
-    fleet.wait("bake: the alarms are watched", "bake", assumed.alarmSeconds);
+    fleet.wait("bake: ECS watches the alarms", "bake", assumed.alarmSeconds);
   }
   return [...fleet.phases];
 }
 
-/** The new tasks fail until the circuit breaker has counted enough of them; then the old ones return. */
+/** The phases of a failing deployment: new tasks fail until the circuit breaker's threshold, then old tasks replace them. */
 export function failingPhases(situation: Situation, failing: Lives): Phase[] {
   const { count, assumed } = situation;
   const fleet = new Fleet([{ revision: "old", count }]);
@@ -42,7 +42,7 @@ export function failingPhases(situation: Situation, failing: Lives): Phase[] {
     () => decide(fleet, "new", situation, bounds),
     () => fleet.failed >= threshold,
   );
-  fleet.wait("the circuit breaker gives up", "scheduler", assumed.schedulerSeconds);
+  fleet.wait("the circuit breaker rolls back", "scheduler", assumed.schedulerSeconds);
   fleet.abandon("new", [["stopping", assumed.stopSeconds]]);
   replace(fleet, "old", situation, goodLives(situation));
   fleet.wait("ECS sees that it is steady", "scheduler", assumed.schedulerSeconds);
@@ -59,7 +59,7 @@ function replace(fleet: Fleet, incoming: "old" | "new", situation: Situation, li
   );
 }
 
-/** As many as the bounds allow at once, which is also the worst that can happen to the number of healthy tasks. */
+/** Starts and stops as many tasks as the bounds allow. That is also the worst case for the number of healthy tasks. */
 function decide(
   fleet: Fleet,
   incoming: "old" | "new",

@@ -2,7 +2,7 @@ import type { Part, Phase, Revision } from "./types";
 
 export const none: Revision = { pending: 0, running: 0, healthy: 0 };
 
-/** The phases of a deployment with two whole sets of tasks, in the order in which they are added. */
+/** The phases of a deployment with two complete sets of tasks, in the order in which they are added. */
 export class ShiftTimeline {
   readonly phases: Phase[] = [];
   old: Revision;

@@ -7,9 +7,9 @@ import { none, ShiftTimeline } from "./shift-timeline";
 import type { Situation } from "./situation";
 import type { Phase } from "./types";
 
-/** How the production traffic moves: the new tasks' share after each step, and the minutes between two steps. */
+/** How the production traffic shifts: the new tasks' percentage after each step, and the minutes between two steps. */
 export interface Steps {
-  readonly percents: readonly number[];
+  readonly percentages: readonly number[];
   readonly minutesBetween: number;
 }
 
@@ -19,11 +19,11 @@ type Shifting = Exclude<ResolvedStrategy, { type: "rolling" | "code-deploy" }>;
 export function stepsOf(strategy: Shifting | CodeDeploy): Steps {
   switch (strategy.type) {
     case "blue-green":
-      return { percents: [100], minutesBetween: 0 };
+      return { percentages: [100], minutesBetween: 0 };
     case "canary":
       return canary(strategy.canaryPercent, strategy.canaryBakeTimeInMinutes);
     case "linear":
-      // After the last step no wait follows but the bake time:
+      // Only the bake time follows the last step:
       // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LinearConfiguration.html
       return linear(strategy.stepPercent, strategy.stepBakeTimeInMinutes);
     case "code-deploy":
@@ -34,22 +34,22 @@ export function stepsOf(strategy: Shifting | CodeDeploy): Steps {
 }
 
 const canary = (percent: number, minutesBetween: number): Steps => ({
-  percents: percent < 100 ? [percent, 100] : [100],
+  percentages: percent < 100 ? [percent, 100] : [100],
   minutesBetween,
 });
 
 function linear(percent: number, minutesBetween: number): Steps {
-  // In tenths of a percent, so that a step of 33.3 ends at 100 and not just before.
+  // Counts in tenths of a percent, so that steps of 33.3 end at exactly 100.
   const count = Math.ceil(1000 / Math.round(percent * 10));
-  const percents = Array.from({ length: count }, (_, i) =>
+  const percentages = Array.from({ length: count }, (_, i) =>
     Math.min(100, (Math.round(percent * 10) * (i + 1)) / 10),
   );
-  return { percents, minutesBetween };
+  return { percentages, minutesBetween };
 }
 
 /** https://docs.aws.amazon.com/codedeploy/latest/userguide/deployment-configurations.html */
 const predefined: Readonly<Record<PredefinedConfig, Steps>> = {
-  "CodeDeployDefault.ECSAllAtOnce": { percents: [100], minutesBetween: 0 },
+  "CodeDeployDefault.ECSAllAtOnce": { percentages: [100], minutesBetween: 0 },
   "CodeDeployDefault.ECSCanary10Percent5Minutes": canary(10, 5),
   "CodeDeployDefault.ECSCanary10Percent15Minutes": canary(10, 15),
   "CodeDeployDefault.ECSLinear10PercentEvery1Minutes": linear(10, 1),
@@ -66,7 +66,7 @@ function codeDeploySteps(config: CodeDeploy["deploymentConfig"]): Steps {
 }
 
 /**
- * ECS's own blue/green, canary and linear deployments, by their stages:
+ * The phases of ECS's blue/green, canary and linear deployments, by lifecycle stage:
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/blue-green-deployment-how-it-works.html
  */
 export function shiftPhases(situation: Situation, strategy: Shifting): Phase[] {
@@ -89,6 +89,7 @@ export function shiftPhases(situation: Situation, strategy: Shifting): Phase[] {
 }
 
 /**
+ * The phases of a CodeDeploy deployment:
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-structure-hooks.html#appspec-hooks-ecs
  */
 export function codeDeployPhases(situation: Situation, strategy: CodeDeploy): Phase[] {
@@ -115,11 +116,11 @@ export function codeDeployPhases(situation: Situation, strategy: CodeDeploy): Ph
   return timeline.phases;
 }
 
-/** CodeDeploy has no circuit breaker: it waits for the new tasks until its own time-out. */
+/** The phases of a failing CodeDeploy deployment. Without a circuit breaker, it waits until its time-out. */
 export function codeDeployTimeout({ count, assumed }: Situation): Phase[] {
   const timeline = new ShiftTimeline(count);
   timeline.new = { ...none, running: count };
-  timeline.add("new tasks fail again and again", "health check", codeDeployTimeoutSeconds);
+  timeline.add("new tasks keep failing", "health check", codeDeployTimeoutSeconds);
   timeline.add("stop the new tasks", "drain and stop", assumed.stopSeconds);
   return timeline.phases;
 }
@@ -160,13 +161,13 @@ function scaleUp(timeline: ShiftTimeline, situation: Situation): void {
 /** ECS has two stages for each step: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentLifecycleHook.html */
 function moveTraffic(
   timeline: ShiftTimeline,
-  { percents, minutesBetween }: Steps,
+  { percentages, minutesBetween }: Steps,
   { assumed }: Situation,
   hook: (stage: LifecycleStage) => void = () => undefined,
 ): void {
-  for (const percent of percents) {
+  for (const percent of percentages) {
     hook("PRE_PRODUCTION_TRAFFIC_SHIFT");
-    // The weights hold from the beginning of the step on: a bad release is counted from there.
+    // The new weights apply from the start of the step, so a bad release counts from there.
     timeline.share = percent;
     timeline.add(`shift traffic to ${percent} %`, "shift", assumed.shiftSeconds);
     hook("PRODUCTION_TRAFFIC_SHIFT");

@@ -1,7 +1,7 @@
 import type { ResolvedDeployment } from "../service/resolve";
 import { type Assumptions, defaultAssumptions } from "./assumptions";
 
-/** What is configured, and what is assumed beside it. */
+/** The configured and the assumed values of a forecast. */
 export interface Situation
   extends Pick<
     ResolvedDeployment,
@@ -18,7 +18,7 @@ export function situationOf(
   const assumed = { ...defaultAssumptions, ...assumptions };
   return {
     ...service,
-    // A service that runs no task deploys none: the forecast is of its first task.
+    // Without tasks there is nothing to deploy, so the forecast is for one task.
     count: Math.max(1, service.desiredCount),
     assumed: { ...assumed, stopSeconds: Math.min(assumed.stopSeconds, service.stopTimeout) },
   };

@@ -1,15 +1,15 @@
 import type { StrategyName } from "../service/strategy";
 
 export interface Revision {
-  /** Tasks that are paid for and do not run yet: their image is being pulled. */
+  /** Tasks that cost money but do not run yet: their image is being pulled. */
   readonly pending: number;
-  /** Tasks whose containers run: those that start up and those that drain are among them. */
+  /** Tasks whose containers run, including those that start up and those that drain. */
   readonly running: number;
   /** Tasks that may get requests: they pass the health check and are not draining. */
   readonly healthy: number;
 }
 
-/** What a deployment spends its time on. */
+/** The parts of a deployment's duration. */
 export type Part =
   | "approval"
   | "bake"
@@ -22,83 +22,83 @@ export type Part =
   | "shift"
   | "termination wait";
 
-/** A stretch of a deployment in which nothing changes. */
+/** A period of a deployment without changes. */
 export interface Phase {
-  /** What goes on, in words. */
+  /** A short description for people. */
   readonly name: string;
   readonly part: Part;
-  /** From the deployment's start on. */
+  /** Seconds from the deployment's start. */
   readonly startSeconds: number;
   readonly seconds: number;
   readonly old: Revision;
   readonly new: Revision;
-  /** All tasks that are paid for, pending and running. */
+  /** All tasks that cost money, pending and running. */
   readonly tasks: number;
-  /** Percent of the requests. */
+  /** The percentage of the requests that each revision gets. */
   readonly traffic: { readonly old: number; readonly new: number };
 }
 
-/** How a release that goes wrong comes to its end. */
+/** How a failing release is rolled back. */
 export interface Rollback {
-  /** From the deployment's start until only the old release is left; null where nothing ends it by itself. */
+  /** Seconds from the deployment's start until only the old release runs; null if nothing rolls it back. */
   readonly seconds: number | null;
-  /** What ends it. */
+  /** What rolls it back. */
   readonly by: string;
   readonly whatShortensIt: readonly string[];
-  /** Empty where nothing ends it by itself. */
+  /** Empty if nothing rolls it back. */
   readonly phases: readonly Phase[];
 }
 
-/** How a release that passes its health checks, but is wrong, stands before users until it is gone. */
+/** How long a release that passes its health checks but is wrong gets users' requests. */
 export interface Exposure {
-  /** From the deployment's start to the first request that it may get. */
+  /** Seconds from the deployment's start to the first request that it can get. */
   readonly startSeconds: number;
-  /** From then until it gets none. */
+  /** Seconds from its first to its last request. */
   readonly seconds: number;
-  /** The largest share of the requests that it gets in that time, in percent. */
+  /** The largest percentage of the requests that it gets during this time. */
   readonly peakPercent: number;
-  /** The same harm as seconds in which it gets all requests. */
+  /** The same number of bad requests, expressed as seconds with all requests. */
   readonly fullTrafficSeconds: number;
-  /** From the moment it is noticed until it gets no requests. */
+  /** Seconds from when it is noticed until it gets no requests. */
   readonly rollbackSeconds: number;
-  /** How it is noticed: by an alarm of the strategy, or by somebody. */
+  /** Who notices it: an alarm of the strategy, or people. */
   readonly noticedBy: "alarm" | "people";
-  /** How it is ended. */
+  /** How it is rolled back. */
   readonly by: "weights" | "a new deployment";
 }
 
 export interface Forecast {
   readonly strategy: StrategyName;
-  /** How many tasks run when the deployment begins. */
+  /** The number of tasks at the start of the deployment. */
   readonly count: number;
-  /** How many healthy tasks the configuration promises at every moment. */
+  /** The number of healthy tasks that the configuration guarantees during the deployment. */
   readonly minimumHealthy: number;
   readonly phases: readonly Phase[];
   readonly expectedSeconds: number;
-  /** Largest first; together they are the expected seconds. */
+  /** The largest first; their sum is `expectedSeconds`. */
   readonly largestParts: readonly { readonly part: Part; readonly seconds: number }[];
   readonly peakTasks: number;
-  /** USD for the tasks that run beside the usual ones during one deployment. */
+  /** USD for the additional tasks during one deployment. */
   readonly extraCost: number;
   readonly rollback: {
     /** The tasks of the new release exit at start. */
     readonly exits: Rollback;
-    /** They run, and never pass the health check. */
+    /** The tasks of the new release run but never pass the health check. */
     readonly unhealthy: Rollback;
   };
-  /** Seconds until a release whose tasks exit at start is rolled back; null where nothing rolls it back. */
+  /** Seconds until a release whose tasks exit at start is rolled back; null if nothing rolls it back. */
   readonly rollbackSeconds: number | null;
   readonly exposure: Exposure;
-  /** Minutes that the configuration itself asks for, whatever the tasks do. */
+  /** Minutes that the configuration itself requires, independent of the tasks. */
   readonly configured: {
-    /** Bake times, and the waits between the steps of a shift. */
+    /** Bake times and waits between the steps of a shift. */
     readonly bakeMinutes: number;
     readonly terminationMinutes: number;
-    /** The longest that pauses and approvals may take. */
+    /** The time limits of pauses and approvals. */
     readonly approvalMinutes: number;
   };
-  /** What will go wrong with every release, though the configuration is allowed. */
+  /** Problems that every deployment will have, although the configuration is valid. */
   readonly warnings: readonly string[];
-  /** What the forecast cannot know, and took for something. */
+  /** Values that the configuration does not contain, and what the forecast assumes for them. */
   readonly unknowns: readonly string[];
 }

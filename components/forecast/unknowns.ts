@@ -4,49 +4,51 @@ import { unhealthySeconds } from "./lives";
 import { boundsOf } from "./rolling";
 import type { Situation } from "./situation";
 
-/** What is allowed, and will hurt. */
+/** Warnings about settings that are valid but cause problems. */
 export function warningsOf(situation: Situation): string[] {
   const { assumed, healthCheck } = situation;
   const warnings: string[] = [];
   const needed = assumed.startupSeconds + healthCheck.interval;
-  const given = unhealthySeconds(situation);
-  if (needed > given) {
+  const available = unhealthySeconds(situation);
+  if (needed > available) {
     warnings.push(
-      `ECS ends a task that is not healthy ${given} s after its start, and this application needs up to ${needed} s: no release would ever succeed. Raise healthCheckGracePeriodSeconds to ${Math.ceil(needed)} or more`,
+      `ECS stops a task that is not healthy ${available} s after its start, but this application needs up to ${needed} s: every release would fail. Raise healthCheckGracePeriodSeconds to ${Math.ceil(needed)} or more`,
     );
   }
   if (boundsOf(situation).minimum === 0) {
     warnings.push(
-      "minimumHealthyPercent: 0 lets ECS stop every task before a new one is healthy: users see errors in each deployment",
+      "with minimumHealthyPercent: 0, ECS may stop all tasks before a new one is healthy: users get errors during each deployment",
     );
   }
   return warnings;
 }
 
-/** What nobody can read from the configuration, and what the forecast took it for. */
+/** The values that the configuration does not contain, with what the forecast assumes for them. */
 export function unknownsOf(
   { autoscaling }: ResolvedDeployment,
   { strategy, count, assumed }: Situation,
-  given: Partial<Assumptions>,
+  assumptions: Partial<Assumptions>,
 ): string[] {
   const unknowns: string[] = [];
-  if (given.startupSeconds === undefined) {
-    unknowns.push(`the application's start: taken as ${assumed.startupSeconds} s (startupSeconds)`);
+  if (assumptions.startupSeconds === undefined) {
+    unknowns.push(
+      `how long the application takes to start: assumed ${assumed.startupSeconds} s (startupSeconds)`,
+    );
   }
   if (autoscaling && autoscaling.maxCapacity > count) {
     unknowns.push(
-      `how many tasks run: taken as ${count}, the fewest; autoscaling may have made it ${autoscaling.maxCapacity}`,
+      `how many tasks run: assumed ${count}, the minimum; autoscaling allows up to ${autoscaling.maxCapacity}`,
     );
   }
   const hooks = Object.values(("hooks" in strategy && strategy.hooks) || {});
   const functions = hooks.filter((hook) => typeof hook === "string").length;
   if (functions > 0) {
-    unknowns.push(`how long a hook takes: taken as ${assumed.hookSeconds} s each (hookSeconds)`);
+    unknowns.push(`how long a hook takes: assumed ${assumed.hookSeconds} s each (hookSeconds)`);
   }
   const approval = strategy.type === "code-deploy" && strategy.approvalWaitTimeInMinutes;
   if (hooks.length > functions || approval) {
     unknowns.push(
-      `when somebody approves: taken as ${assumed.approvalSeconds} s (approvalSeconds)`,
+      `how long an approval takes: assumed ${assumed.approvalSeconds} s (approvalSeconds)`,
     );
   }
   return unknowns;

@@ -1,31 +1,30 @@
 import type { Forecast } from "./types";
 
-/** GitHub ends a job then: https://docs.github.com/en/actions/reference/limits */
+/** GitHub ends a job after this time: https://docs.github.com/en/actions/reference/limits */
 export const longestJobMinutes = 360;
 
-/** What a job has for the build and its other steps. */
+/** The minutes for the build and the job's other steps. */
 const buildMinutes = 25;
 
-/** Below it a slow morning of AWS's would fail deployments that are well. */
-const leastMinutes = 20;
+/** Shorter waits fail healthy deployments when AWS is slow. */
+const minimumMinutes = 20;
 
-/** Start, checks and drain may take so much longer than expected before something is wrong. */
+/** Start, checks and drain may take this many times longer than expected. */
 const slack = 2;
 
 /**
- * Minutes more for each part of a deployment: ECS and CodeDeploy go from one part to the next when they notice that it is
- * over, and their waiters look only every 15 seconds.
+ * Additional minutes for each part of a deployment: ECS and CodeDeploy need time to notice that a part is over, and waiters
+ * poll only every 15 seconds.
  */
 const marginMinutes = 2;
 
-/** The workflow file holds minutes in steps: an edit that changes the forecast by seconds does not write the file again. */
+/** The workflow file contains minutes in steps of 5, so a change of seconds in the forecast does not change the file. */
 const stepMinutes = 5;
 
 /**
- * How many minutes the workflow waits for a deployment: all that the configuration itself asks for (bakes, termination
- * wait, the longest approval), twice what the tasks are expected to take and the way back of a release that goes wrong,
- * early or late (its outcome is to be seen, and not only its beginning), and a margin for each part. At least 20, and
- * rounded up to 5 minutes; at most what a job of GitHub's can last.
+ * How many minutes the workflow waits for a deployment. The sum of the configured times (bakes, termination wait, longest
+ * approval), twice the expected time for the tasks, twice the time for a rollback (early or late, so that the workflow sees
+ * its result), and a margin for each part. At least 20 minutes, rounded up to 5, and at most the limit of a GitHub job.
  */
 export function waitMinutes(forecast: Forecast): number {
   const own = ownMinutes(forecast);
@@ -33,17 +32,17 @@ export function waitMinutes(forecast: Forecast): number {
   return Math.min(needed, longestJobMinutes - buildMinutes);
 }
 
-/** The same as the deploy action's `wait-for-minutes`. */
+/** The deploy action's `wait-for-minutes`. */
 export function actionWaitMinutes(forecast: Forecast): number {
   return Math.max(1, waitMinutes(forecast) - ownMinutes(forecast));
 }
 
-/** The job's own limit: the wait, and the time to build. */
+/** The job's `timeout-minutes`: the wait and the build. */
 export function jobTimeoutMinutes(forecast: Forecast): number {
   return roundedUp(waitMinutes(forecast)) + buildMinutes;
 }
 
-/** What the deploy action adds to its `wait-for-minutes` itself: under CodeDeploy, the approval and the termination wait. */
+/** Minutes that the deploy action itself adds to `wait-for-minutes`: under CodeDeploy, the approval and the termination wait. */
 function ownMinutes({ strategy, configured }: Forecast): number {
   return strategy === "code-deploy"
     ? configured.approvalMinutes + configured.terminationMinutes
@@ -54,8 +53,8 @@ function roundedUp(minutes: number): number {
   return Math.ceil(minutes / stepMinutes) * stepMinutes;
 }
 
-/** A sentence for a deployment that a job cannot wait for to its end; undefined where it can. */
-export function outlasts(forecast: Forecast): string | undefined {
+/** A warning if a deployment can take longer than a GitHub job; otherwise undefined. */
+export function jobLimitWarning(forecast: Forecast): string | undefined {
   const needed = longestMinutes(forecast);
   if (needed <= longestJobMinutes - buildMinutes) {
     return undefined;
@@ -67,10 +66,10 @@ export function outlasts(forecast: Forecast): string | undefined {
     ["approval", approvalMinutes],
   ] as const;
   const reasons = asked.filter(([, minutes]) => minutes > 0);
-  return `a deployment may take ${needed} minutes (${reasons.map(([name, minutes]) => `${name} ${minutes}`).join(", ")}), and a job of GitHub's ends after ${longestJobMinutes}: the workflow then fails though the deployment goes on, and the release pointer stays, so that the next \`pulumi up\` returns to the release before. Shorten the waits, or run the workflow again with the same tag when it is over`;
+  return `a deployment may take ${needed} minutes (${reasons.map(([name, minutes]) => `${name} ${minutes}`).join(", ")}), but a GitHub job ends after ${longestJobMinutes}. The workflow then fails although the deployment continues, and the release pointer does not move, so the next \`pulumi up\` returns to the previous release. Shorten the waits, or run the workflow again with the same tag when the deployment is over`;
 }
 
-/** As {@link waitMinutes}, but exact, and without a job's limit: `pulumi up` by hand may wait longer. */
+/** Like {@link waitMinutes}, but not rounded, and without the limit of a GitHub job: `pulumi up` may wait longer. */
 export function longestMinutes(forecast: Forecast): number {
   const { bakeMinutes, terminationMinutes, approvalMinutes } = forecast.configured;
   const approved = forecast.largestParts.find(({ part }) => part === "approval")?.seconds ?? 0;
@@ -79,8 +78,8 @@ export function longestMinutes(forecast: Forecast): number {
   const late = fixed + approvalMinutes * 60 + tasks + slack * forecast.exposure.rollbackSeconds;
   const { exits, unhealthy } = forecast.rollback;
   const early = Math.max(exits.seconds ?? 0, unhealthy.seconds ?? 0);
-  // CodeDeploy's own time-out is exact.
-  const given = forecast.strategy === "code-deploy" ? early : slack * early;
+  // CodeDeploy's time-out is exact, so it needs no slack.
+  const earlyRollback = forecast.strategy === "code-deploy" ? early : slack * early;
   const margin = marginMinutes * forecast.largestParts.length;
-  return Math.max(leastMinutes, Math.ceil(Math.max(late, given) / 60) + margin);
+  return Math.max(minimumMinutes, Math.ceil(Math.max(late, earlyRollback) / 60) + margin);
 }

@@ -8,7 +8,7 @@ import {
 import { resolveDeployment } from "../../components/service/resolve";
 import { duration } from "./format";
 
-/** What would make the deployment shorter, with what each thing brings; the largest gain first. */
+/** Changes that would make the deployment shorter, with the time that each saves, largest first. */
 export function adviceOf(
   settings: DeploymentSettings,
   assumptions: Partial<Assumptions>,
@@ -31,7 +31,7 @@ interface Candidate {
   readonly assumed?: Partial<Assumptions>;
 }
 
-/** A change that the service would be refused for is no advice. */
+/** The duration with a change. If the changed service is invalid, returns `now`, so the change is no advice. */
 function secondsOf(
   service: DeploymentSettings,
   assumed: Partial<Assumptions>,
@@ -69,7 +69,10 @@ function candidates(
       ...settings,
       strategy: { ...strategy, minimumHealthyPercent: 100, maximumPercent: 200 },
     };
-    list.push({ text: "percents of 100/200, which replace all tasks in one batch", service });
+    list.push({
+      text: "minimumHealthyPercent 100 and maximumPercent 200, which replace all tasks in one batch",
+      service,
+    });
   } else if (strategy.type === "code-deploy") {
     const service: DeploymentSettings = {
       ...settings,
@@ -91,7 +94,7 @@ function candidates(
         stepPercent: Math.min(100, strategy.stepPercent * 2),
       },
     };
-    list.push({ text: "steps of twice the size", service });
+    list.push({ text: "a stepPercent twice as large", service });
   }
   return list;
 }

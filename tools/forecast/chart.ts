@@ -1,7 +1,7 @@
 import type { Phase } from "../../components";
 import { percent } from "./format";
 
-/** A layer of the chart, from the bottom up; glyphs tell them apart where there is no colour. */
+/** A layer of the chart, from bottom to top. Without colour, the glyphs distinguish the layers. */
 interface Layer {
   readonly glyph: string;
   readonly colour: number;
@@ -29,7 +29,7 @@ export const layers: readonly Layer[] = [
 const tallest = 12;
 const eighths = " ▁▂▃▄▅▆▇█";
 
-/** Tasks over time, and below them the share of the requests that the new release gets. */
+/** Draws the tasks over time, and below them the new release's share of the requests. */
 export function chart(phases: readonly Phase[], width: number, colour: boolean): string {
   const last = phases.at(-1);
   const total = last ? last.startSeconds + last.seconds : 0;
@@ -73,7 +73,7 @@ function layerAt(phase: Phase | undefined, level: number): Layer | undefined {
   });
 }
 
-/** Neighbours of one colour share one pair of escapes. */
+/** Joins cells into a line. Adjacent cells of one colour share one pair of escape sequences. */
 function runs(
   cells: readonly (Layer | undefined)[],
   paint: (text: string, code: number) => string,
@@ -91,7 +91,7 @@ function runs(
   return line.trimEnd();
 }
 
-/** Minutes where the whole takes ten and more, else seconds. */
+/** Minutes if the total is ten minutes or more, otherwise seconds. */
 export function unitOf(totalSeconds: number) {
   return totalSeconds >= 600
     ? { name: "minutes", symbol: "min", seconds: 60 }

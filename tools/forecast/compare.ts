@@ -10,7 +10,7 @@ import { resolveDeployment } from "../../components/service/resolve";
 import type { ServiceConfig } from "../../config";
 import { UsageError } from "./stack";
 
-/** What one service would do under others' settings: all strategies with their defaults, or the four pairs of percents. */
+/** The strategies to compare: all strategies with their defaults, or rolling with four pairs of percentages. */
 const choices: Readonly<Record<string, readonly (readonly [string, Strategy])[]>> = {
   strategies: [
     ["rolling", { type: "rolling" }],
@@ -33,7 +33,7 @@ const choices: Readonly<Record<string, readonly (readonly [string, Strategy])[]>
 export interface Compared {
   readonly name: string;
   readonly forecasts: readonly (readonly [string, Forecast])[];
-  /** Choices that this service would be refused, and why. */
+  /** Choices that are invalid for this service, and why. */
   readonly refused: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export function compare(
   const candidates = choices[what];
   if (candidates === undefined) {
     const known = [...Object.keys(choices), "services"].join(", ");
-    throw new UsageError(`--compare takes one of ${known}, not ${what}`);
+    throw new UsageError(`--compare needs one of ${known}, not ${what}`);
   }
   return services.map((service) => ({
     name: service.name,

@@ -1,4 +1,4 @@
-/** `npm run docs:forecast`: runs each command of docs/deployments.md, and puts beside it what it says and draws. */
+/** `npm run docs:forecast`: runs each forecast command in docs/deployments.md, and writes its output and pictures there. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "./run";
@@ -9,7 +9,7 @@ export const page = join(__dirname, "..", "..", "docs", "deployments.md");
 const example =
   /```sh\nnpm run -s forecast -- (?<args>.*)\n```\n(?<output>\n```text\n(?:[\s\S]*?\n)??```\n)?/g;
 
-/** The page as it should be, and the pictures that its commands draw. */
+/** The page with current output, and the pictures that its commands draw. */
 export async function rendered(
   markdown: string,
 ): Promise<{ readonly markdown: string; readonly pictures: ReadonlyMap<string, string> }> {

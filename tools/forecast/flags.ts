@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { type Assumptions, defaultAssumptions } from "../../components";
 import { type Change, readYaml, UsageError, unknown } from "./stack";
 
-/** Which release is looked at: one that is well, or one that fails. */
+/** The kind of release to show: one that works, or one of the two kinds that fail. */
 const releases = ["good", "exits", "unhealthy"] as const;
 export type Release = (typeof releases)[number];
 
@@ -23,7 +23,7 @@ export interface Flags {
   readonly assumptions: Partial<Assumptions>;
 }
 
-/** `startupSeconds` and the like, by their flag: `startup-seconds`. */
+/** The names of numeric assumptions by their flags: `startup-seconds` for `startupSeconds`. */
 const assumed = new Map(
   Object.entries(defaultAssumptions)
     .filter(([, value]) => typeof value === "number")
@@ -32,23 +32,23 @@ const assumed = new Map(
 
 export const usage = `Usage: npm run forecast -- [options]
 
-What a deployment will do, from the stack file alone: no engine, no credentials.
+Forecasts the deployments of a stack file's services. It needs no Pulumi engine and no credentials.
 
   --stack dev             the stack, Pulumi.<stack>.yaml
   --config-file FILE      another stack file
-  --service api           one service of the stack; otherwise all
-  --set path=value        as if it stood with the service: --set strategy=canary, --set strategy.maximumPercent=150;
-                          null leaves it out. May be given several times
-  --compare strategies    all five strategies beside each other, each with its defaults; percents: the four usual pairs;
-                          services: a row a service
-  --release good          which release's phases are shown: good, exits (its tasks exit at start) or unhealthy (they
+  --service api           one service of the stack; default: all
+  --set path=value        changes the service's configuration: --set strategy=canary, --set strategy.maximumPercent=150;
+                          null removes a key. You can repeat it
+  --compare strategies    compares all five strategies with their defaults; percents: compares four usual pairs of
+                          minimumHealthyPercent and maximumPercent; services: compares the services of the stack
+  --release good          the release whose phases are shown: good, exits (its tasks exit at start) or unhealthy (its tasks
                           never pass the health check)
-  --show phases           less than phases,chart,summary
-  --svg FILE              draws it, too
-  --json                  prints all of it as JSON
-  --help                  this
+  --show phases           the sections to show; default: phases,chart,summary
+  --svg FILE              also draws a picture
+  --json                  prints everything as JSON
+  --help                  prints this help
 
-What nobody can read from a stack file, with what it is otherwise taken for:
+Assumptions that are not part of a stack file, with their defaults:
 ${[...assumed]
   .map(([flag, name]) => `  --${flag} ${String(Reflect.get(defaultAssumptions, name))}`)
   .join("\n")}`;
@@ -80,7 +80,7 @@ export function readFlags(args: readonly string[]): Flags {
   const known = [...Object.keys(options), ...assumed.keys()];
   for (const token of tokens) {
     if (token.kind === "positional") {
-      throw new UsageError(`${token.value} stands alone: options begin with --`);
+      throw new UsageError(`${token.value} is not an option: options start with --`);
     }
     if (token.kind === "option" && !known.includes(token.name)) {
       throw new UsageError(unknown("option", token.name, known));
@@ -116,7 +116,7 @@ export function readFlags(args: readonly string[]): Flags {
 function oneOf<T extends string>(flag: string, known: readonly T[], value: string): T {
   const found = known.find((name) => name === value);
   if (found === undefined) {
-    throw new UsageError(`--${flag} takes ${known.join(", ")}, not ${value}`);
+    throw new UsageError(`--${flag} needs one of ${known.join(", ")}, not ${value}`);
   }
   return found;
 }
@@ -124,7 +124,7 @@ function oneOf<T extends string>(flag: string, known: readonly T[], value: strin
 function seconds(flag: string, value: string): number {
   const number = Number(value);
   if (value.trim() === "" || !Number.isFinite(number) || number < 0) {
-    throw new UsageError(`--${flag} takes a number that is not negative, not ${value}`);
+    throw new UsageError(`--${flag} needs a number of 0 or more, not ${value}`);
   }
   return number;
 }
@@ -132,7 +132,7 @@ function seconds(flag: string, value: string): number {
 function readChange(text: string | boolean): Change {
   const [, path, value] = /^([\w.]+)=(.*)$/s.exec(String(text)) ?? [];
   if (path === undefined || value === undefined) {
-    throw new UsageError(`--set takes path=value, for example strategy=canary, not ${text}`);
+    throw new UsageError(`--set needs path=value, for example strategy=canary, not ${text}`);
   }
   return { path: path.split("."), value: readYaml(value, `--set ${path}`) };
 }

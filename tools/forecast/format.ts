@@ -1,4 +1,4 @@
-/** `45 s`, `1 min 40 s`, `1 h 2 min`: what is longer than an hour is not told by the second. */
+/** `45 s`, `1 min 40 s`, `1 h 2 min`. From one hour on, without seconds. */
 export function duration(seconds: number): string {
   const whole = Math.round(seconds);
   if (whole < 60) {
@@ -12,7 +12,7 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ""}`;
 }
 
-/** Small sums keep two digits that say something. */
+/** Small amounts keep two significant digits. */
 export function usd(amount: number): string {
   const digits = amount >= 1 || amount === 0 ? 2 : Math.min(6, 1 - Math.floor(Math.log10(amount)));
   return `USD ${amount.toFixed(Math.max(2, digits))}`;
@@ -22,7 +22,7 @@ export function percent(share: number): string {
   return `${Math.round(share * 10) / 10} %`;
 }
 
-/** Columns as wide as their widest cell; numbers to the right. */
+/** A table whose columns are as wide as their widest cell. Columns of numbers are right-aligned. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = [head, ...rows];
   const widths = head.map((_, i) => Math.max(...all.map((row) => (row[i] ?? "").length)));

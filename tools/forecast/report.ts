@@ -1,24 +1,30 @@
-import { type Forecast, outlasts, type Phase, type Rollback, waitMinutes } from "../../components";
+import {
+  type Forecast,
+  jobLimitWarning,
+  type Phase,
+  type Rollback,
+  waitMinutes,
+} from "../../components";
 import { chart, trafficOf } from "./chart";
 import type { Section } from "./flags";
 import { duration, percent, table, usd } from "./format";
 
-/** What is shown of a service. */
+/** The content of a service's report. */
 export interface Shown {
   readonly forecast: Forecast;
-  /** Those of the release that was asked for: they may end in a rollback. */
+  /** The phases of the requested kind of release. They may end in a rollback. */
   readonly phases: readonly Phase[];
   readonly advice: readonly string[];
   readonly sections: readonly Section[];
 }
 
-/** How a terminal, or a file, wants it. */
+/** The format of the output, for a terminal or a file. */
 export interface Page {
   readonly width: number;
   readonly colour: boolean;
 }
 
-/** All that is to be said of one service. */
+/** The report of one service. */
 export function report(name: string, shown: Shown, page: Page): string {
   const { forecast, phases, advice, sections } = shown;
   const { strategy, count } = forecast;
@@ -27,7 +33,7 @@ export function report(name: string, shown: Shown, page: Page): string {
     chart: () => chart(phases, page.width, page.colour),
     summary: () => wrapped(summary(forecast, advice), page.width),
   };
-  const none = "nothing ends such a release by itself";
+  const none = "nothing rolls back such a release automatically";
   return [
     `${name}: ${strategy}, ${count} ${count === 1 ? "task" : "tasks"}`,
     ...sections.map((section) =>
@@ -36,7 +42,7 @@ export function report(name: string, shown: Shown, page: Page): string {
   ].join("\n\n");
 }
 
-/** Further rows would only repeat the same steps: a linear shift of 3 % has 34 of them. */
+/** More rows would only repeat the same steps: a linear shift of 3 % has 34 steps. */
 const longestTable = 40;
 
 function phaseTable(phases: readonly Phase[]): string {
@@ -52,7 +58,7 @@ function phaseTable(phases: readonly Phase[]): string {
   const rest = rows.length - shown.length;
   return (
     table(["at", "for", "what", "old", "new", "traffic old / new"], shown) +
-    (rest > 0 ? `\n… and ${rest} more phases: --json has them all` : "") +
+    (rest > 0 ? `\n… and ${rest} more phases: --json prints all` : "") +
     "\nold and new: healthy/running tasks"
   );
 }
@@ -61,31 +67,28 @@ function summary(forecast: Forecast, advice: readonly string[]): string {
   const { expectedSeconds, peakTasks, extraCost, largestParts, rollback } = forecast;
   const { exposure, unknowns, minimumHealthy } = forecast;
   const parts = largestParts.slice(0, 4).map(({ part, seconds }) => `${part} ${duration(seconds)}`);
-  const late = outlasts(forecast);
+  const jobLimit = jobLimitWarning(forecast);
   return [
     line("expected", `${duration(expectedSeconds)} (${parts.join(", ")})`),
     line("tasks", `never fewer than ${minimumHealthy} healthy, at most ${peakTasks} running`),
     line("extra cost", `${usd(extraCost)} a deployment`),
     line("waits", `the workflow waits ${waitMinutes(forecast)} min`),
-    ...(late === undefined ? [] : [line("", late)]),
+    ...(jobLimit === undefined ? [] : [line("", jobLimit)]),
     ...list("warning", forecast.warnings),
     "",
-    "a release that is bad:",
+    "a bad release:",
     ...rollbackLines("exits at start", rollback.exits),
     ...rollbackLines("is never healthy", rollback.unhealthy),
     line("is wrong", exposed(exposure)),
-    ...list("would shorten it", advice),
+    ...list("shorter with", advice),
     ...list("not known", unknowns),
   ].join("\n");
 }
 
 function exposed({ seconds, peakPercent, rollbackSeconds, noticedBy, by }: Forecast["exposure"]) {
   const who = noticedBy === "alarm" ? "an alarm fires" : "somebody notices (no alarms are set)";
-  const how = by === "weights" ? "the weights go back" : by;
-  return `stands before users for ${duration(seconds)} with up to ${percent(peakPercent)} of the requests: until ${who}, then ${how} takes ${duration(rollbackSeconds)}`.replace(
-    "the weights go back takes",
-    "the weights go back in",
-  );
+  const how = by === "weights" ? "a change of the weights" : by;
+  return `gets up to ${percent(peakPercent)} of the requests for ${duration(seconds)}: until ${who}, then ${how} takes ${duration(rollbackSeconds)}`;
 }
 
 function rollbackLines(title: string, { seconds, by, whatShortensIt }: Rollback): string[] {
@@ -99,10 +102,10 @@ function list(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : ["", `${title}:`, ...items.map((item) => `  ${item}`)];
 }
 
-/** Not before a unit, which stays with its number. */
+/** A space where a line may break: not between a number and its unit. */
 const beforeWord = / (?!(?:s|min|h|%)(?:\W|$))/;
 
-/** Breaks lines between words, and goes on below the text that the line began with. */
+/** Breaks lines between words, and indents the following lines to the column where the line's text starts. */
 export function wrapped(text: string, width: number): string {
   return text
     .split("\n")
@@ -130,14 +133,14 @@ function line(title: string, text: string): string {
 }
 
 const columns = `expected       from the deployment's start to its end
-peak tasks     the most that are paid for at a time
-extra cost     of the tasks beside the usual ones, for one deployment
-exits          the tasks of a bad release exit at start: until it is rolled back
-never healthy  they run and never pass the health check: until it is rolled back
-wrong          they pass it and answer wrongly: how long users get that, until an alarm or somebody has ended it
-at most        and the largest share of the requests that gets it`;
+peak tasks     the largest number of tasks that cost money at a time
+extra cost     for the additional tasks during one deployment
+exits          time until rollback if the new tasks exit at start
+never healthy  time until rollback if the new tasks run but never pass the health check
+wrong          how long users get wrong answers if the new tasks pass the health check but are wrong
+at most        the largest share of the requests that gets wrong answers`;
 
-/** Several forecasts of one service, a row each. */
+/** A table of several forecasts, one per row. */
 export function comparison(
   forecasts: readonly (readonly [string, Forecast])[],
   sections: readonly Section[],

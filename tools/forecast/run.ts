@@ -3,8 +3,8 @@ import {
   actionWaitMinutes,
   type Forecast,
   forecastDeployment,
+  jobLimitWarning,
   jobTimeoutMinutes,
-  outlasts,
   type Phase,
   waitMinutes,
 } from "../../components";
@@ -17,7 +17,7 @@ import { comparison, type Page, report, wrapped } from "./report";
 import { readServices, UsageError, unknown } from "./stack";
 import { drawSvg, type Panel } from "./svg";
 
-/** What the command says. @throws UsageError, ConfigurationError */
+/** Runs the command and returns its output. @throws UsageError, ConfigurationError */
 export async function run(
   args: readonly string[],
   page: Page,
@@ -39,7 +39,7 @@ export async function run(
   return text;
 }
 
-interface Said {
+interface Output {
   readonly text: string;
   readonly panels: readonly Panel[];
 }
@@ -53,7 +53,7 @@ function chosen(services: readonly ServiceConfig[], name?: string): readonly Ser
   return found;
 }
 
-function forecasts(services: readonly ServiceConfig[], flags: Flags, page: Page): Said {
+function forecasts(services: readonly ServiceConfig[], flags: Flags, page: Page): Output {
   const all = services.map((service) => {
     const forecast = forecastDeployment(service, flags.assumptions);
     const advice = adviceOf(service, flags.assumptions, forecast);
@@ -68,7 +68,7 @@ function forecasts(services: readonly ServiceConfig[], flags: Flags, page: Page)
   };
 }
 
-function compared(services: readonly ServiceConfig[], flags: Flags, page: Page): Said {
+function compared(services: readonly ServiceConfig[], flags: Flags, page: Page): Output {
   const all = compare(services, flags.assumptions, flags.compare ?? "");
   const title = (name: string, choice: string) => (all.length > 1 ? `${name}: ${choice}` : choice);
   return {
@@ -97,7 +97,7 @@ function comparedText(
     counts.length === 1 ? `${name}: ${counts[0]} ${counts[0] === 1 ? "task" : "tasks"}` : name,
     comparison(rows, sections, page.width),
     ...(refused.length > 0
-      ? [wrapped(`refused as it stands:\n  ${refused.join("\n  ")}`, page.width)]
+      ? [wrapped(`invalid for this service:\n  ${refused.join("\n  ")}`, page.width)]
       : []),
   ].join("\n\n");
 }
@@ -108,7 +108,7 @@ function plain(forecast: Forecast, advice: readonly string[]): object {
     waitMinutes: waitMinutes(forecast),
     actionWaitMinutes: actionWaitMinutes(forecast),
     jobTimeoutMinutes: jobTimeoutMinutes(forecast),
-    outlasts: outlasts(forecast) ?? null,
+    outlasts: jobLimitWarning(forecast) ?? null,
     advice,
   };
 }
@@ -127,6 +127,6 @@ function panel(title: string, forecast: Forecast, phases: readonly Phase[]): Pan
   const last = phases.at(-1);
   const length = duration(last ? last.startSeconds + last.seconds : 0);
   const peak = Math.max(0, ...phases.map(({ tasks }) => tasks));
-  const subtitle = `${what}${last ? `${length}, at most ${peak} tasks` : "nothing ends it"}`;
+  const subtitle = `${what}${last ? `${length}, at most ${peak} tasks` : "nothing rolls it back"}`;
   return { title, subtitle, phases, minimumHealthy };
 }

@@ -13,7 +13,7 @@ import {
 
 const project = resolve(__dirname, "..", "..");
 
-/** What was asked for and is not there. Told without a stack. */
+/** A mistake in the command line. Printed without a stack trace. */
 export class UsageError extends Error {}
 
 /** One `--set path=value`. */
@@ -23,15 +23,16 @@ export interface Change {
 }
 
 export interface StackOptions {
-  /** @default Pulumi.<stack>.yaml */
+  /** The stack file. @default Pulumi.<stack>.yaml */
   readonly file?: string;
-  /** The one that the changes are made in. @default all of them */
+  /** The service that the changes apply to. @default all services */
   readonly service?: string;
+  /** Changes to the services, before they are checked. @default none */
   readonly changes?: readonly Change[];
 }
 
 /**
- * The services of a stack file, checked as an update would check them; no engine and no credentials are needed.
+ * The services of a stack file, with the same checks as in an update. Needs no engine and no credentials.
  *
  * @throws ConfigurationError with every mistake in the file
  */
@@ -44,7 +45,7 @@ export async function readServices(
   const encrypted = own
     .filter(([, value]) => typeof value === "object" && value !== null && "secure" in value)
     .map(([key]) => encryptedProblem(key.slice(namespace.length + 1)));
-  // The checks ask the AWS SDK for the region, and it asks Pulumi's configuration.
+  // The checks read the region from the AWS provider's SDK, which reads it from Pulumi's configuration.
   const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   pulumi.runtime.setAllConfig(region === undefined ? {} : { "aws:region": String(region) });
   const values = Object.fromEntries(
@@ -74,7 +75,7 @@ async function readConfig(stack: string, file?: string): Promise<Record<string, 
   return isObject(config) ? config : {};
 }
 
-/** What is not YAML is told with the line where it ends. */
+/** Parses YAML. The error for invalid YAML contains the line. */
 export function readYaml(text: string, where: string): unknown {
   try {
     return parse(text);
@@ -87,14 +88,14 @@ async function stacks(folder: string): Promise<string[]> {
   return (await readdir(folder)).flatMap((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1] ?? []);
 }
 
-/** `there is no stack prd; there are dev and prod. Did you mean prod?` */
+/** `there is no stack "prd"; known: dev, prod. Did you mean prod?` */
 export function unknown(what: string, name: string, known: readonly string[]): string {
   const meant = nearest(name, known);
-  const there = known.length > 0 ? `there is ${known.join(", ")}` : "there is none at all";
-  return `there is no ${what} ${JSON.stringify(name)}: ${there}${meant ? `. Did you mean ${meant}?` : ""}`;
+  const list = known.length > 0 ? `known: ${known.join(", ")}` : "none exists";
+  return `there is no ${what} ${JSON.stringify(name)}; ${list}${meant ? `. Did you mean ${meant}?` : ""}`;
 }
 
-/** The services with each change made, before anything is checked. */
+/** The configuration with each change applied to its services, before any check. */
 function changed(
   values: Readonly<Record<string, unknown>>,
   changes: readonly Change[],
@@ -126,7 +127,7 @@ function change(parent: unknown, [key, ...rest]: readonly string[], value: unkno
     return;
   }
   if (!isObject(parent[key])) {
-    // A strategy may be written as its name alone, or left out.
+    // A strategy can be only a name, or missing.
     parent[key] = key === "strategy" ? { type: parent[key] ?? "rolling" } : {};
   }
   change(parent[key], rest, value);

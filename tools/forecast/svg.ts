@@ -6,7 +6,7 @@ export interface Panel {
   readonly title: string;
   readonly subtitle: string;
   readonly phases: readonly Phase[];
-  /** Drawn as a line, so that one sees that the healthy tasks stay above it. */
+  /** Drawn as a line: the healthy tasks stay above it. */
   readonly minimumHealthy: number;
 }
 
@@ -15,7 +15,7 @@ const ink = "#24292f";
 const faint = "#6e7781";
 const grid = "#d8dee4";
 
-/** Of one panel, in pixels. */
+/** The size of one panel, in pixels. */
 const size = {
   width: 500,
   height: 270,
@@ -30,7 +30,7 @@ const plotWidth = size.width - size.left - size.right;
 const legendHeight = 34;
 
 /**
- * One picture of several forecasts. It has its own white ground, so that it reads the same on a dark page.
+ * Draws one picture of several forecasts, on a white background, so that it looks the same on a dark page.
  */
 export function drawSvg(panels: readonly Panel[]): string {
   const across = Math.min(2, panels.length);
@@ -73,7 +73,7 @@ function drawPanel({ title, subtitle, phases, minimumHealthy }: Panel): string[]
   ];
 }
 
-/** Above the plot: what the longer stretches are spent on. */
+/** The names of the longer parts, above the plot. */
 function partNames(phases: readonly Phase[], x: (seconds: number) => number): string[] {
   const stretches: { part: string; from: number; to: number }[] = [];
   for (const { part, startSeconds, seconds } of phases) {
@@ -120,7 +120,7 @@ interface Area {
   readonly count: number;
 }
 
-/** Each kind of task stands on the one before. What stays the same over several phases is one area, without a seam. */
+/** Stacks the kinds of tasks. If a kind is the same in consecutive phases, they become one area, without a seam. */
 function areas(
   phases: readonly Phase[],
   x: (seconds: number) => number,
@@ -147,7 +147,7 @@ function areas(
   });
 }
 
-/** The new release's share of the requests, as a strip of its own. */
+/** The new release's share of the requests, as a separate strip. */
 function shares(phases: readonly Phase[], x: (seconds: number) => number, top: number): string[] {
   const y = (share: number) => round(top + size.share * (1 - share / 100));
   const steps = phases.map(

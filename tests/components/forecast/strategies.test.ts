@@ -4,9 +4,9 @@ import {
   ConfigurationError,
   type DeploymentSettings,
   forecastDeployment,
+  jobLimitWarning,
   jobTimeoutMinutes,
   longestMinutes,
-  outlasts,
   type Strategy,
   waitMinutes,
 } from "../../../components";
@@ -77,8 +77,8 @@ describe("the forecast of a strategy", () => {
     ]);
     const { unknowns, configured } = of(strategy);
     assert.equal(configured.approvalMinutes, 30);
-    assert.match(unknowns.join("\n"), /a hook takes: taken as 30 s each/);
-    assert.match(unknowns.join("\n"), /somebody approves: taken as 0 s/);
+    assert.match(unknowns.join("\n"), /a hook takes: assumed 30 s each/);
+    assert.match(unknowns.join("\n"), /an approval takes: assumed 0 s/);
   });
 
   it("runs hooks of a shift before and in each of its steps", () => {
@@ -163,7 +163,7 @@ describe("the forecast of a strategy", () => {
     const autoscaling = { minCapacity: 3, maxCapacity: 9 };
     const { count, unknowns } = forecastDeployment({ autoscaling, desiredCount: 1 });
     assert.equal(count, 3);
-    assert.match(unknowns.join("\n"), /taken as 3, the fewest; autoscaling may have made it 9/);
+    assert.match(unknowns.join("\n"), /assumed 3, the minimum; autoscaling allows up to 9/);
     assert.equal(forecastDeployment({ autoscaling: { minCapacity: 0, maxCapacity: 1 } }).count, 1);
   });
 
@@ -175,7 +175,7 @@ describe("the forecast of a strategy", () => {
 
   it("warns of a minimum of no task at all, and shows the gap", () => {
     const none = of({ type: "rolling", minimumHealthyPercent: 0, maximumPercent: 100 });
-    assert.match(none.warnings.join("\n"), /users see errors in each deployment/);
+    assert.match(none.warnings.join("\n"), /users get errors during each deployment/);
     assert.ok(none.phases.some((phase) => phase.old.healthy + phase.new.healthy === 0));
   });
 
@@ -276,8 +276,8 @@ describe("how long CI waits for a deployment", () => {
   });
 
   it("says what makes a deployment longer than a job", () => {
-    assert.equal(outlasts(of({ type: "linear" })), undefined);
-    const late = outlasts(of({ type: "code-deploy", terminationWaitTimeInMinutes: 2880 }));
+    assert.equal(jobLimitWarning(of({ type: "linear" })), undefined);
+    const late = jobLimitWarning(of({ type: "code-deploy", terminationWaitTimeInMinutes: 2880 }));
     assert.equal(
       longestMinutes(of({ type: "code-deploy", terminationWaitTimeInMinutes: 2880 })),
       2898,

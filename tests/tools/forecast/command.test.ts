@@ -63,7 +63,7 @@ describe("npm run forecast", () => {
       const widest = Math.max(...chart.split("\n").map((line) => [...line].length));
       assert.ok(widest <= width, `${widest} of ${width}`);
       assert.match(text, /1 min 40 s \(image pull and start 35 s/);
-      assert.match(text, /would shorten it:\n {2}a deregistrationDelay of 10 s/);
+      assert.match(text, /shorter with:\n {2}a deregistrationDelay of 10 s/);
       assert.match(text, /^ {4}1 ┤█+░+▓+$/m);
     }
   });
@@ -94,14 +94,14 @@ describe("npm run forecast", () => {
     [
       "an unknown stack",
       ["--stack", "prd"],
-      /no stack "prd": there is dev, prod\. Did you mean prod\?/,
+      /no stack "prd"; known: dev, prod\. Did you mean prod\?/,
     ],
     ["an unknown file", ["--config-file", "nowhere.yaml"], /there is no .*nowhere\.yaml/],
-    ["an unknown service", ["--service", "web"], /no service "web": there is api$/],
-    ["an unknown option", ["--servce", "api"], /no option "servce": .* Did you mean service\?/],
-    ["a word alone", ["prod"], /prod stands alone/],
+    ["an unknown service", ["--service", "web"], /no service "web"; known: api$/],
+    ["an unknown option", ["--servce", "api"], /no option "servce"; .* Did you mean service\?/],
+    ["a word alone", ["prod"], /prod is not an option/],
     ["no value", ["--svg"], /--svg needs a value/],
-    ["text for seconds", ["--startup-seconds", "soon"], /a number that is not negative, not soon/],
+    ["text for seconds", ["--startup-seconds", "soon"], /a number of 0 or more, not soon/],
     ["a change without a value", ["--set", "cpu"], /path=value, .* not cpu/],
     [
       "an unknown comparison",
