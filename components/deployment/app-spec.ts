@@ -14,8 +14,8 @@ export interface AppSpecArgs {
 }
 
 /**
- * What CodeDeploy is told of a deployment, as JSON, which it takes as well as YAML. The deploy action puts the revision
- * in where `TaskDefinition` stands.
+ * The AppSpec, which describes a deployment to CodeDeploy. CodeDeploy accepts JSON and YAML. The deploy action replaces the
+ * value of `TaskDefinition` with the revision.
  * https://docs.aws.amazon.com/codedeploy/latest/userguide/reference-appspec-file-example.html#appspec-file-example-ecs
  */
 export function renderAppSpec(args: AppSpecArgs): string {

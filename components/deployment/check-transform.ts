@@ -4,8 +4,8 @@ import type { Problem } from "../shared/errors";
 import type { Transform } from "../shared/transform";
 
 /**
- * ECS rewrites the actions of the rule that it shifts, and CodeDeploy too: one that does more than forward would lose the
- * rest. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html
+ * ECS and CodeDeploy rewrite the actions of the rule when they shift traffic. A rule with more than a forward action would
+ * lose the other actions. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html
  */
 export function checkRuleActions(
   strategy: Strategy,
@@ -27,13 +27,13 @@ export function checkRuleActions(
     {
       path,
       value: others,
-      allowed: `a rule that forwards and does nothing else: under ${strategy.type} the deployment rewrites its actions`,
+      allowed: `a rule with only a forward action: under ${strategy.type}, each deployment rewrites the rule's actions`,
       fix: "authenticate in the application, or use rolling",
     },
   ];
 }
 
-/** Alarms of a CODE_DEPLOY service belong on the deployment group; the service's own are refused by ECS. */
+/** ECS refuses alarms on a CODE_DEPLOY service. They belong on the deployment group. */
 export function checkServiceAlarms(
   strategy: Strategy,
   transform: Transform<aws.ecs.ServiceArgs> | undefined,
@@ -53,7 +53,7 @@ export function checkServiceAlarms(
   ];
 }
 
-/** What a transform makes of plain arguments; nothing, if it needs more than these. */
+/** The result of a transform for plain arguments; undefined if the transform needs more than these. */
 function tried<Args>(transform: Transform<Args> | undefined, args: Args): Args | undefined {
   try {
     return transform?.(args);

@@ -10,22 +10,23 @@ export interface CodeDeployArgs {
   readonly serviceName: pulumi.Input<string>;
   readonly targetGroupNames: readonly pulumi.Input<string>[];
   readonly listenerArn: pulumi.Input<string>;
+  /** The listener for test traffic. @default none */
   readonly testListenerArn?: pulumi.Input<string> | undefined;
-  /** All that the service role works on. */
+  /** The ARNs that the service role may use. */
   readonly scope: pulumi.Input<ShiftScope & TaskSetScope>;
 }
 
-/** CodeDeploy's names for a service, by which CI creates a deployment. */
+/** The CodeDeploy names with which CI creates a deployment. */
 export interface CodeDeployNames {
   readonly applicationName: pulumi.Output<string>;
-  /** Plain: the service's own name, as names are unique in an application. */
+  /** The service's own name: it only has to be unique in the application. */
   readonly deploymentGroupName: string;
   readonly deploymentConfigName: pulumi.Output<string>;
 }
 
 /**
- * What CodeDeploy needs to deploy one service: application, deployment group, service role, and the deployment
- * configuration if it is one of the user's own.
+ * The CodeDeploy resources of one service: application, deployment group, service role, and the deployment configuration if
+ * it is a custom one.
  *
  * Cost: free for ECS.
  */
@@ -82,7 +83,7 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
             }),
           },
         },
-        // Left out where it is off: the provider never stops seeing a difference in a block that AWS does not keep.
+        // Omitted if off: AWS does not store a disabled block, so the provider would show a change in every preview.
         ...(plan.autoRollback && {
           autoRollbackConfiguration: {
             enabled: true,
@@ -96,10 +97,10 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
           alarmConfiguration: { enabled: true, alarms: [...plan.alarms] },
         }),
       },
-      // A group stays in its application: the provider would only fail to move it.
+      // A group cannot move to another application: without a replacement, the update would fail.
       { parent: this, replaceOnChanges: ["appName"] },
     );
-    // Known once the group is there.
+    // Resolves once the group exists.
     this.applicationName = pulumi.all([application.name, group.id]).apply(([known]) => known);
     this.registerOutputs({
       applicationName: this.applicationName,
@@ -107,7 +108,7 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
     });
   }
 
-  /** Its name; a predefined one is there already. */
+  /** Returns the configuration's name. Only a custom one is created; AWS has the predefined ones. */
   private createDeploymentConfig(name: string, plan: CodeDeployPlan): pulumi.Output<string> {
     if (plan.deploymentConfigName !== undefined) {
       return pulumi.output(plan.deploymentConfigName);

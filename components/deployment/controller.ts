@@ -24,19 +24,23 @@ export interface DeploymentControllerArgs {
   readonly healthCheck: HealthCheck;
   /** Seconds. */
   readonly deregistrationDelay: number;
-  /** Known when no release is under way: only then the traffic is where it stays. */
-  readonly settled: pulumi.Input<unknown>;
-  /** The service before this update. @default there is none */
+  /** Resolves once no release is running. The listener rule is read after that, because a release can change it. */
+  readonly afterRelease: pulumi.Input<unknown>;
+  /** The service before this update. @default undefined: a new service */
   readonly found?: pulumi.Input<FoundService | undefined>;
+  /**
+   * Changes the arguments of child resources.
+   * @default none
+   */
   readonly transform?: {
-    /** Of both target groups. */
+    /** Applies to both target groups. */
     readonly targetGroup?: Transform<aws.lb.TargetGroupArgs>;
-    /** Of the production rule. Its actions count when it is made, and are the deployment controller's from then on. */
+    /** Applies to the production rule. Its actions apply only on creation; after that, deployments change them. */
     readonly listenerRule?: Transform<aws.lb.ListenerRuleArgs>;
   };
 }
 
-/** What is known of a service once it is there. */
+/** A service that exists, and the ARNs of its tasks. */
 export interface DeployedService {
   readonly service: aws.ecs.Service;
   readonly clusterName: pulumi.Input<string>;
@@ -44,21 +48,21 @@ export interface DeployedService {
 }
 
 /**
- * Two target groups and the listener rule that sends the service's requests to one of them, and what the chosen
- * strategy needs beside these: test rule, role, CodeDeploy's application and deployment group. Both groups are there
- * under every strategy, so that a change of strategy is nothing but that.
+ * Two target groups, the listener rule that sends the service's requests to one of them, and the resources that the chosen
+ * strategy needs: test rule, role, CodeDeploy's application and deployment group. Both groups exist under every strategy, so
+ * a change of strategy does not create or delete a target group.
  *
- * Whoever deploys moves the traffic. Pulumi declares the rule's actions once, and never again.
+ * ECS or CodeDeploy shifts the traffic. Pulumi sets the rule's actions on creation and never changes them.
  *
  * Cost: nothing of its own.
  */
 export class DeploymentController extends pulumi.ComponentResource {
   readonly plan: DeploymentPlan;
-  /** The target group that gets the service's requests now. */
+  /** The target group that currently gets the service's requests. */
   readonly targetGroupArn: pulumi.Output<string>;
-  /** `targetgroup/<name>/<id>`, the target group's part of a metric's dimensions. */
+  /** `targetgroup/<name>/<id>`, the target group's value in CloudWatch dimensions. */
   readonly targetGroupArnSuffix: pulumi.Output<string>;
-  /** ECS refuses a target group that no listener sends requests to, so the service waits for these. */
+  /** The service must depend on these: ECS refuses a target group that no listener uses. */
   readonly listenerRules: readonly aws.lb.ListenerRule[];
 
   private readonly targetGroups: readonly [aws.lb.TargetGroup, aws.lb.TargetGroup];
@@ -81,7 +85,7 @@ export class DeploymentController extends pulumi.ComponentResource {
       plan.testPort === undefined ? undefined : args.loadBalancer.testListener(plan.testPort);
     const test = this.testListener && this.createRule(`${name}-test`, this.testListener.arn);
     this.listenerRules = test ? [production, test] : [production];
-    // Under every strategy: a new role takes time to work, and a switch of the strategy uses it at once.
+    // Created under every strategy: a change of strategy uses the role at once, and a new role takes time to work.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
     this.role = this.createRole();
 
@@ -90,7 +94,7 @@ export class DeploymentController extends pulumi.ComponentResource {
     this.registerOutputs({ targetGroupArn: this.targetGroupArn });
   }
 
-  /** How the service's container hangs at the load balancer. */
+  /** The `loadBalancers` argument of the service. */
   loadBalancers(
     containerName: string,
     containerPort: number,
@@ -101,7 +105,7 @@ export class DeploymentController extends pulumi.ComponentResource {
     }
     const [first, second] = this.targetGroups;
     const [production, test] = this.listenerRules;
-    // A pair: which of the two is live, ECS reads from the rule's weights.
+    // ECS reads from the rule's weights which group of the pair is live.
     const pair = pulumi
       .all([this.args.found, first.arn, second.arn])
       .apply(([found, ...groups]) => pairOf(found, groups));
@@ -133,9 +137,9 @@ export class DeploymentController extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes what needs the service to be there, for CodeDeploy.
+   * Creates the CodeDeploy resources, which need the service to exist.
    *
-   * @returns the service's name, known once the service can take over; and by which names CI deploys it
+   * @returns the service's name, which resolves once the service is steady, and the CodeDeploy names for CI
    */
   takeOver({ service, clusterName, scope }: DeployedService): {
     readonly serviceName: pulumi.Output<string>;
@@ -172,7 +176,7 @@ export class DeploymentController extends pulumi.ComponentResource {
         vpcId: network.vpcId,
         targetType: "ip",
         protocol: "HTTP",
-        // Never used: ECS registers each task with the port of its own container. A fixed one lets that port change.
+        // Never used: ECS registers each task with its container's port. Because it is fixed, that port can change.
         port: 80,
         deregistrationDelay,
         healthCheck,
@@ -234,14 +238,14 @@ export class DeploymentController extends pulumi.ComponentResource {
     });
   }
 
-  /** Read anew in every preview and update: a deployment may have moved the traffic since. */
+  /** Reads the rule in every preview and update, because a deployment may have shifted the traffic. */
   private productionTargetGroupArn(rule: aws.lb.ListenerRule): pulumi.Output<string> {
     const groups = pulumi.all(this.targetGroups.map(({ arn }) => arn));
-    return pulumi.all([rule.arn, groups, this.args.settled]).apply(async ([arn, arns]) => {
-      // Not the form that takes outputs: it would be unknown while a release parameter is being made anew.
+    return pulumi.all([rule.arn, groups, this.args.afterRelease]).apply(async ([arn, arns]) => {
+      // getListenerRuleOutput would be unknown while a release parameter is being replaced.
       const { actions = [] } = await aws.lb.getListenerRule({ arn }, { parent: this });
       const { targetGroup, shifting } = trafficOf(this.name, actions, arns);
-      // ECS itself knows what to do with an update in the middle of its own shift.
+      // ECS handles an update during its own shift.
       if (shifting && this.plan.shiftedBy !== "ecs") {
         await logAndThrow(this, shifting);
       }

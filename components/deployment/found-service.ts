@@ -7,22 +7,22 @@ export type Capacity = readonly {
   readonly base: number;
 }[];
 
-/** A service as ECS has it. */
+/** The current state of a service in ECS. */
 export interface FoundService {
   readonly capacity: Capacity;
-  /** Target group and alternate, where ECS shifts traffic between them. */
+  /** Target group and alternate target group, if ECS shifts traffic between them. */
   readonly pair?: readonly [string, string];
 }
 
-/** What the service's parameter holds. */
+/** The value of the service's SSM parameter. */
 export interface Recorded {
   /** The service's name, which autonaming chose. */
   readonly service: string;
-  /** A digest of the settings with which ECS had to redeploy the service for another capacity. */
+  /** A digest of the settings for which the last deployment was forced, because the capacity changed. */
   readonly redeployed?: string;
 }
 
-/** What nobody can read is as good as nothing: the next update writes it again. */
+/** Parses the parameter's value; undefined if it cannot be parsed. The next update then writes it again. */
 export function recordedIn(value: string | undefined): Recorded | undefined {
   try {
     const found: unknown = JSON.parse(value ?? "null");
@@ -33,7 +33,7 @@ export function recordedIn(value: string | undefined): Recorded | undefined {
   }
 }
 
-/** Undefined where there is none, or no longer. */
+/** Reads the service from ECS; undefined if it does not exist or is no longer active. */
 export async function foundService(
   args: aws.ecs.GetServiceArgs,
   parent: pulumi.Resource,
@@ -56,8 +56,8 @@ export async function foundService(
 }
 
 /**
- * The digest of the settings with which ECS must redeploy the service, as its capacity differs, or did so last; undefined
- * where an update goes without a deployment.
+ * The digest of the settings if this update must force a deployment: because the capacity changes, or because the last update
+ * forced one with the same settings. Otherwise undefined.
  */
 export function redeployment(
   found: FoundService | undefined,
@@ -72,8 +72,8 @@ export function redeployment(
 }
 
 /**
- * Target group and alternate, as ECS has them: a swap after a deployment is ECS's own and no edit. Sources disagree
- * whether there is one: https://github.com/hashicorp/terraform-provider-aws/issues/45678
+ * Target group and alternate target group in the order that ECS has, so that a swap by ECS after a deployment is no change for
+ * Pulumi. Sources disagree whether ECS swaps them: https://github.com/hashicorp/terraform-provider-aws/issues/45678
  */
 export function pairOf(
   found: FoundService | undefined,

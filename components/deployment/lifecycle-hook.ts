@@ -2,7 +2,7 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Hook } from "./plan";
 
-/** A hook in the provider's form; `roleArn` is the role with which ECS calls functions. */
+/** The provider's arguments of a hook. ECS calls Lambda functions with the role `roleArn`. */
 export function lifecycleHook(
   hook: Hook,
   roleArn: pulumi.Input<string>,

@@ -1,6 +1,6 @@
-/** CodeDeploy alone puts a revision into its service, so an edit by Pulumi waits for a deployment. */
+/** Only CodeDeploy can change the revision of its service, so an edit by Pulumi waits for a deployment. */
 export interface Revisions {
-  /** The released image, or nothing before the first release. */
+  /** The released image; undefined before the first release. */
   readonly image: string | undefined;
   /** ARN of the revision that runs. */
   readonly running: string | undefined;
@@ -8,7 +8,7 @@ export interface Revisions {
   readonly registered: string;
 }
 
-/** What is to be deployed and how, or nothing to say where what runs is what is configured. */
+/** Which revision waits for a deployment, and how to deploy it; empty if the configured revision runs. */
 export function pendingDeployment(
   service: string,
   { image, running = "", registered }: Revisions,
@@ -17,7 +17,7 @@ export function pendingDeployment(
     return "";
   }
   const tag = image.split(":").at(-1);
-  return `${revisionOf(registered)} is registered and not deployed: ${revisionOf(running)} runs. Run the workflow of ${service} by hand with image-tag ${tag}; nothing is built.`;
+  return `${revisionOf(registered)} is registered but not deployed: ${revisionOf(running)} runs. To deploy it, run the workflow of ${service} by hand with image-tag ${tag}; it does not build.`;
 }
 
 function revisionOf(taskDefinitionArn: string): string {

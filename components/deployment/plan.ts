@@ -3,12 +3,12 @@ import type { ResolvedStrategy } from "../service/resolve";
 import type { AppSpecHook, LifecycleStage, Pause } from "../service/strategy";
 
 type CodeDeploy = Extract<ResolvedStrategy, { type: "code-deploy" }>;
-type OfEcs = Exclude<ResolvedStrategy, CodeDeploy>;
-type Shift = Exclude<OfEcs, { type: "rolling" }>;
+type EcsStrategy = Exclude<ResolvedStrategy, CodeDeploy>;
+type Shift = Exclude<EcsStrategy, { type: "rolling" }>;
 
 import { assertNever } from "../shared/errors";
 
-/** What a strategy asks of AWS. Nobody but the planner, the checks and the forecast looks at the strategy itself. */
+/** The AWS settings of a strategy. Only the planner, the checks and the forecast read the strategy itself. */
 export interface DeploymentPlan {
   readonly service: Pick<
     aws.ecs.ServiceArgs,
@@ -20,24 +20,24 @@ export interface DeploymentPlan {
     | "deploymentMinimumHealthyPercent"
     | "waitForSteadyState"
   >;
-  /** ECS's own description of how it shifts traffic; the hooks are added where their role is known. */
+  /** ECS's `deploymentConfiguration`, without the hooks: they need a role, so the controller adds them. */
   readonly deploymentConfiguration: {
     readonly strategy: "ROLLING" | "BLUE_GREEN" | "CANARY" | "LINEAR";
     readonly bakeTimeInMinutes?: string;
     readonly canaryConfiguration?: aws.types.input.ecs.ServiceDeploymentConfigurationCanaryConfiguration;
     readonly linearConfiguration?: aws.types.input.ecs.ServiceDeploymentConfigurationLinearConfiguration;
   };
-  /** Who moves the traffic between the two target groups: nobody, ECS with a role of its own, or CodeDeploy. */
+  /** What shifts traffic between the two target groups: nothing, ECS (with its own role), or CodeDeploy. */
   readonly shiftedBy: "nobody" | "ecs" | "code-deploy";
   /** The load balancer's port on which new tasks answer before they get production traffic. */
   readonly testPort?: number;
-  /** What ECS calls or waits for at its stages. */
+  /** The Lambda functions and pauses at ECS's lifecycle stages. */
   readonly hooks: readonly Hook[];
-  /** What CodeDeploy needs, where it moves the traffic. */
+  /** The settings for CodeDeploy, if it shifts the traffic. */
   readonly codeDeploy?: CodeDeployPlan;
-  /** Properties of the service that the deployment controller, not Pulumi, owns. */
+  /** Service properties that the deployment controller changes, so Pulumi must ignore them. */
   readonly ignoreChanges: readonly string[];
-  /** Properties of the service that only another service can have: it takes over before this one goes. */
+  /** Changing one of these properties replaces the service; the new service starts before the old one is deleted. */
   readonly replaceOnChanges: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export type Hook =
   | { readonly stage: LifecycleStage; readonly pause: Required<Pause> };
 
 export interface CodeDeployPlan {
-  /** Of a predefined configuration; a custom one is made. */
+  /** The name of a predefined configuration; undefined for a custom one. */
   readonly deploymentConfigName?: string;
   readonly trafficRoutingConfig?: aws.types.input.codedeploy.DeploymentConfigTrafficRoutingConfig;
   readonly deploymentReadyOption: aws.types.input.codedeploy.DeploymentGroupBlueGreenDeploymentConfigDeploymentReadyOption;
@@ -56,7 +56,7 @@ export interface CodeDeployPlan {
   readonly hooks: Readonly<Partial<Record<AppSpecHook, string>>>;
 }
 
-/** ECS goes from one controller to another only with another service. */
+/** ECS cannot change the controller of a service, so a change replaces the service. */
 const controller = "deploymentController";
 
 export function planDeployment(strategy: ResolvedStrategy): DeploymentPlan {
@@ -64,8 +64,8 @@ export function planDeployment(strategy: ResolvedStrategy): DeploymentPlan {
     case "rolling":
       return {
         ...ecs(strategy),
-        // Left out, the provider sends the last one again: of a strategy that baked, 5 minutes.
-        // hashicorp/terraform-provider-aws internal/service/ecs/service.go: optional and computed.
+        // Without a bake time, the provider would send the one of the strategy before, for example 5 minutes: the property is
+        // optional and computed (hashicorp/terraform-provider-aws internal/service/ecs/service.go).
         deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
         shiftedBy: "nobody",
         hooks: [],
@@ -95,18 +95,18 @@ export function planDeployment(strategy: ResolvedStrategy): DeploymentPlan {
   }
 }
 
-/** What holds wherever ECS itself deploys. */
-function ecs({ minimumHealthyPercent, maximumPercent, circuitBreaker, alarms }: OfEcs) {
+/** The part of the plan that is common to all strategies of ECS. */
+function ecs({ minimumHealthyPercent, maximumPercent, circuitBreaker, alarms }: EcsStrategy) {
   return {
     service: {
       deploymentController: { type: "ECS" },
       deploymentMinimumHealthyPercent: minimumHealthyPercent,
       deploymentMaximumPercent: maximumPercent,
-      // To move a task, ECS starts the new one first:
+      // To move a task to another zone, ECS starts the new task first, which needs room:
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
       availabilityZoneRebalancing: maximumPercent > 100 ? "ENABLED" : "DISABLED",
       deploymentCircuitBreaker: { ...circuitBreaker },
-      // Left out where there are none: of an empty list the provider makes a request that AWS's SDK refuses.
+      // Omitted if empty: for an empty list, the provider makes a request that the AWS SDK refuses.
       ...(alarms.length > 0 && {
         alarms: { alarmNames: [...alarms], enable: true, rollback: true },
       }),
@@ -139,8 +139,8 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
   return {
     service: {
       deploymentController: { type: "CODE_DEPLOY" },
-      // The provider counts deployments, of which such a service has none, and would wait for ever
-      // (https://github.com/hashicorp/terraform-provider-aws/issues/29252): `steady.ts` waits in its place.
+      // The provider waits for a deployment, and a service under CodeDeploy has none, so the wait would never end
+      // (https://github.com/hashicorp/terraform-provider-aws/issues/29252). `steady.ts` waits instead.
       waitForSteadyState: false,
     },
     deploymentConfiguration: { strategy: "ROLLING" },
@@ -151,7 +151,7 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
       ...(typeof deploymentConfig === "string"
         ? { deploymentConfigName: deploymentConfig }
         : { trafficRoutingConfig: routing(deploymentConfig) }),
-      // A wait of 0 is said: without it the deploy action waits for NaN minutes.
+      // The wait of 0 is explicit: without it, the deploy action waits for NaN minutes.
       deploymentReadyOption:
         approval === undefined
           ? { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 }
@@ -161,7 +161,7 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
       autoRollback,
       hooks,
     },
-    // What comes with CodeDeploy's next deployment, by revision and AppSpec: UpdateService would refuse it.
+    // CodeDeploy's next deployment changes these, through the revision and the AppSpec. UpdateService refuses them.
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
     ignoreChanges: [
       "capacityProviderStrategies",

@@ -3,13 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { siblingArn } from "../shared/arn";
 import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
 
-/** What whoever moves the traffic works on. */
+/** The ARNs that a traffic shift uses. */
 export interface ShiftScope {
   /** ARNs of both target groups. */
   readonly targetGroups: readonly string[];
-  /** The rules that are rewritten, as one pattern over the load balancer's: known before any rule is made. */
+  /** One pattern for all rules of the load balancer, because the ARN of a new rule is not known yet. */
   readonly rules: string;
-  /** ARNs of the Lambda functions that are called on the way. */
+  /** ARNs of the Lambda functions that hooks call. */
   readonly functions: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface ShiftScope {
 export interface TaskSetScope {
   readonly cluster: string;
   readonly service: string;
-  /** All revisions of the service's family. */
+  /** A pattern for all revisions of the service's family. */
   readonly taskDefinitions: string;
   readonly taskRoles: readonly string[];
 }
@@ -34,7 +34,7 @@ export function rulesOf(
   return siblingArn(neighbourArn, "elasticloadbalancing", rules);
 }
 
-/** Reading load balancers has no resource-level permission. */
+/** IAM has no resource-level permissions for reading load balancers, hence `*`. */
 const readTraffic: PolicyStatement = {
   Action: [
     "elasticloadbalancing:DescribeListeners",
@@ -45,7 +45,7 @@ const readTraffic: PolicyStatement = {
   Resource: "*",
 };
 
-/** Not ModifyListener: that is for default rules, which here forward to nobody. */
+/** Without ModifyListener: that is for default rules, and they forward nothing here. */
 function modifyRules({ rules }: ShiftScope): PolicyStatement {
   return { Action: "elasticloadbalancing:ModifyRule", Resource: rules };
 }
@@ -57,8 +57,8 @@ function invokeFunctions(functions: readonly string[]): PolicyStatement[] {
 }
 
 /**
- * What ECS needs to shift traffic, as in AmazonECSInfrastructureRolePolicyForLoadBalancers, held to this service's own
- * target groups and to the rules of its load balancer.
+ * The permissions with which ECS shifts traffic: those of AmazonECSInfrastructureRolePolicyForLoadBalancers, restricted to
+ * this service's target groups and to the rules of its load balancer.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
  */
 export function ecsStatements(scope: ShiftScope): PolicyStatement[] {
@@ -74,7 +74,7 @@ export function ecsStatements(scope: ShiftScope): PolicyStatement[] {
 }
 
 /**
- * What CodeDeploy needs, as in AWSCodeDeployRoleForECS, held to this service.
+ * The permissions of CodeDeploy: those of AWSCodeDeployRoleForECS, restricted to this service.
  * https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSCodeDeployRoleForECS.html
  */
 export function codeDeployStatements(scope: ShiftScope & TaskSetScope): PolicyStatement[] {
@@ -96,7 +96,7 @@ export function codeDeployStatements(scope: ShiftScope & TaskSetScope): PolicySt
       Resource: [...scope.taskRoles],
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     },
-    // No resource-level permission for several alarms at once.
+    // IAM has no resource-level permissions for reading several alarms at once.
     { Action: "cloudwatch:DescribeAlarms", Resource: "*" },
     ...invokeFunctions(scope.functions),
   ];
@@ -106,14 +106,14 @@ export interface DeploymentRoleArgs {
   readonly description: string;
   /** The AWS service that assumes the role: `ecs.amazonaws.com`. */
   readonly principal: string;
-  /** The account in which the AWS service works. */
+  /** The account for which the AWS service may assume the role. */
   readonly account: pulumi.Input<string>;
   readonly statements: pulumi.Input<readonly PolicyStatement[]>;
 }
 
-/** The role of whoever moves the traffic. */
+/** The role with which ECS or CodeDeploy shifts traffic. */
 export class DeploymentRole extends pulumi.ComponentResource {
-  /** Known once the role can do its work. */
+  /** Resolves once the role has its policy. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: DeploymentRoleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -142,8 +142,9 @@ export class DeploymentRole extends pulumi.ComponentResource {
 }
 
 /**
- * For no other account's deployments. "IfExists": AWS names the key for every service principal, but the trust policy on
- * ECS's own page has no condition, and a role that ECS cannot assume fails every deployment.
+ * Trusts the AWS service only for deployments of this account. The condition has "IfExists": AWS documents the key for every
+ * service principal, but ECS's own page shows a trust policy without a condition. If ECS does not send the key, a strict
+ * condition would make every deployment fail.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceaccount
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
  */

@@ -12,22 +12,23 @@ import {
 } from "./found-service";
 
 export interface ServiceRecordArgs {
-  /** The parameter's path, from `/` on. Fixed: it is read before the service is known. */
+  /** The parameter's path, starting with `/`. It is fixed, because it is read before the service is known. */
   readonly path: string;
   readonly clusterArn: pulumi.Input<string>;
   readonly capacity: Capacity;
-  /** All of the service that an edit changes without a deployment, and its capacity: plain data. */
+  /** The capacity, and all settings that an update can change without a deployment. Plain data. */
   readonly settings: object;
 }
 
 /**
- * What the service is in AWS before this update, of which a Pulumi program knows nothing else: an SSM parameter, written
- * after the service, holds its name.
+ * Reads the service from AWS before this update. A Pulumi program does not know the name of its service at this point, so an
+ * SSM parameter, written after the service, contains it.
  *
- * ECS changes a running service's capacity only with a forced deployment, and the provider refuses another capacity
+ * ECS changes the capacity of a running service only with a forced deployment, and the provider refuses another capacity
  * without one (hashicorp/terraform-provider-aws internal/service/ecs/service.go, capacityProviderStrategyCustomizeDiff).
- * With it always, each edit would deploy, and bake. So the deployment is forced where the capacity differs, and stays
- * written down as long as nothing else is edited: the next preview shows no change.
+ * If every update forced a deployment, every edit would deploy and bake. So an update forces one only if the capacity
+ * differs. The parameter also records these settings: the argument stays set until the next edit, and the next preview
+ * shows no change.
  *
  * Cost: free (a standard parameter).
  */
@@ -52,7 +53,7 @@ export class ServiceRecord extends pulumi.ComponentResource {
     this.forceNewDeployment = this.redeployed.apply((digest) => (digest ? true : undefined));
   }
 
-  /** After the service: an update that fails is forced again. */
+  /** Writes the parameter after the service, so that the update after a failed one forces the deployment again. */
   write(service: aws.ecs.Service): void {
     new aws.ssm.Parameter(
       `${this.name}-service`,

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { logAndThrow } from "../shared/errors";
 
-/** What ECS tells of a service whose deployments are task sets. */
+/** The fields of ECS's answer for a service that is deployed with task sets. */
 export interface TaskSets {
   readonly desiredCount: number;
   readonly runningCount: number;
@@ -20,12 +20,12 @@ const clock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
-/** As long as the provider waits for the services of other strategies. */
+/** The provider waits the same time for services with other strategies. */
 const longestWait = 20 * 60_000;
 
 /**
- * Known once all tasks of a CODE_DEPLOY service run and are healthy. The service that it takes over from is deleted
- * after everything else, so it stays until then.
+ * The service's name; resolves once all tasks of a CODE_DEPLOY service run and are healthy. If it replaces another service,
+ * Pulumi deletes the old service at the end of the update, so that one still runs during the wait.
  */
 export function steadyService(
   service: aws.ecs.Service,
@@ -42,7 +42,7 @@ export function steadyService(
   });
 }
 
-/** Answers why it gave up, if it did. */
+/** Waits until the service is steady. Returns an error message after the longest wait, otherwise undefined. */
 export async function untilSteady(
   service: string,
   read: () => Promise<TaskSets>,
@@ -52,7 +52,7 @@ export async function untilSteady(
   for (let found = await read(); !isSteady(found); found = await read()) {
     if (now() - start > longestWait) {
       const events = found.events.slice(0, 5).map(({ message }) => `\n  ${message}`);
-      return `Service ${service} has ${found.runningCount} of ${found.desiredCount} tasks after ${longestWait / 60_000} minutes; the service before it, if there was one, still runs. What ECS says, newest first:${events.join("")}`;
+      return `Service ${service} has ${found.runningCount} of ${found.desiredCount} tasks after ${longestWait / 60_000} minutes; the service that it replaces, if any, still runs. ECS's events, newest first:${events.join("")}`;
     }
     await sleep(5000);
   }

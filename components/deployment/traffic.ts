@@ -4,18 +4,18 @@ export interface Weight {
   readonly weight: number;
 }
 
-/** What the provider tells of a rule's action: one target group, or several by weight. */
+/** A rule's action as the provider returns it: with one target group, or with several and their weights. */
 export interface RuleAction {
   readonly type: string;
   readonly targetGroupArn?: string;
   readonly forwards?: readonly { readonly targetGroups?: readonly Weight[] }[];
 }
 
-/** Where a service's requests go now. */
+/** The target group to which a listener rule currently sends a service's requests. */
 export interface Traffic {
-  /** The target group that gets them, or most of them. */
+  /** The target group that gets all requests, or most of them. */
   readonly targetGroup: string;
-  /** Between deployments one group gets all. While one shifts traffic: what to tell whoever wants to update. */
+  /** The error message for an update if a deployment is shifting traffic; undefined if one group gets all requests. */
   readonly shifting?: string;
 }
 
@@ -27,7 +27,7 @@ export function trafficOf(
   const weights = weightsOf(actions)
     .filter(({ arn, weight }) => groups.includes(arn) && weight > 0)
     .sort((a, b) => b.weight - a.weight);
-  // A rule that sends everything elsewhere is somebody's repair by hand: the first group is where a service begins.
+  // If no group gets requests, somebody has changed the rule by hand. Then use the first group, as a new service does.
   const targetGroup = weights[0]?.arn ?? groups[0] ?? "";
   if (weights.length < 2) {
     return { targetGroup };
@@ -37,8 +37,8 @@ export function trafficOf(
     targetGroup,
     shifting:
       `Service ${service}: a deployment is shifting its traffic (${shares}). ` +
-      "An update now could send requests to tasks that are about to go.\n" +
-      "Wait until the deployment is over, or stop it (aws deploy stop-deployment, aws ecs stop-service-deployment), and run this again.",
+      "An update now could send requests to tasks that are about to stop.\n" +
+      "Wait until the deployment is over, or stop it (aws deploy stop-deployment, aws ecs stop-service-deployment). Then run this again.",
   };
 }
 

@@ -250,7 +250,7 @@ export class FargateService extends pulumi.ComponentResource {
         rule: service.rule,
         healthCheck: service.healthCheck,
         deregistrationDelay: service.deregistrationDelay,
-        settled: this.releasePointer.image,
+        afterRelease: this.releasePointer.image,
         found: this.record.found,
         transform: args.transform,
       },

@@ -154,7 +154,7 @@ export function alongStrategies(
         const { services } = await stack.outputs<Output>();
         assert.match(
           services.api?.pendingDeployment ?? "",
-          /:\d+ is registered and not deployed: /,
+          /:\d+ is registered but not deployed: /,
         );
         const tag = (await releasedImage(stack)).split(":").at(-1) ?? "";
         const result = await runWorkflow(stack, repository, {

@@ -359,7 +359,7 @@ describe("FargateService refuses", () => {
         path: "args.transform.listenerRule",
         value: ["authenticate-oidc"],
         allowed:
-          "a rule that forwards and does nothing else: under blue-green the deployment rewrites its actions",
+          "a rule with only a forward action: under blue-green, each deployment rewrites the rule's actions",
         fix: "authenticate in the application, or use rolling",
       },
     ],
@@ -387,8 +387,8 @@ describe("FargateService refuses", () => {
       {
         path: "args.strategy.testListener.port",
         value: 80,
-        allowed: "a port that no production listener has: the load balancer listens on 80",
-        fix: "leave it out for 8080, or choose another",
+        allowed: "a port that no production listener uses: the load balancer listens on 80",
+        fix: "remove it, which means 8080, or choose another",
       },
     ],
     [
@@ -397,8 +397,8 @@ describe("FargateService refuses", () => {
       {
         path: "args.loadBalancer",
         value: undefined,
-        allowed: "a LoadBalancer: canary is a shift of its traffic",
-        fix: "new LoadBalancer(...), and pass it here",
+        allowed: "a LoadBalancer: canary shifts its traffic",
+        fix: "create one with new LoadBalancer(...) and pass it here",
       },
     ],
   ];

@@ -9,7 +9,7 @@ describe("pendingDeployment", () => {
   it("says which revision waits, and how to deploy it without a build", async () => {
     assert.equal(
       pendingDeployment("api", { image, running: revision(6), registered: revision(7) }),
-      "slipway-dev-api:7 is registered and not deployed: slipway-dev-api:6 runs. Run the workflow of api by hand with image-tag 0a1b; nothing is built.",
+      "slipway-dev-api:7 is registered but not deployed: slipway-dev-api:6 runs. To deploy it, run the workflow of api by hand with image-tag 0a1b; it does not build.",
     );
   });
 

@@ -53,7 +53,7 @@ describe("untilSteady", () => {
     const { read, clock } = world(starting);
     assert.equal(
       await untilSteady("api", read, clock),
-      `Service api has 1 of 2 tasks after 20 minutes; the service before it, if there was one, still runs. What ECS says, newest first:
+      `Service api has 1 of 2 tasks after 20 minutes; the service that it replaces, if any, still runs. ECS's events, newest first:
   (service api) has started 1 tasks: (task 1).`,
     );
   });

@@ -36,8 +36,8 @@ describe("trafficOf", () => {
     const shifting = weighted([first, 10], [second, 90]);
     assert.deepEqual(trafficOf("api", shifting, [first, second]), {
       targetGroup: second,
-      shifting: `Service api: a deployment is shifting its traffic (api-2: 90, api-1: 10). An update now could send requests to tasks that are about to go.
-Wait until the deployment is over, or stop it (aws deploy stop-deployment, aws ecs stop-service-deployment), and run this again.`,
+      shifting: `Service api: a deployment is shifting its traffic (api-2: 90, api-1: 10). An update now could send requests to tasks that are about to stop.
+Wait until the deployment is over, or stop it (aws deploy stop-deployment, aws ecs stop-service-deployment). Then run this again.`,
     });
   });
 });
