@@ -14,13 +14,18 @@ export interface FargateServiceArgs extends ServiceSettings {
   readonly cluster: Cluster;
   readonly loadBalancer: LoadBalancer;
   readonly imageRepository: ImageRepository;
-  /** Plain environment variables of the main container. */
+  /** Plain environment variables of the main container. @default none */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /**
-   * Environment variables of the main container whose values ECS reads at the start of a task: the ARN of a Secrets
-   * Manager secret (with `:key::` for one key of a JSON secret), or an SSM parameter's ARN or path (`/team/key`).
+   * Secret environment variables of the main container. ECS reads the values when a task starts. Each is the ARN of a Secrets
+   * Manager secret (with `:key::` for one key of a JSON secret), or the ARN or path of an SSM parameter (`/team/key`).
+   * @default none
    */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * Changes the arguments of child resources.
+   * @default none
+   */
   readonly transform?: DeploymentControllerArgs["transform"] & {
     readonly containerDefinitions?: Transform<readonly ContainerDefinition[]>;
     readonly logGroup?: Transform<aws.cloudwatch.LogGroupArgs>;

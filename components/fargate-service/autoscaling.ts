@@ -11,7 +11,7 @@ export interface AutoscalingTargetArgs extends ResolvedAutoscaling {
 
 const ecs = { scalableDimension: "ecs:service:DesiredCount", serviceNamespace: "ecs" };
 
-/** Each target that the arguments ask for, by Application Auto Scaling's name of its metric. */
+/** The configured targets, by Application Auto Scaling's metric name. */
 export function scalingTargets(args: ResolvedAutoscaling): Map<string, number> {
   const targets = [
     ["ECSServiceAverageCPUUtilization", args.cpuUtilization],
@@ -23,7 +23,7 @@ export function scalingTargets(args: ResolvedAutoscaling): Map<string, number> {
   );
 }
 
-/** Scales the number of tasks of a service. From then on the desired count is no longer Pulumi's. */
+/** Scales the number of tasks of a service. Pulumi then ignores the service's desired count. */
 export class Autoscaling extends pulumi.ComponentResource {
   constructor(name: string, args: AutoscalingTargetArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:fargate-service:Autoscaling", name, {}, opts);

@@ -4,7 +4,7 @@ import { type ResolvedStrategy, resolveStrategy } from "../service/resolve";
 import type { Problem } from "../shared/errors";
 import type { FargateServiceArgs } from "./args";
 
-/** What only a program of one's own can get wrong: what the service stands on, and what is transformed. */
+/** Checks the arguments that only a program can set, not a stack file: the load balancer and the transforms. */
 export function checkSurroundings(args: FargateServiceArgs, path: string): Problem[] {
   const { loadBalancer, transform } = args;
   const strategy = resolveStrategy(args.strategy);
@@ -16,12 +16,12 @@ export function checkSurroundings(args: FargateServiceArgs, path: string): Probl
   ];
 }
 
-/** The compiler asks for one, but not every program is compiled. */
+/** The type requires a load balancer, but not every program is type-checked. */
 function withoutLoadBalancer({ type }: ResolvedStrategy, path: string): Problem {
   return {
     path: `${path}.loadBalancer`,
     value: undefined,
-    allowed: `a LoadBalancer: ${type === "rolling" ? "users reach the service through it" : `${type} is a shift of its traffic`}`,
-    fix: "new LoadBalancer(...), and pass it here",
+    allowed: `a LoadBalancer: ${type === "rolling" ? "users reach the service through it" : `${type} shifts its traffic`}`,
+    fix: "create one with new LoadBalancer(...) and pass it here",
   };
 }

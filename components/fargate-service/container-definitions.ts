@@ -1,7 +1,7 @@
 import type { ResolvedSidecar } from "../service/resolve";
 import type { ContainerDependency, ContainerHealthCheck } from "../service/sidecar";
 
-/** A container of a task definition, as ECS's API has it: only what Slipway sets. */
+/** A container of a task definition, with the fields of ECS's API that Slipway sets. */
 export interface ContainerDefinition {
   readonly name: string;
   readonly image: string;
@@ -23,7 +23,7 @@ export interface ContainerDefinition {
   };
 }
 
-/** Everything known, so that rendering is a pure function. */
+/** The input of {@link containerDefinitions}: plain values, so that rendering is a pure function. */
 export interface ContainerInputs {
   readonly name: string;
   readonly image: string;
@@ -72,8 +72,8 @@ function sidecarDefinition(
 }
 
 /**
- * What answers before the first release: says plainly that nothing has been released, on the right port, to any path.
- * It is a task definition of its own, so that nothing of it reaches the service's.
+ * The placeholder that runs before the first release. It answers every path on the service's port with "no release yet". It has
+ * its own task definition, so that none of its settings reach the service's task definition.
  */
 export function placeholderDefinitions(
   { name, port, logs }: Pick<ContainerInputs, "name" | "port" | "logs">,
@@ -94,7 +94,7 @@ export function placeholderDefinitions(
   ];
 }
 
-/** Sorted by name: the order in which they are written must not make a new revision. */
+/** Sorted by name, so that another order in the configuration does not create a new revision. */
 function variables(
   environment: Readonly<Record<string, string>>,
   secrets: Readonly<Record<string, string>>,

@@ -23,44 +23,44 @@ import { TaskSecurityGroup } from "./security-group";
 import { TaskDefinitions } from "./task-definitions";
 
 /**
- * A service on Fargate behind the stack's load balancer, whose image CI owns: task definition, roles, logs, security
- * group, target group, listener rule, ECS service, autoscaling and the release pointer. Until the first release a
- * placeholder answers in its place.
+ * A service on Fargate behind the stack's load balancer: task definition, roles, logs, security group, target groups, listener
+ * rule, ECS service, autoscaling and the release pointer. CI, not Pulumi, decides which image runs. Before the first release,
+ * a placeholder runs.
  *
  * ```ts
  * new FargateService("api", { network, cluster, loadBalancer, imageRepository, port: 8000 });
  * ```
  *
- * Cost: vCPU and memory of its tasks by the second, logs by the GB. The rest is free.
+ * Cost: vCPU and memory of its tasks per second, logs per GB. The rest is free.
  */
 export class FargateService extends pulumi.ComponentResource {
   readonly serviceName: pulumi.Output<string>;
   readonly serviceArn: pulumi.Output<string>;
-  /** The revision that the service runs, or would run after the first release. */
+  /** The configured revision: it runs after the first release. */
   readonly taskDefinitionArn: pulumi.Output<string>;
-  /** The task definition's family, under which CI registers its revisions. */
+  /** The task definition's family. CI registers its revisions in it. */
   readonly family: string;
-  /** All revisions of the family, as a pattern for policies: `…:task-definition/<family>:*`. */
+  /** A pattern for policies that matches all revisions of the family: `…:task-definition/<family>:*`. */
   readonly revisionArns: pulumi.Output<string>;
   /** The container whose image a release changes. */
   readonly containerName: string;
   readonly cpuArchitecture: "X86_64" | "ARM64";
   readonly roles: TaskRoles;
   readonly releasePointer: ReleasePointer;
-  /** What the deploy role may not exceed. */
+  /** The limits for the deploy role's permissions. */
   readonly releaseLimits: pulumi.Output<ReleaseLimits>;
   readonly logGroupName: pulumi.Output<string>;
-  /** The tasks' security group, to be let into databases and caches. */
+  /** The tasks' security group. Allow it in the security groups of databases and caches. */
   readonly securityGroupId: pulumi.Output<string>;
 
-  /** By which names CI has CodeDeploy deploy the service, and with which AppSpec; under `code-deploy` alone. */
+  /** The CodeDeploy names and the AppSpec for CI; undefined with other strategies than `code-deploy`. */
   readonly codeDeploy: (CodeDeployNames & { readonly appSpec: pulumi.Output<string> }) | undefined;
 
-  /** What a deployment of this service will do, as far as that can be known beforehand. */
+  /** The forecast of a deployment of this service. */
   readonly forecast: Forecast;
   /**
-   * Under `code-deploy`: the revision that waits for a deployment, and how to start it. Empty where what runs is what
-   * is configured.
+   * Under `code-deploy`: which revision waits for a deployment, and how to start the deployment. Empty if the configured
+   * revision runs.
    */
   readonly pendingDeployment: pulumi.Output<string>;
 
@@ -82,14 +82,17 @@ export class FargateService extends pulumi.ComponentResource {
     this.service = resolveService(args);
     const { autoscaling, cpuArchitecture } = this.service;
 
-    // Fixed names: CI registers revisions under the family and writes the pointer, and people look for both.
+    // These names are fixed: CI registers revisions in the family and writes the pointer, and people look for both.
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
     this.family = `${project}-${stack}-${name}`;
     this.revisionArns = siblingArn(args.cluster.arn, "ecs", `task-definition/${this.family}:*`);
     this.containerName = name;
     this.cpuArchitecture = cpuArchitecture;
     this.forecast = forecast(this.service);
-    for (const warning of [...this.forecast.warnings, jobLimitWarning(this.forecast) ?? []].flat()) {
+    for (const warning of [
+      ...this.forecast.warnings,
+      jobLimitWarning(this.forecast) ?? [],
+    ].flat()) {
       void pulumi.log.warn(`Service ${name}: ${warning}`, this);
     }
     this.logGroup = this.createLogGroup();
@@ -213,7 +216,7 @@ export class FargateService extends pulumi.ComponentResource {
       {
         network,
         loadBalancer,
-        // An edit of the port waits for CodeDeploy's next deployment: until then tasks listen on the one before.
+        // A new port applies with CodeDeploy's next deployment. Until then, tasks listen on the old port.
         ports: plan.shiftedBy === "code-deploy" ? [1, 65535] : [port, port],
         transform: transform?.securityGroup,
       },
@@ -258,7 +261,7 @@ export class FargateService extends pulumi.ComponentResource {
     );
   }
 
-  /** As long as a deployment may take, in Pulumi's form. */
+  /** The longest duration of a deployment, in Pulumi's format: `20m`. */
   private timeout(): string {
     return `${longestMinutes(this.forecast)}m`;
   }
@@ -286,7 +289,7 @@ export class FargateService extends pulumi.ComponentResource {
     const { args, service } = this;
     return transformed(args.transform?.service, {
       ...deployment.plan.service,
-      // CodeDeploy has its own deployments, and ECS refuses this one.
+      // ECS refuses a forced deployment of a service under CodeDeploy.
       ...(deployment.plan.shiftedBy !== "code-deploy" && {
         forceNewDeployment: this.record.forceNewDeployment,
       }),
@@ -329,7 +332,7 @@ export class FargateService extends pulumi.ComponentResource {
   }
 }
 
-/** What must be there before the service. */
+/** The components that must exist before the service. */
 interface Surroundings {
   readonly deployment: DeploymentController;
   readonly securityGroup: TaskSecurityGroup;

@@ -1,14 +1,14 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-/** What a release keeps within: the service and its task definition as they are declared. */
+/** The limits of a release: the declared settings of the service and its task definition. */
 export interface ReleaseLimits {
   /** CPU units of a task. */
   readonly cpu: number;
   /** MiB of a task. */
   readonly memory: number;
   readonly subnets: readonly string[];
-  /** By name: `FARGATE_SPOT`. */
+  /** Names of capacity providers, for example `FARGATE_SPOT`. */
   readonly capacityProviders: readonly string[];
   readonly publicIp: boolean;
   readonly executeCommand: boolean;
@@ -34,7 +34,7 @@ export function releaseLimits(
       cpu: units(cpu, "vCPU"),
       memory: units(memory, "GB"),
       subnets: network?.subnets ?? [],
-      // A service with a launch type is on Fargate.
+      // A service without capacity providers has a launch type, which is Fargate.
       capacityProviders:
         providers.length > 0 ? providers.map((one) => one.capacityProvider) : ["FARGATE"],
       publicIp: network?.assignPublicIp ?? false,
@@ -45,7 +45,7 @@ export function releaseLimits(
     }));
 }
 
-/** A task definition has `1024` or `1 vCPU`, and `2048` or `2 GB`. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
+/** Parses the sizes of a task definition: `1024` or `1 vCPU`, `2048` or `2 GB`. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */
 function units(value: string | undefined, unit: "vCPU" | "GB"): number {
   const text = value ?? "0";
   return text.toLowerCase().includes(unit.toLowerCase())

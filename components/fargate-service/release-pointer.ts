@@ -12,23 +12,23 @@ import {
 } from "./release";
 
 export interface ReleasePointerArgs {
-  /** The parameters' path, from `/` on. Fixed, because CI and people look for it. */
+  /** The parameters' path, starting with `/`. It is fixed, because CI and people look for it. */
   readonly path: string;
-  /** The service's image repository, without a tag: only its images are deployed. */
+  /** The service's image repository, without a tag. Only its images are deployed. */
   readonly repositoryUrl: pulumi.Input<string>;
 }
 
 /**
- * Two SSM parameters a service, which Pulumi makes, never writes again, and reads anew in every preview and update: the
- * pointer holds the image which CI last deployed and verified; the record holds it too, and says whether a release is
- * under way. An update waits until it has ended.
+ * Two SSM parameters for each service. The pointer contains the image that CI last deployed and verified. The record contains
+ * that image too, and whether a release is running. Pulumi creates both, never writes them again, and reads them in every
+ * preview and update. An update waits while a release is running.
  *
  * Cost: free (standard parameters).
  */
 export class ReleasePointer extends pulumi.ComponentResource {
   readonly parameterName: pulumi.Output<string>;
   readonly recordName: pulumi.Output<string>;
-  /** The released image, or nothing before the first release. */
+  /** The released image; undefined before the first release. */
   readonly image: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ReleasePointerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -44,7 +44,7 @@ export class ReleasePointer extends pulumi.ComponentResource {
     });
     this.parameterName = pointer.name.apply((found) => this.checked(found, `${args.path}/image`));
     this.recordName = record.name;
-    // The URNs are known in the first preview too, and make what uses the image depend on both parameters.
+    // The URNs are known even in the first preview. They make every user of the image depend on both parameters.
     this.image = pulumi
       .all([pointer.name, record.name, pointer.urn, record.urn])
       .apply(([pointerName, recordName]) =>
@@ -53,7 +53,7 @@ export class ReleasePointer extends pulumi.ComponentResource {
     this.registerOutputs({ parameterName: this.parameterName, recordName: this.recordName });
   }
 
-  /** The parameters of a renamed stack keep their names: so it is known for one, before it replaces everything. */
+  /** The parameters of a renamed stack keep their names. So a renamed stack is detected before it replaces everything. */
   private async checked(found: string, expected: string): Promise<string> {
     if (found === expected) {
       return found;
@@ -61,8 +61,8 @@ export class ReleasePointer extends pulumi.ComponentResource {
     const [before, now] = [found, expected].map((path) => path.split("/").slice(2, 4).join("/"));
     return logAndThrow(
       this,
-      `The stack was ${before} and is now ${now}: its network, cluster, load balancer and repository settings are named after it, and an update would replace them all, and the service with them.\n` +
-        `Rename it back (pulumi stack rename), or make a new stack, release into it and destroy the old one.`,
+      `The stack was ${before} and is now ${now}. Its network, cluster, load balancer and repository settings have the stack's name, so an update would replace all of them, and the service too.\n` +
+        `Rename the stack back (pulumi stack rename), or create a new stack, release into it and destroy the old one.`,
     );
   }
 
@@ -75,16 +75,16 @@ export class ReleasePointer extends pulumi.ComponentResource {
       {
         ...args,
         type: "String",
-        // Not `value`: that one is a secret in the SDK, and would hide the task definition in every preview.
+        // Not `value`: the SDK treats it as a secret, which would hide the task definition in every preview.
         insecureValue: unreleased,
       },
-      // `value` is where an import puts what it finds. The name: a stack that is renamed keeps its parameters, and with
-      // them what is released.
+      // `value`: an import writes the value there. `name`: a renamed stack keeps its parameters, so the released image is not
+      // lost.
       { parent: this, ignoreChanges: ["insecureValue", "value", "name"] },
     );
   }
 
-  /** CI writes the parameters, so what they hold is checked before the tasks run it with the task role. */
+  /** CI writes the parameters, so their image is checked before tasks run it with the task role. */
   private trusted(
     names: Record<ParameterRole, string>,
     repositoryUrl: pulumi.Input<string>,
@@ -93,8 +93,8 @@ export class ReleasePointer extends pulumi.ComponentResource {
       logAndThrow(
         this,
         `The SSM parameter ${names[parameter]} cannot be trusted: ${reason}.\n` +
-          "The deploy role writes it: find in CloudTrail (PutParameter) who did. " +
-          `Then write the image that should run, or ${unreleased} where there is none:\n` +
+          "Only the deploy role should write it: find in CloudTrail (PutParameter) who did. " +
+          `Then write the image that should run, or ${unreleased} if there is none:\n` +
           `aws ssm put-parameter --overwrite --type String --name ${names[parameter]} --value <image>`,
       );
     const found = this.read(names.pointer, names.record).catch((error: unknown) => {
@@ -105,7 +105,7 @@ export class ReleasePointer extends pulumi.ComponentResource {
     });
     return pulumi.output(found).apply(({ image, from = "pointer" }) =>
       image === undefined
-        ? // Known, though the repository may not be there yet.
+        ? // Known even before the repository exists.
           pulumi.output<string | undefined>(undefined)
         : pulumi
             .output(repositoryUrl)
@@ -114,7 +114,7 @@ export class ReleasePointer extends pulumi.ComponentResource {
                 ? image
                 : distrusted(
                     from,
-                    `it holds ${JSON.stringify(image)}, which is no image of ${url}`,
+                    `its value is ${JSON.stringify(image)}, which is not an image of ${url}`,
                   ),
             ),
     );
@@ -124,8 +124,8 @@ export class ReleasePointer extends pulumi.ComponentResource {
     return releasedImage(
       {
         read: async () => {
-          // One after the other, because CI writes them in the other order: a record that says the release is over
-          // means that the pointer is where it left it.
+          // CI writes the pointer first and the record second, so this reads the record first: if the record says that the
+          // release is over, the pointer that is read next is final.
           const record = await readParameter(recordName, this);
           return { record, pointer: await readParameter(pointerName, this) };
         },

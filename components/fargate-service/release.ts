@@ -1,46 +1,46 @@
 import { longestJobMinutes } from "../forecast/wait";
 
 /**
- * What the release pointer and the release record say together. CI writes both: the pointer when a release is verified,
- * the record before it touches the service and when it has ended, whatever came of it.
+ * Reads the state of a service's release from the release pointer and the release record. CI writes both: the pointer once a
+ * release is verified, the record before the release changes the service and after it ends, whatever its result.
  */
 
-/** Either parameter's value before the first release. SSM does not allow an empty one. */
+/** The value of both parameters before the first release. SSM does not allow an empty value. */
 export const unreleased = "unreleased";
 
-/** Where the parameters of a service are. Fixed, because CI and people look for it. */
+/** The path of a service's parameters. It is fixed, because CI and people look for it. */
 export function releasePath(project: string, stack: string, service: string): string {
   return `/slipway/${project}/${stack}/${service}`;
 }
 
-/** The values of the two parameters; undefined where one is not there. */
+/** The values of the two parameters; undefined if a parameter does not exist. */
 export interface ReleaseParameters {
   readonly pointer: string | undefined;
-  /** `<image>`, and while a release is under way `<image> <deadline> <URL of the run>`. */
+  /** `<image>`; while a release is running, `<image> <deadline> <URL of the run>`. */
   readonly record: string | undefined;
 }
 
-/** Which of the two says something. */
+/** Identifies one of the two parameters. */
 export type ParameterRole = keyof ReleaseParameters;
 
-/** A release that has begun and not said that it ended. */
+/** A release that has started and has not recorded its end. */
 export interface UnderWay {
   readonly run: string;
-  /** By then the run is over: GitHub ends it. */
+  /** GitHub ends the run by this time. */
   readonly deadline: Date;
 }
 
 export interface Release {
-  /** The image that CI last verified, or nothing before the first release. */
+  /** The image that CI last verified; undefined before the first release. */
   readonly image: string | undefined;
   /** Which parameter the image comes from. */
   readonly from?: ParameterRole;
   readonly underWay?: UnderWay;
-  /** What somebody should know of, and how to mend it. */
+  /** A problem, and how to fix it. */
   readonly warning?: string;
 }
 
-/** Throws {@link DistrustedError} where the record cannot come from a workflow of GitHub's. */
+/** Throws {@link DistrustedError} if the record cannot come from a GitHub workflow. */
 export function releaseOf({ pointer, record = unreleased }: ReleaseParameters, now: Date): Release {
   const [recorded, deadlineText = "", run = ""] = record.split(" ");
   const pointed = imageOf(pointer);
@@ -55,7 +55,7 @@ export function releaseOf({ pointer, record = unreleased }: ReleaseParameters, n
   if (image && !pointed) {
     return {
       ...found,
-      warning: `The release pointer holds no release, the release record does: the pointer was lost. ${using(image)} The next release writes the pointer again; the workflow run by hand with the image's tag does so without a build.`,
+      warning: `The release pointer was lost: it contains no release, but the release record does. ${using(image)} The next release writes the pointer again. To write it without a build, run the workflow by hand with the image's tag.`,
     };
   }
   return found;
@@ -69,24 +69,24 @@ function releaseRun(run: string, deadlineText: string, now: Date, image: string 
   if (!/^https:\/\/[\w.-]+(?::\d+)?\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/.test(run)) {
     throw new DistrustedError(
       "record",
-      `it names ${JSON.stringify(run)} as the run of a release, and that is no run of a workflow`,
+      `it names ${JSON.stringify(run)} as the run of a release, which is not the URL of a workflow run`,
     );
   }
   if (deadline.getTime() - now.getTime() > longestRunMinutes * 60_000) {
     throw new DistrustedError(
       "record",
-      `it says that ${run} may last until ${utc(deadline)}, and GitHub ends a job after ${longestJobMinutes} minutes`,
+      `it says that ${run} may run until ${utc(deadline)}, but GitHub ends a job after ${longestJobMinutes} minutes`,
     );
   }
   if (now < deadline) {
     return { underWay: { run, deadline } };
   }
   return {
-    warning: `The release ${run} never said that it ended, and its time is over${Number.isNaN(deadline.getTime()) ? "" : ` since ${utc(deadline)}`}. ${using(image)} The next release mends this.`,
+    warning: `The release ${run} did not record its end, and its deadline${Number.isNaN(deadline.getTime()) ? "" : ` (${utc(deadline)})`} has passed. ${using(image)} The next release corrects the record.`,
   };
 }
 
-/** A parameter holds what no workflow of this service writes. */
+/** A parameter has a value that no workflow of this service writes. */
 export class DistrustedError extends Error {
   constructor(
     readonly parameter: ParameterRole,
@@ -96,7 +96,7 @@ export class DistrustedError extends Error {
   }
 }
 
-/** Whether an image is one of a repository, by tag or by digest. https://github.com/distribution/reference */
+/** Whether an image, with a tag or a digest, belongs to a repository. https://github.com/distribution/reference */
 export function isImageOf(repositoryUrl: string, image: string): boolean {
   return (
     image.startsWith(repositoryUrl) &&
@@ -114,12 +114,12 @@ function using(image: string | undefined): string {
   return image ? `The image stays ${image}.` : "There is no released image yet.";
 }
 
-/** To the second, as the workflow writes it. */
+/** A time in UTC without milliseconds, as the workflow writes it. */
 export function utc(date: Date): string {
   return date.toISOString().replace(/\.\d+/, "");
 }
 
-/** What the reading of a release needs from the world outside. */
+/** The side effects of {@link releasedImage}, so that tests can replace them. */
 export interface ReleaseSource {
   read(): Promise<ReleaseParameters>;
   now(): Date;
@@ -131,8 +131,8 @@ export interface ReleaseSource {
 const pollEvery = 3000;
 
 /**
- * The released image. A release that is under way decides about the image and the newest revision: an update waits for
- * its end, a preview only says so.
+ * The released image. A running release can change the image and the newest revision, so an update waits for its end, and a
+ * preview warns.
  */
 export async function releasedImage(
   source: ReleaseSource,
@@ -147,16 +147,16 @@ export async function releasedImage(
       }
       return found;
     }
-    // Once for each run: another one may have begun in the meantime.
+    // Once for each run: another release may have started since.
     if (waited !== underWay.run) {
       waited = underWay.run;
       source.info(
-        `A release is under way: ${underWay.run}. This update goes on when it has ended, at ${utc(underWay.deadline)} at the latest.`,
+        `A release is running: ${underWay.run}. This update continues when it ends, at ${utc(underWay.deadline)} at the latest.`,
       );
     }
   }
 }
 
 function duringRelease({ run, deadline }: UnderWay): string {
-  return `A release is under way: ${run}. Until it has ended, this preview may show its revision as a change; an update waits for its end, at most until ${utc(deadline)}.`;
+  return `A release is running: ${run}. Until it ends, a preview may show its revision as a change. An update waits for its end, until ${utc(deadline)} at the latest.`;
 }

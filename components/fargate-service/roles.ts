@@ -5,13 +5,13 @@ import { type Problem, refuse } from "../shared/errors";
 import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
 
 export interface TaskRolesArgs {
-  /** Any ARN of the account and region in which the tasks run. */
+  /** Any ARN in the account and region in which the tasks run. */
   readonly neighbourArn: pulumi.Input<string>;
   readonly repositoryArn: pulumi.Input<string>;
   readonly logGroupArn: pulumi.Input<string>;
-  /** Images of the task besides the service's own. */
+  /** Images of the task's other containers, and the placeholder's. */
   readonly otherImages: readonly string[];
-  /** What `valueFrom` of the containers' secrets holds. */
+  /** The `valueFrom` of each secret of the containers. */
   readonly secrets: pulumi.Input<readonly string[]>;
   readonly taskRolePolicy: readonly PolicyStatement[];
   readonly executionRolePolicy: readonly PolicyStatement[];
@@ -19,15 +19,15 @@ export interface TaskRolesArgs {
 }
 
 /**
- * The two roles of a task: the execution role, with which ECS pulls images, reads secrets and writes logs, and the task
- * role, which is the application's own.
+ * The two roles of a task: ECS uses the execution role to pull images, read secrets and write logs. The application uses the
+ * task role.
  */
 export class TaskRoles extends pulumi.ComponentResource {
   readonly executionRole: aws.iam.Role;
-  /** Waiting for this one means that ECS can start tasks. */
+  /** Depend on this policy to be sure that ECS can start tasks. */
   readonly executionPolicy: aws.iam.RolePolicy;
   readonly taskRole: aws.iam.Role;
-  /** Of the placeholder, which has none of the application's permissions; only where ECS Exec needs one. */
+  /** The placeholder's role, without the application's permissions. It exists only if ECS Exec needs it. */
   readonly placeholderRole: aws.iam.Role | undefined;
 
   constructor(name: string, args: TaskRolesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -82,7 +82,7 @@ export class TaskRoles extends pulumi.ComponentResource {
     this.registerOutputs();
   }
 
-  /** ECS refuses ECS Exec where the task definition names no task role. */
+  /** ECS refuses ECS Exec if the task definition has no task role. */
   private createPlaceholderRole(
     name: string,
     assumeRolePolicy: pulumi.Output<string>,
@@ -101,7 +101,7 @@ export class TaskRoles extends pulumi.ComponentResource {
   }
 }
 
-/** ECS tasks of this account and region only: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html */
+/** Trusts only ECS tasks of this account and region: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html */
 export function trustOfTasks({ partition, region, account }: Location): string {
   return trustDocument({
     Principal: { Service: "ecs-tasks.amazonaws.com" },
@@ -126,7 +126,7 @@ export function executionStatements(location: Location, scope: ExecutionScope): 
     [...new Set(secretArns.filter((arn) => arn.split(":")[2] === service))].sort();
   const [secrets, parameters] = [of("secretsmanager"), of("ssm")];
   return [
-    // ecr:GetAuthorizationToken has no resource-level permission.
+    // IAM has no resource-level permissions for ecr:GetAuthorizationToken.
     { Action: "ecr:GetAuthorizationToken", Resource: "*" },
     {
       Action: [
@@ -145,7 +145,7 @@ export function executionStatements(location: Location, scope: ExecutionScope): 
   ];
 }
 
-/** A reference that is known only now, for another resource made it. In a policy `*` and `?` are wildcards. */
+/** Checks references that other resources create, so they are known only now. In a policy, `*` and `?` are wildcards. */
 function checkReferences(references: readonly string[]): Problem[] {
   return references
     .filter((reference) => /[*?]/.test(reference))
@@ -157,7 +157,7 @@ function checkReferences(references: readonly string[]): Problem[] {
     }));
 }
 
-/** The ARN to be allowed: a secret's without its key and version, a parameter's from its path. */
+/** The ARN for the policy: a secret's ARN without key and version, or a parameter's ARN made from its path. */
 export function secretArn(reference: string, { partition, region, account }: Location): string {
   if (!reference.startsWith("arn:")) {
     return `arn:${partition}:ssm:${region}:${account}:parameter${reference}`;
@@ -168,7 +168,7 @@ export function secretArn(reference: string, { partition, region, account }: Loc
     .join(":");
 }
 
-/** Private ECR repositories among image references; public images need no permission. */
+/** The ARNs of the private ECR repositories of these images. Public images need no permission. */
 export function ecrRepositoryArns(images: readonly string[], neighbourArn: string): string[] {
   const { partition } = locationOf(neighbourArn);
   const registry = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
@@ -179,7 +179,7 @@ export function ecrRepositoryArns(images: readonly string[], neighbourArn: strin
   return [...new Set(arns)];
 }
 
-/** ECS Exec's channels have no resource-level permission: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
+/** IAM has no resource-level permissions for ECS Exec's channels: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
 const executeCommandStatement: PolicyStatement = {
   Action: [
     "ssmmessages:CreateControlChannel",

@@ -9,10 +9,11 @@ export interface TaskSecurityGroupArgs {
   readonly loadBalancer: LoadBalancer;
   /** The first and the last port on which tasks listen. */
   readonly ports: readonly [number, number];
+  /** Changes the security group's arguments. @default none */
   readonly transform?: Transform<aws.ec2.SecurityGroupArgs> | undefined;
 }
 
-/** The tasks' security group: only the load balancer reaches them, and only where they listen. */
+/** The tasks' security group: only the load balancer reaches the tasks, and only on their ports. */
 export class TaskSecurityGroup extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
 
@@ -29,7 +30,7 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
       { parent: this },
     );
     const fromLoadBalancer = { ipProtocol: "tcp", fromPort, toPort };
-    // Another port gets rules of its own: those of the old port go when the old tasks are gone.
+    // A new port gets new rules. Pulumi deletes the old port's rules at the end, when the old tasks have stopped.
     const replaced = { parent: this, replaceOnChanges: ["fromPort", "toPort"] };
     new aws.vpc.SecurityGroupIngressRule(
       `${name}-from-load-balancer`,

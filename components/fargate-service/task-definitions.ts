@@ -14,23 +14,22 @@ export interface TaskDefinitionsArgs
   readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   readonly family: string;
-  /** The released image, or nothing before the first release. */
+  /** The released image; undefined before the first release. */
   readonly image: pulumi.Input<string | undefined>;
   readonly roles: TaskRoles;
   readonly logGroup: aws.cloudwatch.LogGroup;
 }
 
 /**
- * What a service's tasks run: its task definition, whose image is the released one, and a placeholder that answers until
- * there is one.
+ * A service's task definitions: the one with the released image, and a placeholder for the time before the first release.
  *
  * Cost: free.
  */
 export class TaskDefinitions extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
-  /** The one that the service is to run. */
+  /** The task definition that the service runs. */
   readonly runningArn: pulumi.Output<string>;
-  /** The service's task definition as it is declared. */
+  /** The declared size of the service's task definition. */
   readonly size: Pick<aws.ecs.TaskDefinitionArgs, "cpu" | "memory">;
 
   constructor(
@@ -45,7 +44,7 @@ export class TaskDefinitions extends pulumi.ComponentResource {
     this.size = { cpu, memory };
     const taskDefinition = new aws.ecs.TaskDefinition(name, taskDefinitionArgs, { parent: this });
     this.taskDefinitionArn = taskDefinition.arn;
-    // Only the one that it runs: before the first release, an edit of the other does not touch the service.
+    // Depends only on the one that runs, so that before the first release an edit of the other does not change the service.
     this.runningArn = pulumi
       .output(args.image)
       .apply((image) => (image ? taskDefinition : placeholder).arn);
@@ -86,11 +85,11 @@ export class TaskDefinitions extends pulumi.ComponentResource {
       family: args.family,
       cpu: String(cpu),
       memory: String(memory),
-      // ECS takes 21 GiB or more: the default is to say nothing.
+      // ECS accepts 21 GiB or more. For the default of 20, omit it.
       ...(ephemeralStorage > 20 && { ephemeralStorage: { sizeInGib: ephemeralStorage } }),
       taskRoleArn: args.roles.taskRole.arn,
       containerDefinitions: this.containers(),
-      // CI registers revisions too: a refresh follows the newest, and the older ones stay for a rollback.
+      // CI also registers revisions: a refresh reads the newest, and older ones stay for a rollback.
       trackLatest: true,
       skipDestroy: true,
     });

@@ -32,7 +32,7 @@ describe("a released service whose state is moved or lost", function () {
       stdout,
       /The stack was slipway\/lost and is now slipway\/found: its network, cluster, /,
     );
-    assert.match(stdout, /Rename it back \(pulumi stack rename\), or make a new stack, /);
+    assert.match(stdout, /Rename the stack back \(pulumi stack rename\), or create a new stack, /);
     await stack.assertUnchanged();
   });
 

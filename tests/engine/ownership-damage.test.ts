@@ -44,7 +44,10 @@ describe("CI owns the image when something of it is deleted", function () {
   it("keeps the image when the pointer is deleted, and the next release writes it again", async () => {
     await deleteParameter(pointer);
     const shown = await stack.run(["preview", "--diff"]);
-    assert.match(shown.stdout + shown.stderr, /the pointer was lost\. The image stays \S+\./);
+    assert.match(
+      shown.stdout + shown.stderr,
+      /The release pointer was lost: .* The image stays \S+\./,
+    );
     assert.deepEqual(await changes(), [`create ${parameter} api`]);
     const { taskDefinitionArn } = await runningTaskDefinition(stack);
     await stack.up();

@@ -175,7 +175,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     const onUpdate = (line: string) => {
       said.push(line);
       // The update waits for the release, and the release for this.
-      if (!gone && line.includes("A release is under way")) {
+      if (!gone && line.includes("A release is running")) {
         gone = goOn(serviceName);
       }
     };
@@ -191,7 +191,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     assert.equal(result?.code, 0, `${result?.stdout}${result?.stderr}`);
     assert.match(
       said.join("\n"),
-      /A release is under way: https:\/\/\S+\/octo-org\/failures\/actions\/runs\/\S+\. This update goes on when it has ended/,
+      /A release is running: https:\/\/\S+\/octo-org\/failures\/actions\/runs\/\S+\. This update continues when it ends/,
     );
     await assertReleased(stack, sha);
     good = await runningImage(stack);

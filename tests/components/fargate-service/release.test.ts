@@ -12,9 +12,9 @@ const run = "https://github.com/octo-org/octo-app/actions/runs/17";
 const later = "2026-05-04T10:45:00Z";
 const earlier = "2026-05-04T09:59:59Z";
 const underWay = { run, deadline: new Date(later) };
-const ended = `The release ${run} never said that it ended, and its time is over`;
+const ended = `The release ${run} did not record its end, and its deadline`;
 const lost =
-  "The release pointer holds no release, the release record does: the pointer was lost. The image stays api:1. The next release writes the pointer again; the workflow run by hand with the image's tag does so without a build.";
+  "The release pointer was lost: it contains no release, but the release record does. The image stays api:1. The next release writes the pointer again. To write it without a build, run the workflow by hand with the image's tag.";
 
 describe("releaseOf", () => {
   const table: readonly (readonly [string, ReleaseParameters, Release])[] = [
@@ -72,7 +72,7 @@ describe("releaseOf", () => {
       {
         image: "api:2",
         from: "pointer",
-        warning: `${ended} since ${earlier}. The image stays api:2. The next release mends this.`,
+        warning: `${ended} (${earlier}) has passed. The image stays api:2. The next release corrects the record.`,
       },
     ],
     [
@@ -80,7 +80,7 @@ describe("releaseOf", () => {
       { pointer: "unreleased", record: `unreleased ${earlier} ${run}` },
       {
         image: undefined,
-        warning: `${ended} since ${earlier}. There is no released image yet. The next release mends this.`,
+        warning: `${ended} (${earlier}) has passed. There is no released image yet. The next release corrects the record.`,
       },
     ],
     [
@@ -89,7 +89,7 @@ describe("releaseOf", () => {
       {
         image: "api:2",
         from: "pointer",
-        warning: `${ended}. The image stays api:2. The next release mends this.`,
+        warning: `${ended} has passed. The image stays api:2. The next release corrects the record.`,
       },
     ],
   ];
@@ -100,17 +100,17 @@ describe("releaseOf", () => {
   }
 
   const noRun = (found: string) =>
-    `it names ${JSON.stringify(found)} as the run of a release, and that is no run of a workflow`;
+    `it names ${JSON.stringify(found)} as the run of a release, which is not the URL of a workflow run`;
   for (const [title, record, reason] of [
     [
       "a deadline in the year 9999",
       `api:1 9999-12-31T00:00:00Z ${run}`,
-      `it says that ${run} may last until 9999-12-31T00:00:00Z, and GitHub ends a job after 360 minutes`,
+      `it says that ${run} may run until 9999-12-31T00:00:00Z, but GitHub ends a job after 360 minutes`,
     ],
     [
       "a deadline that no job reaches",
       `api:1 2026-05-04T16:06:00Z ${run}`,
-      `it says that ${run} may last until 2026-05-04T16:06:00Z, and GitHub ends a job after 360 minutes`,
+      `it says that ${run} may run until 2026-05-04T16:06:00Z, but GitHub ends a job after 360 minutes`,
     ],
     [
       "a run over http",
@@ -183,7 +183,7 @@ function world(...timeline: readonly (readonly [second: number, ReleaseParameter
 
 describe("releasedImage", () => {
   const running = { pointer: "api:1", record: `api:1 ${later} ${run}` };
-  const says = `A release is under way: ${run}`;
+  const says = `A release is running: ${run}`;
 
   it("does not wait where no release is under way", async () => {
     const { source, said, seconds } = world([0, { pointer: "api:1", record: "api:1" }]);
@@ -215,7 +215,7 @@ describe("releasedImage", () => {
   it("goes on after the deadline, with a warning", async () => {
     const { source, said, seconds } = world([0, running]);
     assert.equal((await releasedImage(source, false)).image, "api:1");
-    assert.deepEqual(said, [`info ${says}`, `warn ${ended} since ${later}`]);
+    assert.deepEqual(said, [`info ${says}`, `warn ${ended} (${later}) has passed`]);
     assert.equal(seconds(), 45 * 60);
   });
 
@@ -229,7 +229,7 @@ describe("releasedImage", () => {
     const { source, said } = world([0, { pointer: "unreleased", record: "api:1" }]);
     assert.equal((await releasedImage(source, true)).image, "api:1");
     assert.deepEqual(said, [
-      "warn The release pointer holds no release, the release record does: the pointer was lost",
+      "warn The release pointer was lost: it contains no release, but the release record does",
     ]);
   });
 });
