@@ -4,13 +4,15 @@ import type { GitHubRepository } from "./lookup";
 
 export interface ActionsSettingsArgs {
   readonly repository: GitHubRepository;
-  /** The environment they go to; without one, they go to the repository. */
+  /** The environment for the settings. @default none: the settings belong to the repository */
   readonly environment?: pulumi.Output<string> | undefined;
+  /** Values by name. @default none */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Values by name. @default none */
   readonly variables?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-/** Secrets and variables for workflows, in an environment or in the repository. Cost: free. */
+/** Secrets and variables for workflows, in an environment or in a repository. Cost: free. */
 export class ActionsSettings extends pulumi.ComponentResource {
   constructor(name: string, args: ActionsSettingsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:github:ActionsSettings", name, {}, opts);

@@ -12,25 +12,25 @@ import { type GitHubOidc, trustPolicy } from "./oidc";
 export interface DeployRoleArgs {
   readonly oidc: GitHubOidc;
   readonly repository: GitHubRepository;
-  /** The GitHub environment that the workflow's job runs in, if it runs in one. */
+  /** The GitHub environment of the workflow's job. @default none */
   readonly environment?: string | undefined;
-  /** The branch whose pushes deploy. */
+  /** The branch that a push deploys. */
   readonly branch: string;
-  /** The workflow file, the only one whose jobs may assume the role. */
+  /** The workflow file. Only its jobs may assume the role. */
   readonly workflow: string;
   readonly cluster: Cluster;
   readonly imageRepository: ImageRepository;
   readonly service: FargateService;
   /**
-   * How long a run's credentials may live: as long as its job, 3600 to 43200 seconds.
+   * Seconds until a run's credentials expire, 3600 to 43200. They must be valid for the whole job.
    * @default 3600
    */
   readonly sessionSeconds?: number;
 }
 
 /**
- * The role that the workflow of one service assumes, for as long as its job may last, with GitHub's token instead of a
- * key: it may release this service and nothing else.
+ * The role that the workflow of one service assumes, with GitHub's token instead of an access key. It can release this service
+ * and nothing else. Its session lasts as long as the job may run.
  *
  * Cost: free.
  */
@@ -67,7 +67,7 @@ export class DeployRole extends pulumi.ComponentResource {
             limits: service.releaseLimits,
             taskRoles: [service.roles.executionRole.arn, service.roles.taskRole.arn],
             ...codeDeployScope(cluster.arn, service.codeDeploy),
-            // Not the parameters' own ARNs: one that somebody deleted would make the policy unknown in the preview.
+            // Not the parameters' `arn` outputs: if somebody deleted a parameter, the policy would be unknown in the preview.
             releaseParameters: [
               service.releasePointer.parameterName,
               service.releasePointer.recordName,
@@ -77,8 +77,8 @@ export class DeployRole extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // A policy of its own, which does not wait for the service: during an update that enlarges the task, a release may
-    // register the new size as soon as Pulumi has.
+    // A separate policy that does not wait for the service: during an update that enlarges the task, a release can register
+    // the new size as soon as Pulumi has.
     const registration = new aws.iam.RolePolicy(
       `${name}-register`,
       {
@@ -89,13 +89,13 @@ export class DeployRole extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // Known once the role can do its work.
+    // Resolves once the role has its policies.
     this.arn = pulumi.all([role.arn, policy.id, registration.id]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });
   }
 }
 
-/** CodeDeploy's ARNs are made of names: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html */
+/** Builds CodeDeploy's ARNs from the names: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html */
 function codeDeployScope(
   neighbourArn: pulumi.Input<string>,
   names: FargateService["codeDeploy"],
@@ -122,15 +122,15 @@ export interface CodeDeployScope {
   readonly deploymentConfig: string;
 }
 
-/** The ARNs of everything that a release touches. */
+/** The ARNs of everything that a release uses. */
 export interface DeployScope {
-  /** Where CodeDeploy deploys. */
+  /** Undefined if ECS deploys. */
   readonly codeDeploy?: CodeDeployScope | undefined;
   readonly cluster: string;
   readonly clusterName: string;
   readonly repository: string;
   readonly service: string;
-  /** All revisions of the family: `…:task-definition/<family>:*`. */
+  /** A pattern for all revisions of the family: `…:task-definition/<family>:*`. */
   readonly taskDefinitions: string;
   readonly taskRoles: readonly string[];
   readonly limits: ReleaseLimits;
@@ -138,10 +138,10 @@ export interface DeployScope {
   readonly releaseParameters: readonly string[];
 }
 
-/** One statement a step of the workflow: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html */
+/** The permissions of the workflow's steps, in their order: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html */
 function deployStatements(scope: DeployScope): PolicyStatement[] {
   return [
-    // No resource-level permission: ecr:GetAuthorizationToken, ecs:DescribeTaskDefinition.
+    // IAM has no resource-level permissions for ecr:GetAuthorizationToken and ecs:DescribeTaskDefinition.
     { Action: ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"], Resource: "*" },
     {
       Action: [
@@ -157,7 +157,7 @@ function deployStatements(scope: DeployScope): PolicyStatement[] {
       Resource: scope.repository,
     },
     {
-      // A revision keeps the tags of the one before it.
+      // A new revision gets the tags of the previous one.
       Action: "ecs:TagResource",
       Resource: scope.taskDefinitions,
       Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
@@ -170,7 +170,7 @@ function deployStatements(scope: DeployScope): PolicyStatement[] {
     ...releaseStatements(scope),
     { Action: "ecs:DescribeServices", Resource: scope.service },
     {
-      // No resource-level permission: ecs:ListTasks, but it can be held to the cluster.
+      // IAM has no resource-level permissions for ecs:ListTasks, but a condition can restrict it to the cluster.
       Action: "ecs:ListTasks",
       Resource: "*",
       Condition: { ArnEquals: { "ecs:cluster": scope.cluster } },
@@ -183,14 +183,17 @@ function deployStatements(scope: DeployScope): PolicyStatement[] {
     {
       Action: "ssm:PutParameter",
       Resource: [...scope.releaseParameters],
-      // No parameter policies: an expiry would delete the parameter.
+      // Denies parameter policies: an expiration policy would delete the parameter.
       // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-policy-conditions.html
       Condition: { StringNotEquals: { "ssm:Policies": "true" } },
     },
   ];
 }
 
-/** A revision no larger than the configured task, for Fargate. A request without a key's subject has no key for it. */
+/**
+ * Allows only revisions for Fargate that are no larger than the configured task. A request that does not set a property has no
+ * condition key for it, hence `IfExists`.
+ */
 function registerStatement({
   taskDefinitions,
   limits: { cpu, memory },
@@ -209,7 +212,7 @@ function registerStatement({
   };
 }
 
-/** ECS takes a revision from CI itself, or from CodeDeploy. */
+/** CI deploys a revision with ECS directly, or with CodeDeploy. */
 function releaseStatements({ codeDeploy, ...scope }: DeployScope): PolicyStatement[] {
   if (!codeDeploy) {
     return [
@@ -235,9 +238,9 @@ function releaseStatements({ codeDeploy, ...scope }: DeployScope): PolicyStateme
 }
 
 /**
- * All that IAM knows of UpdateService's request, held to what is configured; sizes are held where revisions are
- * registered. A request that does not name a thing leaves
- * it as it is, and has no key for it: hence `IfExists`, and `ForAllValues`, which an absent key passes.
+ * Restricts every property of UpdateService that has a condition key to the configured value. `registerStatement` restricts
+ * the size. A request that does not set a property does not change it and has no condition key for it: hence `IfExists`, and
+ * `ForAllValues`, which is true for a missing key.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_service-with-iam.html
  */
 function updateConditions(scope: Omit<DeployScope, "codeDeploy">): PolicyStatement["Condition"] {

@@ -14,10 +14,10 @@ export interface DeployWorkflowArgs extends Omit<WorkflowArgs, "names"> {
 }
 
 /**
- * The workflow file that deploys one service of one stack, committed to the branch whose pushes start it, and to the
- * default branch, where GitHub looks for workflows that are started by hand.
+ * The workflow file that deploys one service of one stack. It is committed to the trigger's branch, and to the default branch,
+ * because GitHub only offers workflows of the default branch for a run by hand.
  *
- * Give it `dependsOn` all that a run needs. Cost: free; runs take GitHub Actions minutes.
+ * Pass everything that a run needs in `dependsOn`. Cost: free; runs use GitHub Actions minutes.
  */
 export class DeployWorkflow extends pulumi.ComponentResource {
   /** `.github/workflows/deploy-<service>-<stack>.yml` */
@@ -41,18 +41,18 @@ export class DeployWorkflow extends pulumi.ComponentResource {
           branch,
           file: this.file,
           content,
-          // An update of the infrastructure must not start a deployment of the code.
+          // `[skip ci]`: an update of the infrastructure must not start a deployment of the code.
           commitMessage: `Deploy ${args.service} to ${args.stack} with Slipway [skip ci]`,
           overwriteOnCreate: true,
         },
         {
           parent: this,
-          // A refresh reads these from the newest commit, which a squash or rebase changes for good.
+          // A refresh reads these from the newest commit. After a squash or rebase they would always differ.
           ignoreChanges: ["commitMessage", "commitAuthor", "commitEmail"],
           ...refuseTo(
             ["beforeCreate", "beforeUpdate"],
             `${name}-${branch}`,
-            closed[branch] && `GitHub lets nobody commit to ${branch}: ${closed[branch]}.`,
+            closed[branch] && `GitHub refuses commits to ${branch}: ${closed[branch]}.`,
           ),
         },
       );

@@ -19,14 +19,15 @@ export interface GitHubDeploymentArgs {
   readonly cluster: Cluster;
   readonly imageRepository: ImageRepository;
   readonly service: FargateService;
+  /** How the workflow builds the image. @default the Dockerfile in the repository's root */
   readonly build?: BuildArgs;
 }
 
 /**
- * The way of one service from its repository: the role that its workflow assumes, the settings that the workflow reads,
+ * The deployment of one service from its repository: the role that the workflow assumes, the settings that the workflow reads,
  * and the workflow file, all from the same values.
  *
- * Cost: free; runs take GitHub Actions minutes.
+ * Cost: free; runs use GitHub Actions minutes.
  */
 export class GitHubDeployment extends pulumi.ComponentResource {
   /** `.github/workflows/deploy-<service>-<stack>.yml` */
@@ -99,7 +100,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         codeDeploy,
         timeouts,
       },
-      // A push may come as soon as the file is there: by then a run must find all that it needs.
+      // A push can start a run as soon as the file exists, so everything that a run needs must exist before.
       { parent: this, dependsOn: [environment, actionsSettings, service] },
     );
     this.workflow = workflow.file;

@@ -18,29 +18,28 @@ import { checkBranch, type Trigger } from "./workflow/args";
 
 export interface GitHubEnvironmentArgs {
   readonly repository: GitHubRepository;
-  /** The stack, which names the environment. */
+  /** The stack. It is also the environment's name. */
   readonly stack: string;
   readonly cluster: Cluster;
-  /** What starts a deployment: its branch is the only one that may deploy. */
+  /** The event that starts a deployment. Only its branch may deploy. */
   readonly trigger: Trigger;
   /**
-   * Where secrets and variables go: an environment of their own, or the repository, with the stack in each name.
-   * Environments of private repositories need a paid plan of GitHub.
+   * Where secrets and variables are stored: in an environment, or in the repository with the stack in each name. Environments
+   * of private repositories need a paid GitHub plan.
    * @default "environment"
    */
   readonly settings?: SettingsScope;
   /**
-   * An object makes the environment, with these rules, and stops where there is one that this stack did not make. `adopt` uses one
-   * that exists, and only the trigger's branch may deploy to it already: nothing of it is changed but the stack's own secrets, and
-   * a destroy leaves it.
+   * An object creates the environment with these rules; the update fails if an environment exists that this stack did not
+   * create. `adopt` uses an existing environment, which must already allow only the trigger's branch to deploy. Then the update
+   * changes only the stack's own secrets, and a destroy does not delete the environment.
    * @default {}: a new environment without further rules
    */
   readonly environment?: EnvironmentSettings;
 }
 
 /**
- * The place in a repository from which one stack is deployed: a GitHub environment into which only the trigger's branch
- * deploys.
+ * The settings of one stack in a repository: a GitHub environment to which only the trigger's branch can deploy.
  *
  * Cost: free for public repositories; private ones need a paid plan, or `settings: "repository"`.
  */
@@ -49,7 +48,7 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   readonly stack: string;
   readonly trigger: Trigger;
   readonly settings: SettingsScope;
-  /** The environment's name, known once it exists; nothing if the repository holds the settings. */
+  /** The environment's name; resolves once it exists. Undefined if the settings belong to the repository. */
   readonly environment: pulumi.Output<string> | undefined;
   /** The AWS region of the stack. */
   readonly region: pulumi.Output<string>;
@@ -76,8 +75,8 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     if (Object.keys(variables).length > 0) {
       const { repository, environment } = this;
       void pulumi.log.warn(
-        `${repository.owner}/${repository.name} still has the variables that earlier workflow files of ${this.stack} read. ` +
-          "When nobody runs the workflow of an older commit any more, set github.oldSettings to remove.",
+        `${repository.owner}/${repository.name} still has variables for earlier workflow files of ${this.stack}. ` +
+          "When nobody runs workflows of older commits any more, set github.oldSettings: remove.",
         this,
       );
       new ActionsSettings(name, { repository, environment, variables }, { parent: this });
@@ -85,7 +84,7 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     this.registerOutputs({ environment: this.environment });
   }
 
-  /** What decides the names of settings. */
+  /** The values that decide the names of settings. */
   get place(): SettingsPlace {
     return { stack: this.stack, scope: this.settings };
   }
@@ -96,7 +95,7 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
       : this.createEnvironment(name, settings);
   }
 
-  /** Reads, not resources: what this stack has made until now leaves its state and stays on GitHub. */
+  /** Only reads the objects. If this stack created them before, they leave its state but stay on GitHub. */
   private adoptEnvironment(name: string): pulumi.Output<string> {
     const { repository, stack } = this;
     const id = `${repository.name}:${stack}`;
@@ -127,10 +126,14 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
       {
         parent: this,
         ignoreChanges,
-        ...refuseTo(["beforeCreate"], `${name}-environment`, found?.environment && this.taken()),
+        ...refuseTo(
+          ["beforeCreate"],
+          `${name}-environment`,
+          found?.environment && this.foreignMessage(),
+        ),
       },
     );
-    // The deploy role trusts the same branch alone; this rule keeps the others from the environment's secret, too.
+    // The deploy role trusts only this branch. This rule also hides the environment's secret from other branches.
     new github.RepositoryEnvironmentDeploymentPolicy(
       name,
       {
@@ -143,19 +146,20 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
         ...refuseTo(
           ["beforeCreate"],
           `${name}-branch-policy`,
-          found?.branchPolicy !== undefined && this.taken(),
+          found?.branchPolicy !== undefined && this.foreignMessage(),
         ),
       },
     );
     return environment.environment;
   }
 
-  private taken(): string {
+  /** The error if the environment exists but is not in the stack's state. */
+  private foreignMessage(): string {
     const { owner, name } = this.repository;
     return [
-      `the environment ${this.stack} of ${owner}/${name} exists, and this stack did not make it: nothing of it was changed.`,
-      "To use it as it is, with its reviewers and secrets: github.environment: adopt. Else rename the stack, or delete the environment.",
-      'If an update of this stack made it and was interrupted, README says under "When a deployment fails" how it goes on.',
+      `the environment ${this.stack} of ${owner}/${name} exists, and this stack did not create it. It was not changed.`,
+      "To use it with its reviewers and secrets, set github.environment: adopt. Otherwise rename the stack, or delete the environment.",
+      'If an interrupted update of this stack created it, see "When a deployment fails" in README.md.',
     ].join("\n");
   }
 }

@@ -1,17 +1,17 @@
 import type { GitHubRepository } from "./lookup";
 
-/** One repository of a stack, and what its objects are called in the stack. */
+/** One repository of a stack, and the logical name of its objects. */
 export interface IdentifiedRepository {
   readonly repository: GitHubRepository;
-  /** How the configuration writes it; letter case makes no difference to GitHub. */
+  /** All spellings in the configuration. GitHub ignores letter case. */
   readonly written: readonly string[];
-  /** The logical name: of the id, because a renamed repository is the same one. */
+  /** The logical name. It contains the id, which does not change when the repository is renamed. */
   readonly name: string;
-  /** For earlier stacks, where the logical name was the repository's name. */
+  /** Logical names in earlier stacks, which used the repository's name. */
   readonly aliases: { readonly name: string }[];
 }
 
-/** Each repository once, however often and in whatever letter case it is written. */
+/** Lists each repository once, even if the configuration spells it in several ways. */
 export function identify(
   repositories: ReadonlyMap<string, GitHubRepository>,
 ): IdentifiedRepository[] {

@@ -6,16 +6,16 @@ const issuer = "token.actions.githubusercontent.com";
 
 export interface GitHubOidcArgs {
   /**
-   * `create` makes the account's identity provider for GitHub; an account has at most one, so every other stack of the
-   * account takes `adopt`.
+   * `create` creates the account's identity provider for GitHub. An account can have only one, so all other stacks of the
+   * account need `adopt`.
    * @default "create"
    */
   readonly identityProvider?: "create" | "adopt";
 }
 
 /**
- * The AWS account's trust in GitHub's tokens, without which no deploy role can be assumed. No thumbprint: IAM trusts
- * GitHub's certificate authority.
+ * The IAM identity provider for GitHub's tokens. Deploy roles need it. It has no thumbprint, because IAM trusts GitHub's
+ * certificate authority.
  *
  * Cost: free.
  */
@@ -41,19 +41,19 @@ export interface TrustedJob {
   readonly name: string;
   readonly ownerId: number;
   readonly id: number;
-  /** The job's GitHub environment; without one, the branch that it runs on. */
+  /** The job's GitHub environment. @default none: the token then contains the branch */
   readonly environment?: string | undefined;
   readonly branch: string;
-  /** The workflow file that the job is in: `.github/workflows/deploy-api-dev.yml`. */
+  /** The workflow file of the job: `.github/workflows/deploy-api-dev.yml`. */
   readonly workflow: string;
 }
 
 /**
- * The subjects of the job's token: the classic form, and the immutable one of repositories that have ids in it.
+ * The possible subjects of the job's token: the classic form, and the immutable form with ids, which some repositories use.
  * https://docs.github.com/en/actions/reference/security/oidc
  */
 export function tokenSubjects(job: TrustedJob): string[] {
-  // A job with an environment has the environment's form, whatever triggered it.
+  // If a job has an environment, the subject contains the environment, whatever triggered the job.
   const context = job.environment
     ? `environment:${job.environment}`
     : `ref:refs/heads/${job.branch}`;
@@ -64,12 +64,15 @@ export function tokenSubjects(job: TrustedJob): string[] {
 }
 
 /**
- * The claims that the job's token has to have. STS understands these of github.com's tokens since January 2026:
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif. `ref` holds the
- * branch where the subject names the environment instead, `repository_id` a repository that took over a deleted one's name, and
- * `job_workflow_ref` the file and the branch it is taken from. GitHub's page speaks of it for reusable workflows, but every job's token
- * has it: PyPI demands it of each (pypi/warehouse, `warehouse/oidc/models/github.py`). `repository_owner_id` is not among the
- * keys that AWS announced; a condition on a key that STS does not know would lock CI out, and the repository's id is enough.
+ * The claims that the job's token must have. STS supports these claims of github.com's tokens since January 2026:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ *
+ * - `ref` restricts the branch when the subject contains the environment instead.
+ * - `repository_id` excludes a new repository with the name of a deleted one.
+ * - `job_workflow_ref` restricts the workflow file and its branch. GitHub documents it for reusable workflows, but every job's
+ *   token has it: PyPI requires it from every job (pypi/warehouse, `warehouse/oidc/models/github.py`).
+ * - `repository_owner_id` is missing: it is not among the keys that AWS announced. A condition on a key that STS does not know
+ *   would lock CI out, and the repository's id is enough.
  */
 function tokenClaims(job: TrustedJob): Record<string, string | string[]> {
   const ref = `refs/heads/${job.branch}`;

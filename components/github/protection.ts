@@ -3,13 +3,13 @@ import { checkRange } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 
 /**
- * Who may let a deployment pass, and when. An update leaves alone what is not given, so a rule that somebody made on
- * GitHub stays. Private repositories have most of these rules on GitHub's Enterprise plan only:
+ * The protection rules of an environment. An update does not change a rule that is not set here, so a rule that somebody set on
+ * GitHub stays. Private repositories need GitHub's Enterprise plan for most of these rules:
  * https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments#deployment-protection-rules
  */
 export interface EnvironmentProtection {
   /**
-   * One of these has to approve each deployment: at most 6 users and teams together, by their numeric ids
+   * One of these must approve each deployment. At most 6 users and teams together, by their numeric ids
    * (`gh api users/NAME --jq .id`, `gh api orgs/ORG/teams/SLUG --jq .id`). An empty object removes all reviewers.
    * @default what the environment has
    */
@@ -31,11 +31,13 @@ export interface EnvironmentProtection {
   readonly canAdminsBypass?: boolean | undefined;
 }
 
-/** The rules of an environment that the stack makes, or `adopt` for one that exists. */
+/** The rules of a new environment, or `adopt` for an existing one. */
 export type EnvironmentSettings = EnvironmentProtection | "adopt";
 
 export interface Reviewers {
+  /** Ids of users. @default none */
   readonly users?: readonly number[] | undefined;
+  /** Ids of teams. @default none */
   readonly teams?: readonly number[] | undefined;
 }
 
@@ -45,10 +47,10 @@ export interface ProtectionPlan {
     "reviewers" | "waitTimer" | "preventSelfReview" | "canAdminsBypass"
   >;
   /**
-   * The provider writes the whole environment: without a value it sends no reviewers, no timer and the defaults. What is
-   * ignored it sends as the refresh found it. `createUpdateEnvironmentData` in integrations/terraform-provider-github,
-   * github/resource_github_repository_environment.go; `newIgnoreChanges` in pulumi/pulumi-terraform-bridge,
-   * pkg/tfbridge/diff.go.
+   * The rules that are not configured. The provider always writes the whole environment: for a missing value it would send no
+   * reviewers, no timer and the defaults. For an ignored property it sends the value that the refresh read.
+   * (`createUpdateEnvironmentData` in integrations/terraform-provider-github, github/resource_github_repository_environment.go;
+   * `newIgnoreChanges` in pulumi/pulumi-terraform-bridge, pkg/tfbridge/diff.go.)
    */
   readonly ignoreChanges: string[];
 }
@@ -91,7 +93,7 @@ export function checkProtection(settings: EnvironmentSettings = {}, path: string
     path: `${path}.reviewers`,
     value: `${ids.length} reviewers`,
     allowed: "at most 6 users and teams together, which is GitHub's limit",
-    fix: "make a team of them",
+    fix: "create a team with them and use the team",
   };
   return [
     ...problems,

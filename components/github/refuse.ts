@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ProgramError } from "../shared/errors";
-import { settled } from "./settled";
+import { waitForRegistrations } from "./registrations";
 
 type Step = "beforeCreate" | "beforeUpdate";
 
 /**
- * Options of a resource that must not be created (or changed), in a preview as in an update. The program cannot see its state: an object
- * that exists is no mistake where this stack made it, and the engine alone knows that. Nothing is hooked where nothing is in the
- * way. Needs Pulumi 3.182 or later: https://www.pulumi.com/docs/iac/concepts/options/hooks
+ * Resource options with which creating (or changing) a resource fails, in previews and in updates. An existing object is only a
+ * mistake if this stack did not create it. The program cannot read the stack's state, only the engine can, so a hook of the
+ * engine decides. Without a message there is no hook. Needs Pulumi 3.182 or later:
+ * https://www.pulumi.com/docs/iac/concepts/options/hooks
  */
 export function refuseTo(
   steps: readonly Step[],
@@ -18,9 +19,9 @@ export function refuseTo(
     return {};
   }
   const refuse = async () => {
-    // A preview creates nothing while it waits. An update would, so it stops at once.
+    // A preview can wait, because it creates nothing. An update must fail at once.
     if (pulumi.runtime.isDryRun()) {
-      await settled();
+      await waitForRegistrations();
     }
     throw new ProgramError(message);
   };

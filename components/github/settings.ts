@@ -1,35 +1,35 @@
 import type { Problem } from "../shared/errors";
 
-/** Where the repository keeps a stack's Actions settings. */
+/** Where GitHub stores a stack's secrets and variables. */
 export type SettingsScope = "environment" | "repository";
 
-/** Whose settings they are. */
+/** The stack of some settings, and where GitHub stores them. */
 export interface SettingsPlace {
   readonly stack: string;
   readonly scope: SettingsScope;
 }
 
 /**
- * The secret that holds the role of one service. The name depends on this service alone, so another service in the
- * repository changes nothing. The environment or, without one, the name says which stack it belongs to.
+ * The name of the secret that contains the ARN of a service's role. It depends only on this service, so other services in the
+ * repository do not change it. Without an environment, it also contains the stack.
  */
 export function roleSecretName(service: string, { stack, scope }: SettingsPlace): string {
-  return `AWS_ROLE_TO_ASSUME_${constant(service)}${ofStack({ stack, scope })}`;
+  return `AWS_ROLE_TO_ASSUME_${upperSnakeCase(service)}${stackSuffix({ stack, scope })}`;
 }
 
-export function ofStack({ stack, scope }: SettingsPlace): string {
-  return scope === "repository" ? `_${constant(stack)}` : "";
+export function stackSuffix({ stack, scope }: SettingsPlace): string {
+  return scope === "repository" ? `_${upperSnakeCase(stack)}` : "";
 }
 
-/** GitHub allows letters, digits and underscores in the names of settings. */
-export function constant(name: string): string {
+/** GitHub allows only letters, digits and underscores in the names of settings. */
+export function upperSnakeCase(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
 }
 
 /** https://docs.github.com/en/actions/reference/security/secrets#limits-for-secrets */
 const limit = 100;
 
-/** GitHub's limit on secrets bounds how many services of a stack share one repository: each takes one. */
+/** Each service needs one secret, so GitHub's limit on secrets also limits the services of a stack in one repository. */
 export function checkSettingsLimit(
   services: number,
   scope: SettingsScope,
@@ -44,8 +44,8 @@ export function checkSettingsLimit(
     {
       path,
       value: `${services} services of ${repository}`,
-      allowed: `at most ${limit}: GitHub allows ${limit} secrets in ${place}, and each service takes one`,
-      fix: "give services repositories of their own (repository), or split the stack",
+      allowed: `at most ${limit}: GitHub allows ${limit} secrets in ${place}, and each service needs one`,
+      fix: "move services to other repositories (repository), or split the stack",
     },
   ];
 }

@@ -72,7 +72,7 @@ describe("the workflow, held against the deploy role", function () {
     for (const told of [
       /The access to GitHub has 3 mistakes; nothing was created/,
       /a token without the permission Environments for octo-org\/gate/,
-      /a branch that exists: octo-org\/gate has none of this name/,
+      /an existing branch: octo-org\/gate has no branch with this name/,
       /this one was written by the stack gate of the project shop/,
     ]) {
       assert.match(stdout, told);
@@ -94,7 +94,7 @@ describe("the workflow, held against the deploy role", function () {
     assert.match(stdout, /github\.environment: adopt/);
     assertRefused(
       stdout,
-      /the environment gate of octo-org\/gate exists, and this stack did not make it/,
+      /the environment gate of octo-org\/gate exists, and this stack did not create it/,
     );
   });
 
@@ -170,7 +170,7 @@ describe("the workflow, held against the deploy role", function () {
         assert.notEqual(code, 0);
         assert.ok(
           `${stdout}${stderr}`.includes(
-            `The SSM parameter ${name} cannot be trusted: it holds "docker.io/evil/image:1", which is no image of `,
+            `The SSM parameter ${name} cannot be trusted: its value is "docker.io/evil/image:1", which is not an image of `,
           ),
           stdout,
         );
@@ -245,10 +245,7 @@ describe("the workflow, held against the deploy role", function () {
     await stack.edit("api", { build: { args: { VERSION: "2" } } });
     const { code, stdout } = await stack.run(["preview"]);
     assert.notEqual(code, 0);
-    assertRefused(
-      stdout,
-      /GitHub lets nobody commit to main: the ruleset reviewed: pull_request\.$/,
-    );
+    assertRefused(stdout, /GitHub refuses commits to main: the ruleset reviewed: pull_request\.$/);
     await updateSettings(sandbox.githubRoot, repository, (settings) => {
       settings.rulesets = [];
     });
@@ -288,7 +285,7 @@ describe("the workflow, held against the deploy role", function () {
     });
     const { code, stdout } = await stack.run(["preview"]);
     assert.notEqual(code, 0);
-    assert.match(stdout, /to gate of octo-org\/gate may deploy: main, hotfix\/\*/);
+    assert.match(stdout, /the environment gate of octo-org\/gate allows main, hotfix\/\*/);
     await stack.destroy();
     const { settings } = await getRepository(stack.sandbox.githubRoot, repository);
     assert.deepEqual(Object.keys(settings.environments.gate?.secrets ?? {}), ["MINE"]);

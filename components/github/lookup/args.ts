@@ -4,28 +4,34 @@ import type { Trigger } from "../workflow/args";
 import type { Author } from "../workflow/header";
 
 export interface FindRepositoriesArgs {
-  /** `owner/name`: the repository of every service that names none. */
+  /** `owner/name`: the repository of every service without its own `repository`. */
   readonly repository: string;
   readonly services: readonly { readonly name: string; readonly repository?: string | undefined }[];
   readonly trigger: Trigger;
   /**
-   * The name of the environment, and in the names of the workflow files.
+   * The stack, which is part of the names of the environment and of the workflow files.
    * @default the Pulumi stack's name
    */
   readonly stack?: string;
-  /** @default "environment" */
+  /** Where secrets and variables are stored. @default "environment" */
   readonly settings?: SettingsScope;
-  /** `adopt`: the environment exists, and somebody else made it. @default {}: the stack makes it */
+  /** The rules of a new environment, or `adopt` to use an existing one. @default {}: a new environment without further rules */
   readonly environment?: EnvironmentSettings;
-  /** The variables that earlier workflow files of the stack read: `remove` deletes them. @default "keep" */
+  /** Whether to keep or `remove` the variables that earlier workflow files of the stack read. @default "keep" */
   readonly oldSettings?: "keep" | "remove";
-  /** The stack imports what exists, after its state was lost: an environment that exists is its own. @default false */
+  /**
+   * Whether the stack imports its objects after its state was lost. An existing environment is then the stack's own.
+   * @default false
+   */
   readonly keepNames?: boolean;
-  /** What becomes of a workflow file that another stack or somebody else wrote. @default "create": it stays, and the update stops. */
+  /**
+   * Whether to overwrite a workflow file that another stack or a person wrote. With `create`, the update fails instead.
+   * @default "create"
+   */
   readonly workflow?: "create" | "overwrite";
 }
 
-/** The arguments with what the stack says. */
+/** The arguments, with the project and the stack. */
 export type Wanted = FindRepositoriesArgs &
   Author &
   Required<Pick<FindRepositoriesArgs, "workflow">>;

@@ -1,31 +1,31 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What GitHub's REST API answered to a GET. */
+/** The answer of GitHub's REST API to a GET request. */
 export interface Answer {
-  /** The HTTP status; undefined where no answer came. */
+  /** The HTTP status; undefined if there was no answer. */
   readonly code: number | undefined;
-  /** Why there is no 200: GitHub's words, or the network's. */
+  /** The error message of GitHub or the network; empty for a 200. */
   readonly message: string;
   readonly body: unknown;
-  /** The scopes of a classic token; other tokens do not tell. */
+  /** The scopes of a classic token; undefined for other tokens. */
   readonly scopes?: readonly string[] | undefined;
 }
 
 export type Ask = (endpoint: string) => Promise<Answer>;
 
 export interface Limits {
-  /** For all requests of a preview together. @default 60 */
+  /** Seconds for all requests of a preview together. @default 60 */
   readonly seconds?: number;
-  /** Of a request that got no answer, or a 5xx. @default 3 */
+  /** Attempts for a request that gets no answer or a 5xx. @default 3 */
   readonly tries?: number;
-  /** Between two tries, in seconds. @default 2 */
+  /** Seconds between two attempts. @default 2 */
   readonly pause?: number;
 }
 
 /**
- * Asks GitHub through the plugin, which knows the token, and always ends: the plugin itself has no time limit, and waits up
- * to an hour when the token's rate limit is used up.
+ * Sends requests to GitHub through the plugin, which has the token. Adds a time limit: the plugin has none, and waits up to an
+ * hour if the token's rate limit is used up.
  * https://github.com/integrations/terraform-provider-github `github/transport.go`
  */
 export function asker(
@@ -43,7 +43,7 @@ export function asker(
     within(end, late, () => github.getRestApi({ endpoint }, opts).then(fromResult, fromError));
   return async (endpoint) => {
     let answer = await once(endpoint);
-    for (let tried = 1; tried < tries && answer !== late && isPassing(answer); tried += 1) {
+    for (let tried = 1; tried < tries && answer !== late && isTransient(answer); tried += 1) {
       await within(end, undefined, () => sleep(pause * 1000));
       answer = await once(endpoint);
     }
@@ -54,8 +54,8 @@ export function asker(
   };
 }
 
-/** A failure that may be over at the next try. */
-function isPassing({ code }: Answer): boolean {
+/** Whether the next attempt may succeed. */
+function isTransient({ code }: Answer): boolean {
   return code === undefined || code >= 500;
 }
 
@@ -79,11 +79,16 @@ function fromResult({ code, body, headers }: github.GetRestApiResult): Answer {
   const parsed = parse(body);
   const message =
     typeof parsed === "object" && parsed && "message" in parsed ? parsed.message : body;
-  return { code, message: code === 200 ? "" : String(message), body: parsed, scopes: of(headers) };
+  return {
+    code,
+    message: code === 200 ? "" : String(message),
+    body: parsed,
+    scopes: scopesOf(headers),
+  };
 }
 
 /**
- * The plugin answers a 404 and throws all else, as `GET https://…: 403 Resource not accessible … []`.
+ * The plugin returns a 404, but throws all other errors, as `GET https://…: 403 Resource not accessible … []`.
  * https://github.com/integrations/terraform-provider-github `github/data_source_github_rest_api.go`
  */
 function fromError(error: unknown): Answer {
@@ -106,7 +111,7 @@ function parse(body: string): unknown {
   }
 }
 
-function of(headers: string): string[] | undefined {
+function scopesOf(headers: string): string[] | undefined {
   const entries: [string, string | string[]][] = Object.entries(JSON.parse(headers || "{}"));
   const value = entries.find(([name]) => name.toLowerCase() === "x-oauth-scopes")?.[1];
   if (value === undefined || String(value) === "") {

@@ -2,7 +2,7 @@ import type { Problem } from "../../shared/errors";
 import type { Answer } from "./ask";
 import { failure } from "./token";
 
-/** What is used of https://docs.github.com/en/rest/branches/branches#get-a-branch */
+/** The fields that are used of https://docs.github.com/en/rest/branches/branches#get-a-branch */
 interface Branch {
   readonly protected?: boolean;
 }
@@ -11,7 +11,7 @@ interface Switch {
   readonly enabled?: boolean;
 }
 
-/** What is used of https://docs.github.com/en/rest/branches/branch-protection#get-branch-protection */
+/** The fields that are used of https://docs.github.com/en/rest/branches/branch-protection#get-branch-protection */
 interface Protection {
   readonly enforce_admins?: Switch;
   readonly lock_branch?: Switch;
@@ -22,13 +22,13 @@ interface Protection {
   };
 }
 
-/** What is used of https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */
+/** The fields that are used of https://docs.github.com/en/rest/repos/rules#get-rules-for-a-branch */
 export interface Rule {
   readonly type: string;
   readonly ruleset_id: number;
 }
 
-/** Rules of rulesets that a commit straight to the branch cannot keep. */
+/** Ruleset rules that make a direct commit to the branch impossible. */
 const closing = new Set([
   ...["pull_request", "required_status_checks", "required_signatures", "required_deployments"],
   ...["update", "merge_queue", "workflows", "code_scanning"],
@@ -45,8 +45,8 @@ export function judgeBranch(fullName: string, branch: string, answer: Answer): P
     {
       path: "github.trigger.branch",
       value: branch,
-      allowed: `a branch that exists: ${fullName} has none of this name`,
-      fix: `correct the name, or make the branch: git push origin HEAD:${branch}`,
+      allowed: `an existing branch: ${fullName} has no branch with this name`,
+      fix: `correct the name, or create the branch: git push origin HEAD:${branch}`,
     },
   ];
 }
@@ -56,7 +56,8 @@ export function isProtected(answer: Answer): boolean {
 }
 
 /**
- * Why the protection refuses a commit by an administrator, if it does. Administrators may bypass it, unless it is enforced for them.
+ * Why branch protection refuses a commit by an administrator; undefined if it does not. Administrators can bypass protection
+ * unless it includes them.
  * https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-protected-branches/about-protected-branches
  */
 export function closedByProtection(answer: Answer): string | undefined {
@@ -68,7 +69,7 @@ export function closedByProtection(answer: Answer): string | undefined {
   const exempt = Object.values(reviews?.bypass_pull_request_allowances ?? {}).flat();
   const rules = [
     ...(protection.lock_branch?.enabled ? ["a lock"] : []),
-    // Who is exempt may be the token's owner: only GitHub can tell.
+    // The token's owner may be among the exempt users: only GitHub knows.
     ...(reviews && exempt.length === 0 ? ["pull requests"] : []),
     ...(protection.required_status_checks ? ["status checks"] : []),
     ...(protection.required_signatures?.enabled ? ["signed commits"] : []),
@@ -78,7 +79,7 @@ export function closedByProtection(answer: Answer): string | undefined {
     : undefined;
 }
 
-/** The rulesets whose rules refuse a direct commit, each with these rules. Rulesets that are only evaluated are not among the answer. */
+/** The rulesets that refuse a direct commit, each with the rules that do. GitHub's answer has no rulesets in evaluate mode. */
 export function closingRulesets(answer: Answer): Map<number, string[]> {
   const rules = answer.code === 200 ? (answer.body as readonly Rule[]) : [];
   const found = new Map<number, string[]>();
@@ -89,7 +90,7 @@ export function closingRulesets(answer: Answer): Map<number, string[]> {
 }
 
 /**
- * Why a ruleset refuses a commit by the token's owner, if it does.
+ * Why a ruleset refuses a commit by the token's owner; undefined if it does not.
  * https://docs.github.com/en/rest/repos/rules#get-a-repository-ruleset
  */
 export function closedByRuleset(rules: readonly string[], answer: Answer): string | undefined {
@@ -100,7 +101,7 @@ export function closedByRuleset(rules: readonly string[], answer: Answer): strin
     : `the ruleset ${ruleset.name ?? "of the repository's owner"}: ${rules.join(", ")}`;
 }
 
-/** Neither protection nor rulesets are to be had for private repositories on GitHub's free plan: 403, "Upgrade to …". */
+/** Private repositories on GitHub's free plan have no protection and no rulesets: GitHub answers 403, "Upgrade to …". */
 export function isAnswer({ code, message }: Answer): boolean {
   return code === 200 || code === 404 || (code === 403 && /^Upgrade to/i.test(message));
 }
@@ -109,7 +110,8 @@ export function closedBranch(fullName: string, branch: string, reason: string): 
   return {
     path: `${fullName}, branch ${branch}`,
     value: reason,
-    allowed: "a branch to which the token's owner may commit: the workflow file goes there",
+    allowed:
+      "a branch to which the token's owner may commit: Slipway commits the workflow file there",
     fix: "let the token's owner bypass the rule on GitHub (Settings, Rules or Branches), or use the token of someone who may",
   };
 }

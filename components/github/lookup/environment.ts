@@ -2,7 +2,7 @@ import type { Problem } from "../../shared/errors";
 import type { Answer } from "./ask";
 import { failure } from "./token";
 
-/** What is used of https://docs.github.com/en/rest/deployments/environments#get-an-environment */
+/** The fields that are used of https://docs.github.com/en/rest/deployments/environments#get-an-environment */
 interface Environment {
   readonly deployment_branch_policy: {
     readonly protected_branches: boolean;
@@ -10,7 +10,7 @@ interface Environment {
   } | null;
 }
 
-/** What is used of https://docs.github.com/en/rest/deployments/branch-policies#list-deployment-branch-policies */
+/** The fields that are used of https://docs.github.com/en/rest/deployments/branch-policies#list-deployment-branch-policies */
 interface Policies {
   readonly branch_policies: readonly {
     readonly id: number;
@@ -22,7 +22,7 @@ interface Policies {
 export interface WantedEnvironment {
   readonly fullName: string;
   readonly name: string;
-  /** `adopt`: it is somebody else's, and has to be as the stack needs it. */
+  /** `adopt`: the environment must exist, with the branch policy that the stack needs. */
   readonly mode: "create" | "adopt";
   readonly branch: string;
 }
@@ -40,8 +40,8 @@ export function judgeEnvironment(
           {
             path: "github.environment",
             value: mode,
-            allowed: `an environment that exists: ${fullName} has no environment ${name}`,
-            fix: "leave github.environment out, and Slipway creates it",
+            allowed: `an existing environment: ${fullName} has no environment ${name}`,
+            fix: "remove github.environment, and Slipway creates the environment",
           },
         ];
   }
@@ -52,7 +52,7 @@ export function judgeEnvironment(
   return mode === "create" ? [] : judgeAdopted(wanted, environment, policies);
 }
 
-/** The policies by the branches and tags that they let in, as the pages of GitHub write them. */
+/** The ids of the policies, by the branch or tag that they allow, written as on GitHub's pages. */
 export function policyIds(policies: Answer | undefined): Map<string, number> {
   const { branch_policies: all = [] } = (policies?.body ?? {}) as Partial<Policies>;
   return new Map(all.map(({ id, name, type }) => [type === "tag" ? `tag ${name}` : name, id]));
@@ -76,8 +76,8 @@ function judgeAdopted(
   return [
     {
       path: "github.environment",
-      value: `adopt: to ${name} of ${fullName} may deploy: ${found}`,
-      allowed: `an environment to which only the trigger's branch may deploy: ${branch}`,
+      value: `adopt: the environment ${name} of ${fullName} allows ${found}`,
+      allowed: `an environment that allows only the trigger's branch: ${branch}`,
       fix: `on GitHub under Settings, Environments, ${name}, Deployment branches and tags: select ${branch} and remove the rest`,
     },
   ];

@@ -1,19 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, refuse } from "../../shared/errors";
-import { noteRegistrations } from "../settled";
+import { trackRegistrations } from "../registrations";
 import type { FindRepositoriesArgs } from "./args";
 import { asker, type Limits } from "./ask";
-import { leave } from "./leave";
+import { exitWithError } from "./exit-with-error";
 import { look } from "./look";
 import type { GitHubRepository } from "./repository";
 import { checkServer } from "./server";
 
 /**
- * Looks the services' repositories up, and makes sure before anything is created that all of the GitHub side can be made: that
- * the token may do it, that the branches exist and take the commit of the workflow file, and that no file and no environment
- * is somebody else's. What only matters where the update is going to create is left to `refuseTo`.
+ * Looks up the services' repositories. Checks, before anything is created, that Slipway can create its objects on GitHub: that
+ * the token has the permissions, that the branches exist and accept a commit of the workflow file, and that existing workflow
+ * files and environments belong to this stack. `refuseTo` handles problems that matter only if the update creates an object.
  *
- * @throws ConfigurationError with all that is in the way, for all repositories at once
+ * @throws ConfigurationError with all problems of all repositories
  */
 export async function findRepositories(
   args: FindRepositoriesArgs,
@@ -38,10 +38,10 @@ export async function findRepositories(
   const problems = found.flatMap((one) => one.problems);
   const unique = [...new Map(problems.map((p) => [JSON.stringify(p), p])).values()];
   if (late) {
-    await leave(new ConfigurationError(subject, unique));
+    await exitWithError(new ConfigurationError(subject, unique));
   }
   refuse(subject, unique);
-  noteRegistrations();
+  trackRegistrations();
   return new Map(
     found.flatMap(({ fullName, repository }) =>
       repository ? [[fullName, repository] as const] : [],

@@ -17,19 +17,19 @@ import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
 import { failure } from "./token";
 import { judgeWorkflowFile } from "./workflow-file";
 
-interface Looked {
+interface LookupResult {
   readonly fullName: string;
   readonly repository?: GitHubRepository;
   readonly problems: readonly Problem[];
 }
 
-/** All questions about one repository, and what its services need of it. */
+/** Looks up one repository and everything in it that its services need. */
 export async function look(
   ask: Ask,
   args: Wanted,
   fullName: string,
   services: readonly string[],
-): Promise<Looked> {
+): Promise<LookupResult> {
   const repository = judgeRepository(fullName, await ask(`repos/${fullName}`));
   if ("fix" in repository) {
     return { fullName, problems: [repository] };
@@ -108,7 +108,7 @@ async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
     }),
   );
   const { closed } = rules;
-  // A file that is there may be as it should be: then nothing is written.
+  // Only a missing file certainly needs a commit: an existing one may be up to date.
   const needed = files.some((file) => file.missing);
   return {
     ...{ branch, closed },
@@ -120,7 +120,7 @@ async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
   };
 }
 
-/** Why GitHub would refuse a commit to the branch, if it would. */
+/** Why GitHub would refuse a commit to the branch; undefined if it would not. */
 async function lookAtRules(ask: Ask, fullName: string, encoded: string, branch: Answer) {
   const [protection, rules] = await Promise.all([
     isProtected(branch) ? ask(`repos/${fullName}/branches/${encoded}/protection`) : undefined,

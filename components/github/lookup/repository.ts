@@ -2,29 +2,29 @@ import type { Problem } from "../../shared/errors";
 import type { Answer } from "./ask";
 import { failure, hasToken, missingScopes, missingToken, notAdmin } from "./token";
 
-/** A repository as GitHub describes it, with the numbers that no rename changes. */
+/** A repository on GitHub. Its ids stay the same after a rename. */
 export interface GitHubRepository {
   readonly owner: string;
   readonly name: string;
   readonly id: number;
   readonly ownerId: number;
   readonly defaultBranch: string;
-  /** What is there already, of that which the stack makes. */
+  /** Objects that exist already and that affect the stack. @default none */
   readonly found?: Found;
 }
 
 export interface Found {
-  /** The stack's environment exists. */
+  /** Whether the stack's environment exists. */
   readonly environment: boolean;
   /** The id of the policy that lets the trigger's branch deploy to it. */
   readonly branchPolicy: number | undefined;
   /** Variables of the environment, or of the repository, with their values. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Branches into which GitHub lets nobody commit directly, and by which rule. */
+  /** Branches for which GitHub refuses direct commits, each with the rule that does. */
   readonly closedBranches: Readonly<Record<string, string>>;
 }
 
-/** What is used of https://docs.github.com/en/rest/repos/repos#get-a-repository */
+/** The fields that are used of https://docs.github.com/en/rest/repos/repos#get-a-repository */
 interface Body {
   readonly id: number;
   readonly name: string;
@@ -84,7 +84,7 @@ function unknownRepository(fullName: string, code: number): Problem {
   return {
     path: "repository",
     value: fullName,
-    allowed: `a repository that exists and that the token may see: GitHub answered ${code}`,
+    allowed: `an existing repository that the token can read: GitHub answered ${code}`,
     fix: `correct the name, create it (gh repo create ${fullName}), or use a token of someone who has access`,
   };
 }

@@ -3,7 +3,7 @@ import type { Wanted } from "./args";
 import type { Ask } from "./ask";
 import { failure } from "./token";
 
-/** What is used of https://docs.github.com/en/rest/actions/variables#list-environment-variables */
+/** The fields that are used of https://docs.github.com/en/rest/actions/variables#list-environment-variables */
 interface Page {
   readonly total_count: number;
   readonly variables: readonly { readonly name: string; readonly value: string }[];
@@ -19,7 +19,7 @@ export const noVariables: Listed = { variables: {}, problems: [] };
 /** GitHub's largest page of variables. */
 const pageSize = 30;
 
-/** What holds the settings: the stack's environment or, without one, the repository. */
+/** The place of the settings in GitHub's API: the stack's environment or the repository. */
 function placeOf({ settings, stack }: Wanted) {
   const repository = settings === "repository";
   return {
@@ -28,7 +28,7 @@ function placeOf({ settings, stack }: Wanted) {
   };
 }
 
-/** The key that secrets are encrypted with; GitHub gives it to whoever may read their names. */
+/** Requests the key that encrypts secrets. GitHub returns it to every token that may read the secrets' names. */
 export async function lookAtSecrets(ask: Ask, args: Wanted, fullName: string) {
   const { repository, place } = placeOf(args);
   // https://docs.github.com/en/rest/actions/secrets
@@ -39,7 +39,7 @@ export async function lookAtSecrets(ask: Ask, args: Wanted, fullName: string) {
   return { problems: fine ? [] : [failure(fullName, answer, permission)] };
 }
 
-/** The variables beside the secrets. */
+/** Reads all variables of the environment or the repository. */
 export async function lookAtVariables(ask: Ask, args: Wanted, fullName: string): Promise<Listed> {
   const { repository, place } = placeOf(args);
   const variables: Record<string, string> = {};
@@ -50,7 +50,7 @@ export async function lookAtVariables(ask: Ask, args: Wanted, fullName: string):
     if (answer.code === 404) {
       return noVariables;
     }
-    // Without an answer the program cannot tell what exists, and would delete it.
+    // Without an answer, the program does not know which variables exist, and would delete them.
     if (answer.code !== 200) {
       const permission = repository ? "Variables" : "Environments";
       return { variables, problems: [failure(fullName, answer, permission)] };

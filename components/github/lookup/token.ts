@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../../shared/errors";
 import type { Answer } from "./ask";
 
-/** Whether the plugin has a token at all. */
+/** Whether the plugin has a token. */
 export function hasToken(): boolean {
   const config = new pulumi.Config("github");
   return Boolean(process.env.GITHUB_TOKEN || config.get("token") || config.get("appAuth"));
@@ -21,8 +21,8 @@ export const missingToken: Problem = {
 const refusedToken: Problem = {
   path: "GITHUB_TOKEN",
   value: "(hidden)",
-  allowed: "a token that GitHub accepts: this one was answered with 401",
-  fix: "it has expired or was revoked: make a new one and export GITHUB_TOKEN. Where the stack configuration has github:token: pulumi config rm github:token, then pulumi up --run-program",
+  allowed: "a token that GitHub accepts: GitHub answered 401",
+  fix: "the token has expired or was revoked: create a new one and export GITHUB_TOKEN. If the stack configuration has github:token: pulumi config rm github:token, then pulumi up --run-program",
 };
 
 export function missingScopes(scopes: readonly string[], missing: readonly string[]): Problem {
@@ -40,7 +40,7 @@ export function notAdmin(fullName: string): Problem {
     path: "GITHUB_TOKEN",
     value: `a token of someone who is not an admin of ${fullName}`,
     allowed: "the admin role: environments, secrets and variables need it",
-    fix: "use a token of an admin, or ask one for the role",
+    fix: "use a token of an admin, or ask an admin for the role",
   };
 }
 
@@ -53,7 +53,7 @@ function missingPermission(fullName: string, permission: string): Problem {
   };
 }
 
-/** Of an answer that says nothing about the question: no answer, a refused token, an error of GitHub. */
+/** The problem if GitHub does not answer the question: no answer, a refused token, or an error of GitHub. */
 export function failure(fullName: string, answer: Answer, permission?: string): Problem {
   if (answer.code === 401) {
     return hasToken() ? refusedToken : missingToken;
@@ -65,6 +65,6 @@ export function failure(fullName: string, answer: Answer, permission?: string): 
     path: "GitHub",
     value: answer.code === undefined ? answer.message : `${answer.code} ${answer.message}`.trim(),
     allowed: `an answer of GitHub about ${fullName}`,
-    fix: "look at https://www.githubstatus.com, the network and the token's rate limit (gh api rate_limit), and try again",
+    fix: "check https://www.githubstatus.com, the network and the token's rate limit (gh api rate_limit), then try again",
   };
 }

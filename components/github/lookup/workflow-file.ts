@@ -8,11 +8,11 @@ export interface WantedFile {
   readonly branch: string;
   readonly path: string;
   readonly author: Author;
-  /** `overwrite`: whoever wrote it. */
+  /** `overwrite`: Slipway may replace the file, no matter who wrote it. */
   readonly mode: "create" | "overwrite";
 }
 
-/** Whether the file may be written: https://docs.github.com/en/rest/repos/contents#get-repository-content */
+/** Checks that Slipway may write the file: https://docs.github.com/en/rest/repos/contents#get-repository-content */
 export function judgeWorkflowFile(wanted: WantedFile, answer: Answer): Problem[] {
   const { fullName, branch, path, author, mode } = wanted;
   if (answer.code === 404) {
@@ -23,7 +23,7 @@ export function judgeWorkflowFile(wanted: WantedFile, answer: Answer): Problem[]
   }
   const { content = "" } = answer.body as { content?: string };
   const found = readHeader(Buffer.from(content, "base64").toString("utf8"));
-  // Earlier versions of Slipway named the stack alone.
+  // Earlier versions of Slipway wrote only the stack into the header.
   const own = found?.stack === author.stack && (found.project ?? author.project) === author.project;
   if (own || mode === "overwrite") {
     return [];
@@ -35,8 +35,8 @@ export function judgeWorkflowFile(wanted: WantedFile, answer: Answer): Problem[]
       value: path,
       allowed: `a file that this stack wrote: this one was written by ${whose}`,
       fix: found
-        ? "rename this stack or its service: two stacks that share a repository need names of their own"
-        : "move it away, or replace it: github.workflow: overwrite",
+        ? "rename this stack or its service: stacks that share a repository need different names"
+        : "move the file, or let Slipway replace it: github.workflow: overwrite",
     },
   ];
 }

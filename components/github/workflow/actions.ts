@@ -1,4 +1,4 @@
-/** An action, pinned by the commit of the version that the comment beside it names. */
+/** An action, pinned to a commit. The version of this commit becomes a comment in the workflow file. */
 export interface PinnedAction {
   readonly uses: string;
   readonly version: string;

@@ -1,60 +1,61 @@
 import type { Problem } from "../../shared/errors";
 import type { WorkflowNames } from "./names";
 
-/** What starts a deployment: a push to one branch. Others will join this union. */
+/** A push to one branch starts a deployment. */
 export interface PushTrigger {
   readonly type: "push";
-  /** One branch, without wildcards: it is also the branch that the deploy role trusts. */
+  /** One branch, without wildcards: the deploy role trusts the same branch. */
   readonly branch: string;
 }
 
+/** The event that starts a deployment. More kinds will follow. */
 export type Trigger = PushTrigger;
 
 export interface BuildArgs {
   /**
-   * The folder that the build sees, from the repository's root on.
+   * The build context: a folder, relative to the repository's root.
    * @default "."
    */
   readonly context?: string;
   /**
-   * From the repository's root on.
+   * The Dockerfile, relative to the repository's root.
    * @default "Dockerfile" in the context
    */
   readonly dockerfile?: string;
-  /** The stage to build. Default: the last. */
+  /** The stage to build. @default the last stage */
   readonly target?: string;
-  /** Build arguments. They can be read from the image: never a secret. */
+  /** Build arguments. Everyone who has the image can read them, so never put a secret here. @default none */
   readonly args?: Readonly<Record<string, string>>;
   /**
-   * Deploy only when a push changes one of these, in GitHub's own pattern language: `services/api/**`.
-   * @default every push
+   * Deploys only if a push changes a file that matches one of GitHub's path patterns: `services/api/**`.
+   * @default every push deploys
    */
   readonly paths?: readonly string[];
 }
 
-/** All that a workflow depends on. */
+/** All values in a workflow file. */
 export interface WorkflowArgs {
   readonly service: string;
   readonly project: string;
   readonly stack: string;
   readonly trigger: Trigger;
-  /** The GitHub environment of the job, if there is one. */
+  /** The job's GitHub environment. @default none */
   readonly environment?: string | undefined;
-  /** The secret that holds the ARN of the role to assume. */
+  /** The secret that contains the ARN of the role to assume. */
   readonly roleSecret: string;
   readonly names: WorkflowNames;
   readonly build: BuildArgs;
   readonly cpuArchitecture: "X86_64" | "ARM64";
-  /** The deployment group, where CodeDeploy deploys. */
+  /** The deployment group, if CodeDeploy deploys. @default none: ECS deploys */
   readonly codeDeploy?: { readonly deploymentGroupName: string } | undefined;
   readonly timeouts: Timeouts;
 }
 
-/** From the forecast of a deployment, in minutes. */
+/** Time limits in minutes, computed from the forecast of a deployment. */
 export interface Timeouts {
   /** The deploy action's `wait-for-minutes`. */
   readonly waitForMinutes: number;
-  /** The job's limit, the build included. */
+  /** The job's `timeout-minutes`, including the build. */
   readonly timeoutMinutes: number;
 }
 
@@ -62,10 +63,10 @@ export function workflowPath(service: string, stack: string): string {
   return `.github/workflows/deploy-${service}-${stack}.yml`;
 }
 
-/** A branch that GitHub and the trust policy take literally. */
+/** Checks that GitHub and the trust policy take the branch literally. */
 export function checkBranch(branch: string, path: string): Problem[] {
-  // https://git-scm.com/docs/git-check-ref-format, and no characters that GitHub's filters give a meaning.
-  // Nor control characters, and no expression of GitHub's.
+  // https://git-scm.com/docs/git-check-ref-format, and without control characters, GitHub expressions and characters that have
+  // a meaning in GitHub's filters.
   const valid =
     /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\$\{\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\]\\!+]+(?<![/.])$/u;
   if (valid.test(branch)) {

@@ -1,7 +1,10 @@
 import type { Problem } from "../../shared/errors";
 import type { BuildArgs } from "./args";
 
-/** What stands in the workflow file as it is: GitHub evaluates `${{ }}` there, and a line break begins another argument. */
+/**
+ * Checks values that go into the workflow file unchanged. GitHub evaluates `${{ }}` there, and a line break starts another build
+ * argument.
+ */
 export function checkBuild(build: BuildArgs, path: string): Problem[] {
   const { args = {}, paths = [], ...rest } = build;
   const names = Object.keys(args).filter((name) => !/^[A-Za-z_]\w*$/.test(name));
@@ -27,7 +30,7 @@ function checkText(value: string, path: string): Problem[] {
       path,
       value,
       allowed: "one line without ${{, which GitHub would evaluate in the workflow file",
-      fix: "write the value itself; a build that needs more reads a file of the repository",
+      fix: "write the value itself. For longer values, let the build read a file of the repository",
     },
   ];
 }

@@ -1,9 +1,9 @@
-/** An expression, which GitHub evaluates: `${{ text }}`. */
+/** An expression that GitHub evaluates: `${{ text }}`. */
 export function expression(text: string): string {
   return `\${{ ${text} }}`;
 }
 
-/** The text itself, whatever it holds: GitHub evaluates an expression wherever it finds one. */
+/** Escapes a string, so that GitHub does not evaluate expressions in it. */
 export function literal(text: string): string {
   return text.replaceAll("${{", expression("'${{'"));
 }

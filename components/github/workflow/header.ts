@@ -4,7 +4,7 @@ export interface Author {
   readonly stack: string;
 }
 
-/** The first lines of a workflow file, without the marks of a comment. */
+/** The first lines of a workflow file, without the comment characters. */
 export function header({ project, stack }: Author): string {
   return ` Written by Slipway with every \`pulumi up\` of the stack ${stack} of the project ${project}.\n Changes belong in the stack's configuration: the next update overwrites this file.`;
 }
@@ -12,7 +12,7 @@ export function header({ project, stack }: Author): string {
 const pattern =
   /^# Written by Slipway with every `pulumi up` of the stack (\S+?)(?: of the project (\S+))?\.$/m;
 
-/** Who wrote a workflow file; nobody that Slipway knows of where it has another header. */
+/** The stack that wrote a workflow file; undefined if the file has no header of Slipway. */
 export function readHeader(
   content: string,
 ): { readonly stack: string; readonly project: string | undefined } | undefined {

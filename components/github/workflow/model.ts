@@ -1,12 +1,12 @@
 /**
- * GitHub's workflow syntax, as far as Slipway writes it; the keys are GitHub's own:
+ * The part of GitHub's workflow syntax that Slipway uses, with GitHub's own keys:
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
  */
 
 export interface Workflow {
   readonly name: string;
   readonly on: Triggers;
-  /** Of jobs that have none of their own. Required: without it GitHub gives what the repository's settings say. */
+  /** For jobs without their own permissions. Required: without it, GitHub uses the repository's settings. */
   readonly permissions: Permissions;
   readonly concurrency: { readonly group: string; readonly "cancel-in-progress": boolean };
   readonly jobs: Readonly<Record<string, Job>>;
@@ -33,7 +33,7 @@ export interface Job {
   readonly "runs-on": string;
   readonly environment?: string;
   readonly "timeout-minutes": number;
-  /** Required, so that each job says what its token may do. */
+  /** The permissions of the job's token. Required, so that each job is explicit. */
   readonly permissions: Permissions;
   readonly env: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
@@ -54,7 +54,7 @@ export interface ActionStep extends CommonStep {
 }
 
 export interface RunStep extends CommonStep {
-  /** A script for bash. */
+  /** A bash script. */
   readonly run: string;
 }
 

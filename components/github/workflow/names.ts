@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { expression, literal } from "./expressions";
 
-/** The names of the AWS objects that a run works on. The file holds them as literal values. */
+/** The names of the AWS objects that a run uses. The workflow file contains them as literal values. */
 export interface WorkflowNames {
   readonly region: string;
   readonly cluster: string;
@@ -10,12 +10,13 @@ export interface WorkflowNames {
   readonly taskDefinition: string;
   readonly releasePointer: string;
   readonly releaseRecord: string;
-  /** Under CodeDeploy alone, as the next. */
+  /** Only if CodeDeploy deploys. @default none */
   readonly codeDeployApplication?: string | undefined;
+  /** Only if CodeDeploy deploys. @default none */
   readonly appSpec?: string | undefined;
 }
 
-/** The same as a component gets them. */
+/** The same names as Pulumi inputs. */
 export type WorkflowNameInputs = {
   readonly [Name in keyof WorkflowNames]: pulumi.Input<NonNullable<WorkflowNames[Name]>>;
 };

@@ -6,7 +6,7 @@ import type { Workflow } from "./model";
 import { environmentVariables } from "./names";
 import { steps } from "./steps";
 
-/** The workflow file, with each action's version beside its commit. */
+/** The workflow file, with each action's version in a comment after its commit. */
 export function renderWorkflow(args: WorkflowArgs): string {
   const document = new Document(workflow(args), { aliasDuplicateObjects: false });
   document.commentBefore = header(args);
@@ -57,7 +57,7 @@ function workflow(args: WorkflowArgs): Workflow {
       },
     },
     permissions: {},
-    // A deployment that has begun is never cancelled; the newest push waits for it.
+    // GitHub never cancels a running deployment; the newest push waits for it.
     concurrency: { group: `deploy-${service}-${stack}`, "cancel-in-progress": false },
     jobs: {
       deploy: {

@@ -16,11 +16,11 @@ import {
 } from "./scripts";
 
 const image = { IMAGE: expression("steps.image.outputs.image") };
-/** By then GitHub has ended the job. */
+/** The time at which GitHub ends the job. */
 const deadline = { DEADLINE: expression("steps.image.outputs.deadline") };
 const deploymentId = { DEPLOYMENT_ID: expression("steps.deploy.outputs.codedeploy-deployment-id") };
 
-/** All that a run does, in order. */
+/** All steps of a run, in order. */
 export function steps(args: WorkflowArgs): Step[] {
   const { service, stack, timeouts } = args;
   return [
@@ -36,7 +36,7 @@ export function steps(args: WorkflowArgs): Step[] {
         "role-to-assume": expression(`secrets.${args.roleSecret}`),
         "role-session-name": sessionName(service, stack),
         "aws-region": expression("env.AWS_REGION"),
-        // The credentials live as long as the job: a long deployment is waited for with them.
+        // The credentials must be valid for the whole job, because it also waits for a long deployment.
         ...(sessionSeconds(timeouts) > 3600 && {
           "role-duration-seconds": sessionSeconds(timeouts),
         }),
@@ -85,7 +85,7 @@ export function steps(args: WorkflowArgs): Step[] {
     },
     {
       name: "Say that the release is over",
-      // Also when it failed or was cancelled: updates wait for this.
+      // Runs even if the release failed or was cancelled, because updates wait for it.
       if: "always() && steps.release.outcome != 'skipped'",
       env: image,
       run: endRelease,
@@ -93,12 +93,12 @@ export function steps(args: WorkflowArgs): Step[] {
   ];
 }
 
-/** How long the role's credentials have to live. */
+/** How many seconds the role's credentials must be valid. */
 export function sessionSeconds({ timeoutMinutes }: Timeouts): number {
   return Math.max(3600, timeoutMinutes * 60);
 }
 
-/** The role's session in CloudTrail, with the run that it belongs to. At most 64 characters, of which a run's id takes few. */
+/** The role's session name in CloudTrail, which ends with the run's id. At most 64 characters. */
 function sessionName(service: string, stack: string): string {
   return `${`deploy-${service}-${stack}`.slice(0, 48)}-${expression("github.run_id")}`;
 }
@@ -116,7 +116,7 @@ function deploySteps({ timeouts, codeDeploy }: WorkflowArgs): Step[] {
     name: "Deploy",
     id: "deploy",
     uses: actions.deployTaskDefinition.uses,
-    // The next step decides: a wait that ends too early is no failure of the deployment.
+    // The next step decides: if the wait ends too early, the deployment has not failed.
     "continue-on-error": true,
     with: {
       "task-definition": expression("steps.task-definition.outputs.task-definition"),
@@ -124,7 +124,7 @@ function deploySteps({ timeouts, codeDeploy }: WorkflowArgs): Step[] {
       service: expression("env.ECS_SERVICE"),
       "wait-for-service-stability": true,
       "wait-for-minutes": timeouts.waitForMinutes,
-      // Without it the action looks less and less often, at last every ten minutes.
+      // Without this, the action polls less and less often, in the end every ten minutes.
       "wait-max-delay-seconds": 15,
       ...(codeDeploy && {
         "codedeploy-appspec": `${expression("runner.temp")}/appspec.json`,
@@ -170,7 +170,7 @@ function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): S
         tags: expression("steps.image.outputs.image"),
         "cache-from": `type=gha,scope=${scope}`,
         "cache-to": `type=gha,scope=${scope},mode=max`,
-        // One manifest a tag: the registry's lifecycle would count attestations as images.
+        // One manifest per tag: the repository's lifecycle policy would count attestations as images.
         provenance: false,
       },
     },

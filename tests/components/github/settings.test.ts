@@ -24,8 +24,8 @@ describe("checkSettingsLimit", () => {
         {
           path: "services",
           value: "101 services of octo-org/octo-app",
-          allowed: `at most 100: GitHub allows 100 secrets in ${place}, and each service takes one`,
-          fix: "give services repositories of their own (repository), or split the stack",
+          allowed: `at most 100: GitHub allows 100 secrets in ${place}, and each service needs one`,
+          fix: "move services to other repositories (repository), or split the stack",
         },
       ]);
     });

@@ -1,4 +1,4 @@
-/** `expect NAME PATTERN` ends the step unless the whole value of the variable matches. */
+/** `expect NAME PATTERN` fails the step unless the whole value of the variable matches. */
 export const expect = `expect() {
   local value="\${!1}"
   if [[ ! "$value" =~ ^$2$ ]]; then

@@ -1,10 +1,10 @@
 import { expect } from "./expect";
 
 /**
- * Outputs `image`, `exists`, and `deadline`, by when GitHub has ended this job. A tag that was asked for must exist; a
- * commit's is built if it does not.
+ * Outputs `image`, `exists`, and `deadline`, the time at which GitHub ends this job. A requested tag must exist. The image of
+ * a commit is built if it does not exist.
  *
- * A tag's shape: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ * The format of a tag: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
  */
 export const findImage = `${expect}expect IMAGE_TAG '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}'
 expect ECR_REPOSITORY '[a-z0-9][a-z0-9._/-]*'

@@ -1,10 +1,10 @@
 /**
- * The workflow's own steps: bash and the AWS CLI that GitHub's runners hold. They read nothing but environment
- * variables, so that no expression is ever pasted into a script.
+ * The workflow's scripts. They use bash and the AWS CLI of GitHub's runners. They read only environment variables, so a script
+ * never contains an expression.
  *
- * The AWS CLI reads a file where a value begins with `file://` or `fileb://`, takes a URL where it begins with `http`
- * (`awscli/paramfile.py`), and reads files in shorthand too (`key@=file://…`, `awscli/shorthand.py`). So each value is
- * checked before it is passed, and structures are passed as JSON.
+ * The AWS CLI reads a file if a value starts with `file://` or `fileb://`, requests a URL if it starts with `http`
+ * (`awscli/paramfile.py`), and also reads files in shorthand syntax (`key@=file://…`, `awscli/shorthand.py`). So each script
+ * checks values before it passes them, and passes structures as JSON.
  */
 export { findImage } from "./find-image";
 export { beginRelease, endRelease, keepImage, moveReleasePointer } from "./release";

@@ -1,8 +1,8 @@
 import { releasedTagPrefix } from "../../../image-repository/image-repository";
 
 /**
- * Writes a parameter. As JSON: of `--value`, the AWS CLI would read a file or a page where it begins with `file://` or
- * `https://`. What is written has been checked, so that it needs no escape.
+ * Writes a parameter. The value is passed as JSON: with `--value`, the AWS CLI would read a file or a URL if the value starts
+ * with `file://` or `https://`. The value was checked before, so it needs no escaping.
  */
 const put = `put() {
   aws ssm put-parameter --cli-input-json "{\\"Name\\": \\"$1\\", \\"Type\\": \\"String\\", \\"Value\\": \\"$2\\", \\"Overwrite\\": true}" > /dev/null
@@ -14,8 +14,8 @@ echo "Released $IMAGE." | tee -a "$GITHUB_STEP_SUMMARY"
 `;
 
 /**
- * The pointer's image; the record's where the pointer is lost. get-parameters does not fail on a missing one. What is no
- * image of this service's repository is not carried on: `pulumi up` refuses it, and this release writes over it.
+ * Sets `released` to the pointer's image, or to the record's image if the pointer was lost. get-parameters does not fail for a
+ * missing parameter. An image of another repository is ignored: `pulumi up` refuses it, and this release overwrites it.
  */
 const findReleased = `${put}released=unreleased
 for name in "$RELEASE_POINTER" "$RELEASE_RECORD"; do
@@ -31,7 +31,7 @@ for name in "$RELEASE_POINTER" "$RELEASE_RECORD"; do
 done
 `;
 
-/** From here on an update of the stack waits: it must not read the newest revision and the pointer while both move. */
+/** From here on, an update of the stack waits: it must not read the newest revision and the pointer while both change. */
 export const beginRelease = `${findReleased}run="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
 put "$RELEASE_RECORD" "$released $DEADLINE $run"
 echo "Released until now: $released. Updates of the stack wait for this run until $DEADLINE at the latest."
@@ -42,8 +42,8 @@ echo "Released: $released."
 `;
 
 /**
- * Tags the released image, once, so that the registry's lifecycle does not count it among the images whose release
- * failed. The tag is made of the image's digest: a second release of the same image finds it there.
+ * Tags the released image, so that the repository's lifecycle policy does not count it among images that were not released.
+ * The tag contains the image's digest, so a second release of the same image finds the tag.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-retag.html
  */
 export const keepImage = `id="[{\\"imageTag\\": \\"$IMAGE_TAG\\"}]"

@@ -1,6 +1,6 @@
 import { expect } from "./expect";
 
-/** CodeDeploy's own words; the tasks' reasons follow. */
+/** Prints CodeDeploy's error. The next step prints why tasks stopped. */
 export const reportCodeDeploy = `if [[ -n "$DEPLOYMENT_ID" ]]; then
   reason=$(aws deploy get-deployment --deployment-id "$DEPLOYMENT_ID" \\
     --query "deploymentInfo.[status, errorInformation.code, errorInformation.message, rollbackInfo.rollbackMessage]" --output text)
@@ -10,8 +10,8 @@ fi
 `;
 
 /**
- * What somebody needs first: what ECS says of the service, why the tasks of this release stopped, and where their logs
- * are. In an annotation %, and in the console's address a slash, have to be escaped.
+ * Prints what people need first: ECS's events of the service, why the tasks of this release stopped, and where their logs are.
+ * An annotation needs % escaped, and the console's URL needs / escaped.
  */
 export const reportFailure = `${expect}expect ECS_TASK_DEFINITION '[A-Za-z0-9_-]+'
 echo "What ECS says of $ECS_SERVICE, newest first:"

@@ -1,4 +1,4 @@
-/** Ends the step when the job's own end is near: somebody has to read why. */
+/** Fails the step 3 minutes before GitHub would end the job, so that people can read why. */
 const untilDeadline = `last=$(( $(date -d "$DEADLINE" +%s) - 180 ))
 wait_on() {
   if (( $(date +%s) >= last )); then
@@ -30,8 +30,8 @@ echo "$ECS_SERVICE runs $running."
 `;
 
 /**
- * Whether ECS completed the deployment of this revision, whatever became of the deploy action's wait. A deployment that
- * rolled back looks stable: only the running revision tells.
+ * Checks that ECS completed the deployment of this revision, even if the deploy action's wait failed. A service is also stable
+ * after a rollback, so the script compares the running revision.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Deployment.html (rolloutState)
  */
 export const verifyDeployment = `${registered}${untilDeadline}while true; do
@@ -51,7 +51,7 @@ fi
 ${completed}`;
 
 /**
- * The same of CodeDeploy's deployment. Under CodeDeploy a service has task sets in place of deployments.
+ * The same check for a deployment by CodeDeploy. Such a service has task sets instead of deployments.
  * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html (status)
  */
 export const verifyCodeDeploy = `${registered}if [[ -z "$DEPLOYMENT_ID" ]]; then
@@ -73,6 +73,6 @@ running=$(aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SE
   --query "services[0].taskSets[?status=='PRIMARY'] | [0].taskDefinition" --output text)
 ${compare}${completed}`;
 
-/** The deploy action puts the revision in. */
+/** Writes the AppSpec. The deploy action adds the revision. */
 export const writeAppSpec = `printf '%s' "$APPSPEC" > "$RUNNER_TEMP/appspec.json"
 `;

@@ -15,7 +15,7 @@ describe("a request to GitHub", () => {
       path: "GitHub",
       value,
       allowed: "an answer of GitHub about o/r",
-      fix: "look at https://www.githubstatus.com, the network and the token's rate limit (gh api rate_limit), and try again",
+      fix: "check https://www.githubstatus.com, the network and the token's rate limit (gh api rate_limit), then try again",
     },
   ];
 

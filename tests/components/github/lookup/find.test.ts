@@ -80,8 +80,8 @@ describe("what findRepositories finds of branches", () => {
       {
         path: "github.trigger.branch",
         value: "a/b",
-        allowed: "a branch that exists: o/r has none of this name",
-        fix: "correct the name, or make the branch: git push origin HEAD:a/b",
+        allowed: "an existing branch: o/r has no branch with this name",
+        fix: "correct the name, or create the branch: git push origin HEAD:a/b",
       },
     ]);
   });
@@ -193,7 +193,7 @@ describe("what findRepositories finds of the environment", () => {
   for (const [title, answers, refs] of table) {
     it(`adopts one that lets in ${title}: ${refs ? "no" : "yes"}`, async () => {
       const { problems } = await look(answers, { environment: "adopt" });
-      const expected = `github.environment: adopt: to dev of o/r may deploy: ${refs}`;
+      const expected = `github.environment: adopt: the environment dev of o/r allows ${refs}`;
       assert.deepEqual(brief(problems), refs ? [expected] : []);
     });
   }
@@ -204,8 +204,8 @@ describe("what findRepositories finds of the environment", () => {
       {
         path: "github.environment",
         value: "adopt",
-        allowed: "an environment that exists: o/r has no environment dev",
-        fix: "leave github.environment out, and Slipway creates it",
+        allowed: "an existing environment: o/r has no environment dev",
+        fix: "remove github.environment, and Slipway creates the environment",
       },
     ]);
   });

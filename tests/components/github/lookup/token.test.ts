@@ -50,8 +50,8 @@ describe("findRepositories", () => {
   const refused = {
     path: "GITHUB_TOKEN",
     value: "(hidden)",
-    allowed: "a token that GitHub accepts: this one was answered with 401",
-    fix: "it has expired or was revoked: make a new one and export GITHUB_TOKEN. Where the stack configuration has github:token: pulumi config rm github:token, then pulumi up --run-program",
+    allowed: "a token that GitHub accepts: GitHub answered 401",
+    fix: "the token has expired or was revoked: create a new one and export GITHUB_TOKEN. If the stack configuration has github:token: pulumi config rm github:token, then pulumi up --run-program",
   };
   const scopes = (found: string, missingScopes: string) => ({
     path: "GITHUB_TOKEN",
@@ -63,7 +63,7 @@ describe("findRepositories", () => {
   const unknown = (name: string, code: number) => ({
     path: "repository",
     value: name,
-    allowed: `a repository that exists and that the token may see: GitHub answered ${code}`,
+    allowed: `an existing repository that the token can read: GitHub answered ${code}`,
     fix: `correct the name, create it (gh repo create ${name}), or use a token of someone who has access`,
   });
   const noToken: World = { token: null };
@@ -102,7 +102,7 @@ describe("findRepositories", () => {
         path: "GITHUB_TOKEN",
         value: "a token of someone who is not an admin of o/r",
         allowed: "the admin role: environments, secrets and variables need it",
-        fix: "use a token of an admin, or ask one for the role",
+        fix: "use a token of an admin, or ask an admin for the role",
       },
     ],
   ];

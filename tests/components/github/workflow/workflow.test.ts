@@ -312,7 +312,8 @@ describe("checkBranch", () => {
 
 describe("checkBuild", () => {
   const allowed = `one line without ${opening}, which GitHub would evaluate in the workflow file`;
-  const fix = "write the value itself; a build that needs more reads a file of the repository";
+  const fix =
+    "write the value itself. For longer values, let the build read a file of the repository";
   const wrong = (path: string, value: string) => [{ path, value, allowed, fix }];
   const secret = `${opening} secrets.AWS_ROLE_TO_ASSUME }}`;
   for (const [build, problems] of [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { noteRegistrations, settled } from "../../../components/github/settled";
+import { trackRegistrations, waitForRegistrations } from "../../../components/github/registrations";
 import { run } from "../../harness";
 
 class Thing extends pulumi.CustomResource {
@@ -9,7 +9,7 @@ class Thing extends pulumi.CustomResource {
   }
 }
 
-/** What was answered when `settled` resolved, of the program's things; the stuck one is answered afterwards. */
+/** What was answered when `waitForRegistrations` resolved, of the program's things; the stuck one is answered afterwards. */
 async function answers(
   make: (stuck: Promise<string>) => readonly Thing[],
   quiet?: number,
@@ -17,7 +17,7 @@ async function answers(
   const answered: string[] = [];
   let seen: string[] = [];
   const program = async () => {
-    noteRegistrations();
+    trackRegistrations();
     let free: (value: string) => void = () => {};
     const stuck = new Promise<string>((resolve) => {
       free = resolve;
@@ -25,7 +25,7 @@ async function answers(
     for (const { urn } of make(stuck)) {
       urn.apply((text) => answered.push(text.split("::").at(-1) ?? ""));
     }
-    await settled(quiet);
+    await waitForRegistrations(quiet);
     seen = [...answered];
     free("");
   };
@@ -33,7 +33,7 @@ async function answers(
   return seen;
 }
 
-describe("settled", () => {
+describe("waitForRegistrations", () => {
   it("waits for what the program registers, and for what follows from it", async () => {
     const late = new Promise<string>((resolve) => setTimeout(resolve, 200, "late"));
     const seen = await answers(() => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { leave } from "../../../../components/github/lookup/leave";
+import { exitWithError } from "../../../../components/github/lookup/exit-with-error";
 import { attempt } from "../../../harness";
 
-describe("leave", () => {
+describe("exitWithError", () => {
   const { exit } = process;
   let code: unknown;
   beforeEach(() => {
@@ -22,7 +22,7 @@ describe("leave", () => {
     ["", undefined],
   ] as const) {
     it(`${expected ? "ends" : "does not end"} the process of ${main || "nobody"}`, async () => {
-      const { error } = await attempt(() => leave(new Error("late"), main));
+      const { error } = await attempt(() => exitWithError(new Error("late"), main));
       assert.equal(error, undefined);
       assert.equal(code, expected);
     });
