@@ -19,7 +19,7 @@ import { repeated } from "../components/shared/checks";
 import type { Problem } from "../components/shared/errors";
 import type { StackConfig } from "./schema";
 
-/** Everything that can be wrong with a configuration of the right shape. */
+/** Checks the values of a configuration that matches the schema. */
 export function checkStack(config: StackConfig, stack: string): Problem[] {
   const { network, loadBalancer, github, services } = config;
   return [
@@ -62,22 +62,22 @@ function checkRegion(): Problem[] {
         {
           path: "aws:region",
           value: undefined,
-          allowed: "the AWS region in which the stack lives",
+          allowed: "the AWS region of the stack",
           fix: "pulumi config set aws:region us-east-1, or export AWS_REGION",
         },
       ];
 }
 
 function checkEnvironment({ settings, environment }: StackConfig["github"]): Problem[] {
-  const given = environment === "adopt" ? [environment] : Object.keys(environment);
-  if (settings === "environment" || given.length === 0) {
+  const configured = environment === "adopt" ? [environment] : Object.keys(environment);
+  if (settings === "environment" || configured.length === 0) {
     return [];
   }
   return [
     {
       path: "github.environment",
-      value: given.join(", "),
-      allowed: "nothing with settings: repository, which deploys without an environment",
+      value: configured.join(", "),
+      allowed: "nothing: with settings: repository, there is no environment",
       fix: "remove it, or set settings: environment",
     },
   ];
@@ -99,7 +99,7 @@ function checkSettings({ github, services }: StackConfig): Problem[] {
   );
 }
 
-/** Without NAT gateways tasks reach only what the VPC endpoints reach, and the public gallery is not among it. */
+/** Without NAT gateways, tasks reach only AWS services with a VPC endpoint, and ECR Public has none. */
 function checkPlaceholders({ network, services }: StackConfig): Problem[] {
   if (!("natGateways" in network) || network.natGateways !== "none") {
     return [];

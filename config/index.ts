@@ -6,11 +6,11 @@ import { type StackConfig, stackConfig } from "./schema";
 
 export type { ServiceConfig, StackConfig } from "./schema";
 
-/** Fixed, so that a project may have any name. */
+/** The namespace of the configuration keys. It is fixed, so a project can have any name. */
 export const namespace = "slipway";
 
 /**
- * The configuration of the selected stack, `Pulumi.<stack>.yaml`.
+ * Reads and checks the configuration of the selected stack, `Pulumi.<stack>.yaml`.
  *
  * @throws ConfigurationError with every mistake in it
  */
@@ -19,7 +19,7 @@ export function loadConfig(): StackConfig {
 }
 
 /**
- * The same of values that somebody else has read, `services` and not `slipway:services` being their keys.
+ * Checks configuration values that the caller has read. Their keys have no namespace: `services`, not `slipway:services`.
  *
  * @throws ConfigurationError with every mistake in it
  */
@@ -30,7 +30,7 @@ export function checkedConfig(
   subject = `Pulumi.${stack}.yaml`,
 ): StackConfig {
   const { config, problems } = parseAll(stackConfig, values, (parsed) => checkStack(parsed, stack));
-  // What is encrypted is never printed.
+  // Encrypted values must never be printed.
   const printable = problems.filter(
     (problem) => !encrypted.some(({ path }) => problem.path.startsWith(path)),
   );
@@ -49,7 +49,7 @@ function readConfig(): Record<string, unknown> {
   );
 }
 
-/** Pulumi hands objects and lists over as JSON. */
+/** Parses a configuration value: Pulumi passes objects and lists as JSON. */
 export function fromText(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -66,12 +66,12 @@ function secretProblems(): Problem[] {
     .map((key) => encryptedProblem(key.slice(namespace.length + 1)));
 }
 
-/** An encrypted value under this key. */
+/** The problem of an encrypted value. */
 export function encryptedProblem(path: string): Problem {
   return {
     path,
     value: "[secret]",
-    allowed: "plain values: an encrypted one would be readable in the task definition",
+    allowed: "plain values: an encrypted value would be readable in the task definition",
     fix: "store it in Secrets Manager or SSM and name it under secrets",
   };
 }

@@ -6,8 +6,8 @@ import type { Problem } from "../components/shared/errors";
 type Issue = z.core.$ZodIssue;
 
 /**
- * Parses, and finds every mistake at once: what zod says of the shape, in the words of the components' own checks, and
- * what those say of the rest.
+ * Parses a configuration and finds all mistakes at once: the schema's problems, in the same form as the components' checks, and
+ * the problems that these checks find in the rest.
  */
 export function parseAll<T>(
   schema: z.ZodType<T>,
@@ -19,28 +19,33 @@ export function parseAll<T>(
     return { config: result.data, problems: check(result.data) };
   }
   const problems = result.error.issues.flatMap((issue) => translate(issue, input, []));
-  const checkMended = (madeUp: MadeUp) => {
-    const mended = schema.safeParse(mend(input, problems, madeUp));
-    return mended.success ? check(mended.data) : [];
+  const checkRepaired = (placeholders: Placeholders) => {
+    const repaired = schema.safeParse(repair(input, problems, placeholders));
+    return repaired.success ? check(repaired.data) : [];
   };
-  // What is only wrong because of something made up is not the same when something else is.
-  const again = checkMended({ number: 2, text: "y" }).map((problem) => JSON.stringify(problem));
-  const others = checkMended({ number: 1, text: "x" }).filter(
+  // A problem that a placeholder causes is different with another placeholder, so only problems of both checks count.
+  const again = checkRepaired({ number: 2, string: "y" }).map((problem) => JSON.stringify(problem));
+  const others = checkRepaired({ number: 1, string: "x" }).filter(
     (problem) =>
       again.includes(JSON.stringify(problem)) &&
       !problems.some(({ path }) => problem.path.startsWith(path)),
   );
-  // The configuration is never used: the caller refuses problems.
+  // The caller never uses this configuration, because there are problems.
   return { config: input as T, problems: [...problems, ...others] };
 }
 
-interface MadeUp {
+/** Values for required keys that have no usable value. */
+interface Placeholders {
   readonly number: number;
-  readonly text: string;
+  readonly string: string;
 }
 
-/** The input with what has a wrong shape left out or, where something must stand, as it was meant or made up. */
-function mend(input: unknown, problems: readonly ShapeProblem[], madeUp: MadeUp): unknown {
+/** A copy of the input without values of the wrong type. Required keys get the intended value, or a placeholder. */
+function repair(
+  input: unknown,
+  problems: readonly ShapeProblem[],
+  placeholders: Placeholders,
+): unknown {
   const copy: unknown = structuredClone(input);
   for (const { keys, allowed, value } of problems) {
     const parent = valueAt(copy, keys.slice(0, -1));
@@ -49,9 +54,9 @@ function mend(input: unknown, problems: readonly ShapeProblem[], madeUp: MadeUp)
       continue;
     }
     if (allowed === typeName("number")) {
-      Reflect.set(parent, last, isQuotedNumber(value) ? Number(value) : madeUp.number);
+      Reflect.set(parent, last, isQuotedNumber(value) ? Number(value) : placeholders.number);
     } else if (allowed === typeName("string")) {
-      Reflect.set(parent, last, isPlain(value) ? String(value) : madeUp.text);
+      Reflect.set(parent, last, isPlain(value) ? String(value) : placeholders.string);
     } else if (allowed === typeName("array")) {
       Reflect.set(parent, last, []);
     } else {
@@ -71,7 +76,7 @@ function isPlain(value: unknown): boolean {
 
 type ShapeProblem = Problem & { readonly keys: readonly PropertyKey[] };
 
-/** Only while zod judges is the object's schema at hand: its known keys travel in the message. */
+/** zod's error callback. Only here the object's schema is available, so this puts the schema's keys into the error message. */
 export function knownKeys({ code, inst }: z.core.$ZodRawIssue): string | undefined {
   const objects = inst instanceof z.ZodDiscriminatedUnion ? inst.options : [inst];
   const keys = objects.flatMap((object) =>
@@ -107,7 +112,7 @@ function translate(issue: Issue, input: unknown, base: readonly PropertyKey[]): 
   }
 }
 
-/** Of several shapes, the one that is nearest to what was written. */
+/** The problems for the schema of the union that matches the input best. */
 function union(
   issue: z.core.$ZodIssueInvalidUnion,
   input: unknown,
@@ -128,7 +133,7 @@ function union(
   return nearestShape.flatMap((inner) => translate(inner, input, path));
 }
 
-/** A strategy may be written as its name alone. */
+/** The strategy's name: a stack file can contain only the name instead of an object. */
 function strategyAt(input: unknown, path: PropertyKey[]): unknown {
   return valueAt(input, path) ?? valueAt(input, path.slice(0, -1));
 }
@@ -147,14 +152,14 @@ function unknownKey(
     value: valueAt(parent, [key]),
     allowed: known,
     fix: belongsUnderStrategy(key, path)
-      ? "move it under strategy: whose option it is depends on who deploys"
+      ? "move it under strategy"
       : meant
         ? `did you mean ${meant}?`
         : "remove it",
   };
 }
 
-/** What other tools have beside the strategy, or as an argument of the service. */
+/** Options of a strategy that other tools have as arguments of the service. */
 const strategyOptions = new Set([
   "alarms",
   "bakeTimeInMinutes",
@@ -177,7 +182,7 @@ function typeName(expected: string): string {
     number: "a number",
     object: "keys and values",
     record: "keys and values",
-    string: "a text",
+    string: "a string",
   };
   return names[expected] ?? expected;
 }

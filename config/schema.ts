@@ -4,14 +4,14 @@ import { knownKeys } from "./problems";
 import type { Differences, StackArguments, Tied } from "./tied";
 
 /**
- * The shape of a stack's configuration. What a value means, its default and its bounds stand with the component's
- * arguments; the components' own checks follow once the shape is right.
+ * The schema of a stack's configuration: keys and types. The components' arguments document meaning, default and bounds of a
+ * value, and the components check the bounds after parsing.
  */
 
-const texts = z.array(z.string());
-const textByName = z.record(z.string(), z.string());
+const strings = z.array(z.string());
+const stringByName = z.record(z.string(), z.string());
 
-/** Of two shapes the one whose key is there. A union would judge `vpcId` by the keys of a new VPC. */
+/** Chooses between two schemas by a key. With a union, zod would report `vpcId` as an unknown key of a new VPC. */
 function either<A extends z.ZodType, B extends z.ZodType>(key: string, withIt: A, without: B) {
   const has = (value: unknown) => typeof value === "object" && value !== null && key in value;
   return oneOf(has, withIt, without);
@@ -36,12 +36,12 @@ function oneOf<A extends z.ZodType, B extends z.ZodType>(
 
 const network = either(
   "vpcId",
-  z.strictObject({ vpcId: z.string(), publicSubnetIds: texts, privateSubnetIds: texts }),
+  z.strictObject({ vpcId: z.string(), publicSubnetIds: strings, privateSubnetIds: strings }),
   z.strictObject({
     cidrBlock: z.string().optional(),
     availabilityZones: z.number().optional(),
     natGateways: z.enum(["none", "single", "one-per-az"]).optional(),
-    vpcEndpoints: texts.optional(),
+    vpcEndpoints: strings.optional(),
   }),
 );
 
@@ -53,10 +53,10 @@ const loadBalancer = z.strictObject({
   https: either(
     "certificateArn",
     z.strictObject({ certificateArn: z.string() }),
-    z.strictObject({ domain: z.string(), zone: z.string(), alternativeNames: texts.optional() }),
+    z.strictObject({ domain: z.string(), zone: z.string(), alternativeNames: strings.optional() }),
   ).optional(),
   internal: z.boolean().optional(),
-  allowedCidrBlocks: texts.optional(),
+  allowedCidrBlocks: strings.optional(),
   deletionProtection: z.boolean().optional(),
 });
 
@@ -89,11 +89,11 @@ const testListener = z.strictObject({ port: z.number().optional() });
 
 const circuitBreaker = z.strictObject({ enable: z.boolean(), rollback: z.boolean() });
 
-/** What the three strategies that ECS itself shifts traffic for have in common. */
+/** The common options of the three strategies for which ECS itself shifts traffic. */
 const shift = {
   bakeTimeInMinutes: z.number().optional(),
   testListener: testListener.optional(),
-  // The stages are checked with the rest: an unknown one gets the nearest known one.
+  // The components check the stages: their error suggests the most similar one.
   hooks: z
     .record(
       z.string(),
@@ -108,7 +108,7 @@ const shift = {
     )
     .optional() as z.ZodType<TrafficShift["hooks"]>,
   circuitBreaker: circuitBreaker.optional(),
-  alarms: texts.optional(),
+  alarms: strings.optional(),
 };
 
 const strategies = z.discriminatedUnion("type", [
@@ -117,7 +117,7 @@ const strategies = z.discriminatedUnion("type", [
     minimumHealthyPercent: z.number().optional(),
     maximumPercent: z.number().optional(),
     circuitBreaker: circuitBreaker.optional(),
-    alarms: texts.optional(),
+    alarms: strings.optional(),
   }),
   z.strictObject({ type: z.literal("blue-green"), ...shift }),
   z.strictObject({
@@ -147,13 +147,13 @@ const strategies = z.discriminatedUnion("type", [
     terminationWaitTimeInMinutes: z.number().optional(),
     approvalWaitTimeInMinutes: z.number().optional(),
     testListener: testListener.optional(),
-    hooks: textByName.optional() as z.ZodType<CodeDeploy["hooks"]>,
-    alarms: texts.optional(),
+    hooks: stringByName.optional() as z.ZodType<CodeDeploy["hooks"]>,
+    alarms: strings.optional(),
     autoRollback: z.boolean().optional(),
   }),
 ]);
 
-/** A name alone takes that strategy's defaults. */
+/** A name is short for an object with this `type` and only defaults. */
 const strategy = z.preprocess(
   (value) => (typeof value === "string" ? { type: value } : value),
   strategies,
@@ -186,10 +186,10 @@ const sidecar = z.strictObject({
   essential: z.boolean().optional(),
   cpu: z.number().optional(),
   memoryReservation: z.number().optional(),
-  command: texts.optional(),
-  entryPoint: texts.optional(),
-  environment: textByName.optional(),
-  secrets: textByName.optional(),
+  command: strings.optional(),
+  entryPoint: strings.optional(),
+  environment: stringByName.optional(),
+  secrets: stringByName.optional(),
   dependsOn: z
     .array(
       z.strictObject({
@@ -200,7 +200,7 @@ const sidecar = z.strictObject({
     .optional(),
   healthCheck: z
     .strictObject({
-      command: texts,
+      command: strings,
       interval: z.number().optional(),
       timeout: z.number().optional(),
       retries: z.number().optional(),
@@ -209,14 +209,14 @@ const sidecar = z.strictObject({
     .optional(),
 });
 
-const textOrTexts = z.union([z.string(), texts]);
+const stringOrStrings = z.union([z.string(), strings]);
 
 const policy = z.array(
   z.strictObject({
     Effect: z.enum(["Allow", "Deny"]).optional(),
-    Action: textOrTexts,
-    Resource: textOrTexts,
-    Condition: z.record(z.string(), z.record(z.string(), textOrTexts)).optional(),
+    Action: stringOrStrings,
+    Resource: stringOrStrings,
+    Condition: z.record(z.string(), z.record(z.string(), stringOrStrings)).optional(),
   }),
 );
 
@@ -229,8 +229,8 @@ const service = z.strictObject({
       context: z.string().optional(),
       dockerfile: z.string().optional(),
       target: z.string().optional(),
-      args: textByName.optional(),
-      paths: texts.optional(),
+      args: stringByName.optional(),
+      paths: strings.optional(),
     })
     .default({}),
   imageRepository: either(
@@ -253,14 +253,14 @@ const service = z.strictObject({
       }),
     )
     .optional(),
-  command: texts.optional(),
-  environment: textByName.optional(),
-  secrets: textByName.optional(),
+  command: strings.optional(),
+  environment: stringByName.optional(),
+  secrets: stringByName.optional(),
   sidecars: z.array(sidecar).optional(),
   rule: z
     .strictObject({
-      pathPatterns: texts.optional(),
-      hostHeaders: texts.optional(),
+      pathPatterns: strings.optional(),
+      hostHeaders: strings.optional(),
       priority: z.number().optional(),
     })
     .optional(),
@@ -297,6 +297,6 @@ export const stackConfig = z.strictObject({
 
 type Parsed = z.infer<typeof stackConfig>;
 
-/** Does not compile where an argument cannot be configured, or where a key has no argument. */
+/** Does not compile if an argument has no key in the stack file, or if a key has no argument. */
 export type StackConfig = Tied<Parsed, Differences<Parsed, StackArguments>>;
 export type ServiceConfig = StackConfig["services"][number];

@@ -1,4 +1,4 @@
-/** Holds the shape of the stack file against the components' arguments, when it is compiled. Nothing here runs. */
+/** Types with which the compiler compares the schema of the stack file with the components' arguments. No code runs here. */
 import type {
   BuildArgs,
   ClusterArgs,
@@ -12,12 +12,12 @@ import type {
   LoadBalancerSettings,
 } from "../components";
 
-/** What a stack file configures: every argument of the components that is plain data. */
+/** All arguments that a stack file can set: those of the components that are plain data. */
 export interface StackArguments {
   readonly network: CreateNetworkArgs | ExistingNetworkArgs;
   readonly cluster: Omit<ClusterArgs, "transform">;
   readonly loadBalancer: LoadBalancerSettings;
-  // The stack and the services come from elsewhere in the file.
+  // The omitted keys have their own places in the file.
   readonly github: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack"> &
     Pick<GitHubOidcArgs, "identityProvider">;
   readonly services: readonly (Omit<
@@ -27,7 +27,7 @@ export interface StackArguments {
     readonly name: string;
     readonly repository?: string;
     readonly build: BuildArgs;
-    // The load balancer's `deletionProtection` counts for both.
+    // The load balancer's `deletionProtection` applies to the image repository, too.
     readonly imageRepository:
       | Omit<CreateImageRepositoryArgs, "deletionProtection" | "transform">
       | ExistingImageRepositoryArgs;
@@ -35,7 +35,7 @@ export interface StackArguments {
   readonly keepNames: boolean;
 }
 
-/** The paths of all keys of `T`: `services.healthCheck.path`. Where any name may be a key, none is listed. */
+/** The paths of all keys of `T`: `services.healthCheck.path`. Objects with arbitrary keys contribute none. */
 type Paths<T> = T extends readonly (infer Item)[]
   ? Paths<Item>
   : T extends object
@@ -45,8 +45,8 @@ type Paths<T> = T extends readonly (infer Item)[]
           string]
     : never;
 
-/** Paths that only one of the two has. */
+/** Paths that exist in only one of the two types. */
 export type Differences<A, B> = Exclude<Paths<A>, Paths<B>> | Exclude<Paths<B>, Paths<A>>;
 
-/** `Config`. The constraint makes the compiler name the paths that differ. */
+/** Equals `Config`. Because of the constraint, the compiler's error names the paths that differ. */
 export type Tied<Config, Difference extends never> = [Difference] extends [never] ? Config : never;

@@ -74,8 +74,8 @@ const table: readonly Row[] = [
     withServices({ rule: { pathPatterns: ["/a"] } }, { rule: { pathPatterns: ["/a"] } }),
     "services[1].rule",
     { hostHeaders: undefined, pathPatterns: ["/a"] },
-    "a rule of its own: service service-0 takes the same requests",
-    "give each service other pathPatterns or hostHeaders",
+    "a rule for other requests: service service-0 gets the same ones",
+    "give each service different pathPatterns or hostHeaders",
   ],
   [
     "a port out of range",
@@ -100,7 +100,7 @@ const table: readonly Row[] = [
     }),
     "services[0].strategy",
     { minimumHealthyPercent: 100, maximumPercent: 100 },
-    "percents that let a task start or stop: with 1 task, 1 must stay healthy and 1 may run, so no deployment would ever move",
+    "percentages that let a task start or stop: with 1 task, 1 must stay healthy and 1 may run, so a deployment could never start",
     "raise maximumPercent to 200 or lower minimumHealthyPercent to 0",
   ],
   [
@@ -164,7 +164,7 @@ const table: readonly Row[] = [
     withKey("loadBalancer", { https: { domain: "app.example.com" } }),
     "loadBalancer.https.zone",
     undefined,
-    "a text",
+    "a string",
     "add it",
   ],
   [
@@ -189,7 +189,7 @@ const table: readonly Row[] = [
     "services[0].strategy",
     { maximumPercent: 150 },
     strategies,
-    "write one of these as its type: rolling is the default",
+    "set type to one of these; rolling is the default",
   ],
   [
     "a strategy that is neither",
@@ -197,7 +197,7 @@ const table: readonly Row[] = [
     "services[0].strategy",
     5,
     strategies,
-    "write one of these as its type: rolling is the default",
+    "set type to one of these; rolling is the default",
   ],
   [
     "alarms beside the strategy",
@@ -205,15 +205,15 @@ const table: readonly Row[] = [
     "services[0].alarms",
     ["errors"],
     keysOfService,
-    "move it under strategy: whose option it is depends on who deploys",
+    "move it under strategy",
   ],
   [
     "a test listener on the production port",
     withService({ strategy: { type: "canary", testListener: { port: 80 } } }),
     "services[0].strategy.testListener.port",
     80,
-    "a port that no production listener has: the load balancer listens on 80",
-    "leave it out for 8080, or choose another",
+    "a port that no production listener uses: the load balancer listens on 80",
+    "remove it, which means 8080, or choose another",
   ],
   [
     "a lifecycle stage that ECS does not know",
@@ -276,7 +276,7 @@ const table: readonly Row[] = [
     github({ settings: "repository", environment: { waitTimer: 5 } }),
     "github.environment",
     "waitTimer",
-    "nothing with settings: repository, which deploys without an environment",
+    "nothing: with settings: repository, there is no environment",
     "remove it, or set settings: environment",
   ],
   [
@@ -284,8 +284,8 @@ const table: readonly Row[] = [
     withService({ command: ["app", ""] }),
     "services[0].command[1]",
     "",
-    "a text that is not empty: the deploy action drops empty ones",
-    "remove it, or let a shell write it: [sh, -c, \"app --name ''\"]",
+    "a string that is not empty: the deploy action removes empty strings",
+    "remove it, or pass it through a shell: [sh, -c, \"app --name ''\"]",
   ],
   [
     "a branch with a wildcard",
@@ -317,14 +317,14 @@ const table: readonly Row[] = [
     "network.availabilityZones",
     1,
     "2 to 6: an Application Load Balancer needs subnets in at least two Availability Zones",
-    "set availabilityZones to 2; NAT gateways, not zones, are what costs (natGateways: single)",
+    "set availabilityZones to 2. To save money, set natGateways: single: zones are free, NAT gateways are not",
   ],
   [
     "a CIDR too small",
     withKey("network", { cidrBlock: "10.0.0.0/28" }),
     "network.cidrBlock",
     "10.0.0.0/28",
-    "/16 to /24: each zone takes two subnets of at least /27, which a load balancer needs",
+    "/16 to /24: each zone has two subnets, and a load balancer needs at least a /27",
     "use 10.0.0.0/24 or larger",
   ],
   [
@@ -364,7 +364,7 @@ const table: readonly Row[] = [
     withService({ environment: { PORT: 8000 } }),
     "services[0].environment.PORT",
     8000,
-    "a text",
+    "a string",
     'put it in quotes: "8000"',
   ],
   [
@@ -405,7 +405,7 @@ const table: readonly Row[] = [
     "services[0].build.args.VERSION",
     "1\nTOKEN=2",
     `one line without ${"$"}{{, which GitHub would evaluate in the workflow file`,
-    "write the value itself; a build that needs more reads a file of the repository",
+    "write the value itself. For longer values, let the build read a file of the repository",
   ],
   [
     "no repository",
@@ -457,7 +457,7 @@ describe("a configuration with", () => {
       {
         path: "services",
         value: "[secret]",
-        allowed: "plain values: an encrypted one would be readable in the task definition",
+        allowed: "plain values: an encrypted value would be readable in the task definition",
         fix: "store it in Secrets Manager or SSM and name it under secrets",
       },
     ]);
