@@ -9,7 +9,7 @@ import { runningService } from "./inventory";
 
 const repository = "octo-org/interrupted";
 /** A line in which `recover` asks for an id, and the command above it that finds the id. */
-const QUESTION = /^ {4}(.+)\n {2}By flag: --id '(.+)=<id>'/gm;
+const QUESTION = /^ {4}(.+)\n {2}Flag: --id '(.+)=<id>'/gm;
 
 describe("an update that is killed half-way, three times", function () {
   this.timeout(600_000);
@@ -26,7 +26,7 @@ describe("an update that is killed half-way, three times", function () {
     await writeFaults(stack.sandbox.githubRoot, []);
     assert.match(
       await recoverByHand(stack),
-      new RegExp(`:${policy} \\S+: taken over as interrupted:interrupted:\\d+$`, "m"),
+      new RegExp(`:${policy} \\S+: imported as interrupted:interrupted:\\d+$`, "m"),
     );
 
     // A range is one subnet's in a VPC, and the service is waited for long after it is made.
@@ -34,7 +34,7 @@ describe("an update that is killed half-way, three times", function () {
     await stack.kill(/aws:ecs:Service .*creating/, /aws:ecs\/service:Service::api/);
     assert.match(
       await recoverByHand(stack),
-      /^aws:ecs\/service:Service api: taken over as \S+\/api-\w+$/m,
+      /^aws:ecs\/service:Service api: imported as \S+\/api-\w+$/m,
     );
     await stack.up();
     assert.equal((await runningService(stack)).runningCount, 1);
@@ -72,7 +72,7 @@ async function recoverByHand(stack: TestStack): Promise<string> {
   }
   const { code, stdout, stderr } = ids.length > 0 ? await recover(ids) : asked;
   assert.equal(code, 0, `${asked.stdout}\n${stdout}\n${stderr}`);
-  assert.match(stdout, /All is settled/);
+  assert.match(stdout, /no create is pending any more/);
   return stdout;
 }
 

@@ -1,4 +1,4 @@
-/** `npm run recover -- --stack dev`, after an update that was killed. It needs the Pulumi CLI alone. */
+/** `npm run recover -- --stack dev`, after an update that was killed. It needs only the Pulumi CLI. */
 import { execFile } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,12 +10,13 @@ import { type Pulumi, recover } from "./recover";
 
 const USAGE = `Usage: npm run recover -- [--stack dev] [--yes] [--id '<URN>=<id>' ...]
 
-After an update that was killed (and \`pulumi cancel\`, where the stack is locked): takes over the objects that it made, so
-that the next \`pulumi up\` does not make them twice or fail because they exist. It asks before it changes the state.
+Run this after an update that was killed (after \`pulumi cancel\`, if the stack is locked). It imports the objects that the
+update created into the state, so that the next \`pulumi up\` does not create them twice or fail because they exist. It asks
+before it changes the state.
 
-  --stack  the stack; else the one that is selected
-  --yes    change the state without asking; what only you can know stays open, and the exit code is 1
-  --id     the id of an object that AWS or GitHub chose; '<URN>=' says that there is none`;
+  --stack  the stack; default: the selected stack
+  --yes    change the state without asking; if an id is missing, nothing changes and the exit code is 1
+  --id     the id of an object, if AWS or GitHub chose the id; '<URN>=' means that the object does not exist`;
 
 interface Ended {
   readonly code: number;
@@ -40,7 +41,7 @@ async function mustRun(args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-/** Files that hold state are readable by nobody else, and do not stay. */
+/** Other users cannot read the files with state, and they are deleted at the end. */
 function pulumiOf(stack: readonly string[], folder: string): Pulumi {
   const write = async (content: object) => {
     const file = join(folder, "content.json");
@@ -55,7 +56,7 @@ function pulumiOf(stack: readonly string[], folder: string): Pulumi {
     },
     importObjects: async (content) => {
       const file = await write(content);
-      // The protection marks what has been taken over, until all is settled.
+      // Protection marks imported objects until the pending operations are removed.
       const flags = ["--yes", "--skip-preview", "--generate-code=false", "--protect=true"];
       const ended = await run(["import", "--file", file, ...flags, ...stack, ...quiet]);
       return { ok: ended.code === 0, output: ended.stdout + ended.stderr };
@@ -76,11 +77,11 @@ async function main(): Promise<number> {
     process.stdout.write(`${USAGE}\n`);
     return 0;
   }
-  // A URN holds no `=`; an id may.
+  // A URN contains no `=`, but an id can.
   const ids = new Map(
     values.id.map((pair) => {
       const at = pair.indexOf("=");
-      if (at < 1) throw new Error(`--id takes '<URN>=<id>', not '${pair}'`);
+      if (at < 1) throw new Error(`--id needs '<URN>=<id>', not '${pair}'`);
       return [pair.slice(0, at), pair.slice(at + 1)] as const;
     }),
   );
@@ -104,7 +105,7 @@ main().then(
   },
   (error: unknown) => {
     process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    process.stderr.write("`npm run recover -- --help` says how to use it.\n");
+    process.stderr.write("`npm run recover -- --help` explains the options.\n");
     process.exitCode = 2;
   },
 );

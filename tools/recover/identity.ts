@@ -1,42 +1,42 @@
 /**
- * How an object that may have been made is found. Where its id follows from what the program asked for, it is known; where AWS
- * chose it, only AWS can be asked.
+ * How to find an object that a killed update may have created. Some ids follow from the resource's inputs; for ids that AWS or
+ * GitHub chose, a command lists candidates.
  *
- * The forms are those of "Import" at the end of each resource's page: https://www.pulumi.com/registry/packages/aws/ and
+ * The formats of ids are documented under "Import" at the end of each resource's page: https://www.pulumi.com/registry/packages/aws/ and
  * https://www.pulumi.com/registry/packages/github/
  */
 import { awsCommand, deleteCommand, gitHubCommand } from "./listing";
 import type { ResourceState } from "./pending";
 
 export type Identity =
-  /** Creating it again changes nothing, so there is nothing to find. */
+  /** Creating the object again is harmless, so nobody needs to find it. */
   | { readonly kind: "repeatable" }
-  /** `pulumi import` takes this id, if the object is there. */
+  /** `pulumi import` needs this id, if the object exists. */
   | { readonly kind: "known"; readonly id: string }
-  /** The provider imports no such object. The command deletes it. */
+  /** The provider cannot import the object. The command deletes it. */
   | { readonly kind: "delete"; readonly command: string }
-  /** The command lists the candidates; undefined where none is known. */
+  /** The command lists candidates; undefined if Slipway knows no command. */
   | { readonly kind: "ask"; readonly command?: string };
 
 type Inputs = Readonly<Record<string, unknown>>;
 
 /**
- * One call of AWS or GitHub that puts what is asked for in the place of what is there. What has a name is not among them: the
- * next update chooses another name, and makes a second object.
+ * Types for which a create replaces what exists, with one call of AWS or GitHub. Types with autonamed objects are not listed: the
+ * next update would choose another name and create a second object.
  */
 const REPEATABLE = new Set([
   "aws:acm/certificateValidation:CertificateValidation",
   "aws:appautoscaling/target:Target",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
-  // Another revision of the family, which costs nothing.
+  // Creates another revision of the family, which costs nothing.
   "aws:ecs/taskDefinition:TaskDefinition",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
   "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
   "github:index/actionsSecret:ActionsSecret",
 ]);
 
-/** Ids made of inputs, with the separator that the provider wants. */
+/** Ids that consist of inputs, with the provider's separator. */
 const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: string[]]>> = {
   "aws:appautoscaling/policy:Policy": [
     "/",
@@ -72,9 +72,9 @@ export function identify(
   { type, custom, inputs = {} }: Pick<ResourceState, "type" | "custom" | "inputs">,
   owner?: string,
 ): Identity {
-  // Components and providers are entries of the state alone.
+  // Components and providers exist only in the state.
   if (custom === false || type.startsWith("pulumi:")) return { kind: "repeatable" };
-  // A file is put over the one that is there only where that is asked for.
+  // A GitHub file overwrites an existing one only with `overwriteOnCreate`.
   if (REPEATABLE.has(type) || inputs.overwriteOnCreate === true) return { kind: "repeatable" };
   const deletion = deleteCommand(type, inputs);
   if (deletion) return { kind: "delete", command: deletion };
@@ -88,7 +88,7 @@ function knownId(type: string, inputs: Inputs): string | undefined {
   const [separator = "", ...names] = KNOWN[type] ?? [];
   const parts = names.map((name) => inputs[name]);
   if (names.length === 0 || !parts.every((part) => typeof part === "string")) return undefined;
-  // The service's import id takes the cluster by name, the program gives its ARN.
+  // A service's import id contains the cluster's name, but the input is the cluster's ARN.
   return parts.map((part, i) => (names[i] === "cluster" ? afterSlash(part) : part)).join(separator);
 }
 

@@ -1,4 +1,4 @@
-/** The commands that find an object whose id AWS or GitHub chose. Single quotes keep a shell from reading their queries. */
+/** Commands that find an object whose id AWS or GitHub chose. Single quotes protect the queries from the shell. */
 
 const ec2 = (
   operation: string,
@@ -6,7 +6,7 @@ const ec2 = (
   ...filters: readonly (readonly [string, string])[]
 ) => [operation, query, filters] as const;
 
-/** EC2 lists by filters: what to list, where the id is, and which input goes into which filter. */
+/** EC2 lists with filters: the operation, the query for the id, and the input for each filter. */
 const EC2: Readonly<Record<string, ReturnType<typeof ec2>>> = {
   "aws:ec2/eip:Eip": ec2("addresses", "Addresses[?AssociationId==`null`].AllocationId"),
   "aws:ec2/internetGateway:InternetGateway": ec2(
@@ -53,7 +53,7 @@ const EC2: Readonly<Record<string, ReturnType<typeof ec2>>> = {
   ),
 };
 
-/** The rest of what AWS names by itself: the listing, and where the id is in its answer. `{input}` is replaced. */
+/** Other types whose ids AWS chooses: the listing, and the query for the id. An input's value replaces `{input}`. */
 const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>> = {
   "aws:acm/certificate:Certificate": [
     "acm list-certificates",
@@ -83,7 +83,7 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
 
 type Inputs = Readonly<Record<string, unknown>>;
 
-/** Prints the whole id of a branch policy. Without an owner, `gh` takes the one of the folder's repository. */
+/** A command that prints the complete import id of a branch policy. Without an owner, `gh` uses the folder's repository. */
 export function gitHubCommand(type: string, inputs: Inputs, owner = "{owner}"): string | undefined {
   if (!type.startsWith("github:index/repositoryEnvironmentDeploymentPolicy:")) return undefined;
   const { repository, environment, branchPattern, tagPattern } = inputs;
@@ -93,7 +93,7 @@ export function gitHubCommand(type: string, inputs: Inputs, owner = "{owner}"): 
   return `gh api "${place}/deployment-branch-policies" --jq '.branch_policies[] | select(.name == ${pattern}) | ${id}'`;
 }
 
-/** https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/appautoscaling_scheduled_action has no "Import". */
+/** A command for a type that cannot be imported: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/appautoscaling_scheduled_action has no "Import". */
 export function deleteCommand(type: string, inputs: Inputs): string | undefined {
   if (!type.startsWith("aws:appautoscaling/scheduledAction:")) return undefined;
   const { region, serviceNamespace, resourceId, scalableDimension, name } = inputs;
@@ -101,7 +101,7 @@ export function deleteCommand(type: string, inputs: Inputs): string | undefined 
   return `aws ${place}application-autoscaling delete-scheduled-action --service-namespace ${serviceNamespace} --resource-id ${resourceId} --scalable-dimension ${scalableDimension} --scheduled-action-name ${name}`;
 }
 
-/** Lists what may be the object; undefined for a type that is not known here. */
+/** A command that lists candidates; undefined for an unknown type. */
 export function awsCommand(type: string, inputs: Inputs): string | undefined {
   const command = listing(type, inputs);
   return command && `aws ${command} --output text`;
@@ -115,7 +115,7 @@ function listing(type: string, inputs: Inputs): string | undefined {
     const flags = filters.map(([name, input]) => `"Name=${name},Values=${inputs[input]}"`);
     const { Name: name } = (inputs.tags ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof name === "string") flags.push(`"Name=tag:Name,Values=${name}"`);
-    // This one command has another word for it.
+    // Only describe-nat-gateways has the flag in singular.
     const flag = operation === "nat-gateways" ? "--filter" : "--filters";
     const filter = flags.length > 0 ? `${flag} ${flags.join(" ")} ` : "";
     return `${region}ec2 describe-${operation} ${filter}--query '${query}'`;

@@ -1,4 +1,4 @@
-/** What an update that was killed has left in the state: operations whose end Pulumi did not see. */
+/** Pending operations: a killed update leaves them in the state, because Pulumi did not see their end. */
 
 export interface ResourceState {
   readonly urn: string;
@@ -18,7 +18,7 @@ export interface Operation {
   readonly type: string;
 }
 
-/** `pulumi stack export` */
+/** The output of `pulumi stack export`. */
 export interface Exported {
   readonly deployment: {
     readonly resources?: readonly ResourceState[];
@@ -26,24 +26,24 @@ export interface Exported {
   };
 }
 
-/** Creates alone need an answer: the refresh before the next update settles all others. */
+/** The pending creates. The refresh before the next update handles all other pending operations. */
 export function pendingCreates({ deployment }: Exported): ResourceState[] {
   const creates = (deployment.pending_operations ?? []).filter(({ type }) => type === "creating");
   // A second killed update repeats what the first one left.
   return [...new Map(creates.map(({ resource }) => [resource.urn, resource])).values()];
 }
 
-/** `<type> <name>`, as Pulumi's own output has it. */
+/** `<type> <name>`, as in Pulumi's output. */
 export function label({ urn, type }: Pick<ResourceState, "urn" | "type">): string {
   return `${type} ${urn.split("::").slice(3).join("::")}`;
 }
 
 /**
- * The state without pending operations: `pulumi stack import` drops them all. What `pulumi import` took over gets the program's
- * inputs back: it has those of the object, in which a name that Pulumi chose looks like one that was asked for, and the next
- * update would replace the object.
+ * The state without pending operations. Imported objects get the program's inputs back: `pulumi import` writes the object's
+ * values as inputs, so a name that autonaming chose looks like one that the program set, and the next update would replace
+ * the object.
  */
-export function settle(exported: Exported, imported: readonly ResourceState[]): Exported {
+export function withoutPending(exported: Exported, imported: readonly ResourceState[]): Exported {
   const { resources = [], pending_operations: _, ...rest } = exported.deployment;
   const wanted = new Map(imported.map((resource) => [resource.urn, resource]));
   return {
@@ -58,18 +58,18 @@ export function settle(exported: Exported, imported: readonly ResourceState[]): 
   };
 }
 
-/** What an import knows better than the program. */
+/** The fields that come from the import, not from the program. */
 function own({ id, outputs, urn, type, custom, parent, provider }: ResourceState): ResourceState {
   return { id, outputs, urn, type, custom, parent, provider };
 }
 
-/** An object that `pulumi import` is to take over. */
+/** An object to import. */
 export interface Found {
   readonly resource: ResourceState;
   readonly id: string;
 }
 
-/** A list for `pulumi import --file`. */
+/** The content of the file for `pulumi import --file`. */
 export function importFile(found: readonly Found[]): object {
   const nameTable: Record<string, string> = {};
   const resources = found.map(({ resource, id }, i) => {

@@ -1,4 +1,4 @@
-/** Settles the creates that a killed update has left: takes over what was made, and forgets what was not. */
+/** Handles the pending creates of a killed update: imports objects that exist, and forgets the others. */
 import { type Identity, identify } from "./identity";
 import {
   type Exported,
@@ -7,51 +7,51 @@ import {
   label,
   pendingCreates,
   type ResourceState,
-  settle,
+  withoutPending,
 } from "./pending";
 
 export interface Pulumi {
   exportState(): Promise<Exported>;
   importState(state: Exported): Promise<void>;
-  /** `pulumi import` of a list; what Pulumi printed where that failed. */
+  /** `pulumi import` of a list. `output` is what Pulumi printed. */
   importObjects(file: object): Promise<{ readonly ok: boolean; readonly output: string }>;
 }
 
 export interface People {
   readonly say: (text: string) => void;
-  /** Undefined where nobody can answer. */
+  /** Undefined if nobody can answer. */
   readonly ask?: (question: string) => Promise<string>;
 }
 
 export interface Options {
-  /** By URN; an empty one says that there is no such object. */
+  /** Ids by URN. An empty id means that the object does not exist. */
   readonly ids: ReadonlyMap<string, string>;
   readonly yes: boolean;
 }
 
-/** As a backend of files says it, and as Pulumi Cloud does. */
+/** The error messages of file backends and of Pulumi Cloud. */
 const LOCKED = /currently locked|another update is currently in progress/i;
 const UNLOCK =
-  "The stack is locked: an update runs, or was killed. Make sure that none runs; then `pulumi cancel`, and this again.";
+  "The stack is locked: an update is running or was killed. Make sure that no update is running. Then run `pulumi cancel`, and run this again.";
 
 type Decision = "forget" | "open" | { readonly id: string };
 
 interface Case {
   readonly resource: ResourceState;
   readonly identity: Identity;
-  /** The id under which an earlier run, which then failed, took it over. */
+  /** The id with which an earlier run imported it before that run failed. */
   readonly taken: string | undefined;
-  /** The object that it was to replace is still in the state. */
+  /** Whether the create belongs to a replacement, and the old object is still in the state. */
   readonly replacement: boolean;
 }
 
-/** True when nothing is left to settle. */
+/** Returns true if no pending create is left. */
 export async function recover(pulumi: Pulumi, people: People, options: Options): Promise<boolean> {
   const { say, ask } = people;
   const exported = await pulumi.exportState();
   const cases = casesOf(exported);
   if (cases.length === 0) {
-    say("No create is pending. Run `pulumi up`: it goes on where the last update stopped.");
+    say("No create is pending. Run `pulumi up`: it continues where the last update stopped.");
     return true;
   }
   say(`Pulumi was killed while it created ${cases.length} object(s).`);
@@ -64,7 +64,7 @@ export async function recover(pulumi: Pulumi, people: People, options: Options):
   if (open.length > 0) {
     for (const [{ resource }] of open) say(`${label(resource)}: still open`);
     say(
-      "\nNothing was changed: Pulumi can only settle all of them at once. Run this again with the ids.",
+      "\nNothing was changed: all pending creates must be resolved at once. Run this again with the missing ids.",
     );
     return false;
   }
@@ -87,14 +87,14 @@ function casesOf(exported: Exported): Case[] {
     return {
       resource,
       identity: identify(resource, ownerOf(exported, resource)),
-      // Pulumi replaces nothing that is protected, and `recover` imports with protection.
+      // Pulumi does not replace protected objects, so this one was imported by `recover`, which protects its imports.
       taken: known?.protect ? known.id : undefined,
       replacement: known !== undefined,
     };
   });
 }
 
-/** The owner of a GitHub object's repository, which the provider alone knows. */
+/** The owner of a GitHub object's repository. Only the provider's inputs contain it. */
 function ownerOf({ deployment }: Exported, { provider = "" }: ResourceState): string | undefined {
   const urn = provider.split("::").slice(0, -1).join("::");
   const owner = deployment.resources?.find((one) => one.urn === urn)?.inputs?.owner;
@@ -102,57 +102,57 @@ function ownerOf({ deployment }: Exported, { provider = "" }: ResourceState): st
 }
 
 function explain({ resource, identity, taken, replacement }: Case): string {
-  if (taken !== undefined) return `  It has been taken over as ${taken}.`;
+  if (taken !== undefined) return `  It is already imported as ${taken}.`;
   const lines = replacement
-    ? ["  It was to replace an object that is still in the stack. The next update makes it again:"]
+    ? ["  It replaces an object that is still in the stack. The next update creates it again."]
     : [];
   if (identity.kind === "repeatable") {
-    return [...lines, "  To create it again is harmless: forget this one."].join("\n");
+    return [...lines, "  Creating it again is harmless, so this one can be forgotten."].join("\n");
   }
   if (identity.kind === "delete") {
     return [
       ...lines,
-      "  It cannot be taken over. Delete it, if it is there:",
+      "  It cannot be imported. Delete it if it exists:",
       `    ${identity.command}`,
-      `  By flag, when it is gone: --id '${resource.urn}='`,
+      `  Flag, once it is deleted: --id '${resource.urn}='`,
     ].join("\n");
   }
   const where =
     identity.kind === "known"
-      ? `its id would be ${identity.id}`
+      ? `its id is ${identity.id}`
       : (identity.command ?? "find it in the console");
-  if (replacement) return [...lines, `  delete it, if it is there: ${where}`].join("\n");
-  if (identity.kind === "known") return `  Take it over as ${identity.id}, if it is there.`;
+  if (replacement) return [...lines, `  Delete it if it exists: ${where}`].join("\n");
+  if (identity.kind === "known") return `  Import it as ${identity.id}, if it exists.`;
   return (
-    "  Its id was chosen by AWS or GitHub. To find it (an id that is in the stack is another object):\n" +
+    "  AWS or GitHub chose its id. To find it (ids that are already in the stack are other objects):\n" +
     `    ${where}\n` +
-    `  By flag: --id '${resource.urn}=<id>', or without <id> where there is none.`
+    `  Flag: --id '${resource.urn}=<id>', or without <id> if it does not exist.`
   );
 }
 
 async function decide(one: Case, people: People, options: Options): Promise<Decision> {
   const { resource, identity, taken, replacement } = one;
   if (taken !== undefined) return { id: taken };
-  const given = options.ids.get(resource.urn);
-  if (given !== undefined) return decided(given, replacement || identity.kind === "delete");
+  const id = options.ids.get(resource.urn);
+  if (id !== undefined) return decided(id, replacement || identity.kind === "delete");
   if (identity.kind === "repeatable") return "forget";
   if (identity.kind === "known" && !replacement) return { id: identity.id };
   if (!people.ask) return "open";
-  const gone = replacement || identity.kind === "delete";
-  const question = gone
-    ? "  Enter when it is gone, - to leave this open: "
-    : "  Its id (Enter: there is none; -: leave this open): ";
+  const mustBeDeleted = replacement || identity.kind === "delete";
+  const question = mustBeDeleted
+    ? "  Press Enter once it is deleted; - leaves this open: "
+    : "  Its id (Enter: it does not exist; -: leave this open): ";
   const answer = (await people.ask(question)).trim();
-  return answer === "-" ? "open" : decided(answer, gone);
+  return answer === "-" ? "open" : decided(answer, mustBeDeleted);
 }
 
-/** Two objects cannot have one URN: what was to replace another is not taken over, but goes. */
-function decided(id: string, goes: boolean): Decision {
+/** Two objects cannot have one URN, so a replacement cannot be imported while the old object is in the state. */
+function decided(id: string, mustBeDeleted: boolean): Decision {
   if (id === "") return "forget";
-  return goes ? "open" : { id };
+  return mustBeDeleted ? "open" : { id };
 }
 
-/** `pulumi import` keeps the pending operations, so after a failure all of this can be run again. */
+/** `pulumi import` keeps the pending operations, so after a failure people can run `recover` again. */
 async function execute(
   pulumi: Pulumi,
   say: (text: string) => void,
@@ -164,18 +164,18 @@ async function execute(
   const outcomes = await takeOver(pulumi, found);
   for (const { resource } of found) say(`${label(resource)}: ${outcomes.get(resource.urn)}`);
   if ([...outcomes.values()].some((outcome) => outcome.startsWith(FAILED))) {
-    say("\nRun this again for what is open.");
+    say("\nFix the errors above and run this again.");
     return false;
   }
   const imported = found.map(({ resource }) => resource);
-  await pulumi.importState(settle(await pulumi.exportState(), imported));
-  say("\nAll is settled. Run `pulumi up`.");
+  await pulumi.importState(withoutPending(await pulumi.exportState(), imported));
+  say("\nDone: no create is pending any more. Run `pulumi up`.");
   return true;
 }
 
-const FAILED = "not taken over:";
+const FAILED = "not imported:";
 
-/** All at once, which is quick; what is left then one by one, for an object that is not there makes the whole list fail. */
+/** Imports all objects at once, which is fast. If that fails because one does not exist, imports the others one by one. */
 async function takeOver(pulumi: Pulumi, found: readonly Found[]): Promise<Map<string, string>> {
   const outcomes = new Map<string, string>();
   const left = async () => {
@@ -183,7 +183,7 @@ async function takeOver(pulumi: Pulumi, found: readonly Found[]): Promise<Map<st
     const there = (deployment.resources ?? []).filter((one) => one.protect);
     const taken = new Set(there.map(({ urn }) => urn));
     for (const { resource, id } of found) {
-      if (taken.has(resource.urn)) outcomes.set(resource.urn, `taken over as ${id}`);
+      if (taken.has(resource.urn)) outcomes.set(resource.urn, `imported as ${id}`);
     }
     return found.filter(({ resource }) => !outcomes.has(resource.urn));
   };
@@ -192,10 +192,10 @@ async function takeOver(pulumi: Pulumi, found: readonly Found[]): Promise<Map<st
   for (const one of await left()) {
     const { ok, output } = await pulumi.importObjects(importFile([one]));
     if (!ok && LOCKED.test(output)) throw new Error(`${output.trim()}\n\n${UNLOCK}`);
-    // Of the engine, and of providers whose importer looks first.
+    // The errors of the engine, and of providers that look for the object first.
     const absent = /does not exist|non-existent|not found/i.test(output);
-    const told = absent ? "there is none: the next update makes it" : `${FAILED}\n${output}`;
-    outcomes.set(one.resource.urn, ok ? `taken over as ${one.id}` : told);
+    const failure = absent ? "does not exist: the next update creates it" : `${FAILED}\n${output}`;
+    outcomes.set(one.resource.urn, ok ? `imported as ${one.id}` : failure);
   }
   return outcomes;
 }

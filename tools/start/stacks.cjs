@@ -1,6 +1,7 @@
 /**
- * Pulumi takes the stack of each of its promises (thousands a run) for an optional report on leaks, and ts-node maps every frame of
- * it to its TypeScript source. Unless the report is asked for, these stacks are not taken. Errors keep theirs.
+ * Makes the program start faster. For an optional report on leaks, Pulumi records a stack trace for each of its promises
+ * (thousands per run), and ts-node maps every frame to its TypeScript source. Without the report, this skips these stack traces.
+ * Errors keep their stack traces.
  */
 const debuggable = require("@pulumi/pulumi/runtime/debuggable");
 

@@ -108,14 +108,14 @@ describe("recover", () => {
     const pulumi = new FakePulumi(pending(role, policy), []);
     const { settled, said, open } = await run(pulumi);
     assert.deepEqual([settled, open, pulumi.imports.length], [true, [], 1]);
-    assert.match(said, /Role api: there is none: the next update makes it/);
+    assert.match(said, /Role api: does not exist: the next update creates it/);
   });
 
   it("leaves open what it cannot tell, and says why", async () => {
     const pulumi = new FakePulumi(pending(role), [], "AccessDenied: not authorized");
     const { settled, said, open } = await run(pulumi);
     assert.deepEqual([settled, open], [false, [role.urn]]);
-    assert.match(said, /not taken over:\nAccessDenied: not authorized/);
+    assert.match(said, /not imported:\nAccessDenied: not authorized/);
   });
 
   it("stops at a lock, and says how to lift it", async () => {
@@ -152,7 +152,7 @@ describe("recover", () => {
     ids.push("web-1");
     const { settled, said } = await run(pulumi);
     assert.equal(settled, true);
-    assert.match(said, /Role api\n {2}It has been taken over as api-1/);
+    assert.match(said, /Role api\n {2}It is already imported as api-1/);
     assert.equal(pulumi.imports.length, 3);
     assert.deepEqual(
       pulumi.state.deployment.resources?.map(({ id, inputs, protect }) => [id, inputs, protect]),
@@ -204,7 +204,7 @@ describe("recover", () => {
     const pulumi = new FakePulumi(replaced(), ["api-1"]);
     const { settled, said } = await run(pulumi);
     assert.equal(settled, false);
-    assert.match(said, /delete it, if it is there: its id would be api-1/);
+    assert.match(said, /Delete it if it exists: its id is api-1/);
     assert.deepEqual(pulumi.imports, []);
     const gone = new FakePulumi(replaced(), ["api-1"]);
     assert.equal((await run(gone, { ids: { [role.urn]: "" } })).settled, true);
