@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { CHECKOUT, Sandbox } from "../sandbox/sandbox";
-import { prepare } from "../sandbox/team";
+import { prepare } from "../sandbox/stack";
 import { stackConfig } from "../tests/harness";
 import { inTurn, type Measured, measurePreview, median } from "./measure";
 

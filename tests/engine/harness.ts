@@ -9,7 +9,7 @@ import { isAlive, processTree } from "../../sandbox/base/process-tree";
 import { mustRun, type RunResult, start, stopOnSignals } from "../../sandbox/base/processes";
 import { findTools } from "../../sandbox/engine";
 import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
-import { prepare, type Release, release, surroundings } from "../../sandbox/team";
+import { prepare, type Release, release, stackSettings } from "../../sandbox/stack";
 import { orSkip } from "../skip";
 
 export type Config = Record<string, unknown>;
@@ -195,7 +195,7 @@ export class TestStack {
 
   /** A commit to the service's repository, and the workflows that it starts. */
   async release(serviceName = "api", observer: ReleaseObserver = {}): Promise<Release> {
-    const { services } = await surroundings(this.name, this.options);
+    const { services } = await stackSettings(this.name, this.options);
     const service = services.find(({ name }) => name === serviceName);
     assert.ok(service, `the stack ${this.name} has no service ${serviceName}`);
     return release(this.sandbox, this.name, service, { ...this.options, ...observer });

@@ -12,7 +12,7 @@ import {
   setValue,
   updateSettings,
 } from "../../../sandbox/github/settings";
-import { unsupported } from "../../../sandbox/github/stand-ins";
+import { unsupported } from "../../../sandbox/github/supported";
 import { parseWorkflowFile, permissionOf } from "../../../sandbox/github/workflow-file";
 
 const SEED = join(__dirname, "../../../examples/api");
@@ -163,17 +163,17 @@ describe("workflow files", () => {
     await assert.rejects(parseWorkflowFile(PATH, "on: push\n"), /Invalid workflow file.*jobs/);
   });
 
-  it("may use the actions that there are stand-ins for, at their commits", async () => {
+  it("may use the actions that the sandbox replaces, at their commits", async () => {
     assert.deepEqual(unsupported(await file(step(CHECKOUT))), []);
     assert.deepEqual(unsupported(await file(step("actions/checkout@v7"))), [
-      "job test, step actions/checkout@v7: the stand-in for actions/checkout is one for 3d3c42e5aac5ba805825da76410c181273ba90b1 (v7.0.1), not for v7",
+      "job test, step actions/checkout@v7: the sandbox replaces actions/checkout at 3d3c42e5aac5ba805825da76410c181273ba90b1 (v7.0.1), not at v7",
     ]);
     assert.deepEqual(unsupported(await file(step("actions/cache@v4"))), [
-      "job test, step actions/cache@v4: there is no stand-in for the action actions/cache",
+      "job test, step actions/cache@v4: the sandbox has no replacement for the action actions/cache",
     ]);
     const input = `${step(CHECKOUT)}        with: { lfs: true }\n`;
     assert.deepEqual(unsupported(await file(input)), [
-      `job test, step ${CHECKOUT}: the stand-in for actions/checkout does not know the input lfs`,
+      `job test, step ${CHECKOUT}: the sandbox's replacement for actions/checkout does not know the input lfs`,
     ]);
   });
 
@@ -242,7 +242,7 @@ describe("runs", () => {
     const job = "{ runs-on: x, steps: [{ uses: actions/cache@v4 }] }";
     await write("main", `on: push\njobs: { cache: ${job} }\n`);
     const [result] = await run({ name: "push", ref: "main" });
-    assert.match(result?.failure ?? "", /no stand-in for the action actions\/cache/);
+    assert.match(result?.failure ?? "", /no replacement for the action actions\/cache/);
   });
 
   it("by hand need the trigger, and the inputs that it declares", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { planned, quiet } from "../../sandbox/noise";
+import { filterOutput, skipRefresh } from "../../sandbox/output-filter";
 
-function filter(text: string, filtering = quiet): string {
+function filter(text: string, filtering = filterOutput): string {
   const lines: string[] = [];
   const line = filtering((one) => lines.push(one));
   text.split("\n").forEach(line);
@@ -10,7 +10,7 @@ function filter(text: string, filtering = quiet): string {
 
 const WARNING = "warning: using pulumi-resource-aws from $PATH at /x/bin/pulumi-resource-aws";
 
-describe("quiet", () => {
+describe("filterOutput", () => {
   it("leaves out the plugins' warnings, and the heading that had nothing else", () => {
     const text = [
       "Previewing update (dev):",
@@ -77,7 +77,7 @@ describe("quiet", () => {
   });
 });
 
-describe("planned", () => {
+describe("skipRefresh", () => {
   it("leaves out of a diff what the refresh found, and addresses", () => {
     const text = [
       "~ pulumi:pulumi:Stack: (refresh)",
@@ -102,7 +102,7 @@ describe("planned", () => {
       "    +-1 to replace",
     ].join("\n");
     assert.equal(
-      filter(text, (print) => quiet(planned(print))),
+      filter(text, (print) => filterOutput(skipRefresh(print))),
       expected,
     );
   });
