@@ -11,7 +11,7 @@ function filter(text: string, filtering = filterOutput): string {
 const WARNING = "warning: using pulumi-resource-aws from $PATH at /x/bin/pulumi-resource-aws";
 
 describe("filterOutput", () => {
-  it("leaves out the plugins' warnings, and the heading that had nothing else", () => {
+  it("removes the plugins' warnings, and a heading without other content", () => {
     const text = [
       "Previewing update (dev):",
       "@ previewing update....",
@@ -35,7 +35,7 @@ describe("filterOutput", () => {
     assert.equal(filter(text), expected);
   });
 
-  it("leaves out what stays the same", () => {
+  it("removes unchanged resources", () => {
     const text = [
       " ~  aws:ecs:Cluster dev refreshing (0s)",
       " ~  aws:ecs:Cluster dev refresh",
@@ -78,7 +78,7 @@ describe("filterOutput", () => {
 });
 
 describe("skipRefresh", () => {
-  it("leaves out of a diff what the refresh found, and addresses", () => {
+  it("removes the refresh's changes and the URNs from a diff", () => {
     const text = [
       "~ pulumi:pulumi:Stack: (refresh)",
       "    [urn=urn:pulumi:dev::slipway::pulumi:pulumi:Stack::slipway-dev]",

@@ -17,29 +17,29 @@ function resolve(resource: ReturnType<typeof state>, type: string, resources = [
 }
 
 describe("resolvePending", () => {
-  it("leaves a state alone that has nothing pending", () => {
+  it("does not change a state without pending operations", () => {
     assert.equal(resolvePending({ deployment: { resources: [vpc] } }, made), undefined);
   });
 
-  it("takes in what was made", () => {
+  it("adds a created object to the state", () => {
     const adopted = { ...subnet, id: "subnet-1", outputs: subnet.inputs };
     assert.deepEqual(resolve(subnet, "creating"), [vpc, adopted]);
   });
 
-  it("takes in the newest of several that were made", () => {
+  it("adds the newest of several created objects", () => {
     const again = [...made, { urn: subnet.urn, id: "subnet-2" }];
     const deployment = { pending_operations: [{ resource: subnet, type: "creating" }] };
     const [adopted] = resolvePending({ deployment }, again)?.deployment.resources ?? [];
     assert.equal(adopted?.id, "subnet-2");
   });
 
-  it("has a replacement deleted while its predecessor is there", () => {
+  it("marks a replacement for deletion while the old object exists", () => {
     const before = state("aws:ec2/subnet:Subnet", "public-1", "subnet-0");
     const adopted = { ...subnet, id: "subnet-1", outputs: subnet.inputs, delete: true };
     assert.deepEqual(resolve(subnet, "creating", [before]), [before, adopted]);
   });
 
-  it("drops what was not made, what is known, and what was only being changed", () => {
+  it("drops objects that were not created, known ones, and those that were only being changed", () => {
     const known = state("aws:ec2/subnet:Subnet", "public-1", "subnet-1");
     assert.deepEqual(resolve(state("aws:ec2/subnet:Subnet", "public-2"), "creating"), [vpc]);
     assert.deepEqual(resolve(subnet, "creating", [known]), [known]);
