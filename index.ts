@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as slipway from "./components";
+import * as slipway from "./components/index";
 import { loadConfig, type ServiceConfig } from "./config";
 
 /** One stack: first the resources that services share, then each service, then its deployment from GitHub. */

@@ -4,13 +4,13 @@ import type { PulumiOptions, Sandbox } from "../sandbox/sandbox";
 
 export interface Measured {
   readonly seconds: number;
-  /** Of all processes of the command: on a machine that does other things, the better measure. */
+  /** The CPU time of all processes of the command: the better measure on a busy machine. */
   readonly cpuSeconds: number;
-  /** The most that all processes of the command held at once; what several share is counted once (the kernel's PSS). */
+  /** The peak memory of all processes of the command; shared memory is counted once (the kernel's PSS). */
   readonly mebibytes: number;
 }
 
-/** One `pulumi preview`, with everything that it starts. */
+/** Measures one `pulumi preview`, with all processes that it starts. */
 export async function measurePreview(sandbox: Sandbox, options: PulumiOptions): Promise<Measured> {
   let kibibytes = 0;
   const watch = setInterval(() => {
@@ -30,7 +30,7 @@ export async function measurePreview(sandbox: Sandbox, options: PulumiOptions): 
   return { seconds, cpuSeconds, mebibytes: kibibytes / 1024 };
 }
 
-/** Of children that have ended, and of theirs: the kernel counts in hundredths of a second. */
+/** The CPU time of ended children and their children; the kernel counts in hundredths of a second. */
 function cpuOfChildren(): number {
   const stat = read("/proc/self/stat");
   const [user = 0, system = 0] = stat
@@ -41,7 +41,7 @@ function cpuOfChildren(): number {
   return (user + system) / 100;
 }
 
-/** Runs both in turn, so that a change of the machine's speed meets both, and returns all of each. */
+/** Runs both alternately, so that a change of the machine's speed affects both, and returns all results. */
 export async function inTurn<T>(
   runs: number,
   a: () => Promise<T>,
@@ -60,7 +60,7 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** Of all descendants, in KiB; the emulator, which is no part of a user's preview, left out. */
+/** The memory of all descendants in KiB, without the emulator, which is not part of a user's preview. */
 function memoryOf(ancestor: number): number {
   const parents = new Map<number, number>();
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
@@ -72,12 +72,12 @@ function memoryOf(ancestor: number): number {
     return parent !== undefined && (parent === ancestor || descends(parent));
   };
   return [...parents.keys()]
-    .filter((pid) => descends(pid) && !read(`/proc/${pid}/cmdline`).includes("moto"))
+    .filter((pid) => descends(pid) && !read(`/proc/${pid}/cmdline`).includes("emulator"))
     .map((pid) => Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0))
     .reduce((sum, one) => sum + one, 0);
 }
 
-/** Nothing for a process that ended between the listing and the look. */
+/** Returns 0 for a process that ended after it was listed. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

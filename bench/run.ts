@@ -1,13 +1,13 @@
 /**
- * `npm run bench`: what a preview costs, beside what it has to be compared with, in one run on a sandbox of its own.
- * Machines differ and are noisy: the ratios count.
+ * `npm run bench`: measures a preview and its baseline in one run, in a new sandbox.
+ * Machines differ and are noisy, so look at the ratios.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { CHECKOUT, Sandbox } from "../sandbox/sandbox";
-import { prepare } from "../sandbox/team";
+import { prepare } from "../sandbox/stack";
 import { stackConfig } from "../tests/harness";
 import { inTurn, type Measured, measurePreview, median } from "./measure";
 
@@ -42,7 +42,7 @@ async function program(sandbox: Sandbox): Promise<void> {
   report("the dev stack", dev, "a program with one resource of each SDK", base, 1.15);
 }
 
-/** Figure: 50 services take at most 3 times what one takes, in less than 1.5 GB. */
+/** Figure: 50 services take at most 3 times the time of one, with less than 1.5 GB. */
 async function growth(sandbox: Sandbox): Promise<void> {
   const [one, fifty] = await Promise.all([1, 50].map((count) => servicesStack(sandbox, count)));
   const [many, single] = await inTurn(
@@ -79,7 +79,7 @@ function report(
   b: readonly Measured[],
   limit: number,
 ): void {
-  // The first of each fills caches and is not counted.
+  // The first run of each fills caches and is not counted.
   const middle = (all: readonly Measured[], of: "seconds" | "cpuSeconds") =>
     median(all.slice(1).map((one) => one[of]));
   for (const [name, all] of [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CodeDeploy, PredefinedConfig, TrafficShift } from "../components";
+import type { CodeDeploy, PredefinedConfig, TrafficShift } from "../components/index";
 import { knownKeys } from "./problems";
 import type { Differences, StackArguments, Tied } from "./tied";
 

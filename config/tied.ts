@@ -10,7 +10,7 @@ import type {
   FindRepositoriesArgs,
   GitHubOidcArgs,
   LoadBalancerSettings,
-} from "../components";
+} from "../components/index";
 
 /** All arguments that a stack file can set: those of the components that are plain data. */
 export interface StackArguments {

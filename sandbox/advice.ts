@@ -1,4 +1,4 @@
-/** What to do when the engine ends with an error: the last lines that a command of the sandbox prints. */
+/** Advice for a command whose engine ended with an error: the last lines that it prints. */
 import type { RunResult } from "./base/processes";
 
 export function advice(command: string, stack: string, result: RunResult): string {
@@ -9,7 +9,7 @@ export function advice(command: string, stack: string, result: RunResult): strin
   if (result.signal) {
     return (
       `The engine was ended by ${result.signal}, in the middle of \`pulumi ${command}\`. Run the same command again:\n` +
-      `  ${again}\nIt takes over what this one had made, and goes on.`
+      `  ${again}\nIt adopts what this one created, and continues.`
     );
   }
   if (command === "destroy" && output.includes("because it is protected")) {
@@ -21,12 +21,12 @@ export function advice(command: string, stack: string, result: RunResult): strin
   }
   if (command === "destroy" && /RepositoryNotEmpty|consider using forceDelete/.test(output)) {
     return (
-      "An image repository still holds images; what is deleted is gone. To delete the images too:\n" +
+      "An image repository still contains images; the other resources may be deleted already. To delete the images too:\n" +
       edit("set forceDelete: true under the service's imageRepository")
     );
   }
   return (
-    `pulumi ${command} failed. The lines above that begin with \`error:\` say why. Correct that, and run the same command\n` +
-    "again: it goes on where this one stopped. `npm run sandbox -- down` removes the whole sandbox."
+    `pulumi ${command} failed. The lines above that begin with \`error:\` give the reason. Correct it, and run the same command\n` +
+    "again: it continues where this one stopped. `npm run sandbox -- down` removes the whole sandbox."
   );
 }

@@ -1,14 +1,14 @@
-/** What the sandbox itself asks of the emulated AWS. */
+/** The calls that the sandbox itself makes to the emulated AWS. */
 import { Route53 } from "@aws-sdk/client-route-53";
 import { STS } from "@aws-sdk/client-sts";
 import type { Credentials } from "./state";
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
 
-/** The region of calls that have none of their own; a stack's comes from its file. */
+/** The region of calls that belong to no stack; a stack's region comes from its file. */
 const REGION = "us-east-1";
 
-/** The emulator maps the key of an assumed role to the role's account: so each stack has one of its own. */
+/** The emulator maps the key of an assumed role to the role's account, so each stack has its own account. */
 export async function assumeAccount(endpoint: string, account: string): Promise<Credentials> {
   const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
   const client = new STS({ endpoint, region: REGION, credentials });
@@ -30,7 +30,7 @@ export async function assumeAccount(endpoint: string, account: string): Promise<
   };
 }
 
-/** A public hosted zone, as a team that owns the domain has it before its first stack. */
+/** Creates a public hosted zone, which the owner of a domain has before the first stack. */
 export async function seedZone(
   endpoint: string,
   credentials: Credentials,

@@ -1,24 +1,24 @@
-/** `npm run sandbox -- <command>`: the sandbox of this checkout, a command at a time. */
+/** `npm run sandbox -- <command>`: runs one command on the sandbox of this checkout. */
 import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { advice } from "./advice";
 import { lastLines, stopOnSignals } from "./base/processes";
-import { quiet } from "./noise";
+import { filterOutput } from "./output-filter";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
+import { prepare, release, type Service } from "./stack";
 import { CHECKOUT } from "./stack-file";
 import { formatStatus, readStatus } from "./status";
-import { prepare, release, type Service } from "./team";
 
 const USAGE = `Usage: npm run sandbox -- <command> [options]
 
-  up       [--stack dev]                  begin the sandbox if there is none, and \`pulumi up\` the stack
+  up       [--stack dev]                  start the sandbox if none is running, and \`pulumi up\` the stack
   preview  [--stack dev]                  \`pulumi preview\` of the stack
   release  [--stack dev] [--service api]  change the app, push it, and run the workflow that deploys it
   status   [--json]                       the AWS endpoint, the stacks, the GitHub repositories
   down     [--stack dev]                  end the sandbox and remove all of it, protected stacks too;
                                           with --stack, \`pulumi destroy\` that stack alone
-  env      [--stack dev]                  shell exports for pulumi and aws by hand:
+  env      [--stack dev]                  shell exports for plain pulumi and aws:
                                           eval "$(npm run -s sandbox -- env)"`;
 
 class UsageError extends Error {}
@@ -43,8 +43,8 @@ const COMMANDS: Record<string, Command> = {
   env: { flags: ["stack"], run: ({ stack = "dev" }) => env(stack) },
 };
 
-/** For people; standard output is for what a program may read. */
-function say(text: string): void {
+/** Writes for people, to standard error; standard output is for what a program may read. */
+function info(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
@@ -59,9 +59,9 @@ async function open(stack: string): Promise<Sandbox> {
 
 async function engine(sandbox: Sandbox, stack: string, args: readonly string[]): Promise<number> {
   const color = process.stdout.isTTY ? "always" : "never";
-  const onLine = quiet(print);
+  const onLine = filterOutput(print);
   const result = await sandbox.pulumi([...args, "--color", color], { stack, onLine });
-  if (result.code !== 0) say(`\n${advice(args[0] ?? "", stack, result)}`);
+  if (result.code !== 0) info(`\n${advice(args[0] ?? "", stack, result)}`);
   return result.code === 0 ? 0 : 1;
 }
 
@@ -72,7 +72,7 @@ async function up(stack: string): Promise<number> {
   sandbox.keep();
   if (code === 0) {
     const flag = stack === "dev" ? "" : ` --stack ${stack}`;
-    say(
+    info(
       `\nStack ${stack} is up, with ${services.length} service(s). Next: npm run sandbox -- release${flag}`,
     );
   }
@@ -93,23 +93,23 @@ async function releaseService({ stack = "dev", service: name }: Flags): Promise<
   const { services } = await prepare(sandbox, stack);
   const service = chooseService(services, stack, name);
   if (!(await sandbox.outputs(stack))?.cluster) {
-    say(
+    info(
       `Stack ${stack} is not up: there is no workflow to run. First: npm run sandbox -- up --stack ${stack}`,
     );
     return 1;
   }
   const { workflows } = await release(sandbox, stack, service, {
     onCommit: (sha, message) =>
-      say(`Pushed ${sha.slice(0, 12)} to ${service.repository}: ${message}`),
+      info(`Pushed ${sha.slice(0, 12)} to ${service.repository}: ${message}`),
     onLine: print,
   });
   if (workflows.length === 0) {
-    say("The push started no workflow: do its path filter and its branch match the commit?");
+    info("The push started no workflow: do its path filter and its branch match the commit?");
     return 1;
   }
   for (const { file, ok, log } of workflows) {
-    say(`${file}: ${ok ? "succeeded" : "failed"}`);
-    if (!ok) say(lastLines({ code: 1, stdout: log, stderr: "" }));
+    info(`${file}: ${ok ? "succeeded" : "failed"}`);
+    if (!ok) info(lastLines({ code: 1, stdout: log, stderr: "" }));
   }
   return workflows.every(({ ok }) => ok) ? 0 : 1;
 }
@@ -130,13 +130,13 @@ async function status(json: boolean): Promise<number> {
 async function down(stack: string | undefined): Promise<number> {
   if (stack !== undefined && (await Sandbox.isUp())) {
     const sandbox = await open(stack);
-    // With its preview: a protected stack refuses there, before anything is gone.
+    // Without --skip-preview: a protected stack fails in the preview, before anything is deleted.
     const code = await engine(sandbox, stack, ["destroy", "--yes"]);
-    if (code === 0) say(`Stack ${stack} is destroyed; the sandbox goes on.`);
+    if (code === 0) info(`Stack ${stack} is destroyed; the sandbox keeps running.`);
     return code;
   }
   await Sandbox.down();
-  say(`The sandbox is down, and ${DEFAULT_FOLDER} removed.`);
+  info(`The sandbox has stopped, and ${DEFAULT_FOLDER} is removed.`);
   return 0;
 }
 
@@ -148,7 +148,7 @@ async function env(stack: string): Promise<number> {
   for (const [name, value] of Object.entries(await sandbox.exports(stack))) {
     print(`export ${name}=${quote(value)}`);
   }
-  // A profile would win over the keys.
+  // A profile would take precedence over the keys.
   for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
     if (process.env[name]) print(`export ${name}=`);
   }
@@ -184,8 +184,8 @@ stopOnSignals();
 main().then(
   (code) => process.exit(code),
   (error: unknown) => {
-    say(`error: ${error instanceof Error ? error.message : error}`);
-    if (error instanceof UsageError) say(`\n${USAGE}`);
+    info(`error: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof UsageError) info(`\n${USAGE}`);
     process.exit(error instanceof UsageError ? 2 : 1);
   },
 );

@@ -1,4 +1,4 @@
-/** What runs in a stack's AWS account, asked of AWS and not of Pulumi. */
+/** Reads what runs in a stack's AWS account, from AWS and not from Pulumi. */
 import { ECS } from "@aws-sdk/client-ecs";
 import { SSM } from "@aws-sdk/client-ssm";
 import type { Sandbox } from "./sandbox";
@@ -14,7 +14,7 @@ export interface Running {
   readonly memory: string;
   readonly desiredCount: number;
   readonly runningCount: number;
-  /** What CI last deployed and verified. */
+  /** The image that CI last deployed and verified. */
   readonly releasePointer: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A local AWS and GitHub in one folder, and a Pulumi engine that works on them.
+ * A local AWS and GitHub in one folder, and a Pulumi engine that uses them.
  *
  * ```ts
  * const sandbox = await Sandbox.open(folder);
@@ -8,7 +8,7 @@
  * await sandbox.down();
  * ```
  *
- * Stacks of one sandbox may run side by side: each has an AWS account of its own. The emulator ends with
+ * Stacks of one sandbox may run in parallel: each has its own AWS account. The emulator ends with
  * the process that opened the sandbox, unless `keep` is called.
  */
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
@@ -28,14 +28,14 @@ import { type Credentials, changeState, readState, type State, wipe } from "./st
 export { CHECKOUT };
 
 export const DEFAULT_FOLDER = join(CHECKOUT, ".sandbox");
-/** The sandbox's GitHub accepts this one, with the scopes that Slipway needs. */
+/** The token that the sandbox's GitHub accepts, with the scopes that Slipway needs. */
 export const GITHUB_TOKEN = "sandbox-token";
 const PASSPHRASE = "sandbox";
 const FIRST_ACCOUNT = 100_000_000_001;
 
 export interface PulumiOptions extends StackOptions {
   readonly stack: string;
-  /** Added to the stack's environment. */
+  /** Variables in addition to the stack's environment. */
   readonly env?: NodeJS.ProcessEnv;
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
 }
@@ -43,7 +43,7 @@ export interface PulumiOptions extends StackOptions {
 /** Marks an encrypted value in the engine's state. */
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What the engine writes of a stack, whose first resource is the stack itself. */
+/** The engine's state file of a stack; its first resource is the stack itself. */
 interface Checkpoint {
   readonly checkpoint?: {
     readonly latest?: { readonly resources?: readonly { outputs?: Record<string, unknown> }[] };
@@ -51,8 +51,8 @@ interface Checkpoint {
 }
 
 export interface OpenOptions {
-  /** Told when an earlier sandbox is found dead and begun anew. @default standard error */
-  readonly say?: (text: string) => void;
+  /** Receives a notice when a dead sandbox is replaced by a new one. @default standard error */
+  readonly onNotice?: (text: string) => void;
 }
 
 export class Sandbox {
@@ -63,15 +63,15 @@ export class Sandbox {
     private readonly moto: Moto | undefined,
   ) {}
 
-  /** Joins the sandbox of that folder, or begins one. */
+  /** Opens the running sandbox of the folder, or starts one. */
   static async open(folder = DEFAULT_FOLDER, options: OpenOptions = {}): Promise<Sandbox> {
     const root = resolve(folder);
     const tools = await findTools();
     return changeState(root, async (state) => {
       if (state.moto && !(await isMoto(state.moto.pid, root))) {
-        // Its memory was the account: stacks that point into it would be lies.
-        const say = options.say ?? ((text: string) => process.stderr.write(`${text}\n`));
-        say("The sandbox's AWS is gone (a reboot, or it was killed): beginning a new sandbox.");
+        // The AWS accounts were in the emulator's memory, so the states of stacks are wrong now.
+        const onNotice = options.onNotice ?? ((text: string) => process.stderr.write(`${text}\n`));
+        onNotice("The sandbox's AWS is gone (a reboot, or it was killed): starting a new sandbox.");
         await forget(root, state);
       }
       await installPlugins(join(root, "home"));
@@ -84,13 +84,13 @@ export class Sandbox {
     });
   }
 
-  /** The sandbox of that folder if there is one whose AWS is alive; nothing is started. */
+  /** The sandbox of the folder if its AWS is running; starts nothing. */
   static async isUp(folder = DEFAULT_FOLDER): Promise<boolean> {
     const { moto } = await readState(resolve(folder));
     return moto !== undefined && (await isMoto(moto.pid, resolve(folder)));
   }
 
-  /** Ends the emulator and removes all state. */
+  /** Stops the emulator and removes all state. */
   static async down(folder = DEFAULT_FOLDER): Promise<void> {
     const root = resolve(folder);
     if (!(await exists(root))) return;
@@ -105,7 +105,7 @@ export class Sandbox {
     return join(this.folder, "github");
   }
 
-  /** The sandbox stays when this process ends, until `down`. */
+  /** Keeps the sandbox running after this process ends, until `down`. */
   keep(): void {
     this.moto?.keep();
   }
@@ -114,7 +114,7 @@ export class Sandbox {
     return Sandbox.down(this.folder);
   }
 
-  /** The stack's own AWS account, and a key to it. */
+  /** The stack's own AWS account, and credentials for it. */
   async credentials(stack: string): Promise<Credentials> {
     const { accounts } = await readState(this.folder);
     return accounts[stack] ?? changeState(this.folder, (state) => this.newAccount(state, stack));
@@ -124,7 +124,7 @@ export class Sandbox {
     const present = state.accounts[stack];
     if (present) return present;
     const taken = new Set(Object.values(state.accounts).map(({ account }) => Number(account)));
-    // The first is dev's, whichever stack comes first.
+    // dev always has the first account, whichever stack is created first.
     let account = stack === "dev" ? FIRST_ACCOUNT : FIRST_ACCOUNT + 1;
     while (taken.has(account)) account += 1;
     const credentials = await assumeAccount(this.endpoint, String(account));
@@ -132,7 +132,7 @@ export class Sandbox {
     return credentials;
   }
 
-  /** What a plain `pulumi` (and `aws`) needs to work on this stack; to be laid over the caller's environment. */
+  /** The variables that a plain `pulumi` (and `aws`) needs for this stack, in addition to the caller's environment. */
   async exports(stack: string, options: StackOptions = {}): Promise<Record<string, string>> {
     const { engine, python } = this.tools;
     const own = [join(__dirname, "bin"), join(this.folder, "bin"), ...engine.path, python];
@@ -145,32 +145,32 @@ export class Sandbox {
       SLIPWAY_GITHUB_ROOT: this.githubRoot,
       GITHUB_TOKEN,
       PULUMI_HOME: join(this.folder, "home"),
-      // Without the files of attributes beside the state's: alone of all they are not written atomically, and one that a
-      // killed engine left empty makes the state unreadable.
+      // Disables the attribute files of the file backend: they are the only files not written atomically, and one that a
+      // killed engine leaves empty makes the state unreadable.
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: PASSPHRASE,
       PULUMI_STACK: stack,
-      // Else a machine with internet would fetch the real plugins beside the stand-ins.
+      // Otherwise a machine with internet would also download the real plugins.
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_SKIP_UPDATE_CHECK: "true",
-      // A plugin on PATH would come before the stand-ins; a language host that is there has to be found.
+      // A plugin on PATH would take precedence over the sandbox's; a language host on PATH must be found.
       ...(engine.path.length === 1 ? { PULUMI_IGNORE_AMBIENT_PLUGINS: "true" } : {}),
-      // Of the AWS SDK in the plugin: what it will need next year is not the reader's business.
+      // Hides the AWS SDK's warning about future Node.js versions, which does not concern the reader.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       ...awsExports(this.endpoint, await this.credentials(stack)),
-      // Version 1 of the AWS CLI knows the second name only.
+      // Version 1 of the AWS CLI knows only the second name.
       ...(typeof region === "string" ? { AWS_REGION: region, AWS_DEFAULT_REGION: region } : {}),
     };
   }
 
-  /** `exports` laid over this process's environment, without what would lead to another account. */
+  /** This process's environment with `exports` added, without variables that select another account. */
   async env(stack: string, options: StackOptions = {}): Promise<NodeJS.ProcessEnv> {
     const foreign = /^(AWS_|PULUMI_|GITHUB_|GH_)/;
     const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
     return { ...Object.fromEntries(own), ...(await this.exports(stack, options)) };
   }
 
-  /** Makes the stack, if it is not there, and what its AWS account holds before a first update. */
+  /** Creates the stack if it does not exist, and the objects that its AWS account has before a first update. */
   async initStack(stack: string, options: StackOptions & { zone?: string } = {}): Promise<void> {
     const home = join(this.folder, "stacks", stack);
     const credentials = await this.credentials(stack);
@@ -186,7 +186,7 @@ export class Sandbox {
     await withLock(join(home, "lock"), make);
   }
 
-  /** In a scratch project of the same name: there the engine may write the passphrase's salt. */
+  /** Works in a temporary project of the same name, where the engine may write the passphrase's salt. */
   private async makeStack(stack: string, home: string, options: StackOptions): Promise<void> {
     const scratch = join(home, "init");
     const name = await projectName(options.cwd);
@@ -203,7 +203,7 @@ export class Sandbox {
     await writeFile(join(home, "salt"), `encryptionsalt: ${config.encryptionsalt}\n`);
   }
 
-  /** Runs the engine on a stack. The stack file stays as it is. */
+  /** Runs the engine on a stack, without changing the stack file. */
   async pulumi(args: readonly string[], options: PulumiOptions): Promise<RunResult> {
     const { stack, configFile, onLine } = options;
     const env = { ...(await this.env(stack, options)), ...options.env };
@@ -216,14 +216,14 @@ export class Sandbox {
     });
   }
 
-  /** Mends what an update that was killed left behind. */
+  /** Repairs the stack after a killed update. */
   async recover(stack: string, options: StackOptions): Promise<void> {
     const env = await this.env(stack, options);
     const { folder, tools } = this;
     await recover({ folder, stack, cwd: options.cwd, env, engine: tools.engine.pulumi });
   }
 
-  /** The stack's outputs; undefined when there is no such stack. */
+  /** The stack's outputs; undefined if there is no such stack. */
   async outputs(
     stack: string,
     options: StackOptions = {},
@@ -232,14 +232,14 @@ export class Sandbox {
     const file = join(this.folder, "state", ".pulumi", "stacks", await projectName(options.cwd));
     const written = await readJson<Checkpoint>(join(file, `${stack}.json`), {});
     const [root] = written.checkpoint?.latest?.resources ?? [];
-    // The engine takes a third of a second to print what it has written there, and is needed for secrets alone.
+    // The engine needs a third of a second to print outputs, and only secrets require it.
     if (!JSON.stringify(root?.outputs ?? {}).includes(SECRET)) return root?.outputs ?? {};
     const args = ["stack", "output", "--json", "--show-secrets"];
     const result = await this.pulumi(args, { cwd: options.cwd, stack });
     return result.code === 0 ? (JSON.parse(result.stdout) as Record<string, unknown>) : undefined;
   }
 
-  /** The stacks that were made here. */
+  /** The stacks of this sandbox. */
   async stacks(): Promise<string[]> {
     const names = await readdir(join(this.folder, "stacks")).catch(() => []);
     return names.sort();

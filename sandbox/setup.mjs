@@ -1,5 +1,5 @@
-// Makes a fresh clone ready: the npm packages, and a word on what else is missing. No dependency, and a few milliseconds
-// when there is nothing to do. With --tools, something missing is an error and not a warning.
+// Prepares a fresh clone: installs the npm packages and reports missing programs. It has no dependencies, and takes a few milliseconds
+// if there is nothing to do. With --tools, a missing program is an error and not a warning.
 import { spawnSync } from "node:child_process";
 import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-function say(text) {
+function warn(text) {
   process.stderr.write(`${text}\n`);
 }
 
@@ -20,7 +20,7 @@ function readPackages(path) {
   }
 }
 
-/** npm keeps in node_modules what it installed; a package for another platform may be absent. */
+/** npm lists in node_modules what it installed; a package for another platform may be missing. */
 function installed() {
   const wanted = readPackages("package-lock.json") ?? {};
   const present = readPackages("node_modules/.package-lock.json");
@@ -34,17 +34,17 @@ function installed() {
 }
 
 function install() {
-  say("Installing the npm packages (npm ci, about half a minute)...");
+  warn("Installing the npm packages (npm ci, about half a minute)...");
   const npm = process.env.npm_execpath;
   const [command, ...args] = npm?.endsWith(".js") ? [process.execPath, npm] : ["npm"];
-  // Standard output may be read by a program: everything goes to standard error.
+  // A program may read standard output, so everything goes to standard error.
   const stdio = ["ignore", 2, 2];
   const result = spawnSync(command, [...args, "ci", "--ignore-scripts", "--loglevel=error"], {
     cwd: root,
     stdio,
   });
   if (result.status === 0) return;
-  say("npm ci failed; its message is above. Run it again when that is mended: npm ci");
+  warn("npm ci failed; its message is above. Correct the cause, then run it again: npm ci");
   process.exit(1);
 }
 
@@ -59,7 +59,7 @@ function onPath(name) {
   });
 }
 
-/** What the sandbox got on an earlier run needs no tool any more. */
+/** Programs that an earlier run installed need no tools any more. */
 function inCache(prefix) {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipway");
   try {
@@ -85,7 +85,7 @@ function missing() {
   }
   if (!inCache("act-") && !onPath("act") && !onPath("go")) {
     found.push(
-      "go, 1.25 or newer, to build act (an installed one will do), and Pulumi where it cannot be had: go.dev/doc/install",
+      "go, 1.25 or newer, to build act (or install act), and Pulumi if it cannot be downloaded: go.dev/doc/install",
     );
   }
   return found;
@@ -93,12 +93,12 @@ function missing() {
 
 const node = process.versions.node;
 if (Number(node.split(".")[0]) < 20) {
-  say(`Slipway needs Node.js 20 or newer, and this is ${node}: nodejs.org`);
+  warn(`Slipway needs Node.js 20 or newer, and this is ${node}: nodejs.org`);
   process.exit(1);
 }
 if (!installed()) install();
 const tools = missing();
 if (tools.length > 0) {
-  say(`The sandbox cannot run here yet. Missing:\n${tools.map((tool) => `  ${tool}`).join("\n")}`);
+  warn(`The sandbox cannot run here yet. Missing:\n${tools.map((tool) => `  ${tool}`).join("\n")}`);
   if (process.argv.includes("--tools")) process.exit(1);
 }

@@ -1,4 +1,4 @@
-/** What the sandbox reads of a Pulumi project: its name, and the stack files. */
+/** Reads the name of a Pulumi project, and its stack files. */
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
@@ -15,11 +15,11 @@ export interface StackOptions {
 export async function projectName(cwd = CHECKOUT): Promise<string> {
   const { name } = await readYaml(join(cwd, "Pulumi.yaml"));
   if (typeof name !== "string")
-    throw new Error(`${cwd} is no Pulumi project: no Pulumi.yaml with a name`);
+    throw new Error(`${cwd} is not a Pulumi project: it has no Pulumi.yaml with a name`);
   return name;
 }
 
-/** The configuration that a stack file holds. */
+/** The configuration in a stack file. */
 export async function stackConfig(
   stack: string,
   { cwd = CHECKOUT, configFile }: StackOptions = {},

@@ -1,4 +1,4 @@
-/** What a sandbox remembers between commands: `<sandbox>/state.json`. */
+/** Reads and changes the sandbox's state between commands: `<sandbox>/state.json`. */
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock, writeAtomically } from "./base/lock";
@@ -13,13 +13,13 @@ export interface Credentials {
 export interface State {
   /** The AWS emulator's process. */
   moto?: { readonly pid: number; readonly port: number };
-  /** An AWS account a stack. */
+  /** One AWS account per stack. */
   readonly accounts: Record<string, Credentials>;
 }
 
 const FILE = "state.json";
 const LOCK = "lock";
-/** A start of the emulator is the longest that holds the lock. */
+/** The start of the emulator holds the lock longest. */
 const WAIT_MS = 60_000;
 
 export async function readState(folder: string): Promise<State> {
@@ -27,7 +27,7 @@ export async function readState(folder: string): Promise<State> {
   return text === undefined ? { accounts: {} } : (JSON.parse(text) as State);
 }
 
-/** Changes the state while no other command does; what `change` answers is passed on. */
+/** Changes the state while no other command changes it, and returns the result of `change`. */
 export async function changeState<T>(
   folder: string,
   change: (state: State) => Promise<T>,
@@ -48,7 +48,7 @@ export async function changeState<T>(
   );
 }
 
-/** Forgets everything: stacks, repositories, accounts. The lock, which the caller may hold, stays. */
+/** Deletes everything: stacks, repositories, accounts. The lock, which the caller may hold, stays. */
 export async function wipe(folder: string): Promise<void> {
   const entries = await readdir(folder).catch(() => []);
   const remove = (entry: string) => rm(join(folder, entry), { recursive: true, force: true });

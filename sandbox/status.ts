@@ -1,4 +1,4 @@
-/** What a sandbox holds. */
+/** Reads and formats the status of a sandbox. */
 import { exists } from "./engine/cache";
 import { listRepositories, type RepositorySettings } from "./github";
 import { type Running, runningServices } from "./running";
@@ -50,7 +50,7 @@ export async function readStatus(folder = DEFAULT_FOLDER): Promise<Status> {
 
 export function formatStatus(status: Status): string {
   if (!status.running) {
-    return "No sandbox is running. Begin one with `npm run sandbox -- up`, or take the tour with `npm start`.";
+    return "No sandbox is running. Start one with `npm run sandbox -- up`, or take the tour with `npm start`.";
   }
   const lines = [`Folder  ${status.folder}`, `AWS     ${status.aws?.endpoint} (moto, emulated)`];
   for (const [stack, { account, running, outputs }] of Object.entries(status.stacks ?? {})) {

@@ -1,4 +1,4 @@
-// What any program of this kind costs: it imports the three SDKs, starts their plugins and makes one resource of each.
+// The baseline for a program of this kind: it imports the three SDKs, starts their plugins and creates one resource with each.
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as github from "@pulumi/github";

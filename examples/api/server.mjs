@@ -9,7 +9,7 @@ const server = createServer((request, response) => {
 });
 server.listen(port, () => console.log(`listening on ${port}`));
 
-// ECS sends SIGTERM and kills after the stop timeout: answer what is open, then go.
+// ECS sends SIGTERM, and kills the task after the stop timeout: answer open requests, then exit.
 process.on("SIGTERM", () => {
   server.close(() => process.exit(0));
   server.closeIdleConnections();

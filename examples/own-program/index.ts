@@ -1,6 +1,6 @@
 /**
- * The components in a program of your own: one service beside a bucket that only it may read, in a VPC that exists.
- * The stack's configuration is this program's own affair; only the project and the stack name things.
+ * Uses the components in your own program: one service, and a bucket that only this service may read, in an existing VPC.
+ * The program defines its own configuration keys; resource names come from the project and the stack.
  */
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
@@ -27,7 +27,7 @@ export = async () => {
     imageRepository,
     port: 8000,
     environment: { BUCKET: uploads.bucket },
-    // Whatever has no argument of its own: the arguments of a child, changed on the way.
+    // `transform` changes the arguments of a child resource, for properties that have no argument here.
     transform: { service: (args) => ({ ...args, availabilityZoneRebalancing: "ENABLED" }) },
   });
   new aws.iam.RolePolicy("uploads", {

@@ -1,6 +1,6 @@
 /**
- * What the engine and act start again and again, plugins and stand-ins of actions, each bundled into one JavaScript file: such a
- * process then loads one file in place of hundreds that it would have to transpile first.
+ * Bundles each plugin and each replacement for an action into one JavaScript file. The engine and act start them often, and such a
+ * process then loads one file instead of hundreds that it would have to transpile first.
  */
 import { createHash } from "node:crypto";
 import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
@@ -12,7 +12,7 @@ const SANDBOX = join(__dirname, "..");
 const CHECKOUT = join(SANDBOX, "..");
 const CACHE = join(CHECKOUT, "node_modules", ".cache", "slipway");
 const PREFIX = "bundles-";
-/** A sandbox that is up may still use the bundles of yesterday's sources. */
+/** A running sandbox may still use bundles of older sources. */
 const KEEP_MS = 2 * 24 * 60 * 60_000;
 
 let made: Promise<string> | undefined;

@@ -38,7 +38,7 @@ async function acquire(path: string): Promise<boolean> {
   }
 }
 
-/** A process that was killed leaves its lock behind. Renaming lets only one of those that wait take it away. */
+/** A killed process leaves its lock file. The rename succeeds for only one of the waiting processes. */
 async function removeIfStale(path: string): Promise<void> {
   const holder = await readFile(path, "utf8").catch(() => "");
   if (holder === "" || isAlive(Number(holder))) return;
@@ -54,7 +54,7 @@ export async function writeAtomically(path: string, content: string): Promise<vo
   await rename(temporary, path);
 }
 
-/** What a file holds; `none` where it is not there. */
+/** The content of a JSON file; `none` if there is no such file. */
 export async function readJson<T>(path: string, none: T): Promise<T> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   return text === undefined ? none : (JSON.parse(text) as T);

@@ -1,4 +1,4 @@
-/** Finds and ends a process with all that came from it. The engine puts each of its plugins in a process group of its own, so a group is not enough. */
+/** Finds and ends a process and all its descendants. The engine starts each plugin in a separate process group, so ending a group is not enough. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,7 +25,7 @@ function processTable(): Entry[] {
 function readEntry(pid: string): Entry[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The second field is the program's name in parentheses, which may hold spaces.
+    // The second field is the program's name in parentheses, which may contain spaces.
     const [, parent, , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     return [{ pid: Number(pid), parent: Number(parent), session: Number(session) }];
   } catch {
@@ -33,7 +33,7 @@ function readEntry(pid: string): Entry[] {
   }
 }
 
-/** Every process that tells its arguments, the program's name first. */
+/** Every process whose arguments can be read, with the program's name first. */
 export function commandLines(): { readonly pid: number; readonly command: readonly string[] }[] {
   try {
     return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? readArguments(name) : []));
@@ -55,7 +55,7 @@ function readArguments(pid: string) {
   }
 }
 
-/** The process, its descendants, and whatever else lives in the session that it leads. */
+/** The process, its descendants, and all other processes of the session that it leads. */
 export function processTree(root: number): number[] {
   const table = processTable();
   const found = new Set([root]);
@@ -77,7 +77,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** It has ended, and its parent has not asked how; in a container without an init process it stays so for ever. */
+/** Has it ended without its parent reading the result? In a container without an init process it never disappears. */
 function isZombie(pid: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -103,10 +103,10 @@ async function ended(pids: readonly number[], withinMs: number, look = () => {})
   }
 }
 
-/** For what ends by itself when its parent is gone: the engine's plugins first note what they have just made. */
+/** Time for processes that end when their parent is gone: the engine's plugins first write down what they have just created. */
 const ORPHANS_GRACE_MS = 2_000;
 
-/** Asks the root to stop, as Ctrl-C does, then ends it and whatever of its tree is left after the grace time. */
+/** Asks the root to stop, as Ctrl-C does, and kills what is left of its tree after the grace time. */
 export async function endTree(root: number, graceMs: number): Promise<void> {
   const tree = new Set(processTree(root));
   signal(root, "SIGINT");

@@ -1,4 +1,4 @@
-/** Runs other programs so that none of them outlives the command that started it. */
+/** Runs other programs, and ends them when the command that started them ends. */
 import { type ChildProcess, type StdioOptions, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -9,19 +9,19 @@ export interface RunOptions {
   readonly cwd?: string;
   /** The whole environment of the program. @default the command's own */
   readonly env?: NodeJS.ProcessEnv;
-  /** Each line as it comes, without its end. */
+  /** Receives each line at once, without its line break. */
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
 }
 
 export interface RunResult {
   readonly code: number;
-  /** What ended the program, where that was a signal. */
+  /** The signal that ended the program, if one did. */
   readonly signal?: NodeJS.Signals;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** A program that ended with an error: the message names it and carries its last lines. */
+/** A program ended with an error. The message has its name and its last lines. */
 export class CommandFailed extends Error {
   override readonly name = "CommandFailed";
   constructor(
@@ -33,7 +33,7 @@ export class CommandFailed extends Error {
   }
 }
 
-/** Long enough for the engine to record what it has done when it is asked to stop. */
+/** Enough time for the engine to save its state when it is asked to stop. */
 const GRACE_MS = 10_000;
 const running = new Set<number>();
 const hooks: (() => void | Promise<void>)[] = [];
@@ -49,19 +49,19 @@ export function lastLines(result: RunResult, count = 15): string {
     .join("\n");
 }
 
-/** Runs a program to its end, whatever its exit code. Each gets a session of its own: Ctrl-C reaches it through us. */
+/** Runs a program to its end, whatever its exit code. It has its own session, so this process forwards Ctrl-C to it. */
 export async function run(
   command: string,
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  if (ending) throw new Error("stopping: nothing more is started");
+  if (ending) throw new Error("stopping: no program is started any more");
   const child = start(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const { pid } = child;
   if (pid !== undefined) guard(pid);
   try {
     const result = await collect(child, command, options);
-    // A program that was told to stop has no result that means anything: this process is about to end.
+    // The result of a program that was told to stop means nothing: this process is about to end.
     return ending ? await new Promise<never>(() => {}) : result;
   } finally {
     if (pid !== undefined) release(pid);
@@ -79,7 +79,7 @@ export async function mustRun(
   return result;
 }
 
-/** Starts a program in a session of its own, and leaves it to the caller. */
+/** Starts a program in its own session; the caller has to end it. */
 export function start(
   command: string,
   args: readonly string[],
@@ -106,7 +106,7 @@ function collect(child: ChildProcess, command: string, options: RunOptions): Pro
     });
     let rest: Promise<void> | undefined;
     child.on("exit", (code) => {
-      // A program that was killed, or has crashed, has not ended what it started.
+      // A program that was killed or crashed has not ended its own children.
       if (code !== 0 && child.pid !== undefined) rest = endTree(child.pid, 0);
     });
     child.on("close", async (code, signal) => {
@@ -137,22 +137,22 @@ function startWatchdog(): Writable {
   if (!child.stdin) throw new Error("the watchdog has no input");
   const input = child.stdin;
   input.on("error", () => {});
-  // The pipe alone must not keep the command alive.
+  // The pipe must not keep this process alive.
   (input as Writable & { unref?: () => void }).unref?.();
   return input;
 }
 
-/** Something to do before a signal ends the command, after its children have ended. */
+/** Adds an action that runs before a signal ends the command, after its children have ended. */
 export function onStop(hook: () => void | Promise<void>): void {
   hooks.push(hook);
 }
 
-/** Ends all children, with theirs. */
+/** Ends all children and their children. */
 async function endChildren(graceMs = GRACE_MS): Promise<void> {
   await Promise.all([...running].map((pid) => endTree(pid, graceMs)));
 }
 
-/** Makes a command stop cleanly on Ctrl-C, on SIGTERM, and when whoever started it is gone. */
+/** Makes a command stop cleanly on Ctrl-C, on SIGTERM, and when its parent process is gone. */
 export function stopOnSignals(): void {
   const parent = process.ppid;
   const stop = async (code: number) => {

@@ -1,6 +1,6 @@
-/** Tells on standard error that a long step goes on: what, for how long, and what it is doing. */
+/** Shows the progress of a long step on standard error: its name, its time, and its current detail. */
 const FRAME_MS = 1_000;
-/** How often a log, which cannot be rewritten, gets a new line. */
+/** The interval of new lines in a log, where a line cannot be rewritten. */
 const LOG_MS = 15_000;
 
 export type Update = (detail: string) => void;

@@ -1,6 +1,6 @@
 /**
- * Ends a command's children when the command dies without a word (a crash, a SIGKILL). It reads `+pid` and `-pid`
- * lines from the command; the end of the pipe is the end of the command.
+ * Ends a command's children when the command dies without ending them (a crash, a SIGKILL). It reads `+pid` and `-pid`
+ * lines from the command. The pipe ends when the command ends.
  */
 import { createInterface } from "node:readline";
 import { endTree } from "./process-tree";

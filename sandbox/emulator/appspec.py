@@ -1,8 +1,8 @@
 """Reads the AppSpec of a deployment to ECS.
 
 Source: CodeDeploy user guide, "AppSpec File structure for Amazon ECS deployments" ('resources' and
-'hooks' sections); CodeDeploy API reference: RevisionLocation, AppSpecContent. The words for a
-container that the task definition lacks are ECS's, which CodeDeploy passes on.
+'hooks' sections); CodeDeploy API reference: RevisionLocation, AppSpecContent. The message about a
+missing container is ECS's, which CodeDeploy passes on.
 """
 
 import hashlib
@@ -22,8 +22,8 @@ HOOKS = (
 )
 
 
-class Wrong(Exception):
-    """What CodeDeploy finds wrong with it once the deployment runs."""
+class InvalidAppSpec(Exception):
+    """An error in the AppSpec that CodeDeploy reports when the deployment runs."""
 
     def __init__(self, code: str, message: str):
         super().__init__(message)
@@ -74,17 +74,17 @@ def read(content: str) -> AppSpec:
             {name: arn for entry in spec.get("Hooks") or [] for name, arn in entry.items()},
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Wrong("INVALID_REVISION", f"The AppSpec file is not valid: {error}.") from error
+        raise InvalidAppSpec("INVALID_REVISION", f"The AppSpec file is not valid: {error}.") from error
     unknown = [name for name in found.hooks if name not in HOOKS]
     if unknown:
-        raise Wrong(
+        raise InvalidAppSpec(
             "INVALID_REVISION", f"The AppSpec file has unknown hooks: {', '.join(unknown)}."
         )
     return found
 
 
 def changes_of(properties: dict[str, Any]) -> dict[str, Any]:
-    """What it says of the service beside the task definition, by the names of ECS's API."""
+    """The service's other properties in the AppSpec, with the names of ECS's API."""
     changes: dict[str, Any] = {}
     if properties.get("PlatformVersion"):
         changes["platformVersion"] = properties["PlatformVersion"]
@@ -106,16 +106,16 @@ def check_container(spec: AppSpec, definition: TaskDefinition) -> None:
     containers = {container["name"]: container for container in definition.container_definitions}
     name, port = spec.container_name, spec.container_port
     if definition.status != "ACTIVE":
-        raise Wrong("ECS_UPDATE_ERROR", unexpected("TaskDefinition is inactive"))
+        raise InvalidAppSpec("ECS_UPDATE_ERROR", unexpected("TaskDefinition is inactive"))
     if name not in containers:
-        raise Wrong(
+        raise InvalidAppSpec(
             "ECS_UPDATE_ERROR",
             unexpected(f"The container {name} does not exist in the task definition."),
         )
     ports = [mapping.get("containerPort") for mapping in containers[name].get("portMappings") or []]
     if port not in ports:
         message = f"The container {name} did not have a container port {port} defined."
-        raise Wrong("ECS_UPDATE_ERROR", unexpected(message))
+        raise InvalidAppSpec("ECS_UPDATE_ERROR", unexpected(message))
 
 
 def unexpected(message: str) -> str:

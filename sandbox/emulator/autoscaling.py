@@ -1,4 +1,4 @@
-"""Gives moto's Application Auto Scaling the tags of its targets, which it lacks.
+"""Adds tags of scalable targets to moto's Application Auto Scaling.
 
 It follows the API reference: RegisterScalableTarget, DeregisterScalableTarget ("deletes the scaling
 policies that are associated with it"), TagResource, UntagResource, ListTagsForResource.
@@ -17,7 +17,7 @@ from patches import Function, add, patch
 
 
 def tags_of(response: Response, arn: str) -> dict[str, str]:
-    """The tags of a target, kept in it."""
+    """The tags of a target, stored in the target."""
     for targets in response.applicationautoscaling_backend.targets.values():
         for target in targets.values():
             if target.arn == arn:

@@ -1,8 +1,8 @@
-"""The AWS CLI, kept loaded: started as a program of its own it takes five times as long as its call.
+"""Keeps the AWS CLI loaded: a new process for each call takes five times as long as the call.
 
-The emulator starts `serve` in a process of its own. `main`, which `<sandbox>/bin/aws` runs, sends
-it a call: the standard streams themselves, the arguments, the folder and the environment. Each call
-runs in a fork, so none sees what another has set.
+The emulator starts `serve` in a separate process. `main`, which `<sandbox>/bin/aws` runs, sends
+it a call: the standard streams, the arguments, the folder and the environment. Each call
+runs in a fork, so calls do not affect each other.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ SERVICES = ("codedeploy", "ecr", "ecs", "elbv2", "ssm", "sts")
 
 
 def start() -> None:
-    """In the current folder; it ends with the process that calls this."""
+    """Starts `serve` in the current folder; it ends when the calling process ends."""
     alive, parent = os.pipe()
     if os.fork() == 0:
         os.close(parent)
@@ -40,7 +40,7 @@ def serve() -> None:
     loader = driver.session.get_component("data_loader")
     for service in SERVICES:
         loader.load_service_model(service, "service-2")
-    # The system takes each call's process away when it ends.
+    # The system removes each call's process when it ends.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(SOCKET)
@@ -56,7 +56,7 @@ def serve() -> None:
 
 
 def call(driver: Any, connection: socket.socket) -> None:
-    """Never returns: what goes wrong here, too, is the end of this call's process alone."""
+    """Runs one call and never returns; an error ends only this call's process."""
     code = 255
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -95,7 +95,7 @@ def main(folder: str, program: str, arguments: list[str]) -> None:
     request = {"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}
     connection = socket.socket(socket.AF_UNIX)
     try:
-        # The path of a socket may have a hundred characters only: from its folder it is short.
+        # The path of a socket may have only about a hundred characters, so it is relative to its folder.
         os.chdir(folder)
         connection.connect(SOCKET)
     except OSError:

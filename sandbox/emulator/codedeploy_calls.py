@@ -1,4 +1,4 @@
-"""The calls about deployments under way, which moto lacks.
+"""Adds the calls about running deployments, which moto lacks.
 
 Source: CodeDeploy API reference: StopDeployment, ContinueDeployment, ListDeploymentTargets,
 GetDeploymentTarget, ECSTarget, ECSTaskSet.

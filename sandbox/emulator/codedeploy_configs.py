@@ -1,4 +1,4 @@
-"""CodeDeploy's deployment configurations: the predefined ones for ECS, and one's own.
+"""Adds CodeDeploy's deployment configurations: the predefined ones for ECS, and custom ones.
 
 Source: CodeDeploy user guide, "Working with deployment configurations in CodeDeploy" (predefined
 configurations for an Amazon ECS compute platform); API reference: DeploymentConfigInfo,

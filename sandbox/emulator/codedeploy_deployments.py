@@ -1,4 +1,4 @@
-"""CodeDeploy's deployments: how they are created, rolled back and described.
+"""Creates, rolls back and describes CodeDeploy's deployments.
 
 Sources: CodeDeploy API reference: CreateDeployment, GetDeployment, DeploymentInfo, RollbackInfo;
 user guide, "Redeploy and roll back a deployment with CodeDeploy".
@@ -22,7 +22,7 @@ from steps import Failed, Process, Step, Steps
 
 ALL_AT_ONCE = "CodeDeployDefault.ECSAllAtOnce"
 UNDER_WAY = ("Created", "Queued", "InProgress", "Ready")
-# AutoRollbackConfiguration, events: which of them is which failure; any other is DEPLOYMENT_FAILURE.
+# AutoRollbackConfiguration, events: the event of each cause; any other cause is DEPLOYMENT_FAILURE.
 ROLLBACK_EVENTS = {
     "ALARM_ACTIVE": "DEPLOYMENT_STOP_ON_ALARM",
     "MANUAL_STOP": "DEPLOYMENT_STOP_ON_REQUEST",
@@ -97,7 +97,7 @@ def run(backend: CodeDeployBackend, deployment: DeploymentInfo) -> None:
 
 
 def remember(deployment: DeploymentInfo) -> None:
-    """What GetDeploymentGroup tells of its last deployments is read from them when asked."""
+    """Stores the deployment; GetDeploymentGroup reads its last deployments from there."""
     group = deployment.deployment_group
     group.attempts = [*getattr(group, "attempts", []), deployment]
 

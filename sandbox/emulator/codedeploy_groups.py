@@ -1,4 +1,4 @@
-"""CodeDeploy's applications, deployment groups and revisions, as far as moto lacks them.
+"""Adds the parts of CodeDeploy's applications, deployment groups and revisions that moto lacks.
 
 Source: CodeDeploy API reference: UpdateApplication, DeleteApplication, CreateDeploymentGroup,
 UpdateDeploymentGroup, DeleteDeploymentGroup, DeploymentGroupInfo, RegisterApplicationRevision,
@@ -36,7 +36,7 @@ UPDATED = (
 
 
 def check(backend: CodeDeployBackend, group: DeploymentGroup) -> None:
-    """What CodeDeploy wants of a group for ECS."""
+    """Checks CodeDeploy's requirements for a group for ECS."""
     place = backend.account_id, backend.region_name
     codedeploy_configs.find(place, group.deployment_config_name)
     style = group.deployment_style

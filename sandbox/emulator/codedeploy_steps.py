@@ -1,11 +1,11 @@
-"""CodeDeploy's deployment to ECS, through its lifecycle events.
+"""Runs CodeDeploy's deployment to ECS through its lifecycle events.
 
 Sources: CodeDeploy user guide, "Deployments on an Amazon ECS compute platform", "List of lifecycle
 event hooks for an Amazon ECS deployment", "Redeploy and roll back a deployment with CodeDeploy",
 "Monitoring deployments with CloudWatch alarms", "Troubleshoot Amazon ECS deployment issues" (the
-messages of a time-out, of a failed hook and of a listener that leads elsewhere); CodeDeploy API
+messages of a time-out, of a failed hook and of a listener with another target group); CodeDeploy API
 reference: DeploymentInfo, ErrorInformation, RollbackInfo, ECSTarget. Unlike ECS, CodeDeploy also
-heeds an alarm that fired before the deployment.
+stops for an alarm that fired before the deployment.
 """
 
 from typing import Any
@@ -33,7 +33,7 @@ EVENTS = (
     "AllowTraffic",
     "AfterAllowTraffic",
 )
-# CodeDeploy waits an hour; here it has waited enough when this many tasks have failed.
+# CodeDeploy waits an hour; here the wait ends after this number of failed tasks.
 FAILED_TASKS = 3
 TIMED_OUT = (
     "The deployment timed out while waiting for the replacement task set to become healthy. "
@@ -55,7 +55,7 @@ def service_of(deployment: Any, account: str, region: str) -> Any:
 
 
 def watch(deployment: Any, account: str, region: str) -> Failed | None:
-    """Until the old task set goes."""
+    """Checks the alarms, until the old task set is deleted."""
     settings = deployment.override_alarm_configuration
     settings = settings or deployment.deployment_group.alarm_configuration or {}
     if deployment.complete_time or deployment.rolling_back or not settings.get("enabled"):
@@ -73,7 +73,7 @@ def watch(deployment: Any, account: str, region: str) -> Failed | None:
 
 
 def deploy(deployment: Any, service: Any, percents: list[int], after: Any) -> Steps:
-    """`after` is told how it failed, and does what is then to be done."""
+    """Runs the deployment; `after` receives a failure and handles it."""
     deployment.status = "InProgress"
     deployment.start_time = utcnow()
     blue = next(one for one in service.task_sets if one.status == "PRIMARY")
@@ -121,14 +121,14 @@ def read(deployment: Any, service: Any) -> appspec.AppSpec:
         appspec.check_container(spec, definition)
         spec.task_definition = definition.arn
         return spec
-    except appspec.Wrong as wrong:
-        raise refused(wrong.code, str(wrong)) from wrong
+    except appspec.InvalidAppSpec as error:
+        raise refused(error.code, str(error)) from error
     except ServiceException as error:
         raise refused("ECS_UPDATE_ERROR", appspec.unexpected(error.message)) from error
 
 
 def clear(service: Any, shift: Shift, blue: TaskSet) -> Steps:
-    """What a deployment that was stopped without rollback has left goes before the next begins."""
+    """Removes what a deployment that was stopped without rollback left, before the next one starts."""
     left = [one for one in service.task_sets if one is not blue]
     if left:
         shift.give_green(shift.production + shift.test, 0)
@@ -177,7 +177,7 @@ def approval(deployment: Any) -> Steps:
 
 
 def promote(service: Any, new: TaskSet, old: TaskSet) -> None:
-    """The primary task set is what the service is taken for."""
+    """Makes the new task set PRIMARY; the service shows its properties."""
     new.status, old.status = "PRIMARY", "ACTIVE"
     new.apply()
 
@@ -201,7 +201,7 @@ def begin(deployment: Any, name: str) -> Steps:
 
 
 def event(deployment: Any, spec: appspec.AppSpec, name: str) -> Steps:
-    """One that is nothing but a hook, of which there may be none."""
+    """Runs an event that consists only of an optional hook."""
     yield from begin(deployment, name)
     function = spec.hooks.get(name)
     if function is None:
@@ -213,7 +213,7 @@ def event(deployment: Any, spec: appspec.AppSpec, name: str) -> Steps:
 
 
 def mark(deployment: Any, status: str) -> None:
-    """Ends the event that is under way; after a failure the rest is skipped."""
+    """Ends the current event; after a failure the rest is skipped."""
     for entry in deployment.events:
         if entry["status"] == "InProgress":
             entry.update(status=status, endTime=utcnow())
@@ -222,7 +222,7 @@ def mark(deployment: Any, status: str) -> None:
 
 
 def bring_back(service: Any, shift: Shift, blue: TaskSet) -> Steps:
-    """Traffic first, then the replacement task set goes; the old one was never touched."""
+    """Moves the traffic back, then removes the replacement task set; the old one did not change."""
     yield from ecs_rolling.scale_up(None, blue, patience=FAILED_TASKS)
     shift.give_green(shift.production, 0)
     yield Step("production traffic is back")

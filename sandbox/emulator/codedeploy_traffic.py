@@ -1,9 +1,9 @@
-"""The traffic that CodeDeploy moves: a pair of target groups and the rules of its listeners that
-lead to it.
+"""Moves traffic for CodeDeploy: a pair of target groups and the rules of its listeners that
+forward to it.
 
 Sources: CodeDeploy API reference: TargetGroupPairInfo, TrafficRoute; user guide, "Deployments on an
 Amazon ECS compute platform", "Troubleshoot Amazon ECS deployment issues" (the message of a listener
-that leads elsewhere).
+with another target group).
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ NOT_BEHIND = (
 
 
 class Shift:
-    """The pair of target groups, and the rules of the two listeners that lead to it."""
+    """The pair of target groups, and the rules of the two listeners that forward to it."""
 
     def __init__(self, service: Any, group: Any, blue: TaskSet):
         self.place = service._account_id, service.region_name
@@ -35,7 +35,7 @@ class Shift:
         self.green = next((arn for arn in self.pair if arn != self.blue), self.blue)
 
     def rules(self, listeners: list[str]) -> list[Any]:
-        """CodeDeploy rewrites every rule of its listeners that leads to the pair, and no other."""
+        """CodeDeploy rewrites every rule of its listeners that forwards to the pair, and no other."""
         return [
             rule
             for rule in traffic.rules(*self.place)

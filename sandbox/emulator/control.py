@@ -1,4 +1,4 @@
-"""A few paths beside AWS's on the same server, through which a test gives orders and reads the
+"""Additional paths on the same server, with which a test gives orders and reads the traffic
 record.
 
     POST /_slipway/pace     {"account", "region", "service"?, "pace", "until"?}
@@ -6,11 +6,11 @@ record.
     POST /_slipway/image    {"account", "region", "image", "behaviour", "reason"?}
     POST /_slipway/hook     {"account", "region", "function", "answer"}
     POST /_slipway/swap     {"account", "region", "swap"}
-    POST /_slipway/forget   {"account", "region"}: all orders, and the record
+    POST /_slipway/forget   {"account", "region"}: deletes all orders and the record
     GET  /_slipway/traffic?account=&region=[&rule=]
     DELETE /_slipway/traffic?account=&region=
 
-Nothing here is AWS's. moto keeps one backend an account and region, so every request names both.
+AWS has none of these paths. moto keeps one backend per account and region, so every request has both.
 """
 
 import json
@@ -28,7 +28,7 @@ PREFIX = "/_slipway/"
 
 
 class Refused(Exception):
-    """The request makes no sense; its text says why."""
+    """The request is invalid; the message gives the reason."""
 
 
 def place_of(body: dict[str, Any]) -> tuple[str, str]:
@@ -60,7 +60,7 @@ def pace(body: dict[str, Any]) -> Any:
 
 
 def advance(body: dict[str, Any]) -> Any:
-    """Steps of what is under way: that many, up to a stage, or to the end."""
+    """Runs steps of a running deployment: a number, up to a stage, or to the end."""
     answer = {}
     for service in services_of(place_of(body), body):
         done = service.process.run(body.get("steps", body.get("until")))
@@ -104,7 +104,7 @@ def read_traffic(body: dict[str, Any]) -> Any:
 
 
 def reset_traffic(body: dict[str, Any]) -> Any:
-    """The record begins anew with how things are now."""
+    """Restarts the record with the current state."""
     place = place_of(body)
     traffic.records.pop(place, None)
     traffic.sample(*place, "reset")
@@ -140,7 +140,7 @@ def answer(environ: dict[str, Any]) -> tuple[str, Any]:
 
 
 def beside(application: Any) -> Any:
-    """The application with the control's paths before it."""
+    """Puts the control's paths in front of the application."""
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not environ.get("PATH_INFO", "").startswith(PREFIX):

@@ -1,7 +1,7 @@
 """Makes moto's networks behave as EC2's do where an update or a destroy depends on it.
 
 moto forgets the description of a rule for a group, does not change the group that a rule names, and
-leaves behind what goes with a NAT gateway or a VPC. What is mended here follows the EC2 API
+does not delete what EC2 deletes with a NAT gateway or a VPC. The corrections follow the EC2 API
 reference: ModifySecurityGroupRules, DeleteNatGateway, DeleteVpc.
 """
 

@@ -1,8 +1,8 @@
-"""What CreateService and UpdateService refuse.
+"""Refuses invalid calls of CreateService and UpdateService.
 
-Sources: developer guide, "Troubleshooting Amazon ECS blue/green deployments", which tells what is
+Sources: developer guide, "Troubleshooting Amazon ECS blue/green deployments", which separates what is
 refused at once from what fails the deployment later (`ecs_stages.py`); ECS API reference:
-UpdateService (what a CODE_DEPLOY service takes), DeploymentConfiguration, CanaryConfiguration,
+UpdateService (what a CODE_DEPLOY service accepts), DeploymentConfiguration, CanaryConfiguration,
 LinearConfiguration.
 """
 
@@ -61,7 +61,7 @@ def controller_update(service: Any, params: dict[str, Any]) -> None:
 
 
 def execute_command(backend: Any, enabled: bool | None, definition: str | None, verb: str) -> None:
-    """ECS Exec works with the task role: each call that would leave a service without one is refused."""
+    """ECS Exec needs the task role: each call that leaves such a service without one is refused."""
     if not enabled or definition is None:
         return
     if not getattr(backend.describe_task_definition(definition), "task_role_arn", None):
@@ -72,7 +72,7 @@ def execute_command(backend: Any, enabled: bool | None, definition: str | None, 
 
 
 def rebalancing(setting: str | None, config: dict[str, Any] | None) -> None:
-    """Developer guide, "Balancing an Amazon ECS service across Availability Zones": not with 100 percent."""
+    """Developer guide, "Balancing an Amazon ECS service across Availability Zones": refused with 100 percent."""
     most = (config or {}).get("maximumPercent")
     if setting == "ENABLED" and most is not None and most <= 100:
         raise InvalidParameterException(

@@ -1,4 +1,4 @@
-"""A service's deployments and their service revisions, as DescribeServices shows them.
+"""Models a service's deployments and their service revisions, as DescribeServices shows them.
 
 Source: ECS API reference: Deployment, ServiceRevision; developer guide, "Amazon ECS service
 revisions".
@@ -9,7 +9,7 @@ from typing import Any
 
 from moto.core.utils import camelcase_to_underscores, utcnow
 
-# What a service revision holds, and a rollback therefore brings back.
+# The members of a service revision, which a rollback restores.
 REVISION = (
     "taskDefinition",
     "capacityProviderStrategy",
@@ -42,14 +42,14 @@ class Release:
 
     def __init__(self, service: Any, changes: dict[str, Any] | None = None):
         self.service = service
-        # A deployment and its revision share their number: Terraform's provider finds one by the other.
+        # A deployment and its revision have the same number: Terraform's provider finds one from the other.
         own = number()
         self.id = f"ecs-svc/{own}"
         self.settings = {name: getattr(service, attribute(name), None) for name in REVISION}
         self.settings.update(changes or {})
         self.revision_arn = arn(service, "service-revision", own)
         self.created_at = self.updated_at = utcnow()
-        # Where its tasks register: target group and port.
+        # Target group and port in which its tasks register.
         self.groups: list[tuple[str, int]] = [
             (entry["targetGroupArn"], entry.get("containerPort"))
             for entry in self.settings["loadBalancers"] or []
@@ -70,7 +70,7 @@ class Release:
         return {"runningCount": running, "pendingCount": len(tasks) - running}
 
     def apply(self) -> None:
-        """Makes the service what this revision says."""
+        """Sets the service's members to those of this revision."""
         for name, value in self.settings.items():
             setattr(self.service, attribute(name), value)
 
@@ -82,7 +82,7 @@ class Deployment(Release):
         self.failed_tasks = 0
         self.progress("IN_PROGRESS", f"ECS deployment {self.id} in progress.")
         if like:
-            # A rollback: another deployment of the same revision, whose tasks go on.
+            # A rollback is another deployment of the same revision, and keeps its tasks.
             self.settings, self.groups = like.settings, like.groups
             self.revision_arn = like.revision_arn
             for task in like.tasks:

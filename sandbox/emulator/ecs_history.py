@@ -1,4 +1,4 @@
-"""A service's history: each service deployment, what watched over it, and what became of it.
+"""Keeps a service's history: each service deployment, its circuit breaker and alarms, and its result.
 
 Sources: ECS API reference: ServiceDeployment, ServiceRevisionSummary, Rollback,
 ServiceDeploymentCircuitBreaker, ServiceDeploymentAlarms; developer guide, "View service history
@@ -18,7 +18,7 @@ from steps import Failed
 
 # "How the Amazon ECS deployment circuit breaker detects failures": 0.5 x desired, at least 3, at most 200.
 LEAST_FAILURES, MOST_FAILURES = 3, 200
-# Without the breaker a bad release goes on for ever; a call that runs it to the end gives up here.
+# Without the breaker a bad release never ends; a call that runs it to the end stops here.
 PATIENCE = 10
 WORDS = {
     "circuit breaker": (
@@ -30,7 +30,7 @@ WORDS = {
 
 
 class ServiceDeployment:
-    """From one revision to another, whatever became of it: what the service's history shows."""
+    """A deployment from one revision to another, with any result, as the service's history shows it."""
 
     def __init__(self, service: Any, target: Deployment):
         self.service = service
@@ -79,7 +79,7 @@ class ServiceDeployment:
         return [name for name in names if name in known and known[name].state_value == "ALARM"]
 
     def watch(self) -> Failed | None:
-        """What CloudWatch has to say between two steps."""
+        """Checks the CloudWatch alarms between two steps."""
         if self.status != "IN_PROGRESS" or not self.watched or self.stage == "CLEAN_UP":
             return None
         self.triggered = self.alarms_in_alarm()

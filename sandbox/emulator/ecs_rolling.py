@@ -1,4 +1,4 @@
-"""Starts, replaces and stops tasks, a step at a time.
+"""Starts, replaces and stops tasks, one step at a time.
 
 Sources: ECS API reference, DeploymentConfiguration: at least minimumHealthyPercent of the desired
 count, rounded up, stays healthy; at most maximumPercent, rounded down, is running or pending, which
@@ -27,7 +27,7 @@ def alive(service: Any) -> list[Any]:
 
 
 def roll(record: ServiceDeployment, release: Any) -> Steps:
-    """Replaces all other tasks of the service by this release's, within the limits."""
+    """Replaces all other tasks of the service with this release's, within the limits."""
     service = release.service
     while True:
         before = fingerprint(service)
@@ -64,7 +64,7 @@ def done(service: Any, release: Any) -> bool:
 
 
 def superfluous(service: Any, release: Any, floor: int) -> list[Any]:
-    """Old tasks that may go: those that serve nobody, then as many as the minimum spares."""
+    """Old tasks that may stop: first those without traffic, then as many as the minimum allows."""
     old = [task for task in service.tasks if task.serving and task.release is not release]
     useless = [task for task in old if not task.healthy]
     useful = [task for task in old if task.healthy]
@@ -84,7 +84,7 @@ def settle_all(release: Any, record: ServiceDeployment | None) -> Steps:
 
 
 def settle(task: Any, record: ServiceDeployment | None) -> Steps:
-    """From pending to healthy, or to its end."""
+    """Takes a task from pending to healthy, or to its end."""
     order = ecs_tasks.order_for(task)
     if order.behaviour != "pull-fails" and task.last_status == "PENDING":
         ecs_tasks.run(task)
@@ -105,7 +105,7 @@ def settle(task: Any, record: ServiceDeployment | None) -> Steps:
 
 
 def scale_up(record: ServiceDeployment | None, release: Any, patience: int | None = None) -> Steps:
-    """As many healthy tasks of the release as the service wants, beside whatever else runs."""
+    """Starts tasks of the release up to the desired count, in addition to other tasks."""
     service = release.service
     failures = 0
     while True:
@@ -121,7 +121,7 @@ def scale_up(record: ServiceDeployment | None, release: Any, patience: int | Non
 
 
 def trim(service: Any, release: Any) -> Steps:
-    """Down to the desired count."""
+    """Stops tasks down to the desired count."""
     serving = [task for task in release.tasks if task.serving]
     for task in serving[service.desired_count :]:
         ecs_tasks.drain(task)
@@ -137,6 +137,6 @@ def retire(service: Any, tasks: list[Any]) -> Steps:
 
 
 def level(service: Any, release: Any) -> Steps:
-    """What UpdateService does to the count of tasks when nothing else changes."""
+    """Scales to the desired count, after an UpdateService that changes nothing else."""
     yield from scale_up(None, release, patience=3)
     yield from trim(service, release)

@@ -1,7 +1,7 @@
-"""A deployment from its beginning to success, failure or rollback.
+"""Runs a deployment from its start to success, failure or rollback.
 
 Sources: developer guide, "How the Amazon ECS deployment circuit breaker detects failures" (rollback
-to the last COMPLETED deployment, else FAILED), "Stopping Amazon ECS service deployments",
+to the last COMPLETED deployment, otherwise FAILED), "Stopping Amazon ECS service deployments",
 "Continuing Amazon ECS service deployments", "Amazon ECS service event messages"; ECS API reference:
 Deployment (rolloutState), ServiceDeployment (status), StopServiceDeployment,
 ContinueServiceDeployment, UpdateService.
@@ -23,7 +23,7 @@ REPLACED = "Service deployment stopped because a newer one replaced it."
 
 
 def publish(service: Any) -> None:
-    """Brings what DescribeServices shows up to date with the tasks."""
+    """Updates what DescribeServices shows from the tasks."""
     service.releases = [
         release for release in service.releases if release.status == "PRIMARY" or release.tasks
     ]
@@ -47,7 +47,7 @@ def publish(service: Any) -> None:
 
 
 def begin(service: Any) -> None:
-    """A new deployment becomes PRIMARY at once; whatever was under way is given up."""
+    """Starts a deployment, which becomes PRIMARY at once; a running one is stopped."""
     under_way = next((old for old in service.history if old.finished_at is None), None)
     if under_way:
         under_way.finish("STOPPED", REPLACED)
@@ -71,7 +71,7 @@ def begin(service: Any) -> None:
 
 
 def scale(service: Any) -> None:
-    """A deployment that is under way looks at the count itself."""
+    """Scales the service; a running deployment reads the desired count itself."""
     if not service.releases:
         return
     if service.process is None or service.process.done:

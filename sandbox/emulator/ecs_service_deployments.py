@@ -1,4 +1,4 @@
-"""The calls about service deployments and service revisions, which moto lacks.
+"""Adds the calls about service deployments and service revisions, which moto lacks.
 
 Source: ECS API reference, ListServiceDeployments, DescribeServiceDeployments,
 DescribeServiceRevisions, StopServiceDeployment, ContinueServiceDeployment.
@@ -15,7 +15,7 @@ from patches import add
 
 
 def instant(value: Any) -> float | None:
-    """Seconds since 1970 of a timestamp, which moto keeps without a zone."""
+    """The seconds since 1970 of a timestamp, which moto stores without a zone."""
     if value is None or isinstance(value, int | float):
         return value
     return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()

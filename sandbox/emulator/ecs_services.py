@@ -1,7 +1,7 @@
-"""CreateService, UpdateService, DeleteService and what a service keeps of them.
+"""Extends CreateService, UpdateService, DeleteService and the service's stored properties.
 
-moto keeps a service's first deployment for ever, forgets half of what CreateService was given, and
-has services without tasks. Source: the ECS API reference's page of each call here.
+moto never replaces a service's first deployment, drops half of CreateService's arguments, and
+has services without tasks. Source: the ECS API reference's page of each call.
 """
 
 from typing import Any
@@ -22,7 +22,7 @@ from ecs_deployments import attribute
 from patches import Function, add, patch
 from steps import Process, Steps
 
-# What CreateService and UpdateService take and DescribeServices gives back, and moto does not keep.
+# Arguments of CreateService and UpdateService that DescribeServices returns and moto does not store.
 KEPT = (
     "availabilityZoneRebalancing",
     "capacityProviderStrategy",
@@ -55,7 +55,7 @@ OF_A_STRATEGY = (
 
 @patch(Service, "__init__")
 def init(original: Function, self: Service, *args: Any, **kwargs: Any) -> None:
-    """What every service here has, however it was made."""
+    """Adds the members of every service, however it was created."""
     self.tasks: list[Any] = []
     self.releases: list[Any] = []
     self.history: list[Any] = []
@@ -92,7 +92,7 @@ def create_service(original: Function, self: EC2ContainerServiceResponse) -> Act
     if strategy is None and self._get_param("launchType") is None:
         strategy = cluster.default_capacity_provider_strategy
     if strategy:
-        # A service has a strategy or a launch type, never both.
+        # A service has a capacity provider strategy or a launch type, never both.
         service.launch_type = None
     params = {
         **self._get_params(),
@@ -150,7 +150,7 @@ def update_service(self: EC2ContainerServiceResponse) -> ActionResult:
 
 
 def merged(service: Service, wanted: dict[str, Any] | None) -> dict[str, Any]:
-    """An absent member stays as it was; but a call that names a strategy says all that belongs to one."""
+    """Keeps absent members; but a call with a strategy replaces all members that belong to a strategy."""
     old = getattr(service, "deployment_configuration", None) or {}
     wanted = wanted or {}
     own = OF_A_STRATEGY if wanted.get("strategy") else ()
@@ -158,7 +158,7 @@ def merged(service: Service, wanted: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def check_update(service: Service, params: dict[str, Any]) -> None:
-    """What the service would be afterwards is checked, not only what the call says."""
+    """Checks the service as it would be after the call, not only the call."""
     config = merged(service, params.get("deploymentConfiguration"))
     params["deploymentConfiguration"] = config or None
     entries = params.get("loadBalancers")
@@ -173,7 +173,7 @@ def check_update(service: Service, params: dict[str, Any]) -> None:
 
 
 def rebalanced(config: dict[str, Any] | None) -> str:
-    """CreateService: ENABLED unless said, where the service is compatible."""
+    """CreateService: ENABLED by default, if the service is compatible."""
     most = (config or {}).get("maximumPercent")
     return "ENABLED" if most is None or most > 100 else "DISABLED"
 
@@ -186,7 +186,7 @@ def put_cluster_capacity_providers(
     capacity_providers: list[str] | None,
     default_capacity_provider_strategy: list[dict[str, Any]] | None,
 ) -> Any:
-    """PutClusterCapacityProviders keeps what a service uses: ResourceInUseException."""
+    """PutClusterCapacityProviders refuses to remove what a service uses: ResourceInUseException."""
     cluster = self._get_cluster(cluster_name)
     for service in self.services.values():
         if service.cluster_name != cluster.name or service.status == "INACTIVE":

@@ -1,4 +1,4 @@
-"""The lifecycle stages of ECS's own blue/green, canary and linear deployments.
+"""Runs the lifecycle stages of ECS's own blue/green, canary and linear deployments.
 
 Sources: developer guide, "Amazon ECS blue/green deployments" (stages, what runs and serves in
 each), "Amazon ECS canary deployments", "Amazon ECS linear deployments", "Lifecycle hooks for Amazon
@@ -42,7 +42,7 @@ class Shift:
         self.test = traffic.find_rule(*place, advanced.get("testListenerRule"))
 
     def live(self) -> str:
-        """The group that has the traffic now: the rule's weights say it, not the order of the pair."""
+        """The group that has the traffic now, by the rule's weights and not by the order of the pair."""
         weights = traffic.weights(self.production)
         return max(self.pair, key=lambda arn: weights.get(arn, 0))
 
@@ -50,7 +50,7 @@ class Shift:
         return next(arn for arn in self.pair if arn != group)
 
     def give(self, rule: Any, group: str, percent: float) -> None:
-        """Weights are whole numbers up to 999; a tenth of a percent needs a thousand."""
+        """Sets weights, which are whole numbers up to 999; a tenth of a percent needs a thousand."""
         if rule is None:
             return
         scale = 1 if float(percent).is_integer() else 10
@@ -66,7 +66,7 @@ def shifts_of(service: Any, load_balancers: list[dict[str, Any]] | None) -> list
 
 
 def check_networking(service: Any, shifts: list[Shift]) -> None:
-    """What ECS finds out only when it deploys."""
+    """Checks what ECS checks only when it deploys."""
     for shift in shifts:
         if shift.production is None:
             raise failed(f"{NETWORKING}. One or more rules not found")
@@ -99,7 +99,7 @@ def check_networking(service: Any, shifts: list[Shift]) -> None:
 
 
 def manageable(service: Any, shift: Shift) -> bool:
-    """AmazonECSInfrastructureRolePolicyForLoadBalancers: what the role must allow, and for whom."""
+    """Does the role allow ECS what AmazonECSInfrastructureRolePolicyForLoadBalancers allows?"""
     rules = [rule.arn for rule in (shift.production, shift.test) if rule is not None]
     needed = [
         *(("elasticloadbalancing:ModifyRule", rule) for rule in rules),
@@ -121,7 +121,7 @@ def failed(reason: str) -> Failed:
 
 
 def percents(record: ServiceDeployment) -> Iterator[float]:
-    """How much of the production traffic the new tasks have after each shift."""
+    """The new tasks' percentage of the production traffic after each shift."""
     if record.strategy == "CANARY":
         settings = record.config.get("canaryConfiguration") or {}
         yield settings.get("canaryPercent", 5.0)
@@ -187,7 +187,7 @@ def run(record: ServiceDeployment) -> Steps:
     shifts = shifts_of(service, service.load_balancers)
     check_networking(service, shifts)
     blue = [task for task in service.tasks if task.alive and task.release is not green]
-    # New tasks go where the traffic is not, the first ones of a service too: it begins in the alternate group.
+    # New tasks go to the group without traffic, also the first ones of a service: it starts in the alternate group.
     green.groups = [(shift.other(shift.live()), shift.port) for shift in shifts] or green.groups
     yield from stage(record, "PRE_SCALE_UP")
     yield from stage(record, "SCALE_UP")
@@ -210,7 +210,7 @@ def run(record: ServiceDeployment) -> Steps:
 
 
 def swap(service: Any, green: Deployment) -> None:
-    """What has the traffic becomes the target group, and the other one the alternate."""
+    """Makes the group with the traffic the target group, and the other one the alternate."""
     live = {shift.live() for shift in shifts_of(service, service.load_balancers)}
     service.load_balancers = green.settings["loadBalancers"] = [
         entry if entry["targetGroupArn"] in live else exchanged(entry)
@@ -239,7 +239,7 @@ def give(shifts: list[Shift], release: Deployment, which: str, percent: float) -
 
 
 def reconcile(record: ServiceDeployment, replaced: ServiceDeployment) -> Steps:
-    """Only due when a deployment begins before the last one has ended: back to the revision that was."""
+    """Restores the previous revision, if a deployment starts before the last one has ended."""
     service, good = record.service, record.service.completed
     shifts = shifts_of(service, replaced.target.settings["loadBalancers"])
     stray = [task for task in service.tasks if task.alive and task.release is not good]
@@ -255,9 +255,9 @@ def reconcile(record: ServiceDeployment, replaced: ServiceDeployment) -> Steps:
 
 
 def bring_back(record: ServiceDeployment, back: Deployment) -> Steps:
-    """Traffic first; the failed tasks go when nobody is sent to them."""
+    """Moves the traffic back first; the failed tasks stop when they get no traffic."""
     service = record.service
-    # The pair of the deployment that failed: the revision that comes back may know of none.
+    # The failed deployment's pair is used: the restored revision may have none.
     shifts = shifts_of(service, record.target.settings["loadBalancers"])
     yield from ecs_rolling.scale_up(None, back, patience=3)
     give(shifts, back, "production", 100)

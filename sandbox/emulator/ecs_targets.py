@@ -1,9 +1,9 @@
-"""A service's tasks as targets of its load balancer.
+"""Registers a service's tasks as targets of its load balancer.
 
 Tasks in awsvpc mode register their own addresses: each takes a free one from the service's subnets.
 Sources: ECS developer guide, "Use load balancing to distribute Amazon ECS service traffic"; ELB API
 reference, RegisterTargets, DeregisterTargets, TargetHealth. Several services may register in the
-same target group: each touches its own targets only.
+same target group: each changes only its own targets.
 """
 
 import ipaddress
@@ -37,7 +37,7 @@ def check(backend: EC2ContainerServiceBackend, load_balancers: list[dict[str, An
 
 
 def address(service: Any) -> str | None:
-    """One that no task of the account has, the subnets in turn."""
+    """A free address in the account, from each subnet in turn."""
     network = (service.network_configuration or {}).get("awsvpcConfiguration", {})
     ec2 = ec2_backends[service._account_id][service.region_name]
     subnets = [ec2.get_subnet(subnet) for subnet in network.get("subnets", [])]
@@ -89,7 +89,7 @@ def deregister(task: Any) -> None:
 
 
 def is_healthy(task: Any) -> bool:
-    """Without a load balancer ECS goes by the container's check, if there is one."""
+    """Without a load balancer ECS uses the container's check, if there is one."""
     found = [group.targets.get(task.address) for group, _ in targets(task)]
     if not found:
         return task.passed

@@ -1,6 +1,6 @@
-"""ListTasks, DescribeTasks and StopTask for the tasks of services, beside moto's own of RunTask.
+"""Adds the tasks of services to ListTasks, DescribeTasks and StopTask; moto has only those of RunTask.
 
-Source: ECS API reference: ListTasks (desiredStatus is RUNNING unless said), DescribeTasks, StopTask.
+Source: ECS API reference: ListTasks (desiredStatus is RUNNING by default), DescribeTasks, StopTask.
 """
 
 from typing import Any
@@ -28,7 +28,7 @@ def list_tasks(
     desiredStatus: str | None = None,
 ) -> list[Any]:
     args = (cluster_str, container_instance, family, started_by, None, desiredStatus)
-    # moto's own tasks are those of RunTask, which belong to no service.
+    # moto's own tasks come from RunTask and belong to no service.
     found = [] if service_name else list(original(self, *args))
     wanted = desiredStatus or "RUNNING"
     for task in service_tasks(self):
@@ -63,7 +63,7 @@ def stop_task(
     task_str: str,
     reason: str,
 ) -> Any:
-    """A service's task is replaced: its scheduler starts another."""
+    """Stops a service's task; the scheduler starts another one."""
     ident = task_str.split("/")[-1]
     for task in service_tasks(self):
         if task.task_arn.split("/")[-1] == ident and task.alive:

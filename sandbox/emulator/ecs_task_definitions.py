@@ -1,4 +1,4 @@
-"""Task definitions as ECS fills them in and finds them.
+"""Fills in defaults of task definitions and finds them as ECS does.
 
 Source: ECS API reference, RegisterTaskDefinition, DescribeTaskDefinition, PortMapping.
 """

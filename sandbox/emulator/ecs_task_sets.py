@@ -1,4 +1,4 @@
-"""Task sets: what a service of the CODE_DEPLOY controller has instead of deployments.
+"""Models task sets, which a service with the CODE_DEPLOY controller has instead of deployments.
 
 Source: ECS API reference, TaskSet, Service (taskSets), UpdateService; developer guide, "CodeDeploy
 blue/green deployments for Amazon ECS".
@@ -16,7 +16,7 @@ from steps import Process, Step, Steps
 
 
 class TaskSet(Release):
-    """Its attributes are members of the API's TaskSet, by the names under which moto serialises them."""
+    """A task set. Its attributes have the names from which moto serialises the API's TaskSet."""
 
     def __init__(self, service: Any, status: str, changes: dict[str, Any] | None = None):
         super().__init__(service, changes)
@@ -50,20 +50,20 @@ class TaskSet(Release):
 
     @property
     def stability_status(self) -> str:
-        """Steady: as many healthy tasks as computed, and no others."""
+        """Steady means: the computed number of healthy tasks, and no others."""
         healthy = sum(task.healthy for task in self.tasks)
         steady = healthy == self.computed_desired_count == len(self.tasks)
         return "STEADY_STATE" if steady else "STABILIZING"
 
 
 def begin(service: Any) -> None:
-    """The first one is PRIMARY without a deployment of CodeDeploy's."""
+    """Creates the first task set, which is PRIMARY without a CodeDeploy deployment."""
     service.task_sets = [TaskSet(service, "PRIMARY")]
     scale(service)
 
 
 def scale(service: Any) -> None:
-    """Every task set has the service's desired count, also while CodeDeploy deploys."""
+    """Scales every task set to the service's desired count, also while CodeDeploy deploys."""
     process = Process(service, scaling(service), ecs_rollout.publish)
     ecs_rollout.publish(service)
     if service.process is None or service.process.done:

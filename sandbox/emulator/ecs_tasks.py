@@ -1,4 +1,4 @@
-"""The tasks of a service: from pending to running and healthy, or to the reason why not.
+"""Takes the tasks of a service from pending to running and healthy, or to the reason of their failure.
 
 Sources: ECS API reference (Task, Container, ListTasks, DescribeTasks, StopTask); developer guide,
 "Amazon ECS task lifecycle" (RUNNING, DEACTIVATING while deregistered from the load balancer,
@@ -14,12 +14,12 @@ from moto.core.utils import utcnow
 import ecs_targets
 from orders import ImageOrder, orders
 
-# ECS shows stopped tasks for at least an hour; here by number.
+# ECS shows stopped tasks for at least an hour; here this number of them.
 KEPT_STOPPED = 20
 
 
 class ServiceTask:
-    """Its attributes are members of the API's Task, by the names under which moto serialises them."""
+    """A task. Its attributes have the names from which moto serialises the API's Task."""
 
     def __init__(self, service: Any, release: Any, definition: Any):
         ident = uuid.uuid4().hex
@@ -68,7 +68,7 @@ class ServiceTask:
 
     @property
     def serving(self) -> bool:
-        """Counted as running: not one that is being deregistered."""
+        """Does it count as running? A task that is being deregistered does not."""
         return self.alive and self.desired_status == "RUNNING"
 
     @property
@@ -89,7 +89,7 @@ def attachment(address: str) -> dict[str, Any]:
 
 
 def event(service: Any, message: str) -> None:
-    """ECS lists the newest first, and keeps 100."""
+    """Adds a service event; ECS lists the newest first, and keeps 100."""
     entry = {
         "id": str(uuid.uuid4()),
         "createdAt": utcnow(),
@@ -112,7 +112,7 @@ def order_for(task: ServiceTask) -> ImageOrder:
 
 
 def run(task: ServiceTask) -> None:
-    """It runs, and its load balancer has yet to check it."""
+    """Marks the task as running; its load balancer has not checked it yet."""
     set_status(task, "RUNNING")
     task.started_at = utcnow()
     ecs_targets.register(task, "initial")
@@ -126,7 +126,7 @@ def pass_checks(task: ServiceTask) -> None:
 
 
 def fail(task: ServiceTask, order: ImageOrder) -> None:
-    """Stops it in the way, and with the words, of what went wrong."""
+    """Stops the task with the stop code and the reason of its failure."""
     if order.behaviour == "pull-fails":
         image = task.containers[0]["image"]
         reason = (
@@ -158,7 +158,7 @@ def mark_unhealthy(task: ServiceTask) -> None:
 
 
 def drain(task: ServiceTask) -> None:
-    """Deregistered: it finishes what it has begun and gets nothing new."""
+    """Deregisters the task: it finishes its requests and gets no new ones."""
     task.desired_status = "STOPPED"
     task.stopping_at = utcnow()
     set_status(task, "DEACTIVATING")

@@ -1,9 +1,9 @@
 """Makes moto's load balancers behave as ELB's do where a deployment depends on it.
 
 moto deletes a load balancer in spite of its deletion protection, learns which target groups a load
-balancer uses only when a rule or listener is created, not when one is changed, and calls every
-target healthy. What is mended here follows the ELB API reference: DeleteLoadBalancer, TargetGroup,
-TargetHealth. What changes rules or targets is sampled in the traffic record.
+balancer uses only when a rule or listener is created, not when one is changed, and shows every
+target as healthy. The corrections follow the ELB API reference: DeleteLoadBalancer, TargetGroup,
+TargetHealth. Each change of rules or targets adds an entry to the traffic record.
 """
 
 from typing import Any
@@ -21,7 +21,7 @@ from moto.elbv2.models import (
 import traffic
 from patches import Function, patch
 
-# TargetHealth: the reason, and its description, of each state but healthy.
+# TargetHealth: the reason and its description for each state except healthy.
 REASONS = {
     "initial": ("Elb.RegistrationInProgress", "Target registration is in progress"),
     "unhealthy": ("Target.ResponseCodeMismatch", "Health checks failed"),
@@ -39,13 +39,13 @@ CHANGES = (
 
 
 def forwards_to(action: FakeAction) -> list[str]:
-    """The target groups of an action, which names one alone or several by weight."""
+    """The target groups of an action, which has one target group or several with weights."""
     groups = action.data.get("ForwardConfig", {}).get("TargetGroups", [])
     return [action.data.get("TargetGroupArn")] + [group.get("TargetGroupArn") for group in groups]
 
 
 def load_balancer_arns(self: FakeTargetGroup) -> list[str]:
-    """The load balancers whose listeners and rules forward to the group now, by whatever weight."""
+    """The load balancers whose listeners and rules forward to the group now, with any weight."""
     balancers = elbv2_backends[self.account_id][self.region_name].load_balancers.values()
     return [
         balancer.arn
@@ -60,7 +60,7 @@ def load_balancer_arns(self: FakeTargetGroup) -> list[str]:
 
 
 def ignore(self: FakeTargetGroup, value: Any) -> None:
-    """moto's own list, which is only ever added to."""
+    """Ignores writes to moto's own list, from which moto never removes anything."""
 
 
 FakeTargetGroup.load_balancer_arns = property(load_balancer_arns, ignore)

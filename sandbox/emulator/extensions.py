@@ -1,4 +1,4 @@
-"""All extensions of moto. Importing this module puts them in place."""
+"""Imports all extensions of moto, which installs them."""
 
 import autoscaling  # noqa: F401
 import codedeploy_calls  # noqa: F401

@@ -1,6 +1,6 @@
-"""What a test has told the emulator to do: at which pace, which images fail, what hooks answer.
+"""Stores a test's orders to the emulator: the pace, which images fail, what hooks answer.
 
-Nothing here is AWS's. Without orders every call that begins a deployment runs it to its end before
+AWS has no such orders. Without orders every call that starts a deployment runs it to its end before
 it answers, every task becomes healthy and every hook answers SUCCEEDED.
 """
 
@@ -15,7 +15,7 @@ EVERY_SERVICE = "*"
 
 @dataclass
 class Pace:
-    """`manual`: steps are done only when asked. `until`: run up to there first, then stand still."""
+    """`manual`: run steps only on request. `until`: run up to this stage first, then stop."""
 
     manual: bool = False
     until: str | int | None = None
@@ -34,14 +34,14 @@ class Orders:
     images: list[ImageOrder] = field(default_factory=list)
     hooks: dict[str, str] = field(default_factory=dict)
     # Sources disagree whether ECS exchanges target group and alternate after a deployment
-    # (hashicorp/terraform-provider-aws issue 45678): a program must be right under both.
+    # (hashicorp/terraform-provider-aws issue 45678): a program must work in both cases.
     swap: bool = False
 
     def pace(self, service_name: str) -> Pace:
         return self.paces.get(service_name) or self.paces.get(EVERY_SERVICE) or Pace()
 
     def behaviour(self, images: list[str]) -> ImageOrder:
-        """The newest order about any of the task's images."""
+        """The newest order for any of the task's images."""
         for order in reversed(self.images):
             if any(order.image in image for image in images):
                 return order
@@ -51,5 +51,5 @@ class Orders:
         return self.hooks.get(arn, "SUCCEEDED")
 
 
-# moto keeps a backend an account and region; so are the orders.
+# moto keeps one backend per account and region; the orders do the same.
 orders: dict[tuple[str, str], Orders] = defaultdict(Orders)

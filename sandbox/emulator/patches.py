@@ -1,4 +1,4 @@
-"""How moto's classes are extended: at the import of a module, by a decorator on each function."""
+"""Decorators that extend moto's classes when a module is imported."""
 
 import threading
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 Function = Callable[..., Any]
 
-# The server answers calls side by side; what changes tasks and traffic does so one at a time.
+# The server answers calls in parallel; calls that change tasks and traffic run one at a time.
 LOCK = threading.RLock()
 
 
@@ -21,7 +21,7 @@ def locked(function: Function) -> Function:
 
 
 def patch(owner: Any, name: str = "", lock: bool = False) -> Callable[[Function], Function]:
-    """Replaces the function of that name. The new one takes the original as its first argument."""
+    """Replaces the method of that name. The new one gets the original as its first argument."""
 
     def decorate(function: Function) -> Function:
         attribute = name or function.__name__
@@ -38,7 +38,7 @@ def patch(owner: Any, name: str = "", lock: bool = False) -> Callable[[Function]
 
 
 def add(owner: Any, lock: bool = False) -> Callable[[Function], Function]:
-    """Adds a method that moto lacks, or that replaces moto's without calling it."""
+    """Adds a method that moto lacks, or replaces moto's method without calling it."""
 
     def decorate(function: Function) -> Function:
         setattr(owner, function.__name__, locked(function) if lock else function)

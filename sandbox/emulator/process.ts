@@ -1,4 +1,4 @@
-/** The AWS emulator's process. */
+/** Starts and stops the AWS emulator's process. */
 import { execFile } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -13,14 +13,14 @@ import { start } from "../base/processes";
 export interface Moto {
   readonly pid: number;
   readonly port: number;
-  /** Lets it outlive the command that started it. */
+  /** Keeps it running after the command that started it ends. */
   readonly keep: () => void;
 }
 
 const SERVER = join(__dirname, "server.py");
 const START_MS = 60_000;
 
-/** Starts it. Until `keep` is called it ends with this process, however that ends. */
+/** Starts the emulator. Until `keep` is called, it ends when this process ends. */
 export async function startMoto(folder: string, python: string): Promise<Moto> {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "moto.log");
@@ -50,7 +50,7 @@ export async function startMoto(folder: string, python: string): Promise<Moto> {
   return { ...(JSON.parse(line) as { pid: number; port: number }), keep: () => keep(stdin) };
 }
 
-/** Puts `<folder>/bin/aws` there, which has a call made by the AWS CLI that the emulator keeps loaded. */
+/** Writes `<folder>/bin/aws`, which sends its call to the AWS CLI that the emulator keeps loaded. */
 export async function installAwsCli(folder: string, python: string): Promise<void> {
   const bin = join(folder, "bin");
   await mkdir(bin, { recursive: true });
@@ -67,13 +67,13 @@ function keep(stdin: Writable): void {
   if (!stdin.writableEnded) stdin.end("keep\n");
 }
 
-/** The emulator must not act on the AWS settings of whoever runs it. */
+/** The environment without the user's AWS settings, which the emulator must not use. */
 function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|MOTO|PYTHON)/.test(name));
   return { ...Object.fromEntries(own), PYTHONUNBUFFERED: "1" };
 }
 
-/** Is this process still the emulator of this sandbox, and not another that got its number? */
+/** Is this process still the emulator of this sandbox, and not another one with the same id? */
 export async function isMoto(pid: number, folder: string): Promise<boolean> {
   if (!isAlive(pid)) return false;
   const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(async () => {

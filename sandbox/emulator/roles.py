@@ -1,6 +1,6 @@
-"""What a role lets a service of AWS do: its trust policy says who may assume it (IAM user guide, "Role
+"""Decides what a role allows an AWS service: its trust policy defines who may assume it (IAM user guide, "Role
 trust policy"), its own policies what it allows ("Policy evaluation logic": a Deny wins). Of
-conditions, only `aws:SourceAccount` is looked at."""
+conditions, only `aws:SourceAccount` is evaluated."""
 
 import json
 from collections.abc import Iterator

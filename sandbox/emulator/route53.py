@@ -1,7 +1,7 @@
-"""Lets moto make a Route 53 record anew that was made and deleted before.
+"""Lets moto create a Route 53 record again after it was deleted.
 
-moto refuses a CREATE that it has seen before when any record follows that name in the zone's order.
-The API reference, ChangeResourceRecordSets, refuses it only when that very record exists.
+moto refuses a repeated CREATE if any record follows that name in the zone's order.
+By the API reference, ChangeResourceRecordSets refuses it only if that record exists.
 """
 
 from typing import Any

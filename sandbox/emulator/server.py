@@ -1,9 +1,9 @@
 """Starts moto, an emulator of the AWS APIs, on a loopback port: a free one
 unless --port names one.
 
-Prints one line of JSON, `{"port": ..., "pid": ...}`, once it answers. Whoever starts it holds its
-standard input: while that pipe has not said "keep", the end of the pipe is the end of the server,
-so a command that dies, however it dies, leaves nothing behind.
+Prints one line of JSON, `{"port": ..., "pid": ...}`, when it is ready. The parent process holds its
+standard input. Unless the parent writes "keep" to that pipe, the server ends when the pipe ends,
+so a command that dies leaves nothing behind.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import threading
 import aws_cli
 
 if __name__ == "__main__":
-    # Before moto is loaded: a fork has what its parent has.
+    # Before moto is loaded: a fork keeps the memory of its parent.
     aws_cli.start()
 
 # moto reads these when it is imported.
@@ -51,7 +51,7 @@ def exit_with_parent() -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    # Not read: it shows in the process list whose server this is.
+    # Not read: it shows in the process list to which sandbox the server belongs.
     parser.add_argument("--sandbox")
     parser.add_argument("--port", type=int, default=0)
     port = parser.parse_args().port

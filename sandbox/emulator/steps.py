@@ -1,8 +1,8 @@
-"""Runs what takes time on AWS as a sequence of small steps.
+"""Runs operations that take time on AWS as sequences of small steps.
 
-A deployment is a generator: each `yield` is a moment at which a test can stand and look. At the
-pace `instant` the call that begins it runs it to the end; nothing ever sleeps. What no amount of
-waiting ends (a pause hook, an approval, a release that fails for ever) ends the run, not the
+A deployment is a generator: each `yield` is a moment at which a test can stop and look. At the
+pace `instant` the call that starts it runs it to the end, without any sleep. A deployment that
+waiting does not end (a pause hook, an approval, a release that always fails) ends the run, not the
 deployment.
 """
 
@@ -15,7 +15,7 @@ from orders import orders
 
 
 class Failed(Exception):
-    """A deployment has failed: thrown into its steps, which then roll back or stop."""
+    """A deployment failed. Thrown into its steps, which then roll back or stop."""
 
     def __init__(self, cause: str, reason: str, detail: str | None = None, back: bool = True):
         super().__init__(reason)
@@ -28,7 +28,7 @@ class Failed(Exception):
 @dataclass
 class Step:
     what: str
-    # Nothing goes on without an answer from outside.
+    # The deployment waits for an answer from outside.
     waits: bool = False
 
 
@@ -36,7 +36,7 @@ Steps = Iterator[Step]
 
 
 class Process:
-    """A deployment, a scaling or a deletion of a service that is under way."""
+    """A running deployment, scaling or deletion of a service."""
 
     def __init__(
         self,
@@ -56,7 +56,7 @@ class Process:
         self.failures = failures
         self.patience = patience
         self.failure: Failed | None = None
-        self.begun = False
+        self.started = False
         self.done = False
 
     @property
@@ -64,11 +64,11 @@ class Process:
         return self.service._account_id, self.service.region_name
 
     def step(self) -> Step | None:
-        """The next one; None at the end."""
+        """Runs the next step; returns None at the end."""
         self.failure = self.failure or self.watch()
-        # Nothing can be thrown into steps that have not begun.
-        failure = self.failure if self.begun else None
-        self.begun = True
+        # Nothing can be thrown into steps that have not started.
+        failure = self.failure if self.started else None
+        self.started = True
         if failure:
             self.failure = None
         try:
@@ -82,7 +82,7 @@ class Process:
         return step
 
     def run(self, until: str | int | None = None) -> list[str]:
-        """Up to that many steps, or the moment a stage begins, or the end."""
+        """Runs up to a number of steps, to the start of a stage, or to the end."""
         done: list[str] = []
         failures = self.failures()
         while not self.done:
@@ -102,7 +102,7 @@ class Process:
         return done
 
     def proceed(self) -> None:
-        """As far as the service's pace lets it."""
+        """Runs as far as the service's pace allows."""
         pace = orders[self.place].pace(self.service.name)
         if pace.manual and pace.until is None:
             return

@@ -1,6 +1,6 @@
-"""Weights of listener rules, and a record of how many healthy tasks they reach at every moment.
+"""Sets weights of listener rules, and records how many healthy tasks they reach at every moment.
 
-A rule forwards to one target group or to several by weight (ELB API reference: Action,
+A rule forwards to one target group or to several with weights (ELB API reference: Action,
 ForwardActionConfig, TargetGroupTuple). A target gets requests while it is `healthy`, and no new
 ones once it is `draining` (ELB API reference: TargetHealth; the user guide's page on deregistration
 delay). The record itself is the emulator's own: tests read it through the control.
@@ -35,7 +35,7 @@ def forward(rule: Any) -> FakeAction | None:
 
 
 def weights(rule: Any) -> dict[str, int]:
-    """The weight of each target group; a group that stands alone has all."""
+    """The weight of each target group; a single group has all the traffic."""
     action = forward(rule)
     if action is None:
         return {}
@@ -47,7 +47,7 @@ def weights(rule: Any) -> dict[str, int]:
 
 
 def set_weights(rule: Any, wanted: dict[str, int]) -> None:
-    """Rewrites the forward action by weight, and leaves what else the rule does."""
+    """Rewrites the forward action with these weights, and keeps the rule's other actions."""
     old = forward(rule)
     data = {
         key: value
@@ -73,7 +73,7 @@ def elbv2_backends_of(rule: Any) -> Any:
 
 
 def health(target: dict[str, Any]) -> str:
-    """What the load balancer thinks of a target; one that no task registered is healthy, as in moto."""
+    """The load balancer's health of a target; one that no task registered is healthy, as in moto."""
     return target.get("Health", "healthy")
 
 
@@ -86,7 +86,7 @@ def counts(group: FakeTargetGroup | None) -> dict[str, int]:
 
 
 def sample(account: str, region: str, what: str) -> None:
-    """One entry for each rule that forwards to target groups."""
+    """Adds an entry to the record for each rule that forwards to target groups."""
     groups = elbv2_backends[account][region].target_groups
     for rule in rules(account, region):
         by_group = weights(rule)

@@ -1,9 +1,9 @@
-/** act, which runs GitHub workflows: the one on PATH, or one built from its Go module. */
+/** Finds act, which runs GitHub workflows, on PATH, or builds it from its Go module. */
 import { join } from "node:path";
 import { goProgram } from "./go";
 import { findOnPath, isRecent, versionOf } from "./path";
 
-/** The version that the stand-ins of the actions were tried with; go.mod holds the same. */
+/** The version with which the replacements for actions were tested; go.mod has the same. */
 const OLDEST = "0.2.89";
 
 export async function findAct(): Promise<string> {

@@ -1,4 +1,4 @@
-/** What is made once a machine: `${XDG_CACHE_HOME:-~/.cache}/slipway/<name>/`. */
+/** Folders that are made once per machine: `${XDG_CACHE_HOME:-~/.cache}/slipway/<name>/`. */
 import { createHash } from "node:crypto";
 import { access, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { withLock } from "../base/lock";
 import { progress, type Update } from "../base/progress";
 
-/** A build that takes longer than this has died with its lock. */
+/** After this time a build counts as dead, and its lock as stale. */
 const LONGEST_BUILD_MS = 30 * 60_000;
 
 export function cacheRoot(): string {
@@ -14,8 +14,8 @@ export function cacheRoot(): string {
 }
 
 /**
- * The folder of that name, made by `make` if this machine has no complete one. A virtual environment cannot be
- * moved, so it is made in place, and a mark put in it at the end says that it is whole.
+ * The folder with this name; `make` fills it if this machine has no complete one. A virtual environment cannot be
+ * moved, so it is made in place, and a mark that is added at the end shows that it is complete.
  */
 export async function cached(
   name: string,
@@ -34,13 +34,13 @@ export async function cached(
     await writeFile(mark, "");
   };
   await progress(label, (update) => {
-    update("waiting for another sandbox that is at it");
+    update("waiting for another sandbox that does the same");
     return withLock(`${folder}.lock`, () => build(update), LONGEST_BUILD_MS);
   });
   return folder;
 }
 
-/** Short and stable: changes when any of the files does. */
+/** A short hash that changes when any of the files changes. */
 export async function hashOf(...files: readonly string[]): Promise<string> {
   const hash = createHash("sha256");
   for (const file of files) hash.update(await readFile(file));

@@ -1,30 +1,30 @@
-/** Programs built from Go modules, at the versions that the go.mod files beside this one hold. */
+/** Builds programs from Go modules, at the versions in the go.mod files of this folder. */
 import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { CommandFailed, mustRun, run } from "../base/processes";
 import { cached, hashOf } from "./cache";
 
 export interface GoProgram {
-  /** Its folder here, and the name of the executable. */
+  /** The name of its folder here, and of the executable. */
   readonly name: "pulumi" | "pulumi-language-nodejs" | "act";
   readonly module: "pulumi" | "language-nodejs" | "act";
-  /** How long a first build takes on two cores, for those who wait. */
+  /** How long a first build takes on two cores; shown while the user waits. */
   readonly usually: string;
   readonly linkerFlags?: string;
-  /** What is built otherwise than the module has it. */
+  /** A change of the module's source before the build. */
   readonly edit?: Edit;
 }
 
-/** Another text in one file of the package. */
+/** Replaces a string in one file of the package. */
 export interface Edit {
-  /** Part of the name of what is built. */
+  /** Becomes part of the name of the built program. */
   readonly name: string;
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** The folder that holds the program, built if this machine has none. */
+/** The folder that contains the program; builds it if this machine has none. */
 export async function goProgram(program: GoProgram): Promise<string> {
   const source = join(__dirname, program.module);
   const hash = await hashOf(join(source, "go.mod"), join(source, "go.sum"));
@@ -58,7 +58,7 @@ export async function goProgram(program: GoProgram): Promise<string> {
   });
 }
 
-/** The flag of a go.mod that takes the tool's module from a copy, in which the text is another. */
+/** The flag for a go.mod that uses an edited copy of the tool's module. */
 async function edited(
   edit: Edit,
   tool: string,
@@ -106,6 +106,6 @@ async function requireGo(name: string): Promise<void> {
   if (result?.code === 0) return;
   throw new Error(
     `${name} has to be built here, and that needs Go 1.25 or newer (go.dev/doc/install), which is not on PATH.\n` +
-      "Install it and run the command again; for the Pulumi engine alone, an installed `pulumi` will do too.",
+      "Install it and run the command again; for the Pulumi engine, an installed `pulumi` is enough.",
   );
 }

@@ -1,4 +1,4 @@
-/** The programs that a sandbox runs on, got once a machine. */
+/** Finds or installs the programs that a sandbox needs, once per machine. */
 import { findAct } from "./act";
 import { type Engine, findEngine } from "./pulumi";
 import { pythonEnvironment } from "./python";
@@ -12,7 +12,7 @@ export interface Tools {
 }
 
 export async function findTools(): Promise<Tools> {
-  // One after the other: each build takes all cores, and its progress a line of its own.
+  // One after the other: each build uses all cores, and shows its progress on its own line.
   const python = await pythonEnvironment();
   const engine = await findEngine();
   return { engine, act: await findAct(), python };

@@ -1,10 +1,10 @@
-/** Programs that the machine has already. */
+/** Finds programs that are already installed on the machine. */
 import { execFile } from "node:child_process";
 import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 
-/** In a shell with a sandbox's environment, its front for the engine comes first: that is not the engine. */
+/** In a shell with a sandbox's environment, PATH starts with the sandbox's wrapper script, which is not the engine. */
 const FRONT = join("sandbox", "bin");
 
 export async function findOnPath(

@@ -1,4 +1,4 @@
-/** The Pulumi engine: the one on PATH, the official installer's, or one built from its Go modules. */
+/** Finds the Pulumi engine on PATH, installs it with the official installer, or builds it from its Go modules. */
 import { readdir, readlink, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { mustRun } from "../base/processes";
@@ -6,19 +6,19 @@ import { cached, cacheRoot, exists } from "./cache";
 import { goProgram } from "./go";
 import { findOnPath, isRecent, versionOf } from "./path";
 
-/** The newest whose modules can be built; the installer fetches the same. */
+/** The newest version whose modules can be built; the installer downloads the same. */
 const VERSION = "3.250.0";
-/** PULUMI_OPTION_*, `options.refresh` and parameterised plugins all work from here on. */
+/** The first version in which PULUMI_OPTION_*, `options.refresh` and parameterised plugins all work. */
 const OLDEST = "3.180.0";
 const INSTALLER = "https://get.pulumi.com";
-/** Without a route to the internet this is all the time that is lost. */
+/** The time that is lost without a route to the internet. */
 const INSTALLER_TIMEOUT_MS = 5_000;
 const HOST = "pulumi-language-nodejs";
 
 export interface Engine {
   /** The executable. */
   readonly pulumi: string;
-  /** Folders to put on PATH: the engine's, and its Node language host's where that is another. */
+  /** Folders to put on PATH: the engine's, and its Node language host's if that is a different one. */
   readonly path: readonly string[];
   readonly version: string;
   readonly source: "PATH" | "installer" | "Go modules";
@@ -60,10 +60,10 @@ async function fromInstaller(): Promise<Engine | undefined> {
   return { pulumi: join(bin, "pulumi"), path: [bin], version: VERSION, source: "installer" };
 }
 
-/** The installer's text; empty when it has done its work before. */
+/** The installer's script; empty if Pulumi is already installed. */
 async function download(name: string): Promise<string> {
   if (await exists(join(cacheRoot(), name, ".complete"))) return "";
-  // What was built here before is used without asking the network again.
+  // An engine that was built earlier is used without another request to the network.
   const built = await readdir(cacheRoot()).catch(() => []);
   if (built.some((entry) => /^pulumi-[0-9a-f]{12}$/.test(entry))) return "unreachable";
   try {
@@ -86,7 +86,7 @@ async function fromModules(): Promise<Engine> {
     name: HOST,
     module: "language-nodejs",
     usually: "about 30 s",
-    // This version stands between the program and the engine, and knows none of the engine's newer calls: resource hooks, for one.
+    // This version connects the program and the engine, and does not know the engine's newer calls, for example resource hooks.
     edit: {
       name: "direct",
       file: "main.go",
@@ -94,7 +94,7 @@ async function fromModules(): Promise<Engine> {
       to: 'maybeAppendArg("monitor", req.GetMonitorAddress())',
     },
   });
-  // Beside the engine it counts as its own; elsewhere each command would warn of it.
+  // In the engine's folder it counts as bundled; in another folder each command would print a warning.
   await link(join(host, HOST), join(engine, HOST));
   return {
     pulumi: join(engine, "pulumi"),
@@ -104,7 +104,7 @@ async function fromModules(): Promise<Engine> {
   };
 }
 
-/** Also in the place of a link that an earlier version has made. */
+/** Also replaces a link that an earlier version created. */
 async function link(target: string, path: string): Promise<void> {
   if ((await readlink(path).catch(() => "")) === target) return;
   const temporary = `${path}.${process.pid}`;

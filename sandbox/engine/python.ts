@@ -1,19 +1,19 @@
-/** One Python virtual environment a machine: moto, the AWS CLI, zizmor. */
+/** Creates one Python virtual environment per machine: moto, the AWS CLI, zizmor. */
 import { join } from "node:path";
 import { CommandFailed, run } from "../base/processes";
 import { cached, hashOf } from "./cache";
 
 const LOCK = join(__dirname, "python", "requirements.lock");
 const INTERPRETERS = ["python3", "python3.13", "python3.12", "python3.11"];
-/** What the pinned packages need. */
+/** The oldest Python that the pinned packages support. */
 const OLDEST = [3, 11];
 
-/** The folder of the environment's programs. */
+/** The folder with the environment's programs. */
 export async function pythonEnvironment(): Promise<string> {
   const name = `python-${await hashOf(LOCK)}`;
   const label = "Installing moto and the AWS CLI (about 30 s, once)";
   const folder = await cached(name, label, async (root, update) => {
-    update("making a virtual environment");
+    update("creating a virtual environment");
     const python = await interpreter();
     await step("python3 -m venv", python, ["-m", "venv", root]);
     const pip = join(root, "bin", "python");
@@ -43,7 +43,7 @@ async function step(
   if (result.code !== 0) throw new CommandFailed(label, result);
 }
 
-/** The first that is recent enough and has venv, which Debian and Ubuntu package apart. */
+/** The first interpreter that is recent enough and has venv, which is a separate package in Debian and Ubuntu. */
 async function interpreter(): Promise<string> {
   const check = `import sys, venv, ensurepip; sys.exit(sys.version_info < (${OLDEST.join(", ")}))`;
   for (const candidate of INTERPRETERS) {

@@ -1,4 +1,4 @@
-/** act's JSON lines as a log that reads like GitHub's. */
+/** Turns act's JSON lines into a log like GitHub's. */
 
 interface Entry {
   readonly msg?: string;
@@ -6,7 +6,7 @@ interface Entry {
   /** Pre, Main or Post. */
   readonly stage?: string;
   readonly step?: string;
-  /** One id a level: those of a composite action's steps have two. */
+  /** One id per level: steps of a composite action have two. */
   readonly stepID?: readonly string[];
   readonly stepResult?: string;
   /** In nanoseconds. */
@@ -15,14 +15,14 @@ interface Entry {
   readonly command?: string;
 }
 
-/** A runner's error command. act itself splits it at the last `::`, and so misses those whose text holds an ARN. */
+/** A runner's error command. act itself splits it at the last `::`, so it misses those whose text contains an ARN. */
 const ERROR = /^\s*\S+\s+::error(?: (.*?))?::(.*)$/su;
 
 export class Log {
   private readonly lines: string[] = [];
-  /** What keeps a run from starting belongs to no step. */
+  /** Errors that prevent a run from starting belong to no step. */
   private readonly refusals: string[] = [];
-  private readonly said = new Map<string, { errors: string[]; output: string[] }>();
+  private readonly steps = new Map<string, { errors: string[]; output: string[] }>();
   private failed: { readonly step: string; readonly message: string } | undefined;
 
   constructor(private readonly onLine?: (line: string) => void) {}
@@ -31,16 +31,16 @@ export class Log {
     return this.lines.join("\n");
   }
 
-  /** Put together at the end: act may print a step's last lines after its result. */
+  /** Joined at the end: act may print a step's last lines after its result. */
   get failure(): string | undefined {
     const failures = [...this.refusals];
     if (this.failed) {
       const { step, message } = this.failed;
       const { errors, output } = this.of(step);
-      // What a step printed last, where it gave no error of its own.
+      // The step's last lines, if it reported no error itself.
       const reason = errors.length > 0 ? errors : output.slice(-5);
       failures.push(`${step}: ${reason.join("\n") || message}`);
-      const steps = [...this.said.keys()];
+      const steps = [...this.steps.keys()];
       for (const later of steps.slice(steps.indexOf(step) + 1)) {
         failures.push(...this.of(later).errors.map((error) => `${later}: ${error}`));
       }
@@ -79,7 +79,7 @@ export class Log {
     if ((entry.stepID?.length ?? 0) > 1) return;
     if (entry.stepResult === undefined) {
       if (message.includes("Run Main ")) {
-        // Steps are in the order of their starts: the first line of a short one may come after the next has begun.
+        // Steps are listed in the order in which they start: the first line of a short step may come after the next one has started.
         this.of(entry.step);
         this.write(`${entry.step}`);
       }
@@ -91,9 +91,9 @@ export class Log {
   }
 
   private of(step = "") {
-    const said = this.said.get(step) ?? { errors: [], output: [] };
-    this.said.set(step, said);
-    return said;
+    const found = this.steps.get(step) ?? { errors: [], output: [] };
+    this.steps.set(step, found);
+    return found;
   }
 
   private write(line: string): void {

@@ -1,9 +1,9 @@
-/** One run of act, which executes a workflow on this machine: https://nektosact.com */
+/** Runs act, which executes a workflow on this machine: https://nektosact.com */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../base/processes";
 import { Log } from "./act-log";
-import { localRepositories, runsOn } from "./stand-ins";
+import { localRepositories, runsOn } from "./supported";
 import type { WorkflowFile } from "./workflow-file";
 
 export interface ActRun {
@@ -12,15 +12,15 @@ export interface ActRun {
   readonly event: { readonly name: string; readonly payload: unknown };
   readonly actor: string;
   readonly defaultBranch: string;
-  /** Clone of the repository at the commit. */
+  /** The clone of the repository at the commit. */
   readonly clone: string;
   /** Folder for the run's own files. */
   readonly folder: string;
-  /** PATH has to hold node, bash, git and the AWS CLI; of the rest, the steps see the language and the time zone. */
+  /** PATH must contain node, bash, git and the AWS CLI. Of the other variables, the steps see the language and the time zone. */
   readonly environment: NodeJS.ProcessEnv;
   readonly variables: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
-  /** What the steps see beside the runner's own variables. */
+  /** Variables that the steps see in addition to the runner's own. */
   readonly stepEnvironment: Readonly<Record<string, string>>;
   readonly onLine?: (line: string) => void;
 }
@@ -32,7 +32,7 @@ export interface ActResult {
   readonly failure?: string;
 }
 
-/** act copies its whole environment into the steps: only what a GitHub runner would have may reach it. */
+/** act copies its whole environment into the steps, so it gets only variables that a GitHub runner has. */
 const INHERITED = ["PATH", "LANG", "LC_ALL", "TZ"];
 
 export async function runAct(options: ActRun): Promise<ActResult> {
@@ -65,7 +65,7 @@ async function actArguments(options: ActRun): Promise<string[]> {
   const labels = new Set(Object.values(file.jobs).map((job) => runsOn(job["runs-on"]) ?? ""));
   const write = async (name: string, content: unknown) => {
     const path = join(folder, name);
-    // JSON is YAML, and keeps every character of a value.
+    // JSON is valid YAML, and keeps every character of a value.
     await writeFile(path, JSON.stringify(content), { mode: 0o600 });
     return path;
   };
@@ -79,7 +79,7 @@ async function actArguments(options: ActRun): Promise<string[]> {
     ...["--input-file", await write("inputs.yaml", {})],
     ...["--actor", options.actor, "--defaultbranch", options.defaultBranch],
     ...[...labels].flatMap((label) => ["--platform", `${label}=-self-hosted`]),
-    // Nothing from the network, nothing but our own action stand-ins, and no check-out behind their back.
+    // No downloads, no actions except our replacements, and no check-out by act itself.
     ...["--no-skip-checkout", "--action-offline-mode", "--pull=false", "--no-cache-server"],
     ...["--artifact-server-addr", "127.0.0.1", "--action-cache-path", join(folder, "cache")],
     ...localRepositories(),

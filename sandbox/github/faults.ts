@@ -1,13 +1,13 @@
-/** What goes wrong between the plugin and GitHub, for tests: `faults.json` beside the repositories. */
+/** Faults between the plugin and GitHub, for tests: `faults.json` in the repositories' folder. */
 import { join } from "node:path";
 import { readJson, writeAtomically } from "../base/lock";
 
 export interface Fault {
-  /** A regular expression over the endpoint. */
+  /** A regular expression that matches the endpoint. */
   readonly endpoint: string;
-  /** GitHub answers with it. */
+  /** The status that GitHub answers with. */
   readonly status?: number;
-  /** The answer takes so long. */
+  /** The time until the answer. */
   readonly seconds?: number;
   /** The connection is refused or dropped. */
   readonly dropped?: boolean;

@@ -1,4 +1,4 @@
-/** git plumbing on bare repositories. */
+/** Runs git commands on bare repositories. */
 import { spawn } from "node:child_process";
 import { withLock } from "../base/lock";
 
@@ -9,17 +9,17 @@ export interface Author {
 
 export interface Commit {
   readonly branch: string;
-  /** New content by path; null deletes. */
+  /** New content by path; null deletes the file. */
   readonly changes: Readonly<Record<string, string | Buffer | null>>;
   readonly message: string;
   readonly author: Author;
-  /** The commit that the branch has to be at. */
+  /** The commit that the branch must point to. */
   readonly parent?: string;
-  /** Paths that are programs. */
+  /** Paths of executable files. */
   readonly executables?: ReadonlySet<string>;
 }
 
-/** The user's and the system's git configuration (signing, hooks, line ends) have no say in the sandbox. */
+/** Disables the user's and the system's git configuration (signing, hooks, line ends) in the sandbox. */
 const ENVIRONMENT = {
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_NOSYSTEM: "1",
@@ -48,13 +48,13 @@ function gitBytes(directory: string, args: readonly string[], input?: Buffer): P
       if (code === 0) resolve(Buffer.concat(output));
       else reject(new Error(`git ${args[0]} failed: ${Buffer.concat(errors).toString().trim()}`));
     });
-    // A process that fails at once closes its end: its exit code says why.
+    // A process that fails at once closes its input; its exit code gives the reason.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
   });
 }
 
-/** Somebody else moved the branch. */
+/** Another commit moved the branch. */
 export class BranchMoved extends Error {
   constructor(branch: string, actual: string | undefined, expected: string) {
     super(`${branch} is at ${actual} but expected ${expected}`);
@@ -62,7 +62,7 @@ export class BranchMoved extends Error {
   }
 }
 
-/** Adds a commit to a branch, which is made when it does not exist, and answers its SHA. */
+/** Adds a commit to a branch, creates the branch if it does not exist, and returns the SHA. */
 export async function commit(repository: string, commit: Commit): Promise<string> {
   return withLock(`${repository}.lock`, async () => {
     const ref = `refs/heads/${commit.branch}`;
@@ -100,7 +100,7 @@ function data(content: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`data ${content.length}\n`), content, Buffer.from("\n")]);
 }
 
-/** The commit that a ref or SHA names; undefined when there is none. */
+/** The commit of a ref or SHA; undefined if there is none. */
 export async function resolveRef(repository: string, ref: string): Promise<string | undefined> {
   return git(repository, ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]).catch(
     () => undefined,
@@ -133,7 +133,7 @@ export interface CommitInfo {
   readonly author: Author;
 }
 
-/** The newest commit up to `commit` that changed `path` (of all commits when no path is given). */
+/** The newest commit up to `commit` that changed `path`, or any file if no path is given. */
 export async function newestCommit(
   repository: string,
   commit: string,
@@ -146,7 +146,7 @@ export async function newestCommit(
   return { sha, message: message.join("\0").trimEnd(), author: { name, email } };
 }
 
-/** Paths that differ between two commits; all files of `after` when there is nothing before it. */
+/** Paths that differ between two commits; all files of `after` if there is no earlier commit. */
 export async function changedFiles(
   repository: string,
   before: string | undefined,

@@ -1,4 +1,4 @@
-/** One job's surroundings, as GitHub would give them: environment, secrets, token, event; and AWS behind the gate. */
+/** Provides what GitHub gives to a job: environment, secrets, token, event; and AWS behind the gate. */
 import { join } from "node:path";
 import { bundles } from "../base/bundles";
 import { type ActResult, runAct } from "./act";
@@ -7,17 +7,17 @@ import { ISSUER, startIssuer } from "./oidc";
 import { getRepository } from "./repositories";
 import type { Run } from "./run";
 import { emptyEnvironment, updateSettings } from "./settings";
-import { STAND_INS } from "./stand-ins";
+import { SUPPORTED_ACTIONS } from "./supported";
 import { deploymentRefusal, refName } from "./triggers";
 import { environmentOf, type Job, permissionOf, type WorkflowFile } from "./workflow-file";
 
-/** Runs a workflow, with a folder of its own for all that it leaves. */
+/** Runs a workflow in a new folder, which receives all its files. */
 export async function runInFolder(
   run: Run,
   file: WorkflowFile,
   folder: string,
 ): Promise<ActResult> {
-  // Settings as they are when the job starts, which may have waited for another.
+  // Read the settings when the job starts: it may have waited for another job.
   const { path, settings } = await getRepository(run.root, run.fullName);
   const [job] = Object.values(file.jobs);
   if (!job) return { ok: true, log: "" };
@@ -41,7 +41,7 @@ export async function runInFolder(
   );
 }
 
-/** Opens GitHub's token issuer and the way to AWS for the time of a run; `act` gets what the steps have to see. */
+/** Starts GitHub's token issuer and the gate to AWS for the time of a run; `act` gets the variables for the steps. */
 async function behindGate<T>(
   run: Run,
   file: WorkflowFile,
@@ -55,7 +55,7 @@ async function behindGate<T>(
     ...{ environment: environmentOf(job), workflow: { name: file.name, file: file.path }, runId },
   });
   const { verify, requestUrl, requestToken } = issuer;
-  // The policy simulator takes a while to load: only commands that run workflows shall wait for it.
+  // The policy simulator is slow to load, so only commands that run workflows load it.
   const { startGate }: typeof import("./gate") = require("./gate");
   const bundled = await bundles();
   const gate = await startGate({ awsEndpoint: run.awsEndpoint, issuer: ISSUER, verify });
@@ -69,7 +69,7 @@ async function behindGate<T>(
       }),
       AWS_ENDPOINT_URL: gate.url,
       AWS_EC2_METADATA_DISABLED: "true",
-      SLIPWAY_STAND_INS: STAND_INS,
+      SLIPWAY_STAND_INS: SUPPORTED_ACTIONS,
       SLIPWAY_BUNDLES: bundled,
       SLIPWAY_REPOSITORY: path,
       SLIPWAY_CONTENTS: mayRead ? "read" : "none",
@@ -92,14 +92,14 @@ function githubVariables({ fullName, ref, sha }: Run, runId: string): Record<str
     GITHUB_REPOSITORY: fullName,
     GITHUB_REPOSITORY_OWNER: fullName.split("/")[0] ?? "",
     GITHUB_REF: ref,
-    // act's name for what it hands on as GITHUB_SHA.
+    // act's name for the value that it passes on as GITHUB_SHA.
     SHA_REF: sha,
     GITHUB_RUN_ID: runId,
     GITHUB_RUN_NUMBER: runId,
   };
 }
 
-/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#push, as far as workflows commonly read it. */
+/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#push, with the fields that workflows commonly read. */
 function payload({ event, repository, fullName, ref, sha, before, message }: Run): unknown {
   const [owner = "", name = ""] = fullName.split("/");
   const { id, ownerId, ownerType, defaultBranch, private: isPrivate } = repository.settings;

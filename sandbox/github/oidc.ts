@@ -14,13 +14,13 @@ export interface TokenRequest {
   readonly event: string;
   readonly ref: string;
   readonly sha: string;
-  /** Environment of the job, if it has one. */
+  /** The job's environment, if it has one. */
   readonly environment?: string | undefined;
   readonly workflow: { readonly name: string; readonly file: string };
   readonly runId: string;
 }
 
-/** A job with an environment has it in its subject, whatever started it; any other has the ref. */
+/** The subject of a job with an environment contains the environment, whatever started the job; otherwise it contains the ref. */
 export function subject(request: TokenRequest): string {
   const [owner = "", name = ""] = request.fullName.split("/");
   const { id, ownerId, immutableSubject } = request.settings;
@@ -67,10 +67,10 @@ export function claimsOf(request: TokenRequest): Claims {
 }
 
 export interface Issuer {
-  /** Go into ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
+  /** The values for ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   readonly requestUrl: string;
   readonly requestToken: string;
-  /** Claims of a token of this issuer that has not expired. */
+  /** The claims of a token of this issuer that has not expired. */
   verify(token: string): Claims | undefined;
   close(): Promise<void>;
 }

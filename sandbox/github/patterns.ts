@@ -1,4 +1,4 @@
-/** The two pattern languages of GitHub. */
+/** GitHub's two pattern languages as regular expressions. */
 
 /**
  * Filters of workflow triggers:
@@ -11,7 +11,7 @@ export function filterPattern(pattern: string): RegExp {
       if (token === "**/") return offset === 0 || pattern[offset - 1] === "/" ? "(?:.*/)?" : ".*/";
       if (token === "**") return ".*";
       if (token === "*") return "[^/]*";
-      // Zero or one, and one or more, of what stands before it: as in regular expressions.
+      // Zero or one, and one or more, of the preceding character, as in regular expressions.
       if (token === "?" || token === "+" || token.length > 1) return token;
       return `\\${token}`;
     },
@@ -19,7 +19,7 @@ export function filterPattern(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
-/** Whether a list of filters takes a name: the last pattern that matches decides, and `!` turns it round. */
+/** Does a list of filters include a name? The last pattern that matches decides; `!` excludes. */
 export function matchesFilters(patterns: readonly string[], name: string): boolean {
   return patterns.reduce((taken, pattern) => {
     const negative = pattern.startsWith("!");

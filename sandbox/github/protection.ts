@@ -1,11 +1,11 @@
-/** Which rules guard a branch, and whether they refuse a commit through the API. */
+/** Finds the rules that protect a branch, and whether they refuse a commit through the API. */
 import { policyPattern } from "./patterns";
 
 interface Switch {
   readonly enabled: boolean;
 }
 
-/** In the words of https://docs.github.com/en/rest/branches/branch-protection#get-branch-protection */
+/** Fields of https://docs.github.com/en/rest/branches/branch-protection#get-branch-protection */
 export interface BranchProtection {
   readonly enforce_admins: Switch;
   readonly lock_branch?: Switch;
@@ -17,7 +17,7 @@ export interface BranchProtection {
   };
 }
 
-/** As far as used: https://docs.github.com/en/rest/repos/rules#get-a-repository-ruleset */
+/** The fields that the sandbox uses: https://docs.github.com/en/rest/repos/rules#get-a-repository-ruleset */
 export interface Ruleset {
   readonly id: number;
   readonly name: string;
@@ -29,7 +29,7 @@ export interface Ruleset {
   readonly current_user_can_bypass: "always" | "pull_requests_only" | "never" | "exempt";
 }
 
-/** What guards the branches of a repository. */
+/** The rules that protect the branches of a repository. */
 interface Guards {
   readonly branchProtection?: Readonly<Record<string, BranchProtection>>;
   readonly rulesets?: readonly Ruleset[];
@@ -50,7 +50,7 @@ const BLOCKING: Readonly<Record<string, string>> = {
   update: "Cannot update this protected ref.",
 };
 
-/** GitHub's refusal of a commit by an administrator; undefined where it is taken. */
+/** GitHub's message when it refuses an administrator's commit; undefined if it accepts the commit. */
 export function commitRefusal(settings: Guards, branch: string): string | undefined {
   const protection = settings.branchProtection?.[branch];
   if (protection?.enforce_admins.enabled) {

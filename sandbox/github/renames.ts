@@ -1,4 +1,4 @@
-/** Names of repositories: letter case means nothing, and GitHub redirects a former name until somebody else takes it. */
+/** Resolves names of repositories: case does not matter, and GitHub redirects a former name until another repository takes it. */
 import { mkdir, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readJson, withLock, writeAtomically } from "../base/lock";
@@ -26,7 +26,7 @@ export async function renameRepository(root: string, from: string, to: string): 
   });
 }
 
-/** A new repository of a former name ends the redirect. */
+/** A new repository with the former name ends the redirect. */
 export function endRedirect(root: string, fullName: string): Promise<void> {
   return changeRedirects(root, (redirects) => {
     delete redirects[fullName.toLowerCase()];
@@ -43,7 +43,7 @@ async function changeRedirects(root: string, change: (redirects: Redirects) => v
   });
 }
 
-/** The name of today. `names` are the repositories that exist. */
+/** The current name. `names` are the existing repositories. */
 export async function currentName(
   root: string,
   fullName: string,

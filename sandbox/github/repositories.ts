@@ -13,9 +13,9 @@ import {
 } from "./settings";
 
 export interface RepositoryOptions {
-  /** Folder whose files make the first commit. */
+  /** The folder whose files are the first commit. */
   readonly seed: string;
-  /** Branches beside the default one, `main`; they start at the first commit. */
+  /** Branches in addition to the default one, `main`; they start at the first commit. */
   readonly branches?: readonly string[];
   /** @default false */
   readonly private?: boolean;
@@ -42,7 +42,7 @@ export async function createRepository(
 ): Promise<Repository> {
   const path = repositoryPath(root, fullName);
   if (await readSettings(root, fullName)) throw new Error(`repository ${fullName} exists`);
-  // Without settings it is what an interrupted creation left.
+  // Without settings it is left over from an interrupted creation.
   await rm(path, { recursive: true, force: true });
   await mkdir(path, { recursive: true });
   await git(path, ["init", "--quiet", "--bare", `--initial-branch=${DEFAULT_BRANCH}`]);
@@ -92,7 +92,7 @@ export async function repositoryNames(root: string): Promise<string[]> {
   return names.sort();
 }
 
-/** Commits to a branch, as `git push` of one commit would, and answers its SHA. A null content deletes the file. */
+/** Commits to a branch, like a `git push` of one commit, and returns the SHA. A null content deletes the file. */
 export async function push(
   root: string,
   fullName: string,

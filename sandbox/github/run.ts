@@ -1,4 +1,4 @@
-/** An event on GitHub, and what is needed to run the workflows that it starts. */
+/** Types of an event on GitHub and of the workflow runs that it starts. */
 import type { Repository } from "./repositories";
 
 export interface WorkflowEvent {
@@ -7,11 +7,11 @@ export interface WorkflowEvent {
   readonly ref: string;
   /** @default the commit of the ref */
   readonly sha?: string;
-  /** What the ref was before the push. @default the commit's first parent */
+  /** The commit of the ref before the push. @default the commit's first parent */
   readonly before?: string;
-  /** Of a workflow_dispatch. */
+  /** The inputs of a workflow_dispatch. */
   readonly inputs?: Readonly<Record<string, string>>;
-  /** File name of the workflow that a workflow_dispatch starts. */
+  /** The file name of the workflow that a workflow_dispatch starts. */
   readonly workflow?: string;
 }
 
@@ -20,11 +20,11 @@ export interface RunWorkflowsOptions {
   readonly fullName: string;
   readonly event: WorkflowEvent;
   readonly actPath: string;
-  /** Its PATH has to hold the AWS CLI; little else of it reaches the steps. */
+  /** Its PATH must contain the AWS CLI; the steps see few of the other variables. */
   readonly env: NodeJS.ProcessEnv;
-  /** Endpoint of the emulator; workflows reach it through a gate alone. */
+  /** The emulator's endpoint; workflows reach it only through a gate. */
   readonly awsEndpoint: string;
-  /** Each line of the log as it comes. */
+  /** Receives each line of the log at once. */
   readonly onLine?: (line: string, workflow: string) => void;
 }
 

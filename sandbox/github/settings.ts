@@ -1,4 +1,4 @@
-/** What GitHub keeps of a repository beside its git objects: one JSON file a repository. */
+/** The settings that GitHub has for a repository: one JSON file per repository. */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,11 +16,11 @@ export interface DeploymentBranchPolicy {
   readonly customBranchPolicies: boolean;
 }
 
-/** Secrets and variables of a repository or an environment, by name in capitals as GitHub stores them. */
+/** Secrets and variables of a repository or an environment, by name in upper case, as GitHub stores them. */
 export interface Values {
   secrets: Record<string, string>;
   variables: Record<string, string>;
-  /** Creation and last change, by `secret:NAME` or `variable:NAME`. */
+  /** Times of creation and last change, by `secret:NAME` or `variable:NAME`. */
   times: Record<string, { createdAt: string; updatedAt: string }>;
 }
 
@@ -42,10 +42,10 @@ export interface RepositorySettings extends Values {
   ownerType: "Organization" | "User";
   private: boolean;
   defaultBranch: string;
-  /** The OIDC subject carries the ids of owner and repository, as for repositories made since 15 July 2026. */
+  /** The OIDC subject contains the ids of owner and repository, as for repositories created since 15 July 2026. */
   immutableSubject: boolean;
   environments: Record<string, Environment>;
-  /** By branch. */
+  /** The protection by branch. */
   branchProtection?: Record<string, BranchProtection>;
   rulesets?: Ruleset[];
 }
@@ -68,7 +68,7 @@ export function emptyEnvironment(): Environment {
   };
 }
 
-/** GitHub's ids are arbitrary numbers; these follow from the name, so that a new sandbox gives the same ones. */
+/** GitHub's ids are arbitrary numbers; here they are derived from the name, so that a new sandbox has the same ids. */
 export function stableId(name: string): number {
   return createHash("sha256").update(name.toLowerCase()).digest().readUInt32BE(0) % 900_000_000;
 }
@@ -84,7 +84,7 @@ function settingsPath(root: string, fullName: string): string {
   return repositoryPath(root, fullName).replace(/\.git$/, ".json");
 }
 
-/** Undefined when there is no such repository. */
+/** Undefined if there is no such repository. */
 export async function readSettings(
   root: string,
   fullName: string,
@@ -105,7 +105,7 @@ export async function writeSettings(
   await writeAtomically(settingsPath(root, fullName), `${JSON.stringify(settings, null, 2)}\n`);
 }
 
-/** One writer at a time, whichever process it is in: read, change, write. Nothing is written when `change` throws. */
+/** Reads, changes and writes with a lock between processes. Nothing is written if `change` throws. */
 export async function updateSettings<T>(
   root: string,
   fullName: string,

@@ -1,4 +1,4 @@
-/** Tokens that the sandbox's GitHub accepts. */
+/** Stores the tokens that the sandbox's GitHub accepts. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson, writeAtomically } from "../base/lock";
@@ -13,7 +13,7 @@ export type Token =
 
 type Written = readonly string[] | Token;
 
-/** Each token with what it may; a list is a classic token's scopes. */
+/** Each token with its permissions; a list has a classic token's scopes. */
 export async function writeTokens(
   root: string,
   tokens: Readonly<Record<string, Written>>,
@@ -22,7 +22,7 @@ export async function writeTokens(
   await writeAtomically(join(root, "tokens.json"), `${JSON.stringify(tokens, null, 2)}\n`);
 }
 
-/** Undefined when GitHub does not know the token. */
+/** Returns undefined if GitHub does not know the token. */
 export async function readToken(root: string, token: string): Promise<Token | undefined> {
   const tokens = await readJson<Record<string, Written>>(join(root, "tokens.json"), {});
   const found = Object.hasOwn(tokens, token) ? tokens[token] : undefined;

@@ -1,4 +1,4 @@
-/** Which workflows an event starts. */
+/** Decides which workflows an event starts. */
 import { matchesFilters, policyPattern } from "./patterns";
 import type { Environment } from "./settings";
 
@@ -23,7 +23,7 @@ export function pushStarts(filters: PushFilters, push: Push): boolean {
   const name = refName(push.ref);
   const branchFilters = filters.branches ?? filters["branches-ignore"];
   const tagFilters = filters.tags ?? filters["tags-ignore"];
-  // With filters for one kind of ref alone, the other kind starts nothing.
+  // If there are filters for only one kind of ref, the other kind starts nothing.
   if (tag ? !tagFilters && branchFilters : !branchFilters && tagFilters) return false;
   const { only, ignore } = tag
     ? { only: filters.tags, ignore: filters["tags-ignore"] }
@@ -49,14 +49,14 @@ export function skipsWorkflows(message: string): boolean {
   );
 }
 
-/** GitHub's refusal when the environment's rules do not let the ref deploy. */
+/** GitHub's message if the environment's rules do not allow the ref to deploy. */
 export function deploymentRefusal(
   name: string,
   environment: Environment | undefined,
   ref: string,
 ): string | undefined {
   const policy = environment?.deploymentBranchPolicy;
-  // Protected branches alone: a repository without protection rules, as all here are, lets every branch deploy.
+  // Protected branches only: a repository without protection rules, as all here, allows every branch to deploy.
   if (!policy?.customBranchPolicies) return undefined;
   const tag = ref.startsWith("refs/tags/");
   const patterns = (tag ? environment?.tagPolicies : environment?.branchPolicies) ?? [];

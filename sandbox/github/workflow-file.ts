@@ -1,4 +1,4 @@
-/** Workflow files: validated by GitHub's own parser, then read as far as the sandbox has to know them. */
+/** Reads workflow files: GitHub's own parser validates them, then this reads the parts that the sandbox needs. */
 import { parse } from "yaml";
 import { z } from "zod";
 import type { PushFilters } from "./triggers";
@@ -64,18 +64,18 @@ export type DispatchInputs = Readonly<Record<string, z.infer<typeof dispatchInpu
 export interface WorkflowFile {
   /** `.github/workflows/deploy.yml` */
   readonly path: string;
-  /** What GitHub shows: the workflow's name, else its path. */
+  /** The name that GitHub shows: the workflow's name, or its path if it has none. */
   readonly name: string;
-  /** Undefined when pushes do not start it. */
+  /** Undefined if pushes do not start it. */
   readonly push: PushFilters | undefined;
-  /** Undefined when it cannot be started by hand. */
+  /** Undefined if it cannot be started manually. */
   readonly dispatch: DispatchInputs | undefined;
   readonly permissions: z.infer<typeof permissions>;
   readonly concurrency: z.infer<typeof concurrency>;
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-/** Throws with what GitHub's parser says of an invalid file. */
+/** Throws the errors of GitHub's parser if the file is invalid. */
 export async function parseWorkflowFile(path: string, content: string): Promise<WorkflowFile> {
   const errors = await workflowErrors(path, content);
   if (errors.length > 0) throw new Error(`Invalid workflow file: ${path}: ${errors.join("; ")}`);
@@ -107,7 +107,7 @@ function dispatchInputs(config: unknown): DispatchInputs {
   return Object.fromEntries(inputs.map(([name, input]) => [name, input ?? {}]));
 }
 
-/** The token's permission of a kind: the job's `permissions`, else the workflow's, else GitHub's restricted default. */
+/** The token's permission of a kind, from the job's `permissions`, the workflow's, or GitHub's restricted default. */
 export function permissionOf(file: WorkflowFile, job: Job, kind: string): string {
   const set = job.permissions ?? file.permissions;
   if (set === undefined || set === null) return kind === "contents" ? "read" : "none";

@@ -1,11 +1,11 @@
-/** GitHub's own parser of workflow files. */
+/** Loads GitHub's own parser of workflow files. */
 import { register } from "node:module";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 let parser: ReturnType<typeof load> | undefined;
 
-/** What GitHub finds wrong with a workflow file, each with its line; empty when it is valid. */
+/** GitHub's errors about a workflow file, each with its line; empty if the file is valid. */
 export async function workflowErrors(path: string, content: string): Promise<string[]> {
   parser ??= load();
   const { NoOperationTraceWriter, parseWorkflow } = await parser;

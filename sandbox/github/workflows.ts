@@ -1,4 +1,4 @@
-/** Runs the workflows that an event starts, as GitHub would choose and equip them. */
+/** Runs the workflows that an event starts, chosen and equipped as on GitHub. */
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { changedFiles, listFilesAt, newestCommit, readFileAt, resolveRef } from 
 import { runInFolder } from "./job";
 import { getRepository } from "./repositories";
 import type { Run, RunWorkflowsOptions } from "./run";
-import { unsupported } from "./stand-ins";
+import { unsupported } from "./supported";
 import { pushStarts, skipsWorkflows } from "./triggers";
 import { parseWorkflowFile, type WorkflowFile } from "./workflow-file";
 
@@ -22,7 +22,7 @@ export interface WorkflowResult extends ActResult {
 
 const FOLDER = ".github/workflows";
 
-/** Of runs that have not ended: a command that is stopped has no time for their own clean-up. */
+/** Folders of runs that have not ended: a command that is stopped has no time for their own clean-up. */
 const folders = new Set<string>();
 onStop(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -43,7 +43,7 @@ export async function runWorkflows(options: RunWorkflowsOptions): Promise<Workfl
   return Promise.all((await started(run, files)).map((file) => runWorkflow(run, file)));
 }
 
-/** Files that GitHub cannot read become failed runs of their own, under the file's name. */
+/** A file that GitHub cannot read becomes a failed run with the file's name. */
 async function workflowFiles({ repository, sha }: Run): Promise<(WorkflowFile | WorkflowResult)[]> {
   const paths = await listFilesAt(repository.path, sha, FOLDER);
   const workflows = paths.filter((path) => /\.ya?ml$/.test(path));
@@ -69,7 +69,7 @@ async function started(
   );
 }
 
-/** In the words of https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
+/** With the errors of https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
 async function dispatched(
   { event, repository }: Run,
   files: readonly (WorkflowFile | WorkflowResult)[],
@@ -103,7 +103,11 @@ async function runWorkflow(run: Run, file: WorkflowFile | WorkflowResult): Promi
   if ("ok" in file) return file;
   const problems = unsupported(file);
   if (problems.length > 0) {
-    return failed(file.path, file.name, `The sandbox cannot run it: ${problems.join("; ")}`);
+    return failed(
+      file.path,
+      file.name,
+      `The sandbox cannot run this workflow: ${problems.join("; ")}`,
+    );
   }
   const execute = async () => {
     const folder = await mkdtemp(join(tmpdir(), "slipway-run-"));

@@ -1,4 +1,4 @@
-/** Puts the stand-in plugins where the engine keeps the plugins that it has downloaded: on PATH it would warn of each. */
+/** Installs the sandbox's plugins into the engine's plugin folder: on PATH, the engine would warn of each. */
 import { chmod, copyFile, mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { bundles } from "../base/bundles";
@@ -9,7 +9,7 @@ export async function installPlugins(home: string): Promise<void> {
   await Promise.all(PLUGINS.map((plugin) => installPlugin(home, plugin)));
 }
 
-/** Under the version that the program's SDK asks for. */
+/** Installs a plugin under the version that the program's SDK requires. */
 async function installPlugin(home: string, plugin: (typeof PLUGINS)[number]): Promise<void> {
   const sdk = require.resolve(`@pulumi/${plugin}/package.json`);
   const { version } = JSON.parse(await readFile(sdk, "utf8")) as { version: string };

@@ -1,7 +1,7 @@
 /**
- * Mends a stack whose update was killed. The engine notes what it was about to create, and not whether it came to that: a second
- * try would make it twice, or fail where AWS allows it only once. What was made goes into the state, and the refresh before
- * every update reads the rest of it.
+ * Repairs a stack whose update was killed. The state has the pending operations, but not whether they were carried out. A second
+ * attempt would create an object twice, or fail if AWS allows it only once. So created objects go into the state, and the refresh before
+ * every update reads their properties.
  */
 import type { Made } from "../plugins/kit/journal";
 
@@ -22,8 +22,11 @@ export interface Deployment {
   };
 }
 
-/** The state without pending operations; undefined when it has none. */
-export function mendPending(exported: Deployment, made: readonly Made[]): Deployment | undefined {
+/** The state without pending operations; undefined if it has none. */
+export function resolvePending(
+  exported: Deployment,
+  made: readonly Made[],
+): Deployment | undefined {
   const { pending_operations: pending = [], resources = [], ...rest } = exported.deployment;
   if (pending.length === 0) return undefined;
   const ids = new Map(made.map(({ urn, id }) => [urn, id]));
@@ -32,7 +35,7 @@ export function mendPending(exported: Deployment, made: readonly Made[]): Deploy
     const known = resources.filter(({ urn }) => urn === resource.urn);
     if (type !== "creating" || id === undefined || known.some((one) => one.id === id)) return [];
     const found = { ...resource, id, outputs: resource.inputs };
-    // What was to replace an object that is still there goes, and the next update makes it anew.
+    // The replacement of an object that still exists is marked for deletion, and the next update creates it again.
     return [known.length > 0 ? { ...found, delete: true } : found];
   });
   return { ...exported, deployment: { ...rest, resources: [...resources, ...adopted] } };

@@ -1,14 +1,14 @@
-/** What an update that was killed leaves behind: its lock, and operations of which the engine does not know how they ended. */
+/** Cleans up after a killed update: its lock, and the operations whose result the engine does not know. */
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isAlive } from "../base/process-tree";
 import { mustRun } from "../base/processes";
 import type { Made } from "../plugins/kit/journal";
 import { CHECKOUT, projectName } from "../stack-file";
-import { type Deployment, mendPending } from "./pending";
+import { type Deployment, resolvePending } from "./pending";
 
 export interface Stack {
-  /** The sandbox's. */
+  /** The sandbox's folder. */
   readonly folder: string;
   readonly stack: string;
   readonly cwd?: string;
@@ -24,11 +24,11 @@ export async function recover(stack: Stack): Promise<void> {
   const file = join(backend, "stacks", project, `${stack.stack}.json`);
   const state = await readFile(file, "utf8").catch(() => "");
   const journal = join(stack.folder, "stacks", stack.stack, "made.jsonl");
-  if (state.includes('"pending_operations"')) await mend(stack, await readJournal(journal));
+  if (state.includes('"pending_operations"')) await resolve(stack, await readJournal(journal));
   await rm(journal, { force: true });
 }
 
-/** Lifts the locks of updates that have died; true when one lives. */
+/** Removes the locks of updates that have died; returns true if an update still runs. */
 async function isLocked(folder: string): Promise<boolean> {
   const files = await readdir(folder).catch(() => []);
   let locked = false;
@@ -43,20 +43,20 @@ async function isLocked(folder: string): Promise<boolean> {
 
 async function readJournal(file: string): Promise<Made[]> {
   const text = await readFile(file, "utf8").catch(() => "");
-  // A last line without its end was being written.
+  // A last line without a line break was not written completely.
   const lines = text.split("\n").slice(0, -1);
   return lines.map((line) => JSON.parse(line) as Made);
 }
 
-async function mend(
+async function resolve(
   { folder, stack, cwd = CHECKOUT, env, engine }: Stack,
   made: readonly Made[],
 ): Promise<void> {
   const exported = await mustRun(engine, ["stack", "export"], { cwd, env });
-  const mended = mendPending(JSON.parse(exported.stdout) as Deployment, made);
-  if (!mended) return;
-  const file = join(folder, "stacks", stack, "mended.json");
-  await writeFile(file, JSON.stringify(mended), { mode: 0o600 });
+  const resolved = resolvePending(JSON.parse(exported.stdout) as Deployment, made);
+  if (!resolved) return;
+  const file = join(folder, "stacks", stack, "resolved.json");
+  await writeFile(file, JSON.stringify(resolved), { mode: 0o600 });
   await mustRun(engine, ["stack", "import", "--file", file], { cwd, env });
   await rm(file);
 }

@@ -1,81 +1,81 @@
 /**
- * `npm start`: Slipway from nothing to a service that deploys itself, on this machine, each step told as it happens.
- * It ends with the promise that everything rests on: CI owns the image, Pulumi the rest, and neither undoes the other.
+ * `npm start`: shows Slipway on this machine step by step, from nothing to a service that deploys on every push.
+ * At the end it checks the main promise: CI owns the image, Pulumi owns the rest, and neither reverts the other's changes.
  */
 
 import { stopOnSignals } from "../base/processes";
 import { seconds } from "../base/progress";
 import type { Running } from "../running";
-import { bold, chapter, currentChapter, StepFailed, say } from "./narration";
+import { bold, currentHeading, StepFailed, writeHeading, writeLine } from "./output";
 import * as tour from "./tour";
 
 async function main(): Promise<void> {
   const began = Date.now();
-  say(
-    "Slipway: from a repository with a Dockerfile to a service on AWS Fargate that deploys itself,",
+  writeLine(
+    "Slipway turns a repository with a Dockerfile into a service on AWS Fargate that deploys on every push,",
   );
-  say(
-    "with one `pulumi up`. This tour does all of it on your machine. The Pulumi engine is real; AWS",
+  writeLine(
+    "with one `pulumi up`. This tour shows all of it on your machine. The Pulumi engine is real; AWS",
   );
-  say("and GitHub are emulated: no account, no Docker, no cost.");
+  writeLine("and GitHub are emulated: no account, no Docker, no cost.");
 
-  chapter("The sandbox", "A Pulumi engine, an AWS and a GitHub of your own, all in .sandbox/.");
+  writeHeading("The sandbox", "A Pulumi engine, a local AWS and a local GitHub, all in .sandbox/.");
   const scene = await tour.begin();
 
-  chapter("The team's repository", "An app with a Dockerfile, and nothing else. No pipeline yet.");
+  writeHeading("The repository", "An app with a Dockerfile, and no pipeline yet.");
   await tour.showRepositories(scene);
 
-  chapter(
-    "What one update will make",
-    "Pulumi.dev.yaml says what the team wants; the preview says what Pulumi would do. Network,",
-    "load balancer, service, deploy role, GitHub's settings and the workflow are one program.",
+  writeHeading(
+    "What one update will create",
+    "Pulumi.dev.yaml has the settings; the preview shows what Pulumi would do. One program creates network,",
+    "load balancer, service, deploy role, GitHub's settings and the workflow.",
   );
   await tour.preview(scene);
 
-  chapter(
+  writeHeading(
     "The update",
     "There is no image yet, so the service starts with a placeholder that answers the health check.",
   );
   await tour.update(scene);
   await tour.showRunning(scene);
 
-  chapter(
-    "What GitHub got",
-    "The same update committed the workflow and set what it reads. AWS_ROLE_TO_ASSUME_API holds a role",
-    "that only this repository's workflow may take, for a few minutes: there is no AWS key anywhere.",
+  writeHeading(
+    "What the update created on GitHub",
+    "The same update committed the workflow and set its secret. AWS_ROLE_TO_ASSUME_API contains a role that",
+    "only this repository's workflow may assume, for a few minutes: there is no AWS key anywhere.",
   );
   await tour.showGitHub(scene);
 
-  chapter(
+  writeHeading(
     "The first release",
-    "Someone changes the app and pushes. GitHub would run the workflow; here act does, against the",
-    "emulated AWS, and each call is held against the deploy role's policies.",
+    "Someone changes the app and pushes. GitHub would run the workflow; here act runs it, against the",
+    "emulated AWS, and each call is checked against the deploy role's policies.",
   );
   const { sha } = await tour.releaseFirst(scene);
 
-  chapter(
+  writeHeading(
     "What runs now",
-    "The workflow registered a new revision that differs in the image alone, and moved the pointer:",
-    "the one place that says what was last released.",
+    "The workflow registered a new revision with another image and no other change, and moved the pointer,",
+    "which records the last released image.",
   );
   const released = await tour.showRunning(scene, sha);
 
-  chapter(
+  writeHeading(
     "A preview after the release",
-    "CI changed what Pulumi made. Pulumi looks (a `refresh` with a diff is what it finds), takes it as",
-    "it is, and plans nothing.",
+    "CI changed what Pulumi created. Pulumi refreshes (a `refresh` with a diff is a change that it found),",
+    "adopts the change, and plans nothing.",
   );
   await tour.previewNothing(scene);
 
-  chapter(
+  writeHeading(
     "An edit of the infrastructure",
-    "Now the other way round: more memory. One revision changes, and it carries CI's image.",
+    "Now Pulumi changes the service: more memory. It registers one new revision, which has CI's image.",
   );
   const configFile = await tour.doubleMemory(scene);
   await tour.previewEdit(scene, configFile);
   await tour.update(scene, { configFile });
 
-  chapter("The proof", "New memory, and still the image that CI released.");
+  writeHeading("The proof", "The memory is new, and the image is still the one that CI released.");
   const edited = await tour.showRunning(scene, sha);
   prove(released, edited);
   await tour.previewNothing(scene, { configFile });
@@ -87,36 +87,39 @@ async function main(): Promise<void> {
 function prove(released: Running, edited: Running): void {
   const kept = edited.image === released.image && edited.memory !== released.memory;
   if (kept && edited.taskDefinition !== released.taskDefinition) return;
-  throw new StepFailed("the edit did not arrive, or it changed the image", "Please report this.");
+  throw new StepFailed("the edit was not deployed, or it changed the image", "Please report this.");
 }
 
 function conclude(running: Running, began: number): void {
-  say();
-  say(bold("That was it"));
-  say("- One update made the infrastructure, the trust between GitHub and AWS, and the workflow.");
-  say(`- A push deployed ${running.image.split("/").at(-1)}.`);
-  say("- A preview after it showed nothing; an edit of the memory kept the image.");
-  say();
-  say("The sandbox runs on. Try next:");
-  say("  npm run sandbox -- status            what there is, in AWS and on GitHub");
-  say("  npm run sandbox -- release           push another change and watch it deploy");
-  say(
-    "  npm run sandbox -- preview           Pulumi.dev.yaml has the old memory: it shows the way back",
+  writeLine();
+  writeLine(bold("Summary"));
+  writeLine(
+    "- One update created the infrastructure, the trust between GitHub and AWS, and the workflow.",
   );
-  say("  npm run sandbox -- up --stack prod   three zones, HTTPS, autoscaling");
-  say('  eval "$(npm run -s sandbox -- env)"  then plain pulumi and aws work in this shell');
-  say("  npm run sandbox -- down              end it");
-  say("With an AWS account: README.md, 'The first real deployment'.");
-  say();
-  say(`Done in ${seconds(began)}.`);
+  writeLine(`- A push deployed ${running.image.split("/").at(-1)}.`);
+  writeLine("- A preview after it showed no change; an edit of the memory kept the image.");
+  writeLine();
+  writeLine("The sandbox keeps running. Try next:");
+  writeLine("  npm run sandbox -- status            shows what exists in AWS and on GitHub");
+  writeLine("  npm run sandbox -- release           pushes another change and deploys it");
+  writeLine(
+    "  npm run sandbox -- preview           shows the change back: Pulumi.dev.yaml has the old memory",
+  );
+  writeLine("  npm run sandbox -- up --stack prod   three zones, HTTPS, autoscaling");
+  writeLine('  eval "$(npm run -s sandbox -- env)"  then plain pulumi and aws work in this shell');
+  writeLine("  npm run sandbox -- down              stops and removes the sandbox");
+  writeLine("With an AWS account: README.md, 'The first real deployment'.");
+  writeLine();
+  writeLine(`Done in ${seconds(began)}.`);
 }
 
 function fail(error: unknown): never {
-  say();
-  say(bold(`Stopped in ${currentChapter() || "the beginning"}`));
-  say(error instanceof Error ? error.message : String(error));
-  const remedy = error instanceof StepFailed ? error.remedy : "Mend it and run `npm start` again.";
-  say(`What to do: ${remedy}`);
+  writeLine();
+  writeLine(bold(`Stopped in ${currentHeading() || "the beginning"}`));
+  writeLine(error instanceof Error ? error.message : String(error));
+  const remedy =
+    error instanceof StepFailed ? error.remedy : "Correct the cause and run `npm start` again.";
+  writeLine(`What to do: ${remedy}`);
   process.exit(1);
 }
 

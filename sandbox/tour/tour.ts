@@ -1,4 +1,4 @@
-/** The steps of `npm start`. Each shows what a user would type, and checks that what it claims is so. */
+/** The steps of `npm start`. Each shows the command that a user would type, and checks the result. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
@@ -6,68 +6,72 @@ import { lastLines } from "../base/processes";
 import { progress } from "../base/progress";
 import { listRepositories } from "../github";
 import { git } from "../github/git";
-import { planned, quiet } from "../noise";
+import { filterOutput, skipRefresh } from "../output-filter";
 import { type Running, runningServices } from "../running";
 import { Sandbox } from "../sandbox";
+import { prepare, type Release, release, type StackSettings } from "../stack";
 import { CHECKOUT, type StackOptions } from "../stack-file";
 import { formatService } from "../status";
-import { prepare, type Release, release, type Surroundings } from "../team";
-import { command, quote, StepFailed, say } from "./narration";
+import { StepFailed, writeCommand, writeIndented, writeLine } from "./output";
 
 const STACK = "dev";
-const ABOVE = "The error stands above. `npm start` begins again from nothing.";
+const ABOVE = "The error is above. `npm start` starts again from nothing.";
 
 export interface Tour {
   readonly sandbox: Sandbox;
-  readonly around: Surroundings;
+  readonly settings: StackSettings;
 }
 
 export async function begin(): Promise<Tour> {
   await Sandbox.down();
   const sandbox = await Sandbox.open();
   const { engine } = sandbox.tools;
-  quote(`Pulumi ${engine.version}, from ${engine.source}: ${engine.pulumi}`);
-  quote(`AWS    ${sandbox.endpoint} (moto; an account of its own for each stack)`);
-  quote(`GitHub ${sandbox.githubRoot} (git repositories and their settings)`);
-  return { sandbox, around: await prepare(sandbox, STACK) };
+  writeIndented(`Pulumi ${engine.version}, from ${engine.source}: ${engine.pulumi}`);
+  writeIndented(`AWS    ${sandbox.endpoint} (moto; one account per stack)`);
+  writeIndented(`GitHub ${sandbox.githubRoot} (git repositories and their settings)`);
+  return { sandbox, settings: await prepare(sandbox, STACK) };
 }
 
 export async function showRepositories({ sandbox }: Tour): Promise<void> {
   for (const { fullName, path } of await listRepositories(sandbox.githubRoot)) {
-    command(`git -C ${relative(path)} log --oneline --stat`);
+    writeCommand(`git -C ${relative(path)} log --oneline --stat`);
     quoteAll(await git(path, ["log", "--oneline", "--stat"]));
-    quote(`(that is ${fullName}, on this disk)`);
+    writeIndented(`(that is ${fullName}, on this disk)`);
   }
 }
 
 export async function preview({ sandbox }: Tour): Promise<void> {
-  command("pulumi preview");
-  const onLine = quiet(quote);
+  writeCommand("pulumi preview");
+  const onLine = filterOutput(writeIndented);
   const result = await sandbox.pulumi(["preview", ...color()], { stack: STACK, onLine });
-  // Its error has just been shown.
+  // The error is already shown.
   if (result.code !== 0) throw new StepFailed("pulumi preview failed", ABOVE);
 }
 
 /** Shows what an edited stack file changes, value by value. */
 export async function previewEdit({ sandbox }: Tour, configFile: string): Promise<void> {
-  command("pulumi preview --diff");
-  const options = { configFile, stack: STACK, onLine: quiet(planned(quote)) };
+  writeCommand("pulumi preview --diff");
+  const options = { configFile, stack: STACK, onLine: filterOutput(skipRefresh(writeIndented)) };
   const result = await sandbox.pulumi(["preview", "--diff", ...color()], options);
   if (result.code !== 0) throw new StepFailed("pulumi preview failed", ABOVE);
 }
 
-/** Previews, and fails when there is anything to change. */
+/** Runs a preview, and fails if it shows a change. */
 export async function previewNothing({ sandbox }: Tour, options: StackOptions = {}): Promise<void> {
-  command("pulumi preview --expect-no-changes");
+  writeCommand("pulumi preview --expect-no-changes");
   const args = ["preview", "--expect-no-changes", ...color()];
-  const result = await sandbox.pulumi(args, { ...options, stack: STACK, onLine: quiet(quote) });
+  const result = await sandbox.pulumi(args, {
+    ...options,
+    stack: STACK,
+    onLine: filterOutput(writeIndented),
+  });
   if (result.code !== 0) {
     throw new StepFailed("the preview failed, or shows a change where there should be none", ABOVE);
   }
 }
 
 export async function update({ sandbox }: Tour, options: StackOptions = {}): Promise<void> {
-  command("pulumi up --yes");
+  writeCommand("pulumi up --yes");
   const result = await progress("  pulumi up", (tell) => {
     let done = 0;
     const onLine = (line: string) => {
@@ -82,33 +86,34 @@ export async function update({ sandbox }: Tour, options: StackOptions = {}): Pro
   if (result.code !== 0) throw new StepFailed(`pulumi up failed:\n${lastLines(result, 40)}`, ABOVE);
   const lines = result.stdout.split("\n");
   const from = lines.findIndex((line) => /^(Outputs|Resources):/.test(line));
-  const out = quiet(quote);
+  const out = filterOutput(writeIndented);
   lines.slice(from).forEach(out);
 }
 
 export async function showGitHub({ sandbox }: Tour): Promise<void> {
   for (const { path, settings } of await listRepositories(sandbox.githubRoot)) {
-    command(`git -C ${relative(path)} log -1 --stat`);
+    writeCommand(`git -C ${relative(path)} log -1 --stat`);
     quoteAll(await git(path, ["log", "-1", "--stat"]));
     const { secrets = {}, variables = {} } = settings.environments[STACK] ?? settings;
-    say();
-    quote(`Settings of the environment '${STACK}':`);
-    for (const name of Object.keys(secrets)) quote(`  secret   ${name}`);
-    for (const [name, value] of Object.entries(variables)) quote(`  variable ${name} = ${value}`);
+    writeLine();
+    writeIndented(`Settings of the environment '${STACK}':`);
+    for (const name of Object.keys(secrets)) writeIndented(`  secret   ${name}`);
+    for (const [name, value] of Object.entries(variables))
+      writeIndented(`  variable ${name} = ${value}`);
   }
 }
 
-export async function releaseFirst({ sandbox, around }: Tour): Promise<Release> {
-  const [service] = around.services;
+export async function releaseFirst({ sandbox, settings }: Tour): Promise<Release> {
+  const [service] = settings.services;
   if (!service) throw new StepFailed(`Pulumi.${STACK}.yaml has no service`, "Add one to it.");
   const result = await release(sandbox, STACK, service, {
     onCommit: (sha, message) => {
-      command(`git push origin ${around.branch}`);
-      quote(`${sha.slice(0, 12)} ${message}`);
-      say();
+      writeCommand(`git push origin ${settings.branch}`);
+      writeIndented(`${sha.slice(0, 12)} ${message}`);
+      writeLine();
     },
-    // What the steps print is indented further; the steps' names and results tell enough.
-    onLine: (line) => (/^ {4}/.test(line) ? undefined : quote(line)),
+    // The output of steps is indented further; their names and results are enough.
+    onLine: (line) => (/^ {4}/.test(line) ? undefined : writeIndented(line)),
   });
   const failed = result.workflows.find(({ ok }) => !ok);
   if (failed) {
@@ -121,19 +126,19 @@ export async function releaseFirst({ sandbox, around }: Tour): Promise<Release> 
   return result;
 }
 
-/** What AWS says runs; it has to be this image, when one is given. */
+/** Shows what runs according to AWS, and checks the image if a tag is given. */
 export async function showRunning({ sandbox }: Tour, tag?: string): Promise<Running> {
   const [running] = await runningServices(sandbox, STACK);
   if (!running) throw new StepFailed("AWS has no service of this stack", ABOVE);
-  formatService(running).forEach((line) => void say(line));
+  formatService(running).forEach((line) => void writeLine(line));
   const expected = running.image.endsWith(`:${tag}`) && running.releasePointer === running.image;
   if (tag !== undefined && !expected) {
-    throw new StepFailed(`what runs is not the release ${tag}`, ABOVE);
+    throw new StepFailed(`the running image is not the release ${tag}`, ABOVE);
   }
   return running;
 }
 
-/** A copy of the stack file with twice the memory: the checkout stays as it is. */
+/** Copies the stack file with twice the memory; the checkout does not change. */
 export async function doubleMemory({ sandbox }: Tour): Promise<string> {
   const name = `Pulumi.${STACK}.yaml`;
   const document = parseDocument(await readFile(join(CHECKOUT, name), "utf8"));
@@ -144,7 +149,7 @@ export async function doubleMemory({ sandbox }: Tour): Promise<string> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, name);
   await writeFile(file, document.toString());
-  quote(`${name}: memory: ${before} -> ${before * 2} (in the copy ${relative(file)})`);
+  writeIndented(`${name}: memory: ${before} -> ${before * 2} (in the copy ${relative(file)})`);
   return file;
 }
 
@@ -153,7 +158,7 @@ function color(): string[] {
 }
 
 function quoteAll(text: string): void {
-  text.trimEnd().split("\n").forEach(quote);
+  text.trimEnd().split("\n").forEach(writeIndented);
 }
 
 function relative(path: string): string {

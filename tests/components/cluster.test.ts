@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Cluster, type ClusterArgs } from "../../components";
+import { Cluster, type ClusterArgs } from "../../components/index";
 import { childrenOf, only, run } from "../harness";
 
 const runCluster = (args?: ClusterArgs) =>

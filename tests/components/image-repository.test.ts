@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { ImageRepository, type ImageRepositoryArgs } from "../../components";
 import {
   checkImageRepository,
   lifecyclePolicy,
   mutableTags,
 } from "../../components/image-repository/image-repository";
+import { ImageRepository, type ImageRepositoryArgs } from "../../components/index";
 import { childrenOf, json, only, run } from "../harness";
 import { survivors } from "../lifecycle";
 

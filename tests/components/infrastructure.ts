@@ -5,7 +5,7 @@ import {
   ImageRepository,
   LoadBalancer,
   Network,
-} from "../../components";
+} from "../../components/index";
 import { type Run, run, type World } from "../harness";
 
 export const existingNetwork = {

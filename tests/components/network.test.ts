@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Network, type NetworkArgs } from "../../components";
+import { Network, type NetworkArgs } from "../../components/index";
 import { checkNetwork, planNetwork } from "../../components/network/plan";
 import { attempt, childrenOf, only, run } from "../harness";
 import { existingNetwork } from "./infrastructure";

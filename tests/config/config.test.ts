@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { ConfigurationError, Problem } from "../../components";
+import type { ConfigurationError, Problem } from "../../components/index";
 import { attempt, restApi, stackConfig, stackProgram, type World } from "../harness";
 
 const dev = stackConfig("Pulumi.dev.yaml");

@@ -1,6 +1,6 @@
-import type { StrategyName } from "../../components";
+import type { StrategyName } from "../../components/index";
 
-/** Between them each strategy follows each other one once: 20 switches in two files, so that both cores have half of them. */
+/** Together they switch once from each strategy to each other one: 20 switches in two files, half for each core. */
 export const ecsCircuit: readonly StrategyName[] = [
   ...(["rolling", "blue-green", "rolling", "canary"] as const),
   ...(["blue-green", "canary", "rolling"] as const),

@@ -3,7 +3,7 @@ import type { Config } from "./harness";
 
 const [api] = stackConfig("Pulumi.dev.yaml")["slipway:services"] as Config[];
 
-/** The dev stack file, for a repository of the test's own. */
+/** The dev stack file, for the test's own repository. */
 export function dev(repository: string, service: Config = {}): Config {
   return {
     ...stackConfig("Pulumi.dev.yaml"),
@@ -12,7 +12,7 @@ export function dev(repository: string, service: Config = {}): Config {
   };
 }
 
-/** Three services behind one load balancer: two of one repository, by path and by host, and one of its own. */
+/** Three services behind one load balancer: two from one repository, by path and by host, and one from another repository. */
 export function three(repository: string, other: string): Config {
   const common = { cpu: 256, memory: 512, imageRepository: { forceDelete: true } };
   return {

@@ -17,8 +17,8 @@ const variable = "github:index/actionsEnvironmentVariable:ActionsEnvironmentVari
 const settings = "slipway:github:ActionsSettings";
 
 /**
- * Gives the stack the GitHub side that earlier versions made: logical names from the repository's name, a secret whose name
- * does not have the service in it, and a variable for each name that workflow files read.
+ * Gives the stack the GitHub side that earlier versions created: logical names from the repository's name, a secret whose name
+ * does not contain the service, and a variable for each name that workflow files read.
  */
 export async function asEarlier(
   stack: TestStack,

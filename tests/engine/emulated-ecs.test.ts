@@ -4,7 +4,7 @@ import { engine, sandbox } from "./harness";
 
 const STRATEGY = [{ capacityProvider: "FARGATE_SPOT", weight: 1, base: 0 }];
 
-/** What is added to moto, by the ECS API reference. */
+/** Tests the extensions of moto, by the ECS API reference. */
 describe("the emulated ECS", function () {
   this.timeout(60_000);
   let ecs: ECS;
@@ -42,7 +42,7 @@ describe("the emulated ECS", function () {
     return services[0];
   }
 
-  it("keeps what a service was made with, and runs as many tasks as wanted", async () => {
+  it("stores a service's arguments, and runs the desired number of tasks", async () => {
     const service = await describeService();
     assert.deepEqual(service.capacityProviderStrategy, STRATEGY);
     assert.equal(service.launchType, undefined);
@@ -75,7 +75,7 @@ describe("the emulated ECS", function () {
     );
   });
 
-  it("answers the newest ACTIVE revision of a family, with its tags", async () => {
+  it("returns the newest ACTIVE revision of a family, with its tags", async () => {
     const third = await register("third");
     await ecs.deregisterTaskDefinition({ taskDefinition: third });
     const input = { taskDefinition: "api", include: ["TAGS" as const] };

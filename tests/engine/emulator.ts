@@ -11,21 +11,21 @@ export interface Sample {
   readonly receiving: number;
 }
 
-/** What the emulator is told beside AWS's own calls: `sandbox/emulator/control.py`. */
+/** Orders to the emulator, in addition to AWS's own calls: `sandbox/emulator/control.py`. */
 export class Emulator {
   constructor(private readonly stack: TestStack) {}
 
-  /** Deployments of all services run to their end at once, or step by step. */
+  /** Runs deployments of all services to their end at once, or step by step. */
   pace(pace: "instant" | "manual", until?: string): Promise<unknown> {
     return this.control("POST", "pace", { pace, ...(until && { until }) });
   }
 
-  /** What is under way goes on, up to a stage or to its end. */
+  /** Continues a running deployment up to a stage or to its end. */
   advance(service: string, until?: string): Promise<unknown> {
     return this.control("POST", "advance", { service, ...(until && { until }) });
   }
 
-  /** How tasks behave whose image's name contains the text. */
+  /** Sets the behaviour of tasks whose image's name contains the string. */
   image(
     image: string,
     behaviour: "healthy" | "exits" | "unhealthy" | "pull-fails",
@@ -34,7 +34,7 @@ export class Emulator {
     return this.control("POST", "image", { image, behaviour, ...(reason && { reason }) });
   }
 
-  /** Whether ECS exchanges target group and alternate after a deployment. */
+  /** Sets whether ECS exchanges target group and alternate after a deployment. */
   swap(swap: boolean): Promise<unknown> {
     return this.control("POST", "swap", { swap });
   }
@@ -43,7 +43,7 @@ export class Emulator {
     return this.control("POST", "forget");
   }
 
-  /** The record of who received traffic begins anew. */
+  /** Restarts the traffic record. */
   resetTraffic(): Promise<unknown> {
     return this.control("DELETE", "traffic");
   }

@@ -41,7 +41,7 @@ interface Document {
   readonly Statement: readonly { readonly Action: string | string[] }[];
 }
 
-describe("the workflow, held against the deploy role", function () {
+describe("the workflow, checked against the deploy role", function () {
   this.timeout(300_000);
   let stack: TestStack;
   let role: string;
@@ -66,7 +66,7 @@ describe("the workflow, held against the deploy role", function () {
   });
   after(() => stack.destroy());
 
-  it("was stopped before anything was created by all that was in the way on GitHub", () => {
+  it("was stopped by every problem on GitHub, before anything was created", () => {
     const { code, stdout } = looked.obstacles;
     assert.notEqual(code, 0);
     for (const told of [
@@ -81,14 +81,14 @@ describe("the workflow, held against the deploy role", function () {
     assert.deepEqual(errors(stdout), ["The access to GitHub has 3 mistakes; nothing was created."]);
   });
 
-  it("was told of a connection that GitHub dropped, without a stack trace", () => {
+  it("reported a connection that GitHub dropped, without a stack trace", () => {
     const { code, stdout } = looked.dropped;
     assert.notEqual(code, 0);
     assert.match(stdout, /allowed: an answer of GitHub about octo-org\/gate/);
     assert.doesNotMatch(stdout, /node_modules/);
   });
 
-  it("was stopped by an environment that it did not make, with one error", () => {
+  it("was stopped by an environment that it did not create, with one error", () => {
     const { code, stdout } = looked.environment;
     assert.notEqual(code, 0);
     assert.match(stdout, /github\.environment: adopt/);
@@ -123,7 +123,7 @@ describe("the workflow, held against the deploy role", function () {
   });
 
   it("moves the pointer when ECS completes a release whose wait was lost", async () => {
-    // A minute, in the stand-in's time four seconds.
+    // One minute, which is four seconds in the sandbox's time.
     const { path } = await github();
     const workflow = `.github/workflows/${file}`;
     const whole = await git(path, ["show", `main:${workflow}`]);
@@ -157,7 +157,7 @@ describe("the workflow, held against the deploy role", function () {
     await stack.up();
   });
 
-  it("stops an update and a preview where the pointer holds a foreign image", async () => {
+  it("stops an update and a preview if the pointer contains an image of another repository", async () => {
     const { services } = await stack.outputs<Output>();
     const name = services.api?.releasePointer ?? "";
     const image = await releasedImage(stack);
@@ -181,7 +181,7 @@ describe("the workflow, held against the deploy role", function () {
     await stack.assertUnchanged();
   });
 
-  it("deploys an image by its tag, and none that is not there", async () => {
+  it("deploys an image by its tag, and refuses a missing one", async () => {
     const byHand = { name: "workflow_dispatch", ref: "main", workflow: file } as const;
     const known = await run({ ...byHand, inputs: { "image-tag": released } });
     assert.equal(known.ok, true, known.failure);
@@ -189,7 +189,7 @@ describe("the workflow, held against the deploy role", function () {
     assert.match(unknown.failure ?? "", /^Look for the image: .*no image with the tag none/);
   });
 
-  it("is refused on a branch that the environment does not let in", async () => {
+  it("is refused on a branch that the environment does not allow", async () => {
     const { path } = await github();
     await git(path, ["branch", "other", "main"]);
     const other = await run({ name: "workflow_dispatch", ref: "other", workflow: file });
@@ -202,7 +202,7 @@ describe("the workflow, held against the deploy role", function () {
     "ecs:TagResource",
     "ssm:PutParameter",
   ]) {
-    it(`fails without ${action}, and the pointer stays`, async () => {
+    it(`fails without ${action}, and the pointer does not change`, async () => {
       const before = await releasedImage(stack);
       const name = await policyName();
       const whole = await policy(name);
@@ -218,7 +218,7 @@ describe("the workflow, held against the deploy role", function () {
     });
   }
 
-  it("gets no credentials where the role trusts another environment, until the next update", async () => {
+  it("gets no credentials if the role trusts another environment, until the next update", async () => {
     const { Role } = await stack.aws<{ Role: { AssumeRolePolicyDocument: Document } }>(
       ...["iam", "get-role", "--role-name", role],
     );
@@ -236,7 +236,7 @@ describe("the workflow, held against the deploy role", function () {
     assert.equal(ok, true, failure);
   });
 
-  it("is stopped where a ruleset refuses the commit of the workflow file, and only there", async () => {
+  it("is stopped if a ruleset refuses the commit of the workflow file, and only then", async () => {
     const { config, sandbox } = stack;
     await updateSettings(sandbox.githubRoot, repository, (settings) => {
       settings.rulesets = [reviewed];
@@ -252,7 +252,7 @@ describe("the workflow, held against the deploy role", function () {
     await stack.configure(config);
   });
 
-  it("gets past a token of the configuration that was revoked by running the program first", async () => {
+  it("works after the token in the configuration was revoked, if the program runs first", async () => {
     const { config, sandbox } = stack;
     const tokens = { [GITHUB_TOKEN]: ["repo", "workflow"] };
     await writeTokens(sandbox.githubRoot, { ...tokens, old: ["repo", "workflow"] });
@@ -293,7 +293,7 @@ describe("the workflow, held against the deploy role", function () {
     assert.deepEqual(settings.environments.gate?.branchPolicies, ["main"]);
   });
 
-  /** Previews of a new stack, with something in the way of each; all of it is gone afterwards. */
+  /** Previews of a new stack, each with a problem on GitHub; all problems are removed afterwards. */
   async function lookAround() {
     const { githubRoot: root } = stack.sandbox;
     const { config } = stack;
@@ -360,7 +360,7 @@ describe("the workflow, held against the deploy role", function () {
     const { PolicyNames } = await stack.aws<{ PolicyNames: string[] }>(
       ...["iam", "list-role-policies", "--role-name", role],
     );
-    // The other one holds what may be registered.
+    // The other policy contains what may be registered.
     const name = PolicyNames.find((one) => one.includes("-deploy"));
     assert.ok(name, `${PolicyNames}`);
     return name;
@@ -388,7 +388,7 @@ function errors(stdout: string): string[] {
   return [...diagnostics.matchAll(/^ *error: (.*)$/gm)].map(([, text = ""]) => text);
 }
 
-/** The engine says itself that the preview failed; nothing else is beside the refusal. */
+/** Apart from the refusal, there is only the engine's own message that the preview failed. */
 function assertRefused(stdout: string, refusal: RegExp): void {
   const [refused = "", ...others] = errors(stdout).filter((text) => text !== "preview failed");
   assert.match(refused, refusal);

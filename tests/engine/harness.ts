@@ -9,33 +9,33 @@ import { isAlive, processTree } from "../../sandbox/base/process-tree";
 import { mustRun, type RunResult, start, stopOnSignals } from "../../sandbox/base/processes";
 import { findTools } from "../../sandbox/engine";
 import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
-import { prepare, type Release, release, surroundings } from "../../sandbox/team";
+import { prepare, type Release, release, stackSettings } from "../../sandbox/stack";
 import { orSkip } from "../skip";
 
 export type Config = Record<string, unknown>;
 
-/** What a preview or an update does to one resource. */
+/** The change of one resource in a preview or an update. */
 export interface Step {
   readonly op: string;
   /** `aws:ecs/service:Service api` */
   readonly resource: string;
-  /** Paths of the properties that differ. */
+  /** The paths of the properties that differ. */
   readonly properties: readonly string[];
 }
 
-/** Told of a release's commit before its workflow starts, and of each line of the log. */
+/** Receives a release's commit before its workflow starts, and each line of the log. */
 export interface ReleaseObserver {
   readonly onCommit?: (sha: string) => void;
   readonly onLine?: (line: string) => void;
 }
 
-/** In which the plugins note what they are making, and end. */
+/** The time in which the plugins write their journal and end. */
 const ORPHANS_MS = 10_000;
 
 let shared: Promise<Sandbox> | undefined;
 let folder: string | undefined;
 
-/** One sandbox for all engine tests of a file: its stacks have accounts of their own, so none sees another. */
+/** One sandbox for all engine tests of a file: each stack has its own account, so stacks do not affect each other. */
 export function sandbox(): Promise<Sandbox> {
   shared ??= open();
   return shared;
@@ -43,7 +43,7 @@ export function sandbox(): Promise<Sandbox> {
 
 /** A `before` hook of every engine test. */
 export async function engine(this: Mocha.Context): Promise<void> {
-  // The first one on a machine is built from source.
+  // The first sandbox on a machine builds the engine from source.
   this.timeout(20 * 60_000);
   await orSkip(this, "a Pulumi engine", findTools());
   await sandbox();
@@ -66,7 +66,7 @@ export async function closeSandbox(): Promise<void> {
   }
 }
 
-/** A stack of the real program, with a stack file of its own. */
+/** A stack of the real program, with its own stack file. */
 export class TestStack {
   private constructor(
     readonly sandbox: Sandbox,
@@ -132,8 +132,8 @@ export class TestStack {
   }
 
   /**
-   * Begins an update, and kills the engine, and nothing else, as soon as it prints what matches, and the object `made` is there: the
-   * rest ends by itself.
+   * Starts an update, and kills only the engine, as soon as its output matches and the object `made` exists. The
+   * other processes end by themselves.
    */
   async kill(pattern: RegExp, made?: RegExp): Promise<void> {
     await this.sandbox.recover(this.name, this.options);
@@ -176,7 +176,7 @@ export class TestStack {
     assert.equal(result.code, 0, `pulumi destroy failed:\n${result.stdout}\n${result.stderr}`);
   }
 
-  /** What an update would do, without what stays the same. */
+  /** The changes that an update would make. */
   async preview(...args: string[]): Promise<Step[]> {
     const result = await this.run(["preview", "--json", ...args]);
     assert.equal(result.code, 0, `pulumi preview failed:\n${result.stdout}\n${result.stderr}`);
@@ -193,15 +193,15 @@ export class TestStack {
     return outputs as T;
   }
 
-  /** A commit to the service's repository, and the workflows that it starts. */
+  /** Commits to the service's repository, and runs the workflows that this starts. */
   async release(serviceName = "api", observer: ReleaseObserver = {}): Promise<Release> {
-    const { services } = await surroundings(this.name, this.options);
+    const { services } = await stackSettings(this.name, this.options);
     const service = services.find(({ name }) => name === serviceName);
     assert.ok(service, `the stack ${this.name} has no service ${serviceName}`);
     return release(this.sandbox, this.name, service, { ...this.options, ...observer });
   }
 
-  /** An order to the emulated ECS of this stack's account; `sandbox/emulator/control.py` lists them. */
+  /** Sends an order to the emulated ECS of this stack's account; `sandbox/emulator/control.py` lists the orders. */
   async control<T>(path: string, order: Record<string, unknown>): Promise<T> {
     const { account } = await this.sandbox.credentials(this.name);
     const region = this.current["aws:region"];
@@ -214,12 +214,12 @@ export class TestStack {
     return JSON.parse(text) as T;
   }
 
-  /** The environment of `aws` in the stack's account. */
+  /** The environment variables for `aws` in the stack's account. */
   env(): Promise<NodeJS.ProcessEnv> {
     return this.sandbox.env(this.name, this.options);
   }
 
-  /** The AWS CLI in the stack's account; its answer parsed. */
+  /** Runs the AWS CLI in the stack's account, and returns the parsed answer. */
   async aws<T>(...args: string[]): Promise<T> {
     const env = await this.sandbox.env(this.name, this.options);
     const { stdout } = await mustRun("aws", [...args, "--output", "json"], { env });

@@ -1,10 +1,10 @@
 import { relative } from "node:path";
 import { closeSandbox } from "./harness";
 
-/** Before the first test's hooks, which belong to its time. */
+/** Set before the first test's hooks, which are part of its time. */
 let since = Date.now();
 
-/** Files run side by side, and mocha's reporter hears of a file at its end only: each test is told of where it runs. */
+/** Files run in parallel, and mocha's reporter gets a file's results only at its end, so each test is printed by its own process. */
 export const mochaHooks = {
   afterEach(this: Mocha.Context) {
     const test = this.currentTest;
@@ -17,7 +17,7 @@ export const mochaHooks = {
     if (test.err) process.stdout.write(`  ${test.err.message.replaceAll("\n", "\n  ")}\n`);
   },
 
-  /** The sandbox of a file of engine tests ends with it: files that run side by side are runs of their own to mocha. */
+  /** Stops the sandbox at the end of a file of engine tests: for mocha, files that run in parallel are separate runs. */
   async afterAll(this: Mocha.Context) {
     this.timeout(60_000);
     await closeSandbox();

@@ -11,13 +11,13 @@ const repository = "octo-org/interrupted";
 /** A line in which `recover` asks for an id, and the command above it that finds the id. */
 const QUESTION = /^ {4}(.+)\n {2}Flag: --id '(.+)=<id>'/gm;
 
-describe("an update that is killed half-way, three times", function () {
+describe("an update that is killed in the middle, three times", function () {
   this.timeout(600_000);
   before(engine);
 
   it("is resumed by the next one", async () => {
     const stack = await TestStack.create("interrupted", dev(repository));
-    // The plugin is still busy with the policy when GitHub has it.
+    // The plugin still works on the policy when GitHub already has it.
     await writeFaults(stack.sandbox.githubRoot, [
       { endpoint: `^repos/${repository}$`, seconds: 2 },
     ]);
@@ -29,7 +29,7 @@ describe("an update that is killed half-way, three times", function () {
       new RegExp(`:${policy} \\S+: imported as interrupted:interrupted:\\d+$`, "m"),
     );
 
-    // A range is one subnet's in a VPC, and the service is waited for long after it is made.
+    // Only one subnet in a VPC can have a range, and the update waits for the service long after it is created.
     await stack.kill(/aws:ec2:Subnet .*creating/);
     await stack.kill(/aws:ecs:Service .*creating/, /aws:ecs\/service:Service::api/);
     assert.match(
@@ -48,7 +48,7 @@ describe("an update that is killed half-way, three times", function () {
   });
 });
 
-/** As on an account, where nothing but Pulumi's own commands helps. What was taken over. */
+/** Recovers as on an account, only with Pulumi's own commands, and returns what was imported. */
 async function recoverByHand(stack: TestStack): Promise<string> {
   const env = await stack.env();
   const recover = (ids: readonly string[]) => {
@@ -76,7 +76,7 @@ async function recoverByHand(stack: TestStack): Promise<string> {
   return stdout;
 }
 
-/** What the printed command finds, without what is in the stack. */
+/** The ids that the printed command finds and that are not in the stack. */
 async function candidates(stack: TestStack, command: string): Promise<string[]> {
   if (command.startsWith("gh ")) {
     const { settings } = await getRepository(stack.sandbox.githubRoot, repository);

@@ -76,7 +76,7 @@ export async function releasedImage(stack: TestStack, name = "api"): Promise<str
   return answer.Parameter.Value;
 }
 
-/** Lists of everything that a stack makes in AWS, each with the part that tells objects apart. */
+/** Lists of everything that a stack creates in AWS, each with the part that identifies an object. */
 const lists: readonly (readonly [string, ...string[]])[] = [
   ["ec2", "describe-vpcs", "--query", "Vpcs[].VpcId"],
   ["ec2", "describe-subnets", "--query", "Subnets[].SubnetId"],
@@ -104,7 +104,7 @@ const lists: readonly (readonly [string, ...string[]])[] = [
   ],
 ];
 
-/** What is in the stack's account. Task definitions are not counted: their revisions stay on purpose. */
+/** The objects in the stack's account. Task definitions are not included: their revisions stay on purpose. */
 export async function inventory(stack: TestStack): Promise<Record<string, string[]>> {
   const found: Record<string, string[]> = {};
   for (const [service, operation = "", ...query] of lists) {

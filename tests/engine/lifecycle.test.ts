@@ -21,7 +21,7 @@ describe("the dev stack, from its first update to its end", function () {
     empty = await inventory(stack);
   });
 
-  it("is created in one update, and ends healthy on the placeholder", async () => {
+  it("is created in one update, and is healthy with the placeholder at the end", async () => {
     await stack.up();
     const service = await runningService(stack);
     assert.equal(service.runningCount, 1);
@@ -44,7 +44,7 @@ describe("the dev stack, from its first update to its end", function () {
     await stack.up("--expect-no-changes");
   });
 
-  it("changes in place what can change in place", async () => {
+  it("changes properties in place where AWS allows it", async () => {
     await stack.edit("api", { logRetentionInDays: 14, deregistrationDelay: 30 });
     assert.deepEqual(byResource(await stack.preview()), [
       {
@@ -62,7 +62,7 @@ describe("the dev stack, from its first update to its end", function () {
         resource: "aws:lb/targetGroup:TargetGroup api-2",
         properties: ["deregistrationDelay"],
       },
-      // A drain that is longer by seconds does not write the workflow file.
+      // A drain that is a few seconds longer does not change the workflow file.
     ]);
     await stack.up();
     await stack.assertUnchanged();
@@ -79,7 +79,7 @@ describe("the dev stack, from its first update to its end", function () {
     await stack.assertUnchanged();
   });
 
-  it("deploys for another capacity, and not for another count", async () => {
+  it("deploys for other capacity providers, and not for another desired count", async () => {
     const first = await deployments();
     await stack.edit("api", { capacityProviderStrategies: [{ capacityProvider: "FARGATE" }] });
     await stack.up();
@@ -94,7 +94,7 @@ describe("the dev stack, from its first update to its end", function () {
     await stack.assertUnchanged();
   });
 
-  it("replaces what cannot change in place, and keeps CI's image", async () => {
+  it("replaces resources that cannot change in place, and keeps CI's image", async () => {
     const image = await runningImage(stack);
     await stack.edit("api", { port: 9000 });
     const replaced = (resource: string, ...properties: string[]) => ({
@@ -110,7 +110,7 @@ describe("the dev stack, from its first update to its end", function () {
       },
       replaced("aws:ecs/taskDefinition:TaskDefinition api", "containerDefinitions"),
       replaced("aws:ecs/taskDefinition:TaskDefinition api-placeholder", "containerDefinitions"),
-      // Old tasks are reached on their port until they are gone.
+      // Old tasks get requests on their port until they stop.
       replaced(
         "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule api-load-balancer-to-tasks",
         ...["fromPort", "toPort"],
@@ -127,7 +127,7 @@ describe("the dev stack, from its first update to its end", function () {
     await stack.assertUnchanged();
   });
 
-  /** How many the service has had. */
+  /** The number of deployments that the service has had. */
   async function deployments(): Promise<number> {
     const { serviceName, clusterArn } = await runningService(stack);
     const { serviceDeployments } = await stack.aws<{ serviceDeployments: unknown[] }>(
@@ -135,7 +135,7 @@ describe("the dev stack, from its first update to its end", function () {
     );
     return serviceDeployments.length;
   }
-  it("keeps what is on GitHub where the repository is renamed, there and then in the stack file", async () => {
+  it("keeps the GitHub objects if the repository is renamed, first on GitHub and then in the stack file", async () => {
     const root = stack.sandbox.githubRoot;
     const byHand = {
       reviewers: [{ users: [7], teams: [8] }],
@@ -181,7 +181,7 @@ describe("the dev stack, from its first update to its end", function () {
     assert.equal(lifecycle.secrets.THEIRS, "kept");
   });
 
-  it("keeps the variables of an earlier stack until it is told to remove them", async () => {
+  it("keeps the variables of an earlier version until the stack file removes them", async () => {
     const { cluster } = await stack.outputs<{ cluster: string }>();
     const { serviceName } = await runningService(stack);
     const path = `/slipway/slipway/${stack.name}/api`;
@@ -221,7 +221,7 @@ describe("the dev stack, from its first update to its end", function () {
     await stack.assertUnchanged();
   });
 
-  it("leaves nothing when it is destroyed", async () => {
+  it("leaves nothing after a destroy", async () => {
     await stack.destroy();
     assert.deepEqual(await inventory(stack), empty);
     const { settings, path } = await getRepository(stack.sandbox.githubRoot, repository);

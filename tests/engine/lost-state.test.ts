@@ -23,7 +23,7 @@ describe("a released service whose state is moved or lost", function () {
   });
   after(() => stack?.destroy());
 
-  it("is not updated under another stack's name, and says how to go on", async () => {
+  it("is not updated under another stack's name, and the error says how to continue", async () => {
     const renamed = await rename(stack, "found");
     const { code, stdout } = await renamed.run(["preview"]);
     await rename(renamed, stack.name);
@@ -36,7 +36,7 @@ describe("a released service whose state is moved or lost", function () {
     await stack.assertUnchanged();
   });
 
-  it("is taken over by an import of what a preview lists, and keeps its names and its image", async () => {
+  it("is imported from the list of a preview, and keeps its names and its image", async () => {
     const { folder } = stack.sandbox;
     const [state, file] = [join(folder, "lost.json"), join(folder, "import.json")];
     await stackCommand(stack, "export", "--file", state);
@@ -92,7 +92,7 @@ interface Exported {
   };
 }
 
-/** What somebody looks up in the consoles: the ids under which `pulumi import` takes each resource. */
+/** The import ids of each resource, which a user looks up in the consoles. */
 function idsOf({ deployment }: Exported): Map<string, string> {
   return new Map(
     deployment.resources.map((resource) => {
@@ -102,7 +102,7 @@ function idsOf({ deployment }: Exported): Map<string, string> {
   );
 }
 
-/** Where it is another one than the id in the state. */
+/** The import id if it differs from the id in the state. */
 function importId({ type, id = "", outputs = {} }: Exported["deployment"]["resources"][number]) {
   switch (type) {
     case "aws:ecs/taskDefinition:TaskDefinition":
@@ -118,13 +118,13 @@ function importId({ type, id = "", outputs = {} }: Exported["deployment"]["resou
   }
 }
 
-/** These take no stack file. */
+/** These commands accept no stack file. */
 async function stackCommand({ sandbox, name }: TestStack, ...args: string[]): Promise<void> {
   const result = await sandbox.pulumi(["stack", ...args], { stack: name });
   assert.equal(result.code, 0, result.stdout + result.stderr);
 }
 
-/** `pulumi stack rename`, and the sandbox's own things under the new name: account, keys, stack file. */
+/** Runs `pulumi stack rename`, and renames the sandbox's own data: account, keys, stack file. */
 async function rename(stack: TestStack, name: string): Promise<TestStack> {
   const { folder } = stack.sandbox;
   await stackCommand(stack, "rename", name);

@@ -9,7 +9,7 @@ const parameter = "aws:ssm/parameter:Parameter";
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition api";
 const service = "aws:ecs/service:Service api";
 
-describe("CI owns the image when something of it is deleted", function () {
+describe("CI owns the image when its records are deleted", function () {
   this.timeout(300_000);
   let stack: TestStack;
   let sha: string;
@@ -66,7 +66,7 @@ describe("CI owns the image when something of it is deleted", function () {
     assert.equal((await runningTaskDefinition(stack)).taskDefinitionArn, taskDefinitionArn);
   });
 
-  it("shows the placeholder when both are deleted, and the workflow brings the image back", async () => {
+  it("shows the placeholder when both are deleted, and the workflow restores the image", async () => {
     await deleteParameter(pointer);
     await deleteParameter(record);
     assert.deepEqual([...(await changes())].sort(), [

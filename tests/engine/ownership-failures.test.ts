@@ -8,7 +8,7 @@ import { assertReleased, previewedTaskDefinition, releaseRecord } from "./owners
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition api";
 const service = "aws:ecs/service:Service api";
 
-describe("CI owns the image when releases fail, and when an update meets one", function () {
+describe("CI owns the image when releases fail, and when an update runs at the same time", function () {
   this.timeout(300_000);
   let stack: TestStack;
   let good: string;
@@ -27,8 +27,8 @@ describe("CI owns the image when releases fail, and when an update meets one", f
   after(() => stack?.destroy());
 
   /**
-   * A release whose tasks behave like that. ECS rolls it back before the deploy action begins to wait, so that the
-   * action sees nothing of it; `watched`, while it waits.
+   * Runs a release whose tasks behave like this. ECS rolls it back before the deploy action starts to wait, so that the
+   * action does not notice; with `watched`, while the action waits.
    */
   async function failedRelease(behaviour: string, watched = false) {
     const orders: Promise<unknown>[] = [];
@@ -55,13 +55,13 @@ describe("CI owns the image when releases fail, and when an update meets one", f
   const pace = (name: string, how: "instant" | "manual") =>
     stack.control("pace", { service: name, pace: how });
 
-  /** What stands still goes on to its end. */
+  /** Runs paused deployments to their end. */
   async function goOn(name: string): Promise<void> {
     await pace(name, "instant");
     await stack.control("advance", { service: name });
   }
 
-  /** Nothing of the failed release is left but its revision: not in the pointer, not in the record, not in the service. */
+  /** Only the revision of the failed release remains: pointer, record and service do not have its image. */
   async function assertStill(image: string): Promise<void> {
     assert.equal(await releasedImage(stack), image);
     assert.equal(await releaseRecord(stack), image);
@@ -74,7 +74,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     assert.equal(arn, (await runningTaskDefinition(stack)).taskDefinitionArn);
   }
 
-  /** The newest revision is the bad one: the preview takes its image out, and the service with it. */
+  /** The newest revision is the bad one: the preview replaces its image, and updates the service. */
   async function assertBadImageGoesOut(
     sha: string,
     image: string,
@@ -89,7 +89,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     assert.equal(shown.image, image);
   }
 
-  it("fails a release whose tasks exit, names their reasons and links their logs", async () => {
+  it("fails a release whose tasks exit, gives the reasons and links the logs", async () => {
     const { sha, failure } = await failedRelease("exits");
     const [group = ""] = await stack.aws<string[]>(
       ...["logs", "describe-log-groups", "--query", "logGroups[].logGroupName"],
@@ -121,7 +121,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     assert.match(failure, /Task failed ELB health checks/);
     await assertStill(good);
     await stack.edit("api", { memory: 1024 });
-    // CI may register what is configured, and no more.
+    // CI may register only the configured size.
     await assertBadImageGoesOut(sha, good, "update aws:iam/rolePolicy:RolePolicy api-register");
     await stack.up();
     await assertStill(good);
@@ -136,7 +136,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
       cluster: string;
       services: { api: { service: string } };
     }>();
-    // ECS's own part: the service is put back when the wait is over and the verify step has not begun.
+    // As in ECS: the service is rolled back after the wait and before the verify step starts.
     let back: Promise<unknown> | undefined;
     const ecs = new ECS({
       endpoint: stack.sandbox.endpoint,
@@ -165,7 +165,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     await assertStill(good);
   });
 
-  it("makes an update wait that begins while a release is under way", async () => {
+  it("makes an update wait that starts while a release is running", async () => {
     const { serviceName } = await runningService(stack);
     await pace(serviceName, "manual");
     await stack.edit("api", { memory: 2048 });
@@ -174,7 +174,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     let gone: Promise<void> | undefined;
     const onUpdate = (line: string) => {
       said.push(line);
-      // The update waits for the release, and the release for this.
+      // The update waits for the release, and the release waits for this promise.
       if (!gone && line.includes("A release is running")) {
         gone = goOn(serviceName);
       }
@@ -200,7 +200,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     await assertNothingToDo();
   });
 
-  it("carries an edit that is being rolled out into a release that begins meanwhile", async () => {
+  it("includes an edit that is being deployed in a release that starts in the meantime", async () => {
     const { serviceName, taskDefinition: before } = await runningService(stack);
     await pace(serviceName, "manual");
     await stack.edit("api", { memory: 1024 });
@@ -211,7 +211,7 @@ describe("CI owns the image when releases fail, and when an update meets one", f
     await pace(serviceName, "instant");
     const [{ sha, workflows }, { code, stdout }] = await Promise.all([stack.release(), update]);
     assert.equal(workflows[0]?.ok, true, workflows[0]?.failure);
-    // The update is told that it was overtaken. Its edit is not lost: CI took its revision for the newest.
+    // The update fails because a newer deployment replaced it. Its edit is not lost: CI started from its revision, the newest.
     assert.notEqual(code, 0);
     assert.match(stdout, /Service deployment stopped because a newer one replaced it/);
     await assertReleased(stack, sha);

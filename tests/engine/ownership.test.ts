@@ -9,7 +9,7 @@ const workflow = "deploy-api-ownership.yml";
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition api";
 const service = "aws:ecs/service:Service api";
 
-describe("CI owns the image, Pulumi the rest", function () {
+describe("CI owns the image, Pulumi owns the rest", function () {
   this.timeout(300_000);
   let stack: TestStack;
   /** The commits that were released, oldest first. */
@@ -35,7 +35,7 @@ describe("CI owns the image, Pulumi the rest", function () {
     return sha;
   }
 
-  /** No change, and the task definition that the preview means is the running one. */
+  /** The preview shows no change, and its task definition is the running one. */
   async function assertNothingToDo(): Promise<void> {
     const { changes, arn } = await previewedTaskDefinition(stack);
     assert.deepEqual(changes, []);
@@ -55,7 +55,7 @@ describe("CI owns the image, Pulumi the rest", function () {
     return ["ecs", "update-service", "--cluster", cluster, "--service", service];
   }
 
-  /** The preview shows this edit alone; the update, with more if given, keeps CI's image and the number of tasks. */
+  /** The preview shows only this edit; the update, with more if given, keeps CI's image and the number of tasks. */
   async function assertEdit(
     change: Config,
     expected: readonly Step[],
@@ -88,13 +88,13 @@ describe("CI owns the image, Pulumi the rest", function () {
     await assertNothingToDo();
   });
 
-  it("without a refresh proposes at most a revision with CI's image", async () => {
+  it("without a refresh plans at most a revision with CI's image", async () => {
     const { changes, image } = await previewedTaskDefinition(stack, "--refresh=false");
     assert.equal(image, await runningImage(stack));
     assert.deepEqual(changes, [`replace ${taskDefinition}`, `update ${service}`]);
   });
 
-  it("shows no change after each of four further releases", async () => {
+  it("shows no change after each of four more releases", async () => {
     for (let count = 0; count < 4; count++) {
       await release();
       await assertNothingToDo();
@@ -112,7 +112,7 @@ describe("CI owns the image, Pulumi the rest", function () {
     await assertNothingToDo();
   });
 
-  it("deploys the commit of a run that is run again, old or newest, without a build", async () => {
+  it("deploys the commit of a re-run, old or newest, without a build", async () => {
     for (const sha of shas.slice(-2)) {
       const event = { name: "push", ref: "refs/heads/main", sha } as const;
       const { ok, log } = await runWorkflow(stack, repository, event);
@@ -130,12 +130,12 @@ describe("CI owns the image, Pulumi the rest", function () {
     { op: "update", resource: service, properties: ["taskDefinition"] },
   ];
 
-  it("rolls out more memory with CI's image, and the next release has it", async () => {
+  it("deploys more memory with CI's image, and the next release has it", async () => {
     await stack.aws(...(await updateService()), "--desired-count", "3");
     await assertEdit({ memory: 1024 }, [
       { op: "replace", resource: taskDefinition, properties: ["memory"] },
       { op: "update", resource: service, properties: ["taskDefinition"] },
-      // CI may register what is configured, and no more.
+      // CI may register only the configured size.
       {
         op: "update",
         resource: "aws:iam/rolePolicy:RolePolicy api-register",
@@ -147,7 +147,7 @@ describe("CI owns the image, Pulumi the rest", function () {
     assert.equal((await runningTaskDefinition(stack)).memory, "1024");
   });
 
-  it("shows a variable, a secret and a sidecar each by itself, and rolls all out with CI's image", async () => {
+  it("shows a variable, a secret and a sidecar separately, and deploys all with CI's image", async () => {
     const before = stack.config;
     const environment = { environment: { LOG_LEVEL: "debug", FEATURE: "on" } };
     await stack.edit("api", environment);
@@ -186,7 +186,7 @@ describe("CI owns the image, Pulumi the rest", function () {
         resource: "aws:appautoscaling/target:Target api",
         properties: ["maxCapacity", "minCapacity"],
       },
-      // Other numbers of tasks are another wait for a release.
+      // Another number of tasks changes the wait for a release.
       {
         op: "update",
         resource: "github:index/repositoryFile:RepositoryFile api-main",
@@ -196,7 +196,7 @@ describe("CI owns the image, Pulumi the rest", function () {
     assert.equal((await runningTaskDefinition(stack)).taskDefinitionArn, before.taskDefinitionArn);
   });
 
-  it("shows a deployment by hand, and returns to the pointer's image", async () => {
+  it("shows a manual deployment, and returns to the pointer's image", async () => {
     const image = await releasedImage(stack);
     await deployByHand(stack, "public.ecr.aws/octo/hotfix:1", await place());
     assert.equal(await runningImage(stack), "public.ecr.aws/octo/hotfix:1");
@@ -215,8 +215,8 @@ describe("CI owns the image, Pulumi the rest", function () {
     const [during] = workflows;
     assert.ok(during, "no workflow was started");
     if (!during.ok) {
-      // The update was the later one, or was about to let CI register the new size: the workflow has to say so, and its
-      // image is there to be deployed again.
+      // The update came later, or had not yet allowed CI to register the new size: the workflow must report it, and its
+      // image can be deployed again.
       assert.match(
         during.failure ?? "",
         /^Verify that the deployed revision runs: .* runs .*, not |not authorized to perform: ecs:RegisterTaskDefinition/,
@@ -234,7 +234,7 @@ describe("CI owns the image, Pulumi the rest", function () {
     await assertNothingToDo();
   });
 
-  it("goes on without a new revision when a deleted pointer is put back", async () => {
+  it("continues without a new revision when a deleted pointer is restored", async () => {
     const image = await runningImage(stack);
     const { services } = await stack.outputs<{ services: { api: { releasePointer: string } } }>();
     const pointer = ["--name", services.api.releasePointer];
@@ -247,7 +247,7 @@ describe("CI owns the image, Pulumi the rest", function () {
     await assertNothingToDo();
   });
 
-  it("begins anew after destroy", async () => {
+  it("starts again after destroy", async () => {
     await stack.destroy();
     await stack.up();
     assert.match(await runningImage(stack), /nginx/);

@@ -23,15 +23,15 @@ interface PreviewedStep {
   readonly newState?: ResourceState;
 }
 
-/** What a preview says of the service's task definition, also where it stays the same. */
+/** A preview's plan for the service's task definition, also if it does not change. */
 export interface PreviewedTaskDefinition {
-  /** What is done to resources of any kind, without what stays the same. */
+  /** The changes of all resources. */
   readonly changes: readonly string[];
   readonly op: string;
   readonly image: string | undefined;
   /** The image of the newest revision. */
   readonly previousImage: string | undefined;
-  /** Undefined where a new revision is to be registered. */
+  /** Undefined if a new revision will be registered. */
   readonly arn: string | undefined;
 }
 
@@ -67,7 +67,7 @@ function mainImage(definitions: string | undefined): string | undefined {
   return main?.image;
 }
 
-/** Runs what GitHub would run for an event; a push with the `sha` of an old one is the re-run of its run. */
+/** Runs the workflows that GitHub would run for an event; a push with an old `sha` is a re-run of its run. */
 export async function runWorkflow(
   { sandbox, name }: TestStack,
   fullName: string,
@@ -85,7 +85,7 @@ export async function runWorkflow(
   return result;
 }
 
-/** Both the pointer and the service have the image that was built from the commit. */
+/** Checks that both the pointer and the service have the image of the commit. */
 export async function assertReleased(stack: TestStack, sha: string): Promise<void> {
   const image = await releasedImage(stack);
   assert.match(image, new RegExp(`:${sha}$`));
@@ -101,7 +101,7 @@ interface Definition extends TaskDefinition {
   readonly requiresCompatibilities: readonly string[];
 }
 
-/** What somebody does in a hurry: a revision with another image, made with the AWS CLI, and the service put on it. */
+/** Deploys manually: registers a revision with another image with the AWS CLI, and updates the service to it. */
 export async function deployByHand(
   stack: TestStack,
   image: string,
@@ -125,7 +125,7 @@ export async function deployByHand(
   return taskDefinition.taskDefinitionArn;
 }
 
-/** What the release record says. */
+/** The content of the release record. */
 export async function releaseRecord(stack: TestStack): Promise<string> {
   const { services } = await stack.outputs<{ services: { api: { releasePointer: string } } }>();
   const name = services.api.releasePointer.replace(/image$/, "release");

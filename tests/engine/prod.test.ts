@@ -38,7 +38,7 @@ describe("the prod stack", function () {
     assert.equal((await runningService(stack)).desiredCount, 5);
   });
 
-  it("refuses to be destroyed or replaced in the preview, before anything is gone, until its protection is lifted", async () => {
+  it("refuses a destroy or a replacement in the preview, before anything is deleted, until its protection is removed", async () => {
     const before = await inventory(stack);
     const refused = await stack.run(["destroy", "--yes"]);
     assert.notEqual(refused.code, 0);

@@ -38,7 +38,7 @@ describe("a stack of three services", function () {
     await stack.assertUnchanged();
   });
 
-  it("releases the service whose files a push changes, and no other", async () => {
+  it("releases only the service whose files a push changes", async () => {
     const { sha, workflows } = await stack.release("api");
     assert.deepEqual(
       workflows.map(({ file, ok }) => ({ file, ok })),
@@ -61,7 +61,7 @@ describe("a stack of three services", function () {
     await stack.assertUnchanged();
   });
 
-  it("gives a service up, whose neighbour in the repository keeps its names", async () => {
+  it("removes a service, and another service of the repository keeps its names", async () => {
     const services = stack.config["slipway:services"] as { name: string }[];
     const before = stack.config;
     await stack.configure({
@@ -78,7 +78,7 @@ describe("a stack of three services", function () {
     await stack.configure(before);
   });
 
-  it("gives a service up and leaves the others alone", async () => {
+  it("removes a service and does not change the others", async () => {
     const services = stack.config["slipway:services"] as { name: string }[];
     await stack.configure({
       ...stack.config,

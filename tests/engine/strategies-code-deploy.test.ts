@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { codeDeployCircuit, ecsCircuit } from "./circuits";
 import { alongStrategies } from "./strategies";
 
-// What blue-green and canary do by themselves is tried in strategies-ecs.test.ts.
+// strategies-ecs.test.ts tests blue-green and canary themselves.
 alongStrategies("strategies", codeDeployCircuit, ["rolling", "blue-green", "canary"]);
 
 describe("the switches between strategies", () => {
-  it("go over each of the twenty pairs once", () => {
+  it("cover each of the twenty pairs once", () => {
     const pairs = [ecsCircuit, codeDeployCircuit].flatMap((circuit) =>
       circuit.slice(1).map((to, i) => [circuit[i], to] as const),
     );

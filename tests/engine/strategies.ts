@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { StrategyName } from "../../components";
+import type { StrategyName } from "../../components/index";
 import { dev } from "./configs";
 import { Emulator } from "./emulator";
 import { type Config, engine, TestStack } from "./harness";
@@ -9,7 +9,7 @@ import { ruleOn, weights } from "./traffic";
 
 const service = "aws:ecs/service:Service api";
 
-/** Goes from each strategy to the next, on a stack of its own, and tries each the first time that it comes to it. */
+/** Switches from each strategy to the next on a new stack, and tests each strategy at its first use. */
 export function alongStrategies(
   name: string,
   circuit: readonly StrategyName[],
@@ -42,10 +42,10 @@ export function alongStrategies(
 
     const seen = new Set<StrategyName>(known);
     for (const { from, to } of switches) {
-      const anew = (from === "code-deploy") !== (to === "code-deploy");
-      // What the preview says beforehand is looked at once for each strategy, and once for the way back from CodeDeploy.
+      const newService = (from === "code-deploy") !== (to === "code-deploy");
+      // The preview is checked once for each strategy, and once for the switch back from CodeDeploy.
       const isFirst = !seen.has(to) || (from === "code-deploy" && to === "blue-green");
-      it(`goes from ${from} to ${to} ${anew ? "through a new service that takes over" : "in place"}`, async () => {
+      it(`goes from ${from} to ${to} ${newService ? "through a new service that takes over" : "in place"}`, async () => {
         const before = await runningService(stack);
         const image = await runningImage(stack);
         await stack.edit("api", { strategy: to });
@@ -53,14 +53,17 @@ export function alongStrategies(
           const found = (await stack.preview()).filter(({ resource }) => resource === service);
           assert.deepEqual(
             found.map(({ op }) => op),
-            [anew ? "replace" : "update"],
+            [newService ? "replace" : "update"],
           );
         }
         await emulator.resetTraffic();
         await stack.up();
         await assertServed();
         const after = await runningService(stack);
-        assert.deepEqual([after.serviceName !== before.serviceName, after.runningCount], [anew, 2]);
+        assert.deepEqual(
+          [after.serviceName !== before.serviceName, after.runningCount],
+          [newService, 2],
+        );
         assert.equal(await runningImage(stack), image);
         if (to === "rolling") {
           assert.equal(after.deploymentConfiguration.bakeTimeInMinutes, 0);
@@ -71,7 +74,7 @@ export function alongStrategies(
         continue;
       }
       seen.add(to);
-      // No suite of its own: mocha would run it after all that stands beside it.
+      // Not a separate suite: mocha would run it after all tests of this suite.
       if (to === "code-deploy") {
         underCodeDeploy();
       } else {
@@ -79,7 +82,7 @@ export function alongStrategies(
       }
     }
 
-    it("shows no change at the end of it", () => stack.assertUnchanged());
+    it("shows no change at the end", () => stack.assertUnchanged());
 
     function underEcs(strategy: StrategyName) {
       it(`alternates the target groups with every release under ${strategy}, and shows no change`, async () => {
@@ -114,7 +117,7 @@ export function alongStrategies(
       });
 
       if (strategy === "blue-green") {
-        it("shows no change where ECS exchanges target group and alternate", async () => {
+        it("shows no change if ECS exchanges target group and alternate", async () => {
           const pair = async () => (await runningService(stack)).loadBalancers[0]?.targetGroupArn;
           const pairs = new Set([await pair()]);
           await emulator.swap(true);
@@ -129,7 +132,7 @@ export function alongStrategies(
         });
       }
 
-      it(`rolls a bad release back under ${strategy}, with all tasks serving all the while`, async () => {
+      it(`rolls a bad release back under ${strategy}, while all tasks keep serving`, async () => {
         await assertRolledBack(/exited|Essential container/);
       });
     }
@@ -144,7 +147,7 @@ export function alongStrategies(
         await stack.assertUnchanged();
       });
 
-      it("registers an edit under code-deploy, says that a deployment is pending, and is deployed by hand without a build", async () => {
+      it("registers an edit under code-deploy, reports a pending deployment, and is deployed manually without a build", async () => {
         const running = await runningTaskDefinition(stack);
         await stack.edit("api", { memory: 1024, port: 9000 });
         const steps = await stack.preview();
@@ -173,7 +176,7 @@ export function alongStrategies(
         await stack.assertUnchanged();
       });
 
-      it("shows an edit that only another service can have as what it is", async () => {
+      it("shows a replacement for an edit that needs a new service", async () => {
         await stack.edit("api", { enableExecuteCommand: true });
         const found = (await stack.preview()).filter(({ resource }) => resource === service);
         await stack.edit("api", { enableExecuteCommand: false });
@@ -183,7 +186,7 @@ export function alongStrategies(
         );
       });
 
-      it("says why it cannot be updated while its traffic shifts", async () => {
+      it("gives the reason why it cannot be updated while its traffic shifts", async () => {
         const { RuleArn, Actions } = await ruleOn(stack, 80);
         const modify = (actions: unknown) =>
           stack.aws(
@@ -210,7 +213,7 @@ export function alongStrategies(
       });
     }
 
-    /** Every moment since the record began, both tasks or more got the requests. */
+    /** At every moment since the start of the record, at least two tasks got requests. */
     async function assertServed() {
       const traffic = await emulator.traffic(rule);
       const fewest = traffic.reduce((a, b) => (b.receiving < a.receiving ? b : a));

@@ -19,7 +19,7 @@ interface Rule {
   }[];
 }
 
-/** The only rule of a listener that a service has made. */
+/** The only rule of a listener that a service created. */
 export async function ruleOn(stack: TestStack, port: number): Promise<Rule> {
   const [balancer] = await stack.aws<string[]>(
     ...["elbv2", "describe-load-balancers", "--query", "LoadBalancers[].LoadBalancerArn"],
@@ -39,7 +39,7 @@ export async function ruleOn(stack: TestStack, port: number): Promise<Rule> {
   return own[0];
 }
 
-/** Percent of the requests by target group, by the groups' names without their suffix: `{ api: 0, "api-2": 100 }`. */
+/** The percentage of the requests per target group, by the groups' names without their suffix: `{ api: 0, "api-2": 100 }`. */
 export async function weights(stack: TestStack, port = 80): Promise<Record<string, number>> {
   const { Actions } = await ruleOn(stack, port);
   const groups = Actions[0]?.ForwardConfig?.TargetGroups ?? [];

@@ -1,4 +1,4 @@
-/** An AWS of the test's own, and the AWS CLI kept warm. */
+/** An emulated AWS for one test, and a loaded AWS CLI. */
 import { spawn } from "node:child_process";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,10 +11,10 @@ import { startMoto, stopMoto } from "../../sandbox/emulator/process";
 import { pythonEnvironment } from "../../sandbox/engine/python";
 
 export const region = "eu-central-1";
-/** The one in the ARNs of what the mocks make up. */
+/** The account in the ARNs that the mocks return. */
 export const account = "123456789012";
 
-/** What a step finds in place of `aws`; see warm_aws.py. */
+/** The program that a step finds as `aws`; see warm_aws.py. */
 const client = `#!/usr/bin/env bash
 exec 3<>"/dev/tcp/127.0.0.1/$WARM_AWS_PORT"
 printf '%s\\0' "$@" >&3
@@ -25,15 +25,15 @@ exit "$code"
 `;
 
 export interface Aws {
-  /** For steps: the warm CLI comes first on its PATH. */
+  /** The environment for steps: the loaded CLI is first on its PATH. */
   readonly env: NodeJS.ProcessEnv;
   readonly endpoint: string;
-  /** Of a subnet for the tasks. */
+  /** The id of a subnet for the tasks. */
   readonly subnet: string;
   stop(): Promise<void>;
 }
 
-/** Until `stop`, the AWS SDK in this process works on it too. */
+/** Until `stop`, the AWS SDK in this process also uses it. */
 export async function startAws(): Promise<Aws> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-ownership-"));
   const python = await pythonEnvironment();

@@ -1,6 +1,6 @@
 /**
- * The workflow's part: its own scripts, run by bash with the AWS CLI, and between them the calls that its two ECS
- * actions make (as `sandbox/github/actions` has them, which start too slowly for thousands of releases).
+ * Runs a release: the workflow's own scripts, run by bash with the AWS CLI, and between them the calls that its two ECS
+ * actions make (`sandbox/github/actions` has the actions, which start too slowly for thousands of releases).
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -21,17 +21,17 @@ import { type Aws, region } from "./aws";
 export interface Place {
   readonly service: string;
   readonly family: string;
-  /** Of the two parameters. */
+  /** The path of the two parameters. */
   readonly path: string;
 }
 
-/** Something that happens between two steps of a release. */
+/** Runs between two steps of a release. */
 export type Between = (moment: Moment) => Promise<void>;
-export type Moment = "begun" | "registered" | "deploying" | "verified" | "moved";
+export type Moment = "started" | "registered" | "deploying" | "verified" | "moved";
 
 export interface Release {
   readonly image: string;
-  /** Whether the deploy action tells a rollback, as it does since v2.6.2; else the verify step has to. */
+  /** Does the deploy action report a rollback, as it does since v2.6.2? Otherwise the verify step must. */
   readonly tellsRollback?: boolean;
   readonly between?: Between;
 }
@@ -45,7 +45,7 @@ export class Ci {
     private readonly place: Place,
   ) {}
 
-  /** What failed, if anything did. */
+  /** The step that failed, if any. */
   async release(release: Release): Promise<string | undefined> {
     this.runs += 1;
     const { image } = release;
@@ -60,7 +60,7 @@ export class Ci {
   }
 
   private async deployAndMove({ image, tellsRollback = true, between }: Release): Promise<void> {
-    await between?.("begun");
+    await between?.("started");
     const revision = await this.register(image);
     await between?.("registered");
     await this.deploy(revision, tellsRollback, between);
@@ -75,7 +75,7 @@ export class Ci {
     await this.steps([endRelease], env);
   }
 
-  /** The newest revision with another image, tags and all: the render action's part and the deploy action's first. */
+  /** Registers the newest revision with another image and the same tags: the render action and the first part of the deploy action. */
   private async register(image: string): Promise<string> {
     const { taskDefinition, tags } = await this.ecs.describeTaskDefinition({
       taskDefinition: this.place.family,
@@ -111,7 +111,7 @@ export class Ci {
     return services;
   }
 
-  /** As GitHub runs them, but in one bash: each in a shell of its own, and none after one that failed. */
+  /** Runs steps like GitHub, but from one bash: each in its own shell, and none after a failed one. */
   private async steps(scripts: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
     const { service, path } = this.place;
     const options = {

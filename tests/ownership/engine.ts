@@ -1,7 +1,7 @@
 /**
  * An engine in a hundred lines, for tests that need thousands of updates: the real program and the real calls of the
- * sandbox's AWS plugin, in one process. It knows what ownership rests on (refresh, ignoreChanges, check, diff, replace)
- * and nothing else; `tests/engine` has the real one.
+ * sandbox's AWS plugin, in one process. It implements only what ownership needs (refresh, ignoreChanges, check, diff,
+ * replace); `tests/engine` uses the real one.
  */
 import { randomBytes } from "node:crypto";
 import { version } from "@pulumi/aws/package.json";
@@ -14,7 +14,7 @@ import { fromStruct, toStruct } from "../../sandbox/plugins/kit/wire";
 import { computed, defaultCalls } from "../harness";
 import { region } from "./aws";
 
-/** The types that the plugin makes; of all others a release and an update change nothing, and mocks answer. */
+/** The types that the plugin creates. Releases and updates do not change other types; mocks answer for them. */
 const real = [
   "aws:ssm/parameter:Parameter",
   "aws:ecs/taskDefinition:TaskDefinition",
@@ -51,7 +51,7 @@ export class Engine {
     return this.run(false);
   }
 
-  /** Of a resource, after the last update. */
+  /** The outputs of a resource after the last update. */
   output(type: string, property: string): unknown {
     return [...this.state.values()].find((resource) => resource.type === type)?.outputs[property];
   }
@@ -62,7 +62,7 @@ export class Engine {
     const monitor = new Monitor(provider, before, preview, this.stack);
     pulumi.runtime.setMockOptions(monitor, "slipway", this.stack, preview);
     const { stackTraceLimit } = Error;
-    // The SDK takes a stack of each promise, which would be most of the time.
+    // The SDK records a stack trace for each promise, which would take most of the time.
     Error.stackTraceLimit = 0;
     try {
       await settled(pulumi.output(this.program()));
@@ -94,7 +94,7 @@ export class Engine {
     return this.provider;
   }
 
-  /** `options.refresh: always`: what AWS holds takes the place of what the state remembers, inputs included. */
+  /** `options.refresh: always`: replaces the state with AWS's values, including inputs. */
   private async refresh(provider: AwsProvider): Promise<State> {
     const state: State = new Map();
     for (const resource of this.state.values()) {
@@ -144,7 +144,7 @@ class Monitor extends MockMonitor {
       response.setId(id);
       response.setObject(toStruct(outputs));
     } catch (error) {
-      // Thrown once the program has ended: the SDK would leave it to nobody's promise.
+      // Thrown after the program has ended: in the SDK it would be an unhandled rejection.
       this.failure ??= error as Error;
     }
     callback(null, response);
@@ -205,7 +205,7 @@ class Monitor extends MockMonitor {
 function mocked(token: string, inputs: Record<string, unknown>): object {
   const answer = defaultCalls({})[token];
   if (!answer) {
-    throw new Error(`the test knows no answer to ${token}`);
+    throw new Error(`the test has no answer to ${token}`);
   }
   return answer(inputs);
 }

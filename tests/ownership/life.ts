@@ -1,15 +1,21 @@
-/** A service's life as a sequence of steps, and a model that says what must hold after each of them. */
+/** A service's life as a sequence of steps, and a model of the expected state after each step. */
 import assert from "node:assert/strict";
 import { ECS } from "@aws-sdk/client-ecs";
 import fc from "fast-check";
-import { Cluster, FargateService, ImageRepository, LoadBalancer, Network } from "../../components";
+import {
+  Cluster,
+  FargateService,
+  ImageRepository,
+  LoadBalancer,
+  Network,
+} from "../../components/index";
 import { existingNetwork } from "../components/infrastructure";
 import { control } from "../control";
 import { type Aws, account, region } from "./aws";
 import { Ci, type Moment } from "./ci";
 import { Engine } from "./engine";
 
-/** What a team edits in its stack file. */
+/** The settings that a user edits in the stack file. */
 export interface Settings {
   readonly memory: 512 | 1024 | 2048;
   readonly level: "info" | "debug";
@@ -25,7 +31,7 @@ export type Step =
   | { readonly type: "update" }
   | { readonly type: "release" }
   | { readonly type: "failed release"; readonly fault: Fault; readonly told: boolean }
-  /** The workflow by hand, with the tag of an earlier release. */
+  /** A manual run of the workflow, with the tag of an earlier release. */
   | { readonly type: "rollback"; readonly back: number }
   | { readonly type: "update during a release"; readonly at: Moment; readonly fault?: Fault };
 
@@ -36,7 +42,7 @@ const change: fc.Arbitrary<Partial<Settings>> = fc.oneof(
 );
 const fault = fc.constantFrom<Fault>("exits", "pull-fails");
 const step: fc.Arbitrary<Step> = fc.oneof(
-  // First, so that a counterexample shrinks to it.
+  // The first option, so that a counterexample shrinks to it.
   { withCrossShrink: true },
   { weight: 1, arbitrary: fc.constant<Step>({ type: "nothing" }) },
   { weight: 5, arbitrary: fc.record({ type: fc.constant("update" as const) }) },
@@ -62,7 +68,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record(
       {
         type: fc.constant("update during a release" as const),
-        at: fc.constantFrom<Moment>("begun", "registered", "deploying", "verified", "moved"),
+        at: fc.constantFrom<Moment>("started", "registered", "deploying", "verified", "moved"),
         fault,
       },
       { requiredKeys: ["type", "at"] },
@@ -88,7 +94,7 @@ export class Life {
   private wanted = initial;
   private applied = initial;
   private released: string | undefined;
-  /** Whether the family's newest revision is one that did not run, so that the next update registers another. */
+  /** Is the family's newest revision one that did not run? Then the next update registers another one. */
   private spoiled = false;
 
   constructor(private readonly aws: Aws) {}
@@ -145,7 +151,7 @@ export class Life {
       memory,
       environment: { LEVEL: level },
       sidecars: sidecar ? [{ name: "agent", image: "public.ecr.aws/octo/agent:1" }] : [],
-      // Traffic is not what this is about: without it a life needs no load balancer.
+      // The test does not need traffic, and so no load balancer.
       transform: {
         service: ({ loadBalancers: _, healthCheckGracePeriodSeconds: __, ...rest }) => ({
           ...rest,
@@ -180,7 +186,7 @@ export class Life {
     }
   }
 
-  /** The update begins at that moment of the release, waits for its end, and takes what it left. */
+  /** The update starts at this moment of the release, waits for its end, and uses its result. */
   private async updateDuringRelease(at: Moment, fault?: Fault): Promise<void> {
     const image = fault ? await this.badImage(fault) : this.newImage();
     let update: Promise<unknown> | undefined;
@@ -192,7 +198,7 @@ export class Life {
       update = this.engine.up().finally(() => {
         over = true;
       });
-      // Until the program reads the record; it must not be through while the release is under way.
+      // Wait until the program reads the record; the update must not end while the release is running.
       await new Promise((resolve) => setTimeout(resolve, 150));
       assert.equal(over, false, "the update did not wait for the release");
     };
@@ -204,8 +210,8 @@ export class Life {
       return;
     }
     await update;
-    // An update whose refresh came before the bad revision, and which had nothing to change, has not replaced it.
-    this.spoiled = fault !== undefined && at === "begun" && !this.isPending();
+    // An update that refreshed before the bad revision, and had nothing to change, has not replaced it.
+    this.spoiled = fault !== undefined && at === "started" && !this.isPending();
     this.applied = this.wanted;
     if (!fault) {
       this.verified(image);

@@ -3,7 +3,7 @@ import { orSkip } from "../skip";
 import { type Aws, startAws } from "./aws";
 import { runLives } from "./property";
 
-describe("through releases, failures, rollbacks, edits and updates in any order", function () {
+describe("with releases, failures, rollbacks, edits and updates in any order, the service", function () {
   this.timeout(120_000);
   let aws: Aws | undefined;
 
@@ -12,7 +12,7 @@ describe("through releases, failures, rollbacks, edits and updates in any order"
   });
   after(() => aws?.stop());
 
-  it("runs the last verified image with the last applied configuration, and previews say so", async () => {
+  it("runs the last verified image with the last applied configuration, and previews agree", async () => {
     assert.ok(aws);
     // The long version, with other seeds: npm run test:ownership -- --sequences 200
     const { counterexample, ...outcome } = await runLives(aws, { sequences: 8, seed: 4 });

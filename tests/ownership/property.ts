@@ -1,4 +1,4 @@
-/** Runs lives; `run.ts` is the long version, `ownership.test.ts` the short one. */
+/** Runs the property test; `run.ts` is the long version, `ownership.test.ts` the short one. */
 import { createRequire } from "node:module";
 import fc from "fast-check";
 import type { Aws } from "./aws";
@@ -9,10 +9,10 @@ const length = 10;
 export interface Options {
   readonly sequences: number;
   readonly seed: number;
-  /** As an earlier run printed it: only that sequence. */
+  /** The path that an earlier run printed: runs only that sequence. */
   readonly path?: string | undefined;
   readonly onSequence?: (done: number) => void;
-  /** Of the first sequence that fails, and of each shorter one: to find the shortest takes minutes. */
+  /** Receives the first failing sequence and each shorter one: the search for the shortest takes minutes. */
   readonly onFailure?: (sequence: string, error: Error) => void;
 }
 
@@ -24,7 +24,7 @@ export interface Outcome {
 }
 
 export interface Report extends Outcome {
-  /** The shrunk counterexample, and how to see it again. */
+  /** The shortest counterexample, and the command that replays it. */
   readonly counterexample?: string;
 }
 
@@ -72,8 +72,8 @@ function describeSteps(sequence: readonly Step[]): string {
 }
 
 /**
- * An update that waits for a release looks every few seconds; a hundredth of that is enough here. And it says that it
- * waits, which without an engine goes to the console.
+ * An update that waits for a release polls every few seconds; a hundredth of that is enough here. It also logs that it
+ * waits; without an engine, this goes to the console.
  */
 function hurry() {
   const load = createRequire(__filename);

@@ -1,7 +1,7 @@
-"""Keeps the AWS CLI loaded between calls: started anew it takes ten times as long as the call.
+"""Keeps the AWS CLI loaded between calls: a new process takes ten times as long as the call.
 
-A caller connects, sends its arguments, each ended by a NUL, and one more NUL; it gets the exit code on a line of its
-own, and then what the command printed. The port is the first line of standard output.
+A caller connects and sends its arguments, each followed by a NUL, and one more NUL. It gets the exit code on a separate
+line, and then the command's output. The port is the first line of standard output.
 """
 
 import io
@@ -39,7 +39,7 @@ class Call(socketserver.StreamRequestHandler):
 
 
 def end_with_parent() -> None:
-    """The test holds the other end: when it dies, even by SIGKILL, this goes with it."""
+    """The test keeps the other end open: when it dies, even by SIGKILL, this process ends."""
     sys.stdin.read()
     os._exit(0)
 

@@ -4,7 +4,7 @@ import { advice } from "../../sandbox/advice";
 const result = (stdout: string) => ({ code: 1, stdout, stderr: "" });
 
 describe("advice after a failed engine", () => {
-  it("says how to destroy a protected stack, and how to throw the sandbox away", async () => {
+  it("explains how to destroy a protected stack, and how to remove the sandbox", async () => {
     const refused = 'resource "urn" cannot be deleted\nbecause it is protected. To unprotect';
     assert.equal(
       advice("destroy", "prod", result(refused)),
@@ -16,7 +16,7 @@ describe("advice after a failed engine", () => {
     );
   });
 
-  it("says how to delete the images too", async () => {
+  it("explains how to delete the images too", async () => {
     const refused = "ECR Repository (api-1) not empty, consider using forceDelete: x";
     assert.match(
       advice("destroy", "dev", result(refused)),
@@ -24,7 +24,7 @@ describe("advice after a failed engine", () => {
     );
   });
 
-  it("does not look for a mistake where the engine was killed", async () => {
+  it("does not point to errors if the engine was killed", async () => {
     const killed = advice("up", "dev", { ...result(""), signal: "SIGKILL" });
     assert.match(killed, /was ended by SIGKILL.*\n {2}npm run sandbox -- up --stack dev\n/);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { bundles } from "../../sandbox/base/bundles";
 
-/** As the engine starts the language host: with its address, in a process group of its own. */
+/** Starts a process like the engine starts the language host: with its address, in a separate process group. */
 function host(address: string): ChildProcess {
   const script = ["--eval", "setInterval(() => {}, 1000)", "pulumi-language-test", address];
   return spawn(process.execPath, script, { stdio: "ignore", detached: true });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mendPending } from "../../sandbox/recovery/pending";
+import { resolvePending } from "../../sandbox/recovery/pending";
 
 function state(type: string, name: string, id?: string) {
   const inputs = { name };
@@ -10,39 +10,39 @@ const vpc = state("aws:ec2/vpc:Vpc", "shared", "vpc-1");
 const subnet = state("aws:ec2/subnet:Subnet", "public-1");
 const made = [{ urn: subnet.urn, id: "subnet-1" }];
 
-function mend(resource: ReturnType<typeof state>, type: string, resources = [vpc]) {
+function resolve(resource: ReturnType<typeof state>, type: string, resources = [vpc]) {
   const pending_operations = [{ resource, type }];
-  const mended = mendPending({ deployment: { resources, pending_operations } }, made);
-  return mended?.deployment.resources;
+  const resolved = resolvePending({ deployment: { resources, pending_operations } }, made);
+  return resolved?.deployment.resources;
 }
 
-describe("mendPending", () => {
-  it("leaves a state alone that has nothing pending", () => {
-    assert.equal(mendPending({ deployment: { resources: [vpc] } }, made), undefined);
+describe("resolvePending", () => {
+  it("does not change a state without pending operations", () => {
+    assert.equal(resolvePending({ deployment: { resources: [vpc] } }, made), undefined);
   });
 
-  it("takes in what was made", () => {
+  it("adds a created object to the state", () => {
     const adopted = { ...subnet, id: "subnet-1", outputs: subnet.inputs };
-    assert.deepEqual(mend(subnet, "creating"), [vpc, adopted]);
+    assert.deepEqual(resolve(subnet, "creating"), [vpc, adopted]);
   });
 
-  it("takes in the newest of several that were made", () => {
+  it("adds the newest of several created objects", () => {
     const again = [...made, { urn: subnet.urn, id: "subnet-2" }];
     const deployment = { pending_operations: [{ resource: subnet, type: "creating" }] };
-    const [adopted] = mendPending({ deployment }, again)?.deployment.resources ?? [];
+    const [adopted] = resolvePending({ deployment }, again)?.deployment.resources ?? [];
     assert.equal(adopted?.id, "subnet-2");
   });
 
-  it("has a replacement deleted while its predecessor is there", () => {
+  it("marks a replacement for deletion while the old object exists", () => {
     const before = state("aws:ec2/subnet:Subnet", "public-1", "subnet-0");
     const adopted = { ...subnet, id: "subnet-1", outputs: subnet.inputs, delete: true };
-    assert.deepEqual(mend(subnet, "creating", [before]), [before, adopted]);
+    assert.deepEqual(resolve(subnet, "creating", [before]), [before, adopted]);
   });
 
-  it("drops what was not made, what is known, and what was only being changed", () => {
+  it("drops objects that were not created, known ones, and those that were only being changed", () => {
     const known = state("aws:ec2/subnet:Subnet", "public-1", "subnet-1");
-    assert.deepEqual(mend(state("aws:ec2/subnet:Subnet", "public-2"), "creating"), [vpc]);
-    assert.deepEqual(mend(subnet, "creating", [known]), [known]);
-    assert.deepEqual(mend(subnet, "updating"), [vpc]);
+    assert.deepEqual(resolve(state("aws:ec2/subnet:Subnet", "public-2"), "creating"), [vpc]);
+    assert.deepEqual(resolve(subnet, "creating", [known]), [known]);
+    assert.deepEqual(resolve(subnet, "updating"), [vpc]);
   });
 });

@@ -8,7 +8,7 @@ import { isAlive } from "../../sandbox/base/process-tree";
 import { CommandFailed, mustRun, run } from "../../sandbox/base/processes";
 
 const ROOT = resolve(__dirname, "..", "..");
-/** Starts a grandchild in a process group of its own, as the engine starts its plugins, and tells its pid. */
+/** Starts a grandchild in a separate process group, as the engine starts its plugins, and returns its pid. */
 const CHILD = "trap exit INT; set -m; sleep 60 & echo $!; wait";
 const COMMAND = `
   const { run } = require("./sandbox/base/processes");
@@ -21,7 +21,7 @@ async function gone(pid: number): Promise<boolean> {
 }
 
 describe("run", () => {
-  it("answers the exit code and both streams, and tells lines as they come", async () => {
+  it("returns the exit code and both streams, and passes on each line at once", async () => {
     const lines: string[] = [];
     const script = "echo out; echo err >&2; exit 3";
     const result = await run("bash", ["-c", script], {
@@ -31,7 +31,7 @@ describe("run", () => {
     assert.deepEqual(lines.sort(), ["stderr: err", "stdout: out"]);
   });
 
-  it("says what ended with an error, and how", async () => {
+  it("reports which program ended with an error, and how", async () => {
     await assert.rejects(
       mustRun("bash", ["-c", "echo no space left >&2; exit 4"]),
       (error) =>
@@ -43,7 +43,7 @@ describe("run", () => {
     );
   });
 
-  it("leaves nothing of a program that was killed", async () => {
+  it("ends the children of a killed program", async () => {
     const { code, signal, stdout } = await run("bash", [
       "-c",
       "set -m; sleep 60 & echo $!; kill -9 $$",

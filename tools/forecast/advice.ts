@@ -4,7 +4,7 @@ import {
   defaultAssumptions,
   type Forecast,
   forecastDeployment,
-} from "../../components";
+} from "../../components/index";
 import { resolveDeployment } from "../../components/service/resolve";
 import { duration } from "./format";
 

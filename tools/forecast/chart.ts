@@ -1,4 +1,4 @@
-import type { Phase } from "../../components";
+import type { Phase } from "../../components/index";
 import { percent } from "./format";
 
 /** A layer of the chart, from bottom to top. Without colour, the glyphs distinguish the layers. */

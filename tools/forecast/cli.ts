@@ -1,5 +1,5 @@
 /** `npm run forecast -- --stack prod` */
-import { ConfigurationError } from "../../components";
+import { ConfigurationError } from "../../components/index";
 import { run } from "./run";
 import { UsageError } from "./stack";
 

@@ -4,7 +4,7 @@ import {
   type Forecast,
   forecastDeployment,
   type Strategy,
-} from "../../components";
+} from "../../components/index";
 import { checkStrategy } from "../../components/service/check-strategy";
 import { resolveDeployment } from "../../components/service/resolve";
 import type { ServiceConfig } from "../../config";

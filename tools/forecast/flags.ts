@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { type Assumptions, defaultAssumptions } from "../../components";
+import { type Assumptions, defaultAssumptions } from "../../components/index";
 import { type Change, readYaml, UsageError, unknown } from "./stack";
 
 /** The kind of release to show: one that works, or one of the two kinds that fail. */

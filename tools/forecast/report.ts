@@ -4,7 +4,7 @@ import {
   type Phase,
   type Rollback,
   waitMinutes,
-} from "../../components";
+} from "../../components/index";
 import { chart, trafficOf } from "./chart";
 import type { Section } from "./flags";
 import { duration, percent, table, usd } from "./format";

@@ -7,7 +7,7 @@ import {
   jobTimeoutMinutes,
   type Phase,
   waitMinutes,
-} from "../../components";
+} from "../../components/index";
 import type { ServiceConfig } from "../../config";
 import { adviceOf } from "./advice";
 import { type Compared, compare } from "./compare";

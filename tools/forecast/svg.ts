@@ -1,4 +1,4 @@
-import type { Phase } from "../../components";
+import type { Phase } from "../../components/index";
 import { layers, ticks, unitOf } from "./chart";
 import { duration } from "./format";
 

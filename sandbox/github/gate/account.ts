@@ -1,7 +1,7 @@
-/** An account of the emulator, reached as its administrator. */
+/** Gives an administrator's access to an account of the emulator. */
 import { STS } from "@aws-sdk/client-sts";
 
-/** The emulator does not check credentials, and gives an account to those of a role session in it. */
+/** The emulator does not check credentials; it maps those of a role session to the role's account. */
 const ANYBODY = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
 
 export interface ClientConfig {

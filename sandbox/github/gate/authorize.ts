@@ -1,4 +1,4 @@
-/** Whether IAM would allow a call, or grant a role to a GitHub token. */
+/** Decides whether IAM allows a call, or grants a role to a GitHub token. */
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import type { Permission } from "./permissions";
 
@@ -47,14 +47,14 @@ export async function evaluate(caller: Caller, permission: Permission): Promise<
 }
 
 /**
- * IAM compares a request's `family:*` letter by letter with the policy's pattern, while the simulator would take it for
- * a wildcard that any policy for one revision answers.
+ * IAM compares a request's `family:*` literally with the policy's pattern, but the simulator treats it as
+ * a wildcard that matches any policy for one revision.
  */
 function concrete(resource: string): string {
   return resource === "*" ? resource : resource.replace(/\*$/, "new");
 }
 
-/** AWS's message for the first permission that is missing; undefined when the call is allowed. */
+/** AWS's message for the first missing permission; undefined if the call is allowed. */
 export async function denial(
   caller: Caller,
   permissions: readonly Permission[],
@@ -71,7 +71,7 @@ export async function denial(
   return undefined;
 }
 
-/** Claims of GitHub's tokens that trust policies may use beside `aud` and `sub` (AWS, January 2026). */
+/** Claims of GitHub's tokens that trust policies may use, in addition to `aud` and `sub` (AWS, January 2026). */
 const CLAIM_KEYS = [
   ...["aud", "sub", "actor", "actor_id", "job_workflow_ref", "repository", "repository_id"],
   ...["workflow", "ref", "environment", "enterprise_id"],
@@ -82,7 +82,7 @@ export interface TrustRequest {
   readonly trustPolicy: unknown;
   /** ARN of the account's identity provider. */
   readonly provider: string;
-  /** Issuer without its scheme: the prefix of the condition keys. */
+  /** The issuer without its scheme, which is the prefix of the condition keys. */
   readonly issuer: string;
   readonly claims: Readonly<Record<string, unknown>>;
 }
@@ -112,8 +112,8 @@ export async function isTrusted(request: TrustRequest): Promise<boolean> {
 }
 
 /**
- * The simulator drops condition keys that are not AWS's own, those of identity providers among them, but takes any
- * request tag: so each claim becomes one, in the policy and in the request alike.
+ * The simulator drops condition keys that are not AWS's own, also those of identity providers, but accepts any
+ * request tag. So each claim becomes a request tag, both in the policy and in the request.
  */
 const TAG = "aws:RequestTag/";
 

@@ -1,25 +1,25 @@
-/** AWS calls as they come over HTTP, in the two protocols that deployments speak. */
+/** Parses AWS calls over HTTP, in the two protocols that deployments use. */
 import type { IncomingHttpHeaders } from "node:http";
 
 export type Protocol = "json" | "query";
 
 export interface AwsCall {
-  /** As in the signature's scope, which is also the prefix of IAM actions for the services here. */
+  /** The service in the signature's scope, which is also the prefix of its IAM actions. */
   readonly service: string;
   readonly operation: string;
   readonly region: string;
-  /** Account of the caller. */
+  /** The caller's account. */
   readonly account: string;
   readonly input: Readonly<Record<string, unknown>>;
 }
 
 export interface RawCall extends Omit<AwsCall, "account"> {
   readonly protocol: Protocol;
-  /** Undefined for a call that is not signed. */
+  /** Undefined if the call is not signed. */
   readonly accessKeyId: string | undefined;
 }
 
-/** Undefined when it is neither a JSON nor a Query call. */
+/** Returns undefined if it is neither a JSON nor a Query call. */
 export function parseCall(headers: IncomingHttpHeaders, body: string): RawCall | undefined {
   const scope = /Credential=([^/]+)\/\d+\/([^/]*)\/([^/]+)\/aws4_request/.exec(
     headers.authorization ?? "",

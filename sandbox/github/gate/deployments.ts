@@ -1,11 +1,11 @@
-/** What a call to CodeDeploy leaves unsaid, and its authorization needs to know. */
+/** Completes a CodeDeploy call with the values that its authorization needs and the call does not have. */
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { administrator } from "./account";
 import { type AwsCall, optional } from "./calls";
 
 /**
- * The call with the application and the group of the deployment that it names, or with the configuration that its
- * deployment group takes. What does not exist stays unsaid: the emulator will say so.
+ * Adds the application and the group of the deployment that the call names, or the configuration of its
+ * deployment group. Nothing is added for an object that does not exist: the emulator then answers with an error.
  */
 export async function completed(call: AwsCall, endpoint: string): Promise<AwsCall> {
   const deploymentId = optional(call, "deploymentId");

@@ -1,5 +1,5 @@
 /**
- * The condition keys that ECS takes from a request, as strings. A key is there only where the request names its subject.
+ * The condition keys that ECS derives from a request, as strings. A key is present only if the request has its value.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_service-with-iam.html
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
@@ -14,7 +14,7 @@ interface Network {
   };
 }
 
-/** Of UpdateService. */
+/** The condition keys of UpdateService. */
 export function serviceKeys(call: AwsCall): Keys {
   const { networkConfiguration, serviceConnectConfiguration: connect } = call.input;
   const network = (networkConfiguration as Network | undefined)?.awsvpcConfiguration;
@@ -33,7 +33,7 @@ export function serviceKeys(call: AwsCall): Keys {
   };
 }
 
-/** Of RegisterTaskDefinition. */
+/** The condition keys of RegisterTaskDefinition. */
 export function taskDefinitionKeys(call: AwsCall): Keys {
   const compatibilities = list(call, "requiresCompatibilities").map(String);
   const containers = list(call, "containerDefinitions") as { readonly privileged?: boolean }[];
@@ -48,7 +48,7 @@ export function taskDefinitionKeys(call: AwsCall): Keys {
   };
 }
 
-/** "as an integer with 1024 = 1 vCPU", whichever way the request has it: `1024` or `1 vCPU`, `2048` or `2 GB`. */
+/** "as an integer with 1024 = 1 vCPU", for each form in a request: `1024` or `1 vCPU`, `2048` or `2 GB`. */
 function size(call: AwsCall, property: string, unit: string, key: string): Keys {
   const value = call.input[property];
   if (value === undefined || value === null) return {};

@@ -1,6 +1,6 @@
 /**
- * What a workflow reaches as AWS: a loopback proxy before the emulator, which itself checks neither trust policies nor
- * permissions. Roles are granted to tokens that their trust policy accepts, and each call of such a session is held
+ * A loopback proxy between workflows and the emulator, which itself checks neither trust policies nor
+ * permissions. The gate grants a role only to tokens that its trust policy accepts, and checks each call of the session
  * against the role's policies.
  */
 import { createServer, type IncomingMessage, request } from "node:http";
@@ -12,18 +12,18 @@ import { requiredPermissions } from "./permissions";
 import { accountOf, Roles } from "./roles";
 
 export interface GateOptions {
-  /** Endpoint of the emulator. */
+  /** The emulator's endpoint. */
   readonly awsEndpoint: string;
-  /** Issuer of the tokens, such as `https://token.actions.githubusercontent.com`. */
+  /** The issuer of the tokens, such as `https://token.actions.githubusercontent.com`. */
   readonly issuer: string;
-  /** Claims of a token that the issuer signed and that has not expired; undefined for any other. */
+  /** The claims of a token that the issuer signed and that has not expired; undefined for any other token. */
   verify(token: string): Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface Gate {
-  /** Goes into AWS_ENDPOINT_URL. */
+  /** The value for AWS_ENDPOINT_URL. */
   readonly url: string;
-  /** What has been refused so far, as AWS words it. */
+  /** The messages of all refused calls, in AWS's words. */
   readonly denials: readonly string[];
   close(): Promise<void>;
 }
@@ -87,7 +87,7 @@ class Handler {
     return answer;
   }
 
-  /** The sandbox itself failed: with a status that clients do not retry. */
+  /** Answers when the sandbox itself failed, with a status that clients do not retry. */
   fail(incoming: IncomingMessage, error: Error): Answer {
     const protocol = incoming.headers["x-amz-target"] === undefined ? "query" : "json";
     const message = `the sandbox's gate failed: ${error.message}`;
@@ -149,7 +149,7 @@ class Handler {
     const permissions = requiredPermissions(call);
     const code = raw.protocol === "json" ? "AccessDeniedException" : "AccessDenied";
     if (permissions === undefined) {
-      const message = `the sandbox cannot tell which permissions ${raw.service}:${raw.operation} needs, so it refuses the call`;
+      const message = `the sandbox does not know which permissions ${raw.service}:${raw.operation} needs, so it refuses the call`;
       return { code, message };
     }
     const policies = await this.roles.policies(session.roleArn);

@@ -1,4 +1,4 @@
-/** What stands between workflows and the emulator; the evaluation is here for tests of policies too. */
+/** The gate between workflows and the emulator, and its policy evaluation for tests. */
 export * from "./authorize";
 export { startGate } from "./gate";
 export { requiredPermissions } from "./permissions";

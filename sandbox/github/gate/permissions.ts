@@ -1,7 +1,7 @@
 /**
  * Which permissions an AWS call needs: IAM action, resource and condition keys, from the service authorization
  * reference (https://docs.aws.amazon.com/service-authorization/latest/reference/). No public package maps requests with
- * their condition keys, so this table holds the calls that deployments make; others are refused by name.
+ * their condition keys, so this table has the calls that deployments make; others are refused by name.
  */
 import { type AwsCall, list, optional, partition, text } from "./calls";
 import { serviceKeys, taskDefinitionKeys } from "./ecs-keys";
@@ -109,7 +109,7 @@ function onRepository(call: AwsCall): Permission[] {
   return [permission(call, arn({ ...call, account: registry }, "ecr", `repository/${name}`))];
 }
 
-/** Registering passes the task's roles to ECS, and tagging on creation is an action of its own. */
+/** Registering passes the task's roles to ECS, and tagging on creation is a separate action. */
 function registerTaskDefinition(call: AwsCall): Permission[] {
   const resource = arn(call, "ecs", `task-definition/${text(call, "family")}:*`);
   const tags = tagKeys(call);
@@ -137,7 +137,7 @@ function registerTaskDefinition(call: AwsCall): Permission[] {
   ];
 }
 
-/** Both of its resource types are required ones. */
+/** Both of its resource types are required. */
 function describeServiceDeployments(call: AwsCall): Permission[] {
   return list(call, "serviceDeploymentArns").flatMap((deployment) => {
     const name = String(deployment);
@@ -150,7 +150,7 @@ function stopServiceDeployment(call: AwsCall): Permission[] {
   return [permission(call, text(call, "serviceDeploymentArn"))];
 }
 
-/** A deployment is no resource of its own: its group is. */
+/** A deployment is not a resource type; its group is. */
 function onDeploymentGroup(call: AwsCall): Permission[] {
   const application = optional(call, "applicationName") ?? "unknown";
   const group = optional(call, "deploymentGroupName") ?? "unknown";
@@ -161,7 +161,7 @@ function onApplication(call: AwsCall): Permission[] {
   return [permission(call, applicationArn(call))];
 }
 
-/** It reads the configuration and registers the revision in the caller's name. */
+/** CreateDeployment also reads the configuration and registers the revision, with the caller's permissions. */
 function createDeployment(call: AwsCall): Permission[] {
   return [
     ...onDeploymentGroup(call),

@@ -1,4 +1,4 @@
-/** Roles as the emulator holds them, read with an administrator's credentials of their account. */
+/** Reads roles from the emulator, with an administrator's credentials of their account. */
 import { IAM } from "@aws-sdk/client-iam";
 import { administrator } from "./account";
 import type { NamedPolicy } from "./authorize";
@@ -13,7 +13,7 @@ export class Roles {
 
   constructor(private readonly endpoint: string) {}
 
-  /** Trust policy of a role; undefined when there is no such role. */
+  /** The trust policy of a role; undefined if there is no such role. */
   async trustPolicy(
     roleArn: string,
   ): Promise<{ document: unknown; maxSeconds: number } | undefined> {
@@ -31,7 +31,7 @@ export class Roles {
     }
   }
 
-  /** The account's identity provider of an issuer, with the audiences that it accepts. */
+  /** The account's identity provider for an issuer, with the audiences that it accepts. */
   async provider(account: string, issuer: string) {
     const iam = await this.client(account);
     const { OpenIDConnectProviderList } = await iam.listOpenIDConnectProviders({});
@@ -82,7 +82,7 @@ async function managedPolicy(iam: IAM, arn: string | undefined): Promise<NamedPo
   return { name: Policy?.PolicyName ?? "", policy: parsePolicy(PolicyVersion?.Document) };
 }
 
-/** IAM answers policies URL-encoded; the emulator does so for some calls only. */
+/** IAM returns policies URL-encoded; the emulator does so only for some calls. */
 function parsePolicy(document: string | undefined): unknown {
   const plain = document?.trimStart().startsWith("{")
     ? document

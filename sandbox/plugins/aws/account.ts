@@ -1,4 +1,4 @@
-/** The account of the credentials. In a file of its own: only few services need it, and a client takes time to load. */
+/** Finds the account of the credentials. It is a separate file because few services need it, and a client is slow to load. */
 import { STS } from "@aws-sdk/client-sts";
 import type { AwsContext } from "./context";
 

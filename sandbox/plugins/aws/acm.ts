@@ -23,7 +23,7 @@ const certificate = resource<acm.CertificateArgs, acm.CertificateState>({
     keyAlgorithm: chosen,
     subjectAlternativeNames: {
       ...chosen,
-      // A set, to which ACM, and the provider in its diff, add the domain name.
+      // A set, to which ACM and the provider's diff add the domain name.
       equal: (a, b, { domainName }) => sameValue(namesOf(a, domainName), namesOf(b, domainName)),
     },
     validationMethod: {
@@ -99,7 +99,7 @@ function validationOption({ DomainName, ResourceRecord: record }: DomainValidati
 const validation = resource<acm.CertificateValidationArgs, acm.CertificateValidationState>({
   type: "aws:acm/certificateValidation:CertificateValidation",
   properties: {
-    // ForceNew in the provider's schema. The records are its own affair: ACM knows nothing of them.
+    // ForceNew in the provider's schema. Only the provider uses the records; ACM does not know them.
     certificateArn: { replace: true },
     validationRecordFqdns: { replace: true, set: true, local: true },
   },
@@ -122,11 +122,11 @@ const validation = resource<acm.CertificateValidationArgs, acm.CertificateValida
     const found = certificateArn ? await find(aws, certificateArn) : undefined;
     return found?.Status === "ISSUED" ? { properties: { certificateArn } } : undefined;
   },
-  // AWS has no object for it.
+  // AWS has no object for this resource.
   async delete() {},
 });
 
-/** The provider checks, before it waits, that a record was given for every name. */
+/** Before it waits, the provider checks that there is a record for every name. */
 function missingRecords(
   { DomainValidationOptions = [] }: CertificateDetail,
   fqdns: readonly string[],

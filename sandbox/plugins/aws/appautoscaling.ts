@@ -11,7 +11,7 @@ import { fromTags, toTagMap } from "../kit/tags";
 import type { AwsContext } from "./context";
 import { absent, outputOnly, replacing, resource, stable } from "./definition";
 
-/** What is scaled. The key of a target, and part of that of policies and actions: ForceNew in the provider's schema. */
+/** The scaled object: the key of a target, and part of the key of policies and actions. ForceNew in the provider's schema. */
 const key = replacing("resourceId", "scalableDimension", "serviceNamespace");
 
 interface Key {
@@ -105,7 +105,7 @@ const policy = resource<scaling.PolicyArgs, scaling.PolicyState>({
       equal: sameBlocks({ defaults: { disableScaleIn: false } }),
     },
   },
-  // The alarms are Application Auto Scaling's own; it makes new ones when a policy changes.
+  // Application Auto Scaling owns the alarms, and creates new ones when a policy changes.
   outputs: { ...stable("arn"), ...absent([], "alarmArns") },
   async create(aws, inputs) {
     await client(aws).putScalingPolicy(named("PolicyName", inputs));
@@ -127,7 +127,7 @@ const policy = resource<scaling.PolicyArgs, scaling.PolicyState>({
 });
 
 const sameTime = {
-  // The API answers in UTC; the provider compares the instants.
+  // The API returns UTC; the provider compares the points in time.
   equal: (a: string, b: string) => Date.parse(a) === Date.parse(b),
   validate: (time: string) =>
     Number.isNaN(Date.parse(time)) ? "must be a time such as 2026-12-24T18:00:00Z" : undefined,
@@ -175,7 +175,7 @@ async function putAction(
   await client(aws).putScheduledAction({ ...request, ...{ StartTime, EndTime } } as typeof request);
 }
 
-/** A request that has the property `name` under another name. */
+/** Renames the property `name` in a request. */
 function named<Member extends string>(member: Member, inputs: object) {
   type Request = ReturnType<typeof keyOf> & Record<Member, string>;
   return toPascal<Request>(inputs, { name: member });

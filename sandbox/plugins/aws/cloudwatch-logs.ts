@@ -1,4 +1,4 @@
-/** CloudWatch, of which Logs is a part in @pulumi/aws. */
+/** CloudWatch Logs, which is part of CloudWatch in @pulumi/aws. */
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { toCamel } from "../kit/casing";
@@ -38,7 +38,7 @@ const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
     const { logGroups = [] } = await logs(aws).describeLogGroups({ logGroupNamePrefix: id });
     const found = logGroups.find(({ logGroupName }) => logGroupName === id);
     if (!found) return undefined;
-    // The provider's ARN is the one that policies take, without the `:*` for the group's streams.
+    // The provider's ARN has no `:*` for the group's streams.
     const arn = found.arn?.replace(/:\*$/, "");
     const tags = fromTags(await logs(aws).listTagsForResource({ resourceArn: arn }));
     return { found, properties: { arn, name: id }, tags };

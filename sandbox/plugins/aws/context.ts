@@ -1,6 +1,6 @@
 import type { Tags } from "../kit/definition";
 
-/** Where calls go, and the clients that make them: credentials and endpoint are those of the AWS SDK's environment. */
+/** Holds the clients; credentials and endpoint come from the AWS SDK's environment variables. */
 export class AwsContext {
   private readonly clients = new Map<unknown, unknown>();
   private readonly regions = new Map<string, AwsContext>();

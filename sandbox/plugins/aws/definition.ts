@@ -1,4 +1,4 @@
-/** Entries of the AWS plugin. */
+/** Types of the AWS plugin's entries. */
 import type * as kit from "../kit/definition";
 import { type Kept, keptDefinition } from "../kit/kept";
 import type { AwsContext } from "./context";
@@ -14,7 +14,7 @@ export function resource<Args, State>(
   return definition as unknown as kit.AnyResource<AwsContext>;
 }
 
-/** A type that is kept: see kit/kept.ts. */
+/** A kept type: see kit/kept.ts. */
 export function kept<Args, State>(entry: Kept<AwsContext, Args, State>): AnyResource {
   return resource<Args, State>(keptDefinition(entry));
 }

@@ -11,10 +11,10 @@ import { invoke, replacing, resource, stable } from "./definition";
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecr/repository/ */
 const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
   type: "aws:ecr/repository:Repository",
-  // The registry takes lower case only, and so does the provider's autonaming.
+  // The registry accepts only lower case, so the provider's autonaming uses it too.
   name: { property: "name", maxLength: 256, transform: (name) => name.toLowerCase() },
   properties: {
-    // Both blocks are suppressed while missing; encryption is chosen at creation.
+    // The diff of both blocks is suppressed while they are missing; encryption is set at creation.
     encryptionConfigurations: {
       computed: true,
       replace: true,
@@ -78,8 +78,8 @@ const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
 });
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/ecr/lifecyclepolicy/. Both of its properties force a new one, and, as a
- * repository has one policy, the old one goes first.
+ * https://www.pulumi.com/registry/packages/aws/api-docs/ecr/lifecyclepolicy/. Both of its properties force a new one. A
+ * repository has one policy, so the old one is deleted first.
  */
 const lifecyclePolicy = resource<ecr.LifecyclePolicyArgs, ecr.LifecyclePolicyState>({
   type: "aws:ecr/lifecyclePolicy:LifecyclePolicy",
@@ -103,7 +103,7 @@ const lifecyclePolicy = resource<ecr.LifecyclePolicyArgs, ecr.LifecyclePolicySta
 });
 
 /**
- * Lifecycle policies compared by meaning: the order of rules is their priority, tags have none.
+ * Compares lifecycle policies by meaning: the order of rules is their priority; the order of tags does not matter.
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export function sameLifecyclePolicy(a: unknown, b: unknown): boolean {
@@ -133,7 +133,7 @@ function client(aws: AwsContext): ECR {
   return aws.client(ECR);
 }
 
-/** As `getRepository` answers it; the resource has one block for scanning. */
+/** The form of `getRepository`; the resource has one block for scanning. */
 async function describe(aws: AwsContext, name: string) {
   const request = { repositoryNames: [name] };
   const { repositories: [found] = [] } = await client(aws).describeRepositories(request);

@@ -16,7 +16,7 @@ export const openIdConnectProvider = resource<
     clientIdLists: { set: true },
     // "if no thumbprintList is provided, IAM automatically retrieves" one; removed later, the old one stays.
     thumbprintLists: { computed: true },
-    // ForceNew in the provider's schema. AWS answers the URL without its scheme.
+    // ForceNew in the provider's schema. AWS returns the URL without its scheme.
     url: { replace: true, equal: (a, b) => withoutScheme(a) === withoutScheme(b) },
   },
   outputs: stable("arn"),
@@ -67,7 +67,7 @@ export const getOpenIdConnectProvider = invoke<
   args: ["arn", "url"],
   async run(aws, { arn, url }) {
     const id = arn ?? (await arnOf(aws, url ?? ""));
-    if (!id) throw new Error(`no IAM OpenID Connect provider has the URL '${url}'`);
+    if (!id) throw new Error(`there is no IAM OpenID Connect provider with the URL '${url}'`);
     return { id, ...(await describe(aws, id)) };
   },
 });

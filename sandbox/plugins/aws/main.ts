@@ -1,4 +1,4 @@
-/** The plugin's entry: which file serves which service. */
+/** The plugin's main file, with the file for each service. */
 import { version } from "@pulumi/aws/package.json";
 import { serve } from "../kit/rpc";
 import type { Service } from "./definition";

@@ -1,6 +1,6 @@
 /**
- * The short form of a type that moto has and whose API is plain: its entry names the calls, the id and the exceptions; the
- * framework maps names and shapes both ways.
+ * The short form for a type that moto has and whose API is simple. Its entry has the calls, the id and the exceptions; the
+ * framework maps names and shapes in both directions.
  */
 import { toCamel, toPascal } from "../kit/casing";
 import type { Properties } from "../kit/provider";
@@ -9,17 +9,17 @@ import { type AnyResource, type Resolved, resource, type Shape, type Tagging } f
 
 export interface Plain<Client, Args, State> extends Shape<Args, State> {
   readonly client: new (config: { region: string }) => Client;
-  /** The property that is the id, or where the answer to the creation holds it. */
+  /** The property that is the id, or the member of the creation's answer that contains it. */
   readonly id: (keyof Args & string) | ((answer: object) => string | undefined);
-  /** Properties that the API calls otherwise: `{ name: "AlarmName" }`. */
+  /** Properties with another name in the API: `{ name: "AlarmName" }`. */
   readonly names?: Readonly<Record<string, string>>;
-  /** How the API writes its members. @default "Pascal" */
+  /** The case of the API's members. @default "Pascal" */
   readonly casing?: "Pascal" | "camel";
-  /** Members of the request that have another form than their properties. */
+  /** Members of the request whose form differs from their properties. */
   sent?(inputs: Resolved<Args>): object;
-  /** Properties that have another form than the members of the answer. */
+  /** Properties whose form differs from the members of the answer. */
   state?(answer: Readonly<Record<string, unknown>>): { readonly [K in keyof State]?: unknown };
-  /** A request fits every call: @pulumi/aws's types say what it may hold, and AWS refuses wrong values. */
+  /** One request type for every call: @pulumi/aws's types define its members, and AWS refuses wrong values. */
   create(client: Client, request: never): Promise<object>;
   read(client: Client, id: string): Promise<object | undefined>;
   /** @default the call that creates */

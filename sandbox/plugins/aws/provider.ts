@@ -1,4 +1,4 @@
-/** The stand-in AWS provider. */
+/** The sandbox's AWS provider. */
 import { DeclaredProvider } from "../kit/declared";
 import type { Tags } from "../kit/definition";
 import { type Properties, UNKNOWN } from "../kit/provider";
@@ -6,7 +6,7 @@ import { isObject } from "../kit/wire";
 import { AwsContext } from "./context";
 import type { Service } from "./definition";
 
-/** Loads the file of a service when the first of its types is met: start-up time counts at each command. */
+/** Loads the file of a service when the first of its types is used: every command pays for start-up time. */
 export type Services = Readonly<Record<string, () => Service>>;
 
 /** https://www.pulumi.com/registry/packages/aws/installation-configuration/ */
@@ -16,7 +16,7 @@ export class AwsProvider extends DeclaredProvider<AwsContext> {
     "region",
     "defaultTags",
     "version",
-    // Those that skip a check of the real provider have nothing to do here.
+    // Options that skip a check of the real provider have no effect here.
     "skipCredentialsValidation",
     "skipMetadataApiCheck",
     "skipRegionValidation",
@@ -49,14 +49,14 @@ export class AwsProvider extends DeclaredProvider<AwsContext> {
     return this.context(inputs);
   }
 
-  /** `aws:ssm/parameter:Parameter` is in the service `ssm`, or alone in one of the name `ssm/parameter`. */
+  /** `aws:ssm/parameter:Parameter` is in the file of the service `ssm`, or in its own file `ssm/parameter`. */
   protected service(token: string): Service {
     const [, path = "", name = ""] = /^aws:(([^/]+)\/[^:]+):/.exec(token) ?? [];
     return (this.services[path] ?? this.services[name])?.() ?? {};
   }
 }
 
-/** The SDK sends nested options as JSON text. */
+/** The SDK sends nested options as JSON strings. */
 function defaultTags(option: unknown): Tags {
   if (option === undefined || option === UNKNOWN) return {};
   const parsed: unknown = typeof option === "string" ? JSON.parse(option) : option;

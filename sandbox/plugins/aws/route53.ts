@@ -42,7 +42,7 @@ const record = resource<route53.RecordArgs, route53.RecordState>({
       return "exactly one of 'aliases' and 'records' must be given";
     }
     if (aliases && (aliases.length > 1 || ttl !== undefined)) {
-      return "an alias stands alone, without 'ttl'";
+      return "an alias cannot have a 'ttl'";
     }
     return records && ttl === undefined ? "'records' need a 'ttl'" : undefined;
   },
@@ -128,7 +128,7 @@ async function qualified(aws: AwsContext, zoneId: string, name: string): Promise
   return own === "" ? zoneName : `${own}.${zoneName}`;
 }
 
-/** Route 53 answers an asterisk as its octal code. */
+/** Route 53 returns an asterisk as its octal code. */
 function normalName(name: string): string {
   return name
     .replace(/\.$/, "")
@@ -136,7 +136,7 @@ function normalName(name: string): string {
     .toLowerCase();
 }
 
-/** AWS's console prefixes load balancers with `dualstack.`, which the provider takes for the same target. */
+/** AWS's console prefixes load balancers with `dualstack.`, which the provider treats as the same target. */
 function normalAlias<Target extends Pick<Alias, "name">>(alias: Target): Target {
   return { ...alias, name: normalName(alias.name).replace(/^dualstack\./, "") };
 }
@@ -186,7 +186,7 @@ async function zoneNamed(aws: AwsContext, name: string): Promise<HostedZone> {
   return single("Route 53 Hosted Zone", matching);
 }
 
-/** The only one of what a look-up found, or the provider's error (its `SingularDataSourceFindError`). */
+/** The only result of a look-up, or the provider's error (its `SingularDataSourceFindError`). */
 export function single<Found>(what: string, found: readonly Found[] = []): Found {
   const [first, ...others] = found;
   if (first === undefined) throw new Error(`no matching ${what} found`);

@@ -2,7 +2,7 @@
 import type * as s3 from "@pulumi/aws/s3";
 import { absent, kept, replacing, stable } from "./definition";
 
-/** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/, with what the provider's other types do not configure. */
+/** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/, without what the provider's other types configure. */
 const bucket = kept<s3.BucketArgs, s3.BucketState>({
   type: "aws:s3/bucket:Bucket",
   name: { property: "bucket", maxLength: 63 },

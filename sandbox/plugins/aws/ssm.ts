@@ -54,7 +54,7 @@ const parameter = resource<ssm.ParameterArgs, ssm.ParameterState>({
     const { Parameters: [details] = [] } = await client.describeParameters({
       ParameterFilters: [{ Key: "Name", Values: [id] }],
     });
-    // The value is under the name that the program uses, so that the other never reaches the state in the clear.
+    // Only the property that the program uses gets the value, so that the state never has it unencrypted in the other one.
     const insecure = inputs.insecureValue !== undefined;
     return {
       found: { ...details, ...found },

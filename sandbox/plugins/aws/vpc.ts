@@ -10,7 +10,7 @@ type State = pulumi.SecurityGroupIngressRuleState;
 
 const sources = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"] as const;
 
-/** "When you modify a rule, you cannot change the rule's source type", so the provider then makes a new rule. */
+/** "When you modify a rule, you cannot change the rule's source type", so the provider then creates a new rule. */
 const source = {
   replace: (old: string | undefined, value: string | undefined) =>
     old === undefined || value === undefined,
@@ -64,7 +64,7 @@ function rule(direction: "Ingress" | "Egress") {
         SecurityGroupRuleIds: [id],
       });
       if (!found || found.IsEgress !== (direction === "Egress")) return undefined;
-      // AWS answers -1 for a port that was not given.
+      // AWS returns -1 for a port that was not given.
       const port = (value: number | undefined, given: number | undefined) =>
         value === -1 && given === undefined ? undefined : value;
       const arn = ec2Arn(aws, found.GroupOwnerId, `security-group-rule/${id}`);
@@ -109,7 +109,7 @@ function permission(inputs: Resolved<Args>) {
   };
 }
 
-/** A group of another account is given as `123456789012/sg-…`. */
+/** A group of another account is written as `123456789012/sg-…`. */
 function group(reference: string) {
   const [GroupId, UserId] = reference.split("/").reverse();
   return { GroupId, UserId };

@@ -1,4 +1,4 @@
-/** Which arguments of `awsx.ec2.Vpc` the stand-in knows. */
+/** The arguments of `awsx.ec2.Vpc` that the sandbox's component knows. */
 import type * as awsx from "@pulumi/awsx/ec2";
 import type { Inputs } from "@pulumi/pulumi";
 import { isObject } from "../kit/wire";
@@ -28,7 +28,7 @@ const knownOfSpec: readonly (keyof Spec)[] = ["cidrMask", "name", "tags", "type"
 const types: readonly unknown[] = ["Public", "Private", "Isolated"];
 const strategies: readonly unknown[] = ["None", "Single", "OnePerAz"];
 
-/** Refuses, by its name, what the real component takes and this one does not. */
+/** Refuses, by name, each argument that the real component has and this one does not. */
 export function checkArgs(inputs: Inputs): VpcArgs {
   refuseOthers(inputs, known, "");
   const args = inputs as VpcArgs;

@@ -1,4 +1,4 @@
-/** The plugin's entry. A component needs no more of a provider than `construct`, which @pulumi/pulumi serves. */
+/** The plugin's main file. For components a provider needs only `construct`, which @pulumi/pulumi serves. */
 import { version } from "@pulumi/awsx/package.json";
 import { main, type Provider } from "@pulumi/pulumi/provider";
 import { endWithEngine } from "../kit/engine-death";

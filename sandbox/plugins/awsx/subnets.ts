@@ -1,5 +1,5 @@
 /**
- * Where awsx puts subnets, by its strategy "Auto": it "divides the VPC space evenly between the availability zones. Within
+ * Places subnets by awsx's strategy "Auto", which "divides the VPC space evenly between the availability zones. Within
  * each availability zone it allocates each subnet in the order they were specified. If a CIDR mask or size was not
  * specified it will default to an even division of the availability zone range. If subnets have different sizes, spaces
  * will be automatically added to ensure subnets don't overlap".
@@ -26,7 +26,7 @@ interface Range {
 }
 
 /**
- * Zone after zone, each with the subnets in the order of the specs. `zoneMask` is awsx's `availabilityZoneCidrMask`: "the
+ * The subnets zone by zone, in the order of the specs. `zoneMask` is awsx's `availabilityZoneCidrMask`: "the
  * netmask for each available zone to be aligned to".
  */
 export function layOut<Spec extends SubnetSpec>(
@@ -84,7 +84,7 @@ function masksOf(zoneMask: number, specs: readonly SubnetSpec[]): number[] {
   );
 }
 
-/** Each range begins at the first boundary of its own size behind the one before. */
+/** Each range starts at the first boundary of its own size after the previous one. */
 function inOrder(start: number, masks: readonly number[]): Range[] {
   let next = start;
   return masks.map((mask, index) => {
@@ -108,7 +108,7 @@ function refuseOverlaps(layout: readonly Layout<unknown>[]): void {
   );
 }
 
-/** How many bits tell so many apart. */
+/** The number of bits that can number `count` items. */
 function bitsFor(count: number): number {
   return count === 0 ? 0 : Math.ceil(Math.log2(count));
 }

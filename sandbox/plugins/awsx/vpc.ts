@@ -1,4 +1,4 @@
-/** `awsx.ec2.Vpc`: the same children under the same names as pulumi-awsx 3.x makes (awsx/ec2/vpc.ts). */
+/** `awsx.ec2.Vpc`, with the same children and names as in pulumi-awsx 3.x (awsx/ec2/vpc.ts). */
 import * as ec2 from "@pulumi/aws/ec2";
 import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones";
 import * as pulumi from "@pulumi/pulumi";
@@ -63,7 +63,7 @@ export class Vpc extends pulumi.ComponentResource {
   }
 }
 
-/** The subnets of each zone, with what hangs on them. */
+/** The subnets of each zone, with the resources that belong to them. */
 class ZoneChildren {
   private readonly placed: Placed[] = [];
   private readonly associations: ec2.RouteTableAssociation[] = [];
@@ -80,7 +80,7 @@ class ZoneChildren {
   ) {}
 
   create(zone: readonly Layout<Spec>[], index: number): void {
-    // Public subnets first: the NAT gateways stand in them.
+    // Public subnets first: the NAT gateways are in them.
     const order: readonly SubnetType[] = ["Public", "Private", "Isolated"];
     const sorted = [...zone].sort(
       (a, b) => order.indexOf(a.spec.type) - order.indexOf(b.spec.type),
@@ -134,7 +134,7 @@ class ZoneChildren {
         mapPublicIpOnLaunch: spec.type === "Public",
         cidrBlock: layout.cidrBlock,
         assignIpv6AddressOnCreation: false,
-        // As in the real component, unknown until the VPC exists, then absent.
+        // As in the real component, this is unknown until the VPC exists, then absent.
         ipv6CidrBlock: vpc.ipv6CidrBlock.apply((): string | undefined => undefined),
         tags: { ...shared, ...spec.tags, ...own },
       },
@@ -209,7 +209,7 @@ function resolved(specs: readonly Spec[]) {
   }));
 }
 
-/** Everything that `awsx.ec2.Vpc` has. */
+/** All outputs of `awsx.ec2.Vpc`. */
 export function outputs({ data }: Vpc) {
   return {
     eips: data.eips,

@@ -1,4 +1,4 @@
-/** The sandbox's GitHub as its REST API answers a token. */
+/** Gives access to the sandbox's GitHub with the answers that its REST API gives to a token. */
 
 import { setTimeout } from "node:timers/promises";
 import { readFault } from "../../github/faults";
@@ -12,7 +12,7 @@ import {
 } from "../../github/settings";
 import { readToken, type Token } from "../../github/tokens";
 
-/** As go-github words an answer that is not a success: the real provider passes it on. */
+/** An error in go-github's words, which the real provider passes on. */
 export class GitHubError extends Error {
   constructor(
     readonly status: number,
@@ -32,7 +32,7 @@ export interface Found {
   readonly settings: RepositorySettings;
 }
 
-/** The provider's properties of these names, with its defaults. */
+/** The provider's properties of the same names, with its defaults. */
 export interface Retries {
   readonly maxRetries: number;
   readonly retryDelayMs: number;
@@ -50,7 +50,7 @@ export class GitHubContext {
   ) {}
 
   /**
-   * Sends one request at a time, and again what fails with a status that is to be retried. `RateLimitTransport` and
+   * Sends one request at a time, and repeats a request whose status is one of those to retry. `RateLimitTransport` and
    * `RetryTransport` in integrations/terraform-provider-github, github/transport.go.
    */
   async send<T>(request: () => Promise<T>): Promise<T> {
@@ -83,7 +83,7 @@ export class GitHubContext {
     return known;
   }
 
-  /** A repository that the token may see, under its name of today: private ones need the scope `repo`, or any permission. */
+  /** A repository that the token may see, under its current name: private ones need the scope `repo`, or any permission. */
   async find(name: string, request = `GET repos/${name}`): Promise<Found> {
     const token = await this.who(request);
     const fullName = await currentName(this.root, name, () => repositoryNames(this.root));
@@ -95,7 +95,7 @@ export class GitHubContext {
     return { fullName, path: repositoryPath(this.root, fullName), settings };
   }
 
-  /** A repository that the token may change; GitHub hides what a scope is missing for behind a 404. */
+  /** A repository that the token may change; GitHub answers 404 if a scope is missing. */
   async writable(fullName: string, request: string, scopes = ["repo"]): Promise<Found> {
     const token = await this.who(request);
     if (!token) throw new GitHubError(401, request, "Requires authentication");
@@ -108,7 +108,7 @@ export class GitHubContext {
     return found;
   }
 
-  /** A fine-grained token names what it may do; a classic one may do all that its owner may. */
+  /** A fine-grained token has permissions; a classic one may do everything that its owner may. */
   async allow(request: string, permission: string, access: "read" | "write"): Promise<void> {
     const token = await this.who(request);
     if (!token) throw new GitHubError(401, request, "Requires authentication");
@@ -119,12 +119,12 @@ export class GitHubContext {
     }
   }
 
-  /** What a test wants to go wrong with this request. */
+  /** Applies the fault that a test configured for this request. */
   async disturb(request: string): Promise<void> {
     const fault = await readFault(this.root, request.replace(/^\w+ /, ""));
     if (fault?.seconds) await setTimeout(fault.seconds * 1000);
     if (fault?.status) throw new GitHubError(fault.status, request, "");
-    // Where no answer comes, the real function takes the status of nothing, and the plugin ends.
+    // Without an answer the real function reads the status of a nil response, and the plugin crashes.
     if (fault?.dropped) process.exit(2);
   }
 
@@ -150,7 +150,7 @@ function written(request: string): string[] {
   return ["Pull requests"];
 }
 
-/** Parts of an id; a colon inside a part is written as `??`. */
+/** The parts of an id; a colon inside a part is written as `??`. */
 export function buildId(...parts: readonly string[]): string {
   return parts.map((part) => part.replaceAll(":", "??")).join(":");
 }
@@ -160,8 +160,8 @@ export function parseId(id: string): string[] {
 }
 
 /**
- * The repository of an object: the provider reads and deletes under the name in the state, which an update has changed
- * where the id still has the former one. An import has the id alone.
+ * The repository of an object. The provider reads and deletes under the name in the state, which an update may have changed
+ * while the id still has the former name. An import has only the id.
  */
 export function repositoryOf({
   id,

@@ -1,4 +1,4 @@
-/** Entries of the GitHub plugin: without regions and tags. */
+/** Types of the GitHub plugin's entries, without regions and tags. */
 import type * as kit from "../kit/definition";
 import type { GitHubContext } from "./context";
 

@@ -1,4 +1,4 @@
-/** Environments and who may deploy to them. */
+/** Environments and their deployment policies. */
 import type {
   RepositoryEnvironmentArgs,
   RepositoryEnvironmentDeploymentPolicyArgs,
@@ -34,7 +34,7 @@ export const repositoryEnvironment = resource<
     },
   },
   outputs: { repositoryId: "stable" },
-  // One that exists is taken over: it is the same call.
+  // An existing environment is adopted: the call is the same.
   async create(github, inputs) {
     await put(github, inputs);
     return buildId(inputs.repository, inputs.environment);
@@ -46,7 +46,7 @@ export const repositoryEnvironment = resource<
     const environment = settings.environments[name];
     if (!environment) return undefined;
     const { canAdminsBypass, waitTimer, reviewers } = environment;
-    // The provider reads both from the rule of required reviewers. Without that rule it keeps what the state has.
+    // The provider reads both from the rule of required reviewers. Without that rule it keeps the state's values.
     const { outputs, inputs } = existing;
     const required = reviewers.length > 0;
     const before = outputs.preventSelfReview ?? inputs.preventSelfReview ?? false;
@@ -95,7 +95,7 @@ export const deploymentPolicy = resource<
 >({
   type: "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy",
   properties: {
-    // In place, but for a change from one kind to the other.
+    // Changes in place, except from one kind to the other.
     branchPattern: { replace: (old, pattern) => old === undefined || pattern === undefined },
     environment: { replace: true },
     repository: {},
@@ -146,7 +146,7 @@ export const deploymentPolicy = resource<
   },
 });
 
-/** Gives a policy another pattern, or none. */
+/** Changes or removes the pattern of a policy. */
 async function changePolicy(
   github: GitHubContext,
   { id, repository }: { readonly id: string; readonly repository: string },

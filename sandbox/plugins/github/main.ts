@@ -1,4 +1,4 @@
-/** The plugin's entry. */
+/** The plugin's main file. */
 import { version } from "@pulumi/github/package.json";
 import { serve } from "../kit/rpc";
 import { deploymentPolicy, repositoryEnvironment } from "./environments";

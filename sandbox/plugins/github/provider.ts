@@ -1,4 +1,4 @@
-/** The stand-in GitHub provider. */
+/** The sandbox's GitHub provider. */
 import { DeclaredProvider } from "../kit/declared";
 import type { AnyResource, Service } from "../kit/definition";
 import type {
@@ -12,7 +12,7 @@ import { isGone } from "../kit/values";
 import { GitHubContext } from "./context";
 import { getRestApi } from "./rest-api";
 
-/** The SDK fills it in; a GitHub Enterprise Server is not what the sandbox stands in for. */
+/** The SDK fills it in; the sandbox does not emulate a GitHub Enterprise Server. */
 const BASE_URL = "https://api.github.com/";
 
 export class GitHubProvider extends DeclaredProvider<GitHubContext> {
@@ -41,7 +41,7 @@ export class GitHubProvider extends DeclaredProvider<GitHubContext> {
     if (!root) throw new Error("SLIPWAY_GITHUB_ROOT is not set: is this shell in a sandbox?");
     const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
     const owner = text(config.owner) ?? text(GITHUB_OWNER);
-    // The SDK hands over JSON texts.
+    // The SDK passes JSON strings.
     const json = <T>(key: string, preset: T): T =>
       typeof config[key] === "string" ? (JSON.parse(config[key]) as T) : preset;
     this.github = new GitHubContext(root, owner, text(config.token) ?? text(GITHUB_TOKEN), {
@@ -54,7 +54,7 @@ export class GitHubProvider extends DeclaredProvider<GitHubContext> {
   override async create(request: CreateRequest) {
     const created = await super.create(request);
     if (!request.preview) {
-      // The real provider then asks for the repository's id: an engine killed meanwhile does not know of the object.
+      // The real provider then reads the repository's id: an engine that is killed in the meantime does not know the object.
       const name = this.context().fullName(String(request.inputs.repository));
       await this.context().disturb(`GET repos/${name}`);
     }
@@ -72,8 +72,8 @@ export class GitHubProvider extends DeclaredProvider<GitHubContext> {
   }
 
   /**
-   * A renamed repository has its id: that is an update in place. `diffRepository` in integrations/terraform-provider-github,
-   * github/util_diff.go, which takes a repository that is not there for a renamed one too.
+   * A renamed repository keeps its id, so this is an update in place. `diffRepository` in integrations/terraform-provider-github,
+   * github/util_diff.go, also treats a missing repository as a renamed one.
    */
   private async isAnotherRepository({ oldOutputs, inputs }: DiffRequest): Promise<boolean> {
     if (oldOutputs.repositoryId === undefined) return true;
@@ -86,7 +86,7 @@ export class GitHubProvider extends DeclaredProvider<GitHubContext> {
     }
   }
 
-  /** None: old outputs would pass for what somebody else changed. */
+  /** Returns none: the engine would show old outputs as changes by somebody else. */
   protected override remembered(): Properties {
     return {};
   }

@@ -1,4 +1,4 @@
-/** Files, each change a commit. */
+/** Files of a repository; each change is a commit. */
 import type { RepositoryFileArgs, RepositoryFileState } from "@pulumi/github";
 import {
   type Author,
@@ -14,7 +14,7 @@ import { commitRefusal } from "../../github/protection";
 import { buildId, type GitHubContext, GitHubError, parseId, repositoryOf } from "./context";
 import { resource } from "./definition";
 
-/** Whoever the sandbox's token belongs to. */
+/** The owner of the sandbox's token. */
 const TOKEN_USER: Author = { name: "sandbox", email: "sandbox@users.noreply.github.com" };
 
 /** https://www.pulumi.com/registry/packages/github/api-docs/repositoryfile/ */
@@ -65,7 +65,7 @@ export const repositoryFile = resource<RepositoryFileArgs, RepositoryFileState>(
     const ref = `refs/heads/${branch}`;
     const content = await readFileAt(path, ref, file);
     if (content === undefined) return undefined;
-    // The newest commit that changed the file says message and author, whoever made it.
+    // Message and author come from the newest commit that changed the file, whoever made it.
     const newest = await newestCommit(path, ref, file);
     const authored = inputs.commitAuthor !== undefined && newest;
     return {
@@ -103,7 +103,7 @@ export const repositoryFile = resource<RepositoryFileArgs, RepositoryFileState>(
 });
 
 /**
- * GitHub commits on top of what it read, and answers 409 when the branch has moved since.
+ * GitHub commits on top of the commit that it read, and answers 409 if the branch has moved since.
  * https://docs.github.com/en/rest/repos/contents#create-or-update-file-contents
  */
 function write(github: GitHubContext, repository: string, path: string, what: Commit) {
@@ -119,7 +119,7 @@ function write(github: GitHubContext, repository: string, path: string, what: Co
   });
 }
 
-/** The branch has to exist, and GitHub answers 404 for a workflow file when the token lacks the scope `workflow`. */
+/** The branch must exist; GitHub answers 404 for a workflow file if the token lacks the scope `workflow`. */
 async function writableBranch(
   github: GitHubContext,
   { repository, file, branch }: { repository: string; file: string; branch?: string },

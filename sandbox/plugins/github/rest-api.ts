@@ -1,4 +1,4 @@
-/** `getRestApi`: what GitHub's REST API answers to a GET. */
+/** `getRestApi`: the answers of GitHub's REST API to a GET. */
 import { createHash, randomUUID } from "node:crypto";
 import type { GetRestApiArgs, GetRestApiResult } from "@pulumi/github";
 import { readFileAt, resolveRef } from "../../github/git";
@@ -9,11 +9,11 @@ import { invoke } from "./definition";
 import { variablesPage } from "./rest-variables";
 
 interface Route {
-  /** What follows the repository's name. */
+  /** The path after the repository's name. */
   readonly path: RegExp;
-  /** The permission that GitHub's page of the endpoint names for fine-grained tokens. */
+  /** The permission that a fine-grained token needs, from GitHub's page of the endpoint. */
   readonly permission: string;
-  /** The answer of a public repository needs no permission. */
+  /** The endpoint needs no permission for a public repository. */
   readonly open?: boolean;
   /** Undefined is a 404. */
   answer(found: Found, parts: readonly string[], query: URLSearchParams): unknown;
@@ -138,7 +138,7 @@ async function get(github: GitHubContext, endpoint: string): Promise<GetRestApiR
   });
   const body = await bodyOf(github, fullName, request, rest, url.searchParams, route);
   return body === undefined
-    ? // The real function answers a 404, and throws any other error.
+    ? // The real function returns a 404, and throws any other error.
       {
         ...{ endpoint, id, headers, code: 404, status: "404 Not Found" },
         body: JSON.stringify({ message: "Not Found", status: "404" }),
@@ -183,7 +183,7 @@ async function repository(github: GitHubContext, { fullName, settings }: Found) 
     owner: { login, id: settings.ownerId, type: settings.ownerType },
     default_branch: settings.defaultBranch,
     ...{ archived: false, disabled: false },
-    // Only somebody who is known has any; of a fine-grained token they are its owner's.
+    // Only a known user has permissions; for a fine-grained token they are its owner's.
     ...(known && { permissions: { admin: true, maintain: true, push: true, pull: true } }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Values } from "../../github/settings";
 
 /**
- * Variables of a repository or of an environment. GitHub sorts by name, and gives ten on a page, thirty at most.
+ * Variables of a repository or of an environment. GitHub sorts by name, and returns ten per page, at most thirty.
  * https://docs.github.com/en/rest/actions/variables
  */
 export function variablesPage({ variables, times }: Values, query: URLSearchParams) {

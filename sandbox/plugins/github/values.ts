@@ -1,4 +1,4 @@
-/** Secrets and variables, of repositories and of environments. */
+/** Secrets and variables of repositories and environments. */
 import type {
   ActionsEnvironmentSecretArgs,
   ActionsEnvironmentSecretState,
@@ -25,14 +25,14 @@ interface Place {
   readonly name: string;
 }
 
-/** The rules for names of secrets, which hold for variables too. */
+/** The rules for names of secrets and variables. */
 const named = {
   replace: true,
   equal: (a: string, b: string) => a.toUpperCase() === b.toUpperCase(),
   validate: (name: string) =>
     /^[a-z_]\w*$/i.test(name) && !/^GITHUB_/i.test(name)
       ? undefined
-      : "names hold letters, digits and underscores, do not start with a digit, and not with GITHUB_",
+      : "names contain letters, digits and underscores, and do not start with a digit or with GITHUB_",
 } as const;
 
 interface SecretInputs {
@@ -73,11 +73,11 @@ const VARIABLE: Shape = {
   outputs: { ...stable("createdAt", "repositoryId"), updatedAt: { when: ["value"] } },
 };
 
-/** The argument that names the value. */
+/** The argument with the value's name. */
 const nameIn = (inputs: Properties) => String(inputs.secretName ?? inputs.variableName);
 const textIn = ({ value, plaintextValue }: SecretInputs) => value ?? plaintextValue ?? "";
 
-/** The four types differ in the names of their arguments, and in that GitHub tells the value of a variable alone. */
+/** The four types differ in the names of their arguments; and GitHub returns the value only of a variable. */
 function declared<Args, State>(token: string, { kind, ...shape }: Shape, environment = false) {
   const type = `github:index/${token}`;
   const properties = {
@@ -110,8 +110,8 @@ function declared<Args, State>(token: string, { kind, ...shape }: Shape, environ
 }
 
 /**
- * GitHub never tells a secret's value, and the provider does not see that somebody else set it: it compares
- * `remote_updated_at` only where the plan changes it, and a plan never does. `diffSecret` in
+ * GitHub never returns a secret's value, and the provider does not notice when somebody else sets it: it compares
+ * `remote_updated_at` only if the plan changes it, and a plan never does. `diffSecret` in
  * integrations/terraform-provider-github v6.13.0, github/util_diff.go.
  */
 function secretValues(
@@ -156,7 +156,7 @@ interface StoredValue {
   readonly updatedAt: string;
 }
 
-/** Sets a value, and answers its id. A variable is created and updated by two calls, a secret by one. */
+/** Sets a value, and returns its id. A variable has one call to create and one to update, a secret has one for both. */
 async function put(
   github: GitHubContext,
   kind: Kind,

@@ -1,20 +1,20 @@
-/** Blocks (nested objects) compared as the provider's schema does: with its defaults, and lists mostly as sets. */
+/** Compares blocks (nested objects) as the provider's schema does: with its defaults, and most lists as sets. */
 import type { Properties } from "./provider";
 import { canonical, isEmpty, sameValue } from "./values";
 import { isObject } from "./wire";
 
 export interface BlockForm {
-  /** The schema's defaults of members that are not given; all others default to their zero value. */
+  /** The schema's defaults of members; all others default to their zero value. */
   readonly defaults?: Properties;
-  /** Members that AWS chooses when they are not given (`Optional` and `Computed`, or suppressed while missing). */
+  /** Members that AWS chooses if they are not given (`Optional` and `Computed`, or suppressed while missing). */
   readonly computed?: readonly string[];
-  /** A list whose order counts. */
+  /** Lists whose order matters. */
   readonly ordered?: boolean;
-  /** The forms of members that are blocks themselves. */
+  /** The rules of members that are blocks themselves. */
   readonly blocks?: Readonly<Record<string, BlockForm>>;
 }
 
-/** Whether two blocks, or lists of them, mean the same; the second is the one that the program gave. */
+/** Do two blocks, or lists of them, mean the same? The second comes from the program. */
 export function sameBlocks<Value>(form: BlockForm = {}): (a: Value, b: Value) => boolean {
   return (a, b) => sameValue(reduced(form, a, b), reduced(form, b, b));
 }

@@ -1,24 +1,24 @@
-/** Names of members between Pulumi's SDKs (`roleArn`) and AWS's APIs (`RoleArn`, `RoleARN`, `roleArn`). */
+/** Converts names of members between Pulumi's SDKs (`roleArn`) and AWS's APIs (`RoleArn`, `RoleARN`, `roleArn`). */
 import type { Properties } from "./provider";
 import { isObject } from "./wire";
 
 type Names = Readonly<Record<string, string>>;
 
-/** Of the framework's own, which no request holds. */
+/** The framework's own members, which no request contains. */
 const NOT_SENT = new Set(["region", "tags", "tagsAll"]);
 
-/** A request in PascalCase. `names` are its members that are called otherwise: `{ roleArn: "RoleARN" }`. */
+/** A request in PascalCase. `names` has members with another name: `{ roleArn: "RoleARN" }`. */
 export function toPascal<Request>(inputs: object, names: Names = {}): Request {
   const pascal = (name: string) => name.replace(/^./, upper);
   return recased(inputs, pascal, names) as Request;
 }
 
-/** A request in camelCase: the inputs, but for its members that are called otherwise. */
+/** A request in camelCase: the inputs, except members with another name. */
 export function toCamel<Request>(inputs: object, names: Names = {}): Request {
   return recased(inputs, (name) => name, names) as Request;
 }
 
-/** An answer in the SDK's names, dates as texts. */
+/** An answer with the SDK's names, and dates as strings. */
 export function fromAws(answer: object): Properties {
   return recased(answer, camel) as Properties;
 }
@@ -36,7 +36,7 @@ function upper(text: string): string {
   return text.toUpperCase();
 }
 
-/** `top` are names of the outermost object's members; only that has members of the framework's own. */
+/** `top` are names of the outermost object's members; only that object has the framework's own members. */
 function recased(value: unknown, rename: (name: string) => string, top?: Names): unknown {
   if (Array.isArray(value)) return value.map((member) => recased(member, rename));
   if (value instanceof Date) return value.toISOString();
@@ -50,8 +50,8 @@ function recased(value: unknown, rename: (name: string) => string, top?: Names):
 }
 
 /**
- * Of a request for everything, what an update sends: the members whose properties changed. `names` are the members that
- * are called otherwise than their properties.
+ * Reduces a complete request to what an update sends: the members whose properties changed. `names` has the members
+ * whose names differ from their properties.
  */
 export function changedMembers<Request extends object, Property extends string>(
   request: Request,

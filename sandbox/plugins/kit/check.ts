@@ -1,20 +1,20 @@
-/** Check: refuses what an entry does not know, and fills in defaults, the name, the region and all tags. */
+/** Implements Check: refuses unknown properties, and fills in defaults, the name, the region and all tags. */
 import { createHash } from "node:crypto";
 import type { AnyShape, Autonaming, PropertyRule, Tags } from "./definition";
 import { type CheckRequest, type CheckResult, type Properties, UNKNOWN } from "./provider";
 import { containsUnknown } from "./values";
 import { isObject } from "./wire";
 
-/** What the provider's own configuration gives to regional and to tagged types. */
+/** The provider's configuration for regional and for tagged types. */
 export interface Scope {
   readonly region?: string | undefined;
   readonly defaultTags?: Tags | undefined;
 }
 
-/** Inputs that check filled in, under the key that the real provider uses: the engine's display leaves it out. */
+/** Inputs that Check filled in, under the key of the real provider, which the engine does not display. */
 export const DEFAULTS = "__defaults";
 
-/** The rules of all inputs, with those that the framework adds. */
+/** The rules of all inputs, including those that the framework adds. */
 export function rulesOf(definition: AnyShape): Readonly<Record<string, PropertyRule>> {
   return {
     ...definition.properties,
@@ -54,7 +54,7 @@ export function check(definition: AnyShape, request: CheckRequest, scope: Scope)
   return { inputs, failures: reason ? [...invalid, { property: "", reason }] : invalid };
 }
 
-/** The property itself, or the members of its blocks, that the entry does not declare. */
+/** The property, or members of its blocks, if the entry does not declare them. */
 function unknownPaths(path: string, value: unknown, rule: PropertyRule | undefined): string[] {
   if (!rule || rule.outputOnly) return [path];
   const members: readonly string[] | undefined = rule.members;
@@ -83,7 +83,7 @@ function invalidProperties(rules: Readonly<Record<string, PropertyRule>>, inputs
 }
 
 /**
- * The old name where the provider chose it, else the logical name and seven random hexadecimal digits.
+ * The old name if the provider chose it, otherwise the logical name and seven random hexadecimal digits.
  * https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
  */
 function autoname(naming: Autonaming<Properties>, request: CheckRequest): string {
@@ -101,7 +101,7 @@ function autoname(naming: Autonaming<Properties>, request: CheckRequest): string
   );
 }
 
-/** The provider's default tags under the resource's own. */
+/** The provider's default tags, overridden by the resource's own. */
 function mergedTags(defaultTags: Tags | undefined, tags: unknown): unknown {
   if (containsUnknown(tags) && !isObject(tags)) return UNKNOWN;
   return { ...defaultTags, ...(isObject(tags) ? tags : {}) };

@@ -1,4 +1,4 @@
-/** A stand-in provider that answers the engine from declared entries. */
+/** A provider that answers the engine from declared entries. */
 import { check, DEFAULTS, type Scope } from "./check";
 import type { AnyResource, Existing, Service, Tags } from "./definition";
 import { changedProperties, diff } from "./diff";
@@ -26,19 +26,19 @@ type Before = Existing<Properties, Properties>;
 export abstract class DeclaredProvider<Context> implements Provider {
   /** Such as `AWS`, for messages. */
   protected abstract readonly plugin: string;
-  /** The provider's options that are known; others are refused. */
+  /** The known options of the provider; others are refused. */
   protected abstract readonly options: readonly string[];
 
   constructor(readonly version: string) {}
 
   abstract configure(config: Properties): Promise<void>;
-  /** What serves a type or a function. */
+  /** The entry of a type or a function. */
   protected abstract service(token: string): Service<Context>;
-  /** Where calls go for an object with these inputs. */
+  /** The context for calls about an object with these inputs. */
   protected abstract context(inputs?: Properties): Context;
   protected abstract scope(inputs?: Properties): Scope;
 
-  /** The outputs that a read right after an update may look at. */
+  /** The outputs that a read directly after an update may use. */
   protected remembered(outputs: Properties): Properties {
     return outputs;
   }
@@ -141,7 +141,7 @@ export abstract class DeclaredProvider<Context> implements Provider {
     return { region, ...(await definition.run(this.context(args), args)) };
   }
 
-  /** Waits for the object to settle and reads it back; when that fails, the engine still learns of the object. */
+  /** Waits until the object is ready and reads it; if that fails, the engine still learns that the object exists. */
   private async settled(
     definition: AnyResource<Context>,
     context: Context,
@@ -171,7 +171,7 @@ export abstract class DeclaredProvider<Context> implements Provider {
   }
 }
 
-/** The inputs without the framework's own bookkeeping. */
+/** The inputs without the framework's own members. */
 function given(inputs: Properties): Properties {
   const { [DEFAULTS]: _, ...rest } = inputs;
   return rest;

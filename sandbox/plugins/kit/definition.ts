@@ -1,10 +1,10 @@
 /**
- * How a resource type or a function of a stand-in plugin is declared: one entry a type, typed by the arguments and the
+ * Declares a resource type or a function of a plugin: one entry per type, typed by the arguments and the
  * state of the real SDK, so that a property that the SDK does not have fails the type-check.
  */
 import type { Properties } from "./provider";
 
-/** `T` without Pulumi's wrappers: what reaches a provider in place of an `Input<T>`. */
+/** `T` without Pulumi's wrappers: the value that a provider gets for an `Input<T>`. */
 export type Resolved<T> = T extends { apply: (...args: never[]) => unknown } | Promise<unknown>
   ? never
   : T extends readonly (infer Element)[]
@@ -23,33 +23,33 @@ type Members<Value> = Value extends readonly (infer Block)[]
   : keyof Value & string;
 
 export interface PropertyRule<Value = unknown> {
-  /** A change makes a new resource (`ForceNew` in the provider's schema). */
+  /** A change replaces the resource (`ForceNew` in the provider's schema). */
   readonly replace?: boolean | ((old: Value, value: Value, inputs: Properties) => boolean);
-  /** The schema's default, filled in by check, and by a read where the service answers nothing. */
+  /** The schema's default, filled in by Check, and by a read if the service returns nothing. */
   readonly default?: Value | ((inputs: Properties) => Value | undefined);
-  /** What a read gives where the service answers nothing, and check fills in nothing. */
+  /** The value that a read returns if the service returns nothing; Check does not fill it in. */
   readonly absent?: unknown;
-  /** The service chooses when it is not given (`Optional` and `Computed`): unknown in previews, no drift while unset. */
+  /** The service chooses the value if it is not given (`Optional` and `Computed`): unknown in previews, no drift while unset. */
   readonly computed?: boolean;
-  /** Only the provider knows it; the service does not return it. */
+  /** Only the provider knows this property; the service does not return it. */
   readonly local?: boolean;
-  /** An output that the sandbox does not take as an input: giving it is an error. */
+  /** An output that the sandbox does not accept as an input: setting it is an error. */
   readonly outputOnly?: boolean;
-  /** A list without an order. */
+  /** A list whose order does not matter. */
   readonly set?: boolean;
-  /** The members of a block, or of each block of a list, that this entry knows; others are refused. */
+  /** The known members of a block, or of each block of a list; others are refused. */
   readonly members?: readonly Members<Value>[];
-  /** Whether two values mean the same; `inputs` are the other properties. */
+  /** Do two values mean the same? `inputs` are the other properties. */
   readonly equal?: (a: Value, b: Value, inputs: Properties) => boolean;
-  /** The form that the provider keeps, such as the JSON text of a policy given as an object. */
+  /** The form that the provider stores, such as the JSON string of a policy given as an object. */
   readonly normalize?: (value: Value) => Value;
-  /** Says what is wrong with a known value. */
+  /** Returns what is wrong with a known value. */
   readonly validate?: (value: Value) => string | undefined;
 }
 
 /**
- * `stable`: an update never changes it; `volatile`: any may; `when`: one of these inputs' changes does; `absent`: stable,
- * and this where the service answers nothing.
+ * `stable`: an update never changes it; `volatile`: any update may change it; `when`: a change of one of these inputs does; `absent`: stable,
+ * with this value if the service returns nothing.
  */
 export type OutputRule<Args = Properties> =
   | "stable"
@@ -69,18 +69,18 @@ export interface Existing<Args, State> {
   readonly id: string;
   /** Empty on an import. */
   readonly inputs: Partial<Resolved<Args>>;
-  /** Empty on an import, and right after a creation. */
+  /** Empty on an import, and directly after a creation. */
   readonly outputs: Partial<Resolved<State>>;
 }
 
 export interface Remote<State> {
-  /** When it is to differ from the one that was asked for, as after an import. */
+  /** The id, if it differs from the requested one, as after an import. */
   readonly id?: string | undefined;
-  /** The service's own answer: what it has under a property's name, in whatever case, is that property. */
+  /** The service's answer: a member with a property's name, in any case, is that property. */
   readonly found?: object | undefined;
-  /** What the answer has under another name or in another form. */
+  /** Properties that the answer has under another name or in another form. */
   readonly properties?: { readonly [K in keyof State]?: unknown };
-  /** All tags that the object carries. */
+  /** All tags of the object. */
   readonly tags?: Tags;
 }
 
@@ -92,41 +92,41 @@ export interface Tagging<Context> {
 export interface Tagged {
   readonly urn: string;
   readonly id: string;
-  /** The id of what has no ARN of its own. */
+  /** The id of an object without an ARN. */
   readonly arn: string;
 }
 
 export interface Wait {
   /** Seconds that the program's `customTimeouts` allow. */
   readonly timeout: number | undefined;
-  /** When the change began: what is older is not its doing. */
+  /** The start of the change, which did not cause anything older. */
   readonly since: Date;
 }
 
-/** What check, diff and previews know of a type. */
+/** The part of a definition that Check, Diff and previews use. */
 export interface Shape<Args, State> {
   readonly type: string;
   /**
-   * The inputs that this entry knows; others are refused. `region`, `tags` and `tagsAll` are added by the framework
-   * where the type has them.
+   * The known inputs; others are refused. The framework adds `region`, `tags` and `tagsAll`
+   * if the type has them.
    */
   readonly properties: {
     readonly [K in Exclude<keyof Args, "region" | "tags">]?: PropertyRule<
       NonNullable<Resolved<Args[K]>>
     >;
   };
-  /** Every output that is no input, so that previews show each as unknown before it exists. */
+  /** Every output that is not an input; previews show each as unknown before it exists. */
   readonly outputs: {
     readonly [K in Exclude<keyof State, keyof Args | "tagsAll">]-?: OutputRule<Args>;
   };
   readonly name?: Autonaming<Args>;
   /** Required where the type has `tags`. */
   readonly tagging?: unknown;
-  /** It has no region: IAM, Route 53, GitHub. */
+  /** The type has no region: IAM, Route 53, GitHub. */
   readonly global?: boolean;
-  /** The new one takes the old one's place, so that deleting the old one afterwards would delete both. */
+  /** The new object overwrites the old one, so deleting the old one afterwards would delete both. */
   readonly deleteBeforeReplace?: boolean;
-  /** Checks that need several properties; `inputs` may hold unknowns. */
+  /** Checks that need several properties; `inputs` may contain unknown values. */
   validate?(inputs: Resolved<Args>): string | undefined;
 }
 
@@ -135,10 +135,10 @@ export interface Change<Args, State> {
   has(...properties: (keyof Args)[]): boolean;
 }
 
-/** A type and the calls that make, read, change and delete it. */
+/** A type and the calls that create, read, change and delete it. */
 export interface ResourceDefinition<Context, Args, State> extends Shape<Args, State> {
   readonly tagging?: Tagging<Context>;
-  /** Makes the object and answers its id. */
+  /** Creates the object and returns its id. */
   create(
     context: Context,
     inputs: Resolved<Args>,
@@ -147,9 +147,9 @@ export interface ResourceDefinition<Context, Args, State> extends Shape<Args, St
   ): Promise<string | undefined>;
   /** Waits until the object is usable, after a creation or an update. A failure leaves the object in the state. */
   ready?(context: Context, id: string, inputs: Resolved<Args>, wait: Wait): Promise<void>;
-  /** What the service holds now; undefined, or a not-found error, when the object is gone. */
+  /** The object in the service; undefined, or a not-found error, if it does not exist any more. */
   read(context: Context, existing: Existing<Args, State>): Promise<Remote<State> | undefined>;
-  /** Brings the changed inputs to the service; tags are brought by `tagging`. */
+  /** Sends the changed inputs to the service; `tagging` sends tags. */
   update?(
     context: Context,
     id: string,
@@ -175,20 +175,20 @@ export type AnyResource<Context> = ResourceDefinition<Context, Properties, Prope
 
 export interface FunctionDefinition<Context, Args, Result> {
   readonly type: string;
-  /** The arguments that this entry knows; others are refused. */
+  /** The known arguments; others are refused. */
   readonly args: readonly (keyof Args & string)[];
   run(context: Context, args: Args): Promise<Result>;
 }
 
 export type AnyFunction<Context> = FunctionDefinition<Context, Properties, Properties>;
 
-/** What a service's file exports. */
+/** The exports of a service's file. */
 export interface Service<Context> {
   readonly resources?: readonly AnyResource<Context>[];
   readonly functions?: readonly AnyFunction<Context>[];
 }
 
-/** Inputs that change in place, and that the service answers as they are. */
+/** Inputs that change in place, and that the service returns unchanged. */
 export function accepted<Name extends string>(...names: readonly Name[]): Record<Name, object> {
   return Object.fromEntries(names.map((name) => [name, {}])) as Record<Name, object>;
 }
@@ -198,19 +198,19 @@ export function stable<Name extends string>(...names: readonly Name[]): Record<N
   return Object.fromEntries(names.map((name) => [name, "stable"])) as Record<Name, "stable">;
 }
 
-/** Outputs that no update changes, and that are `value` where the service answers nothing. */
+/** Outputs that no update changes, and that are `value` if the service returns nothing. */
 export function absent<Name extends string, Value>(value: Value, ...names: readonly Name[]) {
   const rules = names.map((name) => [name, { absent: value }]);
   return Object.fromEntries(rules) as Record<Name, { readonly absent: Value }>;
 }
 
-/** Properties that the SDK takes as inputs and the sandbox does not: it answers them, `value` where there is none. */
+/** Properties that are inputs in the SDK but not in the sandbox: they are outputs, `value` if there is none. */
 export function outputOnly<Name extends string, Value>(value: Value, ...names: readonly Name[]) {
   const rule = { outputOnly: true, computed: true, absent: value } as const;
   return Object.fromEntries(names.map((name) => [name, rule])) as Record<Name, typeof rule>;
 }
 
-/** Properties whose change makes a new resource. */
+/** Properties whose change replaces the resource. */
 export function replacing<Name extends string>(...names: readonly Name[]) {
   const rules = names.map((name) => [name, { replace: true }]);
   return Object.fromEntries(rules) as Record<Name, { readonly replace: true }>;

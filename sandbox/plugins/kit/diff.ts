@@ -1,4 +1,4 @@
-/** Diff: which inputs changed in meaning, in the detail that previews show. */
+/** Implements Diff: finds the inputs that changed in meaning, in the detail that previews show. */
 import { DEFAULTS, rulesOf } from "./check";
 import type { AnyShape, PropertyRule } from "./definition";
 import type { DiffRequest, DiffResult, Properties, PropertyChange } from "./provider";
@@ -26,7 +26,7 @@ export function diff(definition: AnyShape, request: DiffRequest): DiffResult {
   };
 }
 
-/** The inputs that differ in meaning; a value that is unknown yet counts as a change. */
+/** The inputs that differ in meaning; a value that is still unknown counts as a change. */
 export function changedProperties(
   definition: AnyShape,
   old: Properties,
@@ -38,7 +38,7 @@ export function changedProperties(
   properties.delete(DEFAULTS);
   return [...properties].filter((property) => {
     const rule = rules[property] ?? {};
-    // What AWS chose may be said later on, and changes nothing.
+    // A program may later set the value that AWS chose; this is no change.
     const before = old[property] ?? (rule.computed ? outputs[property] : undefined);
     return !sameMeaning(rule, before, inputs[property], inputs);
   });
@@ -59,8 +59,8 @@ function sameSet(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 /**
- * One change a leaf, except where a list's order means nothing or only the whole has a meaning. The paths are what the
- * engine holds against `replaceOnChanges`, so those of blocks go into them.
+ * One change per leaf, except if a list's order does not matter or only the whole value has a meaning. The engine compares
+ * the paths with `replaceOnChanges`, so they include the members of blocks.
  */
 function detailed(
   path: string,
@@ -90,7 +90,7 @@ function detailed(
   return [{ path, kind: "update" }];
 }
 
-/** Inside a block all lists are taken for sets, and what is not given for its zero value. */
+/** Inside a block all lists are sets, and a missing member equals its zero value. */
 function blockChanges(path: string, old: unknown, value: unknown): PropertyChange[] {
   const known = !containsUnknown(value);
   if (known && (sameValue(old, value) || (isEmpty(old) && isEmpty(value)))) return [];
@@ -114,7 +114,7 @@ function member(path: string, key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-/** Two objects cannot have one name: with a name given by the program, which stays, the old one must go first. */
+/** Two objects cannot have the same name: if the program gives the name and it does not change, the old one must be deleted first. */
 function nameIsTaken(definition: AnyShape, { oldInputs, inputs }: DiffRequest): boolean {
   if (!definition.name) return false;
   const { property } = definition.name;

@@ -1,12 +1,12 @@
-/** What a plugin does when the engine dies without ending it: a crash, or SIGKILL. An ordinary end is a SIGINT. */
+/** Ends a plugin when the engine dies without ending it (a crash, or SIGKILL). Normally the engine sends SIGINT. */
 import { commandLines, signal } from "../../base/process-tree";
 import { allNoted } from "./journal";
 
-/** The language host, and the program that it runs. Left alone, the host stays for minutes, and the program asks the engine for ever. */
+/** Ends the language host and its program. Otherwise the host stays for minutes, and the program retries its calls to the engine without end. */
 const OF_PROGRAM = /pulumi-language-|@pulumi\/pulumi\/cmd\/run/;
 const ADDRESS = /^127\.0\.0\.1:\d+$/;
 
-/** The engine holds the other end of the standard input as long as it lives. */
+/** The engine keeps the other end of the standard input open while it runs. */
 export function endWithEngine(): void {
   const address = process.argv.slice(2).find((argument) => ADDRESS.test(argument));
   const end = async () => {
@@ -17,7 +17,7 @@ export function endWithEngine(): void {
   process.stdin.on("end", () => void end()).resume();
 }
 
-/** Whatever the engine starts has its address among the arguments. Other plugins end by themselves, as this one does. */
+/** Every process that the engine starts has the engine's address in its arguments. Other plugins end by themselves, like this one. */
 function endProgram(address: string): void {
   for (const { pid, command } of commandLines()) {
     if (command.includes(address) && OF_PROGRAM.test(command.join(" "))) signal(pid, "SIGKILL");

@@ -1,6 +1,6 @@
 /**
- * The objects that the plugins made, a line each, noted as soon as their ids are known. The engine learns of an object when it is
- * ready, and one that was killed never does: the next update finds it here.
+ * A journal of the objects that the plugins created, one line per object, written as soon as the id is known. The engine learns of an object when it is
+ * ready, and a killed engine never does. The next update finds it here.
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,11 +12,11 @@ export interface Made {
   readonly id: string;
 }
 
-/** An object without an id for longer than this is not going to be made. */
+/** If an object has no id after this time, it will not be created. */
 const PATIENCE_MS = 5_000;
 let making = 0;
 
-/** Makes an object, and notes it. */
+/** Creates an object, and writes it to the journal. */
 export async function noted(urn: string, make: () => Promise<string>): Promise<string> {
   making += 1;
   try {
@@ -34,7 +34,7 @@ export async function noted(urn: string, make: () => Promise<string>): Promise<s
   }
 }
 
-/** Resolves when all that is being made has been noted. */
+/** Resolves when all objects that are being created are in the journal. */
 export async function allNoted(): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while (making > 0 && Date.now() < deadline) await sleep(20);

@@ -1,6 +1,6 @@
 /**
- * The short form of a type that moto lacks, or whose behaviour no test depends on: it is *kept*. Its inputs are checked,
- * stored, read back, compared, and replaced where the provider's documentation says so. Nothing else happens: no service
+ * The short form for a type that moto lacks, or whose behaviour no test depends on: it is *kept*. Its inputs are checked,
+ * stored, read back and compared; the resource is replaced where the provider's documentation requires it. Nothing else happens: no service
  * acts on it, and `docs/sandbox-emulation.md` lists it.
  */
 import { join } from "node:path";
@@ -8,11 +8,11 @@ import { readJson, withLock, writeAtomically } from "../../base/lock";
 import type { Resolved, ResourceDefinition, Shape } from "./definition";
 
 export interface Kept<Context, Args, State> extends Shape<Args, State> {
-  /** Whether it has tags. */
+  /** Has the type tags? */
   readonly tagging?: boolean;
   /** Two objects of a stack cannot have the same id. */
   id(inputs: Resolved<Args>): string;
-  /** The outputs that are no inputs. */
+  /** The outputs that are not inputs. */
   state?(
     context: Context,
     id: string,
@@ -72,7 +72,7 @@ export function keptDefinition<Context, Args, State>(
   };
 }
 
-/** `<sandbox>/stacks/<stack>/kept.json`; it goes with the sandbox. */
+/** `<sandbox>/stacks/<stack>/kept.json`; it is removed with the sandbox. */
 function fileOf(urn: string): string {
   const { SLIPWAY_SANDBOX: sandbox } = process.env;
   if (!sandbox) throw new Error("SLIPWAY_SANDBOX is not set: is this shell in a sandbox?");

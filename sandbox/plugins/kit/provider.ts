@@ -1,19 +1,19 @@
-/** What a stand-in provider answers; `rpc.ts` serves it to the engine. */
+/** The interface of a provider; `rpc.ts` serves it to the engine. */
 
 export type Properties = Record<string, unknown>;
 
-/** What the engine sends in place of a value that is only known after an update. */
+/** The engine sends this for a value that is known only after an update. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 interface ResourceRequest {
   readonly urn: string;
   /** Type token, such as `aws:ssm/parameter:Parameter`. */
   readonly type: string;
-  /** Logical name: the one the program gave. */
+  /** The logical name, which the program gave. */
   readonly name: string;
 }
 
-/** Of an object that exists; what is old is empty on an import. */
+/** A request about an existing object; old values are empty on an import. */
 interface ExistingRequest extends ResourceRequest {
   readonly id: string;
   readonly oldInputs: Properties;
@@ -21,15 +21,15 @@ interface ExistingRequest extends ResourceRequest {
 }
 
 interface Timed {
-  /** Seconds that `customTimeouts` allow; none unless the program says so. */
+  /** The seconds that `customTimeouts` allow; undefined unless the program sets them. */
   readonly timeout?: number | undefined;
 }
 
 export interface CheckRequest extends ResourceRequest {
-  /** Inputs of the last update; empty for a new resource. */
+  /** The inputs of the last update; empty for a new resource. */
   readonly oldInputs: Properties;
   readonly inputs: Properties;
-  /** Bytes that random names are to be derived from; may be empty. */
+  /** The bytes from which random names are derived; may be empty. */
   readonly randomSeed: Uint8Array;
 }
 
@@ -44,11 +44,11 @@ export interface DiffRequest extends ExistingRequest {
 }
 
 export interface PropertyChange {
-  /** Path such as `tags.Name` or `ingress[0].fromPort`. */
+  /** A path such as `tags.Name` or `ingress[0].fromPort`. */
   readonly path: string;
   readonly kind: "add" | "update" | "delete";
   readonly replace?: boolean;
-  /** The old value is the one of the state, not of the old inputs (a computed property that will change). */
+  /** The old value is in the state, not in the old inputs (a computed property that will change). */
   readonly output?: boolean;
 }
 
@@ -59,12 +59,12 @@ export interface DiffResult {
 
 export interface CreateRequest extends ResourceRequest, Timed {
   readonly inputs: Properties;
-  /** Nothing may be made: answer what is known. */
+  /** A preview: create nothing, and return the known values. */
   readonly preview: boolean;
 }
 
 export interface ReadResult {
-  /** Undefined when the object is gone. */
+  /** Undefined if the object does not exist any more. */
   readonly id: string | undefined;
   readonly inputs: Properties;
   readonly outputs: Properties;
@@ -81,7 +81,7 @@ export interface Provider {
   readonly version: string;
   checkConfig?(oldInputs: Properties, inputs: Properties): Promise<CheckResult>;
   diffConfig?(oldInputs: Properties, inputs: Properties): Promise<DiffResult>;
-  /** Receives the provider's arguments, plain; nested ones as the SDK sends them, which is JSON text. */
+  /** Receives the provider's arguments as plain values; nested ones are JSON strings, as the SDK sends them. */
   configure(config: Properties): Promise<void>;
   check(request: CheckRequest): Promise<CheckResult>;
   diff(request: DiffRequest): Promise<DiffResult>;
@@ -93,7 +93,7 @@ export interface Provider {
 }
 
 /**
- * The object was made (or changed), but did not become ready: the engine keeps it in its state under this id and
+ * The object was created (or changed), but did not become ready: the engine keeps it in its state under this id and
  * tries to update it the next time.
  */
 export class InitializationError extends Error {

@@ -1,7 +1,7 @@
 /**
- * Serves a stand-in provider to the Pulumi engine.
+ * Serves a provider to the Pulumi engine.
  *
- * `provider.main` of @pulumi/pulumi is not enough for resources whose previews must be right: it passes on neither the
+ * `provider.main` of @pulumi/pulumi is not enough for resources with correct previews: it passes on neither the
  * provider's configuration nor the old inputs, has no detailed diffs and no preview flag.
  */
 import * as grpc from "@grpc/grpc-js";
@@ -52,7 +52,7 @@ function configHandlers(provider: Provider): grpc.UntypedServiceImplementation {
     configure: unary(async (request: proto.ConfigureRequest) => {
       await provider.configure(fromStruct(request.getArgs()));
       const response = new proto.ConfigureResponse();
-      // Not accepting secrets means that they come plain, and that the engine marks them again in the answers.
+      // The provider does not accept secrets, so the engine sends them plain, and marks them again in the answers.
       response.setAcceptsecrets(false);
       response.setSupportspreview(true);
       return response;
@@ -91,7 +91,7 @@ function diffHandlers(provider: Provider): grpc.UntypedServiceImplementation {
         oldOutputs: fromStruct(request.getProperties()),
       });
       const response = new proto.ReadResponse();
-      // An empty id tells the engine that the object is gone.
+      // An empty id tells the engine that the object does not exist.
       response.setId(result.id ?? "");
       if (result.id !== undefined) {
         response.setProperties(toStruct(result.outputs));
@@ -139,7 +139,7 @@ function lifecycleHandlers(provider: Provider): grpc.UntypedServiceImplementatio
   };
 }
 
-/** A URN is `urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>`; the name may itself hold `::`. */
+/** A URN is `urn:pulumi:<stack>::<project>::<parent types>$<type>::<name>`; the name may contain `::`. */
 function resource(request: { getUrn(): string }) {
   const urn = request.getUrn();
   const [, , types = "", ...name] = urn.split("::");
@@ -196,7 +196,7 @@ function diffResponse({ changes, deleteBeforeReplace = false }: DiffResult): pro
   return response;
 }
 
-/** Wraps an asynchronous answer as gRPC's callback style, errors included. */
+/** Converts a promise, with its errors, to gRPC's callback style. */
 function unary<Request, Response>(
   answer: (request: Request) => Promise<Response>,
 ): grpc.handleUnaryCall<Request, Response> {

@@ -1,4 +1,4 @@
-/** What the engine is told of an object: its outputs, and the inputs that would make it as it is. */
+/** Computes an object's outputs for the engine, and the inputs that would create it as it is. */
 import { fromAws } from "./casing";
 import { DEFAULTS, rulesOf, type Scope } from "./check";
 import type { AnyShape, Remote, Tags } from "./definition";
@@ -15,7 +15,7 @@ export interface Known {
   readonly tags?: Tags;
 }
 
-/** All declared properties of an object: those that its entry gives, and the others from the service's answer. */
+/** All declared properties of an object: those that its entry returns, and the others from the service's answer. */
 export function complete(definition: AnyShape, remote: Remote<Properties>): Known {
   const { id, found = {}, properties: given = {} } = remote;
   const answer = fromAws(found);
@@ -31,7 +31,7 @@ export function complete(definition: AnyShape, remote: Remote<Properties>): Know
     fill(name, typeof rule === "object" && "absent" in rule ? rule.absent : undefined);
   }
   if (!definition.tagging) return { id, properties };
-  // AWS's own tags are nobody's to manage.
+  // Nobody can manage AWS's own tags.
   const tags = Object.entries(remote.tags ?? fromTags(found)).filter(
     ([key]) => !key.startsWith("aws:"),
   );
@@ -42,7 +42,7 @@ function plain(value: unknown): unknown {
   return typeof value === "function" ? undefined : value;
 }
 
-/** Outputs of a known object. A value that means what the inputs say keeps the inputs' form. */
+/** The outputs of a known object. A value that means the same as the input keeps the input's form. */
 export function outputsOf(definition: AnyShape, remote: Known, inputs: Properties): Properties {
   const outputs: Properties = { ...remote.properties };
   for (const [property, rule] of Object.entries(rulesOf(definition))) {
@@ -59,7 +59,7 @@ export function outputsOf(definition: AnyShape, remote: Known, inputs: Propertie
   return outputs;
 }
 
-/** Outputs in a preview: the inputs, and unknown where only the service can tell. */
+/** The outputs in a preview: the inputs, and unknown for values that only the service knows. */
 export function previewOutputs(
   definition: AnyShape,
   inputs: Properties,
@@ -82,8 +82,8 @@ export function previewOutputs(
 }
 
 /**
- * Inputs read back. What was given follows the service; what was never given stays unset as long as the service has what it had at the
- * last update, and becomes an input, so that the next diff removes it, when somebody else set it.
+ * The inputs after a read. A given input takes the service's value. An input that was never given stays unset while the service has the value of the
+ * last update; if somebody else set it, it becomes an input, so that the next diff removes it.
  */
 export function inputsOf(
   definition: AnyShape,

@@ -1,9 +1,9 @@
-/** Tags in the shapes that AWS's services use. */
+/** Converts tags to and from the shapes that AWS's services use. */
 import type { Tags } from "./definition";
 import type { Properties } from "./provider";
 import { isObject } from "./wire";
 
-/** `[{ Key, Value }]`, of most services; undefined without any, because many services refuse an empty list. */
+/** `[{ Key, Value }]`, of most services; undefined without tags, because many services refuse an empty list. */
 export function toTagList(tags: Tags): { Key: string; Value: string }[] | undefined {
   const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   return list.length > 0 ? list : undefined;
@@ -15,7 +15,7 @@ export function toLowerTagList(tags: Tags): { key: string; value: string }[] | u
   return list.length > 0 ? list : undefined;
 }
 
-/** An object with tags by name; undefined without any. */
+/** An object with tags by name; undefined without tags. */
 export function toTagMap(tags: Tags): Record<string, string> | undefined {
   return Object.keys(tags).length > 0 ? { ...tags } : undefined;
 }

@@ -1,4 +1,4 @@
-/** Comparison of property values. */
+/** Compares property values. */
 import { UNKNOWN } from "./provider";
 import { isObject } from "./wire";
 
@@ -8,7 +8,7 @@ export function containsUnknown(value: unknown): boolean {
   return isObject(value) && Object.values(value).some(containsUnknown);
 }
 
-/** JSON text with sorted keys and without absent members: equal texts are equal values. */
+/** A JSON string with sorted keys and without absent members: equal strings are equal values. */
 export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     isObject(member)
@@ -21,7 +21,7 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return (canonical(a) ?? "") === (canonical(b) ?? "");
 }
 
-/** The zero values, which the provider does not tell from properties that were never given. */
+/** The zero values, which the provider does not distinguish from properties that were never given. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (value === false || value === 0) return true;
@@ -29,18 +29,18 @@ export function isEmpty(value: unknown): boolean {
   return isObject(value) && Object.keys(value).length === 0;
 }
 
-/** JSON documents that differ in white space and key order alone. */
+/** Do two JSON documents differ only in white space and key order? */
 export function sameDocument(a: unknown, b: unknown): boolean {
   return sameValue(parsed(a), parsed(b));
 }
 
-/** JSON documents that differ in white space, key order or a list of one alone are the same policy. */
+/** Are two JSON policies the same? White space, key order, and a list around a single value do not matter. */
 export function samePolicy(a: unknown, b: unknown): boolean {
   const [left, right] = [parsed(a), parsed(b)];
   return left !== undefined && sameValue(policyForm(left), policyForm(right));
 }
 
-/** A JSON document; what is none, as it is. */
+/** Parses a JSON document; returns other values unchanged. */
 export function parsed(document: unknown): unknown {
   if (typeof document !== "string") return document;
   try {
@@ -50,7 +50,7 @@ export function parsed(document: unknown): unknown {
   }
 }
 
-/** IAM reads `"x"` and `["x"]` alike, and lists of actions, resources and values have no order. */
+/** IAM treats `"x"` and `["x"]` the same, and lists of actions, resources and values have no order. */
 function policyForm(value: unknown): unknown {
   if (Array.isArray(value)) {
     const members = value.map(policyForm);
@@ -63,7 +63,7 @@ function policyForm(value: unknown): unknown {
   );
 }
 
-/** A JSON document; @pulumi/aws also takes one as an object, and keeps its text. */
+/** A JSON document; @pulumi/aws also accepts an object, and stores its JSON string. */
 export const policy = {
   equal: samePolicy,
   normalize: <Policy>(document: Policy): Policy =>
@@ -79,7 +79,7 @@ export const policy = {
   },
 };
 
-/** Whether an error of AWS or of GitHub says that the object is not there. */
+/** Does an error of AWS or GitHub mean that the object does not exist? */
 export function isGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { status, $metadata } = error as Error & {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Strategy } from "../../../components";
+import type { Strategy } from "../../../components/index";
 import { evaluate } from "../../../sandbox/github/gate/authorize";
 import { childrenOf, json, only, type Recorded } from "../../harness";
 import { runService } from "../infrastructure";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Strategy } from "../../../components";
 import { planDeployment } from "../../../components/deployment/plan";
+import type { Strategy } from "../../../components/index";
 import { resolveStrategy } from "../../../components/service/resolve";
 
 const arn = "arn:aws:lambda:eu-central-1:123456789012:function:check";

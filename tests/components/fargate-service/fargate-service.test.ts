@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FargateService, type Network } from "../../../components";
+import { FargateService, type Network } from "../../../components/index";
 import { attempt, childrenOf, json, only, type Recorded } from "../../harness";
 import { runService } from "../infrastructure";
 

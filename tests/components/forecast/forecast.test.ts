@@ -6,7 +6,7 @@ import {
   forecastDeployment,
   type Phase,
   type Strategy,
-} from "../../../components";
+} from "../../../components/index";
 
 const two = { desiredCount: 2 };
 /** What a service has that leaves everything to AWS. */

@@ -9,7 +9,7 @@ import {
   longestMinutes,
   type Strategy,
   waitMinutes,
-} from "../../../components";
+} from "../../../components/index";
 
 const two = { desiredCount: 2 };
 const of = (strategy: Strategy, settings: DeploymentSettings = two) =>

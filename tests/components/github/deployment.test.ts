@@ -6,7 +6,7 @@ import {
   GitHubOidc,
   type GitHubRepository,
   type SettingsScope,
-} from "../../../components";
+} from "../../../components/index";
 import { attempt, childrenOf, only, type Recorded, run } from "../../harness";
 import { infrastructure } from "../infrastructure";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { GitHubOidc } from "../../../components";
 import { type TrustedJob, tokenSubjects, trustPolicy } from "../../../components/github/oidc";
+import { GitHubOidc } from "../../../components/index";
 import { isTrusted } from "../../../sandbox/github/gate/authorize";
 import { claimsOf, type TokenRequest } from "../../../sandbox/github/oidc";
 import { childrenOf, only, run } from "../../harness";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { roleSecretName } from "../../../components";
 import { checkSettingsLimit } from "../../../components/github/settings";
+import { roleSecretName } from "../../../components/index";
 
 describe("roleSecretName", () => {
   for (const [scope, name] of [

@@ -4,7 +4,7 @@ import {
   type LoadBalancerArgs,
   type LoadBalancerSettings,
   Network,
-} from "../../../components";
+} from "../../../components/index";
 import { validatedNames } from "../../../components/load-balancer/certificate";
 import { checkLoadBalancer, checkLoadBalancerName } from "../../../components/load-balancer/check";
 import { attempt, childrenOf, only, type Recorded, run } from "../../harness";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AutoscalingArgs } from "../../../components";
+import type { AutoscalingArgs } from "../../../components/index";
 import { checkAutoscaling } from "../../../components/service/autoscaling";
 
 const bounds = { minCapacity: 1, maxCapacity: 4 };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Strategy } from "../../../components";
+import type { Strategy } from "../../../components/index";
 import { checkStrategy, checkTestPort } from "../../../components/service/check-strategy";
 import { resolveDeployment, resolveStrategy } from "../../../components/service/resolve";
 import type { Problem } from "../../../components/shared/errors";

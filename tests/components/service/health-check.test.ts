@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { HealthCheckArgs } from "../../../components";
+import type { HealthCheckArgs } from "../../../components/index";
 import { checkHealthCheck } from "../../../components/service/health-check";
 import { resolveHealthCheck } from "../../../components/service/resolve";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Strategy } from "../../../components";
+import type { Strategy } from "../../../components/index";
 import { resolveDeployment, resolveService } from "../../../components/service/resolve";
 
 describe("resolveService", () => {

@@ -35,7 +35,7 @@ interface Site {
   readonly taskDefinition: string;
 }
 
-/** By the CodeDeploy user guide's pages on deployments to ECS. */
+/** Tests CodeDeploy's behaviour from the user guide's pages on deployments to ECS. */
 describe("the emulated CodeDeploy", function () {
   this.timeout(10_000);
   let aws: Emulator;
@@ -141,7 +141,7 @@ describe("the emulated CodeDeploy", function () {
     return deploymentTarget.ecsTarget.lifecycleEvents.map(({ status }) => status);
   }
 
-  /** The old task set has everything, the new one is gone, and no moment was without traffic. */
+  /** The old task set has all traffic, the new one is deleted, and there was traffic at every moment. */
   async function assertBack({ name, route, taskDefinition }: Site): Promise<void> {
     const { taskSets = [], ...service } = await aws.describe(name);
     assert.deepEqual(
@@ -171,7 +171,7 @@ describe("the emulated CodeDeploy", function () {
       [0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100],
     ],
   ] as const) {
-    it(`shifts as ${deploymentConfigName} says`, async () => {
+    it(`shifts as configured in ${deploymentConfigName}`, async () => {
       const one = await site();
       const { id, taskDefinition } = await deploy(one, "good:2", { deploymentConfigName });
       assert.equal((await info(id)).status, "Succeeded");
@@ -249,7 +249,7 @@ describe("the emulated CodeDeploy", function () {
     });
   }
 
-  it("stays where it was stopped without a rollback, and recovers with the next deployment", async () => {
+  it("keeps its state when it is stopped without a rollback, and recovers with the next deployment", async () => {
     const one = await site({ autoRollbackConfiguration: { enabled: false } });
     await aws.pace(one.name, "manual", "AllowTraffic");
     const canary = { deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes" };
@@ -294,7 +294,7 @@ describe("the emulated CodeDeploy", function () {
     await assertBack(one);
   });
 
-  it("passes on what ECS says of the AppSpec", async () => {
+  it("passes on ECS's errors about the AppSpec", async () => {
     const one = await site();
     const id = await create(one.name, appSpec(one.taskDefinition, [], 443));
     const { status, errorInformation } = await info(id);

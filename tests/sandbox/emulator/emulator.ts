@@ -1,4 +1,4 @@
-/** An emulated AWS of a test file's own, with a load balancer and services to deploy on it. */
+/** An emulated AWS for one test file, with a load balancer and services to deploy. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,7 +22,7 @@ export const ACCOUNT = "123456789012";
 export const REGION = "eu-central-1";
 export const CLUSTER = "cluster";
 
-/** What the control's record says of one rule at one moment. */
+/** An entry of the control's record: one rule at one moment. */
 export interface Sample {
   readonly rule: string;
   readonly what: string;
@@ -138,7 +138,7 @@ export class Emulator {
     return TargetGroups?.[0]?.TargetGroupArn ?? "";
   }
 
-  /** Both rules forward to both groups, all to the first. */
+  /** Both rules forward to both groups, with all traffic to the first. */
   async makeRoute(name: string): Promise<Route> {
     const groups = [
       await this.makeTargetGroup(name),
@@ -280,7 +280,7 @@ export class Emulator {
     return JSON.parse(text) as T;
   }
 
-  /** An alarm that nothing but {@link setAlarm} fires. */
+  /** An alarm that only {@link setAlarm} fires. */
   async makeAlarm(name: string): Promise<void> {
     await this.cloudwatch.putMetricAlarm({
       AlarmName: name,
@@ -302,7 +302,7 @@ export class Emulator {
     });
   }
 
-  /** A service's place behind a route under a strategy that shifts its traffic. */
+  /** The load balancer settings of a service behind a route, for a strategy that shifts traffic. */
   shifted(route: Route) {
     return {
       targetGroupArn: route.groups[0],
@@ -317,7 +317,7 @@ export class Emulator {
     };
   }
 
-  /** One call of the control; `sandbox/emulator/control.py` lists them. */
+  /** Calls the control; `sandbox/emulator/control.py` lists its paths. */
   control<T>(method: string, path: string, input: Record<string, unknown> = {}): Promise<T> {
     return control(this.endpoint, method, path, { account: ACCOUNT, region: REGION, ...input });
   }
@@ -326,7 +326,7 @@ export class Emulator {
     return this.control("POST", "pace", { service, pace, ...(until !== undefined && { until }) });
   }
 
-  /** Steps of what is under way: that many, up to a stage, or to the end. */
+  /** Runs steps of a running deployment: a number, up to a stage, or to the end. */
   async advance(service: string, how: { steps?: number; until?: string } = {}): Promise<string[]> {
     type Answer = Record<string, { steps: string[] }>;
     const answer = await this.control<Answer>("POST", "advance", { service, ...how });

@@ -32,7 +32,7 @@ describe("the emulated native strategies", function () {
     const loadBalancers = [aws.shifted(route)];
     const taskDefinition = await aws.create(name, { loadBalancers, deploymentConfiguration });
     await aws.resetTraffic();
-    // It begins in the alternate group: the first group of the route is the one that has the traffic now.
+    // The service starts in the alternate group, so the route's first group is the one that has the traffic now.
     const [group, alternate] = route.groups;
     return {
       name,
@@ -42,13 +42,13 @@ describe("the emulated native strategies", function () {
     };
   }
 
-  /** The share of the second group at each change, as the record has it. */
+  /** The share of the second group at each change, from the record. */
   async function shifts(route: Route, rule = route.rule): Promise<number[]> {
     const shares = (await aws.traffic(rule)).map(({ weights }) => weights[route.groups[1]] ?? 0);
     return shares.filter((share, index) => share !== shares[index - 1]);
   }
 
-  it("begins a service in the alternate group, and gives it the traffic", async () => {
+  it("starts a service in the alternate group, and gives it the traffic", async () => {
     const { name, route, loadBalancers } = await service();
     const [live] = route.groups;
     assert.equal(loadBalancers[0]?.advancedConfiguration.alternateTargetGroupArn, live);
@@ -63,7 +63,7 @@ describe("the emulated native strategies", function () {
     [{ strategy: "CANARY", canaryConfiguration: { canaryPercent: 2.5 } }, [0, 25, 100]],
     [{ strategy: "LINEAR", linearConfiguration: { stepPercent: 25 } }, [0, 25, 50, 75, 100]],
   ] as const) {
-    it(`shifts as ${JSON.stringify(strategy)} says, and back to the first group next time`, async () => {
+    it(`shifts as configured in ${JSON.stringify(strategy)}, and back to the first group next time`, async () => {
       const { name, route, loadBalancers } = await service(strategy);
       const second = await aws.deploy(name, "good:2");
       assert.deepEqual(await shifts(route), expected);
@@ -121,7 +121,7 @@ describe("the emulated native strategies", function () {
     });
     await aws.pace(name, "manual", "PRODUCTION_TRAFFIC_SHIFT");
     await aws.deploy(name, "good:2");
-    // Before the next step, and the step itself.
+    // Run to before the next step, then run the step.
     await aws.advance(name, { steps: 2 });
     assert.deepEqual(await aws.weights(route.rule, route), [60, 40]);
     const { serviceDeploymentArn } = await aws.latest(name);
@@ -131,7 +131,7 @@ describe("the emulated native strategies", function () {
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });
 
-  it("rolls a release back that does not start, before it gets traffic", async () => {
+  it("rolls back a release that does not start, before it gets traffic", async () => {
     const { name, route, taskDefinition } = await service({
       ...BLUE_GREEN,
       deploymentCircuitBreaker: { enable: true, rollback: true },
@@ -205,7 +205,7 @@ describe("the emulated native strategies", function () {
     });
   }
 
-  it("rolls back when an alarm fires while it bakes", async () => {
+  it("rolls back when an alarm fires during the bake", async () => {
     const AlarmName = "errors";
     await aws.makeAlarm(AlarmName);
     const alarms = { alarmNames: [AlarmName], enable: true, rollback: true };
@@ -220,7 +220,7 @@ describe("the emulated native strategies", function () {
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });
 
-  it("reconciles when the next deployment begins before the last one ended", async () => {
+  it("restores the previous revision when the next deployment starts before the last one ended", async () => {
     const { name, route } = await service();
     await aws.pace(name, "manual", "BAKE_TIME");
     await aws.deploy(name, "good:2");
@@ -233,7 +233,7 @@ describe("the emulated native strategies", function () {
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });
 
-  it("keeps what an update does not say, but not another strategy's settings", async () => {
+  it("keeps members that an update does not have, but not another strategy's settings", async () => {
     const deploymentCircuitBreaker = { enable: true, rollback: true };
     const canary: DeploymentConfiguration = {
       strategy: "CANARY",
@@ -277,7 +277,7 @@ describe("the emulated native strategies", function () {
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });
 
-  it("takes over from another service in the target group that has no traffic", async () => {
+  it("replaces another service in the target group that has no traffic", async () => {
     const { name, route, loadBalancers } = await service();
     await aws.deploy(name, "good:2");
     const next = `${name}-next`;
@@ -290,12 +290,12 @@ describe("the emulated native strategies", function () {
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });
 
-  it("exchanges target group and alternate after a deployment, if a test says so", async () => {
+  it("exchanges target group and alternate after a deployment, if a test orders it", async () => {
     const { name, route, loadBalancers } = await service();
     await aws.control("POST", "swap", { swap: true });
     await aws.deploy(name, "good:2");
     const [entry] = (await aws.describe(name)).loadBalancers ?? [];
-    // The group that got the traffic was the target group, and stays it; the next one is exchanged.
+    // The group that got the traffic was the target group already, and stays it; the next deployment exchanges them.
     assert.deepEqual(entry, loadBalancers[0]);
     await aws.deploy(name, "good:3");
     await aws.control("POST", "swap", { swap: false });

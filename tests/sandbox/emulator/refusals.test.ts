@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { CreateServiceCommandInput, DeploymentConfiguration } from "@aws-sdk/client-ecs";
 import { ACCOUNT, CLUSTER, Emulator, type Route } from "./emulator";
 
-/** By the developer guide's page on troubleshooting blue/green deployments, and the API reference. */
+/** Tests refusals from the developer guide's page on troubleshooting blue/green deployments, and the API reference. */
 describe("what the emulated ECS refuses", function () {
   this.timeout(10_000);
   let aws: Emulator;
@@ -85,7 +85,7 @@ describe("what the emulated ECS refuses", function () {
     });
   }
 
-  it("ECS Exec without a task role, of a new service and of one that is there", async () => {
+  it("ECS Exec without a task role, for a new and for an existing service", async () => {
     const refused = (what: string) =>
       new RegExp(`The service couldn't be ${what} because a valid taskRoleArn is not being used`);
     await assert.rejects(aws.create("exec", { enableExecuteCommand: true }), refused("created"));
@@ -96,7 +96,7 @@ describe("what the emulated ECS refuses", function () {
     await assert.rejects(aws.update("plain", { enableExecuteCommand: true }), refused("updated"));
   });
 
-  it("a rebalancing of zones where no task may start before another stops", async () => {
+  it("rebalancing of zones if no task may start before another stops", async () => {
     const deploymentConfiguration = { maximumPercent: 100, minimumHealthyPercent: 50 };
     const refused = /Availability Zone rebalancing does not support a maximumPercent of 100/;
     await assert.rejects(
@@ -109,7 +109,7 @@ describe("what the emulated ECS refuses", function () {
     await aws.update("zones", { availabilityZoneRebalancing: "DISABLED", deploymentConfiguration });
   });
 
-  it("capacity that the cluster does not have, that a service uses, and another without a deployment", async () => {
+  it("a capacity provider that the cluster lacks, the removal of one in use, and a change without a deployment", async () => {
     const cluster = CLUSTER;
     const put = (capacityProviders: string[]) =>
       aws.ecs.putClusterCapacityProviders({
@@ -135,7 +135,7 @@ describe("what the emulated ECS refuses", function () {
     await create({ strategy: "BLUE_GREEN" });
   });
 
-  it("fails a deployment whose target group no rule knows, or whose role ECS may not assume", async () => {
+  it("fails a deployment whose target group is in no rule, or whose role ECS may not assume", async () => {
     const stray = await aws.makeTargetGroup("stray");
     const other = await aws.makeRoute("other");
     const role = await aws.makeRole("lambda-role", "lambda.amazonaws.com");

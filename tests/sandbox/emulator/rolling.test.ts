@@ -16,7 +16,7 @@ describe("the emulated rolling deployment", function () {
   });
   after(() => aws?.stop());
 
-  /** A service behind a rule of its own. */
+  /** A service behind its own rule. */
   async function service(deploymentConfiguration = {}, desiredCount = 2) {
     const name = `service-${count++}`;
     const route = await aws.makeRoute(name);
@@ -56,7 +56,7 @@ describe("the emulated rolling deployment", function () {
     });
   }
 
-  it("stands still between steps when told to", async () => {
+  it("stops between steps at manual pace", async () => {
     const { name, route } = await service();
     await aws.pace(name, "manual");
     await aws.deploy(name, "good:2");
@@ -79,7 +79,7 @@ describe("the emulated rolling deployment", function () {
     assert.deepEqual(await health(route), ["healthy", "healthy"]);
   });
 
-  it("says that it can neither stop nor start a task", async () => {
+  it("reports that it can neither stop nor start a task", async () => {
     const { name } = await service({ minimumHealthyPercent: 100, maximumPercent: 100 });
     await aws.deploy(name, "good:2");
     const { deployments, events } = await aws.describe(name);
@@ -132,7 +132,7 @@ describe("the emulated rolling deployment", function () {
     assert.equal(container?.containers?.[0]?.reason, "no such file");
   });
 
-  it("leaves a failed deployment as it is where the breaker does not roll back", async () => {
+  it("leaves a failed deployment as it is if the breaker does not roll back", async () => {
     const { name, taskDefinition } = await service({
       deploymentCircuitBreaker: { enable: true, rollback: false },
     });
@@ -149,7 +149,7 @@ describe("the emulated rolling deployment", function () {
     assert.equal((await aws.tasks(name)).length, 2);
   });
 
-  it("goes on for ever without a breaker, and mends with the next release", async () => {
+  it("does not end without a breaker, and recovers with the next release", async () => {
     const { name, route } = await service();
     await aws.deploy(name, "exits:1");
     const [primary] = (await aws.describe(name)).deployments ?? [];
@@ -161,7 +161,7 @@ describe("the emulated rolling deployment", function () {
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });
 
-  it("has no deployment to go back to when the first one fails", async () => {
+  it("has no deployment to roll back to when the first one fails", async () => {
     const taskDefinition = await aws.register("stillborn", "exits:1");
     await aws.create("stillborn", {
       taskDefinition,
@@ -209,7 +209,7 @@ describe("the emulated rolling deployment", function () {
     assert.equal((await health(route)).length, 1);
   });
 
-  it("keeps traffic up while another service takes over in the same target group", async () => {
+  it("keeps traffic while another service replaces it in the same target group", async () => {
     const { name, route, taskDefinition } = await service();
     const loadBalancers = [
       { targetGroupArn: route.groups[0], containerName: "app", containerPort: 8000 },

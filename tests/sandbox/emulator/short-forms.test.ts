@@ -4,8 +4,8 @@ import { AwsProvider } from "../../../sandbox/plugins/aws/provider";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";
 import { Emulator, REGION } from "./emulator";
 
-/** The entries of plain types hold nothing but names: whether moto takes them shows here alone. */
-describe("the emulator takes plain types:", function () {
+/** The entries of plain types contain only names: only this test shows whether moto accepts them. */
+describe("the emulator accepts plain types:", function () {
   this.timeout(60_000);
   const saved = { ...process.env };
   let emulator: Emulator;

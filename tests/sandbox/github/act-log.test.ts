@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Log } from "../../../sandbox/github/act-log";
 
 describe("the log of a run", () => {
-  it("has the errors of the steps after the one that failed, also where a step's line comes late", () => {
+  it("has the errors of the steps after the one that failed, also if a step's line comes late", () => {
     const log = new Log();
     const begin = (step: string) => {
       log.add(JSON.stringify({ step, stage: "Main", stepID: ["1"], msg: `Run Main ${step}` }));

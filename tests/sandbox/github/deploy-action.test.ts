@@ -41,7 +41,7 @@ describe("the deploy action's AppSpec", () => {
     });
   }
 
-  it("names what it lacks", () => {
+  it("names the missing property", () => {
     const lacks = (text: string, name: string) =>
       assert.throws(() => withTaskDefinition(text, ARN), new RegExp(`include property '${name}'`));
     lacks("version: 0", "resources");
@@ -60,7 +60,7 @@ describe("the deploy action's wait", () => {
     ["", 120, 8],
     ["60", 600, 4],
   ] as const) {
-    it(`looks at most every ${delay || longest} s, a fifteenth of it in the sandbox`, () => {
+    it(`polls at most every ${delay || longest} s, a fifteenth of it in the sandbox`, () => {
       assert.deepEqual(waiterOptions(inputs(delay), 20, longest), {
         minDelay: 1,
         maxDelay: expected,
@@ -70,7 +70,7 @@ describe("the deploy action's wait", () => {
   }
 });
 
-describe("the deploy action's stand-in", function () {
+describe("the deploy action's replacement", function () {
   this.timeout(40_000);
   const folder = mkdtempSync(join(tmpdir(), "slipway-deploy-"));
   const output = join(folder, "output");
@@ -85,7 +85,7 @@ describe("the deploy action's stand-in", function () {
   };
   let server: Server;
 
-  /** What AWS answers; GetDeployment goes through the states that the test gives. */
+  /** AWS's answers; GetDeployment goes through the states that the test gives. */
   const answers: Record<string, () => unknown> = {
     RegisterTaskDefinition: () => ({ taskDefinition: { taskDefinitionArn: ARN } }),
     DescribeServices: () => ({ services: [service] }),
@@ -199,7 +199,7 @@ describe("the deploy action's stand-in", function () {
     });
   }
 
-  it("takes the names that CodeDeploy's console gives, and waits only when asked", async () => {
+  it("uses the default names of CodeDeploy's console, and waits only if the input asks for it", async () => {
     writeFileSync(join(folder, "appspec.yaml"), JSON.stringify(appSpec((name) => name)));
     assert.equal((await run({})).failed, false);
     const { applicationName, deploymentGroupName, description } = calls[3]?.input ?? {};
@@ -210,7 +210,7 @@ describe("the deploy action's stand-in", function () {
     assert.equal(calls.length, 4);
   });
 
-  describe("where ECS itself deploys,", () => {
+  describe("if ECS itself deploys,", () => {
     const settled = { desiredCount: 2, runningCount: 2 };
     const primary = (id: string, rest: object = {}) => ({
       ...settled,
@@ -260,7 +260,7 @@ describe("the deploy action's stand-in", function () {
     const [often, seldom] = [await looks("15"), await looks("")];
     if (DescribeServices) answers.DescribeServices = DescribeServices;
     assert.equal(readFileSync(output, "utf8"), `task-definition-arn=${ARN}\n`.repeat(2));
-    // Eight seconds: one look a second, or ever fewer. The first call is the action's own.
+    // Eight seconds: one poll a second, or fewer and fewer. The first call is the action's own.
     assert.ok(often >= 7, `${often} looks`);
     assert.ok(seldom < often, `${seldom} looks, not fewer than ${often}`);
   });

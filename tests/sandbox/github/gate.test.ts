@@ -19,7 +19,7 @@ function permissions(call: string, input: Record<string, unknown>) {
 describe("permissions of calls", () => {
   const cluster = { "ecs:cluster": arn("ecs", "cluster/dev") };
 
-  it("names the service, and the task definition that it is to run", () => {
+  it("names the service, and its new task definition", () => {
     assert.deepEqual(
       permissions("ecs:UpdateService", {
         cluster: "dev",
@@ -130,7 +130,7 @@ describe("permissions of calls", () => {
     });
   }
 
-  it("takes ARNs where names are allowed", () => {
+  it("accepts ARNs where names are allowed", () => {
     assert.deepEqual(
       permissions("ecs:DescribeServices", {
         cluster: arn("ecs", "cluster/dev"),
@@ -202,7 +202,7 @@ describe("permissions of calls", () => {
       ]);
     });
 
-    it("is completed with what only the emulator knows", async () => {
+    it("is completed with values that only the emulator knows", async () => {
       const asked: string[] = [];
       const server = createServer((request, response) => {
         const operation = String(request.headers["x-amz-target"] ?? "AssumeRole")
@@ -249,7 +249,7 @@ describe("permissions of calls", () => {
     });
   });
 
-  it("needs none to ask who one is, and does not know calls outside the table", () => {
+  it("needs none for GetCallerIdentity, and does not know calls outside the table", () => {
     assert.deepEqual(permissions("sts:GetCallerIdentity", {}), []);
     assert.equal(permissions("iam:CreateUser", {}), undefined);
   });
@@ -284,7 +284,7 @@ describe("authorization", () => {
     );
   });
 
-  it("does not take a policy for one revision for one for the next", async () => {
+  it("does not apply a policy for one revision to the next", async () => {
     const resource = arn("ecs", "task-definition/family:7");
     assert.match((await denial(caller(allowed(resource)), register)) ?? "", /not authorized/);
   });

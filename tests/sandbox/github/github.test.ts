@@ -12,7 +12,7 @@ import {
   setValue,
   updateSettings,
 } from "../../../sandbox/github/settings";
-import { unsupported } from "../../../sandbox/github/stand-ins";
+import { unsupported } from "../../../sandbox/github/supported";
 import { parseWorkflowFile, permissionOf } from "../../../sandbox/github/workflow-file";
 
 const SEED = join(__dirname, "../../../examples/api");
@@ -44,12 +44,12 @@ describe("the sandbox's GitHub", () => {
     assert.deepEqual([settings.id, settings.ownerId], [here?.id, here?.ownerId]);
   });
 
-  it("refuses a name that is not owner/name, and a second repository of the name", async () => {
+  it("refuses a name that is not owner/name, and a second repository with the same name", async () => {
     await assert.rejects(createRepository(root, "api", { seed: SEED }), /not of the form owner/);
     await assert.rejects(createRepository(root, REPOSITORY, { seed: SEED }), /exists/);
   });
 
-  it("keeps every commit of several at once", async () => {
+  it("keeps every commit of several parallel ones", async () => {
     const files = ["a.txt", 'b "quoted".txt', "c.txt", "d/e.txt"];
     const shas = await Promise.all(
       files.map((file) =>
@@ -67,7 +67,7 @@ describe("the sandbox's GitHub", () => {
     assert.equal((await newestCommit(path, last, "d/e.txt"))?.message, "Add d/e.txt");
   });
 
-  it("keeps every setting of several at once, and leaves no lock behind", async () => {
+  it("keeps every setting of several parallel changes, and leaves no lock", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `NAME_${index}`);
     await Promise.all(
       names.map((name) =>
@@ -90,7 +90,7 @@ describe("the sandbox's GitHub", () => {
     assert.deepEqual(await readSettings(root, REPOSITORY), before);
   });
 
-  it("takes over the lock of a process that was killed", async () => {
+  it("removes the lock of a killed process", async () => {
     const lock = join(root, "stale.lock");
     // The highest process id of Linux is below this.
     await writeFile(lock, "5000000");
@@ -116,7 +116,7 @@ describe("tokens", () => {
     assert.equal(subject({ ...request, environment: "dev" }), "repo:acme/api:environment:dev");
   });
 
-  it("have the ids beside the names in the immutable form", () => {
+  it("have the ids and the names in the immutable form", () => {
     const immutable = { ...request, settings: { ...settings, immutableSubject: true } };
     assert.equal(subject(immutable), "repo:acme@9/api@7:ref:refs/heads/main");
     assert.equal(
@@ -133,7 +133,7 @@ describe("tokens", () => {
     assert.equal(claims.job_workflow_ref, "acme/api/.github/workflows/deploy.yml@refs/heads/main");
   });
 
-  it("are given to the bearer alone, and no other's are accepted", async () => {
+  it("are given only with the bearer token, and tokens of other issuers are not accepted", async () => {
     const issuer = await startIssuer(request);
     try {
       const url = `${issuer.requestUrl}&audience=sts.amazonaws.com`;
@@ -163,21 +163,21 @@ describe("workflow files", () => {
     await assert.rejects(parseWorkflowFile(PATH, "on: push\n"), /Invalid workflow file.*jobs/);
   });
 
-  it("may use the actions that there are stand-ins for, at their commits", async () => {
+  it("may use the actions that the sandbox replaces, at their commits", async () => {
     assert.deepEqual(unsupported(await file(step(CHECKOUT))), []);
     assert.deepEqual(unsupported(await file(step("actions/checkout@v7"))), [
-      "job test, step actions/checkout@v7: the stand-in for actions/checkout is one for 3d3c42e5aac5ba805825da76410c181273ba90b1 (v7.0.1), not for v7",
+      "job test, step actions/checkout@v7: the sandbox replaces actions/checkout at 3d3c42e5aac5ba805825da76410c181273ba90b1 (v7.0.1), not at v7",
     ]);
     assert.deepEqual(unsupported(await file(step("actions/cache@v4"))), [
-      "job test, step actions/cache@v4: there is no stand-in for the action actions/cache",
+      "job test, step actions/cache@v4: the sandbox has no replacement for the action actions/cache",
     ]);
     const input = `${step(CHECKOUT)}        with: { lfs: true }\n`;
     assert.deepEqual(unsupported(await file(input)), [
-      `job test, step ${CHECKOUT}: the stand-in for actions/checkout does not know the input lfs`,
+      `job test, step ${CHECKOUT}: the sandbox's replacement for actions/checkout does not know the input lfs`,
     ]);
   });
 
-  it("give the token the job's permissions, else the workflow's, else the default", async () => {
+  it("give the token the permissions of the job, the workflow, or the default", async () => {
     const steps = "    steps: [{ run: 'true' }]\n";
     const read = async (job: string, head?: string) => {
       const parsed = await file(job + steps, head);
@@ -209,7 +209,7 @@ describe("runs", () => {
   });
   after(() => rm(root, { recursive: true, force: true }));
 
-  // None of these gets as far as act.
+  // None of these runs starts act.
   const run = (event: Parameters<typeof runWorkflows>[0]["event"]) =>
     runWorkflows({
       root,
@@ -224,28 +224,28 @@ describe("runs", () => {
   const deploy = (on: string) =>
     `on: ${on}\njobs: { deploy: { runs-on: x, environment: dev, steps: [{ run: "true" }] } }\n`;
 
-  it("are none when no workflow asks for them", async () => {
+  it("do not exist if no workflow has the trigger", async () => {
     await write("main", deploy("{ push: { branches: [release] } }"));
     assert.deepEqual(await run({ name: "push", ref: "refs/heads/main" }), []);
     await write("main", deploy("push"), "Write it [skip ci]");
     assert.deepEqual(await run({ name: "push", ref: "refs/heads/main" }), []);
   });
 
-  it("fail where the environment does not let the branch deploy", async () => {
+  it("fail if the environment does not allow the branch to deploy", async () => {
     await write("other", deploy("push"));
     const [result] = await run({ name: "push", ref: "refs/heads/other" });
     assert.equal(result?.ok, false);
     assert.match(result?.failure ?? "", /^Branch "other" is not allowed to deploy to dev/);
   });
 
-  it("fail with the name of what the sandbox does not stand in for", async () => {
+  it("fail with the name of an action that the sandbox does not replace", async () => {
     const job = "{ runs-on: x, steps: [{ uses: actions/cache@v4 }] }";
     await write("main", `on: push\njobs: { cache: ${job} }\n`);
     const [result] = await run({ name: "push", ref: "main" });
-    assert.match(result?.failure ?? "", /no stand-in for the action actions\/cache/);
+    assert.match(result?.failure ?? "", /no replacement for the action actions\/cache/);
   });
 
-  it("by hand need the trigger, and the inputs that it declares", async () => {
+  it("need, if started manually, the trigger and its declared inputs", async () => {
     const dispatch = { name: "workflow_dispatch", ref: "main", workflow: "deploy.yml" } as const;
     await write("main", deploy("push"));
     await assert.rejects(run(dispatch), /does not have 'workflow_dispatch' trigger/);

@@ -40,7 +40,7 @@ describe("filter patterns", () => {
     ["a.b", "axb"],
   ];
   for (const [pattern, name] of others) {
-    it(`${pattern} does not take ${name}`, () =>
+    it(`${pattern} does not match ${name}`, () =>
       assert.equal(filterPattern(pattern).test(name), false));
   }
 
@@ -77,7 +77,7 @@ describe("pushes", () => {
     assert.equal(pushStarts({ "branches-ignore": ["main"] }, branch("main")), false);
   });
 
-  it("of a kind of ref without a filter start nothing beside one with a filter", () => {
+  it("of a kind of ref without a filter start nothing if the other kind has a filter", () => {
     assert.equal(pushStarts({ branches: ["main"] }, tag), false);
     assert.equal(pushStarts({ tags: ["v*"] }, tag), true);
     assert.equal(pushStarts({ tags: ["v*"] }, branch("main")), false);
@@ -97,11 +97,11 @@ describe("pushes", () => {
     assert.equal(pushStarts(filters, branch("main", "docs/a.md", "a.md")), true);
   });
 
-  it("of tags are not held against paths", () => {
+  it("of tags ignore path filters", () => {
     assert.equal(pushStarts({ tags: ["v*"], paths: ["never"] }, tag), true);
   });
 
-  it("are skipped at the author's wish", () => {
+  it("are skipped if the commit message asks for it", () => {
     assert.equal(skipsWorkflows("Write the workflow [skip ci]"), true);
     assert.equal(skipsWorkflows("Change\n\n[no ci]"), true);
     assert.equal(skipsWorkflows("Change\n\nskip-checks: true"), true);
@@ -117,7 +117,7 @@ describe("environments", () => {
     tagPolicies: ["v*"],
   };
 
-  it("let refs in that a policy of their kind matches", () => {
+  it("allow refs that a policy of their kind matches", () => {
     for (const ref of ["refs/heads/main", "refs/heads/release/1", "refs/tags/v1"]) {
       assert.equal(deploymentRefusal("prod", environment, ref), undefined, ref);
     }
@@ -134,7 +134,7 @@ describe("environments", () => {
     );
   });
 
-  it("without a policy let everything in", () => {
+  it("without a policy allow everything", () => {
     assert.equal(deploymentRefusal("dev", emptyEnvironment(), "refs/heads/any"), undefined);
     assert.equal(deploymentRefusal("dev", undefined, "refs/heads/any"), undefined);
   });

@@ -30,7 +30,7 @@ function checked(definition: AnyResource, inputs: Properties) {
   return check(definition, { ...request(definition), oldInputs: {}, inputs, randomSeed }, aws);
 }
 
-/** Each path, with `!` where it takes a new one. */
+/** Each changed path, with `!` if it forces a replacement. */
 function paths(definition: AnyResource, oldInputs: Properties, inputs: Properties): string[] {
   const rest = { id: "x", oldOutputs: {}, ignoreChanges: [] };
   const { changes } = diff(definition, { ...request(definition), ...rest, oldInputs, inputs });
@@ -63,7 +63,7 @@ const group = {
   },
 };
 
-/** What AWS would answer to the request. */
+/** AWS's answer to the request. */
 function kept(inputs: typeof group): DeploymentGroupInfo {
   const { deploymentConfigName, ...sent } = requestOf(inputs);
   return {
@@ -74,7 +74,7 @@ function kept(inputs: typeof group): DeploymentGroupInfo {
   } as DeploymentGroupInfo;
 }
 
-describe("stand-in AWS plugin's CodeDeploy", () => {
+describe("the AWS plugin's CodeDeploy", () => {
   it("names applications and configurations, not groups", () => {
     const ecs = { computePlatform: "ECS" };
     assert.match(String(checked(application, ecs).inputs.name), /^api-[0-9a-f]{7}$/);
@@ -86,7 +86,7 @@ describe("stand-in AWS plugin's CodeDeploy", () => {
     );
   });
 
-  it("renames an application, and moves none to another platform", () => {
+  it("renames an application, and replaces it for another platform", () => {
     const before = { name: "a", computePlatform: "Server" };
     assert.deepEqual(paths(application, before, { name: "b", computePlatform: "ECS" }), [
       "name",
@@ -94,7 +94,7 @@ describe("stand-in AWS plugin's CodeDeploy", () => {
     ]);
   });
 
-  it("makes a new configuration for any change", () => {
+  it("replaces a configuration for any change", () => {
     const canary = (percentage: number) => ({
       trafficRoutingConfig: {
         type: "TimeBasedCanary",
@@ -115,7 +115,7 @@ describe("stand-in AWS plugin's CodeDeploy", () => {
   });
 
   describe("deployment group", () => {
-    it("is read back as it was made", () => {
+    it("is read back as it was created", () => {
       const properties: Properties = { ...stateOf(kept(group)) };
       const read = inputsOf(deploymentGroup, aws, { properties }, group, {});
       assert.deepEqual(paths(deploymentGroup, read, { ...read, ...group }), []);
@@ -124,7 +124,7 @@ describe("stand-in AWS plugin's CodeDeploy", () => {
       assert.deepEqual(own, group);
     });
 
-    it("shows what AWS chose, and what is switched off, as no change", () => {
+    it("shows no change for values that AWS chose and for blocks that are switched off", () => {
       const info = kept(group);
       const fleet = { greenFleetProvisioningOption: { action: "DISCOVER_EXISTING" as const } };
       const properties: Properties = {
@@ -140,7 +140,7 @@ describe("stand-in AWS plugin's CodeDeploy", () => {
       assert.deepEqual(paths(deploymentGroup, read, { ...read, ...plain }), []);
     });
 
-    it("changes in place, with what changed and what the call requires", () => {
+    it("changes in place, and sends the changes and what the call requires", () => {
       const changed = {
         ...group,
         deploymentConfigName: "CodeDeployDefault.ECSCanary10Percent5Minutes",
@@ -166,7 +166,7 @@ describe("stand-in AWS plugin's CodeDeploy", () => {
       });
     });
 
-    it("switches off what was taken away", () => {
+    it("switches off removed blocks", () => {
       const { alarmConfiguration: _, autoRollbackConfiguration: __, ...plain } = group;
       const sent = updateOf(plain, "group", () => true);
       assert.deepEqual(sent.alarmConfiguration, {

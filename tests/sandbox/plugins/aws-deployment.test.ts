@@ -6,9 +6,9 @@ import { getListenerRule, ruleActions } from "../../../sandbox/plugins/aws/lb/ge
 const aws = new AwsContext("eu-central-1");
 const arn = (resource: string) => `arn:aws:ecs:eu-central-1:123456789012:${resource}`;
 
-describe("stand-in AWS plugin, what a deployment reads", () => {
+describe("the AWS plugin's functions for deployments", () => {
   describe("a listener rule's actions", () => {
-    it("have every forward as weights, in the order in which they act", () => {
+    it("have every forward as weights, in the order of the actions", () => {
       const weighted = {
         Type: "forward" as const,
         Order: 2,
@@ -56,7 +56,7 @@ describe("stand-in AWS plugin, what a deployment reads", () => {
       ]);
     });
 
-    it("say the short form of a forward to one target group in the long one", () => {
+    it("convert the short form of a forward to one target group to the long one", () => {
       const [action] = ruleActions([{ Type: "forward", TargetGroupArn: "blue" }]);
       assert.deepEqual(action?.forwards?.[0]?.targetGroups, [{ arn: "blue", weight: 1 }]);
     });
@@ -67,7 +67,7 @@ describe("stand-in AWS plugin, what a deployment reads", () => {
       [{ arn: "r", priority: 1 }, /cannot be configured together: \[arn,priority\]/],
       [{ listenerArn: "l" }, /must be configured together: \[listener_arn,priority\]/],
     ] as const) {
-      it(`cannot be asked for with ${JSON.stringify(args)}`, async () => {
+      it(`cannot be read with ${JSON.stringify(args)}`, async () => {
         await assert.rejects(getListenerRule.run(aws, args), message);
       });
     }
@@ -127,7 +127,7 @@ describe("stand-in AWS plugin, what a deployment reads", () => {
       assert.deepEqual(result.deploymentConfigurations, []);
     });
 
-    it("has how it deploys in one block", () => {
+    it("has its deployment settings in one block", () => {
       const result = serviceResult({
         serviceArn: arn("service/dev/api"),
         deploymentConfiguration: {

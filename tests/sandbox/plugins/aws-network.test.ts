@@ -9,7 +9,7 @@ import type { Properties } from "../../../sandbox/plugins/kit/provider";
 
 const aws = new AwsContext("eu-central-1");
 
-/** What changes, by the entry of this type, and whether each forces a replacement. */
+/** The changed paths by the entry of this type, and whether each forces a replacement. */
 function changes(type: string, old: Properties, inputs: Properties): Properties {
   const module = /^aws:([^/]+)\//.exec(type)?.[1];
   const { resources = [] }: Service = require(`../../../sandbox/plugins/aws/${module}`);
@@ -33,12 +33,12 @@ function changes(type: string, old: Properties, inputs: Properties): Properties 
   return Object.fromEntries(found.changes.map(({ path, replace }) => [path, replace]));
 }
 
-describe("stand-in AWS plugin, networks and names", () => {
+describe("the AWS plugin's networks and names", () => {
   it("hashes a route's destination as the provider does", () => {
     assert.equal(crc32("0.0.0.0/0"), 1080289494);
   });
 
-  it("replaces a security group's rule only for another group or kind of source", () => {
+  it("replaces a security group rule only for another group or kind of source", () => {
     const type = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
     const rule = { securityGroupId: "sg-1", ipProtocol: "tcp", fromPort: 80, toPort: 80 };
     const old = { ...rule, cidrIpv4: "0.0.0.0/0" };
@@ -62,7 +62,7 @@ describe("stand-in AWS plugin, networks and names", () => {
     });
   });
 
-  it("takes a certificate's names for a set that holds its domain", () => {
+  it("treats a certificate's names as a set that contains its domain", () => {
     const type = "aws:acm/certificate:Certificate";
     const old = { domainName: "a.org", validationMethod: "DNS" };
     const named = (...subjectAlternativeNames: string[]) => ({ ...old, subjectAlternativeNames });
@@ -73,7 +73,7 @@ describe("stand-in AWS plugin, networks and names", () => {
     });
   });
 
-  it("sees a record's name and target as DNS does", () => {
+  it("compares a record's name and target like DNS", () => {
     const type = "aws:route53/record:Record";
     const record = (name: string, target: string) => ({
       zoneId: "Z1",
@@ -88,7 +88,7 @@ describe("stand-in AWS plugin, networks and names", () => {
     });
   });
 
-  it("keeps a scaling target through other bounds, not for another service", () => {
+  it("updates a scaling target for other bounds, and replaces it for another service", () => {
     const old = {
       resourceId: "service/c/s",
       scalableDimension: "ecs:service:DesiredCount",
@@ -103,7 +103,7 @@ describe("stand-in AWS plugin, networks and names", () => {
     });
   });
 
-  it("finds one or says what it found instead", () => {
+  it("finds one, or fails with the number of matches", () => {
     assert.equal(single("Route 53 Hosted Zone", ["a"]), "a");
     assert.throws(
       () => single("Route 53 Hosted Zone"),

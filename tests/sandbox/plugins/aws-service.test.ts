@@ -26,13 +26,13 @@ function changes(oldInputs: Properties, inputs: Properties) {
   return diff(service, { ...request, oldInputs, inputs });
 }
 
-/** Each path, with `!` where the provider itself wants another service. */
+/** Each changed path, with `!` if the provider itself replaces the service. */
 function paths(oldInputs: Properties, inputs: Properties): string[] {
   return changes(oldInputs, inputs).changes.map(({ path, replace }) => path + (replace ? "!" : ""));
 }
 
-describe("stand-in AWS plugin's ECS service", () => {
-  describe("says where it differs, for the engine's replaceOnChanges:", () => {
+describe("the AWS plugin's ECS service", () => {
+  describe("reports changed paths for the engine's replaceOnChanges:", () => {
     const network = (subnets: string[], assignPublicIp = false) => ({
       networkConfiguration: { subnets, securityGroups: ["sg"], assignPublicIp },
     });
@@ -113,7 +113,7 @@ describe("stand-in AWS plugin's ECS service", () => {
       it(title, () => assert.deepEqual(paths(before, after), expected));
     }
 
-    it("not where it now says what AWS chose before", () => {
+    it("not if the program now sets the value that AWS chose before", () => {
       const request = { ...resource, id: "x", ignoreChanges: [], oldInputs: {} };
       const oldOutputs = controller("ECS");
       const said = (inputs: Properties) => diff(service, { ...request, oldOutputs, inputs });
@@ -121,12 +121,12 @@ describe("stand-in AWS plugin's ECS service", () => {
       assert.equal(said(controller("CODE_DEPLOY")).changes.length, 1);
     });
 
-    it("and leaves it to the engine to make the new one first", () => {
+    it("and lets the engine create the new one first", () => {
       const { deleteBeforeReplace } = changes(controller("ECS"), controller("CODE_DEPLOY"));
       assert.equal(deleteBeforeReplace, false);
     });
 
-    it("other capacity without a new deployment is refused, as by the provider", () => {
+    it("refuses other capacity providers without a new deployment, like the provider", () => {
       const { forceNewDeployment: _, ...spot } = strategies("FARGATE_SPOT");
       assert.throws(
         () => changes(strategies("FARGATE"), spot),
@@ -163,7 +163,7 @@ describe("stand-in AWS plugin's ECS service", () => {
       assert.deepEqual(readable({ loadBalancers: sent }, {}).loadBalancers, loadBalancers);
     });
 
-    it("sends the steps of the strategy that is chosen alone, and hooks only where there are some", () => {
+    it("sends only the steps of the chosen strategy, and hooks only if there are some", () => {
       const deploymentConfiguration = {
         strategy: "CANARY",
         bakeTimeInMinutes: "0",
@@ -181,7 +181,7 @@ describe("stand-in AWS plugin's ECS service", () => {
       });
     });
 
-    it("asks for another controller, and for another strategy, in place", () => {
+    it("requests another controller and another strategy in place", () => {
       const inputs = {
         deploymentController: { type: "ECS" },
         deploymentConfiguration: { strategy: "BLUE_GREEN", bakeTimeInMinutes: "5" },
@@ -197,7 +197,7 @@ describe("stand-in AWS plugin's ECS service", () => {
       assert.deepEqual(sent.loadBalancers, loadBalancers);
     });
 
-    it("sees no change in alarms that are switched off and that AWS does not keep", () => {
+    it("shows no change for alarms that are switched off and that AWS does not store", () => {
       const off = { alarms: { alarmNames: [], enable: false, rollback: false } };
       for (const kept of [undefined, off.alarms]) {
         const properties = deploymentState({ deploymentConfiguration: kept && { alarms: kept } });
@@ -238,7 +238,7 @@ describe("stand-in AWS plugin's ECS service", () => {
       );
     beforeEach(() => asked.splice(0));
 
-    it("by its tasks when nothing was rolled out", async () => {
+    it("by its tasks if there was no deployment", async () => {
       await wait(found());
       assert.deepEqual(asked, []);
     });
@@ -259,7 +259,7 @@ describe("stand-in AWS plugin's ECS service", () => {
     }
 
     for (const rollout of [undefined, { status: "IN_PROGRESS" as const }]) {
-      it(`no longer than it may: ${rollout?.status ?? "not made yet"}`, async () => {
+      it(`until its time limit: ${rollout?.status ?? "not created yet"}`, async () => {
         const state = found({ deployments: [primary], runningCount: 1, events });
         await assert.rejects(
           wait(state, rollout, -1),
@@ -268,13 +268,13 @@ describe("stand-in AWS plugin's ECS service", () => {
       });
     }
 
-    it("and fails at once when its tasks cannot settle", async () => {
+    it("and fails at once if its tasks cannot become steady", async () => {
       const failed = { rolloutState: "FAILED" as const, rolloutStateReason: "tasks failed" };
       const deployments = [{ status: "PRIMARY", ...failed }];
       await assert.rejects(wait(found({ deployments })), /the deployment failed: tasks failed/);
     });
 
-    it("and fails when it goes away", async () => {
+    it("and fails if it is deleted", async () => {
       await assert.rejects(wait(undefined), /the service is gone/);
     });
   });

@@ -10,17 +10,17 @@ import {
 } from "../../../sandbox/plugins/aws/lb/actions";
 import { sameBlocks } from "../../../sandbox/plugins/kit/blocks";
 
-describe("stand-in AWS plugin's services", () => {
+describe("the AWS plugin's services", () => {
   describe("blocks", () => {
     const same = sameBlocks<unknown>({ defaults: { enabled: true }, computed: ["timeout"] });
 
-    it("are the same with and without defaults, zero values and what AWS chose", () => {
+    it("are the same with and without defaults, zero values and values that AWS chose", () => {
       assert.equal(same({ enabled: true, timeout: 5, grace: 0 }, {}), true);
       assert.equal(same({ timeout: 5 }, { timeout: 6 }), false);
       assert.equal(same({ enabled: false }, {}), false);
     });
 
-    it("are compared as sets unless their order counts", () => {
+    it("are compared as sets unless their order matters", () => {
       const [a, b] = [{ name: "a" }, { name: "b" }];
       assert.equal(sameBlocks()([a, b], [b, a]), true);
       assert.equal(sameBlocks({ ordered: true })([a, b], [b, a]), false);
@@ -54,7 +54,7 @@ describe("stand-in AWS plugin's services", () => {
       }
     });
 
-    it("differ when somebody else shifts traffic", () => {
+    it("differ if somebody else shifts traffic", () => {
       assert.equal(same([weighted(20)], [weighted(0)]), false);
       assert.equal(same([weighted(0)], [blue]), false);
     });
@@ -64,7 +64,7 @@ describe("stand-in AWS plugin's services", () => {
       assert.equal(same([blue], [long]), true);
     });
 
-    it("that are not built are refused by name", () => {
+    it("that the sandbox does not have are refused by name", () => {
       const action = { type: "authenticate-oidc" } as ActionArgs;
       assert.match(actionsRule.validate?.([action]) ?? "", /no action authenticate-oidc/);
     });
@@ -94,7 +94,7 @@ describe("stand-in AWS plugin's services", () => {
       deploymentCircuitBreaker: { enable: true, rollback: true },
     };
 
-    it("is updated in what changed alone", () => {
+    it("sends only the changes in an update", () => {
       const update = updateOf("s", inputs, {
         old: { outputs: {} },
         has: (...properties) => properties.includes("taskDefinition"),
@@ -113,7 +113,7 @@ describe("stand-in AWS plugin's services", () => {
         old: { outputs: { deploymentConfiguration: { bakeTimeInMinutes: "5" } } },
         has: (...properties) => properties.includes("deploymentMaximumPercent"),
       });
-      // Optional and computed: it goes out again unless the program says another one.
+      // Optional and computed: it is sent again unless the program sets another one.
       assert.equal(deploymentConfiguration?.bakeTimeInMinutes, 5);
       assert.equal(desiredCount, undefined);
       assert.equal(deploymentConfiguration?.maximumPercent, 200);
@@ -123,7 +123,7 @@ describe("stand-in AWS plugin's services", () => {
       });
     });
 
-    it("has the same hooks whatever the text of their details", () => {
+    it("has the same hooks for any JSON form of their details", () => {
       const hook = (hookDetails: string) => ({
         lifecycleHooks: [{ hookDetails, hookTargetArn: "f", lifecycleStages: ["PRE_SCALE_UP"] }],
       });

@@ -19,7 +19,7 @@ const type = "aws:ssm/parameter:Parameter";
 const urn = `urn:pulumi:dev::slipway::${type}::pointer`;
 const aws = new AwsContext("eu-central-1", { project: "slipway" });
 
-/** A small entry, so that the tests say what the framework does and not what SSM is. */
+/** A small entry, so that the tests show the framework and not SSM. */
 const parameter: AnyResource = resource<ssm.ParameterArgs, ssm.ParameterState>({
   type,
   name: { property: "name", maxLength: 20 },
@@ -50,7 +50,7 @@ function changes(oldInputs: Properties, inputs: Properties) {
   return diff(parameter, { ...request, oldInputs, inputs });
 }
 
-describe("stand-in AWS plugin", () => {
+describe("the AWS plugin", () => {
   describe("check", () => {
     it("fills in defaults, name, region and all tags", () => {
       const { inputs, failures } = checked({ type: "String", tags: { a: "1" } });
@@ -107,12 +107,12 @@ describe("stand-in AWS plugin", () => {
   });
 
   describe("diff", () => {
-    it("sees no change in a policy written otherwise, nor between unset and empty", () => {
+    it("shows no change for a policy in another form, nor between unset and empty", () => {
       const old = { value: '{"Action":["a"]}', description: "" };
       assert.deepEqual(changes(old, { value: '{ "Action": "a" }' }).changes, []);
     });
 
-    it("says which members of a map changed", () => {
+    it("reports the changed members of a map", () => {
       const { changes: found } = changes(
         { tags: { a: "1", b: "1" } },
         { tags: { a: "2", "c:d": "3" } },
@@ -124,7 +124,7 @@ describe("stand-in AWS plugin", () => {
       ]);
     });
 
-    it("replaces for what cannot change, and first deletes what has a name of its own", () => {
+    it("replaces if a property cannot change, and deletes the old one first if the program gives the name", () => {
       const old = { type: "String", name: "x", __defaults: [] };
       assert.deepEqual(changes(old, { ...old, type: "StringList" }), {
         changes: [{ path: "type", kind: "update", replace: true }],
@@ -134,7 +134,7 @@ describe("stand-in AWS plugin", () => {
       assert.equal(changes(autonamed, { ...autonamed, type: UNKNOWN }).deleteBeforeReplace, false);
     });
 
-    it("takes a value that is not known yet for a change", () => {
+    it("treats an unknown value as a change", () => {
       const { changes: found } = changes({ insecureValue: "a" }, { insecureValue: UNKNOWN });
       assert.deepEqual(found, [{ path: "insecureValue", kind: "update", replace: false }]);
     });
@@ -151,7 +151,7 @@ describe("stand-in AWS plugin", () => {
       });
     });
 
-    it("keeps the outputs that an update leaves alone", () => {
+    it("keeps the outputs that an update does not change", () => {
       const outputs = { arn: "arn", version: 3, dataType: "text" };
       const inputs = { description: "x" };
       const update = (changed: string[]) => previewOutputs(parameter, inputs, { outputs, changed });
@@ -165,7 +165,7 @@ describe("stand-in AWS plugin", () => {
     const refreshed = (old: Properties, remote: Properties, outputs: Properties = {}) =>
       inputsOf(parameter, aws, { properties: remote, tags: { project: "slipway" } }, old, outputs);
 
-    it("follows AWS in what was given, and leaves unset what was not", () => {
+    it("takes AWS's value for a given input, and leaves other inputs unset", () => {
       const inputs = refreshed(
         { insecureValue: "unreleased", __defaults: [] },
         { insecureValue: "image", dataType: "text", description: "" },
@@ -174,7 +174,7 @@ describe("stand-in AWS plugin", () => {
       assert.equal("dataType" in inputs || "description" in inputs, false);
     });
 
-    it("reports what somebody else set", () => {
+    it("reports a value that somebody else set", () => {
       const inputs = refreshed({ type: "String" }, { description: "by hand" }, { description: "" });
       assert.equal(inputs.description, "by hand");
     });
@@ -201,7 +201,7 @@ describe("stand-in AWS plugin", () => {
       return provider;
     };
 
-    it("keeps an object that exists and does not become ready", async () => {
+    it("keeps a created object that does not become ready", async () => {
       const ready = () => Promise.reject(new Error("unhealthy"));
       const provider = await providerOf({ create: async () => "id", ready });
       await assert.rejects(provider.create(request), (error) => {
@@ -212,7 +212,7 @@ describe("stand-in AWS plugin", () => {
       });
     });
 
-    it("takes a deletion of what is gone as done, and no other failure", async () => {
+    it("accepts a deletion of a missing object, and no other failure", async () => {
       const failing = (name: string) =>
         providerOf({ delete: () => Promise.reject(Object.assign(new Error(name), { name })) });
       const gone = { ...request, id: "id", oldInputs: {}, oldOutputs: {} };
@@ -260,7 +260,7 @@ describe("stand-in AWS plugin", () => {
     const same = (a: unknown, b: unknown, networkMode = "awsvpc") =>
       sameContainers(JSON.stringify(a), JSON.stringify(b), networkMode);
 
-    it("are the same as AWS returns them", () => {
+    it("are the same as those that AWS returns", () => {
       assert.equal(same(given, returned), true);
       assert.equal(same(given, returned, "bridge"), false);
     });

@@ -11,7 +11,7 @@ function ranges(cidrBlock: string, zoneCount: number, specs: readonly SubnetSpec
   return layout.map((subnet) => `${subnet.name} ${subnet.cidrBlock}`);
 }
 
-describe("stand-in awsx plugin", () => {
+describe("the awsx plugin", () => {
   describe("subnets", () => {
     it("divides the VPC by zones, and each zone by specs", () => {
       assert.deepEqual(ranges("10.0.0.0/16", 2, both), [
@@ -41,7 +41,7 @@ describe("stand-in awsx plugin", () => {
       ]);
     });
 
-    it("leaves a gap before a subnet that is larger than the one before", () => {
+    it("leaves a gap before a subnet that is larger than the previous one", () => {
       const specs: SubnetSpec[] = [
         { type: "Public", cidrMask: 26, name: "edge" },
         { type: "Private", cidrMask: 24 },
@@ -129,13 +129,13 @@ describe("stand-in awsx plugin", () => {
       [{ availabilityZoneNames: ["a"], numberOfAvailabilityZones: 1 }, /Only one of/],
     ];
 
-    it("are refused by their names where they are not known", () => {
+    it("are refused by name if they are unknown", () => {
       for (const [args, message] of refused) {
         assert.throws(() => checkArgs({ subnetStrategy: "Auto", ...args }), message);
       }
     });
 
-    it("pass where they are", () => {
+    it("are accepted if they are known", () => {
       const args = {
         cidrBlock: "10.0.0.0/16",
         enableDnsHostnames: true,
@@ -149,7 +149,7 @@ describe("stand-in awsx plugin", () => {
   });
 });
 
-/** First address, and the one behind the last. */
+/** The first address, and the one after the last. */
 function span(cidrBlock: string): [number, number] {
   const [address = "", mask] = cidrBlock.split("/");
   const start = address.split(".").reduce((sum, octet) => sum * 256 + Number(octet), 0);

@@ -34,7 +34,7 @@ const types = {
   file: repositoryFile.type,
 };
 
-describe("the stand-in GitHub plugin", () => {
+describe("the GitHub plugin", () => {
   let root: string;
   let provider: GitHubProvider;
   const saved = { ...process.env };
@@ -56,7 +56,7 @@ describe("the stand-in GitHub plugin", () => {
     await git(repositoryPath(root, "acme/api"), ["branch", name, "main"]);
   }
 
-  /** An empty token is none: GITHUB_TOKEN must not step in. */
+  /** An empty token means no token: GITHUB_TOKEN must not be used instead. */
   async function configured(token: string, more: Properties = {}): Promise<GitHubProvider> {
     delete process.env.GITHUB_TOKEN;
     const made = new GitHubProvider("0.0.0", [
@@ -69,7 +69,7 @@ describe("the stand-in GitHub plugin", () => {
 
   const named = (type: string) => ({ urn: `urn:pulumi:dev::test::${type}::it`, type, name: "it" });
 
-  /** What the engine does to create a resource. */
+  /** Creates a resource like the engine. */
   async function create(type: string, given: Properties, by = provider) {
     const resource = named(type);
     const randomSeed = new Uint8Array();
@@ -115,7 +115,7 @@ describe("the stand-in GitHub plugin", () => {
     assert.deepEqual(await changes(made, renamed), ["environment replaces"]);
   });
 
-  it("shows what somebody else set in an environment", async () => {
+  it("shows settings that somebody else changed in an environment", async () => {
     const made = await create(types.environment, environment);
     await updateSettings(root, "acme/api", ({ environments }) => {
       if (environments.dev) environments.dev.waitTimer = 9;
@@ -123,7 +123,7 @@ describe("the stand-in GitHub plugin", () => {
     assert.deepEqual(await changes(made, environment), ["waitTimer"]);
   });
 
-  it("writes the whole environment: without a value, the default", async () => {
+  it("writes the whole environment, with the default for a missing value", async () => {
     const reviewers = [{ users: [7], teams: [8] }];
     const given = { ...environment, environment: "guarded" };
     const made = await create(types.environment, { ...given, waitTimer: 5, reviewers });
@@ -151,7 +151,7 @@ describe("the stand-in GitHub plugin", () => {
     assert.equal((await provider.read(made)).id, undefined);
   });
 
-  it("does not see that somebody else set a secret", async () => {
+  it("does not notice that somebody else set a secret", async () => {
     const secret = { repository: "api", environment: "dev", secretName: "ROLE", value: "a" };
     const made = await create(types.secret, secret);
     assert.deepEqual(await changes(made, secret), []);
@@ -164,7 +164,7 @@ describe("the stand-in GitHub plugin", () => {
     assert.deepEqual(await changes(made, { ...secret, value: "b" }), ["value"]);
   });
 
-  it("reads a variable's value, and refuses a second of the name", async () => {
+  it("reads a variable's value, and refuses a second one with the same name", async () => {
     const variable = { repository: "api", environment: "dev", variableName: "REGION", value: "a" };
     const made = await create(types.variable, variable);
     assert.deepEqual(await changes(made, variable), []);
@@ -206,7 +206,7 @@ describe("the stand-in GitHub plugin", () => {
     await create(types.file, { ...file, overwriteOnCreate: true });
   });
 
-  it("updates in place what is in a renamed repository, and replaces in another", async () => {
+  it("updates in place in a renamed repository, and replaces in another one", async () => {
     await createRepository(root, "acme/before", { seed: SEED });
     await createRepository(root, "acme/other", { seed: SEED });
     const place = { repository: "before", environment: "dev" };
@@ -242,7 +242,7 @@ describe("the stand-in GitHub plugin", () => {
       assert.equal(outputs.repository, "after");
       updated.push({ made: { ...made, oldInputs: inputs, oldOutputs: outputs }, given: renamed });
     }
-    // A repository that takes the former name is not touched: the state has the new one.
+    // A repository that takes the former name does not change: the state has the new name.
     await createRepository(root, "acme/before", { seed: SEED });
     for (const { made, given } of updated) {
       assert.deepEqual(await changes(made, given), [], made.type);
@@ -250,7 +250,7 @@ describe("the stand-in GitHub plugin", () => {
     assert.deepEqual((await readSettings(root, "acme/before"))?.environments, {});
   });
 
-  it("answers 409 where two stacks write one branch at once, which succeeds when it is sent again", async () => {
+  it("answers 409 if two stacks write to one branch at the same time, and succeeds on a retry", async () => {
     const write = (config: Properties, folder: string) => {
       const writers = ["a", "b"].map(async (stack) => {
         const by = await configured("good", { retryDelayMs: "20", maxRetries: "20", ...config });
@@ -267,7 +267,7 @@ describe("the stand-in GitHub plugin", () => {
     assert.equal(kept.split("\n").length, 10);
   });
 
-  it("answers 404 for a workflow file without the scope, and for a branch that is not there", async () => {
+  it("answers 404 for a workflow file without the scope, and for a missing branch", async () => {
     const weak = await configured("weak");
     const other = { ...file, file: ".github/workflows/other.yml" };
     await assert.rejects(create(types.file, other, weak), /404 Not Found/);
@@ -275,7 +275,7 @@ describe("the stand-in GitHub plugin", () => {
     await assert.rejects(create(types.file, { ...other, branch: "none" }), /Branch not found/);
   });
 
-  it("answers 401 without a token for what is changed, and with a wrong one for everything", async () => {
+  it("answers 401 without a token for changes, and with a wrong token for everything", async () => {
     const nobody = await configured("");
     await assert.rejects(
       create(types.environment, environment, nobody),
@@ -308,7 +308,7 @@ describe("the stand-in GitHub plugin", () => {
     assert.equal((await ask("good", "none")).code, 404);
   });
 
-  it("lists variables by name, thirty on a page at most, to those who may change them", async () => {
+  it("lists variables by name, at most thirty per page, to those who may change them", async () => {
     const names = Array.from({ length: 31 }, (_, i) => `V${String(i).padStart(2, "0")}`);
     await updateSettings(root, "acme/hidden", (settings) => {
       for (const name of [...names].reverse()) setValue(settings, "variable", name, "x");
@@ -344,7 +344,7 @@ describe("the stand-in GitHub plugin", () => {
     current_user_can_bypass: "never",
   };
 
-  it("answers what is asked of branches, rules, environments, keys and files", async () => {
+  it("answers requests about branches, rules, environments, keys and files", async () => {
     await updateSettings(root, "acme/api", (settings) => {
       settings.branchProtection = { main: { enforce_admins: { enabled: true } } };
       settings.rulesets = [reviewed, { ...reviewed, id: 3, enforcement: "evaluate" }];
@@ -386,7 +386,7 @@ describe("the stand-in GitHub plugin", () => {
     assert.match(Buffer.from(content, "base64").toString(), /^(#.*\n)*FROM /m);
   });
 
-  it("answers 404 for what is not there", async () => {
+  it("answers 404 for a missing object", async () => {
     for (const path of [
       ...["branches/none", "branches/other/protection", "environments/none", "rulesets/9"],
       ...["environments/none/secrets/public-key", "contents/none?ref=main"],
@@ -396,7 +396,7 @@ describe("the stand-in GitHub plugin", () => {
     }
   });
 
-  it("lets a fine-grained token do what its permissions name, and says nothing of them", async () => {
+  it("allows a fine-grained token what its permissions allow, and does not show them", async () => {
     const permissions = {
       Administration: "read",
       Contents: "write",
@@ -443,14 +443,14 @@ describe("the stand-in GitHub plugin", () => {
     await create(types.file, { ...place, branch: "guarded/z" });
   });
 
-  it("fails as a test wants it to", async () => {
+  it("fails with the fault that a test sets", async () => {
     await writeFaults(root, [{ endpoint: "branches", status: 502, seconds: 0.05 }]);
     await assert.rejects(get("good", "repos/acme/api/branches/main"), /: 502 /);
     assert.equal((await get("good", "repos/acme/api")).code, 200);
     await writeFaults(root, []);
   });
 
-  it("refuses what it does not know", async () => {
+  it("refuses unknown requests", async () => {
     const { failures } = await provider.check({
       ...named(types.variable),
       oldInputs: {},

@@ -16,7 +16,7 @@ import { AwsProvider } from "../../../sandbox/plugins/aws/provider";
 import { fromAws, toPascal } from "../../../sandbox/plugins/kit/casing";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";
 
-/** The steps of an object's life, as the engine asks for them. */
+/** The steps of an object's life, with the engine's requests. */
 class Life {
   private constructor(
     private readonly provider: AwsProvider,
@@ -52,7 +52,7 @@ class Life {
     return this.provider.read({ ...this.request, id, oldInputs, oldOutputs });
   }
 
-  /** The checked inputs of a program that gives these beside what it gave before. */
+  /** The checked inputs of a program that adds these to its previous inputs. */
   private async changed(oldInputs: Properties, changed: Properties): Promise<Properties> {
     const { __defaults: _, tagsAll: __, ...given } = oldInputs;
     const { inputs, failures } = await this.check({ ...given, ...changed }, oldInputs);
@@ -60,7 +60,7 @@ class Life {
     return inputs;
   }
 
-  /** Each path, with `!` where it makes a new object. */
+  /** Each changed path, with `!` if it forces a replacement. */
   async paths(oldInputs: Properties, changed: Properties) {
     const inputs = await this.changed(oldInputs, changed);
     const old = { id: "x", oldInputs, oldOutputs: {}, ignoreChanges: [] };
@@ -79,9 +79,9 @@ class Life {
   }
 }
 
-describe("stand-in plugins' short forms", () => {
+describe("the plugins' short forms", () => {
   describe("names", () => {
-    it("are AWS's in a request, with what is called otherwise", () => {
+    it("are AWS's in a request, including those with another name", () => {
       const inputs = {
         roleArn: "r",
         region: "x",
@@ -141,7 +141,7 @@ describe("stand-in plugins' short forms", () => {
       life = await Life.of(entry.type, { resources: [entry] });
     });
 
-    it("is made and read back by the calls and names that its entry gives", async () => {
+    it("is created and read back with the calls and names of its entry", async () => {
       const made = await life.create(inputs);
       assert.equal(made.id, "main");
       assert.deepEqual(dashboards.get("main"), { DashboardName: "main", Text: "{}" });
@@ -152,7 +152,7 @@ describe("stand-in plugins' short forms", () => {
       assert.deepEqual(await life.paths(read.inputs, {}), []);
     });
 
-    it("changes in place, and is replaced where its entry says so", async () => {
+    it("changes in place, and is replaced if its entry requires it", async () => {
       const made = await life.create(inputs);
       assert.deepEqual(await life.paths(made.inputs, { dashboardBody: "[]" }), ["dashboardBody"]);
       assert.deepEqual(await life.paths(made.inputs, { dashboardName: "b" }), ["dashboardName!"]);
@@ -160,14 +160,14 @@ describe("stand-in plugins' short forms", () => {
       assert.equal(outputs.dashboardBody, "[]");
     });
 
-    it("shows what somebody else changed", async () => {
+    it("shows a change by somebody else", async () => {
       const made = await life.create(inputs);
       dashboards.set("main", { DashboardName: "main", Text: "other" });
       const read = await life.read("main", made.inputs, made.outputs);
       assert.equal(read.inputs.dashboardBody, "other");
     });
 
-    it("is gone after it was deleted", async () => {
+    it("does not exist after a delete", async () => {
       await life.create(inputs);
       await life.delete("main");
       assert.equal((await life.read("main")).id, undefined);
@@ -201,7 +201,7 @@ describe("stand-in plugins' short forms", () => {
       await rm(folder, { recursive: true, force: true });
     });
 
-    /** A plugin process of its own each time: what is kept is in the sandbox's folder. */
+    /** A new plugin process each time: kept objects are in the sandbox's folder. */
     const life = (type: string) => Life.of(type, require("../../../sandbox/plugins/aws/wafv2"));
 
     it("is stored, read back without a change, and imported", async () => {
@@ -219,7 +219,7 @@ describe("stand-in plugins' short forms", () => {
       await assert.rejects((await life(association)).create(inputs), /acl,alb exists already/);
     });
 
-    it("is replaced where the documentation says so", async () => {
+    it("is replaced where the documentation requires it", async () => {
       const paths = await (await life(association)).paths(inputs, { resourceArn: "other" });
       assert(paths.includes("resourceArn!"));
     });
@@ -232,7 +232,7 @@ describe("stand-in plugins' short forms", () => {
       );
     });
 
-    it("is gone after it was deleted, and leaves nothing", async () => {
+    it("does not exist after a delete, and leaves nothing", async () => {
       const one = await life(association);
       await one.delete("acl,alb");
       assert.equal((await one.read("acl,alb")).id, undefined);
@@ -264,7 +264,7 @@ describe("stand-in plugins' short forms", () => {
       assert.equal(read.outputs.description, "new");
     });
 
-    it("is each of those that the page of the sandbox lists", async () => {
+    it("is in the list of docs/sandbox-emulation.md", async () => {
       const page = await readFile(join(__dirname, "../../../docs/sandbox-emulation.md"), "utf8");
       const listed = [...page.matchAll(/^\| `(aws:[^`]+)` \|/gm)].map(([, type]) => type);
       const plugin = join(__dirname, "../../../sandbox/plugins/aws");

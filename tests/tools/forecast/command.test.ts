@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { ConfigurationError } from "../../../components";
+import { ConfigurationError } from "../../../components/index";
 import { run } from "../../../tools/forecast/run";
 import { UsageError } from "../../../tools/forecast/stack";
 import { threeServices } from "../../config/stacks";

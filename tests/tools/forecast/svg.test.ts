@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { forecastDeployment, type Strategy } from "../../../components";
+import { forecastDeployment, type Strategy } from "../../../components/index";
 import { drawSvg, type Panel } from "../../../tools/forecast/svg";
 
 const panel = (strategy: Strategy, desiredCount = 2): Panel => {

@@ -1,6 +1,6 @@
-/** What both ECS actions do to task definitions before they register them. */
+/** Prepares a task definition for RegisterTaskDefinition, as both ECS actions do. */
 
-/** Attributes that DescribeTaskDefinition answers and RegisterTaskDefinition does not take. */
+/** Attributes that DescribeTaskDefinition returns and RegisterTaskDefinition does not accept. */
 const READ_ONLY = [
   ...["compatibilities", "taskDefinitionArn", "requiresAttributes", "revision", "status"],
   ...["registeredAt", "deregisteredAt", "registeredBy"],
@@ -11,7 +11,7 @@ export function withoutReadOnly(definition: object): Record<string, unknown> {
   return Object.fromEntries(kept);
 }
 
-/** Drops what is null or empty, at any depth, but keeps variables whose value is empty. */
+/** Removes null and empty values at any depth, but keeps variables whose value is empty. */
 export function withoutEmpty(definition: Record<string, unknown>): Record<string, unknown> {
   const clean = (prune(definition) ?? {}) as Record<string, unknown>;
   for (const container of Array.isArray(clean.containerDefinitions)

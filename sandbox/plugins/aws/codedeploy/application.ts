@@ -1,4 +1,4 @@
-/** Applications. */
+/** CodeDeploy applications. */
 import type * as codedeploy from "@pulumi/aws/codedeploy";
 import { toCamel } from "../../kit/casing";
 import { toTagList } from "../../kit/tags";
@@ -30,7 +30,7 @@ export const application = resource<codedeploy.ApplicationArgs, codedeploy.Appli
     return `${applicationId}:${applicationName}`;
   },
   async read(aws, { id, inputs }) {
-    // An import is by name alone.
+    // The import id is the name.
     const applicationName = inputs.name ?? id.split(":").at(-1);
     const { application: found } = await client(aws).getApplication({ applicationName });
     if (!found) return undefined;

@@ -1,4 +1,4 @@
-/** What the three resource types have in common: client, ARNs and tags. */
+/** Shared by the three resource types: client, ARNs and tags. */
 import { CodeDeploy } from "@aws-sdk/client-codedeploy";
 import { fromTags, toTagList } from "../../kit/tags";
 import { accountOf } from "../account";
@@ -12,7 +12,7 @@ export function client(aws: AwsContext): CodeDeploy {
   return aws.client(CodeDeploy);
 }
 
-/** CodeDeploy's answers hold no ARN: the provider puts it together, with the account of its credentials. */
+/** CodeDeploy returns no ARN: the provider builds it with the account of its credentials. */
 export async function arn(aws: AwsContext, resource: string): Promise<string> {
   return arnOf(aws.region, "codedeploy", await accountOf(aws), resource);
 }

@@ -1,4 +1,4 @@
-/** Deployment configurations: how fast traffic moves. */
+/** Deployment configurations, which define how fast traffic moves. */
 import type { TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import type * as codedeploy from "@pulumi/aws/codedeploy";
 import { sameBlocks } from "../../kit/blocks";
@@ -9,8 +9,8 @@ import { arn, client, computePlatforms, oneOf } from "./common";
 type Routing = NonNullable<Resolved<codedeploy.DeploymentConfigArgs>["trafficRoutingConfig"]>;
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/codedeploy/deploymentconfig/: everything forces a new one, which the
- * API cannot update.
+ * https://www.pulumi.com/registry/packages/aws/api-docs/codedeploy/deploymentconfig/: every change forces a new one, because the
+ * API has no update.
  */
 export const deploymentConfig = resource<
   codedeploy.DeploymentConfigArgs,

@@ -1,4 +1,4 @@
-/** A deployment group between the program's form and the API's. */
+/** Converts a deployment group between the program's form and the API's. */
 import type {
   CreateDeploymentGroupInput,
   DeploymentGroupInfo,
@@ -31,7 +31,7 @@ export function requestOf(inputs: Inputs): CreateDeploymentGroupInput {
   };
 }
 
-/** Only what changed, beside what the call requires. A block that was taken away is switched off. */
+/** Sends only the changes and what the call requires. A removed block is switched off. */
 export function updateOf(
   inputs: Inputs,
   nameBefore: string | undefined,
@@ -94,7 +94,7 @@ export function stateOf(found: DeploymentGroupInfo): State {
   };
 }
 
-/** The provider leaves out what is switched off and holds nothing. */
+/** The provider omits blocks that are switched off and empty. */
 function alarmState({ alarmConfiguration: found = {} }: DeploymentGroupInfo) {
   const { enabled = false, ignorePollAlarmFailure = false } = found;
   const alarms = (found.alarms ?? []).map(({ name = "" }) => name);

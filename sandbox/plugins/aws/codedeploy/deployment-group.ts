@@ -1,4 +1,4 @@
-/** Deployment groups, as far as ECS services need them. */
+/** CodeDeploy deployment groups for ECS services. */
 import type * as codedeploy from "@pulumi/aws/codedeploy";
 import { sameBlocks } from "../../kit/blocks";
 import { toTagList } from "../../kit/tags";
@@ -8,7 +8,7 @@ import { requestOf, stateOf, updateOf } from "./deployment-group-request";
 
 /**
  * https://www.pulumi.com/registry/packages/aws/api-docs/codedeploy/deploymentgroup/. Nothing forces a new one, not even
- * another application, which the update then fails to find the group in.
+ * another application, in which the update then does not find the group.
  */
 export const deploymentGroup = resource<
   codedeploy.DeploymentGroupArgs,
@@ -39,7 +39,7 @@ export const deploymentGroup = resource<
     },
     deploymentConfigName: { default: "CodeDeployDefault.OneAtATime", validate: atMost(100) },
     deploymentGroupName: { validate: atMost(100) },
-    // Suppressed while the block is missing.
+    // The diff is suppressed while the block is missing.
     deploymentStyle: {
       computed: true,
       members: ["deploymentOption", "deploymentType"],
@@ -70,7 +70,7 @@ export const deploymentGroup = resource<
   },
   async read(aws, { id, inputs }) {
     const [application, group] = id.split(":");
-    // An import is by application and name, joined by a colon.
+    // The import id is the application and the name, joined by a colon.
     const { appName: applicationName = application, deploymentGroupName = group } = inputs;
     const request = { applicationName, deploymentGroupName };
     const { deploymentGroupInfo: found } = await client(aws).getDeploymentGroup(request);

@@ -1,4 +1,4 @@
-/** CodeDeploy. */
+/** The entries of CodeDeploy. */
 import { application } from "./application";
 import { deploymentConfig } from "./deployment-config";
 import { deploymentGroup } from "./deployment-group";

@@ -1,4 +1,4 @@
-/** What the EC2 entries have in common. */
+/** Shared by the EC2 entries. */
 import { EC2, type Filter, type ResourceType, type TagSpecification } from "@aws-sdk/client-ec2";
 import { toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
@@ -9,13 +9,13 @@ export function ec2(aws: AwsContext): EC2 {
   return aws.client(EC2);
 }
 
-/** Tags of an object in the request that makes it; AWS refuses an empty list. */
+/** The tags in the request that creates an object; AWS refuses an empty list. */
 export function tagged(ResourceType: ResourceType, tags: Tags) {
   const specification: TagSpecification = { ResourceType, Tags: toTagList(tags) };
   return specification.Tags ? { TagSpecifications: [specification] } : {};
 }
 
-/** EC2 tags every object by its id. */
+/** EC2 identifies every tagged object by its id. */
 export const tagging: Tagging = {
   add: (aws, { id }, tags) => ec2(aws).createTags({ Resources: [id], Tags: toTagList(tags) }),
   remove: (aws, { id }, keys) =>

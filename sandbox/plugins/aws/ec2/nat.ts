@@ -51,7 +51,7 @@ export const eip = resource<pulumi.EipArgs, pulumi.EipState>({
 export const natGateway = resource<pulumi.NatGatewayArgs, pulumi.NatGatewayState>({
   type: "aws:ec2/natGateway:NatGateway",
   properties: {
-    // ForceNew in the provider's schema, but for the secondary addresses, which are not supported here.
+    // ForceNew in the provider's schema, except the secondary addresses, which are not supported here.
     ...replacing("allocationId", "subnetId"),
     connectivityType: { default: "public", replace: true },
     privateIp: { computed: true, replace: true },

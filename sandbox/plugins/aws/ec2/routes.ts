@@ -7,8 +7,8 @@ import { absent, outputOnly, replacing, resource, stable } from "../definition";
 import { ec2, ec2Arn, filter, tagged, tagging } from "./client";
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/ec2/routetable/, with routes as resources of their own: tables
- * with routes in line are not supported here.
+ * https://www.pulumi.com/registry/packages/aws/api-docs/ec2/routetable/, with routes as separate resources: tables
+ * with inline routes are not supported here.
  */
 export const routeTable = resource<pulumi.RouteTableArgs, pulumi.RouteTableState>({
   type: "aws:ec2/routeTable:RouteTable",
@@ -38,13 +38,13 @@ function tableState(aws: AwsContext, found: RouteTable) {
   };
 }
 
-/** As the provider: neither the VPC's own range, nor propagated routes, nor those of gateway endpoints. */
+/** Like the provider, omits the VPC's own range, propagated routes, and routes of gateway endpoints. */
 function isOwnRoute({ GatewayId, Origin, DestinationPrefixListId }: Route): boolean {
   if (GatewayId === "local" || Origin === "EnableVgwRoutePropagation") return false;
   return !(GatewayId?.startsWith("vpce-") && DestinationPrefixListId);
 }
 
-/** What a route of a table has no destination or target of this kind for, is empty. */
+/** Destinations and targets that a route does not have are empty strings. */
 function inline(route: Route) {
   return {
     ...{ carrierGatewayId: "", coreNetworkArn: "", localGatewayId: "", vpcEndpointId: "" },
@@ -64,7 +64,7 @@ function inline(route: Route) {
 export const route = resource<pulumi.RouteArgs, pulumi.RouteState>({
   type: "aws:ec2/route:Route",
   properties: {
-    // ForceNew in the provider's schema: table and destination are the route's identity, its target can change.
+    // ForceNew in the provider's schema: table and destination identify the route; its target can change.
     ...replacing("destinationCidrBlock", "routeTableId"),
     gatewayId: { absent: "" },
     natGatewayId: { absent: "" },
@@ -97,7 +97,7 @@ function routeId(table: string, destination = ""): string {
   return `r-${table}${crc32(destination)}`;
 }
 
-/** The hash that the provider puts into the ids of routes. */
+/** The hash in the provider's ids of routes. */
 export function crc32(text: string): number {
   let crc = 0xffffffff;
   for (const byte of Buffer.from(text)) {
@@ -119,8 +119,8 @@ export const routeTableAssociation = resource<Association, pulumi.RouteTableAsso
     return (await ec2(aws).associateRouteTable({ RouteTableId, SubnetId })).AssociationId;
   },
   async read(aws, { id, inputs }) {
-    // "Import using the associated resource ID and Route Table ID separated by a forward slash." Afterwards by the subnet,
-    // which has one association: a changed table gives that another id.
+    // "Import using the associated resource ID and Route Table ID separated by a forward slash." Later reads use the subnet,
+    // which has one association: a change of the table changes its id.
     const subnetId = inputs.subnetId ?? id.split("/")[0] ?? "";
     const tables = await describe(aws, filter("association.subnet-id", subnetId));
     const found = tables

@@ -1,4 +1,4 @@
-/** Security groups without rules in line: those are resources of their own (`aws.vpc`). */
+/** Security groups without inline rules; rules are separate resources (`aws.vpc`). */
 import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
 import type { AwsContext } from "../context";

@@ -1,4 +1,4 @@
-/** Subnets. */
+/** EC2 subnets. */
 import type * as pulumi from "@pulumi/aws/ec2";
 import { toPascal } from "../../kit/casing";
 import { isEmpty } from "../../kit/values";
@@ -13,7 +13,7 @@ export const subnet = resource<pulumi.SubnetArgs, pulumi.SubnetState>({
   type: "aws:ec2/subnet:Subnet",
   properties: {
     assignIpv6AddressOnCreation: { default: false },
-    // ForceNew in the provider's schema: zone, range and VPC are those of creation.
+    // ForceNew in the provider's schema: zone, range and VPC are set only at creation.
     availabilityZone: { computed: true, replace: true },
     availabilityZoneId: { computed: true, replace: true },
     cidrBlock: { computed: true, replace: true },
@@ -43,7 +43,7 @@ export const subnet = resource<pulumi.SubnetArgs, pulumi.SubnetState>({
       ...toPascal<object>({ availabilityZone, availabilityZoneId, cidrBlock }),
       ...tagged("subnet", tags),
     });
-    // A new subnet has none of them on, and names instances by their addresses.
+    // A new subnet has none of them enabled, and names instances by their addresses.
     const changed = attributes.filter(
       (name) => !isEmpty(inputs[name]) && inputs[name] !== "ip-name",
     );

@@ -7,7 +7,7 @@ import type { AwsContext } from "../context";
 import { absent, outputOnly, replacing, resource, stable } from "../definition";
 import { ec2, ec2Arn, filter, tagged, tagging } from "./client";
 
-/** Lists of ids are sets that AWS fills in when they are not given. */
+/** Lists of ids are sets; AWS fills in those that are not given. */
 const ids = { set: true, computed: true, absent: [] } as const;
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/vpcendpoint/ */
@@ -17,7 +17,7 @@ export const vpcEndpoint = resource<pulumi.VpcEndpointArgs, pulumi.VpcEndpointSt
     // ForceNew in the provider's schema, as is the type.
     ...replacing("serviceName", "vpcId"),
     policy: { computed: true, ...policy },
-    // The provider's CustomizeDiff: only an interface's can change in place.
+    // The provider's CustomizeDiff: only an interface's subnets can change in place.
     privateDnsEnabled: {
       computed: true,
       absent: false,
@@ -85,7 +85,7 @@ export const vpcEndpoint = resource<pulumi.VpcEndpointArgs, pulumi.VpcEndpointSt
   delete: (aws, { id }) => ec2(aws).deleteVpcEndpoints({ VpcEndpointIds: [id] }),
 });
 
-/** Such as `AddSubnetIds` and `RemoveSubnetIds`, where there are any. */
+/** The members for added and removed ids, such as `AddSubnetIds` and `RemoveSubnetIds`, if there are any. */
 function listChanges(name: string, old: readonly string[] = [], value: readonly string[] = []) {
   const added = value.filter((id) => !old.includes(id));
   const removed = old.filter((id) => !value.includes(id));
@@ -96,7 +96,7 @@ function listChanges(name: string, old: readonly string[] = [], value: readonly 
   };
 }
 
-/** The addresses behind a gateway endpoint. */
+/** The address ranges of a gateway endpoint. */
 async function prefixList(aws: AwsContext, name: string | undefined): Promise<PrefixList> {
   const Filters = [filter("prefix-list-name", name)];
   const { PrefixLists = [] } = await ec2(aws).describePrefixLists({ Filters });

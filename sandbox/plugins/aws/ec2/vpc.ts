@@ -16,7 +16,7 @@ export const vpc = resource<pulumi.VpcArgs, pulumi.VpcState>({
     // "Defaults to true."
     enableDnsSupport: { default: true },
     enableNetworkAddressUsageMetrics: { computed: true },
-    // AWS goes from dedicated to default in place, and never back.
+    // AWS changes from dedicated to default in place, but not back.
     instanceTenancy: { default: "default", replace: (_, value) => value !== "default" },
     ...outputOnly("", "ipv6CidrBlock", "ipv6CidrBlockNetworkBorderGroup"),
   },
@@ -53,7 +53,7 @@ export const vpc = resource<pulumi.VpcArgs, pulumi.VpcState>({
   delete: (aws, { id }) => ec2(aws).deleteVpc({ VpcId: id }),
 });
 
-/** One call an attribute: AWS takes no two at once. */
+/** One call per attribute: AWS does not accept two in one call. */
 const attributes = [
   "enableDnsSupport",
   "enableDnsHostnames",
@@ -79,7 +79,7 @@ async function readAttributes(aws: AwsContext, VpcId: string) {
   };
 }
 
-/** What AWS makes together with a VPC. */
+/** The objects that AWS creates together with a VPC. */
 async function companions(aws: AwsContext, vpcId: string) {
   const of = (name: string, value: string) => ({
     Filters: [filter(name, value), filter("vpc-id", vpcId)],

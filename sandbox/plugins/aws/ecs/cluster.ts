@@ -1,4 +1,4 @@
-/** Clusters and their capacity. */
+/** ECS clusters and their capacity providers. */
 import type { Cluster } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import { sameBlocks } from "../../kit/blocks";
@@ -27,7 +27,7 @@ export const cluster = resource<ecs.ClusterArgs, ecs.ClusterState>({
     const found = await describe(aws, id);
     if (!found) return undefined;
     const { clusterArn: arn, clusterName: name, settings, tags } = found;
-    // An import is by name.
+    // The import id is the name.
     return { id: arn, found: { settings, tags }, properties: { arn, name } };
   },
   update: (aws, id, { settings }) =>
@@ -36,7 +36,7 @@ export const cluster = resource<ecs.ClusterArgs, ecs.ClusterState>({
 });
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/ecs/clustercapacityproviders/. Deleting it takes the providers from the
+ * https://www.pulumi.com/registry/packages/aws/api-docs/ecs/clustercapacityproviders/. Deleting it removes the providers from the
  * cluster, which stays.
  */
 export const clusterCapacityProviders = resource<

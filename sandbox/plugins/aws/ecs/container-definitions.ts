@@ -1,8 +1,8 @@
 /**
- * Container definitions compared by meaning.
+ * Compares container definitions by meaning.
  *
- * The real provider suppresses a difference when both documents come out alike after it has put containers, environment
- * and secrets in order and filled in the defaults of
+ * The real provider suppresses a difference if both documents are equal after it has sorted containers, environment
+ * and secrets and filled in the defaults of
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definitions
  */
 
@@ -39,7 +39,7 @@ function reducedContainer(container: Json, networkMode: unknown): Json {
   const { environment, secrets, portMappings, healthCheck, cpu, ...rest } = container;
   return {
     ...rest,
-    // AWS returns 0 for a container without a share of its own.
+    // AWS returns 0 for a container without its own share.
     ...(cpu === 0 ? {} : { cpu }),
     essential: container.essential ?? true,
     ...(Array.isArray(environment) ? { environment: byName(environment) } : {}),
@@ -54,7 +54,7 @@ function reducedContainer(container: Json, networkMode: unknown): Json {
 }
 
 function reducedPort({ protocol, hostPort, ...rest }: Json, networkMode: unknown): Json {
-  // With awsvpc the host's port is the container's; elsewhere 0 and none both mean a dynamic one.
+  // With awsvpc the host port is the container port; in other modes 0 and no value both mean a dynamic one.
   const port = hostPort || (networkMode === "awsvpc" ? rest.containerPort : undefined);
   return {
     ...rest,
@@ -68,7 +68,7 @@ function byName(list: readonly Json[]): Json[] {
   return [...list].sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
 }
 
-/** Without nulls, and without lists and objects that are empty, which AWS adds and drops as it likes. */
+/** Removes nulls and empty lists and objects, which AWS adds and removes without a rule. */
 function compact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(compact).filter((member) => !isVoid(member));
   if (!isObject(value)) return value;

@@ -1,4 +1,4 @@
-/** A service as it is now, with its deployments, task sets and events. */
+/** Reads the current state of a service, with its deployments, task sets and events. */
 import type { Service } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import { fromTags } from "../../kit/tags";
@@ -20,7 +20,7 @@ export const getService = invoke<ecs.GetServiceArgs, ecs.GetServiceResult>({
   },
 });
 
-/** A service that was deleted is found as well: INACTIVE. */
+/** Also finds a deleted service, which is INACTIVE. */
 async function find(aws: AwsContext, cluster: string, name: string): Promise<Service | undefined> {
   try {
     return (await client(aws).describeServices({ cluster, services: [name], include: ["TAGS"] }))
@@ -66,7 +66,7 @@ export function serviceResult(found: Service): Omit<ecs.GetServiceResult, "regio
   };
 }
 
-/** What ECS leaves out is empty here. */
+/** Members that ECS omits are empty here. */
 const EMPTY = {
   ...{ availabilityZoneRebalancing: "", clusterArn: "", createdBy: "", launchType: "" },
   ...{ platformFamily: "", platformVersion: "", propagateTags: "", schedulingStrategy: "" },
@@ -84,7 +84,7 @@ function scalars(found: Service) {
   };
 }
 
-/** The members of `empty`, with the values of an answer where it has them. */
+/** The members of `empty`, with the answer's values where it has them. */
 function filled<T extends object>(empty: T, answer: Partial<Record<keyof T, unknown>>): T {
   const names = Object.keys(empty) as (keyof T)[];
   return Object.fromEntries(names.map((name) => [name, answer[name] ?? empty[name]])) as T;
@@ -112,7 +112,7 @@ function progress({ deployments = [], events = [], taskSets = [] }: Service) {
   };
 }
 
-/** Here all of it is one block; the resource has some of it at its top level. */
+/** The function has all of these in one block; the resource has some at its top level. */
 function configuration(found: Service): ecs.GetServiceResult["deploymentConfigurations"][number] {
   const state = deploymentState(found);
   const { alarms, deploymentCircuitBreaker: breaker, deploymentConfiguration = {} } = state;

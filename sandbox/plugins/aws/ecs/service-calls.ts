@@ -1,17 +1,17 @@
-/** What is asked about a service, and its end. */
+/** Calls that describe and delete a service. */
 import { setTimeout } from "node:timers/promises";
 import type { Deployment, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 import type { AwsContext } from "../context";
 import { client } from "./common";
 
-/** By ARN in the cluster that is known, or by `cluster/service`, as an import gives it. */
+/** Finds a service by ARN in the known cluster, or by the import id `cluster/service`. */
 export async function describe(
   aws: AwsContext,
   id: string,
   known: string | undefined,
 ): Promise<Service | undefined> {
   const [cluster, name] = /^arn:/.test(id) ? [known ?? id.split("/")[1], id] : id.split("/");
-  if (!name) throw new Error(`'${id}' names no service: give cluster-name/service-name`);
+  if (!name) throw new Error(`'${id}' is not the id of a service: use cluster-name/service-name`);
   const { services: [found] = [] } = await client(aws).describeServices({
     cluster,
     services: [name],
@@ -21,8 +21,8 @@ export async function describe(
 }
 
 /**
- * A deployment `ecs-svc/N` is the roll-out of the service revision N. One that rolls back has none of its own: it is asked
- * for where the sandbox is faster than the first look at the service, and then the newest roll-out says what became of it.
+ * A deployment `ecs-svc/N` is the rollout of the service revision N. A rollback has no revision of its own. It is found
+ * only if the sandbox is faster than the first read of the service; then the newest rollout has the result.
  */
 export async function serviceDeployment(
   aws: AwsContext,
@@ -31,7 +31,7 @@ export async function serviceDeployment(
   since: Date,
 ): Promise<ServiceDeployment | undefined> {
   const number = id.split("/").at(-1) ?? "";
-  // Times in answers may be in whole seconds.
+  // Times in answers may be whole seconds.
   const after = new Date(Math.floor(since.getTime() / 1000) * 1000);
   const { serviceDeployments: rollOuts = [] } = await client(aws).listServiceDeployments({
     cluster,
@@ -47,7 +47,7 @@ export async function serviceDeployment(
   return found;
 }
 
-/** "The service cannot be stopped while deployments are active": it is tried until the time is over. */
+/** "The service cannot be stopped while deployments are active": retries until the time limit. */
 export async function remove(
   aws: AwsContext,
   request: { cluster: string | undefined; service: string; force: boolean },

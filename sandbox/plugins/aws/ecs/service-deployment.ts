@@ -1,4 +1,4 @@
-/** How a service deploys: controller, strategy, circuit breaker, alarms. */
+/** The deployment settings of a service: controller, strategy, circuit breaker, alarms. */
 import type {
   DeploymentConfiguration,
   DeploymentLifecycleHook,
@@ -13,7 +13,7 @@ type Inputs = Resolved<ecs.ServiceArgs>;
 type Deployment = NonNullable<Inputs["deploymentConfiguration"]>;
 type Hook = NonNullable<Deployment["lifecycleHooks"]>[number];
 
-/** Those that AWS keeps in one object, so that a change of one sends them all. */
+/** Properties that AWS stores in one object: a change of one sends all of them. */
 export const deploymentProperties = [
   "alarms",
   "deploymentCircuitBreaker",
@@ -27,7 +27,7 @@ const sameDeployment = sameBlocks({
   blocks: { lifecycleHooks: { defaults: { targetType: "AWS_LAMBDA" } } },
 });
 
-/** The details of a hook are JSON text in the program and a document in AWS. */
+/** The details of a hook are a JSON string in the program and a document in AWS. */
 function withParsedDetails(deployment: Deployment): unknown {
   const { lifecycleHooks = [] } = deployment;
   const parsed = ({ hookDetails, ...hook }: Hook) => ({ ...hook, ...details(hookDetails) });
@@ -39,7 +39,7 @@ function details(text: string | undefined) {
 }
 
 /**
- * Removing a block of these changes nothing: the provider suppresses "missing optional configuration blocks".
+ * The removal of one of these blocks changes nothing: the provider suppresses "missing optional configuration blocks".
  * https://www.pulumi.com/registry/packages/aws/api-docs/ecs/service/
  */
 export const deploymentRules = {
@@ -65,8 +65,8 @@ export const deploymentRules = {
     equal: (a: Deployment, b: Deployment) =>
       sameDeployment(withParsedDetails(a), withParsedDetails(b)),
   },
-  // Provider 6.x has no ForceNew here any more: it asks UpdateService for another controller, which takes few of them. Who
-  // wants another service says `replaceOnChanges`.
+  // Since version 6 the provider has no ForceNew here: it asks UpdateService for another controller, which accepts few of them.
+  // To get another service, use `replaceOnChanges`.
   deploymentController: {
     computed: true,
     members: ["type"],
@@ -76,7 +76,7 @@ export const deploymentRules = {
   deploymentMinimumHealthyPercent: { default: 100 },
 } as const;
 
-/** `before` is what AWS had: optional and computed in the provider, so an unset bake time goes out as it was. */
+/** `before` is AWS's value. The bake time is optional and computed in the provider, so an unset one is sent unchanged. */
 export function deploymentConfigurationOf(
   inputs: Inputs,
   before: Partial<Resolved<ecs.ServiceState>> = {},
@@ -104,7 +104,7 @@ export function deploymentConfigurationOf(
     ...(alarms ? { alarms: { ...alarms } } : {}),
     ...withMinutes(minutes, Number),
   };
-  // Text in @pulumi/aws, enumerations in the SDK; AWS refuses a wrong one.
+  // Strings in @pulumi/aws, enumerations in the SDK; AWS refuses a wrong one.
   return request as DeploymentConfiguration;
 }
 
@@ -112,7 +112,7 @@ function toHook({ hookDetails, targetType = "AWS_LAMBDA", ...rest }: Hook) {
   return { ...rest, targetType, ...details(hookDetails) };
 }
 
-/** Minutes are text in the provider's schema, so that 0 is not unset, and numbers in the API. */
+/** Minutes are strings in the provider's schema, to tell 0 from unset, and numbers in the API. */
 function withMinutes<T>(value: T, convert: (minutes: unknown) => unknown, name = ""): T {
   if (value === undefined) return value;
   if (/[mM]inutes$/.test(name)) return convert(value) as T;
@@ -125,7 +125,7 @@ function withMinutes<T>(value: T, convert: (minutes: unknown) => unknown, name =
 export function deploymentState(found: Service): Partial<Resolved<ecs.ServiceState>> {
   const { alarms, deploymentCircuitBreaker, ...deployment } = found.deploymentConfiguration ?? {};
   return {
-    // None are alarms that are switched off.
+    // An empty list means that alarms are switched off.
     alarms: { alarmNames: [], enable: false, rollback: false, ...alarms },
     deploymentCircuitBreaker: { enable: false, rollback: false, ...deploymentCircuitBreaker },
     deploymentConfiguration: strategyState(deployment),

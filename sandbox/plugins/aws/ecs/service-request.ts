@@ -1,4 +1,4 @@
-/** A service between the program's form and the API's. */
+/** Converts a service between the program's form and the API's. */
 import type {
   CreateServiceRequest,
   LoadBalancer,
@@ -32,7 +32,7 @@ export function requestOf(
     networkConfiguration: toNetwork(inputs.networkConfiguration),
     serviceName: inputs.name,
   };
-  // What the SDK has as enumerations is plain text in @pulumi/aws; AWS refuses a wrong one.
+  // Enumerations of the SDK are strings in @pulumi/aws; AWS refuses a wrong one.
   return request as CreateServiceRequest;
 }
 
@@ -45,7 +45,7 @@ interface Change {
   has(...properties: (keyof ecs.ServiceArgs)[]): boolean;
 }
 
-/** Only what changed: what is not said stays as it is, and some of it starts a deployment. */
+/** Sends only the changes: AWS keeps absent members, and some members would start a deployment. */
 export function updateOf(id: string, inputs: Inputs, { old, has }: Change): UpdateServiceRequest {
   const all = requestOf(inputs, old.outputs);
   const request = {
@@ -89,7 +89,7 @@ function toNetwork(network: Inputs["networkConfiguration"]): NetworkConfiguratio
   };
 }
 
-/** What is read back in another form than the API's, some of it in the one that the program gave. */
+/** Outputs whose form differs from the API's; some keep the form that the program gave. */
 export function readable(found: Service, inputs: Partial<Inputs>): Resolved<ecs.ServiceState> {
   const network = found.networkConfiguration?.awsvpcConfiguration;
   return {
@@ -103,7 +103,7 @@ export function readable(found: Service, inputs: Partial<Inputs>): Resolved<ecs.
       securityGroups: network.securityGroups ?? [],
       subnets: network.subnets ?? [],
     },
-    // "Family and revision (family:revision) or full ARN", as it was given.
+    // "Family and revision (family:revision) or full ARN": keeps the given form.
     taskDefinition: sameForm(found.taskDefinition, inputs.taskDefinition, (arn) =>
       arn.split("/").at(-1),
     ),

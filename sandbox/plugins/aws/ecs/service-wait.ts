@@ -1,4 +1,4 @@
-/** Waits for a service, and says why it did not come about in the words of the service's own events. */
+/** Waits for a service; an error has the service's last events. */
 import { setTimeout } from "node:timers/promises";
 import type { Deployment, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
 
@@ -7,12 +7,12 @@ const shownEvents = 5;
 
 export interface Calls {
   describe(): Promise<Service | undefined>;
-  /** The service deployment behind one of the service's `deployments`; undefined until ECS has made it. */
+  /** The service deployment of one of the service's `deployments`; undefined until ECS has created it. */
   serviceDeployment(deployment: Deployment): Promise<ServiceDeployment | undefined>;
 }
 
 export interface Goal {
-  /** Of a deployment that the change started, the end; and as many tasks as are wanted. */
+  /** Waits until the deployment that the change started ends, and the desired number of tasks runs. */
   readonly steady: boolean;
   readonly since: Date;
   /** @default 20 minutes */
@@ -20,8 +20,8 @@ export interface Goal {
 }
 
 /**
- * As the provider's version 6 waits: what the change itself started is followed by its service deployment, which tells a
- * roll-back from a success. Whatever else comes to rest in one deployment, and as many running tasks as are wanted.
+ * Waits like version 6 of the provider: it follows the service deployment that the change started, which distinguishes a
+ * rollback from a success. Without one, it waits for a single deployment and the desired number of running tasks.
  */
 export async function untilService(calls: Calls, goal: Goal): Promise<void> {
   const { seconds = 20 * 60 } = goal;
@@ -29,7 +29,7 @@ export async function untilService(calls: Calls, goal: Goal): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ; await setTimeout(interval)) {
     const service = await calls.describe();
     if (service?.status !== "ACTIVE") {
-      throw new Error(`the service is ${service?.status ?? "gone"}, where it should become ACTIVE`);
+      throw new Error(`the service is ${service?.status ?? "gone"}, but should become ACTIVE`);
     }
     if (!goal.steady) return;
     started ??= startedSince(service, goal.since);
@@ -38,7 +38,7 @@ export async function untilService(calls: Calls, goal: Goal): Promise<void> {
   }
 }
 
-/** Times in answers may be in whole seconds. */
+/** Times in answers may be whole seconds. */
 function startedSince(service: Service, since: Date): Deployment | undefined {
   if ((service.deploymentController?.type ?? "ECS") !== "ECS") return undefined;
   const second = Math.floor(since.getTime() / 1000) * 1000;
@@ -65,7 +65,7 @@ function isStable(service: Service): boolean {
   const failed = deployments.find(
     ({ rolloutState, status }) => status === "PRIMARY" && rolloutState === "FAILED",
   );
-  // Nothing would change any more.
+  // The state will not change any more.
   if (failed) {
     throw new Error(withEvents(`the deployment failed: ${failed.rolloutStateReason}`, service));
   }

@@ -1,4 +1,4 @@
-/** Services. */
+/** ECS services. */
 import type { Deployment, PropagateTags, Service } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import { sameBlocks } from "../../kit/blocks";
@@ -24,8 +24,8 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     capacityProviderStrategies: {
       members: ["base", "capacityProvider", "weight"],
       equal: sameBlocks(),
-      // "Updating this argument requires forceNewDeployment = true": provider 6.x refuses in the diff, even where the
-      // program asks for another service.
+      // "Updating this argument requires forceNewDeployment = true": provider 6.x refuses in the diff, even if the
+      // program requests another service.
       replace: (_old, _value, inputs) => {
         if (inputs.forceNewDeployment === true) return false;
         throw new Error(
@@ -87,7 +87,7 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
   async read(aws, { id, inputs }) {
     const found = await describe(aws, id, inputs.cluster);
     if (found?.status !== "ACTIVE") return undefined;
-    // An import is by cluster and name.
+    // The import id is the cluster and the name.
     return { id: found.serviceArn, found, properties: stateOf(found, inputs) };
   },
   update: (aws, id, inputs, change) => client(aws).updateService(updateOf(id, inputs, change)),
@@ -112,7 +112,7 @@ function stateOf(found: Service, inputs: Inputs) {
     enableEcsManagedTags: found.enableECSManagedTags,
     forceNewDeployment: inputs.forceNewDeployment,
     name: found.serviceName,
-    // AWS answers NONE for what was never set.
+    // AWS returns NONE for a value that was never set.
     propagateTags: propagated === "NONE" ? inputs.propagateTags && propagated : propagated,
     triggers: inputs.triggers,
   };

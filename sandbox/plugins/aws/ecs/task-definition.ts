@@ -1,4 +1,4 @@
-/** Task definitions. */
+/** ECS task definitions. */
 import type { RegisterTaskDefinitionRequest, TaskDefinition } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import { toCamel } from "../../kit/casing";
@@ -11,8 +11,8 @@ import { containersError, sameContainers } from "./container-definitions";
 type Inputs = Resolved<ecs.TaskDefinitionArgs>;
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/ecs/taskdefinition/: a revision cannot be changed, so that all but
- * the tags and the two options of the provider's own force a new one.
+ * https://www.pulumi.com/registry/packages/aws/api-docs/ecs/taskdefinition/: a revision cannot be changed, so all properties except
+ * the tags and the provider's two own options force a new one.
  */
 export const taskDefinition = resource<ecs.TaskDefinitionArgs, ecs.TaskDefinitionState>({
   type: "aws:ecs/taskDefinition:TaskDefinition",
@@ -39,7 +39,7 @@ export const taskDefinition = resource<ecs.TaskDefinitionArgs, ecs.TaskDefinitio
     runtimePlatform: { replace: true, members: ["cpuArchitecture", "operatingSystemFamily"] },
     skipDestroy: { default: false, local: true },
     trackLatest: { default: false, local: true },
-    // Volumes of Fargate tasks: ephemeral ones, and ones on EFS.
+    // Volumes of Fargate tasks: ephemeral volumes and EFS.
     volumes: {
       replace: true,
       set: true,
@@ -55,7 +55,7 @@ export const taskDefinition = resource<ecs.TaskDefinitionArgs, ecs.TaskDefinitio
   },
   async read(aws, { id, inputs, outputs }) {
     const newest = inputs.trackLatest || outputs.arn === undefined;
-    // An import is by ARN; afterwards the id is the family.
+    // The import id is the ARN; afterwards the id is the family.
     const found = await describe(aws, newest || !outputs.arn ? id : outputs.arn);
     if (!found) return undefined;
     const { definition, tags } = found;
@@ -79,7 +79,7 @@ function request(inputs: Inputs): RegisterTaskDefinitionRequest {
   };
 }
 
-/** A revision by ARN, or the newest active one of a family; undefined when there is none. */
+/** A revision by ARN, or the newest active one of a family; undefined if there is none. */
 async function describe(aws: AwsContext, name: string) {
   const get = async (taskDefinition: string) => {
     const { taskDefinition: definition, tags } = await client(aws).describeTaskDefinition({
@@ -94,7 +94,7 @@ async function describe(aws: AwsContext, name: string) {
     const newest = name.startsWith("arn:") ? undefined : await newestActive(aws, name);
     return newest ? await get(newest) : undefined;
   } catch (error) {
-    // ECS has no error of its own for a revision that does not exist.
+    // ECS has no specific error for a revision that does not exist.
     const { name: code, message } = error as Error;
     if (code === "ClientException" && /unable to describe/i.test(message)) return undefined;
     throw error;

@@ -1,7 +1,7 @@
 /**
  * Actions of listeners and rules: forward to one target group or to several by weight, redirect, fixed response.
  *
- * AWS answers a forward to one target group in both of its forms; the one that the program uses is kept.
+ * AWS returns a forward to one target group in both of its forms; the plugin keeps the one that the program uses.
  */
 import type { Action, ActionTypeEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { types } from "@pulumi/aws";
@@ -9,13 +9,13 @@ import { sameBlocks } from "../../kit/blocks";
 import { fromAws, toPascal } from "../../kit/casing";
 import type { PropertyRule, Resolved } from "../definition";
 
-/** Listeners' default actions are of the same shape. */
+/** Listeners' default actions have the same shape. */
 export type ActionArgs = Resolved<types.input.lb.ListenerRuleAction>;
 type Forward = NonNullable<ActionArgs["forward"]>;
 
 const supported = ["forward", "redirect", "fixed-response"];
 
-/** What a redirect leaves as it is. */
+/** The defaults of a redirect, which change nothing. */
 const KEPT = {
   ...{ host: "#{host}", path: "/#{path}", port: "#{port}" },
   ...{ protocol: "#{protocol}", query: "#{query}" },
@@ -23,12 +23,12 @@ const KEPT = {
 
 const same = sameBlocks<ActionArgs[]>({
   ordered: true,
-  // "Optional" and "Computed": their number in the list, unless it is given.
+  // "Optional" and "Computed": the position in the list, unless it is given.
   computed: ["order"],
   blocks: {
     fixedResponse: { computed: ["statusCode"] },
     forward: {
-      // Suppressed while the block is missing: AWS always returns one.
+      // The diff is suppressed while the block is missing: AWS always returns one.
       computed: ["stickiness"],
       blocks: { targetGroups: { defaults: { weight: 1 } } },
     },
@@ -45,7 +45,7 @@ export const actionsRule: PropertyRule<ActionArgs[]> = {
   },
 };
 
-/** `targetGroupArn` is short for a forward to one target group. */
+/** `targetGroupArn` is the short form of a forward to one target group. */
 function asForward({ targetGroupArn, ...action }: ActionArgs): ActionArgs {
   if (!targetGroupArn || action.type !== "forward") return action;
   return { ...action, forward: action.forward ?? { targetGroups: [{ arn: targetGroupArn }] } };

@@ -1,4 +1,4 @@
-/** What the four resource types have in common: client, tags, and attributes as text. */
+/** Shared by the four resource types: client, tags, and attributes, which are strings in AWS. */
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Properties } from "../../kit/provider";
 import { fromTags, toTagList } from "../../kit/tags";
@@ -19,7 +19,7 @@ export const tagging: Tagging = {
   remove: (aws, { id }, TagKeys) => client(aws).removeTags({ ResourceArns: [id], TagKeys }),
 };
 
-/** Of each property, the attribute that holds it in AWS, as text, and what the text stands for. */
+/** For each property, its attribute in AWS and the type that the attribute's string encodes. */
 export type Attributes = Readonly<
   Record<string, readonly [key: string, type: "boolean" | "number" | "string"]>
 >;

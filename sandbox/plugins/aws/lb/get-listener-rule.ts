@@ -1,4 +1,4 @@
-/** A listener rule as it is now, wherever its traffic goes. */
+/** Reads the current state of a listener rule, with its weights. */
 import type { Action, Rule, RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { types } from "@pulumi/aws";
 import type * as lb from "@pulumi/aws/lb";
@@ -10,7 +10,7 @@ import { client, tagsOf } from "./common";
 import { fromCondition, listenerOf } from "./listener-rule";
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/lb/getlistenerrule/. Unlike the resource, it answers every forward
+ * https://www.pulumi.com/registry/packages/aws/api-docs/lb/getlistenerrule/. Unlike the resource, it returns every forward
  * as a block with weights, also one to a single target group.
  */
 export const getListenerRule = invoke<lb.GetListenerRuleArgs, lb.GetListenerRuleResult>({
@@ -85,7 +85,7 @@ export function ruleActions(
   }));
 }
 
-/** One target group may be answered in the short form alone. */
+/** AWS may return a single target group only in the short form. */
 function forwardOf(action: Action | undefined): types.output.lb.GetListenerRuleActionForward {
   const config = action?.ForwardConfig;
   const groups = config?.TargetGroups ?? [{ TargetGroupArn: action?.TargetGroupArn }];

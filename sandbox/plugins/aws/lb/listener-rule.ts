@@ -1,4 +1,4 @@
-/** Listener rules. */
+/** Load balancer listener rules. */
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
 import { sameBlocks } from "../../kit/blocks";
@@ -12,7 +12,7 @@ type Inputs = Resolved<lb.ListenerRuleArgs>;
 type Condition = Inputs["conditions"][number];
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/lb/listenerrule/. "Forces New if Changed" stands at the listener alone;
+ * https://www.pulumi.com/registry/packages/aws/api-docs/lb/listenerrule/. Only the listener has "Forces New if Changed";
  * "leaving it unset will automatically set the rule with next available priority after currently existing highest rule".
  */
 export const listenerRule = resource<lb.ListenerRuleArgs, lb.ListenerRuleState>({
@@ -60,7 +60,7 @@ export const listenerRule = resource<lb.ListenerRuleArgs, lb.ListenerRuleState>(
     if (change.has("priority") && Priority !== undefined) {
       await client(aws).setRulePriorities({ RulePriorities: [{ RuleArn, Priority }] });
     }
-    // One without the other is left as it is: a change of a condition must not send back an action that others own.
+    // Sends only what changed: a change of a condition must not overwrite an action that others own.
     const Actions = change.has("actions") ? toActions(inputs.actions) : undefined;
     const Conditions = change.has("conditions") ? toConditions(inputs.conditions) : undefined;
     if (!Actions && !Conditions) return;
@@ -82,7 +82,7 @@ function toConditions(conditions: readonly Condition[]): RuleCondition[] {
   );
 }
 
-/** The rule's ARN is its listener's, with another kind and an id of its own. */
+/** The rule's ARN is its listener's, with another resource kind and the rule's id. */
 export function listenerOf(ruleArn: string): string {
   return ruleArn.replace(":listener-rule/", ":listener/").replace(/\/[^/]+$/, "");
 }

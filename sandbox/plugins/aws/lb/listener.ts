@@ -1,4 +1,4 @@
-/** Listeners. */
+/** Load balancer listeners. */
 import type { ProtocolEnum } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
 import { toTagList } from "../../kit/tags";
@@ -8,7 +8,7 @@ import { client, tagging, tagsOf } from "./common";
 
 /**
  * https://www.pulumi.com/registry/packages/aws/api-docs/lb/listener/. Only another load balancer forces a new one; ports are
- * unique on a load balancer, so the order of changes matters to AWS alone.
+ * unique on a load balancer, so the order of changes matters only to AWS.
  */
 export const listener = resource<lb.ListenerArgs, lb.ListenerState>({
   type: "aws:lb/listener:Listener",

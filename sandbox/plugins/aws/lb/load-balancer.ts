@@ -116,7 +116,7 @@ function nameError(name: string): string | undefined {
   if (name.length <= 32 && /^(?!internal-)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name)) {
     return undefined;
   }
-  return `'${name}' is no name of a load balancer: at most 32 letters, digits and hyphens, no hyphen at either end, not starting with internal-`;
+  return `'${name}' is not a valid load balancer name: at most 32 letters, digits and hyphens, no hyphen at either end, not starting with internal-`;
 }
 
 async function describe(aws: AwsContext, arn: string): Promise<LoadBalancer | undefined> {

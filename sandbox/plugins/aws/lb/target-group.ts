@@ -1,4 +1,4 @@
-/** Target groups. */
+/** Load balancer target groups. */
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
 import { sameBlocks } from "../../kit/blocks";
@@ -22,7 +22,7 @@ const attributes: Attributes = {
   slowStart: ["slow_start.duration_seconds", "number"],
 };
 
-/** The members of the block, and what they are called beside the target group's own. */
+/** The members of the block, and their names in the API. */
 const HEALTH_CHECK = {
   ...{ enabled: "HealthCheckEnabled", interval: "HealthCheckIntervalSeconds" },
   ...{ path: "HealthCheckPath", port: "HealthCheckPort", protocol: "HealthCheckProtocol" },
@@ -30,14 +30,14 @@ const HEALTH_CHECK = {
   ...{ healthyThreshold: "HealthyThresholdCount", unhealthyThreshold: "UnhealthyThresholdCount" },
 } as const;
 
-/** The block's defaults are the provider's (three checks either way), not the API's. */
+/** The block's defaults are the provider's (three checks in each direction), not the API's. */
 const CHECK_DEFAULTS = {
   ...{ enabled: true, interval: 30, port: "traffic-port", protocol: "HTTP" },
   ...{ healthyThreshold: 3, unhealthyThreshold: 3 },
 };
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/lb/targetgroup/. What is given at creation forces a new one, except the
+ * https://www.pulumi.com/registry/packages/aws/api-docs/lb/targetgroup/. Properties that are set at creation force a new one, except the
  * health check; attributes change in place.
  */
 export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
@@ -86,7 +86,7 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
     },
     ...outputOnly("", "namePrefix"),
   },
-  // Listener rules come and go beside it.
+  // Listener rules change independently of the target group.
   outputs: { ...stable("arn", "arnSuffix"), ...absent([], "loadBalancerArns") },
   tagging,
   async create(aws, inputs, tags) {
@@ -137,7 +137,7 @@ function nameError(name: string): string | undefined {
   const valid = name.length <= 32 && /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name);
   return valid
     ? undefined
-    : `'${name}' is no name of a target group: at most 32 letters, digits and hyphens, no hyphen at either end`;
+    : `'${name}' is not a valid target group name: at most 32 letters, digits and hyphens, no hyphen at either end`;
 }
 
 function healthCheckOf({ healthCheck }: Inputs): object {

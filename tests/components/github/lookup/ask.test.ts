@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ConfigurationError } from "../../../../components";
 import type { Limits } from "../../../../components/github/lookup";
+import type { ConfigurationError } from "../../../../components/index";
 import { gitHub } from "../../../harness";
 import { failed, find } from "./find";
 

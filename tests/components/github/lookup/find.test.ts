@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ConfigurationError, FindRepositoriesArgs } from "../../../../components";
 import { header } from "../../../../components/github/workflow/header";
+import type { ConfigurationError, FindRepositoriesArgs } from "../../../../components/index";
 import { type GitHub, gitHub, newRepository } from "../../../harness";
 import { find } from "./find";
 

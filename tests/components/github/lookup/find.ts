@@ -1,5 +1,5 @@
-import { type FindRepositoriesArgs, findRepositories } from "../../../../components";
 import type { Limits } from "../../../../components/github/lookup";
+import { type FindRepositoriesArgs, findRepositories } from "../../../../components/index";
 import { attempt, setConfig, type World } from "../../../harness";
 
 type Answer = (inputs: Record<string, unknown>) => object;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { type ConfigurationError, githubProvider } from "../../../../components";
 import { checkRepositoryName } from "../../../../components/github/lookup";
+import { type ConfigurationError, githubProvider } from "../../../../components/index";
 import {
   gitHub,
   newRepository,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FindRepositoriesArgs, GitHubRepository } from "../../../../components";
+import type { FindRepositoriesArgs, GitHubRepository } from "../../../../components/index";
 import { gitHub, newRepository, restApi } from "../../../harness";
 import { find } from "./find";
 

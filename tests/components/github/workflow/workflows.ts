@@ -1,4 +1,4 @@
-import { renderWorkflow, roleSecretName, type WorkflowArgs } from "../../../../components";
+import { renderWorkflow, roleSecretName, type WorkflowArgs } from "../../../../components/index";
 
 const base = (stack: string, scope: "environment" | "repository") => ({
   service: "api",

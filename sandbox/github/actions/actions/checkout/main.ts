@@ -1,7 +1,7 @@
 import { git } from "../../../git";
-import { environment, runStandIn, setOutput } from "../../stand-in";
+import { environment, runAction, setOutput } from "../../action";
 
-runStandIn(async (inputs) => {
+runAction(async (inputs) => {
   const repository = environment("SLIPWAY_REPOSITORY");
   if (environment("SLIPWAY_CONTENTS") === "none") {
     const name = environment("GITHUB_REPOSITORY");

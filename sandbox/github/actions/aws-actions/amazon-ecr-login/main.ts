@@ -1,8 +1,8 @@
-/** https://github.com/aws-actions/amazon-ecr-login, for the account's own registry. */
+/** Replaces https://github.com/aws-actions/amazon-ecr-login, for the account's own registry. */
 import { ECR } from "@aws-sdk/client-ecr";
-import { maskSecret, note, runStandIn, setOutput } from "../../stand-in";
+import { maskSecret, note, runAction, setOutput } from "../../action";
 
-runStandIn(async (inputs) => {
+runAction(async (inputs) => {
   const ecr = new ECR({});
   const { authorizationData } = await ecr.getAuthorizationToken({});
   const data = authorizationData?.[0];

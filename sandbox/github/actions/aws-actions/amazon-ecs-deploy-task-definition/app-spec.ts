@@ -1,11 +1,11 @@
-/** The AppSpec of an ECS deployment, as the action changes it. */
+/** Changes the AppSpec of an ECS deployment as the action does. */
 import { parse } from "yaml";
 
 type Block = Record<string, unknown>;
 
 /**
- * The AppSpec, YAML or JSON, as JSON text with every resource's task definition replaced. Keys are found whatever their
- * case, which CodeDeploy does not look at either.
+ * Returns the AppSpec (YAML or JSON) as JSON, with every resource's task definition replaced. The case of keys does not
+ * matter, as in CodeDeploy.
  */
 export function withTaskDefinition(text: string, taskDefinition: string): string {
   const appSpec = parse(text) as Block;

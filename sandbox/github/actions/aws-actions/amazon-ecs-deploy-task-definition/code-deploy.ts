@@ -1,4 +1,4 @@
-/** The action's other half: services that CodeDeploy deploys. */
+/** The part of the action for services that CodeDeploy deploys. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
@@ -7,7 +7,7 @@ import {
   type DeploymentGroupInfo,
   waitUntilDeploymentSuccessful,
 } from "@aws-sdk/client-codedeploy";
-import { environment, type Inputs, setOutput } from "../../stand-in";
+import { environment, type Inputs, setOutput } from "../../action";
 import { withTaskDefinition } from "./app-spec";
 import { MAX_WAIT_MINUTES, waiterOptions } from "./wait";
 
@@ -33,7 +33,7 @@ export async function deployWithCodeDeploy(
   console.log(`CodeDeploy deployment ${deploymentId} of ${target.taskDefinition} started`);
   if (!inputs.flag("wait-for-service-stability")) return;
   const minutes = waitMinutes(inputs, deploymentGroupInfo);
-  // A failure holds all that GetDeployment answers, the reason in its `errorInformation`.
+  // The error contains the whole answer of GetDeployment, with the reason in `errorInformation`.
   const waiter = { client: codedeploy, ...waiterOptions(inputs, minutes, 120) };
   await waitUntilDeploymentSuccessful(waiter, { deploymentId });
 }
@@ -49,7 +49,7 @@ function options(inputs: Inputs) {
   const description = inputs.get("codedeploy-deployment-description");
   const deploymentConfigName = inputs.get("codedeploy-deployment-config");
   return {
-    // CodeDeploy's most.
+    // CodeDeploy's maximum.
     ...(description && {
       description: description.length <= 512 ? description : `${description.slice(0, 511)}…`,
     }),
@@ -57,7 +57,7 @@ function options(inputs: Inputs) {
   };
 }
 
-/** A group that says no ready wait makes this NaN, and the wait endless, as in the action. */
+/** If a group has no ready wait, this is NaN and the wait has no end, as in the action. */
 function waitMinutes(inputs: Inputs, group: DeploymentGroupInfo | undefined): number {
   const { deploymentReadyOption: ready, terminateBlueInstancesOnDeploymentSuccess: terminate } =
     group?.blueGreenDeploymentConfiguration ?? {};

@@ -1,4 +1,4 @@
-/** https://github.com/aws-actions/amazon-ecs-deploy-task-definition, for services that ECS or CodeDeploy deploys. */
+/** Replaces https://github.com/aws-actions/amazon-ecs-deploy-task-definition, for services that ECS or CodeDeploy deploys. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
@@ -7,14 +7,14 @@ import {
   type Service,
   waitUntilServicesStable,
 } from "@aws-sdk/client-ecs";
-import { environment, type Inputs, runStandIn, setOutput } from "../../stand-in";
+import { environment, type Inputs, runAction, setOutput } from "../../action";
 import { withoutEmpty, withoutReadOnly } from "../task-definition";
 import { deployWithCodeDeploy } from "./code-deploy";
 import { MAX_WAIT_MINUTES, waiterOptions } from "./wait";
 
 const ecs = new ECS({});
 
-runStandIn(async (inputs) => {
+runAction(async (inputs) => {
   const taskDefinition = await register(inputs.required("task-definition"));
   setOutput("task-definition-arn", taskDefinition);
   console.log(`Registered ${taskDefinition}`);

@@ -1,11 +1,11 @@
-/** https://github.com/aws-actions/amazon-ecs-render-task-definition with a family: newest revision, one image changed. */
+/** Replaces https://github.com/aws-actions/amazon-ecs-render-task-definition with a family: newest revision, one image changed. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ECS } from "@aws-sdk/client-ecs";
-import { environment, runStandIn, setOutput } from "../../stand-in";
+import { environment, runAction, setOutput } from "../../action";
 import { withoutReadOnly } from "../task-definition";
 
-runStandIn(async (inputs) => {
+runAction(async (inputs) => {
   const ecs = new ECS({});
   const family = inputs.required("task-definition-family");
   const described = await ecs

@@ -1,8 +1,8 @@
-/** https://github.com/aws-actions/configure-aws-credentials, its OIDC path: token, role, environment, identity. */
+/** Replaces https://github.com/aws-actions/configure-aws-credentials with OIDC: token, role, environment, identity. */
 import { STS } from "@aws-sdk/client-sts";
-import { exportVariable, type Inputs, maskSecret, runStandIn, setOutput } from "../../stand-in";
+import { exportVariable, type Inputs, maskSecret, runAction, setOutput } from "../../action";
 
-runStandIn(async (inputs) => {
+runAction(async (inputs) => {
   const region = inputs.required("aws-region");
   const { accessKeyId, secretAccessKey, sessionToken } = await assumeRole(inputs, region);
   exportVariable("AWS_DEFAULT_REGION", region);
@@ -31,7 +31,7 @@ runStandIn(async (inputs) => {
 
 async function assumeRole(inputs: Inputs, region: string) {
   const WebIdentityToken = await idToken(inputs.get("audience"));
-  // No credentials: the call is not signed.
+  // The call needs no credentials: it is not signed.
   const sts = new STS({ region, credentials: { accessKeyId: "", secretAccessKey: "" } });
   try {
     const { Credentials } = await sts.assumeRoleWithWebIdentity({

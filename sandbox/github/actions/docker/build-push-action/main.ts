@@ -1,14 +1,14 @@
 /**
- * https://github.com/docker/build-push-action: where Docker would build, this checks what a build needs and pushes an
- * image whose one layer lists the context's files, by the calls that a push of a real one makes.
+ * Replaces https://github.com/docker/build-push-action: it does not build, but checks what a build needs, and pushes an
+ * image whose one layer lists the context's files, with the calls that a push of a real image makes.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { environment, type Inputs, noted, runStandIn, setOutput } from "../../stand-in";
+import { environment, type Inputs, noted, runAction, setOutput } from "../../action";
 import { pushImage } from "./push";
 
-runStandIn(async (inputs) => {
+runAction(async (inputs) => {
   if (!inputs.flag("push")) throw new Error("the sandbox only builds images that are pushed");
   if (inputs.get("provenance") !== "false") {
     throw new Error("the sandbox makes no provenance attestation: set provenance to false");

@@ -1,9 +1,9 @@
 /**
- * What a push to ECR's registry comes to, and so the permissions it needs:
+ * The AWS calls of a push to ECR's registry, and so the permissions that it needs:
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
 import { ECR } from "@aws-sdk/client-ecr";
-import { noted } from "../../stand-in";
+import { noted } from "../../action";
 
 interface Blob {
   readonly bytes: Buffer;

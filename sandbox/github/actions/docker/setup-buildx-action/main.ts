@@ -1,6 +1,6 @@
-import { note, runStandIn, setOutput } from "../../stand-in";
+import { note, runAction, setOutput } from "../../action";
 
-runStandIn(async () => {
+runAction(async () => {
   note("builders", "docker-container");
   setOutput("driver", "docker-container");
 });

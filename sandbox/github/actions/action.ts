@@ -1,11 +1,11 @@
-/** What the stand-ins of actions share: inputs, outputs, and the runner's files and commands. */
+/** Shared by the replacements for actions: inputs, outputs, and the runner's files and commands. */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export class Inputs {
   private readonly values = JSON.parse(process.env.INPUTS ?? "{}") as Record<string, string>;
 
-  /** Empty when it is not given, as GitHub's toolkit does. */
+  /** Returns an empty string for an input that is not given, as GitHub's toolkit does. */
   get(name: string): string {
     return (this.values[name] ?? "").trim();
   }
@@ -28,7 +28,7 @@ export class Inputs {
   }
 }
 
-export function runStandIn(main: (inputs: Inputs) => Promise<void>): void {
+export function runAction(main: (inputs: Inputs) => Promise<void>): void {
   main(new Inputs()).catch((error: Error) => {
     console.log(`::error::${error.message.replaceAll("%", "%25").replaceAll("\n", "%0A")}`);
     process.exitCode = 1;
@@ -54,7 +54,7 @@ export function maskSecret(value: string): void {
   console.log(`::add-mask::${value}`);
 }
 
-/** Notes for later stand-ins of the same job: what a Docker client would keep in its configuration. */
+/** Saves a note for later actions of the same job, as a Docker client saves it in its configuration. */
 export function note(kind: string, text: string): void {
   appendFileSync(notes(kind), `${text}\n`);
 }

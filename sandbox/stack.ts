@@ -1,4 +1,4 @@
-/** What a team has before its first `pulumi up`, and what it does afterwards: repositories, a domain, releases. */
+/** Prepares what a stack needs before its first `pulumi up` (repositories, a domain), and releases its services. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -19,12 +19,12 @@ const GREETING = /Hello from Fargate[^\\"]*/;
 export interface Service {
   readonly name: string;
   readonly repository: string;
-  /** Folder of its Dockerfile in the repository. */
+  /** The folder of its Dockerfile in the repository. */
   readonly context: string;
 }
 
-/** What a stack file says of the world outside Pulumi. Mistakes in it are for the program to report. */
-export interface Surroundings {
+/** The settings of a stack file that the sandbox needs. The program, not the sandbox, reports mistakes in them. */
+export interface StackSettings {
   readonly branch: string;
   readonly zone: string | undefined;
   readonly services: readonly Service[];
@@ -40,10 +40,10 @@ interface Config {
   }[];
 }
 
-export async function surroundings(
+export async function stackSettings(
   stack: string,
   options: StackOptions = {},
-): Promise<Surroundings> {
+): Promise<StackSettings> {
   const config = (await stackConfig(stack, options)) as Config;
   const github = config["slipway:github"];
   const services = config["slipway:services"];
@@ -58,24 +58,24 @@ export async function surroundings(
   };
 }
 
-/** The stack with an account that owns its domain, and the repositories that it names. */
+/** Creates the stack with an account that owns its domain, and the repositories of its services. */
 export async function prepare(
   sandbox: Sandbox,
   stack: string,
   options: StackOptions = {},
-): Promise<Surroundings> {
-  const around = await surroundings(stack, options);
-  await sandbox.initStack(stack, { ...options, zone: around.zone });
-  for (const fullName of new Set(around.services.map(({ repository }) => repository))) {
-    await ensureRepository(sandbox, fullName, around);
+): Promise<StackSettings> {
+  const settings = await stackSettings(stack, options);
+  await sandbox.initStack(stack, { ...options, zone: settings.zone });
+  for (const fullName of new Set(settings.services.map(({ repository }) => repository))) {
+    await ensureRepository(sandbox, fullName, settings);
   }
-  return around;
+  return settings;
 }
 
 async function ensureRepository(
   sandbox: Sandbox,
   fullName: string,
-  { branch, services }: Surroundings,
+  { branch, services }: StackSettings,
 ): Promise<void> {
   const root = sandbox.githubRoot;
   const present = (await listRepositories(root)).find((one) => one.fullName === fullName);
@@ -106,7 +106,7 @@ export interface Release {
   readonly workflows: readonly WorkflowResult[];
 }
 
-/** Changes the app's greeting, commits that to the branch that deploys, and runs what GitHub would run. */
+/** Changes the app's greeting, commits this to the branch that deploys, and runs the workflows that GitHub would run. */
 export async function release(
   sandbox: Sandbox,
   stack: string,
@@ -116,7 +116,7 @@ export async function release(
     readonly onLine?: (line: string) => void;
   } = {},
 ): Promise<Release> {
-  const { branch } = await surroundings(stack, options);
+  const { branch } = await stackSettings(stack, options);
   const root = sandbox.githubRoot;
   const { repository: fullName, context } = service;
   const path = join(root, `${fullName}.git`);

@@ -1,12 +1,12 @@
-/** What the sandbox can run of a workflow: the actions that it stands in for, and nothing that it would do otherwise. */
+/** Checks that the sandbox can run a workflow: it has replacements for some actions, and refuses what it would run differently. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { environmentOf, permissionOf, type Step, type WorkflowFile } from "./workflow-file";
 
-export const STAND_INS = join(__dirname, "actions");
+export const SUPPORTED_ACTIONS = join(__dirname, "actions");
 
-/** The commits whose behaviour the stand-ins have: a workflow has to pin these. */
+/** The actions with a replacement, and the commit that each follows: a workflow must pin this commit. */
 const COMMITS: Readonly<Record<string, { readonly version: string; readonly commit: string }>> = {
   "actions/checkout": {
     version: "v7.0.1",
@@ -38,7 +38,7 @@ const COMMITS: Readonly<Record<string, { readonly version: string; readonly comm
   },
 };
 
-/** Why the sandbox cannot run a workflow as GitHub would; empty when it can. */
+/** The reasons why the sandbox cannot run a workflow like GitHub; empty if it can. */
 export function unsupported(file: WorkflowFile): string[] {
   const jobs = Object.entries(file.jobs);
   const problems = jobs.flatMap(([id, job]) => [
@@ -54,7 +54,7 @@ export function unsupported(file: WorkflowFile): string[] {
   ]);
   const group = file.concurrency;
   if (group?.group.includes("${{")) problems.push("concurrency: expressions are not supported");
-  if (group?.["cancel-in-progress"]) problems.push("concurrency: nothing is ever cancelled here");
+  if (group?.["cancel-in-progress"]) problems.push("concurrency: the sandbox does not cancel runs");
   // act gives all jobs of a run the same secrets and the same token.
   const kinds = jobs.map(([, job]) =>
     [
@@ -73,20 +73,20 @@ function stepProblems(step: Step): string[] {
   if (step.uses === undefined) return [];
   const [action = "", commit = ""] = step.uses.split("@");
   const known = Object.hasOwn(COMMITS, action) ? COMMITS[action] : undefined;
-  if (!known) return [`there is no stand-in for the action ${action}`];
+  if (!known) return [`the sandbox has no replacement for the action ${action}`];
   if (commit !== known.commit) {
     return [
-      `the stand-in for ${action} is one for ${known.commit} (${known.version}), not for ${commit || "no commit"}`,
+      `the sandbox replaces ${action} at ${known.commit} (${known.version}), not at ${commit || "no commit"}`,
     ];
   }
   const inputs = inputsOf(action);
   return Object.keys(step.with ?? {})
     .filter((input) => !inputs.includes(input))
-    .map((input) => `the stand-in for ${action} does not know the input ${input}`);
+    .map((input) => `the sandbox's replacement for ${action} does not know the input ${input}`);
 }
 
 function inputsOf(action: string): string[] {
-  const metadata = parse(readFileSync(join(STAND_INS, action, "action.yml"), "utf8")) as {
+  const metadata = parse(readFileSync(join(SUPPORTED_ACTIONS, action, "action.yml"), "utf8")) as {
     inputs?: Record<string, unknown>;
   };
   return Object.keys(metadata.inputs ?? {});
@@ -96,7 +96,7 @@ function inputsOf(action: string): string[] {
 export function localRepositories(): string[] {
   return Object.entries(COMMITS).flatMap(([action, { commit }]) => [
     "--local-repository",
-    `${action}@${commit}=${join(STAND_INS, action)}`,
+    `${action}@${commit}=${join(SUPPORTED_ACTIONS, action)}`,
   ]);
 }
 

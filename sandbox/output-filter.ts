@@ -1,8 +1,8 @@
-/** Takes out of the engine's output what a reader does not need: what stays the same, and what only a sandbox causes. */
+/** Removes lines from the engine's output that a reader does not need: unchanged resources, and warnings that only a sandbox causes. */
 
-/** It warns of each plugin that it finds on PATH; where that stands behind a resource, the resource has its own line. */
+/** The engine warns of each plugin that it finds on PATH, on a line of its own or at the end of a resource's line. */
 const PLUGIN = /warning: using pulumi-[\w-]+ from \$PATH at \S+/;
-/** `refresh: always` reads every resource; what it found changed has a `[diff: ...]`. */
+/** `refresh: always` reads every resource; a changed one has a `[diff: ...]`. */
 const REFRESH = /^ ~ {2}\S+:\S+ .* (refreshing|refresh|refreshed)( \([\d.]+m?s\))?$/;
 /** A resource without an operation. */
 const SAME =
@@ -12,9 +12,9 @@ const COUNT = /;?\s*\d+ warnings?$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: colours begin with ESC.
 const COLOURS = /\u001b\[[0-9;]*m/g;
 
-/** A filter for lines in their order: what it is given comes out through `print`, noise left out. */
-export function quiet(print: (line: string) => void): (line: string) => void {
-  /** Headings whose first line of content is still to come. */
+/** Returns a filter for the lines of an output in their order; it passes the useful ones to `print`. */
+export function filterOutput(print: (line: string) => void): (line: string) => void {
+  /** Headings that wait for their first line of content. */
   let held: string[] = [];
   let blank = true;
   const out = (line: string) => {
@@ -30,7 +30,7 @@ export function quiet(print: (line: string) => void): (line: string) => void {
       return;
     }
     if (held.length > 0 && plain !== "") {
-      // Content that is indented belongs to the headings; a new section leaves them empty.
+      // Indented content belongs to the headings; if a new section starts, they are empty.
       if (/^\s/.test(plain)) held.forEach(out);
       held = [];
     }
@@ -39,8 +39,8 @@ export function quiet(print: (line: string) => void): (line: string) => void {
   };
 }
 
-/** Of a preview with `--diff`, what is planned: not what the refresh before it found. */
-export function planned(print: (line: string) => void): (line: string) => void {
+/** Prints the planned changes of a preview with `--diff`, without the changes that the refresh found. */
+export function skipRefresh(print: (line: string) => void): (line: string) => void {
   let refresh = false;
   return (line) => {
     const plain = line.replace(COLOURS, "").trimEnd();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { planned, quiet } from "../../sandbox/noise";
+import { filterOutput, skipRefresh } from "../../sandbox/output-filter";
 
-function filter(text: string, filtering = quiet): string {
+function filter(text: string, filtering = filterOutput): string {
   const lines: string[] = [];
   const line = filtering((one) => lines.push(one));
   text.split("\n").forEach(line);
@@ -10,8 +10,8 @@ function filter(text: string, filtering = quiet): string {
 
 const WARNING = "warning: using pulumi-resource-aws from $PATH at /x/bin/pulumi-resource-aws";
 
-describe("quiet", () => {
-  it("leaves out the plugins' warnings, and the heading that had nothing else", () => {
+describe("filterOutput", () => {
+  it("removes the plugins' warnings, and a heading without other content", () => {
     const text = [
       "Previewing update (dev):",
       "@ previewing update....",
@@ -35,7 +35,7 @@ describe("quiet", () => {
     assert.equal(filter(text), expected);
   });
 
-  it("leaves out what stays the same", () => {
+  it("removes unchanged resources", () => {
     const text = [
       " ~  aws:ecs:Cluster dev refreshing (0s)",
       " ~  aws:ecs:Cluster dev refresh",
@@ -77,8 +77,8 @@ describe("quiet", () => {
   });
 });
 
-describe("planned", () => {
-  it("leaves out of a diff what the refresh found, and addresses", () => {
+describe("skipRefresh", () => {
+  it("removes the refresh's changes and the URNs from a diff", () => {
     const text = [
       "~ pulumi:pulumi:Stack: (refresh)",
       "    [urn=urn:pulumi:dev::slipway::pulumi:pulumi:Stack::slipway-dev]",
@@ -102,7 +102,7 @@ describe("planned", () => {
       "    +-1 to replace",
     ].join("\n");
     assert.equal(
-      filter(text, (print) => quiet(planned(print))),
+      filter(text, (print) => filterOutput(skipRefresh(print))),
       expected,
     );
   });
