@@ -1,7 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { DeploymentController } from "../deployment";
-import { renderAppSpec } from "../deployment/app-spec";
 import type { CodeDeployNames } from "../deployment/code-deploy";
 import { pendingDeployment } from "../deployment/pending";
 import { ServiceRecord } from "../deployment/service-record";
@@ -20,6 +19,7 @@ import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
 import { TaskSecurityGroup } from "./security-group";
+import { appSpec, serviceArgs } from "./service-args";
 import { TaskDefinitions } from "./task-definitions";
 
 /**
@@ -112,9 +112,20 @@ export class FargateService extends pulumi.ComponentResource {
     const taskDefinitions = this.createTaskDefinitions();
     this.taskDefinitionArn = taskDefinitions.taskDefinitionArn;
 
-    const serviceArgs = this.serviceArgs(deployment, taskDefinitions.runningArn);
-    this.releaseLimits = releaseLimits(serviceArgs, taskDefinitions.size);
-    const service = this.createService({ deployment, securityGroup }, serviceArgs);
+    const parts = {
+      args,
+      service: this.service,
+      deployment,
+      containerName: name,
+      securityGroupId: this.securityGroupId,
+    };
+    const ecsService = serviceArgs(
+      parts,
+      taskDefinitions.runningArn,
+      this.record.forceNewDeployment,
+    );
+    this.releaseLimits = releaseLimits(ecsService, taskDefinitions.size);
+    const service = this.createService({ deployment, securityGroup }, ecsService);
     this.record.write(service);
     const { serviceName, codeDeploy } = deployment.takeOver({
       service,
@@ -128,7 +139,7 @@ export class FargateService extends pulumi.ComponentResource {
     });
     this.serviceName = serviceName;
     this.serviceArn = service.arn;
-    this.codeDeploy = codeDeploy && { ...codeDeploy, appSpec: this.appSpec(deployment) };
+    this.codeDeploy = codeDeploy && { ...codeDeploy, appSpec: appSpec(parts) };
     this.pendingDeployment = codeDeploy
       ? pulumi
           .all([this.releasePointer.image, service.taskDefinition, this.taskDefinitionArn])
@@ -264,51 +275,6 @@ export class FargateService extends pulumi.ComponentResource {
   /** The longest duration of a deployment, in Pulumi's format: `20m`. */
   private timeout(): string {
     return `${longestMinutes(this.forecast)}m`;
-  }
-
-  private appSpec({ plan }: DeploymentController): pulumi.Output<string> {
-    const { network } = this.args;
-    return pulumi
-      .all([pulumi.output(network.privateSubnetIds), this.securityGroupId])
-      .apply(([subnets, securityGroup]) =>
-        renderAppSpec({
-          containerName: this.containerName,
-          containerPort: this.service.port,
-          subnets,
-          securityGroups: [securityGroup],
-          capacityProviderStrategies: this.service.capacityProviderStrategies,
-          hooks: plan.codeDeploy?.hooks ?? {},
-        }),
-      );
-  }
-
-  private serviceArgs(
-    deployment: DeploymentController,
-    taskDefinition: pulumi.Output<string>,
-  ): aws.ecs.ServiceArgs {
-    const { args, service } = this;
-    return transformed(args.transform?.service, {
-      ...deployment.plan.service,
-      // ECS refuses a forced deployment of a service under CodeDeploy.
-      ...(deployment.plan.shiftedBy !== "code-deploy" && {
-        forceNewDeployment: this.record.forceNewDeployment,
-      }),
-      deploymentConfiguration: deployment.deploymentConfiguration(),
-      cluster: args.cluster.arn,
-      taskDefinition,
-      desiredCount: service.desiredCount,
-      capacityProviderStrategies: [...service.capacityProviderStrategies],
-      networkConfiguration: {
-        subnets: args.network.privateSubnetIds,
-        securityGroups: [this.securityGroupId],
-        assignPublicIp: false,
-      },
-      loadBalancers: deployment.loadBalancers(this.containerName, service.port),
-      healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
-      enableExecuteCommand: service.enableExecuteCommand,
-      enableEcsManagedTags: true,
-      propagateTags: "SERVICE",
-    });
   }
 
   private createService(
