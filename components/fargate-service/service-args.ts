@@ -23,7 +23,7 @@ export function serviceArgs(
 ): aws.ecs.ServiceArgs {
   return transformed(args.transform?.service, {
     ...deployment.plan.service,
-    // CodeDeploy has its own deployments, and ECS refuses this one.
+    // ECS refuses a forced deployment of a service under CodeDeploy.
     ...(deployment.plan.shiftedBy !== "code-deploy" && { forceNewDeployment }),
     deploymentConfiguration: deployment.deploymentConfiguration(),
     cluster: args.cluster.arn,
