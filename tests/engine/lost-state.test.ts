@@ -30,7 +30,7 @@ describe("a released service whose state is moved or lost", function () {
     assert.notEqual(code, 0);
     assert.match(
       stdout,
-      /The stack was slipway\/lost and is now slipway\/found: its network, cluster, /,
+      /The stack was slipway\/lost and is now slipway\/found\. Its network, cluster, /,
     );
     assert.match(stdout, /Rename the stack back \(pulumi stack rename\), or create a new stack, /);
     await stack.assertUnchanged();
