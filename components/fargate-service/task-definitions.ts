@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { serviceDefaults } from "../service/defaults";
 import type { ResolvedService } from "../service/resolve";
 import { locationOf } from "../shared/arn";
 import { transformed } from "../shared/transform";
@@ -86,7 +87,9 @@ export class TaskDefinitions extends pulumi.ComponentResource {
       cpu: String(cpu),
       memory: String(memory),
       // ECS accepts 21 GiB or more. For the default of 20, omit it.
-      ...(ephemeralStorage > 20 && { ephemeralStorage: { sizeInGib: ephemeralStorage } }),
+      ...(ephemeralStorage > serviceDefaults.ephemeralStorage && {
+        ephemeralStorage: { sizeInGib: ephemeralStorage },
+      }),
       taskRoleArn: args.roles.taskRole.arn,
       containerDefinitions: this.containers(),
       // CI also registers revisions: a refresh reads the newest, and older ones stay for a rollback.

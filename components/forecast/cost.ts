@@ -1,9 +1,7 @@
+import { serviceDefaults } from "../service/defaults";
 import type { ResolvedDeployment } from "../service/resolve";
 import type { Prices } from "./assumptions";
 import type { Phase } from "./types";
-
-/** GiB of disk that each Fargate task has without charge. */
-const freeStorage = 20;
 
 /** USD for the additional tasks during a deployment. It does not include traffic, logs and addresses. */
 export function extraCost(
@@ -25,7 +23,8 @@ function taskHour(service: ResolvedDeployment, count: number, prices: Prices): n
   const compute =
     (cpu / 1024) * prices.vcpuHour[cpuArchitecture] +
     (memory / 1024) * prices.gigabyteHour[cpuArchitecture];
-  const storage = (ephemeralStorage - freeStorage) * prices.storageGigabyteHour;
+  const storage =
+    (ephemeralStorage - serviceDefaults.ephemeralStorage) * prices.storageGigabyteHour;
   return compute * (1 - prices.spotDiscount * spotShare(service, count)) + storage;
 }
 

@@ -1,6 +1,6 @@
 /**
  * The default of every optional argument of a service. The argument's docstring gives the reason for its value. Only
- * `resolve.ts` reads these.
+ * `resolve.ts` fills them in. Elsewhere they are read where a default is named as such.
  */
 export const serviceDefaults = {
   cpu: 256,
@@ -13,10 +13,16 @@ export const serviceDefaults = {
   deregistrationDelay: 20,
   healthCheckGracePeriodSeconds: 60,
   stopTimeout: 20,
+  strategy: { type: "rolling" },
   logRetentionInDays: 30,
+  enableExecuteCommand: false,
   /** Contains `sh` and `nginx`. */
   placeholderImage: "public.ecr.aws/nginx/nginx:stable-alpine",
 } as const;
+
+export const capacityDefaults = { weight: 1, base: 0 } as const;
+
+export const sidecarDefaults = { essential: true } as const;
 
 export const healthCheckDefaults = {
   path: "/",

@@ -1,8 +1,10 @@
 import type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
 import {
   autoscalingDefaults,
+  capacityDefaults,
   healthCheckDefaults,
   serviceDefaults,
+  sidecarDefaults,
   strategyDefaults,
 } from "./defaults";
 import type { HealthCheck, HealthCheckArgs } from "./health-check";
@@ -98,7 +100,7 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
     rule: resolveRule(settings.rule),
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,
-    enableExecuteCommand: settings.enableExecuteCommand ?? false,
+    enableExecuteCommand: settings.enableExecuteCommand ?? serviceDefaults.enableExecuteCommand,
     taskRolePolicy: settings.taskRolePolicy ?? [],
     executionRolePolicy: settings.executionRolePolicy ?? [],
     placeholderImage: settings.placeholderImage ?? serviceDefaults.placeholderImage,
@@ -164,7 +166,7 @@ export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
   };
 }
 
-export function resolveStrategy(strategy: Strategy = { type: "rolling" }): ResolvedStrategy {
+export function resolveStrategy(strategy: Strategy = serviceDefaults.strategy): ResolvedStrategy {
   switch (strategy.type) {
     case "rolling":
       return {
@@ -252,15 +254,15 @@ function resolveTestListener(listener: TestListener | undefined) {
 function resolveCapacity(
   strategies: readonly CapacityProviderStrategy[] = serviceDefaults.capacityProviderStrategies,
 ): Required<CapacityProviderStrategy>[] {
-  return strategies.map(({ capacityProvider, weight = 1, base = 0 }) => ({
+  return strategies.map(({ capacityProvider, weight, base }) => ({
     capacityProvider,
-    weight,
-    base,
+    weight: weight ?? capacityDefaults.weight,
+    base: base ?? capacityDefaults.base,
   }));
 }
 
 function resolveSidecar(sidecar: SidecarArgs): ResolvedSidecar {
-  const { essential = true, environment = {}, secrets = {} } = sidecar;
+  const { essential = sidecarDefaults.essential, environment = {}, secrets = {} } = sidecar;
   return { ...sidecar, essential, environment, secrets };
 }
 
