@@ -128,7 +128,7 @@ describe("npm run forecast", () => {
       (error) => {
         assert.ok(error instanceof ConfigurationError);
         const paths = error.problems.map(({ path }) => path).sort();
-        assert.deepEqual(paths, ["services[0].memory", "services[0].strategy"]);
+        assert.deepEqual(paths, ["slipway:services[0].memory", "slipway:services[0].strategy"]);
         return true;
       },
     );
