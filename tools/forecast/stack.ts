@@ -61,9 +61,17 @@ async function readConfig(stack: string, file?: string): Promise<Record<string, 
         : `there is no ${path}`,
     );
   }
-  const content = readYaml(await readFile(path, "utf8"), path);
+  const content = readYaml(await readText(path), path);
   const config: unknown = isObject(content) ? content.config : undefined;
   return isObject(config) ? config : {};
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Parses YAML. The error for invalid YAML contains the line. */
