@@ -108,7 +108,10 @@ describe("a configuration with", () => {
         "services[2].rule",
       ],
     );
-    assert.match(error?.message ?? "", /^Pulumi\.dev\.yaml has 16 mistakes; nothing was created or changed\./);
+    assert.match(
+      error?.message ?? "",
+      /^Pulumi\.dev\.yaml has 16 mistakes; nothing was created or changed\./,
+    );
   });
 
   it("no mistake is accepted, the strategy as a word or as an object", async () => {
