@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkRepositoryName } from "../components/github/lookup";
 import { checkProtection } from "../components/github/protection";
 import { checkSettingsLimit } from "../components/github/settings";
-import { checkBranch } from "../components/github/workflow/args";
 import { checkBuild } from "../components/github/workflow/check-build";
+import { checkTriggers } from "../components/github/workflow/check-triggers";
 import { checkImageRepository } from "../components/image-repository/image-repository";
 import {
   checkLoadBalancer,
@@ -35,7 +35,7 @@ export function checkStack(config: Config, stack: string, root: string): Problem
     ...checkNetwork(network, at("network")),
     ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
     ...checkRepositoryName(github.repository, at("github.repository")),
-    ...checkBranch(github.trigger?.branch, at("github.trigger.branch")),
+    ...checkTriggers(github.trigger, at("github.trigger")),
     ...checkProtection(github.environment, at("github.environment")),
     ...checkEnvironment(github, at("github.environment")),
     ...services.flatMap((service = {}, i) => [

@@ -47,6 +47,12 @@ const loadBalancer = z.strictObject({
 
 const trigger = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("push"), branch: z.string() }),
+  z.strictObject({ type: z.literal("tag"), pattern: z.string() }),
+  z.strictObject({ type: z.literal("pull_request"), branch: z.string() }),
+  z.strictObject({ type: z.literal("workflow_dispatch"), branch: z.string() }),
+  z.strictObject({ type: z.literal("workflow_call"), branch: z.string() }),
+  z.strictObject({ type: z.literal("workflow_run"), workflow: z.string(), branch: z.string() }),
+  z.strictObject({ type: z.literal("schedule"), cron: z.string() }),
 ]);
 
 const environment = z.strictObject({
@@ -60,7 +66,7 @@ const environment = z.strictObject({
 
 const github = z.strictObject({
   repository: z.string(),
-  trigger,
+  trigger: z.union([trigger, z.array(trigger)]),
   settings: z.enum(["environment", "repository"]).optional(),
   workflow: z.enum(["create", "overwrite"]).optional(),
   identityProvider: z.enum(["create", "adopt"]).optional(),

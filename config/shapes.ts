@@ -110,5 +110,5 @@ export function keysBehind(schema: z.ZodType): {
     option instanceof z.ZodArray ? optionsOf(option.element as z.ZodType) : [],
   );
   const known = [...all, ...items].filter(isKeyed).map((option) => knownKeys(option, undefined));
-  return { list: items.length > 0, known: Object.assign({}, ...known) };
+  return { list: items.length > 0 && !all.some(isKeyed), known: Object.assign({}, ...known) };
 }

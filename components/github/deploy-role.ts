@@ -8,14 +8,15 @@ import { siblingArn } from "../shared/arn";
 import { type PolicyStatement, policyDocument } from "../shared/policy";
 import type { GitHubRepository } from "./lookup";
 import { type GitHubOidc, trustPolicy } from "./oidc";
+import { listOf, refsOf, type Triggers } from "./workflow/trigger";
 
 export interface DeployRoleArgs {
   readonly oidc: GitHubOidc;
   readonly repository: GitHubRepository;
   /** The GitHub environment of the workflow's job. @default none */
   readonly environment?: string | undefined;
-  /** The branch that a push deploys. */
-  readonly branch: string;
+  /** The events that start the workflow. The role trusts their branches and tags. */
+  readonly trigger: Triggers;
   /** The workflow file. Only its jobs may assume the role. */
   readonly workflow: string;
   readonly cluster: Cluster;
@@ -39,7 +40,12 @@ export class DeployRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeployRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:github:DeployRole", name, {}, opts);
-    const { repository, environment, branch, workflow, cluster, imageRepository, service } = args;
+    const { repository, environment, trigger, workflow, cluster, imageRepository, service } = args;
+    const job = {
+      ...{ ...repository, environment, workflow },
+      refs: refsOf(trigger, repository.defaultBranch),
+      pullRequests: listOf(trigger).some(({ type }) => type === "pull_request"),
+    };
 
     const taskDefinitions = service.revisionArns;
     const role = new aws.iam.Role(
@@ -47,9 +53,7 @@ export class DeployRole extends pulumi.ComponentResource {
       {
         description: `Releases ${name} from ${repository.owner}/${repository.name}`,
         maxSessionDuration: args.sessionSeconds ?? 3600,
-        assumeRolePolicy: args.oidc.identityProviderArn.apply((arn) =>
-          trustPolicy(arn, { ...repository, environment, branch, workflow }),
-        ),
+        assumeRolePolicy: args.oidc.identityProviderArn.apply((arn) => trustPolicy(arn, job)),
       },
       { parent: this },
     );

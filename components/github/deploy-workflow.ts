@@ -3,10 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../shared/errors";
 import type { GitHubRepository } from "./lookup";
 import { refuseTo } from "./refuse";
-import { checkBranch, type WorkflowArgs, workflowPath } from "./workflow/args";
+import { type WorkflowArgs, workflowPath } from "./workflow/args";
 import { checkBuild } from "./workflow/check-build";
+import { checkTriggers } from "./workflow/check-triggers";
 import type { WorkflowNameInputs } from "./workflow/names";
 import { renderWorkflow } from "./workflow/render";
+import { fileBranches } from "./workflow/trigger";
 
 export interface DeployWorkflowArgs extends Omit<WorkflowArgs, "names"> {
   readonly repository: GitHubRepository;
@@ -14,7 +16,7 @@ export interface DeployWorkflowArgs extends Omit<WorkflowArgs, "names"> {
 }
 
 /**
- * The workflow file that deploys one service of one stack. It is committed to the trigger's branch, and to the default branch,
+ * The workflow file that deploys one service of one stack. It is committed to the triggers' branches, and to the default branch,
  * because GitHub only offers workflows of the default branch for a run by hand.
  *
  * Pass everything that a run needs in `dependsOn`. Cost: free; runs use GitHub Actions minutes.
@@ -25,7 +27,7 @@ export class DeployWorkflow extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeployWorkflowArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(`DeployWorkflow "${name}"`, [
-      ...checkBranch(args.trigger.branch, "args.trigger.branch"),
+      ...checkTriggers(args.trigger, "args.trigger"),
       ...checkBuild(args.build, "args.build"),
     ]);
     super("slipway:github:DeployWorkflow", name, {}, opts);
@@ -33,7 +35,7 @@ export class DeployWorkflow extends pulumi.ComponentResource {
 
     const content = pulumi.output(args.names).apply((names) => renderWorkflow({ ...args, names }));
     const closed = args.repository.found?.closedBranches ?? {};
-    for (const branch of new Set([args.trigger.branch, args.repository.defaultBranch])) {
+    for (const branch of fileBranches(args.trigger, args.repository.defaultBranch)) {
       new github.RepositoryFile(
         `${name}-${branch}`,
         {

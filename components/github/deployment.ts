@@ -52,7 +52,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         oidc: args.oidc,
         repository,
         environment: environmentName,
-        branch: trigger.branch,
+        trigger,
         workflow: workflowPath(service.containerName, stack),
         cluster,
         imageRepository,

@@ -4,7 +4,7 @@ import type { Cluster } from "../cluster";
 import { locationOf } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { ActionsSettings } from "./actions-settings";
-import type { GitHubRepository } from "./lookup";
+import { type GitHubRepository, policyName } from "./lookup";
 import { type OldVariables, oldStackNames, oldVariables } from "./old-settings";
 import {
   checkProtection,
@@ -14,15 +14,16 @@ import {
 } from "./protection";
 import { refuseTo } from "./refuse";
 import type { SettingsPlace, SettingsScope } from "./settings";
-import { checkBranch, type Trigger } from "./workflow/args";
+import { checkTriggers } from "./workflow/check-triggers";
+import { type GitRef, refsOf, type Triggers } from "./workflow/trigger";
 
 export interface GitHubEnvironmentArgs {
   readonly repository: GitHubRepository;
   /** The stack. It is also the environment's name. */
   readonly stack: string;
   readonly cluster: Cluster;
-  /** The event that starts a deployment. Only its branch may deploy. */
-  readonly trigger: Trigger;
+  /** The events that start a deployment. Only their branches and tags may deploy. */
+  readonly trigger: Triggers;
   /**
    * Where secrets and variables are stored: in an environment, or in the repository with the stack in each name. Environments
    * of private repositories need a paid GitHub plan.
@@ -31,22 +32,22 @@ export interface GitHubEnvironmentArgs {
   readonly settings?: SettingsScope;
   /**
    * An object creates the environment with these rules; the update fails if an environment exists that this stack did not
-   * create. `adopt` uses an existing environment, which must already allow only the trigger's branch to deploy. Then the update
-   * changes only the stack's own secrets, and a destroy does not delete the environment.
+   * create. `adopt` uses an existing environment, which must already allow only the triggers' branches and tags to deploy.
+   * Then the update changes only the stack's own secrets, and a destroy does not delete the environment.
    * @default {}: a new environment without further rules
    */
   readonly environment?: EnvironmentSettings;
 }
 
 /**
- * The settings of one stack in a repository: a GitHub environment to which only the trigger's branch can deploy.
+ * The settings of one stack in a repository: a GitHub environment to which only the triggers' branches and tags can deploy.
  *
  * Cost: free for public repositories; private ones need a paid plan, or `settings: "repository"`.
  */
 export class GitHubEnvironment extends pulumi.ComponentResource {
   readonly repository: GitHubRepository;
   readonly stack: string;
-  readonly trigger: Trigger;
+  readonly trigger: Triggers;
   readonly settings: SettingsScope;
   /** The environment's name; resolves once it exists. Undefined if the settings belong to the repository. */
   readonly environment: pulumi.Output<string> | undefined;
@@ -56,7 +57,7 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
 
   constructor(name: string, args: GitHubEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(`GitHubEnvironment "${name}"`, [
-      ...checkBranch(args.trigger.branch, "args.trigger.branch"),
+      ...checkTriggers(args.trigger, "args.trigger"),
       ...checkProtection(args.environment, "args.environment"),
     ]);
     super("slipway:github:GitHubEnvironment", name, {}, opts);
@@ -101,11 +102,18 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     const id = `${repository.name}:${stack}`;
     const parent = { parent: this };
     const environment = github.RepositoryEnvironment.get(name, id, undefined, parent);
-    const policy = repository.found?.branchPolicy;
-    if (policy !== undefined) {
-      const policyId = `${id}:${policy}`;
-      github.RepositoryEnvironmentDeploymentPolicy.get(name, policyId, undefined, parent);
-    }
+    this.refs.forEach((ref, i) => {
+      const policy = repository.found?.policies[policyName(ref)];
+      if (policy !== undefined) {
+        const policyId = `${id}:${policy}`;
+        github.RepositoryEnvironmentDeploymentPolicy.get(
+          logicalName(name, ref, i),
+          policyId,
+          undefined,
+          parent,
+        );
+      }
+    });
     return environment.id.apply(() => stack);
   }
 
@@ -133,24 +141,31 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
         ),
       },
     );
-    // The deploy role trusts only this branch. This rule also hides the environment's secret from other branches.
-    new github.RepositoryEnvironmentDeploymentPolicy(
-      name,
-      {
-        repository: this.repository.name,
-        environment: environment.environment,
-        branchPattern: this.trigger.branch,
-      },
-      {
-        parent: this,
-        ...refuseTo(
-          ["beforeCreate"],
-          `${name}-branch-policy`,
-          found?.branchPolicy !== undefined && this.foreignMessage(),
-        ),
-      },
-    );
+    // The deploy role trusts only these branches and tags. The rules also hide the environment's secret from all others.
+    this.refs.forEach((ref, i) => {
+      const policy = logicalName(name, ref, i);
+      new github.RepositoryEnvironmentDeploymentPolicy(
+        policy,
+        {
+          repository: this.repository.name,
+          environment: environment.environment,
+          ...(ref.type === "tag" ? { tagPattern: ref.name } : { branchPattern: ref.name }),
+        },
+        {
+          parent: this,
+          ...refuseTo(
+            ["beforeCreate"],
+            `${policy}-branch-policy`,
+            found?.policies[policyName(ref)] !== undefined && this.foreignMessage(),
+          ),
+        },
+      );
+    });
     return environment.environment;
+  }
+
+  private get refs(): GitRef[] {
+    return refsOf(this.trigger, this.repository.defaultBranch);
   }
 
   /** The error if the environment exists but is not in the stack's state. */
@@ -162,4 +177,9 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
       'If an interrupted update of this stack created it, see "When a deployment fails" in README.md.',
     ].join("\n");
   }
+}
+
+/** The first policy has the environment's name, as the only one in earlier versions. */
+function logicalName(name: string, ref: GitRef, index: number): string {
+  return index === 0 ? name : `${name}-${policyName(ref)}`;
 }

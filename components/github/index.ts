@@ -16,11 +16,18 @@ export type { OldVariables } from "./old-settings";
 export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
-export type {
-  BuildArgs,
-  PushTrigger,
-  Trigger,
-  WorkflowArgs,
-} from "./workflow/args";
+export type { BuildArgs, WorkflowArgs } from "./workflow/args";
 export type { WorkflowNameInputs, WorkflowNames } from "./workflow/names";
 export { renderWorkflow } from "./workflow/render";
+export type {
+  CallTrigger,
+  DispatchTrigger,
+  GitRef,
+  PullRequestTrigger,
+  PushTrigger,
+  ScheduleTrigger,
+  TagTrigger,
+  Trigger,
+  Triggers,
+  WorkflowRunTrigger,
+} from "./workflow/trigger";

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { trustDocument } from "../shared/policy";
+import { fullRef, type GitRef } from "./workflow/trigger";
 
 const issuer = "token.actions.githubusercontent.com";
 
@@ -43,7 +44,10 @@ export interface TrustedJob {
   readonly id: number;
   /** The job's GitHub environment. @default none: the token then contains the branch */
   readonly environment?: string | undefined;
-  readonly branch: string;
+  /** The branches and tags on which the job may run. */
+  readonly refs: readonly GitRef[];
+  /** Whether merged pull requests start the job. Without an environment, the token's subject then has no ref. @default false */
+  readonly pullRequests?: boolean | undefined;
   /** The workflow file of the job: `.github/workflows/deploy-api-dev.yml`. */
   readonly workflow: string;
 }
@@ -54,47 +58,69 @@ export interface TrustedJob {
  */
 export function tokenSubjects(job: TrustedJob): string[] {
   // If a job has an environment, the subject contains the environment, whatever triggered the job.
-  const context = job.environment
-    ? `environment:${job.environment}`
-    : `ref:refs/heads/${job.branch}`;
-  return [
+  const contexts = job.environment
+    ? [`environment:${job.environment}`]
+    : [
+        ...job.refs.map((ref) => `ref:${fullRef(ref)}`),
+        ...(job.pullRequests ? ["pull_request"] : []),
+      ];
+  return contexts.flatMap((context) => [
     `repo:${job.owner}/${job.name}:${context}`,
     `repo:${job.owner}@${job.ownerId}/${job.name}@${job.id}:${context}`,
-  ];
+  ]);
 }
 
 /**
  * The claims that the job's token must have. STS supports these claims of github.com's tokens since January 2026:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  *
- * - `ref` restricts the branch when the subject contains the environment instead.
+ * - `ref` restricts the branch or tag when the subject contains the environment instead. After a merge, it is the branch into which
+ *   the pull request was merged; an open pull request has another one.
  * - `repository_id` excludes a new repository with the name of a deleted one.
  * - `job_workflow_ref` restricts the workflow file and its branch. GitHub documents it for reusable workflows, but every job's
  *   token has it: PyPI requires it from every job (pypi/warehouse, `warehouse/oidc/models/github.py`).
  * - `repository_owner_id` is missing: it is not among the keys that AWS announced. A condition on a key that STS does not know
  *   would lock CI out, and the repository's id is enough.
  */
-function tokenClaims(job: TrustedJob): Record<string, string | string[]> {
-  const ref = `refs/heads/${job.branch}`;
+function tokenClaims(job: TrustedJob): Record<string, readonly string[]> {
+  const refs = job.refs.map(fullRef);
+  const file = `${job.owner}/${job.name}/${job.workflow}`;
   return {
-    aud: "sts.amazonaws.com",
+    aud: ["sts.amazonaws.com"],
     sub: tokenSubjects(job),
-    repository_id: String(job.id),
-    ref,
-    job_workflow_ref: `${job.owner}/${job.name}/${job.workflow}@${ref}`,
-    ...(job.environment && { environment: job.environment }),
+    repository_id: [String(job.id)],
+    ref: refs,
+    job_workflow_ref: [
+      ...refs.map((ref) => `${file}@${ref}`),
+      // GitHub documents a merged pull request's ref, but not the ref of its workflow file.
+      ...(job.pullRequests ? [`${file}@refs/pull/*/merge`] : []),
+    ],
+    ...(job.environment && { environment: [job.environment] }),
   };
 }
 
+/** Claims with a pattern of tags need `StringLike`. All other claims must be equal. */
 export function trustPolicy(identityProviderArn: string, job: TrustedJob): string {
   const claims = Object.entries(tokenClaims(job));
+  const like = claims.filter(([, values]) => values.some((value) => value.includes("*")));
+  const equal = claims.filter((claim) => !like.includes(claim));
   return trustDocument({
     Principal: { Federated: identityProviderArn },
     Action: "sts:AssumeRoleWithWebIdentity",
     Condition: {
-      StringEquals: Object.fromEntries(
-        claims.map(([claim, value]) => [`${issuer}:${claim}`, value]),
-      ),
+      StringEquals: conditionOf(equal),
+      ...(like.length > 0 && { StringLike: conditionOf(like) }),
     },
   });
+}
+
+function conditionOf(
+  claims: readonly (readonly [string, readonly string[]])[],
+): Record<string, string | readonly string[]> {
+  return Object.fromEntries(
+    claims.map(([claim, values]) => [
+      `${issuer}:${claim}`,
+      values.length === 1 ? String(values[0]) : values,
+    ]),
+  );
 }

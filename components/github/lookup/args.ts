@@ -1,13 +1,14 @@
 import type { EnvironmentSettings } from "../protection";
 import type { SettingsScope } from "../settings";
-import type { Trigger } from "../workflow/args";
 import type { Author } from "../workflow/header";
+import type { Triggers } from "../workflow/trigger";
 
 export interface FindRepositoriesArgs {
   /** `owner/name`: the repository of every service without its own `repository`. */
   readonly repository: string;
   readonly services: readonly { readonly name: string; readonly repository?: string | undefined }[];
-  readonly trigger: Trigger;
+  /** The events that start a deployment: one, or a list. */
+  readonly trigger: Triggers;
   /**
    * The stack, which is part of the names of the environment and of the workflow files.
    * @default the Pulumi stack's name

@@ -1,4 +1,5 @@
 import type { Problem } from "../../shared/errors";
+import type { GitRef } from "../workflow/trigger";
 import type { Answer } from "./ask";
 import { failure } from "./token";
 
@@ -24,7 +25,7 @@ export interface WantedEnvironment {
   readonly name: string;
   /** `adopt`: the environment must exist, with the branch policy that the stack needs. */
   readonly mode: "create" | "adopt";
-  readonly branch: string;
+  readonly refs: readonly GitRef[];
 }
 
 export function judgeEnvironment(
@@ -52,20 +53,32 @@ export function judgeEnvironment(
   return mode === "create" ? [] : judgeAdopted(wanted, environment, policies);
 }
 
-/** The ids of the policies, by the branch or tag that they allow, written as on GitHub's pages. */
-export function policyIds(policies: Answer | undefined): Map<string, number> {
+/** The ids of the policies, by the branch or tag that they allow. */
+export function policyIds(policies: Answer | undefined): Record<string, number> {
   const { branch_policies: all = [] } = (policies?.body ?? {}) as Partial<Policies>;
-  return new Map(all.map(({ id, name, type }) => [type === "tag" ? `tag ${name}` : name, id]));
+  return Object.fromEntries(
+    all.map(({ id, name, type }) => [
+      policyName({ type: type === "tag" ? "tag" : "branch", name }),
+      id,
+    ]),
+  );
+}
+
+/** `main`, `tag v*` */
+export function policyName({ type, name }: GitRef): string {
+  return type === "tag" ? `tag ${name}` : name;
 }
 
 function judgeAdopted(
-  { fullName, name, branch }: WantedEnvironment,
+  { fullName, name, refs }: WantedEnvironment,
   environment: Answer,
   policies: Answer | undefined,
 ): Problem[] {
   const { deployment_branch_policy: policy } = environment.body as Environment;
-  const allowed = [...policyIds(policies).keys()];
-  if (policy?.custom_branch_policies && allowed.length === 1 && allowed[0] === branch) {
+  const allowed = Object.keys(policyIds(policies));
+  const wanted = refs.map(policyName);
+  const same = allowed.length === wanted.length && wanted.every((name) => allowed.includes(name));
+  if (policy?.custom_branch_policies && same) {
     return [];
   }
   const found = policy?.custom_branch_policies
@@ -77,8 +90,8 @@ function judgeAdopted(
     {
       path: "github.environment",
       value: `adopt: the environment ${name} of ${fullName} allows ${found}`,
-      allowed: `an environment that allows only the trigger's branch: ${branch}`,
-      fix: `on GitHub under Settings, Environments, ${name}, Deployment branches and tags: select ${branch} and remove the rest`,
+      allowed: `an environment that allows only the trigger's ${refs.every(({ type }) => type === "branch") ? "branch" : "branches and tags"}: ${wanted.join(", ")}`,
+      fix: `on GitHub under Settings, Environments, ${name}, Deployment branches and tags: select ${wanted.join(", ")} and remove the rest`,
     },
   ];
 }

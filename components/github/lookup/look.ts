@@ -1,5 +1,6 @@
 import type { Problem } from "../../shared/errors";
 import { workflowPath } from "../workflow/args";
+import { fileBranches, refsOf } from "../workflow/trigger";
 import type { Wanted } from "./args";
 import type { Answer, Ask } from "./ask";
 import {
@@ -34,9 +35,9 @@ export async function look(
   if ("fix" in repository) {
     return { fullName, problems: [repository] };
   }
-  const branches = [...new Set([args.trigger.branch, repository.defaultBranch])];
+  const branches = fileBranches(args.trigger, repository.defaultBranch);
   const [environment, settings, old, ...perBranch] = await Promise.all([
-    lookAtEnvironment(ask, args, fullName),
+    lookAtEnvironment(ask, args, fullName, repository.defaultBranch),
     lookAtSecrets(ask, args, fullName),
     args.oldSettings === "remove" ? noVariables : lookAtVariables(ask, args, fullName),
     ...branches.map((branch) => lookAtBranch(ask, args, { fullName, branch, services })),
@@ -54,9 +55,9 @@ export async function look(
   };
 }
 
-async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string) {
+async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string, defaultBranch: string) {
   const { stack, settings = "environment", environment: wanted = {}, trigger } = args;
-  const none = { environment: false, branchPolicy: undefined };
+  const none = { environment: false, policies: {} };
   if (settings === "repository") {
     return { found: none, problems: [] };
   }
@@ -74,10 +75,10 @@ async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string) {
       ? none
       : {
           environment: environment.code === 200,
-          branchPolicy: policyIds(policies).get(trigger.branch),
+          policies: policyIds(policies),
         },
     problems: judgeEnvironment(
-      { fullName, name: stack, mode, branch: trigger.branch },
+      { fullName, name: stack, mode, refs: refsOf(trigger, defaultBranch) },
       environment,
       policies,
     ),

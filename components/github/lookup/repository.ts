@@ -17,8 +17,8 @@ export interface GitHubRepository {
 export interface Found {
   /** Whether the stack's environment exists. */
   readonly environment: boolean;
-  /** The id of the policy that lets the trigger's branch deploy to it. */
-  readonly branchPolicy: number | undefined;
+  /** The ids of its policies for branches and tags, by `main` and `tag v*`. */
+  readonly policies: Readonly<Record<string, number>>;
   /** Variables of the environment, or of the repository, with their values. */
   readonly variables: Readonly<Record<string, string>>;
   /** Branches for which GitHub refuses direct commits, each with the rule that does. */

@@ -1,16 +1,5 @@
-import { checkString } from "../../shared/checks";
-import type { Problem } from "../../shared/errors";
 import type { WorkflowNames } from "./names";
-
-/** A push to one branch starts a deployment. */
-export interface PushTrigger {
-  readonly type: "push";
-  /** One branch, without wildcards: the deploy role trusts the same branch. */
-  readonly branch: string;
-}
-
-/** The event that starts a deployment. More kinds will follow. */
-export type Trigger = PushTrigger;
+import type { Triggers } from "./trigger";
 
 export interface BuildArgs {
   /**
@@ -28,7 +17,8 @@ export interface BuildArgs {
   /** Build arguments. Everyone who has the image can read them, so never put a secret here. @default none */
   readonly args?: Readonly<Record<string, string>>;
   /**
-   * Deploys only if a push changes a file that matches one of GitHub's path patterns: `services/api/**`.
+   * Deploys only if a push, or a merged pull request, changes a file that matches one of GitHub's path patterns:
+   * `services/api/**`. GitHub ignores paths for tags.
    * @default every push deploys
    */
   readonly paths?: readonly string[];
@@ -39,7 +29,7 @@ export interface WorkflowArgs {
   readonly service: string;
   readonly project: string;
   readonly stack: string;
-  readonly trigger: Trigger;
+  readonly trigger: Triggers;
   /** The job's GitHub environment. @default none */
   readonly environment?: string | undefined;
   /** The secret that contains the ARN of the role to assume. */
@@ -62,17 +52,4 @@ export interface Timeouts {
 
 export function workflowPath(service: string, stack: string): string {
   return `.github/workflows/deploy-${service}-${stack}.yml`;
-}
-
-/** Checks that GitHub and the trust policy take the branch literally. */
-export function checkBranch(branch: string | undefined, path: string): Problem[] {
-  // https://git-scm.com/docs/git-check-ref-format, and without control characters, GitHub expressions and characters that have
-  // a meaning in GitHub's filters.
-  const valid =
-    /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\$\{\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\]\\!+]+(?<![/.])$/u;
-  return checkString(path, branch, {
-    valid,
-    allowed: "the name of one branch; a wildcard would let any branch of that kind deploy",
-    fix: "for example main",
-  });
 }

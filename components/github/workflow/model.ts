@@ -5,16 +5,35 @@
 
 export interface Workflow {
   readonly name: string;
-  readonly on: Triggers;
+  readonly on: Events;
   /** For jobs without their own permissions. Required: without it, GitHub uses the repository's settings. */
   readonly permissions: Permissions;
   readonly concurrency: { readonly group: string; readonly "cancel-in-progress": boolean };
   readonly jobs: Readonly<Record<string, Job>>;
 }
 
-export interface Triggers {
-  readonly push?: { readonly branches: readonly string[]; readonly paths?: readonly string[] };
-  readonly workflow_dispatch?: { readonly inputs: Readonly<Record<string, Input>> };
+export interface Events {
+  readonly push?: {
+    readonly branches?: readonly string[];
+    readonly tags?: readonly string[];
+    readonly paths?: readonly string[];
+  };
+  readonly pull_request?: {
+    readonly types: readonly string[];
+    readonly branches: readonly string[];
+    readonly paths?: readonly string[];
+  };
+  readonly workflow_run?: {
+    readonly workflows: readonly string[];
+    readonly types: readonly string[];
+    readonly branches: readonly string[];
+  };
+  readonly schedule?: readonly { readonly cron: string }[];
+  readonly workflow_call?: {
+    readonly inputs: Readonly<Record<string, Input>>;
+    readonly secrets?: Readonly<Record<string, { readonly required: boolean }>>;
+  };
+  readonly workflow_dispatch: { readonly inputs: Readonly<Record<string, Input>> };
 }
 
 export interface Input {
@@ -30,6 +49,7 @@ export interface Permissions {
 
 export interface Job {
   readonly name: string;
+  readonly if?: string;
   readonly "runs-on": string;
   readonly environment?: string;
   readonly "timeout-minutes": number;

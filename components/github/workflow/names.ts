@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { expression, literal } from "./expressions";
+import { literal } from "./expressions";
 
 /** The names of the AWS objects that a run uses. The workflow file contains them as literal values. */
 export interface WorkflowNames {
@@ -34,6 +34,5 @@ export function environmentVariables(names: WorkflowNames): Record<string, strin
     RELEASE_RECORD: literal(names.releaseRecord),
     ...(codeDeployApplication && { CODEDEPLOY_APPLICATION: literal(codeDeployApplication) }),
     ...(appSpec && { APPSPEC: literal(appSpec) }),
-    IMAGE_TAG: expression("inputs.image-tag || github.sha"),
   };
 }

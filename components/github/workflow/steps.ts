@@ -1,5 +1,6 @@
 import { actions } from "./actions";
 import type { Timeouts, WorkflowArgs } from "./args";
+import { checkoutRef } from "./events";
 import { expression } from "./expressions";
 import type { Step } from "./model";
 import {
@@ -23,11 +24,12 @@ const deploymentId = { DEPLOYMENT_ID: expression("steps.deploy.outputs.codedeplo
 /** All steps of a run, in order. */
 export function steps(args: WorkflowArgs): Step[] {
   const { service, stack, timeouts } = args;
+  const ref = checkoutRef(args.trigger);
   return [
     {
       name: "Check out",
       uses: actions.checkout.uses,
-      with: { "persist-credentials": false },
+      with: { ...(ref && { ref }), "persist-credentials": false },
     },
     {
       name: "Assume the deploy role",

@@ -17,7 +17,7 @@ const repository: GitHubRepository = {
   ownerId: 77,
   defaultBranch: "trunk",
 };
-const nothing = { environment: false, branchPolicy: undefined, closedBranches: {} };
+const nothing = { environment: false, policies: {}, closedBranches: {} };
 const environmentType = "github:index/repositoryEnvironment:RepositoryEnvironment";
 const policyType =
   "github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy";

@@ -11,7 +11,7 @@ const job: TrustedJob = {
   name: "octo-app",
   ownerId: 77,
   id: 4242,
-  branch: "main",
+  refs: [{ type: "branch", name: "main" }],
   workflow: ".github/workflows/deploy-api-dev.yml",
 };
 const classic = "repo:octo-org/octo-app";
@@ -55,7 +55,11 @@ describe("GitHubOidc", () => {
 describe("tokenSubjects", () => {
   for (const [title, settings, context] of [
     ["a branch", {}, "ref:refs/heads/main"],
-    ["a branch with a slash", { branch: "team/x" }, "ref:refs/heads/team/x"],
+    [
+      "a branch with a slash",
+      { refs: [{ type: "branch", name: "team/x" }] },
+      "ref:refs/heads/team/x",
+    ],
     ["an environment, whatever the branch", { environment: "dev" }, "environment:dev"],
   ] as const) {
     it(`of ${title}, in both of GitHub's forms`, async () => {

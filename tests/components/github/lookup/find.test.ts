@@ -38,7 +38,7 @@ const own = { [`/contents/${path}`]: file({ project: "slipway", stack: "dev" }) 
 const refusal = (reason: string) =>
   new Error(`GET https://api.github.com/repos/o/r/x: 403 ${reason} []`);
 const inaccessible = refusal("Resource not accessible by personal access token");
-const open = { environment: false, branchPolicy: undefined, closedBranches: {}, variables: {} };
+const open = { environment: false, policies: {}, closedBranches: {}, variables: {} };
 
 describe("the requests of a look", () => {
   const count = async (services: number, branch: string, answers: GitHub = {}) => {
@@ -170,9 +170,9 @@ describe("what findRepositories finds of the environment", () => {
   it("one that exists: the engine knows whose it is", async () => {
     const { problems, found } = await look({ ...custom, ...policies("main", "release/*") });
     assert.deepEqual(problems, []);
-    assert.deepEqual(found, { ...open, environment: true, branchPolicy: 1 });
+    assert.deepEqual(found, { ...open, environment: true, policies: { main: 1, "release/*": 2 } });
     assert.deepEqual((await look({ ...custom, ...policies("other") })).found, {
-      ...open,
+      ...{ ...open, policies: { other: 1 } },
       environment: true,
     });
   });

@@ -30,7 +30,7 @@ describe("findRepositories", () => {
         id: 4242,
         ownerId: 77,
         defaultBranch: "main",
-        found: { environment: false, branchPolicy: undefined, closedBranches: {}, variables: {} },
+        found: { environment: false, policies: {}, closedBranches: {}, variables: {} },
       },
     });
   });

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { checkBranch } from "../../../../components/github/workflow/args";
 import { checkBuild } from "../../../../components/github/workflow/check-build";
+import { checkTriggers } from "../../../../components/github/workflow/check-triggers";
 import { renderWorkflow } from "../../../../components/index";
 import { only, runStack, stackConfig } from "../../../harness";
 import { assertSnapshot } from "../../../snapshots/snapshot";
@@ -286,6 +286,9 @@ describe("the deploy workflow", () => {
     );
   });
 });
+
+const checkBranch = (branch: string, path: string) =>
+  checkTriggers({ type: "push", branch }, path).map((problem) => ({ ...problem, path }));
 
 describe("checkBranch", () => {
   for (const branch of ["main", "release/2.x", "team/x_y", "v1"]) {

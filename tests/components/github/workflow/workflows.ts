@@ -29,6 +29,25 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
     trigger: { type: "push", branch: "release" },
     timeouts: { waitForMinutes: 45, timeoutMinutes: 70 },
   },
+  "deploy-api-prod-tag.yml": {
+    ...base("prod", "environment"),
+    trigger: { type: "tag", pattern: "v*" },
+  },
+  "deploy-api-dev-pull-request.yml": {
+    ...base("dev", "repository"),
+    trigger: { type: "pull_request", branch: "release" },
+    build: { paths: ["services/api/**"] },
+  },
+  "deploy-api-dev-several.yml": {
+    ...base("dev", "repository"),
+    trigger: [
+      { type: "push", branch: "integration" },
+      { type: "tag", pattern: "v*" },
+      { type: "workflow_run", workflow: "The team's tests", branch: "main" },
+      { type: "workflow_call", branch: "main" },
+      { type: "schedule", cron: "0 6 * * 1-5" },
+    ],
+  },
   "deploy-api-dev-arm64.yml": {
     ...base("dev", "environment"),
     build: {
