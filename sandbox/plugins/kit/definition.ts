@@ -67,7 +67,7 @@ export type OutputRule<Args = Properties> =
   | { readonly absent: unknown };
 
 /**
- * pulumi/pulumi-aws, `setAutonaming` in provider/resources.go: every input `name` of a type is named automatically, with the defaults
+ * pulumi/pulumi-aws, provider/autonaming.go: every input `name` of a type is named automatically, with the defaults
  * below; a few types have rules of their own.
  */
 export interface Autonaming<Args> {

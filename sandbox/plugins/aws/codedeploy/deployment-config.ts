@@ -16,7 +16,7 @@ export const deploymentConfig = resource<
   codedeploy.DeploymentConfigState
 >({
   type: "aws:codedeploy/deploymentConfig:DeploymentConfig",
-  // Not `AutoName` in pulumi/pulumi-aws, provider/resources.go, but a plain default from the logical name.
+  // Not `AutoName` in pulumi/pulumi-aws, provider/resource_overrides.go, but a plain default from the logical name.
   name: {
     property: "deploymentConfigName",
     ...{ maxLength: 100, separator: "_", createsFirst: true },
