@@ -4,6 +4,7 @@ import type { Service } from "../../../sandbox/plugins/aws/definition";
 import { sameLifecyclePolicy } from "../../../sandbox/plugins/aws/ecr";
 import { deploymentRules } from "../../../sandbox/plugins/aws/ecs/service-deployment";
 import { updateOf } from "../../../sandbox/plugins/aws/ecs/service-request";
+import { openIdConnectProvider } from "../../../sandbox/plugins/aws/iam-oidc";
 import * as lb from "../../../sandbox/plugins/aws/lb";
 import {
   type ActionArgs,
@@ -15,6 +16,7 @@ import * as ssm from "../../../sandbox/plugins/aws/ssm";
 import { sameBlocks } from "../../../sandbox/plugins/kit/blocks";
 import { diff } from "../../../sandbox/plugins/kit/diff";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";
+import { inputsOf, outputsOf } from "../../../sandbox/plugins/kit/state";
 
 describe("the AWS plugin's services", () => {
   describe("blocks", () => {
@@ -91,6 +93,24 @@ describe("the AWS plugin's services", () => {
     });
   });
 
+  it("read the URL of an identity provider without its scheme, as AWS and the provider have it", () => {
+    const definition = openIdConnectProvider;
+    const [url, read] = ["https://token.example.com", "token.example.com"];
+    const remote = { properties: { url: read } };
+    assert.equal(outputsOf(definition, remote, { url }).url, read);
+    assert.equal(inputsOf(definition, {}, remote, { url }, {}).url, read);
+    const request = { urn: "", type: definition.type, name: "x", id: "x", ignoreChanges: [] };
+    const changes = (now: string) =>
+      diff(definition, {
+        ...request,
+        oldInputs: { url: read },
+        oldOutputs: {},
+        inputs: { url: now },
+      }).changes;
+    assert.deepEqual(changes(url), []);
+    assert.equal(changes("https://other.example.com")[0]?.replace, true);
+  });
+
   describe("a suppressed difference", () => {
     const difference = (
       { resources }: Service,
@@ -129,6 +149,18 @@ describe("the AWS plugin's services", () => {
         );
       assert.deepEqual(retention("DELIVERY"), []);
       assert.deepEqual(retention("STANDARD"), ["retentionInDays"]);
+    });
+
+    it("sets no retention of a log group that only delivers", async () => {
+      const creating = async (logGroupClass: string) => {
+        const calls: string[] = [];
+        const service = new Proxy({}, { get: (_, call) => async () => calls.push(String(call)) });
+        const inputs = { name: "it", logGroupClass, retentionInDays: 2 };
+        await logs.resources[0]?.create({ client: () => service } as never, inputs, {}, "");
+        return calls;
+      };
+      assert.deepEqual(await creating("DELIVERY"), ["createLogGroup"]);
+      assert.deepEqual(await creating("STANDARD"), ["createLogGroup", "putRetentionPolicy"]);
     });
 
     it("is an option of network load balancers", () => {
