@@ -1,6 +1,7 @@
 /** What the project's own stacks ask the plugins for. */
 import * as pulumi from "@pulumi/pulumi";
 import { ActionsSettings } from "../../../components/github/actions-settings";
+import { Vpc } from "../../../sandbox/plugins/awsx/vpc";
 import { stacks, threeServices } from "../../config/stacks";
 import { gitHub, newRepository, type Recorded, run, runStack, type World } from "../../harness";
 
@@ -116,6 +117,18 @@ function oldVariables() {
   new ActionsSettings("environment", { ...args, environment: pulumi.output("dev") });
 }
 
+/** What awsx registers for the VPCs of the stacks. */
+async function networks(resources: readonly Recorded[]): Promise<readonly Recorded[]> {
+  const names = ["a", "b", "c"].map((zone) => `eu-central-1${zone}`);
+  const zones = { "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names }) };
+  const vpcs = resources.filter(({ type }) => type === Vpc.type);
+  const runs = [];
+  for (const { name, inputs } of vpcs) {
+    runs.push(await run(() => new Vpc(name, inputs, {}).data, { calls: zones }));
+  }
+  return runs.flatMap((one) => one.resources);
+}
+
 /** Every resource that the stacks register, without the components. */
 export async function recorded(): Promise<readonly Recorded[]> {
   const all = [
@@ -128,7 +141,7 @@ export async function recorded(): Promise<readonly Recorded[]> {
     // One after the other: Pulumi's mocks are one for the process.
     resources.push(...(await runStack(config, world, name.replace(" ", "-"))).resources);
   }
-  resources.push(...(await run(oldVariables)).resources);
+  resources.push(...(await run(oldVariables)).resources, ...(await networks(resources)));
   return resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
 }
 
