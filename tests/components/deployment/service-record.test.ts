@@ -103,6 +103,16 @@ describe("ServiceRecord", () => {
     assert.equal(only(second.resources, service).inputs.forceNewDeployment, undefined);
   });
 
+  it("records the same for a strategy's name and for an object with only the name", async () => {
+    const written = async (strategy: "canary" | { type: "canary" }) => {
+      const { resources } = await runService({ strategy }, world({ service: "api-1" }));
+      return redeployed(only(resources, parameter, "api-service").inputs.insecureValue);
+    };
+    const byName = await written("canary");
+    assert.match(byName ?? "", /^[0-9a-f]{12}$/);
+    assert.equal(byName, await written({ type: "canary" }));
+  });
+
   it("has nothing to force for a service that is gone", async () => {
     const { resources } = await runService({}, world({ service: "api-0" }));
     assert.equal(only(resources, service).inputs.forceNewDeployment, undefined);
