@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { advice } from "./advice";
 import { lastLines, stopOnSignals } from "./base/processes";
+import { foreignVariables } from "./environment";
 import { filterOutput } from "./output-filter";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 import { prepare, release, type Service } from "./stack";
@@ -145,13 +146,11 @@ async function env(stack: string): Promise<number> {
   await prepare(sandbox, stack);
   sandbox.keep();
   const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
-  for (const [name, value] of Object.entries(await sandbox.exports(stack))) {
-    print(`export ${name}=${quote(value)}`);
+  const exports = await sandbox.exports(stack);
+  for (const name of foreignVariables(process.env)) {
+    if (!Object.hasOwn(exports, name)) print(`unset ${name}`);
   }
-  // A profile would take precedence over the keys.
-  for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
-    if (process.env[name]) print(`export ${name}=`);
-  }
+  for (const [name, value] of Object.entries(exports)) print(`export ${name}=${quote(value)}`);
   return 0;
 }
 

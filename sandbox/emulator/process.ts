@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { withoutProxy } from "../base/loopback";
 import { isAlive } from "../base/process-tree";
 import { start } from "../base/processes";
 
@@ -67,10 +68,10 @@ function keep(stdin: Writable): void {
   if (!stdin.writableEnded) stdin.end("keep\n");
 }
 
-/** The environment without the user's AWS settings, which the emulator must not use. */
+/** The environment without the user's AWS settings, which the emulator must not use. It calls itself, past any proxy. */
 function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|MOTO|PYTHON)/.test(name));
-  return { ...Object.fromEntries(own), PYTHONUNBUFFERED: "1" };
+  return { ...Object.fromEntries(own), ...withoutProxy(process.env), PYTHONUNBUFFERED: "1" };
 }
 
 /** Is this process still the emulator of this sandbox, and not another one with the same id? */

@@ -6,8 +6,9 @@ import { single } from "../../../sandbox/plugins/aws/route53";
 import { check } from "../../../sandbox/plugins/kit/check";
 import { diff } from "../../../sandbox/plugins/kit/diff";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";
+import { nowhere } from "./nowhere";
 
-const aws = new AwsContext("eu-central-1");
+const aws = new AwsContext("eu-central-1", nowhere);
 
 /** The changed paths by the entry of this type, and whether each forces a replacement. */
 function changes(type: string, old: Properties, inputs: Properties): Properties {

@@ -14,10 +14,11 @@ import {
 } from "../../../sandbox/plugins/kit/provider";
 import { inputsOf, previewOutputs } from "../../../sandbox/plugins/kit/state";
 import { samePolicy } from "../../../sandbox/plugins/kit/values";
+import { environment, nowhere } from "./nowhere";
 
 const type = "aws:ssm/parameter:Parameter";
 const urn = `urn:pulumi:dev::slipway::${type}::pointer`;
-const aws = new AwsContext("eu-central-1", { project: "slipway" });
+const aws = new AwsContext("eu-central-1", nowhere, { project: "slipway" });
 
 /** A small entry, so that the tests show the framework and not SSM. */
 const parameter: AnyResource = resource<ssm.ParameterArgs, ssm.ParameterState>({
@@ -196,7 +197,7 @@ describe("the AWS plugin", () => {
     const request = { urn, type, name: "p", inputs: { type: "String" }, preview: false };
     const providerOf = async (overrides: Partial<AnyResource>) => {
       const service = { resources: [{ ...parameter, ...overrides }] };
-      const provider = new AwsProvider("7.0.0", { ssm: () => service });
+      const provider = new AwsProvider("7.0.0", { ssm: () => service }, environment);
       await provider.configure({ region: "eu-central-1", defaultTags: '{"tags":{"a":"1"}}' });
       return provider;
     };

@@ -1,0 +1,29 @@
+/** The environment of the programs that use a sandbox. */
+import { devNull } from "node:os";
+import type { Credentials } from "./state";
+
+/** Variables that select an account, an endpoint, a state or a token. */
+const FOREIGN = /^(AWS_|PULUMI_|GITHUB_|GH_)/;
+
+/** Those of the user's variables that could lead out of the sandbox. */
+export function foreignVariables(env: NodeJS.ProcessEnv): string[] {
+  return Object.keys(env).filter((name) => FOREIGN.test(name));
+}
+
+/** The user's environment without them. */
+export function ownVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.test(name)));
+}
+
+export function awsVariables(endpoint: string, credentials: Credentials): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_EC2_METADATA_DISABLED: "true",
+    // A profile can have an endpoint of its own, or make the SDK ignore AWS_ENDPOINT_URL.
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+  };
+}
