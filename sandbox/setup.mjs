@@ -63,7 +63,7 @@ function onPath(name) {
 function inCache(prefix) {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipway");
   try {
-    return readdirSync(cache).some((name) => name.startsWith(prefix) && !name.endsWith(".lock"));
+    return readdirSync(cache).some((name) => name.startsWith(prefix) && !name.includes(".lock"));
   } catch {
     return false;
   }
