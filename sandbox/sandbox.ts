@@ -70,7 +70,7 @@ export class Sandbox {
     const root = resolve(folder);
     const tools = await findTools();
     return changeState(root, async (state) => {
-      if (state.moto && !(await isMoto(state.moto.pid, root))) {
+      if (state.moto && !isMoto(state.moto.pid, root)) {
         // The AWS accounts were in the emulator's memory, so the states of stacks are wrong now.
         const onNotice = options.onNotice ?? ((text: string) => process.stderr.write(`${text}\n`));
         onNotice("The sandbox's AWS is gone (a reboot, or it was killed): starting a new sandbox.");
@@ -89,7 +89,7 @@ export class Sandbox {
   /** The sandbox of the folder if its AWS is running; starts nothing. */
   static async isUp(folder = DEFAULT_FOLDER): Promise<boolean> {
     const { moto } = await readState(resolve(folder));
-    return moto !== undefined && (await isMoto(moto.pid, resolve(folder)));
+    return moto !== undefined && isMoto(moto.pid, resolve(folder));
   }
 
   /** Stops the emulator and removes all state. */
