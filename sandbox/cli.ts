@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { advice } from "./advice";
 import { lastLines, stopOnSignals } from "./base/processes";
-import { foreignVariables } from "./environment";
+import { shellLines } from "./environment";
 import { filterOutput } from "./output-filter";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 import { prepare, release, type Service } from "./stack";
@@ -145,12 +145,8 @@ async function env(stack: string): Promise<number> {
   const sandbox = await open(stack);
   await prepare(sandbox, stack);
   sandbox.keep();
-  const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
-  const exports = await sandbox.exports(stack);
-  for (const name of foreignVariables(process.env)) {
-    if (!Object.hasOwn(exports, name)) print(`unset ${name}`);
-  }
-  for (const [name, value] of Object.entries(exports)) print(`export ${name}=${quote(value)}`);
+  const variables = await sandbox.exports(stack);
+  for (const line of shellLines(variables, process.env)) print(line);
   return 0;
 }
 

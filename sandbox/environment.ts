@@ -5,9 +5,15 @@ import type { Credentials } from "./state";
 /** Variables that select an account, an endpoint, a state or a token. */
 const FOREIGN = /^(AWS_|PULUMI_|GITHUB_|GH_)/;
 
-/** Those of the user's variables that could lead out of the sandbox. */
-export function foreignVariables(env: NodeJS.ProcessEnv): string[] {
-  return Object.keys(env).filter((name) => FOREIGN.test(name));
+/** Lines for a shell with this environment: they set the variables, and unset those that could lead out of the sandbox. */
+export function shellLines(variables: Record<string, string>, env: NodeJS.ProcessEnv): string[] {
+  const foreign = Object.keys(env).filter((name) => FOREIGN.test(name));
+  const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
+  return [
+    // An empty AWS_PROFILE would break the AWS CLI.
+    ...foreign.filter((name) => !Object.hasOwn(variables, name)).map((name) => `unset ${name}`),
+    ...Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`),
+  ];
 }
 
 /** The user's environment without them. */

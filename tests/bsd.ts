@@ -63,3 +63,7 @@ export function bsdTools(folder: string): void {
   write("date", date(folder));
   for (const [name, refused] of Object.entries(REFUSED)) write(name, tool(name, folder, refused));
 }
+
+/** What bash 3.2, the one of macOS, does not have. https://tiswww.case.edu/php/chet/bash/CHANGES */
+export const NEWER_THAN_BASH_3 =
+  /\b(mapfile|readarray|coproc)\b|\b(declare|local|typeset) -[a-zA-Z]*[Agnlu]|\$\{[^}]*(,,?|\^\^?|@[A-Za-z])\}|&>>|\|&|;;?&|\[\[ -[vR] |\$\{\w+:[^}:]*:\s*-|%\(.*\)T|\bwait -n\b|\{\d+\.\.\d+\.\.|\bBASHPID\b|\bEPOCHSECONDS\b|\bread -[a-zA-Z]*[iN]/;

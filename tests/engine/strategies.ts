@@ -151,7 +151,10 @@ export function alongStrategies(
         const running = await runningTaskDefinition(stack);
         await stack.edit("api", { memory: 1024, port: 9000 });
         const steps = await stack.preview();
-        assert.ok(steps.every(({ resource }) => resource !== service));
+        assert.ok(
+          steps.every(({ resource }) => resource !== service),
+          `the preview changes ${service}`,
+        );
         await stack.up();
         assert.deepEqual(await runningTaskDefinition(stack), running);
         const { services } = await stack.outputs<Output>();

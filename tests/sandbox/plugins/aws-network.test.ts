@@ -15,7 +15,7 @@ function changes(type: string, old: Properties, inputs: Properties): Properties 
   const module = /^aws:([^/]+)\//.exec(type)?.[1];
   const { resources = [] }: Service = require(`../../../sandbox/plugins/aws/${module}`);
   const definition = resources.find((candidate) => candidate.type === type);
-  assert(definition);
+  assert(definition, "there is no such entry");
   const request = { urn: `urn:pulumi:dev::p::${type}::x`, type, name: "x" };
   const randomSeed = new Uint8Array([1]);
   const checked = (given: Properties) => {

@@ -206,7 +206,7 @@ describe("the AWS plugin", () => {
       const ready = () => Promise.reject(new Error("unhealthy"));
       const provider = await providerOf({ create: async () => "id", ready });
       await assert.rejects(provider.create(request), (error) => {
-        assert(error instanceof InitializationError);
+        assert(error instanceof InitializationError, String(error));
         assert.deepEqual([error.id, error.reasons], ["id", ["unhealthy"]]);
         assert.equal(error.outputs.type, "String");
         return true;

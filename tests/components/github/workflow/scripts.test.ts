@@ -15,7 +15,7 @@ import {
   verifyCodeDeploy,
   verifyDeployment,
 } from "../../../../components/github/workflow/scripts";
-import { bsdTools } from "../../../bsd";
+import { bsdTools, NEWER_THAN_BASH_3 } from "../../../bsd";
 
 interface Result {
   readonly code: number | null;
@@ -63,10 +63,6 @@ function step(
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-/** What bash 3.2, the one of macOS, does not have. https://tiswww.case.edu/php/chet/bash/CHANGES */
-const NEWER_THAN_BASH_3 =
-  /\b(mapfile|readarray|coproc)\b|\b(declare|local|typeset) -[a-zA-Z]*[Agnlu]|\$\{[^}]*(,,?|\^\^?|@[A-Za-z])\}|&>>|\|&|;;?&|\[\[ -[vR] |\$\{\w+:[^}:]*:\s*-|%\(.*\)T|\bwait -n\b|\{\d+\.\.\d+\.\.|\bBASHPID\b|\bEPOCHSECONDS\b|\bread -[a-zA-Z]*[iN]/;
 
 describe("the scripts of the workflow", () => {
   for (const [name, script] of Object.entries({
@@ -509,7 +505,10 @@ describe("reportFailure", () => {
     ]);
     assert.match(String(calls[2]), /^ecs describe-tasks --cluster dev --tasks arn:t\/1 arn:t\/2 /);
     assert.match(String(calls[2]), /tasks\[\?taskDefinitionArn=='arn:x\/api:8'\]/);
-    assert.ok(calls.some((call) => call.includes("--task-definition slipway-dev-api ")));
+    assert.ok(
+      calls.some((call) => call.includes("--task-definition slipway-dev-api ")),
+      calls.join("\n"),
+    );
   });
 
   it("asks for no task definition that is none", async () => {
