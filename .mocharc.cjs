@@ -24,7 +24,7 @@ const files = readdirSync("tests", { recursive: true })
   .sort((a, b) => rank(a) - rank(b));
 
 module.exports = {
-  require: ["tsx/cjs", "./tests/engine/hooks.ts"],
+  require: ["tsx/cjs", "./tests/temporary.cjs", "./tests/engine/hooks.ts"],
   extension: ["ts"],
   // mocha adds to the files of its arguments those that are named here.
   spec: process.argv.slice(2).some(isTest) ? [] : files,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { advice } from "./advice";
 import { lastLines, stopOnSignals } from "./base/processes";
+import { shellLines } from "./environment";
 import { filterOutput } from "./output-filter";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 import { prepare, release, type Service } from "./stack";
@@ -144,14 +145,8 @@ async function env(stack: string): Promise<number> {
   const sandbox = await open(stack);
   await prepare(sandbox, stack);
   sandbox.keep();
-  const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
-  for (const [name, value] of Object.entries(await sandbox.exports(stack))) {
-    print(`export ${name}=${quote(value)}`);
-  }
-  // A profile would take precedence over the keys.
-  for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
-    if (process.env[name]) print(`export ${name}=`);
-  }
+  const variables = await sandbox.exports(stack);
+  for (const line of shellLines(variables, process.env)) print(line);
   return 0;
 }
 

@@ -15,10 +15,12 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { assumeAccount, seedZone } from "./aws";
 import { readJson, withLock } from "./base/lock";
+import { withoutProxy } from "./base/loopback";
 import { mustRun, type RunResult, run } from "./base/processes";
 import { installAwsCli, isMoto, type Moto, startMoto, stopMoto } from "./emulator/process";
 import { findTools, type Tools } from "./engine";
 import { exists } from "./engine/cache";
+import { awsVariables, ownVariables } from "./environment";
 import { writeTokens } from "./github";
 import { installPlugins } from "./plugins/install";
 import { recover } from "./recovery/recover";
@@ -68,7 +70,7 @@ export class Sandbox {
     const root = resolve(folder);
     const tools = await findTools();
     return changeState(root, async (state) => {
-      if (state.moto && !(await isMoto(state.moto.pid, root))) {
+      if (state.moto && !isMoto(state.moto.pid, root)) {
         // The AWS accounts were in the emulator's memory, so the states of stacks are wrong now.
         const onNotice = options.onNotice ?? ((text: string) => process.stderr.write(`${text}\n`));
         onNotice("The sandbox's AWS is gone (a reboot, or it was killed): starting a new sandbox.");
@@ -87,7 +89,7 @@ export class Sandbox {
   /** The sandbox of the folder if its AWS is running; starts nothing. */
   static async isUp(folder = DEFAULT_FOLDER): Promise<boolean> {
     const { moto } = await readState(resolve(folder));
-    return moto !== undefined && (await isMoto(moto.pid, resolve(folder)));
+    return moto !== undefined && isMoto(moto.pid, resolve(folder));
   }
 
   /** Stops the emulator and removes all state. */
@@ -114,20 +116,28 @@ export class Sandbox {
     return Sandbox.down(this.folder);
   }
 
-  /** The stack's own AWS account, and credentials for it. */
-  async credentials(stack: string): Promise<Credentials> {
+  /** The stack's AWS account, and credentials for it: an account of its own, or the first that its file allows. */
+  async credentials(stack: string, options: StackOptions = {}): Promise<Credentials> {
     const { accounts } = await readState(this.folder);
-    return accounts[stack] ?? changeState(this.folder, (state) => this.newAccount(state, stack));
+    const known = accounts[stack];
+    if (known) return known;
+    const allowed = (await stackConfig(stack, options))["aws:allowedAccountIds"];
+    const wanted = Array.isArray(allowed) ? allowed.map(String) : [];
+    return changeState(this.folder, (state) => this.newAccount(state, stack, wanted));
   }
 
-  private async newAccount(state: State, stack: string): Promise<Credentials> {
+  private async newAccount(
+    state: State,
+    stack: string,
+    [allowed]: readonly string[],
+  ): Promise<Credentials> {
     const present = state.accounts[stack];
     if (present) return present;
     const taken = new Set(Object.values(state.accounts).map(({ account }) => Number(account)));
     // dev always has the first account, whichever stack is created first.
     let account = stack === "dev" ? FIRST_ACCOUNT : FIRST_ACCOUNT + 1;
     while (taken.has(account)) account += 1;
-    const credentials = await assumeAccount(this.endpoint, String(account));
+    const credentials = await assumeAccount(this.endpoint, allowed ?? String(account));
     state.accounts[stack] = credentials;
     return credentials;
   }
@@ -157,7 +167,8 @@ export class Sandbox {
       ...(engine.path.length === 1 ? { PULUMI_IGNORE_AMBIENT_PLUGINS: "true" } : {}),
       // Hides the AWS SDK's warning about future Node.js versions, which does not concern the reader.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-      ...awsExports(this.endpoint, await this.credentials(stack)),
+      ...withoutProxy(process.env),
+      ...awsVariables(this.endpoint, await this.credentials(stack, options)),
       // Version 1 of the AWS CLI knows only the second name.
       ...(typeof region === "string" ? { AWS_REGION: region, AWS_DEFAULT_REGION: region } : {}),
     };
@@ -165,19 +176,17 @@ export class Sandbox {
 
   /** This process's environment with `exports` added, without variables that select another account. */
   async env(stack: string, options: StackOptions = {}): Promise<NodeJS.ProcessEnv> {
-    const foreign = /^(AWS_|PULUMI_|GITHUB_|GH_)/;
-    const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
-    return { ...Object.fromEntries(own), ...(await this.exports(stack, options)) };
+    return { ...ownVariables(process.env), ...(await this.exports(stack, options)) };
   }
 
   /** Creates the stack if it does not exist, and the objects that its AWS account has before a first update. */
   async initStack(stack: string, options: StackOptions & { zone?: string } = {}): Promise<void> {
     const home = join(this.folder, "stacks", stack);
-    const credentials = await this.credentials(stack);
+    const credentials = await this.credentials(stack, options);
     if (options.zone) await seedZone(this.endpoint, credentials, options.zone);
     const make = async () => {
       if (await exists(join(home, "salt"))) return;
-      const keys = Object.entries(awsExports(this.endpoint, credentials));
+      const keys = Object.entries(awsVariables(this.endpoint, credentials));
       const lines = keys.map(([name, value]) => `export ${name}='${value}'\n`);
       await writeFile(join(home, "credentials"), lines.join(""), { mode: 0o600 });
       await this.makeStack(stack, home, options);
@@ -248,16 +257,6 @@ export class Sandbox {
 
 function endpointOf(port: number): string {
   return `http://127.0.0.1:${port}`;
-}
-
-function awsExports(endpoint: string, credentials: Credentials): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
 }
 
 async function forget(folder: string, state: State): Promise<void> {

@@ -3,7 +3,7 @@
  * process then loads one file instead of hundreds that it would have to transpile first.
  */
 import { createHash } from "node:crypto";
-import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { lstat, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { withLock } from "./lock";
@@ -67,7 +67,7 @@ async function make(folder: string, sources: readonly string[]): Promise<void> {
 async function removeOld(): Promise<void> {
   for (const name of await readdir(CACHE)) {
     const path = join(CACHE, name);
-    if (name.startsWith(PREFIX) && Date.now() - (await stat(path)).mtimeMs > KEEP_MS) {
+    if (name.startsWith(PREFIX) && Date.now() - (await lstat(path)).mtimeMs > KEEP_MS) {
       await rm(path, { recursive: true, force: true });
     }
   }

@@ -85,7 +85,7 @@ describe("a stack of three services", function () {
       "slipway:services": services.filter(({ name }) => name !== "admin"),
     });
     const steps = await stack.preview();
-    assert.ok(steps.length > 0);
+    assert.ok(steps.length > 0, "the preview shows no change");
     assert.deepEqual(
       steps.filter(({ op }) => op !== "delete"),
       [],

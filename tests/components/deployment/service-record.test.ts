@@ -89,7 +89,10 @@ describe("ServiceRecord", () => {
     const { inputs, dependencies } = only(resources, parameter, "api-service");
     assert.equal(inputs.name, "/slipway/slipway/dev/api/service");
     assert.equal(inputs.insecureValue, '{"service":"api"}');
-    assert.ok(dependencies.includes(only(resources, service).urn));
+    assert.ok(
+      dependencies.includes(only(resources, service).urn),
+      `depends only on ${dependencies}`,
+    );
   });
 
   it("forces a deployment for another capacity, until something else is edited", async () => {

@@ -24,7 +24,10 @@ describe("rulePriority", () => {
   ] as const) {
     it(`of ${JSON.stringify(rule)} is from ${lowest} to ${highest}, whatever the name`, async () => {
       const priorities = Array.from({ length: 200 }, (_, i) => priorityOf(`service-${i}`, rule));
-      assert.ok(priorities.every((priority) => priority >= lowest && priority <= highest));
+      assert.ok(
+        priorities.every((priority) => priority >= lowest && priority <= highest),
+        `${priorities} are not all from ${lowest} to ${highest}`,
+      );
     });
   }
 

@@ -328,7 +328,7 @@ describe("the emulated CodeDeploy", function () {
     );
     type List = { deploymentConfigsList: string[] };
     const { deploymentConfigsList } = await aws.codeDeploy<List>("ListDeploymentConfigs", {});
-    assert.ok(deploymentConfigsList.includes("own"));
+    assert.ok(deploymentConfigsList.includes("own"), `own is not among ${deploymentConfigsList}`);
     const one = await site({ deploymentConfigName: "own" });
     await assert.rejects(
       aws.codeDeploy("DeleteDeploymentConfig", { deploymentConfigName: "own" }),

@@ -12,10 +12,11 @@ import { check } from "../../../sandbox/plugins/kit/check";
 import { diff } from "../../../sandbox/plugins/kit/diff";
 import { type Properties, UNKNOWN } from "../../../sandbox/plugins/kit/provider";
 import { inputsOf } from "../../../sandbox/plugins/kit/state";
+import { nowhere } from "./nowhere";
 
 const { type } = service;
 const resource = { urn: `urn:pulumi:dev::slipway::${type}::api`, type, name: "api" };
-const aws = new AwsContext("eu-central-1");
+const aws = new AwsContext("eu-central-1", nowhere);
 
 function checked(inputs: Properties) {
   return check(service, { ...resource, oldInputs: {}, inputs, randomSeed: new Uint8Array() }, aws);

@@ -15,10 +15,11 @@ import {
 } from "../../../sandbox/plugins/kit/provider";
 import { inputsOf, outputsOf, previewOutputs } from "../../../sandbox/plugins/kit/state";
 import { samePolicy } from "../../../sandbox/plugins/kit/values";
+import { environment, nowhere } from "./nowhere";
 
 const type = "aws:ssm/parameter:Parameter";
 const urn = `urn:pulumi:dev::slipway::${type}::pointer`;
-const aws = new AwsContext("eu-central-1", { project: "slipway" });
+const aws = new AwsContext("eu-central-1", nowhere, { project: "slipway" });
 
 /** A small entry, so that the tests show the framework and not SSM. */
 const parameter: AnyResource = resource<ssm.ParameterArgs, ssm.ParameterState>({
@@ -330,7 +331,7 @@ describe("the AWS plugin", () => {
     const request = { urn, type, name: "p", inputs: { type: "String" }, preview: false };
     const providerOf = async (overrides: Partial<AnyResource>) => {
       const service = { resources: [{ ...parameter, ...overrides }] };
-      const provider = new AwsProvider("7.0.0", { ssm: () => service });
+      const provider = new AwsProvider("7.0.0", { ssm: () => service }, environment);
       await provider.configure({ region: "eu-central-1", defaultTags: '{"tags":{"a":"1"}}' });
       return provider;
     };
@@ -339,7 +340,7 @@ describe("the AWS plugin", () => {
       const ready = () => Promise.reject(new Error("unhealthy"));
       const provider = await providerOf({ create: async () => "id", ready });
       await assert.rejects(provider.create(request), (error) => {
-        assert(error instanceof InitializationError);
+        assert(error instanceof InitializationError, String(error));
         assert.deepEqual([error.id, error.reasons], ["id", ["unhealthy"]]);
         assert.equal(error.outputs.type, "String");
         return true;
