@@ -119,7 +119,7 @@ describe("the AWS plugin's services", () => {
     ) => {
       const [type] = (resources ?? []).map((it) => it.type).filter((it) => it.endsWith(name));
       const definition = resources?.find((it) => it.type === type);
-      assert(definition);
+      assert(definition, `no definition of ${type}`);
       const request = { urn: "", type: definition.type, name: "x", id: "x", ignoreChanges: [] };
       const all = { ...request, oldInputs: oldOutputs ?? {}, oldOutputs: oldOutputs ?? {} };
       const { changes } = diff(definition, { ...all, inputs: inputs ?? {} });

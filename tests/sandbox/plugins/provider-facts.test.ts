@@ -227,7 +227,10 @@ describe("the entries of the plugins, beside the providers' schemas", () => {
         ...request,
         ...{ oldInputs: { ...old, [DEFAULTS]: [] }, inputs: { ...now, [DEFAULTS]: [] } },
       });
-      assert.ok(result.changes.some(({ replace }) => replace));
+      assert.ok(
+        result.changes.some(({ replace }) => replace),
+        `${type} is not replaced`,
+      );
       return result.deleteBeforeReplace ? [] : [type];
     });
     assert.deepEqual(create, ["aws:codedeploy/deploymentConfig:DeploymentConfig"]);
