@@ -5,7 +5,7 @@ import type { WorkflowResult } from "./github";
 import { type Outputs, type Running, runningServices, type ServiceOutputs } from "./running";
 import type { Sandbox } from "./sandbox";
 import { type RunOptions, release, releaseImage, type Service } from "./stack";
-import { formatRelease, formatService } from "./status";
+import { formatRun, formatService } from "./status";
 
 /** The command is wrong as it was typed. */
 export class UsageError extends Error {}
@@ -57,7 +57,7 @@ export async function printLog(sandbox: Sandbox, stack: string, wanted?: string)
     info(`${service.name} has no release yet: npm run sandbox -- release${flags(stack, wanted)}`);
     return 1;
   }
-  info([run.file, ...formatRelease(run).slice(0, 1)].join("\n"));
+  info([run.file, ...formatRun(run)].join("\n"));
   print(run.log);
   info("\nNo container runs in the sandbox, so the application writes no log of its own.");
   return 0;
@@ -135,7 +135,7 @@ function afterFailure(rest: string): string {
 function afterSuccess(rest: string, before: Running | undefined, fail?: Failure): string {
   const told =
     fail === "wrong"
-      ? "\nThe release passed every check, and its answers are wrong: no alarm stopped it, so\nusers get them until somebody goes back.\n"
+      ? "\nThe release passed every check, but its answers are wrong. No alarm stopped it,\nso users get them until somebody goes back.\n"
       : "\n";
   const tag = before?.releasePointer.match(/\/.*:(.+)$/)?.[1];
   if (!tag) return `${told}Next: npm run sandbox -- preview`;

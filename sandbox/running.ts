@@ -19,6 +19,8 @@ export interface Running {
   readonly releasePointer: string;
   /** The newest run of its workflow. */
   readonly release: RecordedRun | undefined;
+  /** ECS's own words, newest first. */
+  readonly events: readonly { readonly at: string; readonly message: string }[];
 }
 
 /** The outputs of `index.ts`. */
@@ -77,6 +79,10 @@ async function describe(ecs: ECS, cluster: string, service: string, container: s
     memory: taskDefinition?.memory ?? "",
     desiredCount: found.desiredCount ?? 0,
     runningCount: found.runningCount ?? 0,
+    events: (found.events ?? []).map(({ createdAt, message = "" }) => ({
+      at: createdAt?.toISOString() ?? "",
+      message,
+    })),
   };
 }
 

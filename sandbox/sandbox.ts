@@ -163,6 +163,7 @@ export class Sandbox {
     return {
       PATH: [...own, ...rest].join(delimiter),
       SLIPWAY_SANDBOX: this.folder,
+      SLIPWAY_PROJECT: await projectName(options.cwd),
       SLIPWAY_ENGINE: engine.pulumi,
       SLIPWAY_GITHUB_ROOT: this.githubRoot,
       GITHUB_TOKEN,
@@ -273,8 +274,11 @@ export class Sandbox {
 
   /** The stacks of this sandbox. */
   async stacks(): Promise<string[]> {
-    const names = await readdir(join(this.folder, "stacks")).catch(() => []);
-    return names.sort();
+    const folder = join(this.folder, "stacks");
+    const names = await readdir(folder).catch(() => []);
+    // The plugins also keep notes of the stacks of other projects here.
+    const own = await Promise.all(names.map((name) => exists(join(folder, name, "salt"))));
+    return names.filter((_, i) => own[i]).sort();
   }
 
   /** The outputs of the stacks of other projects, by `<project>/<stack>`. */

@@ -66,7 +66,7 @@ export function formatStatus(status: Status): string {
     else lines.push(`  url          ${outputs.url}`);
     for (const service of running) {
       const { pendingDeployment } = outputs.services?.[service.name] ?? {};
-      lines.push(...formatService(service), ...formatRelease(service.release));
+      lines.push(...formatService(service), ...formatRelease(service));
       if (pendingDeployment) lines.push(...formatText("pending", pendingDeployment));
     }
   }
@@ -103,16 +103,37 @@ export function shortImage(image: string): string {
   return image.replace(/^\d{12}\.dkr\.ecr\.[^/]+\//, "");
 }
 
-/** The last run of the workflow; a failed one with its reason. */
-export function formatRelease(run: RecordedRun | undefined): string[] {
+/** The last run of the workflow. */
+export function formatRun(run: RecordedRun): string[] {
+  return [
+    `  release      ${run.ok ? "succeeded" : "failed"} at ${run.endedAt.slice(0, 19)}Z`,
+    `  image tag    ${run.inputs?.["image-tag"] ?? run.sha}`,
+  ];
+}
+
+/** The last run, and if it failed the reason: ECS's, then the workflow's. */
+function formatRelease({ release: run, events }: Running): string[] {
   if (!run) return [];
-  const what = run.inputs?.["image-tag"] ?? run.sha;
-  const result = run.ok ? "succeeded" : "failed";
-  const lines = [`  release      ${result} at ${run.endedAt.slice(0, 19)}Z: ${what}`];
-  return run.failure === undefined ? lines : [...lines, ...formatText("why", run.failure)];
+  if (run.failure === undefined) return formatRun(run);
+  const failed = events.find(
+    ({ at, message }) => at >= run.startedAt && message.includes("deployment failed"),
+  );
+  const told = run.failure.split("\n").map(shorten).join("\n");
+  return [
+    ...formatRun(run),
+    ...(failed ? formatText("ECS", failed.message) : []),
+    ...formatText("why", told),
+  ];
+}
+
+/** A whole answer of AWS may be in an error: only its beginning helps here. */
+function shorten(line: string): string {
+  if (line.length <= LONGEST_LINE) return line;
+  return `${line.slice(0, LONGEST_LINE / 4)}... (all of it: npm run sandbox -- logs)`;
 }
 
 const MARGIN = 15;
+const LONGEST_LINE = 600;
 
 function formatText(label: string, text: string): string[] {
   const lines = wrap(text, COLUMNS - MARGIN);

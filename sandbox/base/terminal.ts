@@ -1,8 +1,13 @@
 /** What the reader's terminal shows, and from where the reader reads it. */
 import { relative, resolve } from "node:path";
+import type { WriteStream } from "node:tty";
 
-/** A terminal that is not asked to be without colours: https://no-color.org */
-export const colors = process.stdout.isTTY === true && process.stdout.hasColors();
+/** Node.js knows the terminals, and the variable with which a user turns colours off: https://no-color.org */
+export function hasColors(terminal: Pick<WriteStream, "isTTY" | "hasColors">): boolean {
+  return terminal.isTTY === true && terminal.hasColors();
+}
+
+export const colors = hasColors(process.stdout);
 
 /** The width of all text that the sandbox itself writes. */
 export const COLUMNS = 80;

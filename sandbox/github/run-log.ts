@@ -9,7 +9,8 @@ export interface RecordedRun {
   readonly sha: string;
   readonly event: string;
   readonly inputs?: Readonly<Record<string, string>>;
-  /** When the run ended, in ISO 8601. */
+  /** Both in ISO 8601. */
+  readonly startedAt: string;
   readonly endedAt: string;
   readonly ok: boolean;
   readonly failure?: string;

@@ -44,13 +44,14 @@ export async function runWorkflows(options: RunWorkflowsOptions): Promise<Workfl
   options.onStart?.(files.map(({ name }) => name));
   return Promise.all(
     files.map(async (file) => {
+      const startedAt = new Date().toISOString();
       const result = await runWorkflow(run, file);
       const { ok, log, failure } = result;
       await recordRun(repository.path, {
         ...{ file: result.file, sha, event: event.name, ok, log },
         ...(event.inputs && { inputs: event.inputs }),
         ...(failure !== undefined && { failure }),
-        endedAt: new Date().toISOString(),
+        ...{ startedAt, endedAt: new Date().toISOString() },
       });
       return result;
     }),
