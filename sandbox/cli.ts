@@ -16,15 +16,15 @@ import { formatStatus, readStatus } from "./status";
 const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
 
   up       start the sandbox if none is running, and \`pulumi up\` the stack
-             --account NAME    in the AWS account of another stack, or in one that
-                               stacks share; without it each has an account
+             --account NAME    in the AWS account of the stack NAME, or one that
+                               stacks share; else each has an account
   preview  \`pulumi preview\` of the stack; --account as above
   release  change the app, push it, and run the workflow that deploys it
              --service NAME    the first one of the stack file if not given
-             --fail HOW        a release that fails: exits, unhealthy, pull-fails,
-                               or wrong (healthy, but with wrong answers)
-             --image-tag TAG   run the workflow manually for an image that exists,
-                               for example to go back to an older release
+             --fail HOW        a release that fails: exits, unhealthy,
+                               pull-fails, or wrong (healthy, wrong answers)
+             --image-tag TAG   run the workflow manually for an image that
+                               exists, for example to go back to an older one
   logs     the log of the last release; --service NAME
   status   what runs, why a release failed, the GitHub repositories
              --json            for programs
