@@ -13,7 +13,7 @@ export const colors = hasColors(process.stdout);
 export const COLUMNS = 80;
 
 /** The folder in which the reader typed the command: npm changes into the project's folder. */
-export function userFolder(): string {
+function userFolder(): string {
   return process.env.INIT_CWD ?? process.cwd();
 }
 

@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, relative, sep } from "node:path";
+import { basename, join } from "node:path";
 import { type RunResult, run } from "../../sandbox/base/processes";
 import { CHECKOUT } from "../../sandbox/sandbox";
 
-const SKIPPED = new Set(["node_modules", ".git", ".sandbox"]);
+/** `dist` may be under construction: a test of the package builds it. */
+const SKIPPED = new Set(["node_modules", ".git", ".sandbox", "dist", "temp"]);
 
 export class Checkout {
   private constructor(readonly folder: string) {}
@@ -15,7 +16,7 @@ export class Checkout {
     const folder = await mkdtemp(join(tmpdir(), "slipway-checkout-"));
     await cp(CHECKOUT, folder, {
       recursive: true,
-      filter: (path) => !SKIPPED.has(relative(CHECKOUT, path).split(sep)[0] ?? ""),
+      filter: (path) => path === CHECKOUT || !SKIPPED.has(basename(path)),
     });
     await symlink(join(CHECKOUT, "node_modules"), join(folder, "node_modules"));
     return new Checkout(folder);
