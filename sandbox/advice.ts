@@ -31,6 +31,12 @@ export function advice(command: string, stack: string, result: RunResult): strin
       `  1. Pulumi.${stack}.yaml: set identityProvider: adopt under slipway:github\n  2. ${again}\n`
     );
   }
+  if (output.includes("The specified priority is in use")) {
+    return (
+      "A service with another name is a new service, and Pulumi creates its rule\nbefore it deletes the old one, on AWS too:\n" +
+      `  1. Pulumi.${stack}.yaml: set rule: { priority: 49999 } for the new service\n  2. ${again}\n`
+    );
+  }
   return (
     `pulumi ${command} failed. The lines above that begin with \`error:\` give the reason.\n` +
     "Correct it, and run the same command again: it continues where this one stopped.\n" +

@@ -77,9 +77,10 @@ async function findDeployed(
   }
   const outputs = service && deployed[service.name];
   if (service && outputs) return { ...service, ...outputs };
-  const what = wanted ? `The service ${wanted}` : `Stack ${stack}`;
+  const names = wanted ?? services.map(({ name }) => name).join(", ");
   throw new Error(
-    `${what} is not up: there is no workflow to run. First: npm run sandbox -- up${flags(stack)}`,
+    `Stack ${stack} is not up with ${names || "a service"}, so there is no workflow to run.\n` +
+      `First: npm run sandbox -- up${flags(stack)}`,
   );
 }
 

@@ -116,7 +116,11 @@ describe("the commands of the sandbox", function () {
       ["release --fail exits --image-tag x", 2, /--fail makes a new release/],
       ["release --service nope", 2, /has no service 'nope': it has api, worker/],
       ["logs --service nope", 2, /has no service nope/],
-      ["release --stack prod", 1, /Stack prod is not up.*npm run sandbox -- up --stack prod/],
+      [
+        "release --stack prod",
+        1,
+        /Stack prod is not up with api[\s\S]*First: npm run sandbox -- up --stack prod$/m,
+      ],
     ];
     for (const [command, code, message] of cases) {
       assert.match((await checkout.sandbox(command, code)).stderr, message);

@@ -40,11 +40,17 @@ stacks too.`,
     assert.match(refused, /2\. npm run sandbox -- up --stack prod/);
   });
 
+  it("explains how to rename a service", async () => {
+    const refused = advice("up", "dev", result("error: The specified priority is in use."));
+    assert.match(refused, /1\. Pulumi\.dev\.yaml: set rule: \{ priority: 49999 \}/);
+  });
+
   it("fits 80 columns", async () => {
     const outputs = [
       "because it is protected",
       "RepositoryNotEmpty",
       "Provider with url x already exists",
+      "The specified priority is in use",
       "",
     ];
     for (const command of ["up", "destroy"]) {
