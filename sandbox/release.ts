@@ -25,8 +25,9 @@ export async function releaseService(
   services: readonly Service[],
   { service: wanted, fail, "image-tag": tag }: ReleaseFlags,
 ): Promise<number> {
-  if (fail && tag)
+  if (fail && tag) {
     throw new UsageError("--fail makes a new release, --image-tag deploys an old one");
+  }
   const service = await findDeployed(sandbox, stack, services, wanted);
   const before = await runningService(sandbox, stack, service.name);
   const output = new Output();
@@ -43,7 +44,7 @@ export async function releaseService(
   const after = await runningService(sandbox, stack, service.name);
   if (after) info(formatService(after).join("\n"));
   const rest = flags(stack, wanted);
-  info(ok ? afterSuccess(rest, before, fail) : afterFailure(rest));
+  info(ok ? afterSuccess(rest, before, after, fail) : afterFailure(rest));
   return ok ? 0 : 1;
 }
 
@@ -51,7 +52,9 @@ export async function releaseService(
 export async function printLog(sandbox: Sandbox, stack: string, wanted?: string): Promise<number> {
   const all = await runningServices(sandbox, stack);
   const service = wanted === undefined ? all[0] : all.find(({ name }) => name === wanted);
-  if (!service) throw new UsageError(`stack ${stack} has no service ${wanted ?? ""} that is up`);
+  if (!service) {
+    throw new UsageError(`stack ${stack} has no service${wanted ? ` ${wanted}` : ""} that is up`);
+  }
   const { release: run } = service;
   if (!run) {
     info(`${service.name} has no release yet: npm run sandbox -- release${flags(stack, wanted)}`);
@@ -133,13 +136,14 @@ function afterFailure(rest: string): string {
   return `\nWhy it failed:  npm run sandbox -- status\nThe whole log:  npm run sandbox -- logs${rest}`;
 }
 
-function afterSuccess(rest: string, before: Running | undefined, fail?: Failure): string {
+function afterSuccess(rest: string, before?: Running, after?: Running, fail?: Failure): string {
   const told =
     fail === "wrong"
       ? "\nThe release passed every check, but its answers are wrong. No alarm stopped it,\nso users get them until somebody goes back.\n"
       : "\n";
   const tag = before?.releasePointer.match(/\/.*:(.+)$/)?.[1];
-  if (!tag) return `${told}Next: npm run sandbox -- preview`;
+  if (!tag || before?.releasePointer === after?.releasePointer)
+    return `${told}Next: npm run sandbox -- preview`;
   return `${told}To go back: npm run sandbox -- release${rest} --image-tag ${tag}`;
 }
 
