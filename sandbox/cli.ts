@@ -7,7 +7,7 @@ import { stopOnSignals } from "./base/processes";
 import { colors, info, print, shownPath } from "./base/terminal";
 import { FAILURES } from "./emulator/orders";
 import { filterOutput } from "./output-filter";
-import { printLog, type ReleaseFlags, releaseService, UsageError } from "./release";
+import { printLog, pushTo, type ReleaseFlags, releaseService, UsageError } from "./release";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 import { prepare } from "./stack";
 import { CHECKOUT } from "./stack-file";
@@ -25,6 +25,9 @@ const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
                                pull-fails, or wrong (healthy, wrong answers)
              --image-tag TAG   run the workflow manually for an image that
                                exists, for example to go back to an older one
+  push     for other projects: change the app in a repository, and run the
+           workflows that this starts
+             --repository OWNER/NAME  a new one is created, with the example app
   logs     the log of the last release; --service NAME
   status   what runs, why a release failed, the GitHub repositories
              --json            for programs
@@ -36,6 +39,7 @@ const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
 interface Flags extends ReleaseFlags {
   readonly stack?: string;
   readonly account?: string;
+  readonly repository?: string;
   readonly json?: boolean;
 }
 
@@ -48,6 +52,7 @@ const COMMANDS: Record<string, Command> = {
   up: { flags: ["stack", "account"], run: up },
   preview: { flags: ["stack", "account"], run: preview },
   release: { flags: ["stack", "service", "fail", "image-tag"], run: release },
+  push: { flags: ["repository"], run: push },
   logs: { flags: ["stack", "service"], run: logs },
   status: { flags: ["json"], run: ({ json = false }) => status(json) },
   down: { flags: ["stack"], run: ({ stack }) => down(stack) },
@@ -101,6 +106,15 @@ async function release(flags: Flags): Promise<number> {
   const { sandbox, stack, services } = await openStack(flags);
   sandbox.keep();
   return releaseService(sandbox, stack, services, flags);
+}
+
+async function push({ repository = "" }: Flags): Promise<number> {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) {
+    throw new UsageError("push needs --repository OWNER/NAME");
+  }
+  const sandbox = await Sandbox.open();
+  sandbox.keep();
+  return pushTo(sandbox, repository);
 }
 
 async function logs({ stack = "dev", service }: Flags): Promise<number> {

@@ -4,7 +4,7 @@ import { type Failure, orderFailure } from "./emulator/orders";
 import type { WorkflowResult } from "./github";
 import { type Outputs, type Running, runningServices, type ServiceOutputs } from "./running";
 import type { Sandbox } from "./sandbox";
-import { type RunOptions, release, releaseImage, type Service } from "./stack";
+import { findOrCreate, type RunOptions, release, releaseImage, type Service } from "./stack";
 import { formatRun, formatService } from "./status";
 
 /** The command is wrong as it was typed. */
@@ -35,10 +35,7 @@ export async function releaseService(
     tag === undefined
       ? await commit(sandbox, stack, service, fail, output)
       : await releaseImage(sandbox, stack, service, tag, output);
-  if (workflows.length === 0) {
-    info("The push started no workflow: do its path filter and its branch match the commit?");
-    return 1;
-  }
+  if (workflows.length === 0) return startedNothing();
   output.writeResults(workflows);
   const ok = workflows.every((workflow) => workflow.ok);
   const after = await runningService(sandbox, stack, service.name);
@@ -46,6 +43,31 @@ export async function releaseService(
   const rest = flags(stack, wanted);
   info(ok ? afterSuccess(rest, before, after, fail) : afterFailure(rest));
   return ok ? 0 : 1;
+}
+
+function startedNothing(): number {
+  info("The push started no workflow: do its path filter and its branch match the commit?");
+  return 1;
+}
+
+/** Creates a repository for another project, or changes its app and runs the workflows that this starts. */
+export async function pushTo(sandbox: Sandbox, fullName: string): Promise<number> {
+  const { repository, isNew } = await findOrCreate(sandbox, fullName);
+  if (isNew) {
+    info(`Created ${fullName}, with the app of examples/api. Next: pulumi up in your project.`);
+    return 0;
+  }
+  const output = new Output();
+  const name = fullName.split("/").at(-1) ?? "";
+  const { workflows } = await release(
+    sandbox,
+    "dev",
+    { name, repository: fullName, context: "." },
+    { ...output, branch: repository.settings.defaultBranch },
+  );
+  if (workflows.length === 0) return startedNothing();
+  output.writeResults(workflows);
+  return workflows.every(({ ok }) => ok) ? 0 : 1;
 }
 
 /** Prints the log of the newest run of a service's workflow. */

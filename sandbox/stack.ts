@@ -80,8 +80,7 @@ async function ensureRepository(
   { branch, services }: StackSettings,
 ): Promise<void> {
   const root = sandbox.githubRoot;
-  const present = (await listRepositories(root)).find((one) => one.fullName === fullName);
-  const repository = present ?? (await createRepository(root, fullName, { seed: SEED }));
+  const { repository } = await findOrCreate(sandbox, fullName);
   const { defaultBranch } = repository.settings;
   if (!(await resolveRef(repository.path, `refs/heads/${branch}`))) {
     await git(repository.path, ["branch", branch, defaultBranch]);
@@ -93,6 +92,14 @@ async function ensureRepository(
     if (await readFileAt(repository.path, branch, dockerfile)) continue;
     await push(root, fullName, branch, await seedFiles(folder), `Add ${name}`);
   }
+}
+
+/** A repository; a new one has the example app. */
+export async function findOrCreate(sandbox: Sandbox, fullName: string) {
+  const root = sandbox.githubRoot;
+  const present = (await listRepositories(root)).find((one) => one.fullName === fullName);
+  const repository = present ?? (await createRepository(root, fullName, { seed: SEED }));
+  return { repository, isNew: present === undefined };
 }
 
 async function seedFiles(folder: string): Promise<Record<string, string>> {
@@ -111,6 +118,8 @@ export interface Release {
 export interface RunOptions extends StackOptions, Pick<RunWorkflowsOptions, "onStart" | "onLine"> {}
 
 export interface ReleaseOptions extends RunOptions {
+  /** @default the one in the stack file's trigger */
+  readonly branch?: string;
   /** Called after the push; the workflows start when it is done. */
   readonly onCommit?: (sha: string, message: string) => void | Promise<void>;
 }
@@ -122,7 +131,7 @@ export async function release(
   service: Service,
   options: ReleaseOptions = {},
 ): Promise<Release> {
-  const { branch } = await stackSettings(stack, options);
+  const { branch = (await stackSettings(stack, options)).branch } = options;
   const root = sandbox.githubRoot;
   const { repository: fullName, context } = service;
   const path = join(root, `${fullName}.git`);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type RunResult, run } from "../../sandbox/base/processes";
 import { findTools } from "../../sandbox/engine";
+import { push } from "../../sandbox/github";
 import type { Status } from "../../sandbox/status";
 import { orSkip } from "../skip";
 import { Checkout } from "./checkout";
@@ -189,6 +190,25 @@ describe("the commands of the sandbox", function () {
       assert.match(text, /^Stack other\/dev, of another project\n {2}name {9}shop$/m);
       assert.match(text, /^Stack other\/staging, of another project$/m);
       assert.equal((await running("api")).name, "api");
+    });
+
+    it("has repositories of its own, whose workflows a push starts", async () => {
+      const to = "push --repository octo-org/other";
+      assert.match((await checkout.sandbox(to)).stderr, /^Created octo-org\/other/m);
+      assert.match((await checkout.sandbox(to, 1)).stderr, /^The push started no workflow/m);
+      const steps = [{ run: 'echo "deployed by $GITHUB_REPOSITORY"' }];
+      const workflow = { on: { push: {} }, jobs: { test: { "runs-on": "ubuntu-latest", steps } } };
+      const files = { ".github/workflows/test.yml": stringify(workflow) };
+      await push(
+        join(checkout.folder, ".sandbox", "github"),
+        "octo-org/other",
+        "main",
+        files,
+        "CI",
+      );
+      const { stdout, stderr } = await checkout.sandbox(to);
+      assert.match(stdout, /^ {4}deployed by octo-org\/other$/m);
+      assert.match(stderr, /test\.yml: succeeded$/m);
     });
 
     it("is told what to do about a type that the sandbox does not have", async () => {
