@@ -16,11 +16,11 @@ export = async () => {
   const cluster = new slipway.Cluster(stack, config.cluster);
   const loadBalancer = new slipway.LoadBalancer(stack, { ...config.loadBalancer, network });
   // One setting protects the load balancer (its public address would be lost) and the image repositories.
-  const { deletionProtection } = config.loadBalancer;
+  const { deletionProtection } = config.loadBalancer ?? {};
   const oidc = new slipway.GitHubOidc("github", github);
 
   const services = config.services.map((settings) => {
-    const { name, build } = settings;
+    const { name, build = {} } = settings;
     const images = { ...settings.imageRepository, deletionProtection };
     const imageRepository = new slipway.ImageRepository(name, images);
     const infrastructure = { network, cluster, loadBalancer, imageRepository };

@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
 import { checkRepositoryName } from "../components/github/lookup";
 import { checkProtection } from "../components/github/protection";
 import { checkSettingsLimit } from "../components/github/settings";
@@ -14,68 +15,80 @@ import { checkNetwork } from "../components/network/plan";
 import { checkService, checkServiceName } from "../components/service/check";
 import { checkTestPort } from "../components/service/check-strategy";
 import { resolveRule, resolveStrategy } from "../components/service/resolve";
-import { checkRules } from "../components/service/rule";
-import { repeated } from "../components/shared/checks";
+import { checkRules, type RuleArgs } from "../components/service/rule";
+import type { Strategy } from "../components/service/strategy";
+import { checkString, checkUnique, nearest, repeated } from "../components/shared/checks";
 import type { Problem } from "../components/shared/errors";
+import type { Unchecked } from "../components/shared/unchecked";
 import type { StackConfig } from "./schema";
 
-/** Checks the values of a configuration that matches the schema. */
-export function checkStack(config: StackConfig, stack: string): Problem[] {
-  const { network, loadBalancer, github, services } = config;
+type Config = Unchecked<StackConfig>;
+type Service = Unchecked<StackConfig["services"][number]>;
+
+/** Checks the values of a configuration. Every key has the right type or is missing. */
+export function checkStack(config: Config, stack: string, root: string): Problem[] {
+  const { network = {}, loadBalancer = {}, github = {}, services = [] } = config;
+  const at = (key: string) => `${root}${key}`;
   return [
-    ...checkRegion(),
+    ...checkRegion(aws.config.region),
     ...checkLoadBalancerName(stack, "the stack's name"),
-    ...checkNetwork(network, "network"),
-    ...checkLoadBalancer(loadBalancer, "loadBalancer"),
-    ...checkRepositoryName(github.repository, "github.repository"),
-    ...checkBranch(github.trigger.branch, "github.trigger.branch"),
-    ...checkProtection(github.environment, "github.environment"),
-    ...checkEnvironment(github),
-    ...services.flatMap((service, i) => [
-      ...checkServiceName(service.name, `services[${i}].name`),
-      ...checkService(service, `services[${i}]`),
-      ...checkTestPort(
-        resolveStrategy(service.strategy),
-        productionPorts(loadBalancer),
-        `services[${i}].strategy`,
-      ),
-      ...checkImageRepository(service.imageRepository, `services[${i}].imageRepository`),
-      ...checkBuild(service.build, `services[${i}].build`),
-      ...(service.repository === undefined
-        ? []
-        : checkRepositoryName(service.repository, `services[${i}].repository`)),
+    ...checkNetwork(network, at("network")),
+    ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
+    ...checkRepositoryName(github.repository, at("github.repository")),
+    ...checkBranch(github.trigger?.branch, at("github.trigger.branch")),
+    ...checkProtection(github.environment, at("github.environment")),
+    ...checkEnvironment(github, at("github.environment")),
+    ...services.flatMap((service = {}, i) => [
+      ...checkService(service, at(`services[${i}]`)),
+      ...checkPlacement(service, config, i, at),
     ]),
-    ...checkNames(services),
-    ...checkRules(
-      services.map(({ name, rule }) => ({ name, rule: resolveRule(rule) })),
-      (i) => `services[${i}].rule`,
-    ),
-    ...checkSettings(config),
-    ...checkPlaceholders(config),
+    ...checkNames(services, at("services")),
+    ...checkAllRules(services, at("services")),
+    ...checkSettings(github, services, at("services")),
   ];
 }
 
-function checkRegion(): Problem[] {
-  return aws.config.region
+/** A region that the provider's SDK does not know yet is possible with the provider's own setting. */
+function checkRegion(region: string | undefined): Problem[] {
+  if (region === undefined) {
+    return [
+      {
+        path: "aws:region",
+        value: undefined,
+        allowed: "the AWS region of the stack",
+        fix: "pulumi config set aws:region us-east-1, or export AWS_REGION",
+      },
+    ];
+  }
+  const known: readonly string[] = Object.values(aws.Region);
+  // The SDK's own variable is true if the setting is missing.
+  return new pulumi.Config("aws").getBoolean("skipRegionValidation")
     ? []
-    : [
-        {
-          path: "aws:region",
-          value: undefined,
-          allowed: "the AWS region of the stack",
-          fix: "pulumi config set aws:region us-east-1, or export AWS_REGION",
-        },
-      ];
+    : checkString("aws:region", region, {
+        valid: (name) => known.includes(name),
+        allowed: "the name of an AWS region, without an Availability Zone",
+        fix: (name) =>
+          `${nearestRegion(name, known)}. For a region that is newer than this version, set aws:skipRegionValidation: true`,
+      });
 }
 
-function checkEnvironment({ settings, environment }: StackConfig["github"]): Problem[] {
+function nearestRegion(name: string, known: readonly string[]): string {
+  const withoutZone = name.replace(/(\d)[a-z]$/, "$1");
+  const meant = known.includes(withoutZone) ? withoutZone : nearest(name, known);
+  return meant ? `write ${meant}` : "aws account list-regions lists them";
+}
+
+function checkEnvironment(
+  { settings, environment = {} }: NonNullable<Config["github"]>,
+  path: string,
+): Problem[] {
   const configured = environment === "adopt" ? [environment] : Object.keys(environment);
-  if (settings === "environment" || configured.length === 0) {
+  if (settings !== "repository" || configured.length === 0) {
     return [];
   }
   return [
     {
-      path: "github.environment",
+      path,
       value: configured.join(", "),
       allowed: "nothing: with settings: repository, there is no environment",
       fix: "remove it, or set settings: environment",
@@ -83,37 +96,78 @@ function checkEnvironment({ settings, environment }: StackConfig["github"]): Pro
   ];
 }
 
-function checkNames(services: StackConfig["services"]): Problem[] {
-  return [...repeated(services, ({ name }) => name)].map(([name, [first, second]]) => ({
-    path: `services[${second}].name`,
-    value: name,
-    allowed: `a name that no other service of the stack has: services[${first}] has it too`,
-    fix: "rename one of them",
-  }));
-}
-
-function checkSettings({ github, services }: StackConfig): Problem[] {
-  const places = repeated(services, ({ repository }) => repository ?? github.repository);
-  return [...places].flatMap(([repository, at]) =>
-    checkSettingsLimit(at.length, ...([github.settings, repository, "services"] as const)),
-  );
+/** Checks what a service needs from the rest of the stack. */
+function checkPlacement(
+  service: Service,
+  { network, loadBalancer }: Config,
+  index: number,
+  at: (key: string) => string,
+): Problem[] {
+  const path = at(`services[${index}]`);
+  const { name, repository, strategy, imageRepository = {}, build = {} } = service;
+  return [
+    ...checkServiceName(name, `${path}.name`),
+    ...checkTestPort(
+      resolveStrategy(strategy as Strategy),
+      productionPorts(loadBalancer ?? {}),
+      `${path}.strategy`,
+    ).map((problem) => ({ ...problem, reads: [at("loadBalancer.https")] })),
+    ...checkImageRepository(imageRepository, `${path}.imageRepository`),
+    ...checkBuild(build, `${path}.build`),
+    ...checkRepositoryName(repository, `${path}.repository`),
+    ...checkPlaceholder(service, network ?? {}, `${path}.placeholderImage`),
+  ];
 }
 
 /** Without NAT gateways, tasks reach only AWS services with a VPC endpoint, and ECR Public has none. */
-function checkPlaceholders({ network, services }: StackConfig): Problem[] {
-  if (!("natGateways" in network) || network.natGateways !== "none") {
-    return [];
-  }
-  return services.flatMap(({ placeholderImage }, i) =>
-    placeholderImage?.includes(".dkr.ecr.")
-      ? []
-      : [
-          {
-            path: `services[${i}].placeholderImage`,
-            value: placeholderImage,
-            allowed: "an image in ECR: without NAT gateways tasks cannot reach public.ecr.aws",
-            fix: "copy public.ecr.aws/nginx/nginx:stable-alpine into a repository of yours and name it here",
-          },
-        ],
+function checkPlaceholder(
+  { placeholderImage }: Service,
+  network: NonNullable<Config["network"]>,
+  path: string,
+): Problem[] {
+  const closed = "natGateways" in network && network.natGateways === "none";
+  return !closed || placeholderImage?.includes(".dkr.ecr.")
+    ? []
+    : [
+        {
+          path,
+          value: placeholderImage,
+          allowed: "an image in ECR: without NAT gateways tasks cannot reach public.ecr.aws",
+          fix: "copy public.ecr.aws/nginx/nginx:stable-alpine into a repository of yours and name it here",
+        },
+      ];
+}
+
+function checkNames(services: readonly (Service | undefined)[], path: string): Problem[] {
+  return checkUnique(
+    services.map((service) => service?.name),
+    (i) => `${path}[${i}].name`,
+    {
+      allowed: (first) => `a name that no other service of the stack has: ${first} is the same`,
+      fix: "rename one of them",
+    },
+  );
+}
+
+function checkAllRules(services: readonly (Service | undefined)[], path: string): Problem[] {
+  const named = services.flatMap((service, i) => {
+    const { name, rule = {} } = service ?? {};
+    return name === undefined || !isComplete(rule) ? [] : [{ i, name, rule: resolveRule(rule) }];
+  });
+  return checkRules(named, (index) => `${path}[${named[index]?.i}]`);
+}
+
+function isComplete(rule: Unchecked<RuleArgs>): rule is RuleArgs {
+  return ![...(rule.pathPatterns ?? []), ...(rule.hostHeaders ?? [])].includes(undefined);
+}
+
+function checkSettings(
+  { settings = "environment", repository: common }: NonNullable<Config["github"]>,
+  services: readonly (Service | undefined)[],
+  path: string,
+): Problem[] {
+  const places = repeated(services, ({ repository }) => repository ?? common);
+  return [...places].flatMap(([repository, at]) =>
+    checkSettingsLimit(at.length, settings, repository, path),
   );
 }

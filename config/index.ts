@@ -1,13 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
+import { nearest } from "../components/shared/checks";
 import { type Problem, refuse } from "../components/shared/errors";
 import { checkStack } from "./checks";
-import { parseAll } from "./problems";
+import { inspect } from "./inspect";
+import { fromText } from "./messages";
 import { type StackConfig, stackConfig } from "./schema";
 
+export { fromText } from "./messages";
 export type { ServiceConfig, StackConfig } from "./schema";
 
 /** The namespace of the configuration keys. It is fixed, so a project can have any name. */
 export const namespace = "slipway";
+
+/** All configuration values of a stack, by their key with its namespace: `slipway:services`. */
+export type Values = Readonly<Record<string, unknown>>;
 
 /**
  * Reads and checks the configuration of the selected stack, `Pulumi.<stack>.yaml`.
@@ -15,59 +21,72 @@ export const namespace = "slipway";
  * @throws ConfigurationError with every mistake in it
  */
 export function loadConfig(): StackConfig {
-  return checkedConfig(readConfig(), secretProblems(), pulumi.getStack());
+  const all = pulumi.runtime.allConfig();
+  const values = Object.entries(all).map(([key, text]) => [key, fromText(text)]);
+  // The engine names the encrypted keys in this variable; the SDK has no public way to ask.
+  const encrypted: string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]");
+  return checkedConfig(Object.fromEntries(values), encrypted, pulumi.getStack());
 }
 
 /**
- * Checks configuration values that the caller has read. Their keys have no namespace: `services`, not `slipway:services`.
+ * Checks configuration values.
  *
+ * @param encrypted the keys whose values are encrypted; no error prints these values
  * @throws ConfigurationError with every mistake in it
  */
 export function checkedConfig(
-  values: Readonly<Record<string, unknown>>,
-  encrypted: readonly Problem[],
+  values: Values,
+  encrypted: readonly string[],
   stack: string,
   subject = `Pulumi.${stack}.yaml`,
 ): StackConfig {
-  const { config, problems } = parseAll(stackConfig, values, (parsed) => checkStack(parsed, stack));
-  // Encrypted values must never be printed.
-  const printable = problems.filter(
-    (problem) => !encrypted.some(({ path }) => problem.path.startsWith(path)),
+  const root = `${namespace}:`;
+  const own = Object.entries(values).filter(([key]) => key.startsWith(root));
+  const config = Object.fromEntries(own.map(([key, value]) => [key.slice(root.length), value]));
+  const secret = encrypted.filter((key) => key.startsWith(root));
+  const { problems, unusable, rest } = inspect(stackConfig, config, root);
+  const others = checkStack(rest ?? {}, stack, root).filter(
+    ({ path, reads = [] }) => ![path, ...reads].some((read) => touches(read, unusable)),
   );
-  refuse(subject, [...encrypted, ...printable]);
-  return config;
-}
-
-function keys(): string[] {
-  return Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith(`${namespace}:`));
-}
-
-function readConfig(): Record<string, unknown> {
-  const all = pulumi.runtime.allConfig();
-  return Object.fromEntries(
-    keys().map((key) => [key.slice(namespace.length + 1), fromText(all[key] ?? "")]),
+  refuse(
+    subject,
+    [
+      ...secret.map(encryptedProblem),
+      ...mistypedNamespaces(Object.keys(values), root),
+      ...[...problems, ...others].filter(({ path }) => !touches(path, secret)),
+    ],
+    "nothing was created or changed",
   );
+  return stackConfig.parse(config);
 }
 
-/** Parses a configuration value: Pulumi passes objects and lists as JSON. */
-export function fromText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+/** Whether a path is one of some others, inside one of them, or around one. */
+function touches(path: string, others: readonly string[]): boolean {
+  const isInside = (inner: string, outer: string) =>
+    inner === outer || (inner.startsWith(outer) && /^[.[]/.test(inner.slice(outer.length)));
+  return others.some((other) => isInside(path, other) || isInside(other, path));
 }
 
-function secretProblems(): Problem[] {
-  // The engine names the encrypted keys in this variable; the SDK has no public way to ask.
-  const encrypted: string[] = JSON.parse(process.env.PULUMI_CONFIG_SECRET_KEYS || "[]");
-  return keys()
-    .filter((key) => encrypted.includes(key))
-    .map((key) => encryptedProblem(key.slice(namespace.length + 1)));
+/** `slipay:services`, and `services` without a namespace, to which Pulumi adds the project's name. */
+function mistypedNamespaces(keys: readonly string[], root: string): Problem[] {
+  const known = Object.keys(stackConfig.shape);
+  return keys.flatMap((key) => {
+    const [name = "", prefix = ""] = key.split(":").reverse();
+    const mistyped = nearest(prefix, [namespace]) || ["", pulumi.getProject()].includes(prefix);
+    return prefix === namespace || !mistyped || !known.includes(name)
+      ? []
+      : [
+          {
+            path: key,
+            value: undefined,
+            allowed: `the prefix ${root}`,
+            fix: `write ${root}${name}`,
+          },
+        ];
+  });
 }
 
-/** The problem of an encrypted value. */
-export function encryptedProblem(path: string): Problem {
+function encryptedProblem(path: string): Problem {
   return {
     path,
     value: "[secret]",

@@ -1,6 +1,10 @@
 import { z } from "zod";
-import type { CodeDeploy, PredefinedConfig, TrafficShift } from "../components/index";
-import { knownKeys } from "./problems";
+import {
+  appSpecHooks,
+  lifecycleStages,
+  predefinedConfigs,
+  strategyNames,
+} from "../components/service/strategy";
 import type { Differences, StackArguments, Tied } from "./tied";
 
 /**
@@ -11,31 +15,7 @@ import type { Differences, StackArguments, Tied } from "./tied";
 const strings = z.array(z.string());
 const stringByName = z.record(z.string(), z.string());
 
-/** Chooses between two schemas by a key. With a union, zod would report `vpcId` as an unknown key of a new VPC. */
-function either<A extends z.ZodType, B extends z.ZodType>(key: string, withIt: A, without: B) {
-  const has = (value: unknown) => typeof value === "object" && value !== null && key in value;
-  return oneOf(has, withIt, without);
-}
-
-function oneOf<A extends z.ZodType, B extends z.ZodType>(
-  isFirst: (value: unknown) => boolean,
-  first: A,
-  second: B,
-) {
-  return z.unknown().transform((value, context): z.output<A> | z.output<B> => {
-    const result = (isFirst(value) ? first : second).safeParse(value, { error: knownKeys });
-    if (result.success) {
-      return result.data as z.output<A> | z.output<B>;
-    }
-    for (const issue of result.error.issues) {
-      context.issues.push({ ...issue, input: value } as z.core.$ZodRawIssue);
-    }
-    return z.NEVER;
-  });
-}
-
-const network = either(
-  "vpcId",
+const network = z.union([
   z.strictObject({ vpcId: z.string(), publicSubnetIds: strings, privateSubnetIds: strings }),
   z.strictObject({
     cidrBlock: z.string().optional(),
@@ -43,18 +23,23 @@ const network = either(
     natGateways: z.enum(["none", "single", "one-per-az"]).optional(),
     vpcEndpoints: strings.optional(),
   }),
-);
+]);
 
 const cluster = z.strictObject({
   containerInsights: z.enum(["enhanced", "enabled", "disabled"]).optional(),
 });
 
 const loadBalancer = z.strictObject({
-  https: either(
-    "certificateArn",
-    z.strictObject({ certificateArn: z.string() }),
-    z.strictObject({ domain: z.string(), zone: z.string(), alternativeNames: strings.optional() }),
-  ).optional(),
+  https: z
+    .union([
+      z.strictObject({ certificateArn: z.string() }),
+      z.strictObject({
+        domain: z.string(),
+        zone: z.string(),
+        alternativeNames: strings.optional(),
+      }),
+    ])
+    .optional(),
   internal: z.boolean().optional(),
   allowedCidrBlocks: strings.optional(),
   deletionProtection: z.boolean().optional(),
@@ -76,13 +61,11 @@ const environment = z.strictObject({
 const github = z.strictObject({
   repository: z.string(),
   trigger,
-  settings: z.enum(["environment", "repository"]).default("environment"),
-  workflow: z.enum(["create", "overwrite"]).default("create"),
-  identityProvider: z.enum(["create", "adopt"]).default("create"),
-  environment: oneOf((value) => typeof value === "string", z.literal("adopt"), environment).default(
-    {},
-  ),
-  oldSettings: z.enum(["keep", "remove"]).default("keep"),
+  settings: z.enum(["environment", "repository"]).optional(),
+  workflow: z.enum(["create", "overwrite"]).optional(),
+  identityProvider: z.enum(["create", "adopt"]).optional(),
+  environment: z.union([z.literal("adopt"), environment]).optional(),
+  oldSettings: z.enum(["keep", "remove"]).optional(),
 });
 
 const testListener = z.strictObject({ port: z.number().optional() });
@@ -93,10 +76,9 @@ const circuitBreaker = z.strictObject({ enable: z.boolean(), rollback: z.boolean
 const shift = {
   bakeTimeInMinutes: z.number().optional(),
   testListener: testListener.optional(),
-  // The components check the stages: their error suggests the most similar one.
   hooks: z
-    .record(
-      z.string(),
+    .partialRecord(
+      z.enum(lifecycleStages),
       z.union([
         z.string(),
         z.strictObject({
@@ -106,7 +88,7 @@ const shift = {
         }),
       ]),
     )
-    .optional() as z.ZodType<TrafficShift["hooks"]>,
+    .optional(),
   circuitBreaker: circuitBreaker.optional(),
   alarms: strings.optional(),
 };
@@ -136,7 +118,7 @@ const strategies = z.discriminatedUnion("type", [
     type: z.literal("code-deploy"),
     deploymentConfig: z
       .union([
-        z.string() as unknown as z.ZodType<PredefinedConfig>,
+        z.enum(predefinedConfigs),
         z.strictObject({
           type: z.enum(["TimeBasedCanary", "TimeBasedLinear"]),
           percentage: z.number(),
@@ -147,17 +129,13 @@ const strategies = z.discriminatedUnion("type", [
     terminationWaitTimeInMinutes: z.number().optional(),
     approvalWaitTimeInMinutes: z.number().optional(),
     testListener: testListener.optional(),
-    hooks: stringByName.optional() as z.ZodType<CodeDeploy["hooks"]>,
+    hooks: z.partialRecord(z.enum(appSpecHooks), z.string()).optional(),
     alarms: strings.optional(),
     autoRollback: z.boolean().optional(),
   }),
 ]);
 
-/** A name is short for an object with this `type` and only defaults. */
-const strategy = z.preprocess(
-  (value) => (typeof value === "string" ? { type: value } : value),
-  strategies,
-);
+const strategy = z.union([z.enum(strategyNames), strategies]);
 
 const autoscaling = z.strictObject({
   minCapacity: z.number(),
@@ -232,12 +210,13 @@ const service = z.strictObject({
       args: stringByName.optional(),
       paths: strings.optional(),
     })
-    .default({}),
-  imageRepository: either(
-    "existing",
-    z.strictObject({ existing: z.string() }),
-    z.strictObject({ keepReleases: z.number().optional(), forceDelete: z.boolean().optional() }),
-  ).default({}),
+    .optional(),
+  imageRepository: z
+    .union([
+      z.strictObject({ existing: z.string() }),
+      z.strictObject({ keepReleases: z.number().optional(), forceDelete: z.boolean().optional() }),
+    ])
+    .optional(),
   cpu: z.number().optional(),
   memory: z.number().optional(),
   ephemeralStorage: z.number().optional(),
@@ -286,13 +265,13 @@ const service = z.strictObject({
 });
 
 export const stackConfig = z.strictObject({
-  network: network.default({}),
-  cluster: cluster.default({}),
-  loadBalancer: loadBalancer.default({}),
+  network: network.optional(),
+  cluster: cluster.optional(),
+  loadBalancer: loadBalancer.optional(),
   github,
   services: z.array(service).min(1),
   /** Set after a `pulumi import`: see `components/shared/keep-names.ts`. */
-  keepNames: z.boolean().default(false),
+  keepNames: z.boolean().optional(),
 });
 
 type Parsed = z.infer<typeof stackConfig>;

@@ -5,6 +5,7 @@ import type * as proto from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { parse } from "yaml";
+import type { Problem } from "../components/shared/errors";
 
 /** One resource as the program asked for it: inputs and options. */
 export interface Recorded {
@@ -406,4 +407,9 @@ export function childrenOf(resources: readonly Recorded[], component: Recorded):
 /** A JSON document among the inputs of a resource: a policy, container definitions. */
 export function json<T = unknown>(resource: Recorded, property: string): T {
   return JSON.parse(String(resource.inputs[property]));
+}
+
+/** The part of problems that a user reads. */
+export function withoutReads(problems: readonly Problem[]): Omit<Problem, "reads">[] {
+  return problems.map(({ path, value, allowed, fix }) => ({ path, value, allowed, fix }));
 }

@@ -1,6 +1,7 @@
 import type * as github from "@pulumi/github";
 import { checkRange } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
 
 /**
  * The protection rules of an environment. An update does not change a rule that is not set here, so a rule that somebody set on
@@ -73,7 +74,10 @@ export function planProtection(configured: EnvironmentProtection = {}): Protecti
 }
 
 /** https://docs.github.com/en/rest/deployments/environments#create-or-update-an-environment */
-export function checkProtection(settings: EnvironmentSettings = {}, path: string): Problem[] {
+export function checkProtection(
+  settings: Unchecked<EnvironmentSettings> = {},
+  path: string,
+): Problem[] {
   if (settings === "adopt") {
     return [];
   }
@@ -82,7 +86,7 @@ export function checkProtection(settings: EnvironmentSettings = {}, path: string
     (reviewers[kind] ?? []).map((id, i) => ({ path: `${path}.reviewers.${kind}[${i}]`, id })),
   );
   const problems = ids
-    .filter(({ id }) => !Number.isSafeInteger(id) || id < 1)
+    .filter(({ id }) => id !== undefined && (!Number.isSafeInteger(id) || id < 1))
     .map(({ path: at, id }) => ({
       path: at,
       value: id,

@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { checkRange } from "../shared/checks";
+import { checkRange, checkString } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
+import type { Unchecked } from "../shared/unchecked";
 
 /** Creates a repository. */
 export interface CreateImageRepositoryArgs {
@@ -48,20 +49,18 @@ export interface ExistingImageRepositoryArgs {
 
 export type ImageRepositoryArgs = CreateImageRepositoryArgs | ExistingImageRepositoryArgs;
 
-export function checkImageRepository(args: ImageRepositoryArgs, path: string): Problem[] {
+type Checked = Unchecked<
+  Pick<CreateImageRepositoryArgs, "keepReleases"> & ExistingImageRepositoryArgs
+>;
+
+export function checkImageRepository(args: Checked, path: string): Problem[] {
   if ("existing" in args) {
-    // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
-    const valid = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/;
-    return valid.test(args.existing)
-      ? []
-      : [
-          {
-            path: `${path}.existing`,
-            value: args.existing,
-            allowed: "the name of an ECR repository, for example team/api",
-            fix: "give the name, without registry and tag",
-          },
-        ];
+    return checkString(`${path}.existing`, args.existing, {
+      // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_CreateRepository.html
+      valid: /^(?=.{2,256}$)[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:\/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*$/,
+      allowed: "the name of an ECR repository, for example team/api",
+      fix: "give the name, without registry and tag",
+    });
   }
   return checkRange(`${path}.keepReleases`, args.keepReleases, [1, 1000], "images");
 }

@@ -1,4 +1,6 @@
+import { checkString, prefixLength } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
 
 /** HTTPS with an existing certificate, in the load balancer's region. */
 export interface CertificateArnArgs {
@@ -50,67 +52,93 @@ export interface LoadBalancerSettings {
 const longestLoadBalancerName = 32 - 8;
 
 export function checkLoadBalancerName(name: string, path: string): Problem[] {
-  if (
-    /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(name) &&
-    name.length <= longestLoadBalancerName
-  ) {
-    return [];
-  }
+  return checkString(path, name, {
+    valid: (text) =>
+      /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(text) &&
+      text.length <= longestLoadBalancerName,
+    allowed: `at most ${longestLoadBalancerName} letters, digits and hyphens, no hyphen at either end, not starting with internal-: it names the load balancer`,
+    fix: (text) => `choose a shorter or plainer name, for example ${JSON.stringify(plain(text))}`,
+  });
+}
+
+type Checked = Unchecked<
+  Omit<LoadBalancerSettings, "https"> & { readonly https?: CertificateArnArgs & DomainArgs }
+>;
+
+function plain(name: string): string {
+  return name
+    .replace(/^internal-/, "")
+    .replace(/[^A-Za-z0-9]+/g, "-")
+    .slice(0, longestLoadBalancerName)
+    .replace(/^-|-$/g, "");
+}
+
+export function checkLoadBalancer(args: Checked, path: string): Problem[] {
+  const { https = {}, allowedCidrBlocks } = args;
   return [
-    {
-      path,
-      value: name,
-      allowed: `at most ${longestLoadBalancerName} letters, digits and hyphens, no hyphen at either end, not starting with internal-: it names the load balancer`,
-      fix: `choose a shorter or plainer name, for example ${JSON.stringify(
-        name
-          .replace(/^internal-/, "")
-          .replace(/[^A-Za-z0-9]+/g, "-")
-          .slice(0, longestLoadBalancerName)
-          .replace(/^-|-$/g, ""),
-      )}`,
-    },
+    ...("certificateArn" in https
+      ? checkCertificate(https.certificateArn, `${path}.https.certificateArn`)
+      : checkDomains(https, `${path}.https`)),
+    ...checkRanges(allowedCidrBlocks, `${path}.allowedCidrBlocks`),
   ];
 }
 
-export function checkLoadBalancer(args: LoadBalancerSettings, path: string): Problem[] {
-  const problems: Problem[] = [];
-  const { https } = args;
-  if (https && "certificateArn" in https) {
-    if (!/^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/.test(https.certificateArn)) {
-      problems.push({
-        path: `${path}.https.certificateArn`,
-        value: https.certificateArn,
-        allowed: "the ARN of an ACM certificate in the stack's region",
-        fix: "aws acm list-certificates lists them",
-      });
-    }
-  } else if (https) {
-    const { domain, zone, alternativeNames = [] } = https;
-    for (const name of [domain, ...alternativeNames]) {
-      if (name !== zone && !name.endsWith(`.${zone}`)) {
-        problems.push({
-          path: `${path}.https.${name === domain ? "domain" : "alternativeNames"}`,
-          value: name,
+function checkCertificate(arn: string | undefined, path: string): Problem[] {
+  return checkString(path, arn, {
+    valid: /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/,
+    allowed: "the ARN of an ACM certificate in the stack's region",
+    fix: "aws acm list-certificates lists them",
+  });
+}
+
+function checkDomains(
+  { domain, zone, alternativeNames = [] }: Unchecked<DomainArgs>,
+  path: string,
+): Problem[] {
+  const names = [
+    { at: `${path}.domain`, name: domain },
+    ...alternativeNames.map((name, i) => ({ at: `${path}.alternativeNames[${i}]`, name })),
+  ];
+  return names.flatMap(({ at, name }) => [
+    ...checkString(at, name, {
+      valid: /^(?=.{1,253}$)(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i,
+      allowed: "a domain name, without scheme, port and path",
+      fix: "for example app.example.com",
+    }),
+    ...(zone === undefined
+      ? []
+      : checkString(at, name, {
+          valid: (text) => text === zone || text.endsWith(`.${zone}`),
           allowed: `a name in the zone ${zone}`,
           fix: "correct the name, or set zone to the hosted zone that contains it",
-        });
-      }
-    }
+        }).map((problem) => ({ ...problem, reads: [`${path}.zone`] }))),
+  ]);
+}
+
+/** EC2 refuses ranges whose host bits are not zero: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html */
+function checkRanges(ranges: readonly (string | undefined)[] | undefined, path: string): Problem[] {
+  if (ranges?.length === 0) {
+    return [
+      {
+        path,
+        value: ranges,
+        allowed: "at least one IPv4 range: with none, nobody could connect",
+        fix: "add one, or remove the key. internal: true closes the load balancer to the internet",
+      },
+    ];
   }
-  args.allowedCidrBlocks?.forEach((cidr, i) => {
-    if (!/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(cidr)) {
-      problems.push({
-        path: `${path}.allowedCidrBlocks[${i}]`,
-        value: cidr,
-        allowed: "an IPv4 range, for example 203.0.113.0/24",
-        fix: "write address and prefix length; one address is /32",
-      });
-    }
-  });
-  return problems;
+  return (ranges ?? []).flatMap((range, i) =>
+    checkString(`${path}[${i}]`, range, {
+      valid: (text) => prefixLength(text) !== undefined,
+      allowed: "an IPv4 range, for example 203.0.113.0/24",
+      fix: "write address and prefix length; one address is /32",
+    }),
+  );
 }
 
 /** The ports of the listeners that serve users. */
-export function productionPorts({ https }: LoadBalancerSettings): number[] {
+export function productionPorts({
+  https,
+}: Pick<Unchecked<LoadBalancerSettings>, "https">): number[] {
   return https ? [80, 443] : [80];
 }

@@ -1,4 +1,6 @@
+import { checkString, checkUnique, prefixLength } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
 
 /** The NAT gateways between tasks and the internet. */
 export type NatGateways = "none" | "single" | "one-per-az";
@@ -71,14 +73,41 @@ export function planNetwork(args: CreateNetworkArgs): NetworkPlan {
 }
 
 export function checkNetwork(
-  args: CreateNetworkArgs | ExistingNetworkArgs,
+  args: Unchecked<CreateNetworkArgs & ExistingNetworkArgs>,
   path: string,
 ): Problem[] {
-  if ("vpcId" in args) {
+  if ("vpcId" in args || "publicSubnetIds" in args || "privateSubnetIds" in args) {
     return checkExisting(args, path);
   }
-  const plan = planNetwork(args);
-  return [...checkZones(plan, path), ...checkCidr(plan, path)];
+  const { vpcEndpoints = [], cidrBlock, availabilityZones } = args;
+  const plan = planNetwork({
+    ...(cidrBlock !== undefined && { cidrBlock }),
+    ...(availabilityZones !== undefined && { availabilityZones }),
+  });
+  return [
+    ...checkZones(plan, path),
+    ...checkCidr(plan, path),
+    ...checkEndpoints(vpcEndpoints, `${path}.vpcEndpoints`),
+  ];
+}
+
+function checkEndpoints(services: readonly (string | undefined)[], path: string): Problem[] {
+  return [
+    ...services.flatMap((service, i) =>
+      checkString(`${path}[${i}]`, service, {
+        valid: /^(?!com\.amazonaws\.)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/,
+        allowed: "the part of a service's name after com.amazonaws.<region>.",
+        fix: (name) =>
+          /^com\.amazonaws\.[\w-]+\.(.+)$/.exec(name)
+            ? `write ${name.split(".").slice(3).join(".")}`
+            : "for example ecr.api; aws ec2 describe-vpc-endpoint-services lists them",
+      }),
+    ),
+    ...checkUnique(services, (i) => `${path}[${i}]`, {
+      allowed: (first) => `each service once: ${first} is the same`,
+      fix: "remove it",
+    }),
+  ];
 }
 
 function checkZones({ availabilityZones }: NetworkPlan, path: string): Problem[] {
@@ -109,7 +138,7 @@ function checkCidr({ cidrBlock, availabilityZones }: NetworkPlan, path: string):
   const problem = (allowed: string, fix: string): Problem[] => [
     { path: `${path}.cidrBlock`, value: cidrBlock, allowed, fix },
   ];
-  const prefix = parseCidr(cidrBlock);
+  const prefix = prefixLength(cidrBlock);
   if (prefix === undefined) {
     return problem(
       "an IPv4 range whose host bits are zero, for example 10.0.0.0/16",
@@ -126,36 +155,20 @@ function checkCidr({ cidrBlock, availabilityZones }: NetworkPlan, path: string):
   return [];
 }
 
-/** The prefix length; undefined if the string is not a range whose host bits are zero. */
-function parseCidr(text: string): number | undefined {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
-  const numbers = match?.slice(1).map(Number);
-  if (!numbers || numbers.slice(0, 4).some((octet) => octet > 255)) {
-    return undefined;
-  }
-  const [a = 0, b = 0, c = 0, d = 0, prefix = 33] = numbers;
-  const address = ((a * 256 + b) * 256 + c) * 256 + d;
-  return prefix <= 32 && address % 2 ** (32 - prefix) === 0 ? prefix : undefined;
-}
-
-function checkExisting(args: ExistingNetworkArgs, path: string): Problem[] {
-  const problems: Problem[] = [];
-  if (!/^vpc-[0-9a-f]+$/.test(args.vpcId)) {
-    problems.push({
-      path: `${path}.vpcId`,
-      value: args.vpcId,
-      allowed: "the id of a VPC, vpc-…",
-      fix: "aws ec2 describe-vpcs lists them",
-    });
-  }
+function checkExisting(args: Unchecked<ExistingNetworkArgs>, path: string): Problem[] {
+  const problems = checkString(`${path}.vpcId`, args.vpcId, {
+    valid: /^vpc-[0-9a-f]+$/,
+    allowed: "the id of a VPC, vpc-…",
+    fix: "aws ec2 describe-vpcs lists them",
+  });
   for (const key of ["publicSubnetIds", "privateSubnetIds"] as const) {
     const ids = args[key];
-    if (ids.length < 2 || ids.some((id) => !/^subnet-[0-9a-f]+$/.test(id))) {
+    if (ids && (new Set(ids).size < 2 || ids.some((id) => id && !/^subnet-[0-9a-f]+$/.test(id)))) {
       problems.push({
         path: `${path}.${key}`,
         value: ids,
         allowed: "two or more subnet ids (subnet-…) in different Availability Zones",
-        fix: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${args.vpcId}`,
+        fix: `aws ec2 describe-subnets --filters Name=vpc-id,Values=${args.vpcId ?? "vpc-…"}`,
       });
     }
   }

@@ -1,5 +1,6 @@
-import { checkRange, repeated } from "../shared/checks";
+import { checkRange, checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
 
 /** Application Auto Scaling of the number of tasks. Without any target or scheduled action, it holds CPU at 60 %. */
 export interface AutoscalingArgs {
@@ -56,7 +57,7 @@ export interface ScheduledActionArgs {
 }
 
 /** https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html */
-export function checkAutoscaling(args: AutoscalingArgs, path: string): Problem[] {
+export function checkAutoscaling(args: Unchecked<AutoscalingArgs>, path: string): Problem[] {
   const actions = args.scheduledActions ?? [];
   return [
     ...checkRange(`${path}.minCapacity`, args.minCapacity, [0, 5000], "tasks"),
@@ -72,30 +73,35 @@ export function checkAutoscaling(args: AutoscalingArgs, path: string): Problem[]
     ),
     ...checkRange(`${path}.scaleOutCooldown`, args.scaleOutCooldown, [0, 86400], "seconds"),
     ...checkRange(`${path}.scaleInCooldown`, args.scaleInCooldown, [0, 86400], "seconds"),
-    ...actions.flatMap((action, i) => checkAction(action, `${path}.scheduledActions[${i}]`)),
-    ...[...repeated(actions, ({ name }) => name)].map(([name, [, second]]) => ({
-      path: `${path}.scheduledActions[${second}].name`,
-      value: name,
-      allowed: "a name that no other scheduled action of the service has",
-      fix: "rename one of them",
-    })),
+    ...actions.flatMap((action = {}, i) => checkAction(action, `${path}.scheduledActions[${i}]`)),
+    ...checkUnique(
+      actions.map((action) => action?.name),
+      (i) => `${path}.scheduledActions[${i}].name`,
+      {
+        allowed: (first) =>
+          `a name that no other scheduled action of the service has: ${first} is the same`,
+        fix: "rename one of them",
+      },
+    ),
   ];
 }
 
-function checkAction(action: ScheduledActionArgs, path: string): Problem[] {
+function checkAction(action: Unchecked<ScheduledActionArgs>, path: string): Problem[] {
   const problems = [
+    ...checkString(`${path}.schedule`, action.schedule, {
+      valid: isSchedule,
+      allowed: "cron(…) with six fields, rate(…) or at(…)",
+      fix: "for example cron(0 8 ? * MON-FRI *), rate(1 day) or at(2026-12-24T18:00:00)",
+    }),
+    ...checkString(`${path}.timezone`, action.timezone, {
+      valid: isTimeZone,
+      allowed: "the name of a time zone in the IANA database",
+      fix: "for example Europe/Berlin or UTC",
+    }),
     ...checkRange(`${path}.minCapacity`, action.minCapacity, [0, 5000], "tasks"),
     ...checkRange(`${path}.maxCapacity`, action.maxCapacity, [1, 5000], "tasks"),
     ...checkOrder(action, path),
   ];
-  if (!/^(?:cron|rate|at)\(.+\)$/.test(action.schedule)) {
-    problems.push({
-      path: `${path}.schedule`,
-      value: action.schedule,
-      allowed: "cron(…) with six fields, rate(…) or at(…)",
-      fix: "for example cron(0 8 ? * MON-FRI *)",
-    });
-  }
   if (action.minCapacity === undefined && action.maxCapacity === undefined) {
     problems.push({
       path,
@@ -107,8 +113,29 @@ function checkAction(action: ScheduledActionArgs, path: string): Problem[] {
   return problems;
 }
 
+/** https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html */
+function isSchedule(text: string): boolean {
+  const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(text);
+  if (rate) {
+    return Number(rate[1]) > 0 && (rate[1] === "1") === (rate[3] === "");
+  }
+  const at = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(text);
+  return at
+    ? !Number.isNaN(Date.parse(`${at[1]}Z`))
+    : /^cron\((?:[\w*?,\-/#]+ ){5}[\w*?,\-/#]+\)$/.test(text);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    // Some versions also accept offsets such as +01:00, which AWS refuses.
+    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
+  } catch {
+    return false;
+  }
+}
+
 function checkOrder(
-  { minCapacity, maxCapacity }: { readonly minCapacity?: number; readonly maxCapacity?: number },
+  { minCapacity, maxCapacity }: Unchecked<Pick<AutoscalingArgs, "minCapacity" | "maxCapacity">>,
   path: string,
 ): Problem[] {
   if (minCapacity === undefined || maxCapacity === undefined || minCapacity <= maxCapacity) {
@@ -120,6 +147,7 @@ function checkOrder(
       value: minCapacity,
       allowed: `at most maxCapacity, which is ${maxCapacity}`,
       fix: `lower minCapacity or raise maxCapacity to ${minCapacity}`,
+      reads: [`${path}.maxCapacity`],
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { checkRange, nearest } from "../shared/checks";
 import type { Problem } from "../shared/errors";
-import { checkFunctionArn, checkHookNames, checkTestListener } from "./check-options";
+import { checkAlarms, checkFunctionArn, checkHookNames, checkTestListener } from "./check-options";
 import type { ResolvedStrategy } from "./resolve";
 import { appSpecHooks, predefinedConfigs } from "./strategy";
 
@@ -24,6 +24,7 @@ export function checkCodeDeploy(strategy: CodeDeploy, path: string): Problem[] {
       "minutes",
     ),
     ...checkTestListener(strategy.testListener, path),
+    ...checkAlarms(strategy.alarms, path),
     ...checkHookNames(
       hooks.map(([name]) => name),
       appSpecHooks,
@@ -37,6 +38,7 @@ export function checkCodeDeploy(strategy: CodeDeploy, path: string): Problem[] {
             value: strategy.hooks.AfterAllowTestTraffic,
             allowed: "this hook with a testListener: without one there is no test traffic",
             fix: "add testListener: {}, or use BeforeAllowTraffic",
+            reads: [`${path}.testListener`],
           },
         ]
       : []),

@@ -1,9 +1,11 @@
+import { checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
 import type { SidecarArgs } from "./sidecar";
 
 interface Commands {
-  readonly command?: readonly string[] | undefined;
-  readonly sidecars?: readonly SidecarArgs[] | undefined;
+  readonly command?: readonly (string | undefined)[] | undefined;
+  readonly sidecars?: readonly (Unchecked<SidecarArgs> | undefined)[] | undefined;
 }
 
 /**
@@ -17,31 +19,27 @@ export function checkCommands({ command, sidecars = [] }: Commands, path: string
     ...sidecars.flatMap((sidecar, i) => {
       const at = `${path}.sidecars[${i}]`;
       return [
-        ...checkWords(sidecar.command, `${at}.command`),
-        ...checkWords(sidecar.entryPoint, `${at}.entryPoint`),
-        ...checkWords(sidecar.healthCheck?.command, `${at}.healthCheck.command`),
-        ...checkEntries(sidecar.dependsOn, `${at}.dependsOn`),
+        ...checkWords(sidecar?.command, `${at}.command`),
+        ...checkWords(sidecar?.entryPoint, `${at}.entryPoint`),
+        ...checkEach(sidecar?.healthCheck?.command, `${at}.healthCheck.command`),
+        ...checkEntries(sidecar?.dependsOn, `${at}.dependsOn`),
       ];
     }),
   ];
 }
 
-function checkWords(words: readonly string[] | undefined, path: string): Problem[] {
-  return [
-    ...checkEntries(words, path),
-    ...(words ?? []).flatMap((word, i) =>
-      word === ""
-        ? [
-            {
-              path: `${path}[${i}]`,
-              value: word,
-              allowed: "a string that is not empty: the deploy action removes empty strings",
-              fix: "remove it, or pass it through a shell: [sh, -c, \"app --name ''\"]",
-            },
-          ]
-        : [],
-    ),
-  ];
+function checkWords(words: readonly (string | undefined)[] | undefined, path: string): Problem[] {
+  return [...checkEntries(words, path), ...checkEach(words, path)];
+}
+
+function checkEach(words: readonly (string | undefined)[] | undefined, path: string): Problem[] {
+  return (words ?? []).flatMap((word, i) =>
+    checkString(`${path}[${i}]`, word, {
+      valid: /./s,
+      allowed: "a string that is not empty: the deploy action removes empty strings",
+      fix: "remove it, or pass it through a shell: [sh, -c, \"app --name ''\"]",
+    }),
+  );
 }
 
 function checkEntries(list: readonly unknown[] | undefined, path: string): Problem[] {

@@ -1,4 +1,4 @@
-import { checkRange, nearest } from "../shared/checks";
+import { checkRange, checkString, nearest } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { TestListener } from "./strategy";
 
@@ -26,16 +26,37 @@ export function checkHookNames(
     });
 }
 
-export function checkFunctionArn(arn: string, path: string): Problem[] {
-  if (/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]{1,64}(?::[\w$-]+)?$/.test(arn)) {
-    return [];
-  }
-  return [
-    {
-      path,
-      value: arn,
-      allowed: "the ARN of a Lambda function, optionally with a version or an alias",
-      fix: "aws lambda get-function --function-name <name> --query Configuration.FunctionArn",
-    },
-  ];
+export function checkFunctionArn(arn: string | undefined, path: string): Problem[] {
+  return checkString(path, arn, {
+    valid: /^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]{1,64}(?::[\w$-]+)?$/,
+    allowed: "the ARN of a Lambda function, optionally with a version or an alias",
+    fix: "aws lambda get-function --function-name <name> --query Configuration.FunctionArn",
+  });
+}
+
+/** ECS and CodeDeploy look alarms up by name: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html */
+export function checkAlarms(
+  alarms: readonly (string | undefined)[] | undefined,
+  path: string,
+): Problem[] {
+  return (alarms ?? []).flatMap((name, i) =>
+    checkString(`${path}.alarms[${i}]`, name, {
+      valid: /^(?!arn:)[^\p{Cc}]{1,255}$/u,
+      allowed: "the name of a CloudWatch alarm, at most 255 characters",
+      fix: (text) =>
+        text.startsWith("arn:") ? `write ${text.split(":").slice(6).join(":")}` : "write its name",
+    }),
+  );
+}
+
+/** The grammar of image references: https://pkg.go.dev/github.com/distribution/reference */
+export function checkImage(image: string | undefined, path: string): Problem[] {
+  const host = /(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.?)+(?::\d+)?\//;
+  const part = /[a-z0-9]+(?:(?:\.|_{1,2}|-+)[a-z0-9]+)*/;
+  const version = /(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?/;
+  return checkString(path, image, {
+    valid: new RegExp(`^(?:${host.source})?${part.source}(?:/${part.source})*${version.source}$`),
+    allowed: "a reference to an image: registry/name:tag or registry/name@sha256:digest",
+    fix: "for example public.ecr.aws/docker/library/redis:7",
+  });
 }

@@ -1,7 +1,7 @@
 import { checkRange, nearest } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import { checkCodeDeploy } from "./check-code-deploy";
-import { checkFunctionArn, checkHookNames, checkTestListener } from "./check-options";
+import { checkAlarms, checkFunctionArn, checkHookNames, checkTestListener } from "./check-options";
 import { strategyDefaults } from "./defaults";
 import type { ResolvedDeployment, ResolvedStrategy } from "./resolve";
 import {
@@ -58,7 +58,10 @@ function checkRolling(
     ),
     ...checkRange(`${path}.maximumPercent`, strategy.maximumPercent, [100, 1000], "percent"),
   ];
-  return problems.length > 0 ? problems : checkProgress(strategy, counts, path);
+  return [
+    ...(problems.length > 0 ? problems : checkProgress(strategy, counts, path)),
+    ...checkAlarms(strategy.alarms, path),
+  ];
 }
 
 /** If both bounds round to the number of tasks, ECS can neither start a new task nor stop an old one. */
@@ -77,6 +80,7 @@ function checkProgress(
           value: { minimumHealthyPercent: minimum, maximumPercent: maximum },
           allowed: `percentages that let a task start or stop: with ${count} task${count === 1 ? "" : "s"}, ${mustStay} must stay healthy and ${mayRun} may run, so a deployment could never start`,
           fix: `raise maximumPercent to ${Math.ceil((100 * (count + 1)) / count)} or lower minimumHealthyPercent to ${Math.floor((100 * (count - 1)) / count)}`,
+          reads: [beside(path, "desiredCount"), beside(path, "autoscaling")],
         },
       ];
     }
@@ -92,6 +96,7 @@ function checkShift(strategy: Shift, path: string): Problem[] {
   return [
     ...checkRange(`${path}.bakeTimeInMinutes`, strategy.bakeTimeInMinutes, longestBake, "minutes"),
     ...checkTestListener(strategy.testListener, path),
+    ...checkAlarms(strategy.alarms, path),
     ...checkHookNames(
       hooks.map(([stage]) => stage),
       lifecycleStages,
@@ -200,25 +205,32 @@ function checkScaling(
   const problems: Problem[] = [];
   if (autoscaling?.requestCountPerTarget !== undefined) {
     problems.push({
-      path: path.replace(/strategy$/, "autoscaling.requestCountPerTarget"),
+      path: beside(path, "autoscaling.requestCountPerTarget"),
       value: strategy.type,
       allowed: `a scaling target by requests only with rolling: under ${strategy.type}, the traffic alternates between two target groups, and the policy sees one of them`,
       fix: "scale by cpuUtilization or memoryUtilization, or use rolling",
+      reads: [`${path}.type`],
     });
   }
   if (strategy.type === "code-deploy" && fewest === 0) {
     problems.push({
-      path: path.replace(/strategy$/, "autoscaling.minCapacity"),
+      path: beside(path, "autoscaling.minCapacity"),
       value: 0,
       allowed:
         "at least 1 task: CodeDeploy starts as many new tasks as the service has at that moment, and a deployment without tasks tests nothing",
       fix: "set it to 1, or use another strategy",
+      reads: [beside(path, "desiredCount"), `${path}.type`],
     });
   }
   return problems;
 }
 
-export function unknownStrategy(strategy: unknown, path: string): Problem {
+/** The path of another setting of the service. */
+function beside(path: string, setting: string): string {
+  return path.replace(/strategy$/, setting);
+}
+
+function unknownStrategy(strategy: unknown, path: string): Problem {
   const isObject = typeof strategy === "object" && strategy !== null;
   const name: unknown = isObject ? Reflect.get(strategy, "type") : strategy;
   const meant = typeof name === "string" ? nearest(name, strategyNames) : undefined;

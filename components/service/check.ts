@@ -1,12 +1,18 @@
-import { checkRange, repeated } from "../shared/checks";
+import { checkRange, checkString, checkUnique, isDefined } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkPolicy } from "../shared/policy";
+import type { Unchecked } from "../shared/unchecked";
 import { checkAutoscaling } from "./autoscaling";
 import { checkCommands } from "./check-commands";
+import { checkImage } from "./check-options";
+import { checkSidecars } from "./check-sidecars";
 import { checkStrategy } from "./check-strategy";
+import { checkVariables, type Variables } from "./check-variables";
+import { capacityDefaults } from "./defaults";
 import { checkHealthCheck } from "./health-check";
-import { type ResolvedService, resolveService } from "./resolve";
+import { resolveDeployment } from "./resolve";
 import { checkRule } from "./rule";
-import type { ServiceSettings } from "./settings";
+import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
 import { checkSize } from "./size";
 
 /** A target group's name has at most 32 characters. Autonaming needs 8, and the suffix of the second group needs 4. */
@@ -18,42 +24,39 @@ const retentions = [
   3288, 3653,
 ];
 
-export function checkServiceName(name: string, path: string): Problem[] {
-  if (/^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(name) && name.length <= longestServiceName) {
-    return [];
-  }
-  return [
-    {
-      path,
-      value: name,
-      allowed: `a letter, then at most ${longestServiceName - 1} lower-case letters, digits and hyphens, no hyphen at the end: it names the target group, the image repository and the workflow`,
-      fix: `choose a shorter or plainer name, for example ${JSON.stringify(
-        name
-          .toLowerCase()
-          .replace(/[^a-z0-9]+/g, "-")
-          .replace(/^[^a-z]+/, "")
-          .slice(0, longestServiceName)
-          .replace(/-+$/, "") || "api",
-      )}`,
-    },
-  ];
+export function checkServiceName(name: string | undefined, path: string): Problem[] {
+  return checkString(path, name, {
+    valid: (text) =>
+      /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(text) && text.length <= longestServiceName,
+    allowed: `a letter, then at most ${longestServiceName - 1} lower-case letters, digits and hyphens, no hyphen at the end: it names the target group, the image repository and the workflow`,
+    fix: (text) => `choose a shorter or plainer name, for example ${JSON.stringify(plain(text))}`,
+  });
+}
+
+function plain(name: string): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^[^a-z]+/, "")
+      .slice(0, longestServiceName)
+      .replace(/-+$/, "") || "api"
+  );
 }
 
 /** The input of the checks: the service's settings, its variables, and the name of its container. */
-export type CheckedService = ServiceSettings & Variables & { readonly name?: string };
-
-interface Variables {
-  readonly environment?: Readonly<Record<string, unknown>>;
-  readonly secrets?: Readonly<Record<string, unknown>>;
-}
+export type CheckedService = Unchecked<ServiceSettings> &
+  Variables & { readonly name?: string | undefined };
 
 export function checkService(args: CheckedService, path: string): Problem[] {
-  const service = resolveService(args);
+  const service = resolveIncomplete(args);
+  const { autoscaling, desiredCount, sidecars = [] } = args;
   return [
     ...checkRange(`${path}.port`, args.port, [1, 65535], "TCP ports"),
     ...checkSize(service.cpu, service.memory, path),
     ...checkRange(`${path}.ephemeralStorage`, args.ephemeralStorage, [21, 200], "GiB"),
-    ...checkRange(`${path}.desiredCount`, args.desiredCount, [0, 5000], "tasks"),
+    ...checkRange(`${path}.desiredCount`, desiredCount, [0, 5000], "tasks"),
+    ...(autoscaling && desiredCount !== undefined ? [scaledCount(desiredCount, path)] : []),
     ...checkRange(
       `${path}.healthCheckGracePeriodSeconds`,
       args.healthCheckGracePeriodSeconds,
@@ -63,15 +66,39 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkRange(`${path}.deregistrationDelay`, args.deregistrationDelay, [0, 3600], "seconds"),
     ...checkRange(`${path}.stopTimeout`, args.stopTimeout, [2, 120], "seconds"),
     ...checkRetention(args.logRetentionInDays, path),
-    ...(args.autoscaling ? checkAutoscaling(args.autoscaling, `${path}.autoscaling`) : []),
-    ...checkRule(service.rule, `${path}.rule`),
+    ...(autoscaling ? checkAutoscaling(autoscaling, `${path}.autoscaling`) : []),
+    ...checkRule(args.rule ?? {}, `${path}.rule`),
     ...checkHealthCheck(service.healthCheck, `${path}.healthCheck`),
     ...checkStrategy(service, `${path}.strategy`),
-    ...checkCapacity(service, path),
+    ...checkCapacity(args.capacityProviderStrategies ?? [], `${path}.capacityProviderStrategies`),
+    ...checkImage(args.placeholderImage, `${path}.placeholderImage`),
+    ...checkPolicy(args.taskRolePolicy ?? [], `${path}.taskRolePolicy`),
+    ...checkPolicy(args.executionRolePolicy ?? [], `${path}.executionRolePolicy`),
     ...checkVariables(args, path),
     ...checkCommands(args, path),
-    ...checkSidecars(args, path),
+    ...checkSidecars(sidecars, { ...service, name: args.name }, path),
   ];
+}
+
+/** Resolving keeps what is missing or wrong, and the checks accept that. */
+function resolveIncomplete({ autoscaling, ...settings }: Unchecked<DeploymentSettings>) {
+  const scheduledActions = autoscaling?.scheduledActions?.filter(isDefined);
+  return resolveDeployment({
+    ...settings,
+    ...(autoscaling && { autoscaling: { ...autoscaling, scheduledActions } }),
+    capacityProviderStrategies: [],
+  } as DeploymentSettings);
+}
+
+/** Autoscaling sets the number of tasks, so a `desiredCount` beside it would have no effect. */
+function scaledCount(desiredCount: number, path: string): Problem {
+  return {
+    path: `${path}.desiredCount`,
+    value: desiredCount,
+    allowed: "nothing beside autoscaling, which sets the number of tasks from minCapacity on",
+    fix: "remove it, or remove autoscaling",
+    reads: [`${path}.autoscaling`],
+  };
 }
 
 function checkRetention(days: number | undefined, path: string): Problem[] {
@@ -89,91 +116,41 @@ function checkRetention(days: number | undefined, path: string): Problem[] {
   ];
 }
 
-function checkCapacity({ capacityProviderStrategies }: ResolvedService, path: string): Problem[] {
-  const problems = capacityProviderStrategies.flatMap(({ weight, base }, i) => [
-    ...checkRange(`${path}.capacityProviderStrategies[${i}].weight`, weight, [0, 1000], "shares"),
-    ...checkRange(`${path}.capacityProviderStrategies[${i}].base`, base, [0, 100000], "tasks"),
-  ]);
-  const withBase = capacityProviderStrategies.filter(({ base }) => base > 0);
+function checkCapacity(
+  strategies: readonly (Unchecked<CapacityProviderStrategy> | undefined)[],
+  path: string,
+): Problem[] {
+  const problems = [
+    ...strategies.flatMap((strategy, i) => [
+      ...checkRange(`${path}[${i}].weight`, strategy?.weight, [0, 1000], "shares"),
+      ...checkRange(`${path}[${i}].base`, strategy?.base, [0, 100000], "tasks"),
+    ]),
+    ...checkUnique(
+      strategies.map((strategy) => strategy?.capacityProvider),
+      (i) => `${path}[${i}].capacityProvider`,
+      {
+        allowed: (first) => `each capacity provider once: ${first} is the same`,
+        fix: "join the two entries",
+      },
+    ),
+  ];
+  const withBase = strategies.filter((strategy) => (strategy?.base ?? 0) > 0);
   if (withBase.length > 1) {
     problems.push({
-      path: `${path}.capacityProviderStrategies`,
-      value: withBase.map(({ capacityProvider }) => capacityProvider),
+      path,
+      value: withBase.map((strategy) => strategy?.capacityProvider),
       allowed: "a base for only one capacity provider",
       fix: "remove base from the other",
     });
   }
-  if (
-    capacityProviderStrategies.length > 0 &&
-    capacityProviderStrategies.every(({ weight }) => weight === 0)
-  ) {
+  const weights = strategies.map((strategy) => strategy?.weight ?? capacityDefaults.weight);
+  if (weights.length > 0 && weights.every((weight) => weight === 0)) {
     problems.push({
-      path: `${path}.capacityProviderStrategies`,
+      path,
       value: 0,
       allowed: "a weight above 0 for at least one capacity provider",
       fix: "raise a weight",
     });
   }
   return problems;
-}
-
-/**
- * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html, with the characters allowed in names:
- * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
- * `*` and `?` are not allowed: in the execution role's policy they would be wildcards and give access to other secrets.
- */
-function checkSecrets(secrets: Readonly<Record<string, unknown>>, path: string): Problem[] {
-  const reference =
-    /^(?:\/[\w.\-/]+|arn:[\w-]+:ssm:[\w-]+:\d{12}:parameter\/[\w.\-/]+|arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+(?::[^*?\p{Cc}]*)?)$/u;
-  return Object.entries(secrets)
-    .filter(([, value]) => typeof value === "string" && !reference.test(value))
-    .map(([name, value]) => ({
-      path: `${path}.${name}`,
-      // The value may be the secret itself, put here by mistake, so it must not be printed.
-      value: `${String(value).slice(0, 3)}… (${String(value).length} characters)`,
-      allowed:
-        "a reference without wildcards: the ARN of a Secrets Manager secret or SSM parameter, or a parameter's path (/team/key)",
-      fix: "store the value in Secrets Manager or SSM and give its ARN or path here",
-    }));
-}
-
-function checkVariables({ environment = {}, secrets = {} }: Variables, path: string): Problem[] {
-  const twice = Object.keys(secrets).filter((name) => name in environment);
-  return [
-    ...checkSecrets(secrets, `${path}.secrets`),
-    ...twice.map((name) => ({
-      path: `${path}.secrets.${name}`,
-      value: secrets[name],
-      allowed: `a name that is not in environment: ECS refuses a container with ${name} in both`,
-      fix: "remove it from one of them",
-    })),
-  ];
-}
-
-function checkSidecars({ name: main, sidecars = [] }: CheckedService, path: string): Problem[] {
-  const containers = [{ name: main }, ...sidecars];
-  const names = containers.map(({ name }) => name).filter((name) => name !== undefined);
-  return [
-    ...[...repeated(containers, ({ name }) => name)].map(([name, [, second = 1]]) => ({
-      path: `${path}.sidecars[${second - 1}].name`,
-      value: name,
-      allowed: "a name that no other container of the task has",
-      fix: "rename one of them",
-    })),
-    ...sidecars.flatMap((sidecar, i) => [
-      ...checkVariables(sidecar, `${path}.sidecars[${i}]`),
-      ...(sidecar.dependsOn ?? []).flatMap(({ containerName }, j) =>
-        main === undefined || (containerName !== sidecar.name && names.includes(containerName))
-          ? []
-          : [
-              {
-                path: `${path}.sidecars[${i}].dependsOn[${j}].containerName`,
-                value: containerName,
-                allowed: `another container of the task: ${names.filter((name) => name !== sidecar.name).join(", ")}`,
-                fix: "name one of these, or remove the dependency",
-              },
-            ],
-      ),
-    ]),
-  ];
 }

@@ -13,7 +13,7 @@ export const serviceDefaults = {
   deregistrationDelay: 20,
   healthCheckGracePeriodSeconds: 60,
   stopTimeout: 20,
-  strategy: { type: "rolling" },
+  strategy: "rolling",
   logRetentionInDays: 30,
   enableExecuteCommand: false,
   /** Contains `sh` and `nginx`. */

@@ -63,6 +63,7 @@ export function checkHealthCheck(healthCheck: HealthCheck, path: string): Proble
       value: timeout,
       allowed: `less than the interval of ${interval} s`,
       fix: `set timeout to ${Math.max(2, interval - 1)} or raise interval`,
+      reads: [`${path}.interval`],
     });
   }
   if (!/^\/[^\s]{0,1023}$/.test(url)) {

@@ -20,6 +20,7 @@ import type {
   Pause,
   Rolling,
   Strategy,
+  StrategyName,
   TestListener,
   TrafficShift,
 } from "./strategy";
@@ -166,7 +167,10 @@ export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
   };
 }
 
-export function resolveStrategy(strategy: Strategy = serviceDefaults.strategy): ResolvedStrategy {
+export function resolveStrategy(
+  named: Strategy | StrategyName = serviceDefaults.strategy,
+): ResolvedStrategy {
+  const strategy: Strategy = typeof named === "string" ? { type: named } : named;
   switch (strategy.type) {
     case "rolling":
       return {

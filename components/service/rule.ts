@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { checkRange, repeated } from "../shared/checks";
+import { checkRange, checkString, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
 
 /**
  * The requests that reach a service. With both paths and hosts, a request must match both. With neither, the service gets all
@@ -60,8 +61,8 @@ export function ruleConditions({ hostHeaders, pathPatterns }: ResolvedRule): Rul
 }
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html, and the API's own. */
-export function checkRule(rule: ResolvedRule, path: string): Problem[] {
-  const { hostHeaders, pathPatterns, priority } = rule;
+export function checkRule(rule: Unchecked<RuleArgs>, path: string): Problem[] {
+  const { hostHeaders = [], pathPatterns = [], priority } = rule;
   const problems = checkRange(`${path}.priority`, priority, [1, 50000], "order of evaluation");
   if (hostHeaders.length + pathPatterns.length > 5) {
     problems.push({
@@ -71,31 +72,27 @@ export function checkRule(rule: ResolvedRule, path: string): Problem[] {
       fix: "combine patterns with *, or split the service",
     });
   }
-  pathPatterns.forEach((pattern, i) => {
-    if (!/^\/[\w\-.$/~"'@:+&*?]*$/.test(pattern) || pattern.length > 128) {
-      problems.push({
-        path: `${path}.pathPatterns[${i}]`,
-        value: pattern,
+  return [
+    ...problems,
+    ...pathPatterns.flatMap((pattern, i) =>
+      checkString(`${path}.pathPatterns[${i}]`, pattern, {
+        valid: /^\/[\w\-.$/~"'@:+&*?]{0,127}$/,
         allowed:
           "a path that starts with /, at most 128 characters of A-Z a-z 0-9 _ - . $ / ~ \" ' @ : + &, with * and ? as wildcards",
-        fix: pattern.startsWith("/") ? "remove other characters" : `write /${pattern}`,
-      });
-    }
-  });
-  hostHeaders.forEach((host, i) => {
-    if (!/^[A-Za-z0-9\-.*?]+\.[A-Za-z*?]+[A-Za-z0-9\-.*?]*$/.test(host) || host.length > 128) {
-      problems.push({
-        path: `${path}.hostHeaders[${i}]`,
-        value: host,
+        fix: (text) => (text.startsWith("/") ? "remove other characters" : `write /${text}`),
+      }),
+    ),
+    ...hostHeaders.flatMap((host, i) =>
+      checkString(`${path}.hostHeaders[${i}]`, host, {
+        valid: /^(?=.{1,128}$)[A-Za-z0-9\-.*?]+\.[A-Za-z*?]+[A-Za-z0-9\-.*?]*$/,
         allowed: "a host name of at most 128 characters, with * and ? as wildcards",
         fix: "write only the host, for example api.example.com, without scheme, port or path",
-      });
-    }
-  });
-  return problems;
+      }),
+    ),
+  ];
 }
 
-/** Checks the rules of one listener against each other. */
+/** Checks the rules of one listener against each other. `path` gives the path of a service. */
 export function checkRules(
   rules: readonly NamedRule[],
   path: (index: number) => string,
@@ -107,22 +104,30 @@ export function checkRules(
     const [one, other] = [rules[first], rules[second]];
     if (one && other && !sameRequests(one.rule, other.rule)) {
       problems.push({
-        path: `${path(second)}.priority`,
+        path: `${path(second)}.rule.priority`,
         value: Number(priority),
         allowed: `a unique priority: ${names} have the same one`,
         fix: "set another priority, from 1 to 50000",
+        reads: at.flatMap((i) => causes(path(i))),
       });
     }
   }
   rules.forEach((later, i) => {
-    const earlier = rules.find(
+    const first = rules.findIndex(
       (other, j) => j !== i && covers(other.rule, later.rule) && comesFirst(rules, j, i),
     );
+    const earlier = rules[first];
     if (earlier) {
-      problems.push(shadowed(path(i), earlier, later));
+      const problem = shadowed(`${path(i)}.rule`, earlier, later);
+      problems.push({ ...problem, reads: [path(i), path(first)].flatMap(causes) });
     }
   });
   return problems;
+}
+
+/** A rule's default priority comes from the service's name. */
+function causes(service: string): string[] {
+  return [`${service}.name`, `${service}.rule`];
 }
 
 function shadowed(path: string, earlier: NamedRule, later: NamedRule): Problem {

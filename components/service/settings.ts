@@ -3,7 +3,7 @@ import type { AutoscalingArgs } from "./autoscaling";
 import type { HealthCheckArgs } from "./health-check";
 import type { RuleArgs } from "./rule";
 import type { SidecarArgs } from "./sidecar";
-import type { Strategy } from "./strategy";
+import type { Strategy, StrategyName } from "./strategy";
 
 /** The settings that affect a deployment. They are plain values, so a forecast can read them. */
 export interface DeploymentSettings {
@@ -28,7 +28,7 @@ export interface DeploymentSettings {
    */
   readonly cpuArchitecture?: "X86_64" | "ARM64";
   /**
-   * The number of tasks. With autoscaling, `minCapacity` is the initial number and this is not used.
+   * The number of tasks. Not allowed beside `autoscaling`, which sets the number from its `minCapacity` on.
    * @default 1, or autoscaling's minCapacity
    */
   readonly desiredCount?: number;
@@ -67,10 +67,10 @@ export interface DeploymentSettings {
    */
   readonly stopTimeout?: number;
   /**
-   * How a new release replaces the running one.
-   * @default rolling
+   * How a new release replaces the running one. A name alone means the strategy with the default of each option.
+   * @default "rolling"
    */
-  readonly strategy?: Strategy;
+  readonly strategy?: Strategy | StrategyName;
 }
 
 /** All settings of a service that are plain values. They decide which resources exist, so previews are complete. */

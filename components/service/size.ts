@@ -46,6 +46,7 @@ export function checkSize(cpu: number, memory: number, path: string): Problem[] 
         cpus.length > 0
           ? `set memory to ${enough}, or cpu to ${cpus.join(" or ")}, which ${memory} MiB fits`
           : `set memory to ${enough}`,
+      reads: [`${path}.cpu`],
     },
   ];
 }

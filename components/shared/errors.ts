@@ -10,6 +10,13 @@ export interface Problem {
   readonly allowed: string;
   /** How to fix it. */
   readonly fix: string;
+  /** The paths of the other values that cause the problem together with this one. @default none */
+  readonly reads?: readonly string[];
+}
+
+/** Whether the value at a path can be a secret. Such a value may stand in the file by mistake, so no error prints it. */
+export function isSecret(path: string): boolean {
+  return /[.:]\w*(?:secret|passw|token|credential|private_?key|api_?key)/i.test(path);
 }
 
 /**
@@ -24,22 +31,45 @@ export class ProgramError extends pulumi.RunError {
   }
 }
 
-/** Lists all mistakes at once. Thrown before any resource is registered; printed without a stack trace. */
+/** Lists all mistakes at once, without the values of secrets. Printed without a stack trace. */
 export class ConfigurationError extends ProgramError {
-  constructor(
-    /** The thing that is configured, for example `the stack dev` or `FargateService "api"`. */
-    subject: string,
-    readonly problems: readonly Problem[],
-  ) {
-    super(render(subject, problems));
+  readonly problems: readonly Problem[];
+
+  /**
+   * @param subject the thing that is configured, for example `FargateService "api"`
+   * @param consequence what the mistakes prevent, for example `nothing was created`
+   */
+  constructor(subject: string, problems: readonly Problem[], consequence?: string) {
+    const printable = problems.map(withoutSecret);
+    super(render(subject, printable, consequence));
+    this.problems = printable;
   }
 }
 
 /** Throws a {@link ConfigurationError} if there is any problem. */
-export function refuse(subject: string, problems: readonly Problem[]): void {
+export function refuse(subject: string, problems: readonly Problem[], consequence?: string): void {
   if (problems.length > 0) {
-    throw new ConfigurationError(subject, problems);
+    throw new ConfigurationError(subject, problems, consequence);
   }
+}
+
+function withoutSecret(problem: Problem): Problem {
+  return { ...problem, value: hideSecrets(problem.path, problem.value) };
+}
+
+function hideSecrets(path: string, value: unknown): unknown {
+  if (value === undefined || value === null) {
+    return value;
+  }
+  if (isSecret(path)) {
+    return "(not shown)";
+  }
+  if (typeof value !== "object" || Array.isArray(value)) {
+    return Array.isArray(value) ? value.map((item) => hideSecrets(path, item)) : value;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, hideSecrets(`${path}.${key}`, inner)]),
+  );
 }
 
 /**
@@ -59,13 +89,16 @@ export function assertNever(value: never): never {
   throw new Error(`unexpected value ${JSON.stringify(value)}`);
 }
 
-function render(subject: string, problems: readonly Problem[]): string {
+function render(subject: string, problems: readonly Problem[], consequence?: string): string {
   const count = problems.length === 1 ? "1 mistake" : `${problems.length} mistakes`;
   const list = problems.map(
     ({ path, value, allowed, fix }) =>
       `  ${path}: ${show(value)}\n    allowed: ${allowed}\n    fix:     ${fix}`,
   );
-  return `${subject} has ${count}; nothing was created.\n\n${list.join("\n\n")}\n`;
+  const first = consequence
+    ? `${subject} has ${count}; ${consequence}.`
+    : `${subject} has ${count}.`;
+  return `${first}\n\n${list.join("\n\n")}\n`;
 }
 
 function show(value: unknown): string {

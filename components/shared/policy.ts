@@ -1,3 +1,7 @@
+import { checkString } from "./checks";
+import type { Problem } from "./errors";
+import type { Unchecked } from "./unchecked";
+
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /** A statement of an IAM policy, with IAM's own keys. */
@@ -19,6 +23,41 @@ export interface Trust {
 
 export function trustDocument(trust: Trust): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...trust }] });
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
+export function checkPolicy(
+  statements: readonly (Unchecked<PolicyStatement> | undefined)[],
+  path: string,
+): Problem[] {
+  return statements.flatMap((statement, i) => [
+    ...checkEach(statement?.Action, `${path}[${i}].Action`, {
+      valid: /^(?:\*|[\w-]+:[\w*?]+)$/,
+      allowed: "service:action, as in s3:GetObject; * and ? are wildcards",
+      fix: "see https://docs.aws.amazon.com/service-authorization/latest/reference/",
+    }),
+    ...checkEach(statement?.Resource, `${path}[${i}].Resource`, {
+      valid: /^(?:\*|arn:.+)$/,
+      allowed: "an ARN, with * and ? as wildcards, or * for all resources",
+      fix: "for example arn:aws:s3:::my-bucket/*",
+    }),
+  ]);
+}
+
+function checkEach(
+  value: string | readonly (string | undefined)[] | undefined,
+  path: string,
+  rule: Parameters<typeof checkString>[2],
+): Problem[] {
+  if (value === undefined || typeof value === "string") {
+    return checkString(path, value, rule);
+  }
+  if (value.length === 0) {
+    return [
+      { path, value, allowed: "at least one entry", fix: "add one, or remove the statement" },
+    ];
+  }
+  return value.flatMap((item, i) => checkString(`${path}[${i}]`, item, rule));
 }
 
 export function policyDocument(statements: readonly PolicyStatement[]): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Network, type NetworkArgs } from "../../components/index";
 import { checkNetwork, planNetwork } from "../../components/network/plan";
-import { attempt, childrenOf, only, run } from "../harness";
+import { attempt, childrenOf, only, run, withoutReads } from "../harness";
 import { existingNetwork } from "./infrastructure";
 
 const component = "slipway:network:Network";
@@ -108,7 +108,7 @@ describe("Network", () => {
 
   it("is refused before anything is registered", async () => {
     const { error, resources } = await attempt(() => new Network("dev", { availabilityZones: 1 }));
-    assert.match(String(error?.message), /^Network "dev" has 1 mistake; nothing was created\./);
+    assert.match(String(error?.message), /^Network "dev" has 1 mistake\./);
     assert.deepEqual(resources, []);
   });
 });
@@ -232,7 +232,7 @@ describe("checkNetwork", () => {
     ],
   ] as const) {
     it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(args)}`, async () => {
-      assert.deepEqual(checkNetwork(args, "network"), problems);
+      assert.deepEqual(withoutReads(checkNetwork(args, "network")), problems);
     });
   }
 });

@@ -107,7 +107,7 @@ export function readFlags(args: readonly string[]): Flags {
     assumptions: Object.fromEntries(
       [...assumed].flatMap(([flag, name]) => {
         const value = read(flag);
-        return value === undefined ? [] : [[name, seconds(flag, value)]];
+        return value === undefined ? [] : [[name, readNumber(flag, name, value)]];
       }),
     ),
   };
@@ -121,10 +121,12 @@ function oneOf<T extends string>(flag: string, known: readonly T[], value: strin
   return found;
 }
 
-function seconds(flag: string, value: string): number {
+function readNumber(flag: string, name: string, value: string): number {
   const number = Number(value);
-  if (value.trim() === "" || !Number.isFinite(number) || number < 0) {
-    throw new UsageError(`--${flag} needs a number of 0 or more, not ${value}`);
+  // Without a launch, a deployment would never end.
+  const least = name === "launchesPerMinute" ? 1 : 0;
+  if (value.trim() === "" || !Number.isFinite(number) || number < least) {
+    throw new UsageError(`--${flag} needs a number of ${least} or more, not ${value}`);
   }
   return number;
 }

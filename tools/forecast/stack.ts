@@ -3,13 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { nearest } from "../../components/shared/checks";
-import {
-  checkedConfig,
-  encryptedProblem,
-  fromText,
-  namespace,
-  type ServiceConfig,
-} from "../../config";
+import { checkedConfig, fromText, namespace, type ServiceConfig } from "../../config";
 
 const project = resolve(__dirname, "..", "..");
 
@@ -41,16 +35,13 @@ export async function readServices(
   { file, service, changes = [] }: StackOptions = {},
 ): Promise<readonly ServiceConfig[]> {
   const config = await readConfig(stack, file);
-  const own = Object.entries(config).filter(([key]) => key.startsWith(`${namespace}:`));
-  const encrypted = own
-    .filter(([, value]) => typeof value === "object" && value !== null && "secure" in value)
-    .map(([key]) => encryptedProblem(key.slice(namespace.length + 1)));
+  const encrypted = Object.keys(config).filter((key) => isEncrypted(config[key]));
   // The checks read the region from the AWS provider's SDK, which reads it from Pulumi's configuration.
   const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   pulumi.runtime.setAllConfig(region === undefined ? {} : { "aws:region": String(region) });
   const values = Object.fromEntries(
-    own.map(([key, value]) => [
-      key.slice(namespace.length + 1),
+    Object.entries(config).map(([key, value]) => [
+      key,
       typeof value === "string" ? fromText(value) : value,
     ]),
   );
@@ -70,9 +61,17 @@ async function readConfig(stack: string, file?: string): Promise<Record<string, 
         : `there is no ${path}`,
     );
   }
-  const content = readYaml(await readFile(path, "utf8"), path);
+  const content = readYaml(await readText(path), path);
   const config: unknown = isObject(content) ? content.config : undefined;
   return isObject(config) ? config : {};
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 /** Parses YAML. The error for invalid YAML contains the line. */
@@ -101,7 +100,8 @@ function changed(
   changes: readonly Change[],
   name?: string,
 ): Record<string, unknown> {
-  const services: unknown = structuredClone(values.services);
+  const key = `${namespace}:services`;
+  const services: unknown = structuredClone(values[key]);
   const all: readonly unknown[] = Array.isArray(services) ? services : [];
   const meant = all.filter(
     (service) => name === undefined || (isObject(service) && service.name === name),
@@ -111,7 +111,12 @@ function changed(
       change(service, path, value);
     }
   }
-  return { ...values, services };
+  return { ...values, [key]: services };
+}
+
+/** In a stack file, an encrypted value is the only key `secure` of an object. */
+function isEncrypted(value: unknown): boolean {
+  return isObject(value) && "secure" in value;
 }
 
 function change(parent: unknown, [key, ...rest]: readonly string[], value: unknown): void {

@@ -1,3 +1,4 @@
+import { checkString } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
 import type { Answer } from "./ask";
 import { failure, hasToken, missingScopes, missingToken, notAdmin } from "./token";
@@ -33,22 +34,15 @@ interface Body {
   readonly permissions?: { readonly admin?: boolean };
 }
 
-export function checkRepositoryName(fullName: string, path: string): Problem[] {
-  if (
-    /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/[A-Za-z0-9._-]+$/.test(fullName) &&
-    !fullName.endsWith(".git")
-  ) {
-    return [];
-  }
-  const found = /([A-Za-z0-9-]+)\/([A-Za-z0-9._-]+?)(?:\.git)?\/?$/.exec(fullName);
-  return [
-    {
-      path,
-      value: fullName,
-      allowed: "owner/name, as in the address of the repository on GitHub",
-      fix: found ? `write ${found[1]}/${found[2]}` : "for example octo-org/octo-app",
+export function checkRepositoryName(fullName: string | undefined, path: string): Problem[] {
+  return checkString(path, fullName, {
+    valid: /^[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\/(?!.*\.git$)[A-Za-z0-9._-]+$/,
+    allowed: "owner/name, as in the address of the repository on GitHub",
+    fix: (text) => {
+      const found = /([A-Za-z0-9-]+)\/([A-Za-z0-9._-]+?)(?:\.git)?\/?$/.exec(text);
+      return found ? `write ${found[1]}/${found[2]}` : "for example octo-org/octo-app";
     },
-  ];
+  });
 }
 
 /** Whether the token may see and administer the repository, and write workflow files. */

@@ -1,3 +1,4 @@
+import { checkString } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
 import type { WorkflowNames } from "./names";
 
@@ -64,20 +65,14 @@ export function workflowPath(service: string, stack: string): string {
 }
 
 /** Checks that GitHub and the trust policy take the branch literally. */
-export function checkBranch(branch: string, path: string): Problem[] {
+export function checkBranch(branch: string | undefined, path: string): Problem[] {
   // https://git-scm.com/docs/git-check-ref-format, and without control characters, GitHub expressions and characters that have
   // a meaning in GitHub's filters.
   const valid =
     /^(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\$\{\{|\.lock(?:\/|$)))[^\s\p{Cc}~^:?*[\]\\!+]+(?<![/.])$/u;
-  if (valid.test(branch)) {
-    return [];
-  }
-  return [
-    {
-      path,
-      value: branch,
-      allowed: "the name of one branch; a wildcard would let any branch of that kind deploy",
-      fix: "for example main",
-    },
-  ];
+  return checkString(path, branch, {
+    valid,
+    allowed: "the name of one branch; a wildcard would let any branch of that kind deploy",
+    fix: "for example main",
+  });
 }

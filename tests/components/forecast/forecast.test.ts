@@ -7,6 +7,7 @@ import {
   type Phase,
   type Strategy,
 } from "../../../components/index";
+import { resolveStrategy } from "../../../components/service/resolve";
 
 const two = { desiredCount: 2 };
 /** What a service has that leaves everything to AWS. */
@@ -155,8 +156,8 @@ describe("every phase of every forecast", () => {
     fc.assert(
       fc.property(settings, (service) => {
         const forecast = forecastDeployment(service);
-        const { strategy } = service;
-        const percent = strategy?.type === "rolling" ? strategy.maximumPercent : undefined;
+        const strategy = resolveStrategy(service.strategy);
+        const percent = strategy.type === "rolling" ? strategy.maximumPercent : undefined;
         const most = Math.floor((forecast.count * (percent ?? 200)) / 100);
         for (const phases of everyPhase(forecast)) {
           let end = 0;
@@ -178,7 +179,7 @@ describe("every phase of every forecast", () => {
         const all = { pending: 0, running: count, healthy: count };
         assert.deepEqual(phases.at(-1)?.new, all);
         assert.equal(phases.at(-1)?.old.running, 0);
-        if (service.strategy?.type !== "code-deploy") {
+        if (resolveStrategy(service.strategy).type !== "code-deploy") {
           assert.deepEqual(rollback.exits.phases.at(-1)?.old, all);
           assert.deepEqual(rollback.unhealthy.phases.at(-1)?.old, all);
         }

@@ -7,7 +7,7 @@ import {
 } from "../../../components/index";
 import { validatedNames } from "../../../components/load-balancer/certificate";
 import { checkLoadBalancer, checkLoadBalancerName } from "../../../components/load-balancer/check";
-import { attempt, childrenOf, only, type Recorded, run } from "../../harness";
+import { attempt, childrenOf, only, type Recorded, run, withoutReads } from "../../harness";
 import { existingNetwork } from "../infrastructure";
 
 const component = "slipway:load-balancer:LoadBalancer";
@@ -223,7 +223,7 @@ describe("LoadBalancer", () => {
           https: { certificateArn: "x" },
         }),
     );
-    assert.match(String(error?.message), /has 2 mistakes; nothing was created\./);
+    assert.match(String(error?.message), /has 2 mistakes\./);
     assert.deepEqual(resources, []);
   });
 });
@@ -291,7 +291,7 @@ describe("checkLoadBalancer", () => {
       },
       [
         { path: "lb.https.domain", value: "app.example.org", ...name },
-        { path: "lb.https.alternativeNames", value: "badexample.com", ...name },
+        { path: "lb.https.alternativeNames[1]", value: "badexample.com", ...name },
       ],
     ],
     [
@@ -308,7 +308,7 @@ describe("checkLoadBalancer", () => {
   ];
   for (const [settings, problems] of table) {
     it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(settings)}`, async () => {
-      assert.deepEqual(checkLoadBalancer(settings, "lb"), problems);
+      assert.deepEqual(withoutReads(checkLoadBalancer(settings, "lb")), problems);
     });
   }
 });

@@ -20,10 +20,10 @@ describe("checkService, of what the deploy action drops", () => {
       {
         sidecars: [
           sidecar,
-          { ...sidecar, name: "b", healthCheck: { command: [""] }, dependsOn: [] },
+          { ...sidecar, name: "b", healthCheck: { command: ["CMD", ""] }, dependsOn: [] },
         ],
       },
-      ["it.sidecars[1].healthCheck.command[0]", "it.sidecars[1].dependsOn"],
+      ["it.sidecars[1].healthCheck.command[1]", "it.sidecars[1].dependsOn"],
     ],
   ] as const) {
     it(`${expected.length > 0 ? "refuses" : "accepts"} ${JSON.stringify(settings)}`, async () => {

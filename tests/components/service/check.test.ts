@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { checkService, checkServiceName } from "../../../components/service/check";
+import { withoutReads } from "../../harness";
 
 type Settings = Parameters<typeof checkService>[0];
 
@@ -109,7 +110,7 @@ describe("checkService", () => {
     ],
     [
       { secrets: { PASSWORD: "hunter2-hunter2" } },
-      [{ path: "api.secrets.PASSWORD", value: "hun… (15 characters)", ...reference }],
+      [{ path: "api.secrets.PASSWORD", value: "hunter2-hunter2", ...reference }],
     ],
     [
       {
@@ -119,18 +120,19 @@ describe("checkService", () => {
         {
           path: "api.sidecars[1].name",
           value: "agent",
-          allowed: "a name that no other container of the task has",
+          allowed:
+            "a name that no other container of the task has: api.sidecars[0].name is the same",
           fix: "rename one of them",
         },
         {
           path: "api.sidecars[0].secrets.KEY",
-          value: "arn… (19 characters)",
+          value: "arn:aws:s3:::bucket",
           ...reference,
         },
       ],
     ],
   ];
-  const container = "a name that no other container of the task has";
+  const container = "a name that no other container of the task has: api.name is the same";
   table.push(
     [
       { name: "api", sidecars: [sidecar, { ...sidecar, name: "api" }] },
@@ -174,7 +176,7 @@ describe("checkService", () => {
   );
   for (const [settings, problems] of table) {
     it(`${problems.length === 0 ? "accepts" : "refuses"} ${JSON.stringify(settings)}`, async () => {
-      assert.deepEqual(checkService({ port: 8000, ...settings }, "api"), problems);
+      assert.deepEqual(withoutReads(checkService({ port: 8000, ...settings }, "api")), problems);
     });
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { checkSize, memoryFor } from "../../../components/service/size";
+import { withoutReads } from "../../harness";
 
 const steps = (lowest: number, highest: number, step: number) =>
   Array.from({ length: (highest - lowest) / step + 1 }, (_, i) => lowest + i * step);
@@ -77,7 +78,7 @@ describe("checkSize", () => {
     ],
   ] as const) {
     it(`${problems.length === 0 ? "accepts" : "refuses"} ${cpu} with ${mib}`, async () => {
-      assert.deepEqual(checkSize(cpu, mib, "services[0]"), problems);
+      assert.deepEqual(withoutReads(checkSize(cpu, mib, "services[0]")), problems);
     });
   }
 });

@@ -32,10 +32,11 @@ describe("repeated", () => {
 
 describe("ConfigurationError", () => {
   it("says every mistake, what is allowed and how to mend it, and prints no stack", async () => {
-    const error = new ConfigurationError("Pulumi.dev.yaml", [
+    const problems = [
       { path: "a", value: undefined, allowed: "a string", fix: "add it" },
       { path: "b[0]", value: "x".repeat(200), allowed: "less", fix: "shorten it" },
-    ]);
+    ];
+    const error = new ConfigurationError("Pulumi.dev.yaml", problems, "nothing was created");
     assert.equal(
       error.message,
       `Pulumi.dev.yaml has 2 mistakes; nothing was created.
@@ -49,9 +50,32 @@ describe("ConfigurationError", () => {
     fix:     shorten it
 `,
     );
+    assert.match(new ConfigurationError("It", problems).message, /^It has 2 mistakes\.\n/);
     // How Pulumi knows that the message is all that a user needs.
     assert.equal(Reflect.get(error, "__pulumiRunError"), true);
   });
+});
+
+describe("a ConfigurationError about secrets", () => {
+  for (const [path, value, shown] of [
+    ["args.secrets.DB", "hunter2", "(not shown)"],
+    ["slipway:services[0].secrets", "hunter2", "(not shown)"],
+    ["slipway:services[0].environment.API_TOKEN", 12345, "(not shown)"],
+    [
+      "slipway:services",
+      { api: { secrets: { DB: "hunter2" } } },
+      { api: { secrets: "(not shown)" } },
+    ],
+    ["slipway:services[0].sidecars", [{ password: "hunter2" }], [{ password: "(not shown)" }]],
+    ["slipway:services[0].secrets.DB", undefined, undefined],
+    ["slipway:services[0].environment.PORT", 8000, 8000],
+  ] as const) {
+    it(`shows ${JSON.stringify(shown)} at ${path}`, () => {
+      const error = new ConfigurationError("It", [{ path, value, allowed: "-", fix: "-" }]);
+      assert.deepEqual(error.problems[0]?.value, shown);
+      assert.doesNotMatch(error.message, /hunter2|12345/);
+    });
+  }
 });
 
 describe("ARNs", () => {

@@ -97,6 +97,8 @@ describe("npm run forecast", () => {
       /no stack "prd"; known: dev, prod\. Did you mean prod\?/,
     ],
     ["an unknown file", ["--config-file", "nowhere.yaml"], /there is no .*nowhere\.yaml/],
+    ["a folder as the file", ["--config-file", "docs"], /cannot read .*docs: EISDIR/],
+    ["no launches", ["--launches-per-minute", "0"], /a number of 1 or more, not 0/],
     ["an unknown service", ["--service", "web"], /no service "web"; known: api$/],
     ["an unknown option", ["--servce", "api"], /no option "servce"; .* Did you mean service\?/],
     ["a word alone", ["prod"], /prod is not an option/],
@@ -128,7 +130,7 @@ describe("npm run forecast", () => {
       (error) => {
         assert.ok(error instanceof ConfigurationError);
         const paths = error.problems.map(({ path }) => path).sort();
-        assert.deepEqual(paths, ["services[0].memory", "services[0].strategy"]);
+        assert.deepEqual(paths, ["slipway:services[0].memory", "slipway:services[0].strategy"]);
         return true;
       },
     );

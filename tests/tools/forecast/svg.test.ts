@@ -58,6 +58,7 @@ describe("the picture of a forecast", () => {
         fc.integer({ min: 1, max: 300 }),
         (chosen, count) => {
           const { texts, page } = boxes(drawSvg(chosen.map((strategy) => panel(strategy, count))));
+          assert.ok(texts.length > chosen.length, `only ${texts.length} texts`);
           for (const [i, a] of texts.entries()) {
             assert.ok(a.left >= page.left && a.right <= page.right, JSON.stringify(a));
             assert.ok(a.top >= page.top && a.bottom <= page.bottom, JSON.stringify(a));
@@ -93,9 +94,11 @@ describe("the picture of a forecast", () => {
     const svg = drawSvg([
       panel({ type: "rolling", minimumHealthyPercent: 60, maximumPercent: 130 }, 23),
     ]);
-    for (const [, x = "", y = "", width = "", height = ""] of svg.matchAll(
-      /<rect x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)" fill="#\w+" shape/g,
-    )) {
+    const marks = [
+      ...svg.matchAll(/<rect x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)" fill="#\w+" shape/g),
+    ];
+    assert.ok(marks.length > 10, `only ${marks.length} marks`);
+    for (const [, x = "", y = "", width = "", height = ""] of marks) {
       assert.ok(Number(x) >= 52 && Number(x) + Number(width) <= 486.02, `${x}+${width}`);
       assert.ok(Number(y) >= 68 && Number(y) + Number(height) <= 178.02, `${y}+${height}`);
     }

@@ -330,8 +330,8 @@ describe("checkBuild", () => {
       { args: { "A=1\nB": "2" } },
       [
         {
-          path: "build.args",
-          value: "A=1\nB",
+          path: 'build.args["A=1\\nB"]',
+          value: "2",
           allowed: "the name of a build argument: letters, digits and _, no digit first",
           fix: "for example NODE_VERSION",
         },

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+
+const root = join(__dirname, "..", "..", "..");
+
+/** Runs a script after the files that ts-node loads before the program. */
+function afterStart(script: string): unknown {
+  const files = ["stacks", "arborist"].flatMap((name) => [
+    "--require",
+    `./tools/start/${name}.cjs`,
+  ]);
+  return JSON.parse(
+    execFileSync("node", [...files, "-e", script], { cwd: root, encoding: "utf8" }),
+  );
+}
+
+describe("the program's start", () => {
+  const loaded = `Object.keys(require.cache).filter((file) => file.includes("arborist/lib")).length`;
+  const codePaths = `require("@pulumi/pulumi/runtime/closure/codePaths")`;
+
+  it("loads npm's dependency resolver only on first use", () => {
+    const [before, type, after] = afterStart(`
+      ${codePaths};
+      const before = ${loaded};
+      const { createRequire } = require("node:module");
+      const { Arborist } = createRequire(require.resolve("@pulumi/pulumi"))("@npmcli/arborist");
+      console.log(JSON.stringify([before, typeof new Arborist({}).loadActual, ${loaded}]));
+    `) as [number, string, number];
+    assert.equal(before, 1, "more than the entry that stands for the package");
+    assert.equal(type, "function");
+    assert.ok(after > 10, `only ${after} files`);
+  });
+
+  it("is compared with a start that loads it", () => {
+    const script = `${codePaths}; console.log(${loaded})`;
+    const count = execFileSync("node", ["-e", script], { cwd: root, encoding: "utf8" });
+    assert.ok(
+      Number(count) > 10,
+      "Pulumi does not load it any more: delete tools/start/arborist.cjs",
+    );
+  });
+});
