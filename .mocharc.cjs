@@ -9,6 +9,8 @@ const LONGEST = [
   "engine/github-gate",
   "engine/lifecycle",
   "engine/ownership",
+  "engine/commands",
+  "engine/tour",
 ];
 
 const rank = (path) => {

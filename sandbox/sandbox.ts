@@ -12,7 +12,7 @@
  * the process that opened the sandbox, unless `keep` is called.
  */
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import { assumeAccount, seedZone } from "./aws";
 import { readJson, withLock } from "./base/lock";
 import { withoutProxy } from "./base/loopback";
@@ -47,10 +47,17 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** The engine's state file of a stack; its first resource is the stack itself. */
 interface Checkpoint {
-  readonly checkpoint?: {
-    readonly latest?: { readonly resources?: readonly { outputs?: Record<string, unknown> }[] };
-  };
+  readonly checkpoint?: { readonly latest?: { readonly resources?: readonly StateResource[] } };
 }
+
+interface StateResource {
+  readonly urn: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** The AWS provider that the SDK makes of the stack's configuration. */
+const DEFAULT_PROVIDER = /::pulumi:providers:aws::default/;
 
 export interface OpenOptions {
   /** Receives a notice when a dead sandbox is replaced by a new one. @default standard error */
@@ -126,19 +133,34 @@ export class Sandbox {
     return changeState(this.folder, (state) => this.newAccount(state, stack, wanted));
   }
 
+  /** Puts a stack into a named account; a stack that names none is alone in the account of its own name. */
+  async useAccount(stack: string, name: string): Promise<void> {
+    await changeState(this.folder, async (state) => {
+      const present = state.accounts[stack];
+      const wanted = await this.newAccount(state, name, []);
+      if (present && present.account !== wanted.account) {
+        throw new Error(
+          `the stack ${stack} is in AWS account ${present.account}, and ${name} is ${wanted.account}: ` +
+            "`npm run sandbox -- down` removes all stacks, and then it can begin in another account",
+        );
+      }
+      state.accounts[stack] = wanted;
+    });
+  }
+
   private async newAccount(
     state: State,
-    stack: string,
+    name: string,
     [allowed]: readonly string[],
   ): Promise<Credentials> {
-    const present = state.accounts[stack];
+    const present = state.accounts[name];
     if (present) return present;
     const taken = new Set(Object.values(state.accounts).map(({ account }) => Number(account)));
     // dev always has the first account, whichever stack is created first.
-    let account = stack === "dev" ? FIRST_ACCOUNT : FIRST_ACCOUNT + 1;
+    let account = name === "dev" ? FIRST_ACCOUNT : FIRST_ACCOUNT + 1;
     while (taken.has(account)) account += 1;
     const credentials = await assumeAccount(this.endpoint, allowed ?? String(account));
-    state.accounts[stack] = credentials;
+    state.accounts[name] = credentials;
     return credentials;
   }
 
@@ -151,6 +173,7 @@ export class Sandbox {
     return {
       PATH: [...own, ...rest].join(delimiter),
       SLIPWAY_SANDBOX: this.folder,
+      SLIPWAY_PROJECT: await projectName(options.cwd),
       SLIPWAY_ENGINE: engine.pulumi,
       SLIPWAY_GITHUB_ROOT: this.githubRoot,
       GITHUB_TOKEN,
@@ -238,9 +261,7 @@ export class Sandbox {
     options: StackOptions = {},
   ): Promise<Record<string, unknown> | undefined> {
     if (!(await exists(join(this.folder, "stacks", stack, "salt")))) return undefined;
-    const file = join(this.folder, "state", ".pulumi", "stacks", await projectName(options.cwd));
-    const written = await readJson<Checkpoint>(join(file, `${stack}.json`), {});
-    const [root] = written.checkpoint?.latest?.resources ?? [];
+    const [root] = await this.resources(stack, options);
     // The engine needs a third of a second to print outputs, and only secrets require it.
     if (!JSON.stringify(root?.outputs ?? {}).includes(SECRET)) return root?.outputs ?? {};
     const args = ["stack", "output", "--json", "--show-secrets"];
@@ -248,11 +269,45 @@ export class Sandbox {
     return result.code === 0 ? (JSON.parse(result.stdout) as Record<string, unknown>) : undefined;
   }
 
+  /** The region of the stack's last update, or the stack file's before the first. */
+  async region(stack: string, options: StackOptions = {}): Promise<string> {
+    const resources = await this.resources(stack, options);
+    const provider = resources.find(({ urn }) => DEFAULT_PROVIDER.test(urn));
+    return String(provider?.inputs?.region ?? (await stackConfig(stack, options))["aws:region"]);
+  }
+
+  private async resources(stack: string, options: StackOptions): Promise<readonly StateResource[]> {
+    const project = await projectName(options.cwd);
+    return readResources(join(this.folder, "state", ".pulumi", "stacks", project, `${stack}.json`));
+  }
+
   /** The stacks of this sandbox. */
   async stacks(): Promise<string[]> {
-    const names = await readdir(join(this.folder, "stacks")).catch(() => []);
-    return names.sort();
+    const folder = join(this.folder, "stacks");
+    const names = await readdir(folder).catch(() => []);
+    // The plugins also keep notes of the stacks of other projects here.
+    const own = await Promise.all(names.map((name) => exists(join(folder, name, "salt"))));
+    return names.filter((_, i) => own[i]).sort();
   }
+
+  /** The outputs of the stacks of other projects, by `<project>/<stack>`. */
+  async otherStacks(): Promise<Record<string, Record<string, unknown>>> {
+    const root = join(this.folder, "state", ".pulumi", "stacks");
+    const own = await projectName();
+    const found: Record<string, Record<string, unknown>> = {};
+    for (const project of (await readdir(root).catch(() => [])).filter((name) => name !== own)) {
+      const files = (await readdir(join(root, project))).filter((file) => file.endsWith(".json"));
+      for (const file of files.sort()) {
+        const [stack] = await readResources(join(root, project, file));
+        found[`${project}/${basename(file, ".json")}`] = { ...stack?.outputs };
+      }
+    }
+    return found;
+  }
+}
+
+async function readResources(file: string): Promise<readonly StateResource[]> {
+  return (await readJson<Checkpoint>(file, {})).checkpoint?.latest?.resources ?? [];
 }
 
 function endpointOf(port: number): string {

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { withLock } from "./lock";
 
@@ -27,7 +27,7 @@ async function find(): Promise<string> {
   const sources = await typescriptFiles();
   const hash = createHash("sha256");
   for (const path of [...sources, join(CHECKOUT, "package-lock.json")]) {
-    hash.update(`${path}\0`).update(await readFile(path));
+    hash.update(`${relative(CHECKOUT, path)}\0`).update(await readFile(path));
   }
   const folder = join(CACHE, `${PREFIX}${hash.digest("hex").slice(0, 12)}`);
   const isMade = () => stat(folder).catch(() => undefined);

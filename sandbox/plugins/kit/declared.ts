@@ -133,14 +133,13 @@ export abstract class DeclaredProvider<Context> implements Provider {
   async invoke(token: string, args: Properties): Promise<Properties> {
     const { functions = [] } = this.service(token);
     const definition = functions.find(({ type }) => type === token);
-    if (!definition)
-      throw new Error(`the sandbox's ${this.plugin} plugin has no function ${token}`);
+    if (!definition) throw new Error(`the sandbox has no function ${token}. ${this.remedy}`);
     const unknown = Object.keys(args).find(
       (arg) => arg !== "region" && !definition.args.includes(arg),
     );
     if (unknown) {
       throw new Error(
-        `the sandbox's ${this.plugin} plugin does not know the argument '${unknown}' of ${token}`,
+        `the sandbox does not know the argument '${unknown}' of ${token}. ${this.remedy}`,
       );
     }
     const { region } = this.scope(args);
@@ -180,11 +179,19 @@ export abstract class DeclaredProvider<Context> implements Provider {
     return { inputs: { ...inputs, tagsAll }, oldInputs: { ...oldInputs, tagsAll: before } };
   }
 
+  /** What the author of a program does about something that is missing here. */
+  private get remedy(): string {
+    return (
+      `Its ${this.plugin} plugin has only what Slipway uses. Leave this out while the environment variable ` +
+      "SLIPWAY_SANDBOX is set, or preview with an account, or add an entry under sandbox/plugins (CONTRIBUTING.md)."
+    );
+  }
+
   private resource(type: string): AnyResource<Context> {
     const { resources = [] } = this.service(type);
     const definition = resources.find((candidate) => candidate.type === type);
     if (definition) return definition;
-    throw new Error(`the sandbox's ${this.plugin} plugin has no resource type ${type}`);
+    throw new Error(`the sandbox has no resource type ${type}. ${this.remedy}`);
   }
 }
 

@@ -283,6 +283,17 @@ describe("the emulated CodeDeploy", function () {
     await assertBack(one);
   });
 
+  it("stops when a wrong release gets users' requests", async () => {
+    await aws.image("wrong", "wrong");
+    const alarms = [{ name: "errors-of-users" }];
+    const one = await site({ alarmConfiguration: { enabled: true, alarms } });
+    const { id } = await deploy(one, "wrong:2");
+    const { status, errorInformation } = await info(id);
+    assert.deepEqual([status, errorInformation?.code], ["Stopped", "ALARM_ACTIVE"]);
+    await assertRolledBack(id);
+    await assertBack(one);
+  });
+
   it("fails when a hook does", async () => {
     const one = await site();
     const hook = "arn:aws:lambda:eu-central-1:123456789012:function:check";

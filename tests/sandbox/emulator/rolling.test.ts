@@ -208,6 +208,21 @@ describe("the emulated rolling deployment", function () {
     await fire("OK");
   });
 
+  it("rolls a wrong release back with an alarm, and completes it without", async () => {
+    await aws.image("wrong", "wrong");
+    const alarms = { alarmNames: ["errors-of-users"], enable: true, rollback: true };
+    const watched = await service({ alarms });
+    await aws.deploy(watched.name, "wrong:2");
+    assert.equal((await aws.latest(watched.name)).status, "ROLLBACK_SUCCESSFUL");
+    const { taskDefinition } = await aws.describe(watched.name);
+    assert.equal(taskDefinition, watched.taskDefinition);
+
+    const { name } = await service();
+    const wrong = await aws.deploy(name, "wrong:2");
+    assert.equal((await aws.latest(name)).status, "SUCCESSFUL");
+    assert.equal((await aws.describe(name)).taskDefinition, wrong);
+  });
+
   it("scales, and replaces a task that was stopped", async () => {
     const { name, route } = await service();
     await aws.update(name, { desiredCount: 4 });
