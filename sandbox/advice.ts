@@ -34,7 +34,7 @@ export function advice(command: string, stack: string, result: RunResult): strin
   if (output.includes("The specified priority is in use")) {
     return (
       "A service with another name is a new service, and Pulumi creates its rule\nbefore it deletes the old one, on AWS too:\n" +
-      `  1. Pulumi.${stack}.yaml: set rule: { priority: 49999 } for the new service\n  2. ${again}\n`
+      `  1. Pulumi.${stack}.yaml: set another rule.priority for the new service\n  2. ${again}\n`
     );
   }
   return (

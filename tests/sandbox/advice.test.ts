@@ -42,7 +42,7 @@ stacks too.`,
 
   it("explains how to rename a service", async () => {
     const refused = advice("up", "dev", result("error: The specified priority is in use."));
-    assert.match(refused, /1\. Pulumi\.dev\.yaml: set rule: \{ priority: 49999 \}/);
+    assert.match(refused, /1\. Pulumi\.dev\.yaml: set another rule\.priority/);
   });
 
   it("fits 80 columns", async () => {
