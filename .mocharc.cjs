@@ -9,6 +9,8 @@ const LONGEST = [
   "engine/github-gate",
   "engine/lifecycle",
   "engine/ownership",
+  "engine/commands",
+  "engine/tour",
 ];
 
 const rank = (path) => {
@@ -24,7 +26,7 @@ const files = readdirSync("tests", { recursive: true })
   .sort((a, b) => rank(a) - rank(b));
 
 module.exports = {
-  require: ["tsx/cjs", "./tests/engine/hooks.ts"],
+  require: ["tsx/cjs", "./tests/temporary.cjs", "./tests/engine/hooks.ts"],
   extension: ["ts"],
   // mocha adds to the files of its arguments those that are named here.
   spec: process.argv.slice(2).some(isTest) ? [] : files,

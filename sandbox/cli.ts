@@ -3,29 +3,44 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { advice } from "./advice";
-import { lastLines, stopOnSignals } from "./base/processes";
+import { stopOnSignals } from "./base/processes";
+import { colors, info, print, shownPath } from "./base/terminal";
+import { FAILURES } from "./emulator/orders";
+import { shellLines } from "./environment";
 import { filterOutput } from "./output-filter";
+import { printLog, pushTo, type ReleaseFlags, releaseService, UsageError } from "./release";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
-import { prepare, release, type Service } from "./stack";
+import { prepare } from "./stack";
 import { CHECKOUT } from "./stack-file";
 import { formatStatus, readStatus } from "./status";
 
-const USAGE = `Usage: npm run sandbox -- <command> [options]
+const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
 
-  up       [--stack dev]                  start the sandbox if none is running, and \`pulumi up\` the stack
-  preview  [--stack dev]                  \`pulumi preview\` of the stack
-  release  [--stack dev] [--service api]  change the app, push it, and run the workflow that deploys it
-  status   [--json]                       the AWS endpoint, the stacks, the GitHub repositories
-  down     [--stack dev]                  end the sandbox and remove all of it, protected stacks too;
-                                          with --stack, \`pulumi destroy\` that stack alone
-  env      [--stack dev]                  shell exports for plain pulumi and aws:
-                                          eval "$(npm run -s sandbox -- env)"`;
+  up       start the sandbox if none is running, and \`pulumi up\` the stack
+             --account NAME    in the AWS account of the stack NAME, or one that
+                               stacks share; else each has an account
+  preview  \`pulumi preview\` of the stack; --account as above
+  release  change the app, push it, and run the workflow that deploys it
+             --service NAME    the first one of the stack file if not given
+             --fail HOW        a release that fails: exits, unhealthy,
+                               pull-fails, or wrong (healthy, wrong answers)
+             --image-tag TAG   run the workflow manually for an image that
+                               exists, for example to go back to an older one
+  push     for other projects: change the app in a repository, and run the
+           workflows that this starts
+             --repository OWNER/NAME  a new one is created, with the example app
+  logs     the log of the last release; --service NAME
+  status   what runs, why a release failed, the GitHub repositories
+             --json            for programs
+  down     end the sandbox and remove all of it, protected stacks too;
+           with --stack, \`pulumi destroy\` that stack alone
+  env      shell exports for plain pulumi and aws, in this and other projects:
+             eval "$(npm run -s sandbox -- env)"`;
 
-class UsageError extends Error {}
-
-interface Flags {
+interface Flags extends ReleaseFlags {
   readonly stack?: string;
-  readonly service?: string;
+  readonly account?: string;
+  readonly repository?: string;
   readonly json?: boolean;
 }
 
@@ -35,90 +50,77 @@ interface Command {
 }
 
 const COMMANDS: Record<string, Command> = {
-  up: { flags: ["stack"], run: ({ stack = "dev" }) => up(stack) },
-  preview: { flags: ["stack"], run: ({ stack = "dev" }) => preview(stack) },
-  release: { flags: ["stack", "service"], run: releaseService },
+  up: { flags: ["stack", "account"], run: up },
+  preview: { flags: ["stack", "account"], run: preview },
+  release: { flags: ["stack", "service", "fail", "image-tag"], run: release },
+  push: { flags: ["repository"], run: push },
+  logs: { flags: ["stack", "service"], run: logs },
   status: { flags: ["json"], run: ({ json = false }) => status(json) },
   down: { flags: ["stack"], run: ({ stack }) => down(stack) },
-  env: { flags: ["stack"], run: ({ stack = "dev" }) => env(stack) },
+  env: { flags: ["stack", "account"], run: env },
 };
-
-/** Writes for people, to standard error; standard output is for what a program may read. */
-function info(text: string): void {
-  process.stderr.write(`${text}\n`);
-}
-
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function open(stack: string): Promise<Sandbox> {
   await access(join(CHECKOUT, `Pulumi.${stack}.yaml`)).catch(() => {
-    throw new UsageError(`there is no Pulumi.${stack}.yaml in ${CHECKOUT}`);
+    throw new UsageError(`there is no Pulumi.${stack}.yaml in ${shownPath(CHECKOUT)}`);
   });
   return Sandbox.open();
 }
 
+/** Opens the sandbox, and prepares the stack for its first update. */
+async function openStack({ stack = "dev", account }: Flags) {
+  const sandbox = await open(stack);
+  if (account !== undefined) await sandbox.useAccount(stack, account);
+  const { services } = await prepare(sandbox, stack);
+  return { sandbox, stack, services };
+}
+
 async function engine(sandbox: Sandbox, stack: string, args: readonly string[]): Promise<number> {
-  const color = process.stdout.isTTY ? "always" : "never";
   const onLine = filterOutput(print);
+  const color = colors ? "always" : "never";
   const result = await sandbox.pulumi([...args, "--color", color], { stack, onLine });
   if (result.code !== 0) info(`\n${advice(args[0] ?? "", stack, result)}`);
   return result.code === 0 ? 0 : 1;
 }
 
-async function up(stack: string): Promise<number> {
-  const sandbox = await open(stack);
-  const { services } = await prepare(sandbox, stack);
+async function up(flags: Flags): Promise<number> {
+  const { sandbox, stack, services } = await openStack(flags);
   const code = await engine(sandbox, stack, ["up", "--yes", "--skip-preview"]);
   sandbox.keep();
   if (code === 0) {
     const flag = stack === "dev" ? "" : ` --stack ${stack}`;
     info(
-      `\nStack ${stack} is up, with ${services.length} service(s). Next: npm run sandbox -- release${flag}`,
+      `\nStack ${stack} is up, with ${services.length} service(s).\nNext: npm run sandbox -- release${flag}`,
     );
   }
   return code;
 }
 
-async function preview(stack: string): Promise<number> {
-  const sandbox = await open(stack);
-  await prepare(sandbox, stack);
+async function preview(flags: Flags): Promise<number> {
+  const { sandbox, stack } = await openStack(flags);
   const code = await engine(sandbox, stack, ["preview"]);
   sandbox.keep();
   return code;
 }
 
-async function releaseService({ stack = "dev", service: name }: Flags): Promise<number> {
-  const sandbox = await open(stack);
+async function release(flags: Flags): Promise<number> {
+  const { sandbox, stack, services } = await openStack(flags);
   sandbox.keep();
-  const { services } = await prepare(sandbox, stack);
-  const service = chooseService(services, stack, name);
-  if (!(await sandbox.outputs(stack))?.cluster) {
-    info(
-      `Stack ${stack} is not up: there is no workflow to run. First: npm run sandbox -- up --stack ${stack}`,
-    );
-    return 1;
-  }
-  const { workflows } = await release(sandbox, stack, service, {
-    onCommit: (sha, message) =>
-      info(`Pushed ${sha.slice(0, 12)} to ${service.repository}: ${message}`),
-    onLine: print,
-  });
-  if (workflows.length === 0) {
-    info("The push started no workflow: do its path filter and its branch match the commit?");
-    return 1;
-  }
-  for (const { file, ok, log } of workflows) {
-    info(`${file}: ${ok ? "succeeded" : "failed"}`);
-    if (!ok) info(lastLines({ code: 1, stdout: log, stderr: "" }));
-  }
-  return workflows.every(({ ok }) => ok) ? 0 : 1;
+  return releaseService(sandbox, stack, services, flags);
 }
 
-function chooseService(services: readonly Service[], stack: string, name?: string): Service {
-  const service = name === undefined ? services[0] : services.find((one) => one.name === name);
-  if (service) return service;
-  const known = services.map((one) => one.name).join(", ") || "none";
-  throw new UsageError(`Pulumi.${stack}.yaml has no service '${name ?? ""}': it has ${known}`);
+async function push({ repository = "" }: Flags): Promise<number> {
+  if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) {
+    throw new UsageError("push needs --repository OWNER/NAME");
+  }
+  const sandbox = await Sandbox.open();
+  sandbox.keep();
+  return pushTo(sandbox, repository);
+}
+
+async function logs({ stack = "dev", service }: Flags): Promise<number> {
+  if (!(await Sandbox.isUp())) return status(false);
+  return printLog(await open(stack), stack, service);
 }
 
 async function status(json: boolean): Promise<number> {
@@ -136,22 +138,15 @@ async function down(stack: string | undefined): Promise<number> {
     return code;
   }
   await Sandbox.down();
-  info(`The sandbox has stopped, and ${DEFAULT_FOLDER} is removed.`);
+  info(`The sandbox has stopped, and ${shownPath(DEFAULT_FOLDER)} is removed.`);
   return 0;
 }
 
-async function env(stack: string): Promise<number> {
-  const sandbox = await open(stack);
-  await prepare(sandbox, stack);
+async function env(flags: Flags): Promise<number> {
+  const { sandbox, stack } = await openStack(flags);
   sandbox.keep();
-  const quote = (value: string) => `'${value.replaceAll("'", "'\\''")}'`;
-  for (const [name, value] of Object.entries(await sandbox.exports(stack))) {
-    print(`export ${name}=${quote(value)}`);
-  }
-  // A profile would take precedence over the keys.
-  for (const name of ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"]) {
-    if (process.env[name]) print(`export ${name}=`);
-  }
+  const variables = await sandbox.exports(stack);
+  for (const line of shellLines(variables, process.env)) print(line);
   return 0;
 }
 
@@ -164,7 +159,12 @@ function parse(args: readonly string[]): { command: Command; flags: Flags } {
   const type = (flag: keyof Flags) => ({ type: flag === "json" ? "boolean" : "string" }) as const;
   const options = Object.fromEntries(command.flags.map((flag) => [flag, type(flag)]));
   try {
-    return { command, flags: parseArgs({ args: rest, options, strict: true }).values as Flags };
+    const flags = parseArgs({ args: rest, options, strict: true }).values as Flags;
+    const { fail } = flags;
+    if (fail !== undefined && !FAILURES.includes(fail)) {
+      throw new Error(`--fail '${fail}' is none of ${FAILURES.join(", ")}`);
+    }
+    return { command, flags };
   } catch (error) {
     throw new UsageError(`${name}: ${error instanceof Error ? error.message : error}`);
   }

@@ -1,8 +1,9 @@
 /** Reads what runs in a stack's AWS account, from AWS and not from Pulumi. */
 import { ECS } from "@aws-sdk/client-ecs";
 import { SSM } from "@aws-sdk/client-ssm";
+import { newestRuns, type RecordedRun } from "./github";
 import type { Sandbox } from "./sandbox";
-import { type StackOptions, stackConfig } from "./stack-file";
+import type { StackOptions } from "./stack-file";
 
 export interface Running {
   readonly name: string;
@@ -16,11 +17,27 @@ export interface Running {
   readonly runningCount: number;
   /** The image that CI last deployed and verified. */
   readonly releasePointer: string;
+  /** The newest run of its workflow. */
+  readonly release: RecordedRun | undefined;
+  /** ECS's own words, newest first. */
+  readonly events: readonly { readonly at: string; readonly message: string }[];
 }
 
-interface Outputs {
+/** The outputs of `index.ts`. */
+export interface Outputs {
   readonly cluster?: string;
-  readonly services?: Record<string, { service: string; releasePointer: string }>;
+  readonly services?: Readonly<Record<string, ServiceOutputs>>;
+}
+
+export interface ServiceOutputs {
+  readonly service: string;
+  readonly releasePointer: string;
+  /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>` */
+  readonly imageRepository: string;
+  /** The path of the workflow file. */
+  readonly workflow: string;
+  /** Under CodeDeploy: which revision waits for a deployment. */
+  readonly pendingDeployment?: string;
 }
 
 export async function runningServices(
@@ -30,15 +47,17 @@ export async function runningServices(
 ): Promise<Running[]> {
   const outputs = (await sandbox.outputs(stack, options)) as Outputs | undefined;
   if (!outputs?.cluster || !outputs.services) return [];
-  const region = String((await stackConfig(stack, options))["aws:region"]);
+  const region = await sandbox.region(stack, options);
   const credentials = await sandbox.credentials(stack);
   const config = { endpoint: sandbox.endpoint, region, credentials };
   const { cluster } = outputs;
+  const runs = await newestRuns(sandbox.githubRoot);
   return Promise.all(
-    Object.entries(outputs.services).map(async ([name, { service, releasePointer }]) => ({
+    Object.entries(outputs.services).map(async ([name, { service, releasePointer, workflow }]) => ({
       name,
       releasePointer: await readPointer(new SSM(config), releasePointer),
       ...(await describe(new ECS(config), cluster, service, name)),
+      release: runs.get(workflow),
     })),
   );
 }
@@ -60,6 +79,10 @@ async function describe(ecs: ECS, cluster: string, service: string, container: s
     memory: taskDefinition?.memory ?? "",
     desiredCount: found.desiredCount ?? 0,
     runningCount: found.runningCount ?? 0,
+    events: (found.events ?? []).map(({ createdAt, message = "" }) => ({
+      at: createdAt?.toISOString() ?? "",
+      message,
+    })),
   };
 }
 

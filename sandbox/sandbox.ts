@@ -12,13 +12,15 @@
  * the process that opened the sandbox, unless `keep` is called.
  */
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
-import { delimiter, join, resolve } from "node:path";
+import { basename, delimiter, join, resolve } from "node:path";
 import { assumeAccount, seedZone } from "./aws";
 import { readJson, withLock } from "./base/lock";
+import { withoutProxy } from "./base/loopback";
 import { mustRun, type RunResult, run } from "./base/processes";
 import { installAwsCli, isMoto, type Moto, startMoto, stopMoto } from "./emulator/process";
 import { findTools, type Tools } from "./engine";
 import { exists } from "./engine/cache";
+import { awsVariables, ownVariables } from "./environment";
 import { writeTokens } from "./github";
 import { installPlugins } from "./plugins/install";
 import { recover } from "./recovery/recover";
@@ -45,10 +47,17 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** The engine's state file of a stack; its first resource is the stack itself. */
 interface Checkpoint {
-  readonly checkpoint?: {
-    readonly latest?: { readonly resources?: readonly { outputs?: Record<string, unknown> }[] };
-  };
+  readonly checkpoint?: { readonly latest?: { readonly resources?: readonly StateResource[] } };
 }
+
+interface StateResource {
+  readonly urn: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+/** The AWS provider that the SDK makes of the stack's configuration. */
+const DEFAULT_PROVIDER = /::pulumi:providers:aws::default/;
 
 export interface OpenOptions {
   /** Receives a notice when a dead sandbox is replaced by a new one. @default standard error */
@@ -68,7 +77,7 @@ export class Sandbox {
     const root = resolve(folder);
     const tools = await findTools();
     return changeState(root, async (state) => {
-      if (state.moto && !(await isMoto(state.moto.pid, root))) {
+      if (state.moto && !isMoto(state.moto.pid, root)) {
         // The AWS accounts were in the emulator's memory, so the states of stacks are wrong now.
         const onNotice = options.onNotice ?? ((text: string) => process.stderr.write(`${text}\n`));
         onNotice("The sandbox's AWS is gone (a reboot, or it was killed): starting a new sandbox.");
@@ -87,7 +96,7 @@ export class Sandbox {
   /** The sandbox of the folder if its AWS is running; starts nothing. */
   static async isUp(folder = DEFAULT_FOLDER): Promise<boolean> {
     const { moto } = await readState(resolve(folder));
-    return moto !== undefined && (await isMoto(moto.pid, resolve(folder)));
+    return moto !== undefined && isMoto(moto.pid, resolve(folder));
   }
 
   /** Stops the emulator and removes all state. */
@@ -114,21 +123,44 @@ export class Sandbox {
     return Sandbox.down(this.folder);
   }
 
-  /** The stack's own AWS account, and credentials for it. */
-  async credentials(stack: string): Promise<Credentials> {
+  /** The stack's AWS account, and credentials for it: an account of its own, or the first that its file allows. */
+  async credentials(stack: string, options: StackOptions = {}): Promise<Credentials> {
     const { accounts } = await readState(this.folder);
-    return accounts[stack] ?? changeState(this.folder, (state) => this.newAccount(state, stack));
+    const known = accounts[stack];
+    if (known) return known;
+    const allowed = (await stackConfig(stack, options))["aws:allowedAccountIds"];
+    const wanted = Array.isArray(allowed) ? allowed.map(String) : [];
+    return changeState(this.folder, (state) => this.newAccount(state, stack, wanted));
   }
 
-  private async newAccount(state: State, stack: string): Promise<Credentials> {
-    const present = state.accounts[stack];
+  /** Puts a stack into a named account; a stack that names none is alone in the account of its own name. */
+  async useAccount(stack: string, name: string): Promise<void> {
+    await changeState(this.folder, async (state) => {
+      const present = state.accounts[stack];
+      const wanted = await this.newAccount(state, name, []);
+      if (present && present.account !== wanted.account) {
+        throw new Error(
+          `the stack ${stack} is in AWS account ${present.account}, and ${name} is ${wanted.account}: ` +
+            "`npm run sandbox -- down` removes all stacks, and then it can begin in another account",
+        );
+      }
+      state.accounts[stack] = wanted;
+    });
+  }
+
+  private async newAccount(
+    state: State,
+    name: string,
+    [allowed]: readonly string[],
+  ): Promise<Credentials> {
+    const present = state.accounts[name];
     if (present) return present;
     const taken = new Set(Object.values(state.accounts).map(({ account }) => Number(account)));
     // dev always has the first account, whichever stack is created first.
-    let account = stack === "dev" ? FIRST_ACCOUNT : FIRST_ACCOUNT + 1;
+    let account = name === "dev" ? FIRST_ACCOUNT : FIRST_ACCOUNT + 1;
     while (taken.has(account)) account += 1;
-    const credentials = await assumeAccount(this.endpoint, String(account));
-    state.accounts[stack] = credentials;
+    const credentials = await assumeAccount(this.endpoint, allowed ?? String(account));
+    state.accounts[name] = credentials;
     return credentials;
   }
 
@@ -141,6 +173,7 @@ export class Sandbox {
     return {
       PATH: [...own, ...rest].join(delimiter),
       SLIPWAY_SANDBOX: this.folder,
+      SLIPWAY_PROJECT: await projectName(options.cwd),
       SLIPWAY_ENGINE: engine.pulumi,
       SLIPWAY_GITHUB_ROOT: this.githubRoot,
       GITHUB_TOKEN,
@@ -157,7 +190,8 @@ export class Sandbox {
       ...(engine.path.length === 1 ? { PULUMI_IGNORE_AMBIENT_PLUGINS: "true" } : {}),
       // Hides the AWS SDK's warning about future Node.js versions, which does not concern the reader.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
-      ...awsExports(this.endpoint, await this.credentials(stack)),
+      ...withoutProxy(process.env),
+      ...awsVariables(this.endpoint, await this.credentials(stack, options)),
       // Version 1 of the AWS CLI knows only the second name.
       ...(typeof region === "string" ? { AWS_REGION: region, AWS_DEFAULT_REGION: region } : {}),
     };
@@ -165,19 +199,17 @@ export class Sandbox {
 
   /** This process's environment with `exports` added, without variables that select another account. */
   async env(stack: string, options: StackOptions = {}): Promise<NodeJS.ProcessEnv> {
-    const foreign = /^(AWS_|PULUMI_|GITHUB_|GH_)/;
-    const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
-    return { ...Object.fromEntries(own), ...(await this.exports(stack, options)) };
+    return { ...ownVariables(process.env), ...(await this.exports(stack, options)) };
   }
 
   /** Creates the stack if it does not exist, and the objects that its AWS account has before a first update. */
   async initStack(stack: string, options: StackOptions & { zone?: string } = {}): Promise<void> {
     const home = join(this.folder, "stacks", stack);
-    const credentials = await this.credentials(stack);
+    const credentials = await this.credentials(stack, options);
     if (options.zone) await seedZone(this.endpoint, credentials, options.zone);
     const make = async () => {
       if (await exists(join(home, "salt"))) return;
-      const keys = Object.entries(awsExports(this.endpoint, credentials));
+      const keys = Object.entries(awsVariables(this.endpoint, credentials));
       const lines = keys.map(([name, value]) => `export ${name}='${value}'\n`);
       await writeFile(join(home, "credentials"), lines.join(""), { mode: 0o600 });
       await this.makeStack(stack, home, options);
@@ -229,9 +261,7 @@ export class Sandbox {
     options: StackOptions = {},
   ): Promise<Record<string, unknown> | undefined> {
     if (!(await exists(join(this.folder, "stacks", stack, "salt")))) return undefined;
-    const file = join(this.folder, "state", ".pulumi", "stacks", await projectName(options.cwd));
-    const written = await readJson<Checkpoint>(join(file, `${stack}.json`), {});
-    const [root] = written.checkpoint?.latest?.resources ?? [];
+    const [root] = await this.resources(stack, options);
     // The engine needs a third of a second to print outputs, and only secrets require it.
     if (!JSON.stringify(root?.outputs ?? {}).includes(SECRET)) return root?.outputs ?? {};
     const args = ["stack", "output", "--json", "--show-secrets"];
@@ -239,25 +269,49 @@ export class Sandbox {
     return result.code === 0 ? (JSON.parse(result.stdout) as Record<string, unknown>) : undefined;
   }
 
+  /** The region of the stack's last update, or the stack file's before the first. */
+  async region(stack: string, options: StackOptions = {}): Promise<string> {
+    const resources = await this.resources(stack, options);
+    const provider = resources.find(({ urn }) => DEFAULT_PROVIDER.test(urn));
+    return String(provider?.inputs?.region ?? (await stackConfig(stack, options))["aws:region"]);
+  }
+
+  private async resources(stack: string, options: StackOptions): Promise<readonly StateResource[]> {
+    const project = await projectName(options.cwd);
+    return readResources(join(this.folder, "state", ".pulumi", "stacks", project, `${stack}.json`));
+  }
+
   /** The stacks of this sandbox. */
   async stacks(): Promise<string[]> {
-    const names = await readdir(join(this.folder, "stacks")).catch(() => []);
-    return names.sort();
+    const folder = join(this.folder, "stacks");
+    const names = await readdir(folder).catch(() => []);
+    // The plugins also keep notes of the stacks of other projects here.
+    const own = await Promise.all(names.map((name) => exists(join(folder, name, "salt"))));
+    return names.filter((_, i) => own[i]).sort();
   }
+
+  /** The outputs of the stacks of other projects, by `<project>/<stack>`. */
+  async otherStacks(): Promise<Record<string, Record<string, unknown>>> {
+    const root = join(this.folder, "state", ".pulumi", "stacks");
+    const own = await projectName();
+    const found: Record<string, Record<string, unknown>> = {};
+    for (const project of (await readdir(root).catch(() => [])).filter((name) => name !== own)) {
+      const files = (await readdir(join(root, project))).filter((file) => file.endsWith(".json"));
+      for (const file of files.sort()) {
+        const [stack] = await readResources(join(root, project, file));
+        found[`${project}/${basename(file, ".json")}`] = { ...stack?.outputs };
+      }
+    }
+    return found;
+  }
+}
+
+async function readResources(file: string): Promise<readonly StateResource[]> {
+  return (await readJson<Checkpoint>(file, {})).checkpoint?.latest?.resources ?? [];
 }
 
 function endpointOf(port: number): string {
   return `http://127.0.0.1:${port}`;
-}
-
-function awsExports(endpoint: string, credentials: Credentials): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-    AWS_SESSION_TOKEN: credentials.sessionToken,
-    AWS_EC2_METADATA_DISABLED: "true",
-  };
 }
 
 async function forget(folder: string, state: State): Promise<void> {

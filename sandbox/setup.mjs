@@ -20,6 +20,16 @@ function readPackages(path) {
   }
 }
 
+/** Is the version in a range such as `^20.19.0 || >=24.0.0`? */
+function isSupported(version, range) {
+  const [major, minor] = version.split(".").map(Number);
+  return range.split(" || ").some((part) => {
+    const [, sign, from, least] = /^(\^|>=)(\d+)\.(\d+)/.exec(part) ?? [];
+    if (major !== Number(from)) return sign === ">=" && major > Number(from);
+    return minor >= Number(least);
+  });
+}
+
 /** npm lists in node_modules what it installed; a package for another platform may be missing. */
 function installed() {
   const wanted = readPackages("package-lock.json") ?? {};
@@ -33,6 +43,10 @@ function installed() {
   );
 }
 
+/** What npm needs of the user's environment; no credentials of AWS, GitHub or Pulumi. */
+const NEEDED =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TERM|CI|NO_COLOR|TMPDIR|XDG_.*|(HTTPS?|ALL|NO)_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|NPM_.*)$/i;
+
 function install() {
   warn("Installing the npm packages (npm ci, about half a minute)...");
   const npm = process.env.npm_execpath;
@@ -41,6 +55,7 @@ function install() {
   const stdio = ["ignore", 2, 2];
   const result = spawnSync(command, [...args, "ci", "--ignore-scripts", "--loglevel=error"], {
     cwd: root,
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => NEEDED.test(name))),
     stdio,
   });
   if (result.status === 0) return;
@@ -63,7 +78,7 @@ function onPath(name) {
 function inCache(prefix) {
   const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "slipway");
   try {
-    return readdirSync(cache).some((name) => name.startsWith(prefix) && !name.endsWith(".lock"));
+    return readdirSync(cache).some((name) => name.startsWith(prefix) && !name.includes(".lock"));
   } catch {
     return false;
   }
@@ -91,9 +106,9 @@ function missing() {
   return found;
 }
 
-const node = process.versions.node;
-if (Number(node.split(".")[0]) < 20) {
-  warn(`Slipway needs Node.js 20 or newer, and this is ${node}: nodejs.org`);
+const { node } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")).engines;
+if (!isSupported(process.versions.node, node)) {
+  warn(`Slipway needs Node.js ${node}, and this is ${process.versions.node}: nodejs.org`);
   process.exit(1);
 }
 if (!installed()) install();

@@ -1,11 +1,13 @@
 /** Prepares what a stack needs before its first `pulumi up` (repositories, a domain), and releases its services. */
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import {
   createRepository,
   listRepositories,
   push,
+  type RunWorkflowsOptions,
   runWorkflows,
+  type WorkflowEvent,
   type WorkflowResult,
 } from "./github";
 import { git, readFileAt, resolveRef } from "./github/git";
@@ -78,8 +80,7 @@ async function ensureRepository(
   { branch, services }: StackSettings,
 ): Promise<void> {
   const root = sandbox.githubRoot;
-  const present = (await listRepositories(root)).find((one) => one.fullName === fullName);
-  const repository = present ?? (await createRepository(root, fullName, { seed: SEED }));
+  const { repository } = await findOrCreate(sandbox, fullName);
   const { defaultBranch } = repository.settings;
   if (!(await resolveRef(repository.path, `refs/heads/${branch}`))) {
     await git(repository.path, ["branch", branch, defaultBranch]);
@@ -91,6 +92,14 @@ async function ensureRepository(
     if (await readFileAt(repository.path, branch, dockerfile)) continue;
     await push(root, fullName, branch, await seedFiles(folder), `Add ${name}`);
   }
+}
+
+/** A repository; a new one has the example app. */
+export async function findOrCreate(sandbox: Sandbox, fullName: string) {
+  const root = sandbox.githubRoot;
+  const present = (await listRepositories(root)).find((one) => one.fullName === fullName);
+  const repository = present ?? (await createRepository(root, fullName, { seed: SEED }));
+  return { repository, isNew: present === undefined };
 }
 
 async function seedFiles(folder: string): Promise<Record<string, string>> {
@@ -106,17 +115,23 @@ export interface Release {
   readonly workflows: readonly WorkflowResult[];
 }
 
+export interface RunOptions extends StackOptions, Pick<RunWorkflowsOptions, "onStart" | "onLine"> {}
+
+export interface ReleaseOptions extends RunOptions {
+  /** @default the one in the stack file's trigger */
+  readonly branch?: string;
+  /** Called after the push; the workflows start when it is done. */
+  readonly onCommit?: (sha: string, message: string) => void | Promise<void>;
+}
+
 /** Changes the app's greeting, commits this to the branch that deploys, and runs the workflows that GitHub would run. */
 export async function release(
   sandbox: Sandbox,
   stack: string,
   service: Service,
-  options: StackOptions & {
-    readonly onCommit?: (sha: string, message: string) => void;
-    readonly onLine?: (line: string) => void;
-  } = {},
+  options: ReleaseOptions = {},
 ): Promise<Release> {
-  const { branch } = await stackSettings(stack, options);
+  const { branch = (await stackSettings(stack, options)).branch } = options;
   const root = sandbox.githubRoot;
   const { repository: fullName, context } = service;
   const path = join(root, `${fullName}.git`);
@@ -129,15 +144,38 @@ export async function release(
     : { [join(context, "release.txt")]: `${greeting}\n` };
   const message = `Change the greeting of ${service.name} to number ${number}`;
   const sha = await push(root, fullName, branch, changes, message);
-  options.onCommit?.(sha, message);
-  const workflows = await runWorkflows({
-    root,
-    fullName,
-    event: { name: "push", ref: `refs/heads/${branch}`, sha },
-    actPath: sandbox.tools.act,
-    env: await sandbox.env(stack, options),
-    awsEndpoint: sandbox.endpoint,
-    onLine: options.onLine,
-  });
+  await options.onCommit?.(sha, message);
+  const event = { name: "push", ref: `refs/heads/${branch}`, sha } as const;
+  const workflows = await runEvent(sandbox, stack, fullName, event, options);
   return { sha, message, workflows };
+}
+
+/** Runs the service's workflow manually with the tag of an image, as in the repository's Actions tab. */
+export async function releaseImage(
+  sandbox: Sandbox,
+  stack: string,
+  { repository, workflow }: Pick<Service, "repository"> & { readonly workflow: string },
+  tag: string,
+  options: RunOptions = {},
+): Promise<readonly WorkflowResult[]> {
+  const { branch } = await stackSettings(stack, options);
+  const inputs = { "image-tag": tag };
+  const name = "workflow_dispatch" as const;
+  const event = { name, ref: branch, workflow: basename(workflow), inputs };
+  return runEvent(sandbox, stack, repository, event, options);
+}
+
+async function runEvent(
+  sandbox: Sandbox,
+  stack: string,
+  fullName: string,
+  event: WorkflowEvent,
+  options: RunOptions,
+): Promise<readonly WorkflowResult[]> {
+  return runWorkflows({
+    ...{ root: sandbox.githubRoot, fullName, event, actPath: sandbox.tools.act },
+    ...{ env: await sandbox.env(stack, options), awsEndpoint: sandbox.endpoint },
+    ...(options.onStart && { onStart: options.onStart }),
+    ...(options.onLine && { onLine: options.onLine }),
+  });
 }

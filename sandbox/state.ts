@@ -48,9 +48,9 @@ export async function changeState<T>(
   );
 }
 
-/** Deletes everything: stacks, repositories, accounts. The lock, which the caller may hold, stays. */
+/** Deletes everything: stacks, repositories, accounts. The lock, which the caller may hold, stays with all its links. */
 export async function wipe(folder: string): Promise<void> {
   const entries = await readdir(folder).catch(() => []);
   const remove = (entry: string) => rm(join(folder, entry), { recursive: true, force: true });
-  await Promise.all(entries.filter((entry) => entry !== LOCK).map(remove));
+  await Promise.all(entries.filter((entry) => !entry.startsWith(LOCK)).map(remove));
 }

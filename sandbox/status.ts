@@ -1,12 +1,13 @@
 /** Reads and formats the status of a sandbox. */
+import { COLUMNS, shownPath, wrap } from "./base/terminal";
 import { exists } from "./engine/cache";
-import { listRepositories, type RepositorySettings } from "./github";
-import { type Running, runningServices } from "./running";
+import { listRepositories, type RecordedRun, type RepositorySettings } from "./github";
+import { type Outputs, type Running, runningServices } from "./running";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 
 interface StackStatus {
   readonly account: string;
-  readonly outputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown> & Outputs;
   readonly running: readonly Running[];
 }
 
@@ -15,6 +16,8 @@ export interface Status {
   readonly folder: string;
   readonly aws?: { readonly endpoint: string };
   readonly stacks?: Record<string, StackStatus>;
+  /** The outputs of stacks of other projects, by `<project>/<stack>`. */
+  readonly others?: Record<string, Record<string, unknown>>;
   readonly github?: {
     readonly root: string;
     readonly repositories: Record<
@@ -39,6 +42,7 @@ export async function readStatus(folder = DEFAULT_FOLDER): Promise<Status> {
     folder,
     aws: { endpoint: sandbox.endpoint },
     stacks,
+    others: await sandbox.otherStacks(),
     github: {
       root: sandbox.githubRoot,
       repositories: Object.fromEntries(
@@ -50,17 +54,32 @@ export async function readStatus(folder = DEFAULT_FOLDER): Promise<Status> {
 
 export function formatStatus(status: Status): string {
   if (!status.running) {
-    return "No sandbox is running. Start one with `npm run sandbox -- up`, or take the tour with `npm start`.";
+    return "No sandbox is running. Start one with `npm run sandbox -- up`, or take the\ntour with `npm start`.";
   }
-  const lines = [`Folder  ${status.folder}`, `AWS     ${status.aws?.endpoint} (moto, emulated)`];
+  const lines = [
+    `Folder  ${shownPath(status.folder)}`,
+    `AWS     ${status.aws?.endpoint} (moto, emulated)`,
+  ];
   for (const [stack, { account, running, outputs }] of Object.entries(status.stacks ?? {})) {
     lines.push("", `Stack ${stack}, AWS account ${account}`);
     if (running.length === 0) lines.push("  nothing deployed");
     else lines.push(`  url          ${outputs.url}`);
-    for (const service of running) lines.push(...formatService(service));
+    for (const service of running) {
+      const { pendingDeployment } = outputs.services?.[service.name] ?? {};
+      lines.push(...formatService(service), ...formatRelease(service));
+      if (pendingDeployment) lines.push(...formatText("pending", pendingDeployment));
+    }
+  }
+  for (const [stack, outputs] of Object.entries(status.others ?? {})) {
+    lines.push("", `Stack ${stack}, of another project`);
+    for (const [name, value] of Object.entries(outputs)) {
+      lines.push(
+        `  ${name.padEnd(12)} ${typeof value === "string" ? value : JSON.stringify(value)}`,
+      );
+    }
   }
   for (const [fullName, { path, settings }] of Object.entries(status.github?.repositories ?? {})) {
-    lines.push("", `GitHub ${fullName}`, `  git          ${path}`);
+    lines.push("", `GitHub ${fullName}`, `  git          ${shownPath(path)}`);
     const { secrets, variables, environments } = settings;
     lines.push(...formatValues("repository", { secrets, variables }));
     for (const [name, values] of Object.entries(environments)) {
@@ -74,9 +93,51 @@ export function formatService(service: Running): string[] {
   return [
     `  service      ${service.service}: ${service.runningCount} of ${service.desiredCount} tasks run`,
     `  task         ${service.taskDefinition}, ${service.cpu} CPU units, ${service.memory} MiB`,
-    `  image        ${service.image}`,
-    `  pointer      ${service.releasePointer}`,
+    `  image        ${shortImage(service.image)}`,
+    `  pointer      ${shortImage(service.releasePointer)}`,
   ];
+}
+
+/** An image without the address of the account's registry, which would fill the line. */
+export function shortImage(image: string): string {
+  return image.replace(/^\d{12}\.dkr\.ecr\.[^/]+\//, "");
+}
+
+/** The last run of the workflow. */
+export function formatRun(run: RecordedRun): string[] {
+  return [
+    `  release      ${run.ok ? "succeeded" : "failed"} at ${run.endedAt.slice(0, 19)}Z`,
+    `  image tag    ${run.inputs?.["image-tag"] ?? run.sha}`,
+  ];
+}
+
+/** The last run, and if it failed the reason: ECS's, then the workflow's. */
+function formatRelease({ release: run, events }: Running): string[] {
+  if (!run) return [];
+  if (run.failure === undefined) return formatRun(run);
+  const failed = events.find(
+    ({ at, message }) => at >= run.startedAt && message.includes("deployment failed"),
+  );
+  const told = run.failure.split("\n").map(shorten).join("\n");
+  return [
+    ...formatRun(run),
+    ...(failed ? formatText("ECS", failed.message) : []),
+    ...formatText("why", told),
+  ];
+}
+
+/** A whole answer of AWS may be in an error: only its beginning helps here. */
+function shorten(line: string): string {
+  if (line.length <= LONGEST_LINE) return line;
+  return `${line.slice(0, LONGEST_LINE / 4)}... (all of it: npm run sandbox -- logs)`;
+}
+
+const MARGIN = 15;
+const LONGEST_LINE = 600;
+
+function formatText(label: string, text: string): string[] {
+  const lines = wrap(text, COLUMNS - MARGIN);
+  return lines.map((line, i) => `${(i === 0 ? `  ${label}` : "").padEnd(MARGIN)}${line}`);
 }
 
 function formatValues(

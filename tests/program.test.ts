@@ -131,7 +131,7 @@ for (const [stack, config] of stacks) {
       const trusts = resources
         .filter(({ type }) => type === "aws:iam/role:Role")
         .flatMap(({ inputs }) => JSON.parse(String(inputs.assumeRolePolicy)).Statement);
-      assert.ok(trusts.length >= 3);
+      assert.ok(trusts.length >= 3, `only ${trusts.length} trust policies`);
       for (const { Principal, Condition } of trusts) {
         assert.doesNotMatch(JSON.stringify([Principal, Condition.StringEquals]), /[*?]/);
       }
@@ -142,7 +142,10 @@ for (const [stack, config] of stacks) {
         const longest = longestNames[type];
         assert.ok(longest === undefined || name.length <= longest, `${type} ${name}`);
       }
-      assert.ok(resources.some(({ type }) => type === "aws:lb/targetGroup:TargetGroup"));
+      assert.ok(
+        resources.some(({ type }) => type === "aws:lb/targetGroup:TargetGroup"),
+        "there is no target group",
+      );
     });
 
     it("leaves tags to the provider's default tags", async () => {
@@ -152,7 +155,7 @@ for (const [stack, config] of stacks) {
         tagged.map(({ name }) => name),
         [],
       );
-      assert.ok("aws:defaultTags" in config);
+      assert.ok("aws:defaultTags" in config, "the stack file has no aws:defaultTags");
     });
 
     it("protects with one setting what is lost with its object, and nothing that an edit replaces", async () => {
@@ -296,7 +299,10 @@ describe("the stack of three services", () => {
     const provider = only(resources, "pulumi:providers:github");
     const onGitHub = resources.filter(({ type }) => type.startsWith("github:"));
     assert.ok(onGitHub.length >= 10, String(onGitHub.length));
-    assert.ok(onGitHub.every((resource) => resource.provider === `${provider.urn}::octo-org-id`));
+    assert.ok(
+      onGitHub.every((resource) => resource.provider === `${provider.urn}::octo-org-id`),
+      `an object does not use ${provider.urn}`,
+    );
   });
 
   it("says of each service where it is", async () => {
@@ -339,6 +345,6 @@ describe("the stack files", () => {
     assert.deepEqual([natGateways, numberOfAvailabilityZones], [{ strategy: "OnePerAz" }, 3]);
     assert.equal(only(resources, "aws:ecs/service:Service").inputs.desiredCount, 2);
     assert.equal(only(resources, "aws:appautoscaling/target:Target").inputs.minCapacity, 2);
-    assert.ok(only(resources, "aws:lb/listener:Listener", "prod-https"));
+    only(resources, "aws:lb/listener:Listener", "prod-https");
   });
 });

@@ -17,7 +17,8 @@ export function pendingDeployment(
     return "";
   }
   const tag = image.split(":").at(-1);
-  return `${revisionOf(registered)} is registered but not deployed: ${revisionOf(running)} runs. To deploy it, run the workflow of ${service} by hand with image-tag ${tag}; it does not build.`;
+  // Pulumi cuts a changed output after 150 characters: what to type comes first.
+  return `Run the workflow of ${service} by hand with image-tag ${tag}: ${revisionOf(registered)} is registered, ${revisionOf(running)} runs. Nothing is built.`;
 }
 
 function revisionOf(taskDefinitionArn: string): string {

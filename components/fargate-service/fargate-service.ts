@@ -7,7 +7,7 @@ import { ServiceRecord } from "../deployment/service-record";
 import { type Forecast, jobLimitWarning, longestMinutes } from "../forecast";
 import { forecast } from "../forecast/forecast";
 import { checkService, checkServiceName } from "../service/check";
-import { type ResolvedService, resolveService } from "../service/resolve";
+import { type ResolvedService, resolveService, strategyOf } from "../service/resolve";
 import { siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { transformed } from "../shared/transform";
@@ -187,7 +187,7 @@ export class FargateService extends pulumi.ComponentResource {
         capacity,
         settings: {
           capacity,
-          strategy,
+          strategy: strategy && strategyOf(strategy),
           healthCheckGracePeriodSeconds,
           enableExecuteCommand,
           desiredCount: this.args.autoscaling ? undefined : this.args.desiredCount,

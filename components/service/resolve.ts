@@ -167,10 +167,15 @@ export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
   };
 }
 
+/** A name means the strategy with the default of each option. */
+export function strategyOf(written: Strategy | StrategyName): Strategy {
+  return typeof written === "string" ? { type: written } : written;
+}
+
 export function resolveStrategy(
-  named: Strategy | StrategyName = serviceDefaults.strategy,
+  written: Strategy | StrategyName = serviceDefaults.strategy,
 ): ResolvedStrategy {
-  const strategy: Strategy = typeof named === "string" ? { type: named } : named;
+  const strategy = strategyOf(written);
   switch (strategy.type) {
     case "rolling":
       return {

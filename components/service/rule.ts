@@ -27,17 +27,17 @@ export interface NamedRule {
   readonly rule: ResolvedRule;
 }
 
-/** The default depends on this service only, so other services never change it, and no update swaps two priorities. */
+/**
+ * The default depends on this service only, so other services never change it, and no update swaps two priorities. A renamed
+ * service has another priority than the old one, which Pulumi deletes only after it has created the new rule.
+ */
 export function rulePriority({ name, rule }: NamedRule): number {
   if (rule.priority !== undefined) {
     return rule.priority;
   }
   const hosts = rule.hostHeaders.length > 0;
   const paths = rule.pathPatterns.length > 0;
-  if (!hosts && !paths) {
-    return 50000;
-  }
-  const band = hosts && paths ? 10000 : hosts ? 20000 : 30000;
+  const band = hosts ? (paths ? 10000 : 20000) : paths ? 30000 : 40000;
   return band + (createHash("sha256").update(name).digest().readUInt32BE() % 10000);
 }
 

@@ -3,8 +3,8 @@
  * process then loads one file instead of hundreds that it would have to transpile first.
  */
 import { createHash } from "node:crypto";
-import { readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { lstat, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
 import { build } from "esbuild";
 import { withLock } from "./lock";
 
@@ -27,7 +27,7 @@ async function find(): Promise<string> {
   const sources = await typescriptFiles();
   const hash = createHash("sha256");
   for (const path of [...sources, join(CHECKOUT, "package-lock.json")]) {
-    hash.update(`${path}\0`).update(await readFile(path));
+    hash.update(`${relative(CHECKOUT, path)}\0`).update(await readFile(path));
   }
   const folder = join(CACHE, `${PREFIX}${hash.digest("hex").slice(0, 12)}`);
   const isMade = () => stat(folder).catch(() => undefined);
@@ -67,7 +67,7 @@ async function make(folder: string, sources: readonly string[]): Promise<void> {
 async function removeOld(): Promise<void> {
   for (const name of await readdir(CACHE)) {
     const path = join(CACHE, name);
-    if (name.startsWith(PREFIX) && Date.now() - (await stat(path)).mtimeMs > KEEP_MS) {
+    if (name.startsWith(PREFIX) && Date.now() - (await lstat(path)).mtimeMs > KEEP_MS) {
       await rm(path, { recursive: true, force: true });
     }
   }

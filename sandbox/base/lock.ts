@@ -1,12 +1,26 @@
+/**
+ * A lock between processes, which a killed holder does not keep. Node has no flock, and no library is safe when two
+ * processes find the same dead holder: both remove the file, and the second removes the lock that the first has just taken.
+ *
+ * Here nobody removes a dead holder's file. The lock is a symbolic link whose target names its holder, so it appears whole or not at
+ * all. The heir of a dead holder is who creates `<path>.<id of the dead>`, and only one process can. An heir may die
+ * too: its own heir has the next link. The last holder removes the links, the first one first, so a process that comes late with an old
+ * id finds that the first link has changed.
+ */
 import { randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive } from "./process-tree";
 
 const POLL_MS = 15;
 
-/** Runs `action` while no other process (and no other call in this one) holds the lock file `path`. */
+interface Holder {
+  readonly pid: number;
+  readonly id: string;
+}
+
+/** Runs `action` while no other process (and no other call in this one) holds the lock `path`. */
 export async function withLock<T>(
   path: string,
   action: () => Promise<T>,
@@ -14,23 +28,44 @@ export async function withLock<T>(
 ): Promise<T> {
   await mkdir(dirname(path), { recursive: true });
   const deadline = Date.now() + waitMs;
-  while (!(await acquire(path))) {
-    await removeIfStale(path);
+  for (;;) {
+    const links = await acquire(path);
+    if (links) {
+      try {
+        return await action();
+      } finally {
+        for (const link of links) await rm(link, { force: true });
+      }
+    }
     if (Date.now() > deadline) {
-      throw new Error(`${path} has been held for ${waitMs / 1000} s: is another command stuck?`);
+      const pid = (await holderOf(path))?.pid;
+      throw new Error(
+        `${path} has been held for ${waitMs / 1000} s by process ${pid}: end it if it is stuck; if it is another program, delete the file`,
+      );
     }
     await sleep(POLL_MS);
   }
-  try {
-    return await action();
-  } finally {
-    await rm(path, { force: true });
-  }
 }
 
-async function acquire(path: string): Promise<boolean> {
+/** The links of the lock, the first one first, if this call now holds it. */
+async function acquire(path: string): Promise<readonly string[] | undefined> {
+  const first = await holderOf(path);
+  const links = [path];
+  for (let link = path, holder = first; holder; holder = await holderOf(link)) {
+    if (isAlive(holder.pid)) return undefined;
+    link = `${path}.${holder.id}`;
+    links.push(link);
+  }
+  const last = links.at(-1) ?? path;
+  if (!(await create(last))) return undefined;
+  if (links.length === 1 || (await holderOf(path))?.id === first?.id) return links;
+  await rm(last, { force: true });
+  return undefined;
+}
+
+async function create(link: string): Promise<boolean> {
   try {
-    await writeFile(path, String(process.pid), { flag: "wx" });
+    await symlink(`${process.pid}-${randomUUID()}`, link);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
@@ -38,13 +73,19 @@ async function acquire(path: string): Promise<boolean> {
   }
 }
 
-/** A killed process leaves its lock file. The rename succeeds for only one of the waiting processes. */
-async function removeIfStale(path: string): Promise<void> {
-  const holder = await readFile(path, "utf8").catch(() => "");
-  if (holder === "" || isAlive(Number(holder))) return;
-  const stale = `${path}.${randomUUID()}`;
-  await rename(path, stale).catch(() => {});
-  await rm(stale, { force: true });
+async function holderOf(link: string): Promise<Holder | undefined> {
+  try {
+    const target = await readlink(link);
+    return { pid: Number.parseInt(target, 10), id: target.slice(target.indexOf("-") + 1) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    // A file is the lock of an earlier version, which wrote its process id into it.
+    if (code === "EINVAL") {
+      return { pid: Number.parseInt(await readFile(link, "utf8").catch(() => ""), 10), id: "file" };
+    }
+    throw error;
+  }
 }
 
 /** Readers see the whole old file or the whole new one. */

@@ -1,33 +1,59 @@
 /** Finds and ends a process and all its descendants. The engine starts each plugin in a separate process group, so ending a group is not enough. */
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+
+/** Linux describes every process here; a system without it has `ps`. */
+const PROC = process.env.SLIPWAY_PROC ?? "/proc";
 
 interface Entry {
   readonly pid: number;
   readonly parent: number;
-  readonly session: number;
+  /** A number that a process keeps when its parent ends: Linux's session, or the process group where `ps` prints no session. */
+  readonly kin: number;
 }
 
-/** Every process on the machine: from /proc, or from `ps` where there is none. */
+/** Every process on the machine. */
 function processTable(): Entry[] {
+  const pids = processFolders();
+  if (pids) return pids.flatMap(readEntry);
+  return ps("pid=,ppid=,pgid=").flatMap((line) => {
+    const [pid = 0, parent = 0, kin = 0] = line.split(/\s+/).map(Number);
+    return pid > 0 ? [{ pid, parent, kin }] : [];
+  });
+}
+
+function processFolders(): string[] | undefined {
   try {
-    return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? readEntry(name) : []));
+    return readdirSync(PROC).filter((name) => /^\d+$/.test(name));
   } catch {
-    const lines = execFileSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" }).split("\n");
-    return lines.flatMap((line) => {
-      const [pid = 0, parent = 0] = line.trim().split(/\s+/).map(Number);
-      return pid > 0 ? [{ pid, parent, session: 0 }] : [];
+    return undefined;
+  }
+}
+
+/** Lines of `ps` with these columns, in full, of one process or of all. https://pubs.opengroup.org/onlinepubs/9799919799/utilities/ps.html */
+function ps(columns: string, pid?: number): string[] {
+  const which = pid === undefined ? ["-A"] : ["-p", String(pid)];
+  try {
+    const text = execFileSync("ps", [...which, "-ww", "-o", columns], {
+      encoding: "utf8",
+      maxBuffer: 64 * 1024 * 1024,
+      stdio: ["ignore", "pipe", "ignore"],
     });
+    return text.split("\n").map((line) => line.trim());
+  } catch {
+    // There is no such process.
+    return [];
   }
 }
 
 function readEntry(pid: string): Entry[] {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const stat = readFileSync(join(PROC, pid, "stat"), "utf8");
     // The second field is the program's name in parentheses, which may contain spaces.
     const [, parent, , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return [{ pid: Number(pid), parent: Number(parent), session: Number(session) }];
+    return [{ pid: Number(pid), parent: Number(parent), kin: Number(session) }];
   } catch {
     return [];
   }
@@ -35,34 +61,36 @@ function readEntry(pid: string): Entry[] {
 
 /** Every process whose arguments can be read, with the program's name first. */
 export function commandLines(): { readonly pid: number; readonly command: readonly string[] }[] {
-  try {
-    return readdirSync("/proc").flatMap((name) => (/^\d+$/.test(name) ? readArguments(name) : []));
-  } catch {
-    const lines = execFileSync("ps", ["-A", "-ww", "-o", "pid=,command="], { encoding: "utf8" });
-    return lines.split("\n").flatMap((line) => {
-      const [pid, ...command] = line.trim().split(/\s+/);
-      return pid ? [{ pid: Number(pid), command }] : [];
-    });
-  }
+  const pids = processFolders();
+  if (pids) return pids.flatMap((pid) => readArguments(Number(pid)));
+  return ps("pid=,command=").flatMap((line) => {
+    const [pid, ...command] = line.split(/\s+/);
+    return pid ? [{ pid: Number(pid), command }] : [];
+  });
 }
 
-function readArguments(pid: string) {
+/** The arguments of a process, with the program's name first; empty if there is no such process. */
+export function commandLine(pid: number): readonly string[] {
+  if (existsSync(PROC)) return readArguments(pid)[0]?.command ?? [];
+  return ps("command=", pid)[0]?.split(/\s+/) ?? [];
+}
+
+function readArguments(pid: number) {
   try {
-    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
-    return [{ pid: Number(pid), command }];
+    return [{ pid, command: readFileSync(join(PROC, String(pid), "cmdline"), "utf8").split("\0") }];
   } catch {
     return [];
   }
 }
 
-/** The process, its descendants, and all other processes of the session that it leads. */
+/** The process, its descendants, and the kin of all of them, whose parents may have ended. */
 export function processTree(root: number): number[] {
   const table = processTable();
   const found = new Set([root]);
   for (let size = 0; size !== found.size; ) {
     size = found.size;
-    for (const { pid, parent, session } of table) {
-      if (found.has(parent) || session === root) found.add(pid);
+    for (const { pid, parent, kin } of table) {
+      if (found.has(parent) || found.has(kin)) found.add(pid);
     }
   }
   return [...found];
@@ -80,7 +108,7 @@ export function isAlive(pid: number): boolean {
 /** Has it ended without its parent reading the result? In a container without an init process it never disappears. */
 function isZombie(pid: number): boolean {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const stat = readFileSync(join(PROC, String(pid), "stat"), "utf8");
     return stat.slice(stat.lastIndexOf(")") + 2).startsWith("Z");
   } catch {
     return false;

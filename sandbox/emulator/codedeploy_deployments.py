@@ -89,7 +89,7 @@ def run(backend: CodeDeployBackend, deployment: DeploymentInfo) -> None:
         service,
         codedeploy_steps.deploy(deployment, service, shares, after),
         ecs_rollout.publish,
-        watch=lambda: codedeploy_steps.watch(deployment, *place),
+        watch=lambda: codedeploy_steps.watch(deployment, service),
         stage=lambda: deployment.stage,
     )
     remember(deployment)

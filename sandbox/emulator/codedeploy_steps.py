@@ -10,15 +10,15 @@ stops for an alarm that fired before the deployment.
 
 from typing import Any
 
-from moto.cloudwatch.models import cloudwatch_backends
 from moto.codedeploy.exceptions import CodeDeployException
 from moto.core.exceptions import ServiceException
 from moto.core.utils import utcnow
 from moto.ecs.models import ecs_backends
 
+import alarm_states
 import appspec
 import ecs_rolling
-from codedeploy_traffic import Shift, refused
+from codedeploy_traffic import Shift, refused, test_listeners
 from ecs_task_sets import TaskSet
 from orders import orders
 from steps import Failed, Step, Steps
@@ -54,15 +54,14 @@ def service_of(deployment: Any, account: str, region: str) -> Any:
         raise CodeDeployException("InvalidECSServiceException", error.message) from error
 
 
-def watch(deployment: Any, account: str, region: str) -> Failed | None:
+def watch(deployment: Any, service: Any) -> Failed | None:
     """Checks the alarms, until the old task set is deleted."""
     settings = deployment.override_alarm_configuration
     settings = settings or deployment.deployment_group.alarm_configuration or {}
     if deployment.complete_time or deployment.rolling_back or not settings.get("enabled"):
         return None
-    known = cloudwatch_backends[account][region].alarms
     names = [alarm["name"] for alarm in settings.get("alarms") or []]
-    fired = [name for name in names if name in known and known[name].state_value == "ALARM"]
+    fired = alarm_states.in_alarm(service, names, test_listeners(deployment.deployment_group))
     if not fired:
         return None
     message = (

@@ -20,17 +20,25 @@ NOT_BEHIND = (
 )
 
 
+def pair_of(group: Any) -> dict[str, Any]:
+    return ((group.load_balancer_info or {}).get("targetGroupPairInfoList") or [{}])[0]
+
+
+def test_listeners(group: Any) -> list[str]:
+    return (pair_of(group).get("testTrafficRoute") or {}).get("listenerArns") or []
+
+
 class Shift:
     """The pair of target groups, and the rules of the two listeners that forward to it."""
 
     def __init__(self, service: Any, group: Any, blue: TaskSet):
         self.place = service._account_id, service.region_name
-        pair = ((group.load_balancer_info or {}).get("targetGroupPairInfoList") or [{}])[0]
+        pair = pair_of(group)
         names = [entry["name"] for entry in pair.get("targetGroups") or []]
         known = elbv2_backends[self.place[0]][self.place[1]].target_groups.values()
         self.pair = [one.arn for name in names for one in known if one.name == name]
         self.production = (pair.get("prodTrafficRoute") or {}).get("listenerArns") or []
-        self.test = (pair.get("testTrafficRoute") or {}).get("listenerArns") or []
+        self.test = test_listeners(group)
         self.blue = blue.groups[0][0]
         self.green = next((arn for arn in self.pair if arn != self.blue), self.blue)
 

@@ -9,9 +9,9 @@ failures", "How CloudWatch alarms detect Amazon ECS deployment failures".
 import math
 from typing import Any
 
-from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.utils import utcnow
 
+import alarm_states
 import traffic
 from ecs_deployments import Deployment, Release, arn, number
 from steps import Failed
@@ -74,9 +74,10 @@ class ServiceDeployment:
     def alarms_in_alarm(self) -> list[str]:
         if not self.alarms.get("enable"):
             return []
-        known = cloudwatch_backends[self.service._account_id][self.service.region_name].alarms
-        names = self.alarms.get("alarmNames") or []
-        return [name for name in names if name in known and known[name].state_value == "ALARM"]
+        balancers = self.target.settings["loadBalancers"] or []
+        advanced = [entry.get("advancedConfiguration") or {} for entry in balancers]
+        test = [entry.get("testListenerRule") for entry in advanced]
+        return alarm_states.in_alarm(self.service, self.alarms.get("alarmNames") or [], test)
 
     def watch(self) -> Failed | None:
         """Checks the CloudWatch alarms between two steps."""

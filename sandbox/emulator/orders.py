@@ -8,8 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Literal
 
-Behaviour = Literal["healthy", "exits", "unhealthy", "pull-fails"]
-BEHAVIOURS = ("healthy", "exits", "unhealthy", "pull-fails")
+# `wrong`: it passes its health checks, and fires the deployment's alarms while it gets requests.
+Behaviour = Literal["healthy", "exits", "unhealthy", "pull-fails", "wrong"]
+BEHAVIOURS = ("healthy", "exits", "unhealthy", "pull-fails", "wrong")
 EVERY_SERVICE = "*"
 
 

@@ -1,13 +1,12 @@
 /** Starts and stops the AWS emulator's process. */
-import { execFile } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
-import { isAlive } from "../base/process-tree";
+import { withoutProxy } from "../base/loopback";
+import { commandLine, isAlive } from "../base/process-tree";
 import { start } from "../base/processes";
 
 export interface Moto {
@@ -67,24 +66,27 @@ function keep(stdin: Writable): void {
   if (!stdin.writableEnded) stdin.end("keep\n");
 }
 
-/** The environment without the user's AWS settings, which the emulator must not use. */
+/** The environment without the user's AWS settings, which the emulator must not use. It calls itself, past any proxy. */
 function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|MOTO|PYTHON)/.test(name));
-  return { ...Object.fromEntries(own), PYTHONUNBUFFERED: "1" };
+  return {
+    ...Object.fromEntries(own),
+    ...withoutProxy(process.env),
+    PYTHONUNBUFFERED: "1",
+    // macOS ends a fork that first uses its frameworks; each call of the AWS CLI is a fork.
+    OBJC_DISABLE_INITIALIZE_FORK_SAFETY: "YES",
+  };
 }
 
 /** Is this process still the emulator of this sandbox, and not another one with the same id? */
-export async function isMoto(pid: number, folder: string): Promise<boolean> {
+export function isMoto(pid: number, folder: string): boolean {
   if (!isAlive(pid)) return false;
-  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(async () => {
-    const ps = promisify(execFile)("ps", ["-p", String(pid), "-o", "command="]);
-    return (await ps.catch(() => ({ stdout: "" }))).stdout;
-  });
+  const command = commandLine(pid).join(" ");
   return command.includes("server.py") && command.includes(folder);
 }
 
 export async function stopMoto(pid: number, folder: string): Promise<void> {
-  if (!(await isMoto(pid, folder))) return;
+  if (!isMoto(pid, folder)) return;
   process.kill(pid, "SIGKILL");
   while (isAlive(pid)) await sleep(10);
 }

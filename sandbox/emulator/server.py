@@ -31,6 +31,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server  # noqa: E402
 
 import control  # noqa: E402
 import extensions  # noqa: E402, F401
+import foreign  # noqa: E402
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -56,7 +57,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     port = parser.parse_args().port
     threading.Thread(target=exit_with_parent, daemon=True).start()
-    application = control.beside(DomainDispatcherApplication(create_backend_app))
+    moto = DomainDispatcherApplication(create_backend_app)
+    application = foreign.refused(control.beside(moto))
     server = make_server("127.0.0.1", port, application, threaded=True, request_handler=QuietHandler)
     # Some of moto's backends call the server that they run in.
     os.environ["MOTO_PORT"] = str(server.server_port)

@@ -3,6 +3,7 @@ import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { CommandFailed, mustRun, run } from "../base/processes";
 import { cached, hashOf } from "./cache";
+import { buildEnvironment } from "./environment";
 
 export interface GoProgram {
   /** The name of its folder here, and of the executable. */
@@ -34,10 +35,12 @@ export async function goProgram(program: GoProgram): Promise<string> {
     await requireGo(program.name);
     const output = join(folder, program.name);
     const tool = await toolOf(source);
-    const env = { ...process.env, CGO_ENABLED: "0", GOWORK: "off" };
+    const env = { ...buildEnvironment(), CGO_ENABLED: "0", GOWORK: "off" };
     const flags = [
       ...(program.edit ? [await edited(program.edit, tool, { folder, source, env })] : []),
       "-trimpath",
+      "-buildvcs=false",
+      // Every module must have its hash in go.sum.
       "-mod=readonly",
       "-v",
       `-ldflags=-s -w ${program.linkerFlags ?? ""}`,

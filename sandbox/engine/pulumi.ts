@@ -1,18 +1,26 @@
-/** Finds the Pulumi engine on PATH, installs it with the official installer, or builds it from its Go modules. */
-import { readdir, readlink, rename, symlink, writeFile } from "node:fs/promises";
+/** Finds the Pulumi engine on PATH, downloads its release, or builds it from its Go modules. */
+import { readdir, readlink, rename, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { mustRun } from "../base/processes";
 import { cached, cacheRoot, exists } from "./cache";
+import { download } from "./download";
+import { buildEnvironment } from "./environment";
 import { goProgram } from "./go";
 import { findOnPath, isRecent, versionOf } from "./path";
 
-/** The newest version whose modules can be built; the installer downloads the same. */
+/** The newest version whose modules can be built; the release is the same. */
 const VERSION = "3.250.0";
 /** The first version in which PULUMI_OPTION_*, `options.refresh` and parameterised plugins all work. */
 const OLDEST = "3.180.0";
-const INSTALLER = "https://get.pulumi.com";
-/** The time that is lost without a route to the internet. */
-const INSTALLER_TIMEOUT_MS = 5_000;
+/** The archives of https://github.com/pulumi/pulumi/releases with their hashes: https://github.com/pulumi/homebrew-tap/blob/f745989/Formula/pulumi.rb */
+const SITE = "https://github.com/pulumi/pulumi/releases/download";
+const RELEASES: Readonly<Record<string, string>> = {
+  "darwin-arm64": "dbd289ce3069cf567683252082e226aef533775f546df7286f64f3f36f5fda28",
+  "darwin-x64": "8aa1615ed737022949d4050bf183ab37bce1f9cecb88877bc6636db82604e348",
+  "linux-arm64": "deb4bf0d05b4cbaf3adcf82ffa44039ad0ebf039e33338ead8136877a437b4e5",
+  "linux-x64": "8916fd36ccc96adbd45ca679194b685e3b767d94502ae05610878a6d9870b8f3",
+};
+const UNREACHABLE = "Pulumi's releases cannot be reached";
 const HOST = "pulumi-language-nodejs";
 
 export interface Engine {
@@ -21,11 +29,11 @@ export interface Engine {
   /** Folders to put on PATH: the engine's, and its Node language host's if that is a different one. */
   readonly path: readonly string[];
   readonly version: string;
-  readonly source: "PATH" | "installer" | "Go modules";
+  readonly source: "PATH" | "release" | "Go modules";
 }
 
 export async function findEngine(): Promise<Engine> {
-  return (await fromPath()) ?? (await fromInstaller()) ?? (await fromModules());
+  return (await fromPath()) ?? (await fromRelease()) ?? (await fromModules());
 }
 
 async function fromPath(): Promise<Engine | undefined> {
@@ -42,36 +50,32 @@ async function fromPath(): Promise<Engine | undefined> {
   };
 }
 
-async function fromInstaller(): Promise<Engine | undefined> {
-  const name = `pulumi-installed-${VERSION}`;
-  const script = await download(name);
-  if (script === "unreachable") return undefined;
-  const folder = await cached(name, `Installing Pulumi ${VERSION}`, async (root, update) => {
-    const file = join(root, "install.sh");
-    await writeFile(file, script);
-    const args = [file, "--version", VERSION, "--install-root", root, "--no-edit-path"];
-    await mustRun("sh", args, { onLine: update });
-  }).catch((error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+async function fromRelease(): Promise<Engine | undefined> {
+  const system = `${process.platform}-${process.arch}`;
+  const sha256 = RELEASES[system];
+  const name = `pulumi-release-${VERSION}`;
+  if (!sha256 || (await isBuilt())) return undefined;
+  const archive = `pulumi-v${VERSION}-${system}.tar.gz`;
+  const folder = await cached(name, `Downloading Pulumi ${VERSION}`, async (root) => {
+    const file = join(root, archive);
+    if (!(await download(`${SITE}/v${VERSION}/${archive}`, sha256, file)))
+      throw new Error(UNREACHABLE);
+    await mustRun("tar", ["-xzf", file, "-C", root], { env: buildEnvironment() });
+    await rm(file);
+  }).catch((error: Error) => {
+    process.stderr.write(`${error.message}. The engine is built from its Go modules instead.\n`);
     return undefined;
   });
   if (!folder) return undefined;
-  const bin = join(folder, "bin");
-  return { pulumi: join(bin, "pulumi"), path: [bin], version: VERSION, source: "installer" };
+  // The archive has one folder.
+  const bin = join(folder, "pulumi");
+  return { pulumi: join(bin, "pulumi"), path: [bin], version: VERSION, source: "release" };
 }
 
-/** The installer's script; empty if Pulumi is already installed. */
-async function download(name: string): Promise<string> {
-  if (await exists(join(cacheRoot(), name, ".complete"))) return "";
-  // An engine that was built earlier is used without another request to the network.
+/** An engine that was built earlier is used without a request to the network. */
+async function isBuilt(): Promise<boolean> {
   const built = await readdir(cacheRoot()).catch(() => []);
-  if (built.some((entry) => /^pulumi-[0-9a-f]{12}$/.test(entry))) return "unreachable";
-  try {
-    const answer = await fetch(INSTALLER, { signal: AbortSignal.timeout(INSTALLER_TIMEOUT_MS) });
-    return answer.ok ? await answer.text() : "unreachable";
-  } catch {
-    return "unreachable";
-  }
+  return built.some((entry) => /^pulumi-[0-9a-f]{12}$/.test(entry));
 }
 
 async function fromModules(): Promise<Engine> {

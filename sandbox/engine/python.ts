@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { CommandFailed, run } from "../base/processes";
 import { cached, hashOf } from "./cache";
+import { buildEnvironment } from "./environment";
 
 const LOCK = join(__dirname, "python", "requirements.lock");
 const INTERPRETERS = ["python3", "python3.13", "python3.12", "python3.11"];
@@ -17,20 +18,16 @@ export async function pythonEnvironment(): Promise<string> {
     const python = await interpreter();
     await step("python3 -m venv", python, ["-m", "venv", root]);
     const pip = join(root, "bin", "python");
-    const args = [
-      "-m",
-      "pip",
-      "install",
-      "--disable-pip-version-check",
-      "--no-input",
-      "--progress-bar",
-      "off",
-    ];
-    await step("pip install", pip, [...args, "--requirement", LOCK], (line) =>
-      update(line.trim().slice(0, 60)),
-    );
+    await step("pip install", pip, pipInstall(LOCK), (line) => update(line.trim().slice(0, 60)));
   });
   return join(folder, "bin");
+}
+
+/** Every file must have its hash in the lock file, and none may run code of its own while it is installed. */
+export function pipInstall(lock: string): string[] {
+  const quiet = ["--disable-pip-version-check", "--no-input", "--progress-bar", "off"];
+  const verified = ["--require-hashes", "--only-binary", ":all:", "--requirement", lock];
+  return ["-m", "pip", "install", ...quiet, ...verified];
 }
 
 async function step(
@@ -39,7 +36,7 @@ async function step(
   args: readonly string[],
   onLine?: (line: string) => void,
 ): Promise<void> {
-  const result = await run(command, args, { onLine });
+  const result = await run(command, args, { env: buildEnvironment(), onLine });
   if (result.code !== 0) throw new CommandFailed(label, result);
 }
 

@@ -72,7 +72,7 @@ export class Log {
     const title = /title=([^,]*)/.exec(properties)?.[1];
     const text = unescapeData(title === undefined ? data : `${title}: ${data}`);
     this.of(entry.step).errors.push(text);
-    this.write(`    error: ${text}`);
+    this.write(`    error: ${text}`.replaceAll("\n", "\n    "));
   }
 
   private progress(entry: Entry, message: string): void {
@@ -98,7 +98,7 @@ export class Log {
 
   private write(line: string): void {
     this.lines.push(line);
-    this.onLine?.(line);
+    for (const one of line.split("\n")) this.onLine?.(one);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Provides what GitHub gives to a job: environment, secrets, token, event; and AWS behind the gate. */
 import { join } from "node:path";
 import { bundles } from "../base/bundles";
+import { withoutProxy } from "../base/loopback";
 import { type ActResult, runAct } from "./act";
 import { git } from "./git";
 import { ISSUER, startIssuer } from "./oidc";
@@ -69,6 +70,8 @@ async function behindGate<T>(
       }),
       AWS_ENDPOINT_URL: gate.url,
       AWS_EC2_METADATA_DISABLED: "true",
+      // The gate and the issuer are on this machine; without these, the AWS CLI would also ask macOS for its proxy.
+      ...withoutProxy({}),
       SLIPWAY_STAND_INS: SUPPORTED_ACTIONS,
       SLIPWAY_BUNDLES: bundled,
       SLIPWAY_REPOSITORY: path,

@@ -24,6 +24,8 @@ export interface RunWorkflowsOptions {
   readonly env: NodeJS.ProcessEnv;
   /** The emulator's endpoint; workflows reach it only through a gate. */
   readonly awsEndpoint: string;
+  /** Receives the names of the workflows that the event starts, before they run. */
+  readonly onStart?: (workflows: readonly string[]) => void;
   /** Receives each line of the log at once. */
   readonly onLine?: (line: string, workflow: string) => void;
 }

@@ -10,6 +10,7 @@ import { changedFiles, listFilesAt, newestCommit, readFileAt, resolveRef } from 
 import { runInFolder } from "./job";
 import { getRepository } from "./repositories";
 import type { Run, RunWorkflowsOptions } from "./run";
+import { recordRun } from "./run-log";
 import { unsupported } from "./supported";
 import { pushStarts, skipsWorkflows } from "./triggers";
 import { parseWorkflowFile, type WorkflowFile } from "./workflow-file";
@@ -39,8 +40,22 @@ export async function runWorkflows(options: RunWorkflowsOptions): Promise<Workfl
   const run: Run = { ...options, repository, ref, sha, before, message };
   if (event.name === "push" && skipsWorkflows(message)) return [];
 
-  const files = await workflowFiles(run);
-  return Promise.all((await started(run, files)).map((file) => runWorkflow(run, file)));
+  const files = await started(run, await workflowFiles(run));
+  options.onStart?.(files.map(({ name }) => name));
+  return Promise.all(
+    files.map(async (file) => {
+      const startedAt = new Date().toISOString();
+      const result = await runWorkflow(run, file);
+      const { ok, log, failure } = result;
+      await recordRun(repository.path, {
+        ...{ file: result.file, sha, event: event.name, ok, log },
+        ...(event.inputs && { inputs: event.inputs }),
+        ...(failure !== undefined && { failure }),
+        ...{ startedAt, endedAt: new Date().toISOString() },
+      });
+      return result;
+    }),
+  );
 }
 
 /** A file that GitHub cannot read becomes a failed run with the file's name. */

@@ -1,13 +1,19 @@
 /** Writes the tour's output. */
-const terminal = process.stdout.isTTY === true;
+import { COLUMNS, colors, wrap } from "../base/terminal";
+
 const style = (code: number) => (text: string) =>
-  terminal ? `\u001b[${code}m${text}\u001b[0m` : text;
+  colors ? `\u001b[${code}m${text}\u001b[0m` : text;
 
 export const bold = style(1);
 const dim = style(2);
 
 export function writeLine(text = ""): void {
   process.stdout.write(`${text}\n`);
+}
+
+/** Writes prose of the tour itself. */
+export function writeText(text: string, format = (line: string) => line): void {
+  for (const line of wrap(text, COLUMNS)) writeLine(format(line));
 }
 
 /** Writes a line that a program printed. */
@@ -34,12 +40,12 @@ export class StepFailed extends Error {
 let number = 0;
 let current = "";
 
-export function writeHeading(title: string, ...why: readonly string[]): void {
+export function writeHeading(title: string, why: string): void {
   number += 1;
   current = `${number}. ${title}`;
   writeLine();
   writeLine(bold(current));
-  for (const line of why) writeLine(dim(line));
+  writeText(why, dim);
 }
 
 /** The heading of the current step. */

@@ -6,18 +6,18 @@
 import { stopOnSignals } from "../base/processes";
 import { seconds } from "../base/progress";
 import type { Running } from "../running";
-import { bold, currentHeading, StepFailed, writeHeading, writeLine } from "./output";
+import { shortImage } from "../status";
+import { bold, currentHeading, StepFailed, writeHeading, writeLine, writeText } from "./output";
 import * as tour from "./tour";
 
 async function main(): Promise<void> {
   const began = Date.now();
-  writeLine(
-    "Slipway turns a repository with a Dockerfile into a service on AWS Fargate that deploys on every push,",
+  writeText(
+    "Slipway turns a repository with a Dockerfile into a service on AWS Fargate that deploys on every " +
+      "push, with one `pulumi up`. This tour shows all of it on your machine. The Pulumi engine is " +
+      "real; AWS and GitHub are emulated: no account, no Docker, no cost.",
   );
-  writeLine(
-    "with one `pulumi up`. This tour shows all of it on your machine. The Pulumi engine is real; AWS",
-  );
-  writeLine("and GitHub are emulated: no account, no Docker, no cost.");
+  await tour.announceRestart();
 
   writeHeading("The sandbox", "A Pulumi engine, a local AWS and a local GitHub, all in .sandbox/.");
   const scene = await tour.begin();
@@ -27,8 +27,9 @@ async function main(): Promise<void> {
 
   writeHeading(
     "What one update will create",
-    "Pulumi.dev.yaml has the settings; the preview shows what Pulumi would do. One program creates network,",
-    "load balancer, service, deploy role, GitHub's settings and the workflow.",
+    "The preview shows what Pulumi would do. One program creates network, load balancer, service, deploy " +
+      `role, GitHub's settings and the workflow. The settings are in ${scene.shownFile}, the tour's own ` +
+      "copy of Pulumi.dev.yaml: you can edit Pulumi.dev.yaml and still take the tour.",
   );
   await tour.preview(scene);
 
@@ -41,29 +42,29 @@ async function main(): Promise<void> {
 
   writeHeading(
     "What the update created on GitHub",
-    "The same update committed the workflow and set its secret. AWS_ROLE_TO_ASSUME_API contains a role that",
-    "only this repository's workflow may assume, for a few minutes: there is no AWS key anywhere.",
+    "The same update committed the workflow and set its secret. AWS_ROLE_TO_ASSUME_API contains a role " +
+      "that only this repository's workflow may assume, for a few minutes: there is no AWS key anywhere.",
   );
   await tour.showGitHub(scene);
 
   writeHeading(
     "The first release",
-    "Someone changes the app and pushes. GitHub would run the workflow; here act runs it, against the",
-    "emulated AWS, and each call is checked against the deploy role's policies.",
+    "Someone changes the app and pushes. GitHub would run the workflow; here act runs it, against the " +
+      "emulated AWS, and each call is checked against the deploy role's policies.",
   );
   const { sha } = await tour.releaseFirst(scene);
 
   writeHeading(
     "What runs now",
-    "The workflow registered a new revision with another image and no other change, and moved the pointer,",
-    "which records the last released image.",
+    "The workflow registered a new revision with another image and no other change, and moved the " +
+      "pointer, which records the last released image.",
   );
   const released = await tour.showRunning(scene, sha);
 
   writeHeading(
     "A preview after the release",
-    "CI changed what Pulumi created. Pulumi refreshes (a `refresh` with a diff is a change that it found),",
-    "adopts the change, and plans nothing.",
+    "CI changed what Pulumi created. Pulumi refreshes (a `refresh` with a diff is a change that it " +
+      "found), adopts the change, and plans nothing.",
   );
   await tour.previewNothing(scene);
 
@@ -71,14 +72,14 @@ async function main(): Promise<void> {
     "An edit of the infrastructure",
     "Now Pulumi changes the service: more memory. It registers one new revision, which has CI's image.",
   );
-  const configFile = await tour.doubleMemory(scene);
-  await tour.previewEdit(scene, configFile);
-  await tour.update(scene, { configFile });
+  const edit = await tour.doubleMemory(scene);
+  await tour.previewEdit(edit);
+  await tour.update(edit);
 
   writeHeading("The proof", "The memory is new, and the image is still the one that CI released.");
-  const edited = await tour.showRunning(scene, sha);
+  const edited = await tour.showRunning(edit, sha);
   prove(released, edited);
-  await tour.previewNothing(scene, { configFile });
+  await tour.previewNothing(edit);
 
   scene.sandbox.keep();
   conclude(edited, began);
@@ -90,25 +91,32 @@ function prove(released: Running, edited: Running): void {
   throw new StepFailed("the edit was not deployed, or it changed the image", "Please report this.");
 }
 
+const NEXT = `The sandbox keeps running. Try next:
+  npm run sandbox -- release               pushes another change and deploys it
+  npm run sandbox -- release --fail exits  a release that fails, and is rolled
+                                           back; also: unhealthy, pull-fails,
+                                           wrong
+  npm run sandbox -- status                what runs, and why a release failed
+  npm run sandbox -- logs                  the log of the last release
+  npm run sandbox -- release --image-tag TAG
+                                           goes back to an older release
+  npm run sandbox -- preview               compares with Pulumi.dev.yaml, which
+                                           has the memory from before the edit
+  npm run sandbox -- up --stack prod       three zones, HTTPS, autoscaling
+  eval "$(npm run -s sandbox -- env)"      then plain pulumi and aws work here
+  npm run sandbox -- down                  stops and removes the sandbox
+With an AWS account: README.md, 'The first real deployment'.`;
+
 function conclude(running: Running, began: number): void {
   writeLine();
   writeLine(bold("Summary"));
-  writeLine(
+  writeText(
     "- One update created the infrastructure, the trust between GitHub and AWS, and the workflow.",
   );
-  writeLine(`- A push deployed ${running.image.split("/").at(-1)}.`);
-  writeLine("- A preview after it showed no change; an edit of the memory kept the image.");
+  writeText(`- A push deployed ${shortImage(running.image)}.`);
+  writeText("- A preview after it showed no change; an edit of the memory kept the image.");
   writeLine();
-  writeLine("The sandbox keeps running. Try next:");
-  writeLine("  npm run sandbox -- status            shows what exists in AWS and on GitHub");
-  writeLine("  npm run sandbox -- release           pushes another change and deploys it");
-  writeLine(
-    "  npm run sandbox -- preview           shows the change back: Pulumi.dev.yaml has the old memory",
-  );
-  writeLine("  npm run sandbox -- up --stack prod   three zones, HTTPS, autoscaling");
-  writeLine('  eval "$(npm run -s sandbox -- env)"  then plain pulumi and aws work in this shell');
-  writeLine("  npm run sandbox -- down              stops and removes the sandbox");
-  writeLine("With an AWS account: README.md, 'The first real deployment'.");
+  writeLine(NEXT);
   writeLine();
   writeLine(`Done in ${seconds(began)}.`);
 }
@@ -116,10 +124,10 @@ function conclude(running: Running, began: number): void {
 function fail(error: unknown): never {
   writeLine();
   writeLine(bold(`Stopped in ${currentHeading() || "the beginning"}`));
-  writeLine(error instanceof Error ? error.message : String(error));
+  writeText(error instanceof Error ? error.message : String(error));
   const remedy =
     error instanceof StepFailed ? error.remedy : "Correct the cause and run `npm start` again.";
-  writeLine(`What to do: ${remedy}`);
+  writeText(`What to do: ${remedy}`);
   process.exit(1);
 }
 

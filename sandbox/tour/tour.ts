@@ -1,55 +1,81 @@
 /** The steps of `npm start`. Each shows the command that a user would type, and checks the result. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseDocument } from "yaml";
 import { lastLines } from "../base/processes";
 import { progress } from "../base/progress";
+import { colors, shownPath } from "../base/terminal";
 import { listRepositories } from "../github";
 import { git } from "../github/git";
 import { filterOutput, skipRefresh } from "../output-filter";
 import { type Running, runningServices } from "../running";
 import { Sandbox } from "../sandbox";
 import { prepare, type Release, release, type StackSettings } from "../stack";
-import { CHECKOUT, type StackOptions } from "../stack-file";
 import { formatService } from "../status";
-import { StepFailed, writeCommand, writeIndented, writeLine } from "./output";
+import { StepFailed, writeCommand, writeIndented, writeLine, writeText } from "./output";
 
 const STACK = "dev";
 const ABOVE = "The error is above. `npm start` starts again from nothing.";
+const FILE = join(__dirname, `Pulumi.${STACK}.yaml`);
+/** The time to change one's mind, at a terminal. */
+const RESTART_MS = 5_000;
 
 export interface Tour {
   readonly sandbox: Sandbox;
   readonly settings: StackSettings;
+  /** The tour's stack file. */
+  readonly configFile: string;
+  /** Its path as the reader can type it. */
+  readonly shownFile: string;
+}
+
+/** The tour removes a running sandbox: says so first. */
+export async function announceRestart(): Promise<void> {
+  if (!(await Sandbox.isUp())) return;
+  const wait = process.stdin.isTTY === true;
+  writeLine();
+  writeText(
+    "A sandbox is running here. The tour removes it, with its stacks and repositories, and begins " +
+      `again from nothing.${wait ? " Press Ctrl-C within 5 seconds to keep it." : ""}`,
+  );
+  if (wait) await sleep(RESTART_MS);
 }
 
 export async function begin(): Promise<Tour> {
   await Sandbox.down();
   const sandbox = await Sandbox.open();
   const { engine } = sandbox.tools;
-  writeIndented(`Pulumi ${engine.version}, from ${engine.source}: ${engine.pulumi}`);
+  writeIndented(`Pulumi ${engine.version}, from ${engine.source}: ${shownPath(engine.pulumi)}`);
   writeIndented(`AWS    ${sandbox.endpoint} (moto; one account per stack)`);
-  writeIndented(`GitHub ${sandbox.githubRoot} (git repositories and their settings)`);
-  return { sandbox, settings: await prepare(sandbox, STACK) };
+  writeIndented(`GitHub ${shownPath(sandbox.githubRoot)} (git repositories and their settings)`);
+  const settings = await prepare(sandbox, STACK, { configFile: FILE });
+  return { sandbox, settings, ...file(FILE) };
+}
+
+function file(configFile: string) {
+  return { configFile, shownFile: shownPath(configFile) };
 }
 
 export async function showRepositories({ sandbox }: Tour): Promise<void> {
   for (const { fullName, path } of await listRepositories(sandbox.githubRoot)) {
-    writeCommand(`git -C ${relative(path)} log --oneline --stat`);
+    writeCommand(`git -C ${shownPath(path)} log --oneline --stat`);
     quoteAll(await git(path, ["log", "--oneline", "--stat"]));
     writeIndented(`(that is ${fullName}, on this disk)`);
   }
 }
 
-export async function preview({ sandbox }: Tour): Promise<void> {
+export async function preview({ sandbox, configFile }: Tour): Promise<void> {
   writeCommand("pulumi preview");
   const onLine = filterOutput(writeIndented);
-  const result = await sandbox.pulumi(["preview", ...color()], { stack: STACK, onLine });
+  const options = { configFile, stack: STACK, onLine };
+  const result = await sandbox.pulumi(["preview", ...color()], options);
   // The error is already shown.
   if (result.code !== 0) throw new StepFailed("pulumi preview failed", ABOVE);
 }
 
 /** Shows what an edited stack file changes, value by value. */
-export async function previewEdit({ sandbox }: Tour, configFile: string): Promise<void> {
+export async function previewEdit({ sandbox, configFile }: Tour): Promise<void> {
   writeCommand("pulumi preview --diff");
   const options = { configFile, stack: STACK, onLine: filterOutput(skipRefresh(writeIndented)) };
   const result = await sandbox.pulumi(["preview", "--diff", ...color()], options);
@@ -57,20 +83,17 @@ export async function previewEdit({ sandbox }: Tour, configFile: string): Promis
 }
 
 /** Runs a preview, and fails if it shows a change. */
-export async function previewNothing({ sandbox }: Tour, options: StackOptions = {}): Promise<void> {
+export async function previewNothing({ sandbox, configFile }: Tour): Promise<void> {
   writeCommand("pulumi preview --expect-no-changes");
   const args = ["preview", "--expect-no-changes", ...color()];
-  const result = await sandbox.pulumi(args, {
-    ...options,
-    stack: STACK,
-    onLine: filterOutput(writeIndented),
-  });
+  const options = { configFile, stack: STACK, onLine: filterOutput(writeIndented) };
+  const result = await sandbox.pulumi(args, options);
   if (result.code !== 0) {
     throw new StepFailed("the preview failed, or shows a change where there should be none", ABOVE);
   }
 }
 
-export async function update({ sandbox }: Tour, options: StackOptions = {}): Promise<void> {
+export async function update({ sandbox, configFile }: Tour): Promise<void> {
   writeCommand("pulumi up --yes");
   const result = await progress("  pulumi up", (tell) => {
     let done = 0;
@@ -81,7 +104,7 @@ export async function update({ sandbox }: Tour, options: StackOptions = {}): Pro
       tell(`${done} resources, now ${type.split(":").at(-1)} ${name}`);
     };
     const args = ["up", "--yes", "--skip-preview", "--color", "never"];
-    return sandbox.pulumi(args, { ...options, stack: STACK, onLine });
+    return sandbox.pulumi(args, { configFile, stack: STACK, onLine });
   });
   if (result.code !== 0) throw new StepFailed(`pulumi up failed:\n${lastLines(result, 40)}`, ABOVE);
   const lines = result.stdout.split("\n");
@@ -92,7 +115,7 @@ export async function update({ sandbox }: Tour, options: StackOptions = {}): Pro
 
 export async function showGitHub({ sandbox }: Tour): Promise<void> {
   for (const { path, settings } of await listRepositories(sandbox.githubRoot)) {
-    writeCommand(`git -C ${relative(path)} log -1 --stat`);
+    writeCommand(`git -C ${shownPath(path)} log -1 --stat`);
     quoteAll(await git(path, ["log", "-1", "--stat"]));
     const { secrets = {}, variables = {} } = settings.environments[STACK] ?? settings;
     writeLine();
@@ -103,10 +126,11 @@ export async function showGitHub({ sandbox }: Tour): Promise<void> {
   }
 }
 
-export async function releaseFirst({ sandbox, settings }: Tour): Promise<Release> {
+export async function releaseFirst({ sandbox, settings, configFile }: Tour): Promise<Release> {
   const [service] = settings.services;
-  if (!service) throw new StepFailed(`Pulumi.${STACK}.yaml has no service`, "Add one to it.");
+  if (!service) throw new StepFailed(`${configFile} has no service`, "Restore the file from git.");
   const result = await release(sandbox, STACK, service, {
+    configFile,
     onCommit: (sha, message) => {
       writeCommand(`git push origin ${settings.branch}`);
       writeIndented(`${sha.slice(0, 12)} ${message}`);
@@ -117,7 +141,7 @@ export async function releaseFirst({ sandbox, settings }: Tour): Promise<Release
   });
   const failed = result.workflows.find(({ ok }) => !ok);
   if (failed) {
-    quoteAll(lastLines({ code: 1, stdout: failed.log, stderr: "" }));
+    quoteAll(failed.failure ?? failed.log);
     throw new StepFailed(`the workflow ${failed.file} failed`, ABOVE);
   }
   if (result.workflows.length === 0) {
@@ -127,8 +151,8 @@ export async function releaseFirst({ sandbox, settings }: Tour): Promise<Release
 }
 
 /** Shows what runs according to AWS, and checks the image if a tag is given. */
-export async function showRunning({ sandbox }: Tour, tag?: string): Promise<Running> {
-  const [running] = await runningServices(sandbox, STACK);
+export async function showRunning({ sandbox, configFile }: Tour, tag?: string): Promise<Running> {
+  const [running] = await runningServices(sandbox, STACK, { configFile });
   if (!running) throw new StepFailed("AWS has no service of this stack", ABOVE);
   formatService(running).forEach((line) => void writeLine(line));
   const expected = running.image.endsWith(`:${tag}`) && running.releasePointer === running.image;
@@ -138,29 +162,24 @@ export async function showRunning({ sandbox }: Tour, tag?: string): Promise<Runn
   return running;
 }
 
-/** Copies the stack file with twice the memory; the checkout does not change. */
-export async function doubleMemory({ sandbox }: Tour): Promise<string> {
-  const name = `Pulumi.${STACK}.yaml`;
-  const document = parseDocument(await readFile(join(CHECKOUT, name), "utf8"));
+/** Copies the stack file with twice the memory. */
+export async function doubleMemory(tour: Tour): Promise<Tour> {
+  const document = parseDocument(await readFile(tour.configFile, "utf8"));
   const path = ["config", "slipway:services", 0, "memory"];
   const before = Number(document.getIn(path));
   document.setIn(path, before * 2);
-  const folder = join(sandbox.folder, "tour");
+  const folder = join(tour.sandbox.folder, "tour");
   await mkdir(folder, { recursive: true });
-  const file = join(folder, name);
-  await writeFile(file, document.toString());
-  writeIndented(`${name}: memory: ${before} -> ${before * 2} (in the copy ${relative(file)})`);
-  return file;
+  const edited = file(join(folder, `Pulumi.${STACK}.yaml`));
+  await writeFile(edited.configFile, document.toString());
+  writeIndented(`memory: ${before} -> ${before * 2}, in a copy: ${edited.shownFile}`);
+  return { ...tour, ...edited };
 }
 
 function color(): string[] {
-  return ["--color", process.stdout.isTTY ? "always" : "never"];
+  return ["--color", colors ? "always" : "never"];
 }
 
 function quoteAll(text: string): void {
   text.trimEnd().split("\n").forEach(writeIndented);
-}
-
-function relative(path: string): string {
-  return path.startsWith(`${CHECKOUT}/`) ? path.slice(CHECKOUT.length + 1) : path;
 }

@@ -34,7 +34,7 @@ export async function asEarlier(
   const { resources } = state.deployment;
   const secret = resources.find(({ urn }) => urn.endsWith("::api-AWS_ROLE_TO_ASSUME"));
   const environment = resources.find(({ urn }) => urn.endsWith(`GitHubEnvironment::${repository}`));
-  assert.ok(secret?.parent && environment);
+  assert.ok(secret?.parent && environment, "the state has no secret, or no environment");
   const ofStack = {
     urn: `${environment.urn.replace(/::[^:]*$/, "")}$${settings}::${repository}`,
     type: settings,
@@ -64,7 +64,7 @@ export async function asEarlier(
   await writeFile(file, JSON.stringify(state));
   await updateSettings(stack.sandbox.githubRoot, repository, ({ environments }) => {
     const values = environments[stack.name];
-    assert.ok(values);
+    assert.ok(values, `GitHub has no environment ${stack.name}`);
     const { AWS_ROLE_TO_ASSUME_API: role = "", ...others } = values.secrets;
     values.secrets = others;
     setValue(values, "secret", "AWS_ROLE_TO_ASSUME", role);

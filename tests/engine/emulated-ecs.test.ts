@@ -38,7 +38,7 @@ describe("the emulated ECS", function () {
   async function describeService() {
     const input = { cluster: "cluster", services: ["api"] };
     const { services } = await ecs.describeServices(input);
-    assert.ok(services?.[0]);
+    assert.ok(services?.[0], "ECS describes no such service");
     return services[0];
   }
 

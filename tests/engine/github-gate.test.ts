@@ -328,7 +328,7 @@ describe("the workflow, checked against the deploy role", function () {
 
   async function change(edit: (environment: Environment) => void): Promise<void> {
     await updateSettings(stack.sandbox.githubRoot, repository, ({ environments }) => {
-      assert.ok(environments.gate);
+      assert.ok(environments.gate, "GitHub has no environment gate");
       edit(environments.gate);
     });
   }

@@ -148,7 +148,7 @@ export class TestStack {
       },
     );
     const { pid, stdout } = child;
-    assert.ok(pid && stdout);
+    assert.ok(pid && stdout, "the engine did not start");
     const ended = new Promise((resolve) => child.on("close", resolve));
     let killed = false;
     for await (const line of createInterface({ input: stdout })) {

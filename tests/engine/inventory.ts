@@ -61,7 +61,7 @@ export async function runningTaskDefinition(
 
 export async function runningImage(stack: TestStack, name = "api"): Promise<string> {
   const [main] = (await runningTaskDefinition(stack, name)).containerDefinitions;
-  assert.ok(main);
+  assert.ok(main, "the task definition has no main container");
   return main.image;
 }
 

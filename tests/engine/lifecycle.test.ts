@@ -32,7 +32,7 @@ describe("the dev stack, from its first update to its end", function () {
   it("has written the GitHub side in the same update", async () => {
     const { settings, path } = await getRepository(stack.sandbox.githubRoot, repository);
     const environment = settings.environments.lifecycle;
-    assert.ok(environment);
+    assert.ok(environment, "GitHub has no environment lifecycle");
     assert.deepEqual(Object.keys(environment.secrets), ["AWS_ROLE_TO_ASSUME_API"]);
     assert.deepEqual(environment.variables, {});
     const workflow = await readFileAt(path, "main", ".github/workflows/deploy-api-lifecycle.yml");
@@ -142,7 +142,7 @@ describe("the dev stack, from its first update to its end", function () {
       ...{ waitTimer: 30, preventSelfReview: true, canAdminsBypass: false },
     };
     await updateSettings(root, repository, ({ environments: { lifecycle } }) => {
-      assert.ok(lifecycle);
+      assert.ok(lifecycle, "GitHub has no environment lifecycle");
       Object.assign(lifecycle, byHand);
       setValue(lifecycle, "secret", "THEIRS", "kept");
     });
@@ -175,7 +175,7 @@ describe("the dev stack, from its first update to its end", function () {
     await stack.up();
     const { settings } = await getRepository(root, repository);
     const { lifecycle } = settings.environments;
-    assert.ok(lifecycle);
+    assert.ok(lifecycle, "GitHub has no environment lifecycle");
     const { reviewers, waitTimer, preventSelfReview, canAdminsBypass } = lifecycle;
     assert.deepEqual({ reviewers, waitTimer, preventSelfReview, canAdminsBypass }, byHand);
     assert.equal(lifecycle.secrets.THEIRS, "kept");

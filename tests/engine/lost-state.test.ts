@@ -130,7 +130,7 @@ async function rename(stack: TestStack, name: string): Promise<TestStack> {
   await stackCommand(stack, "rename", name);
   await changeState(folder, async (state) => {
     const account = state.accounts[stack.name];
-    assert.ok(account);
+    assert.ok(account, "the address has no account");
     state.accounts[name] = account;
   });
   const home = (of: string) => join(folder, "stacks", of);

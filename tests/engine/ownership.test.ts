@@ -165,7 +165,7 @@ describe("CI owns the image, Pulumi owns the rest", function () {
       resource: "aws:iam/rolePolicy:RolePolicy api-execution",
       properties: ["policy"],
     };
-    assert.ok(revision && rollout);
+    assert.ok(revision && rollout, "no revision, or no rollout, was seen");
     await assertEdit(secrets, [revision, readable, rollout], { ...environment, ...sidecars });
     await release();
     const running = JSON.stringify(await runningTaskDefinition(stack));

@@ -85,12 +85,22 @@ describe("a stack of three services", function () {
       "slipway:services": services.filter(({ name }) => name !== "admin"),
     });
     const steps = await stack.preview();
-    assert.ok(steps.length > 0);
+    assert.ok(steps.length > 0, "the preview shows no change");
     assert.deepEqual(
       steps.filter(({ op }) => op !== "delete"),
       [],
     );
     await stack.up();
     await stack.assertUnchanged();
+  });
+
+  it("renames the service that gets all other requests, although its new rule exists beside the old one", async () => {
+    const services = stack.config["slipway:services"] as { name: string }[];
+    const renamed = services.map((one) => (one.name === "web" ? { ...one, name: "front" } : one));
+    assert.notDeepEqual(renamed, services);
+    await stack.configure({ ...stack.config, "slipway:services": renamed });
+    await stack.up();
+    const { services: running } = await stack.outputs<{ services: object }>();
+    assert.deepEqual(Object.keys(running).sort(), ["api", "front"]);
   });
 });

@@ -10,7 +10,10 @@ describe("the switches between strategies", () => {
     const pairs = [ecsCircuit, codeDeployCircuit].flatMap((circuit) =>
       circuit.slice(1).map((to, i) => [circuit[i], to] as const),
     );
-    assert.ok(pairs.every(([from, to]) => from !== to));
+    assert.ok(
+      pairs.every(([from, to]) => from !== to),
+      `a deployment went to its own group: ${JSON.stringify(pairs)}`,
+    );
     assert.deepEqual([pairs.length, new Set(pairs.map(String)).size], [20, 20]);
   });
 });

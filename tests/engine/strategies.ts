@@ -158,7 +158,7 @@ export function alongStrategies(
         const { services } = await stack.outputs<Output>();
         assert.match(
           services.api?.pendingDeployment ?? "",
-          /:\d+ is registered but not deployed: /,
+          /with image-tag [0-9a-f]{40}: \S+:\d+ is registered, /,
         );
         const tag = (await releasedImage(stack)).split(":").at(-1) ?? "";
         const result = await runWorkflow(stack, repository, {

@@ -24,7 +24,7 @@ export async function ruleOn(stack: TestStack, port: number): Promise<Rule> {
   const [balancer] = await stack.aws<string[]>(
     ...["elbv2", "describe-load-balancers", "--query", "LoadBalancers[].LoadBalancerArn"],
   );
-  assert.ok(balancer);
+  assert.ok(balancer, "the account has no load balancer");
   const listeners = await stack.aws<{ Listeners: Listener[] }>(
     ...["elbv2", "describe-listeners", "--load-balancer-arn", balancer],
   );
@@ -35,7 +35,7 @@ export async function ruleOn(stack: TestStack, port: number): Promise<Rule> {
   );
   const own = Rules.filter(({ IsDefault }) => !IsDefault);
   assert.equal(own.length, 1);
-  assert.ok(own[0]);
+  assert.ok(own[0], `the listener on port ${port} has no rule`);
   return own[0];
 }
 

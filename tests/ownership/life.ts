@@ -236,7 +236,7 @@ export class Life {
   }
 
   private get workflow(): Ci {
-    assert.ok(this.ci);
+    assert.ok(this.ci, "there is no CI yet");
     return this.ci;
   }
 

@@ -13,7 +13,7 @@ describe("with releases, failures, rollbacks, edits and updates in any order, th
   after(() => aws?.stop());
 
   it("runs the last verified image with the last applied configuration, and previews agree", async () => {
-    assert.ok(aws);
+    assert.ok(aws, "the emulated AWS did not start");
     // The long version, with other seeds: npm run test:ownership -- --sequences 200
     const { counterexample, ...outcome } = await runLives(aws, { sequences: 8, seed: 4 });
     assert.equal(counterexample, undefined, counterexample);

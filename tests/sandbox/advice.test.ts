@@ -12,7 +12,8 @@ describe("advice after a failed engine", () => {
   1. Pulumi.prod.yaml: set deletionProtection: false under slipway:loadBalancer
   2. npm run sandbox -- up --stack prod
   3. npm run sandbox -- down --stack prod
-\`npm run sandbox -- down\`, without --stack, removes the whole sandbox, protected stacks too.`,
+\`npm run sandbox -- down\`, without --stack, removes the whole sandbox, protected
+stacks too.`,
     );
   });
 
@@ -26,7 +27,39 @@ describe("advice after a failed engine", () => {
 
   it("does not point to errors if the engine was killed", async () => {
     const killed = advice("up", "dev", { ...result(""), signal: "SIGKILL" });
-    assert.match(killed, /was ended by SIGKILL.*\n {2}npm run sandbox -- up --stack dev\n/);
+    assert.match(killed, /was ended by SIGKILL[\s\S]*\n {2}npm run sandbox -- up --stack dev\n/);
+  });
+
+  it("explains how two stacks share an AWS account", async () => {
+    const url = "https://token.actions.githubusercontent.com";
+    const refused = advice("up", "prod", result(`error: Provider with url ${url} already exists.`));
+    assert.match(
+      refused,
+      /1\. Pulumi\.prod\.yaml: set identityProvider: adopt under slipway:github/,
+    );
+    assert.match(refused, /2\. npm run sandbox -- up --stack prod/);
+  });
+
+  it("explains how to rename a service", async () => {
+    const refused = advice("up", "dev", result("error: The specified priority is in use."));
+    assert.match(refused, /1\. Pulumi\.dev\.yaml: set another rule\.priority/);
+  });
+
+  it("fits 80 columns", async () => {
+    const outputs = [
+      "because it is protected",
+      "RepositoryNotEmpty",
+      "Provider with url x already exists",
+      "The specified priority is in use",
+      "",
+    ];
+    for (const command of ["up", "destroy"]) {
+      for (const output of outputs) {
+        for (const line of advice(command, "prod", result(output)).split("\n")) {
+          assert.ok(line.length <= 80, line);
+        }
+      }
+    }
   });
 
   it("points to the errors otherwise", async () => {

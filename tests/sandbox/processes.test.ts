@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,9 +10,12 @@ import { CommandFailed, mustRun, run } from "../../sandbox/base/processes";
 const ROOT = resolve(__dirname, "..", "..");
 /** Starts a grandchild in a separate process group, as the engine starts its plugins, and returns its pid. */
 const CHILD = "trap exit INT; set -m; sleep 60 & echo $!; wait";
-const COMMAND = `
+
+/** A command that runs this script, and prints its lines, its exit code and its signal. */
+const program = (script: string) => `
   const { run } = require("./sandbox/base/processes");
-  run("bash", ["-c", ${JSON.stringify(CHILD)}], { onLine: (line) => console.log(line) });
+  run("bash", ["-c", ${JSON.stringify(script)}], { onLine: (line) => console.log(line) })
+    .then(({ code, signal }) => console.log(code + "\\n" + signal));
 `;
 
 async function gone(pid: number): Promise<boolean> {
@@ -43,25 +46,55 @@ describe("run", () => {
     );
   });
 
-  it("ends the children of a killed program", async () => {
-    const { code, signal, stdout } = await run("bash", [
-      "-c",
-      "set -m; sleep 60 & echo $!; kill -9 $$",
-    ]);
-    assert.deepEqual([code, signal], [1, "SIGKILL"]);
-    assert.ok(await gone(Number(stdout)), "what it started outlived it");
-  });
+  // Linux has /proc; elsewhere `ps` prints no session, so the children of a killed program are those in its process group.
+  for (const [system, proc, ownGroup] of [
+    ["Linux", "/proc", "set -m;"],
+    ["a system without /proc", "/nonexistent", ""],
+  ] as const) {
+    const env = { ...process.env, SLIPWAY_PROC: proc };
 
-  it("leaves no descendant when the command is killed", async function () {
-    this.timeout(30_000);
-    const command = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", COMMAND], {
-      cwd: ROOT,
-      stdio: ["ignore", "pipe", "inherit"],
+    it(`ends the children of a killed program on ${system}`, async () => {
+      const killed = `${ownGroup} sleep 60 & echo $!; kill -9 $$`;
+      const { stdout } = await run(
+        process.execPath,
+        ["--require", "tsx/cjs", "--eval", program(killed)],
+        {
+          cwd: ROOT,
+          env,
+        },
+      );
+      const [child, code, signal] = stdout.trim().split("\n");
+      assert.deepEqual([code, signal], ["1", "SIGKILL"]);
+      assert.ok(await gone(Number(child)), "what it started outlived it");
     });
-    const [line] = await once(createInterface({ input: command.stdout }), "line");
-    const grandchild = Number(line);
-    assert.ok(isAlive(grandchild));
-    command.kill("SIGKILL");
-    assert.ok(await gone(grandchild), "the grandchild outlived the command");
-  });
+
+    it(`leaves no descendant when the command is killed on ${system}`, async function () {
+      this.timeout(30_000);
+      const command = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", program(CHILD)], {
+        cwd: ROOT,
+        env,
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      const [line] = await once(createInterface({ input: command.stdout }), "line");
+      const grandchild = Number(line);
+      assert.ok(isAlive(grandchild), `the grandchild ${line} does not run`);
+      command.kill("SIGKILL");
+      assert.ok(await gone(grandchild), "the grandchild outlived the command");
+    });
+
+    it(`reads the arguments of a process on ${system}`, () => {
+      const script = `
+        const { commandLine, commandLines } = require("./sandbox/base/process-tree");
+        const of = (pid) => commandLines().find((one) => one.pid === pid)?.command ?? [];
+        console.log(JSON.stringify([commandLine(process.pid), of(process.pid), commandLine(5000000)]));
+      `.replaceAll(/\s+/g, " ");
+      const args = ["--require", "tsx/cjs", "--eval", script, "argument".repeat(50)];
+      const { stdout } = spawnSync(process.execPath, args, { cwd: ROOT, env, encoding: "utf8" });
+      const [one, among, none] = JSON.parse(stdout) as string[][];
+      for (const found of [one, among]) {
+        assert.ok(found?.includes("argument".repeat(50)), `${found} lacks the argument`);
+      }
+      assert.deepEqual(none, []);
+    });
+  }
 });

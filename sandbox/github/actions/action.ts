@@ -1,6 +1,7 @@
 /** Shared by the replacements for actions: inputs, outputs, and the runner's files and commands. */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { loopback } from "../../base/loopback";
 
 export class Inputs {
   private readonly values = JSON.parse(process.env.INPUTS ?? "{}") as Record<string, string>;
@@ -39,6 +40,11 @@ export function environment(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === "") throw new Error(`${name} is not set by the runner`);
   return value;
+}
+
+/** The options of an AWS client: its calls go to the gate. */
+export function toGate(): { readonly endpoint: () => Promise<{ url: URL }> } {
+  return { endpoint: async () => ({ url: new URL(loopback(process.env.AWS_ENDPOINT_URL)) }) };
 }
 
 export function setOutput(name: string, value: string): void {

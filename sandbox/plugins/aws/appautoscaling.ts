@@ -5,7 +5,6 @@ import {
   type ServiceNamespace,
 } from "@aws-sdk/client-application-auto-scaling";
 import type * as scaling from "@pulumi/aws/appautoscaling";
-import { sameBlocks } from "../kit/blocks";
 import { toPascal } from "../kit/casing";
 import { fromTags, toTagMap } from "../kit/tags";
 import type { AwsContext } from "./context";
@@ -84,7 +83,7 @@ const TARGET_NAMES = { roleArn: "RoleARN" };
 /** https://www.pulumi.com/registry/packages/aws/api-docs/appautoscaling/policy/ */
 const policy = resource<scaling.PolicyArgs, scaling.PolicyState>({
   type: "aws:appautoscaling/policy:Policy",
-  name: { property: "name", maxLength: 255 },
+  name: { property: "name" },
   properties: {
     ...key,
     name: { replace: true },
@@ -95,14 +94,13 @@ const policy = resource<scaling.PolicyArgs, scaling.PolicyState>({
         type === "TargetTrackingScaling" ? undefined : "must be TargetTrackingScaling",
     },
     targetTrackingScalingPolicyConfiguration: {
-      members: [
-        "disableScaleIn",
-        "predefinedMetricSpecification",
-        "scaleInCooldown",
-        "scaleOutCooldown",
-        "targetValue",
-      ],
-      equal: sameBlocks({ defaults: { disableScaleIn: false } }),
+      block: {
+        members: [
+          ...(["disableScaleIn", "predefinedMetricSpecification", "scaleInCooldown"] as const),
+          ...(["scaleOutCooldown", "targetValue"] as const),
+        ],
+        defaults: { disableScaleIn: false },
+      },
     },
   },
   // Application Auto Scaling owns the alarms, and creates new ones when a policy changes.
@@ -136,12 +134,12 @@ const sameTime = {
 /** https://www.pulumi.com/registry/packages/aws/api-docs/appautoscaling/scheduledaction/ */
 const scheduledAction = resource<scaling.ScheduledActionArgs, scaling.ScheduledActionState>({
   type: "aws:appautoscaling/scheduledAction:ScheduledAction",
-  name: { property: "name", maxLength: 256 },
+  name: { property: "name" },
   properties: {
     ...key,
     endTime: sameTime,
     name: { replace: true },
-    scalableTargetAction: { members: ["maxCapacity", "minCapacity"] },
+    scalableTargetAction: { block: { members: ["maxCapacity", "minCapacity"] } },
     schedule: {},
     startTime: sameTime,
     // "Time zone used when setting a scheduled action [...] The default is UTC."

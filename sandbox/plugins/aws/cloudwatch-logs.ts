@@ -9,13 +9,17 @@ import { outputOnly, resource, stable } from "./definition";
 /** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/loggroup/ */
 const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
   type: "aws:cloudwatch/logGroup:LogGroup",
-  name: { property: "name", maxLength: 512 },
+  name: { property: "name" },
   properties: {
     kmsKeyId: {},
     // ForceNew in the provider's schema: the class is set at creation only.
     logGroupClass: { computed: true, replace: true, absent: "STANDARD" },
     name: { replace: true },
-    retentionInDays: { default: 0 },
+    // A group of the class DELIVERY has AWS's retention, and the provider suppresses its own.
+    retentionInDays: {
+      default: 0,
+      suppress: (_, __, { logGroupClass }) => logGroupClass === "DELIVERY",
+    },
     skipDestroy: { default: false, local: true },
     ...outputOnly(false, "deletionProtectionEnabled"),
     ...outputOnly("", "namePrefix"),
@@ -31,7 +35,9 @@ const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
       ...toCamel<object>({ kmsKeyId, logGroupClass }),
       tags: toTagMap(tags),
     });
-    if (retentionInDays) await setRetention(aws, name, retentionInDays);
+    if (retentionInDays && logGroupClass !== "DELIVERY") {
+      await setRetention(aws, name, retentionInDays);
+    }
     return name;
   },
   async read(aws, { id }) {

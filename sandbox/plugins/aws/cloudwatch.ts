@@ -22,7 +22,7 @@ const dashboard = plain<CloudWatch, cloudwatch.DashboardArgs, cloudwatch.Dashboa
 /** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/metricalarm/ */
 const metricAlarm = plain<CloudWatch, cloudwatch.MetricAlarmArgs, cloudwatch.MetricAlarmState>({
   type: "aws:cloudwatch/metricAlarm:MetricAlarm",
-  name: { property: "name", maxLength: 255 },
+  name: { property: "name" },
   properties: {
     ...replacing("name"),
     ...accepted("alarmDescription", "comparisonOperator", "datapointsToAlarm", "dimensions"),

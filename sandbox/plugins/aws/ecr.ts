@@ -11,22 +11,21 @@ import { invoke, replacing, resource, stable } from "./definition";
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecr/repository/ */
 const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
   type: "aws:ecr/repository:Repository",
-  // The registry accepts only lower case, so the provider's autonaming uses it too.
-  name: { property: "name", maxLength: 256, transform: (name) => name.toLowerCase() },
+  name: { property: "name" },
   properties: {
     // The diff of both blocks is suppressed while they are missing; encryption is set at creation.
     encryptionConfigurations: {
       computed: true,
       replace: true,
-      members: ["encryptionType", "kmsKey"],
-      equal: sameBlocks({
+      block: {
+        members: ["encryptionType", "kmsKey"],
         ordered: true,
         defaults: { encryptionType: "AES256" },
         computed: ["kmsKey"],
-      }),
+      },
     },
     forceDelete: { local: true },
-    imageScanningConfiguration: { computed: true, members: ["scanOnPush"], equal: sameBlocks() },
+    imageScanningConfiguration: { computed: true, block: { members: ["scanOnPush"] } },
     imageTagMutability: { default: "MUTABLE" },
     name: { replace: true },
   },

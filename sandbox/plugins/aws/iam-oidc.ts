@@ -16,8 +16,8 @@ export const openIdConnectProvider = resource<
     clientIdLists: { set: true },
     // "if no thumbprintList is provided, IAM automatically retrieves" one; removed later, the old one stays.
     thumbprintLists: { computed: true },
-    // ForceNew in the provider's schema. AWS returns the URL without its scheme.
-    url: { replace: true, equal: (a, b) => withoutScheme(a) === withoutScheme(b) },
+    // ForceNew in the provider's schema. AWS returns the URL without its scheme, and the provider keeps it so.
+    url: { replace: true, asRead: true, equal: (a, b) => withoutScheme(a) === withoutScheme(b) },
   },
   outputs: stable("arn"),
   tagging: {

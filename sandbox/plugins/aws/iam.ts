@@ -82,7 +82,7 @@ const role = resource<iam.RoleArgs, iam.RoleState>({
 const rolePolicy = resource<iam.RolePolicyArgs, iam.RolePolicyState>({
   type: "aws:iam/rolePolicy:RolePolicy",
   global: true,
-  name: { property: "name", maxLength: 128 },
+  name: { property: "name" },
   properties: {
     ...replacing("name", "role"),
     policy,

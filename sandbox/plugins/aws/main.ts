@@ -1,27 +1,7 @@
-/** The plugin's main file, with the file for each service. */
+/** The plugin's main file. */
 import { version } from "@pulumi/aws/package.json";
 import { serve } from "../kit/rpc";
-import type { Service } from "./definition";
 import { AwsProvider } from "./provider";
+import { services } from "./services";
 
-// `require` rather than `import()`, which is asynchronous and slower, and would need a second loader for TypeScript.
-serve(
-  new AwsProvider(version, {
-    acm: (): Service => require("./acm"),
-    appautoscaling: (): Service => require("./appautoscaling"),
-    cloudwatch: (): Service => require("./cloudwatch"),
-    "cloudwatch/logGroup": (): Service => require("./cloudwatch-logs"),
-    codedeploy: (): Service => require("./codedeploy"),
-    ec2: (): Service => require("./ec2"),
-    ecr: (): Service => require("./ecr"),
-    ecs: (): Service => require("./ecs"),
-    iam: (): Service => require("./iam"),
-    index: (): Service => require("./ec2/availability-zones"),
-    lb: (): Service => require("./lb"),
-    route53: (): Service => require("./route53"),
-    s3: (): Service => require("./s3"),
-    ssm: (): Service => require("./ssm"),
-    vpc: (): Service => require("./vpc"),
-    wafv2: (): Service => require("./wafv2"),
-  }),
-);
+serve(new AwsProvider(version, services));

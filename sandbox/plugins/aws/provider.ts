@@ -3,7 +3,7 @@ import { DeclaredProvider } from "../kit/declared";
 import type { Tags } from "../kit/definition";
 import { type Properties, UNKNOWN } from "../kit/provider";
 import { isObject } from "../kit/wire";
-import { AwsContext } from "./context";
+import { AwsContext, connectionOf } from "./context";
 import type { Service } from "./definition";
 
 /** Loads the file of a service when the first of its types is used: every command pays for start-up time. */
@@ -15,6 +15,8 @@ export class AwsProvider extends DeclaredProvider<AwsContext> {
   protected readonly options = [
     "region",
     "defaultTags",
+    "allowedAccountIds",
+    "forbiddenAccountIds",
     "version",
     // Options that skip a check of the real provider have no effect here.
     "skipCredentialsValidation",
@@ -27,17 +29,22 @@ export class AwsProvider extends DeclaredProvider<AwsContext> {
   constructor(
     version: string,
     private readonly services: Services,
+    private readonly env: NodeJS.ProcessEnv = process.env,
   ) {
     super(version);
   }
 
   async configure(config: Properties): Promise<void> {
-    const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+    const { AWS_REGION, AWS_DEFAULT_REGION } = this.env;
     const region = config.region ?? AWS_REGION ?? AWS_DEFAULT_REGION;
     if (typeof region !== "string") {
       throw new Error("no AWS region: set aws:region in the stack's configuration, or AWS_REGION");
     }
-    this.aws = new AwsContext(region, defaultTags(config.defaultTags));
+    this.aws = new AwsContext(region, connectionOf(this.env), defaultTags(config.defaultTags));
+    if (config.allowedAccountIds !== undefined || config.forbiddenAccountIds !== undefined) {
+      const { checkAccount }: typeof import("./account") = require("./account");
+      await checkAccount(this.aws, config);
+    }
   }
 
   protected context(inputs: Properties = {}): AwsContext {

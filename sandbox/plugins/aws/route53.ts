@@ -24,7 +24,7 @@ const record = resource<route53.RecordArgs, route53.RecordState>({
   global: true,
   properties: {
     aliases: {
-      members: ["evaluateTargetHealth", "name", "zoneId"],
+      block: { members: ["evaluateTargetHealth", "name", "zoneId"] },
       equal: (a, b) => sameValue(a.map(normalAlias), b.map(normalAlias)),
     },
     // "Allow creation of this record to overwrite an existing record, if any."

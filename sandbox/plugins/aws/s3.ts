@@ -6,7 +6,7 @@ import { partitionOf } from "./partition";
 /** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/, without what the provider's other types configure. */
 const bucket = kept<s3.BucketArgs, s3.BucketState>({
   type: "aws:s3/bucket:Bucket",
-  name: { property: "bucket", maxLength: 63 },
+  name: { property: "bucket", maxLength: 63, transform: (name) => name.toLowerCase() },
   properties: {
     ...replacing("bucket", "objectLockEnabled"),
     forceDestroy: { local: true, default: false },

@@ -8,22 +8,30 @@ import { absent, invoke, replacing, resource } from "./definition";
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ssm/parameter/ */
 const parameter = resource<ssm.ParameterArgs, ssm.ParameterState>({
   type: "aws:ssm/parameter:Parameter",
-  name: { property: "name", maxLength: 2048 },
+  name: { property: "name" },
   properties: {
-    // ForceNew in the provider's schema: a parameter's type cannot be changed by PutParameter's overwrite.
-    ...replacing("name", "type"),
+    // ForceNew in internal/service/ssm/parameter.go: the name and the data type. AWS refuses another type in place, like the provider's update.
+    ...replacing("name"),
     allowedPattern: {},
     arn: { computed: true },
-    dataType: { computed: true },
+    dataType: { computed: true, replace: true },
     description: {},
     insecureValue: { computed: true },
     keyId: { computed: true, absent: "" },
     overwrite: { local: true },
-    // "Downgrading an Advanced tier parameter to Standard will recreate the resource."
-    tier: { computed: true, replace: (old, value) => old === "Advanced" && value === "Standard" },
+    // "Downgrading an Advanced tier parameter to Standard will recreate the resource." With Intelligent-Tiering AWS chooses the tier.
+    tier: {
+      computed: true,
+      replace: (old, value) => old === "Advanced" && value === "Standard",
+      suppress: (old, value) => Boolean(old) && value === "Intelligent-Tiering",
+    },
+    type: {},
     value: { computed: true },
   },
-  outputs: { ...absent(false, "hasValueWo"), version: { when: ["value", "insecureValue"] } },
+  outputs: {
+    ...absent(false, "hasValueWo"),
+    version: { when: ["description", "insecureValue", "value"] },
+  },
   tagging: {
     add: (aws, { id }, tags) =>
       aws.client(SSM).addTagsToResource({ ...taggable(id), Tags: toTagList(tags) }),

@@ -31,6 +31,7 @@ function protocol(text: string): string {
 function rule(direction: "Ingress" | "Egress") {
   return resource<Args, State>({
     type: `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`,
+    pluginFramework: true,
     properties: {
       ...replacing("securityGroupId"),
       cidrIpv4: source,

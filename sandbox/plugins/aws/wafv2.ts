@@ -7,7 +7,7 @@ import { arnOf } from "./partition";
 /** https://www.pulumi.com/registry/packages/aws/api-docs/wafv2/webacl/ */
 const webAcl = kept<wafv2.WebAclArgs, wafv2.WebAclState>({
   type: "aws:wafv2/webAcl:WebAcl",
-  name: { property: "name", maxLength: 128 },
+  name: { property: "name" },
   properties: {
     ...replacing("name", "scope"),
     ...accepted("associationConfig", "captchaConfig", "challengeConfig", "customResponseBodies"),

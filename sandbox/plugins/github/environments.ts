@@ -23,11 +23,11 @@ export const repositoryEnvironment = resource<
   type: "github:index/repositoryEnvironment:RepositoryEnvironment",
   properties: {
     canAdminsBypass: { default: true },
-    deploymentBranchPolicy: { members: ["customBranchPolicies", "protectedBranches"] },
+    deploymentBranchPolicy: { block: { members: ["customBranchPolicies", "protectedBranches"] } },
     environment: { replace: true },
     preventSelfReview: { default: false },
     repository: {},
-    reviewers: { members: ["teams", "users"] },
+    reviewers: { block: { members: ["teams", "users"] } },
     waitTimer: {
       validate: (minutes) =>
         minutes >= 0 && minutes <= 43200 ? undefined : "expected to be in the range (0 - 43200)",

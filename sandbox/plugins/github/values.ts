@@ -87,6 +87,8 @@ function declared<Args, State>(token: string, { kind, ...shape }: Shape, environ
   const definition: ResourceDefinition<GitHubContext, Properties, Properties> = {
     ...shape,
     ...{ type, properties, outputs: shape.outputs as Record<string, OutputRule> },
+    // pulumi/pulumi-github v6.15.0, provider/resources.go: of this type only.
+    deleteBeforeReplace: environment && kind === "secret",
     async create(github, inputs) {
       const { repository, environment } = inputs as Omit<Place, "name">;
       const place = { repository, environment, name: nameIn(inputs) };

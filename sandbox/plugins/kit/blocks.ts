@@ -1,17 +1,35 @@
-/** Compares blocks (nested objects) as the provider's schema does: with its defaults, and most lists as sets. */
+/** Blocks (nested objects), as the provider's schema has them: with defaults, and with most lists as sets. */
+import { filled } from "./defaults";
 import type { Properties } from "./provider";
 import { canonical, isEmpty, sameValue } from "./values";
 import { isObject } from "./wire";
 
-export interface BlockForm {
-  /** The schema's defaults of members; all others default to their zero value. */
+export interface BlockForm<Member extends string = string> {
+  /** The known members; others are refused. */
+  readonly members?: readonly Member[];
+  /** The schema's defaults of members, which Check fills in; all others default to their zero value. */
   readonly defaults?: Properties;
   /** Members that AWS chooses if they are not given (`Optional` and `Computed`, or suppressed while missing). */
   readonly computed?: readonly string[];
   /** Lists whose order matters. */
   readonly ordered?: boolean;
-  /** The rules of members that are blocks themselves. */
+  /** The forms of members that are blocks themselves. */
   readonly blocks?: Readonly<Record<string, BlockForm>>;
+}
+
+/** Fills in the defaults of a block, or of each block of a list, and of the blocks inside. */
+export function filledBlocks(form: BlockForm, value: unknown, before: unknown): unknown {
+  if (Array.isArray(value)) {
+    const others: readonly unknown[] = Array.isArray(before) ? before : [];
+    return value.map((block, index) => filledBlocks(form, block, others[index]));
+  }
+  if (!isObject(value)) return value;
+  const old = isObject(before) ? before : {};
+  const members = Object.entries(value).map(([name, member]) => [
+    name,
+    filledBlocks(form.blocks?.[name] ?? {}, member, old[name]),
+  ]);
+  return filled(Object.fromEntries(members), form.defaults ?? {}, before);
 }
 
 /** Do two blocks, or lists of them, mean the same? The second comes from the program. */

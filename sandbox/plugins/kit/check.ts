@@ -1,5 +1,7 @@
 /** Implements Check: refuses unknown properties, and fills in defaults, the name, the region and all tags. */
 import { createHash } from "node:crypto";
+import { filledBlocks } from "./blocks";
+import { filled, withoutDefaults } from "./defaults";
 import type { AnyShape, Autonaming, PropertyRule, Tags } from "./definition";
 import { type CheckRequest, type CheckResult, type Properties, UNKNOWN } from "./provider";
 import { containsUnknown } from "./values";
@@ -11,11 +13,10 @@ export interface Scope {
   readonly defaultTags?: Tags | undefined;
 }
 
-/** Inputs that Check filled in, under the key of the real provider, which the engine does not display. */
-export const DEFAULTS = "__defaults";
+type Rules = Readonly<Record<string, PropertyRule>>;
 
 /** The rules of all inputs, including those that the framework adds. */
-export function rulesOf(definition: AnyShape): Readonly<Record<string, PropertyRule>> {
+export function rulesOf(definition: AnyShape): Rules {
   return {
     ...definition.properties,
     // https://www.pulumi.com/registry/packages/aws/how-to-guides/7-0-migration/: a changed region replaces.
@@ -26,7 +27,9 @@ export function rulesOf(definition: AnyShape): Readonly<Record<string, PropertyR
 
 export function check(definition: AnyShape, request: CheckRequest, scope: Scope): CheckResult {
   const rules = rulesOf(definition);
-  const failures = Object.entries(request.inputs).flatMap(([property, value]) =>
+  // `ignoreChanges` copies old inputs, with their lists of defaults.
+  const program = withoutDefaults(request.inputs);
+  const failures = Object.entries(program).flatMap(([property, value]) =>
     unknownPaths(property, value, rules[property]).map((path) => ({
       property: path,
       reason: `the sandbox does not know the property '${path}' of ${definition.type}`,
@@ -34,30 +37,40 @@ export function check(definition: AnyShape, request: CheckRequest, scope: Scope)
   );
   if (failures.length > 0) return { inputs: request.inputs, failures };
 
-  const inputs = normalized(rules, request.inputs);
-  const invalid = invalidProperties(rules, inputs);
-  const defaults: string[] = [];
-  const fill = (property: string, value: unknown) => {
-    if (property in inputs || value === undefined) return;
-    inputs[property] = value;
-    defaults.push(property);
-  };
-  for (const [property, rule] of Object.entries(rules)) {
-    fill(property, typeof rule.default === "function" ? rule.default(inputs) : rule.default);
-  }
-  if (definition.name) fill(definition.name.property, autoname(definition.name, request));
-  if (!definition.global) fill("region", scope.region);
-  if (definition.tagging) inputs.tagsAll = mergedTags(scope.defaultTags, inputs.tags);
-  inputs[DEFAULTS] = defaults;
-
-  const reason = definition.validate?.(inputs);
+  const inputs = completed(definition, { ...request, inputs: normalized(rules, program) }, scope);
+  const values = withoutDefaults(inputs);
+  const invalid = invalidProperties(rules, values);
+  const reason = definition.validate?.(values);
   return { inputs, failures: reason ? [...invalid, { property: "", reason }] : invalid };
+}
+
+/** The program's inputs with everything that Check adds. */
+function completed(definition: AnyShape, request: CheckRequest, scope: Scope): Properties {
+  const region = definition.global ? undefined : scope.region;
+  if (definition.pluginFramework) return { ...(region ? { region } : {}), ...request.inputs };
+  const { inputs, oldInputs } = request;
+  const rules = rulesOf(definition);
+  const blocks = Object.entries(inputs).map(([property, value]) => {
+    const form = rules[property]?.block;
+    return [property, form ? filledBlocks(form, value, oldInputs[property]) : value];
+  });
+  const defaults = {
+    ...Object.fromEntries(
+      Object.entries(rules).map(([property, rule]) => [property, rule.default]),
+    ),
+    ...autoname(definition.name, request),
+    region,
+  };
+  return {
+    ...filled(Object.fromEntries(blocks), defaults, oldInputs),
+    ...(definition.tagging ? { tagsAll: mergedTags(scope.defaultTags, inputs.tags) } : {}),
+  };
 }
 
 /** The property, or members of its blocks, if the entry does not declare them. */
 function unknownPaths(path: string, value: unknown, rule: PropertyRule | undefined): string[] {
   if (!rule || rule.outputOnly) return [path];
-  const members: readonly string[] | undefined = rule.members;
+  const members: readonly string[] | undefined = rule.block?.members;
   if (!members) return [];
   if (Array.isArray(value)) {
     return value.flatMap((block, index) => unknownPaths(`${path}[${index}]`, block, rule));
@@ -66,7 +79,7 @@ function unknownPaths(path: string, value: unknown, rule: PropertyRule | undefin
   return keys.filter((key) => !members.includes(key)).map((key) => `${path}.${key}`);
 }
 
-function normalized(rules: Readonly<Record<string, PropertyRule>>, inputs: Properties): Properties {
+function normalized(rules: Rules, inputs: Properties): Properties {
   const entries = Object.entries(inputs).map(([property, value]) => {
     const normalize = rules[property]?.normalize;
     if (!normalize) return [property, value];
@@ -75,7 +88,7 @@ function normalized(rules: Readonly<Record<string, PropertyRule>>, inputs: Prope
   return Object.fromEntries(entries);
 }
 
-function invalidProperties(rules: Readonly<Record<string, PropertyRule>>, inputs: Properties) {
+function invalidProperties(rules: Rules, inputs: Properties) {
   return Object.entries(inputs).flatMap(([property, value]) => {
     const reason = containsUnknown(value) ? undefined : rules[property]?.validate?.(value);
     return reason ? [{ property, reason }] : [];
@@ -83,18 +96,16 @@ function invalidProperties(rules: Readonly<Record<string, PropertyRule>>, inputs
 }
 
 /**
- * The old name if the provider chose it, otherwise the logical name and seven random hexadecimal digits.
+ * The logical name and seven random hexadecimal digits, if the program gives no name.
  * https://www.pulumi.com/docs/iac/concepts/resources/names/#autonaming
  */
-function autoname(naming: Autonaming<Properties>, request: CheckRequest): string {
-  const { property, maxLength, separator = "-", transform = (name) => name } = naming;
-  const old = request.oldInputs;
-  const chosen = Array.isArray(old[DEFAULTS]) && old[DEFAULTS].includes(property);
-  if (chosen && typeof old[property] === "string") return old[property];
+function autoname(naming: Autonaming<Properties> | undefined, request: CheckRequest): Properties {
+  if (!naming || naming.property in request.inputs) return {};
+  const { property, maxLength = 255, separator = "-", transform = (name) => name } = naming;
   const seed = createHash("sha256").update(request.randomSeed).update(request.urn);
   if (request.randomSeed.length === 0) seed.update(`${process.hrtime.bigint()}`);
   const name = `${transform(request.name)}${separator}${seed.digest("hex").slice(0, 7)}`;
-  if (name.length <= maxLength) return name;
+  if (name.length <= maxLength) return { [property]: name };
   throw new Error(
     `the name '${request.name}' with ${separator.length + 7} added characters is longer than ` +
       `the ${maxLength} that '${property}' of ${request.type} may have: set '${property}'`,
@@ -102,7 +113,7 @@ function autoname(naming: Autonaming<Properties>, request: CheckRequest): string
 }
 
 /** The provider's default tags, overridden by the resource's own. */
-function mergedTags(defaultTags: Tags | undefined, tags: unknown): unknown {
+export function mergedTags(defaultTags: Tags | undefined, tags: unknown): unknown {
   if (containsUnknown(tags) && !isObject(tags)) return UNKNOWN;
   return { ...defaultTags, ...(isObject(tags) ? tags : {}) };
 }

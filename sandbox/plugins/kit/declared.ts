@@ -1,5 +1,6 @@
 /** A provider that answers the engine from declared entries. */
-import { check, DEFAULTS, type Scope } from "./check";
+import { check, mergedTags, type Scope } from "./check";
+import { withoutDefaults } from "./defaults";
 import type { AnyResource, Existing, Service, Tags } from "./definition";
 import { changedProperties, diff } from "./diff";
 import { noted } from "./journal";
@@ -64,14 +65,16 @@ export abstract class DeclaredProvider<Context> implements Provider {
   }
 
   async diff(request: DiffRequest): Promise<DiffResult> {
-    return diff(this.resource(request.type), request);
+    const definition = this.resource(request.type);
+    return diff(definition, { ...request, ...this.planned(definition, request) });
   }
 
   async create({ urn, type, inputs: all, preview, timeout }: CreateRequest) {
     const definition = this.resource(type);
-    if (preview) return { id: "", outputs: previewOutputs(definition, all) };
+    const { inputs: planned } = this.planned(definition, { inputs: all });
+    if (preview) return { id: "", outputs: previewOutputs(definition, planned) };
     const context = this.context(all);
-    const inputs = given(all);
+    const inputs = withoutDefaults(planned);
     const since = new Date();
     const make = () => definition.create(context, inputs, tagsIn(inputs), urn);
     const id = await noted(urn, async () => (await make()) ?? "");
@@ -83,15 +86,16 @@ export abstract class DeclaredProvider<Context> implements Provider {
   }
 
   async update(request: UpdateRequest): Promise<Properties> {
-    const { urn, id, type, inputs: all, oldInputs, oldOutputs, timeout } = request;
+    const { urn, id, type, inputs: all, oldOutputs, timeout } = request;
     const definition = this.resource(type);
-    const changed = changedProperties(definition, oldInputs, all, oldOutputs);
+    const { inputs: planned, oldInputs } = this.planned(definition, request);
+    const changed = changedProperties(definition, oldInputs, planned, oldOutputs);
     if (request.preview) {
-      return previewOutputs(definition, all, { outputs: oldOutputs, changed });
+      return previewOutputs(definition, planned, { outputs: oldOutputs, changed });
     }
     const context = this.context(all);
-    const inputs = given(all);
-    const old = { urn, id, inputs: given(oldInputs), outputs: oldOutputs };
+    const inputs = withoutDefaults(planned);
+    const old = { urn, id, inputs: withoutDefaults(oldInputs), outputs: oldOutputs };
     const since = new Date();
     const brought = changed.filter((property) => !["tags", "tagsAll"].includes(property));
     if (brought.some((property) => !definition.properties[property]?.local)) {
@@ -108,15 +112,17 @@ export abstract class DeclaredProvider<Context> implements Provider {
 
   async read({ urn, id, type, oldInputs, oldOutputs }: ReadRequest): Promise<ReadResult> {
     const definition = this.resource(type);
-    const existing = { urn, id, inputs: given(oldInputs), outputs: oldOutputs };
+    const existing = { urn, id, inputs: withoutDefaults(oldInputs), outputs: oldOutputs };
     const remote = await find(definition, this.context(oldInputs), existing);
     if (!remote) return { id: undefined, inputs: {}, outputs: {} };
     const inputs = inputsOf(definition, this.scope(oldInputs), remote, oldInputs, oldOutputs);
-    return { id: remote.id ?? id, inputs, outputs: outputsOf(definition, remote, given(inputs)) };
+    const { inputs: planned } = this.planned(definition, { inputs });
+    const outputs = outputsOf(definition, remote, withoutDefaults(planned));
+    return { id: remote.id ?? id, inputs, outputs };
   }
 
   async delete({ urn, id, type, oldInputs, oldOutputs, timeout }: DeleteRequest): Promise<void> {
-    const existing = { urn, id, inputs: given(oldInputs), outputs: oldOutputs };
+    const existing = { urn, id, inputs: withoutDefaults(oldInputs), outputs: oldOutputs };
     try {
       await this.resource(type).delete(this.context(oldInputs), existing, timeout);
     } catch (error) {
@@ -127,14 +133,13 @@ export abstract class DeclaredProvider<Context> implements Provider {
   async invoke(token: string, args: Properties): Promise<Properties> {
     const { functions = [] } = this.service(token);
     const definition = functions.find(({ type }) => type === token);
-    if (!definition)
-      throw new Error(`the sandbox's ${this.plugin} plugin has no function ${token}`);
+    if (!definition) throw new Error(`the sandbox has no function ${token}. ${this.remedy}`);
     const unknown = Object.keys(args).find(
       (arg) => arg !== "region" && !definition.args.includes(arg),
     );
     if (unknown) {
       throw new Error(
-        `the sandbox's ${this.plugin} plugin does not know the argument '${unknown}' of ${token}`,
+        `the sandbox does not know the argument '${unknown}' of ${token}. ${this.remedy}`,
       );
     }
     const { region } = this.scope(args);
@@ -163,18 +168,31 @@ export abstract class DeclaredProvider<Context> implements Provider {
     }
   }
 
+  /** Both inputs with `tagsAll`, which the Plugin Framework has only in its plan and its state. */
+  private planned(
+    definition: AnyResource<Context>,
+    { inputs, oldInputs = {}, oldOutputs = {} }: Pick<DiffRequest, "inputs"> & Partial<DiffRequest>,
+  ) {
+    if (!definition.pluginFramework || !definition.tagging) return { inputs, oldInputs };
+    const tagsAll = mergedTags(this.scope(inputs).defaultTags, inputs.tags);
+    const { tagsAll: before } = oldOutputs;
+    return { inputs: { ...inputs, tagsAll }, oldInputs: { ...oldInputs, tagsAll: before } };
+  }
+
+  /** What the author of a program does about something that is missing here. */
+  private get remedy(): string {
+    return (
+      `Its ${this.plugin} plugin has only what Slipway uses. Leave this out while the environment variable ` +
+      "SLIPWAY_SANDBOX is set, or preview with an account, or add an entry under sandbox/plugins (CONTRIBUTING.md)."
+    );
+  }
+
   private resource(type: string): AnyResource<Context> {
     const { resources = [] } = this.service(type);
     const definition = resources.find((candidate) => candidate.type === type);
     if (definition) return definition;
-    throw new Error(`the sandbox's ${this.plugin} plugin has no resource type ${type}`);
+    throw new Error(`the sandbox has no resource type ${type}. ${this.remedy}`);
   }
-}
-
-/** The inputs without the framework's own members. */
-function given(inputs: Properties): Properties {
-  const { [DEFAULTS]: _, ...rest } = inputs;
-  return rest;
 }
 
 function tagsIn({ tagsAll }: Properties): Tags {

@@ -2,6 +2,7 @@
  * Declares a resource type or a function of a plugin: one entry per type, typed by the arguments and the
  * state of the real SDK, so that a property that the SDK does not have fails the type-check.
  */
+import type { BlockForm } from "./blocks";
 import type { Properties } from "./provider";
 
 /** `T` without Pulumi's wrappers: the value that a provider gets for an `Input<T>`. */
@@ -25,8 +26,8 @@ type Members<Value> = Value extends readonly (infer Block)[]
 export interface PropertyRule<Value = unknown> {
   /** A change replaces the resource (`ForceNew` in the provider's schema). */
   readonly replace?: boolean | ((old: Value, value: Value, inputs: Properties) => boolean);
-  /** The schema's default, filled in by Check, and by a read if the service returns nothing. */
-  readonly default?: Value | ((inputs: Properties) => Value | undefined);
+  /** The schema's default, filled in by Check unless it is empty, and by a read if the service returns nothing. */
+  readonly default?: Value;
   /** The value that a read returns if the service returns nothing; Check does not fill it in. */
   readonly absent?: unknown;
   /** The service chooses the value if it is not given (`Optional` and `Computed`): unknown in previews, no drift while unset. */
@@ -37,10 +38,18 @@ export interface PropertyRule<Value = unknown> {
   readonly outputOnly?: boolean;
   /** A list whose order does not matter. */
   readonly set?: boolean;
-  /** The known members of a block, or of each block of a list; others are refused. */
-  readonly members?: readonly Members<Value>[];
+  /** The value is a block or a list of blocks: objects whose members the schema knows. */
+  readonly block?: BlockForm<Members<Value>>;
   /** Do two values mean the same? `inputs` are the other properties. */
   readonly equal?: (a: Value, b: Value, inputs: Properties) => boolean;
+  /** Is this difference none (`DiffSuppressFunc` in the provider's schema)? `old` is the state's value; either may be missing. */
+  readonly suppress?: (
+    old: Value | undefined,
+    value: Value | undefined,
+    inputs: Properties,
+  ) => boolean;
+  /** Outputs, and the inputs after a refresh, have the service's form, although the program's form means the same. */
+  readonly asRead?: boolean;
   /** The form that the provider stores, such as the JSON string of a policy given as an object. */
   readonly normalize?: (value: Value) => Value;
   /** Returns what is wrong with a known value. */
@@ -57,11 +66,19 @@ export type OutputRule<Args = Properties> =
   | { readonly when: readonly (keyof Args)[] }
   | { readonly absent: unknown };
 
+/**
+ * pulumi/pulumi-aws, provider/autonaming.go: every input `name` of a type is named automatically, with the defaults
+ * below; a few types have rules of their own.
+ */
 export interface Autonaming<Args> {
   readonly property: keyof Args & string;
-  readonly maxLength: number;
+  /** @default 255 */
+  readonly maxLength?: number;
+  /** @default "-" */
   readonly separator?: string;
   readonly transform?: (name: string) => string;
+  /** A replacement creates the new object first even if the program gives the name: see `deletesFirst` in diff.ts. */
+  readonly createsFirst?: boolean;
 }
 
 export interface Existing<Args, State> {
@@ -124,6 +141,11 @@ export interface Shape<Args, State> {
   readonly tagging?: unknown;
   /** The type has no region: IAM, Route 53, GitHub. */
   readonly global?: boolean;
+  /**
+   * The provider has this type in Terraform's Plugin Framework: Check fills in neither defaults nor `tagsAll`, and lists none, because the
+   * framework does both in its plan. https://github.com/pulumi/pulumi-terraform-bridge/blob/v3.136.0/pkg/pf/tfbridge/provider_check.go
+   */
+  readonly pluginFramework?: boolean;
   /** The new object overwrites the old one, so deleting the old one afterwards would delete both. */
   readonly deleteBeforeReplace?: boolean;
   /** Checks that need several properties; `inputs` may contain unknown values. */

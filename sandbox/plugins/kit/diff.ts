@@ -1,47 +1,66 @@
 /** Implements Diff: finds the inputs that changed in meaning, in the detail that previews show. */
-import { DEFAULTS, rulesOf } from "./check";
+import { sameBlocks } from "./blocks";
+import { rulesOf } from "./check";
+import { defaultsIn, withoutDefaults } from "./defaults";
 import type { AnyShape, PropertyRule } from "./definition";
 import type { DiffRequest, DiffResult, Properties, PropertyChange } from "./provider";
 import { canonical, containsUnknown, isEmpty, sameValue } from "./values";
 import { isObject } from "./wire";
 
 export function diff(definition: AnyShape, request: DiffRequest): DiffResult {
-  const { oldInputs, oldOutputs, inputs } = request;
+  const { oldOutputs } = request;
+  const oldInputs = withoutDefaults(request.oldInputs);
+  const inputs = withoutDefaults(request.inputs);
   const rules = rulesOf(definition);
   const changed = changedProperties(definition, oldInputs, inputs, oldOutputs);
   const changes = changed.flatMap((property) => {
     const rule = rules[property] ?? {};
-    const [old, value] = [oldInputs[property], inputs[property]];
+    const [old, value] = [before(rule, property, oldInputs, oldOutputs), inputs[property]];
     const replace =
       typeof rule.replace === "function"
         ? rule.replace(old, value, inputs)
         : (rule.replace ?? false);
-    return detailed(property, old, value, rule).map((change) => ({ ...change, replace }));
+    // The engine looks for the old value of such a change in the state.
+    const planned = definition.pluginFramework === true && property === "tagsAll";
+    const output = planned || (oldInputs[property] === undefined && old !== undefined);
+    return detailed(property, old, value, rule).map((change) => ({
+      ...{ ...change, replace },
+      ...(output && { output }),
+    }));
   });
   return {
     changes,
     deleteBeforeReplace:
       changes.some((change) => change.replace) &&
-      (definition.deleteBeforeReplace || nameIsTaken(definition, request)),
+      (definition.deleteBeforeReplace || deletesFirst(definition, request.inputs)),
   };
 }
 
 /** The inputs that differ in meaning; a value that is still unknown counts as a change. */
 export function changedProperties(
   definition: AnyShape,
-  old: Properties,
-  inputs: Properties,
+  oldInputs: Properties,
+  newInputs: Properties,
   outputs: Properties,
 ): string[] {
   const rules = rulesOf(definition);
-  const properties = new Set([...Object.keys(old), ...Object.keys(inputs)]);
-  properties.delete(DEFAULTS);
+  const old = withoutDefaults(oldInputs);
+  const inputs = withoutDefaults(newInputs);
+  const suppressing = Object.keys(rules).filter((property) => rules[property]?.suppress);
+  const properties = new Set([...Object.keys(old), ...Object.keys(inputs), ...suppressing]);
   return [...properties].filter((property) => {
     const rule = rules[property] ?? {};
-    // A program may later set the value that AWS chose; this is no change.
-    const before = old[property] ?? (rule.computed ? outputs[property] : undefined);
-    return !sameMeaning(rule, before, inputs[property], inputs);
+    const [state, value] = [before(rule, property, old, outputs), inputs[property]];
+    return !rule.suppress?.(state, value, inputs) && !sameMeaning(rule, state, value, inputs);
   });
+}
+
+/**
+ * The value that a new one is compared with. The program may later set a value that AWS chose, and this is no change; a rule that suppresses
+ * differences compares with the state, like the provider.
+ */
+function before(rule: PropertyRule, property: string, inputs: Properties, outputs: Properties) {
+  return inputs[property] ?? (rule.computed || rule.suppress ? outputs[property] : undefined);
 }
 
 export function sameMeaning(rule: PropertyRule, a: unknown, b: unknown, inputs: Properties) {
@@ -51,6 +70,7 @@ export function sameMeaning(rule: PropertyRule, a: unknown, b: unknown, inputs: 
   if (b === undefined && rule.computed) return true;
   if (a === undefined || b === undefined || containsUnknown(b)) return false;
   if (rule.equal) return rule.equal(a, b, inputs);
+  if (rule.block) return sameBlocks(rule.block)(a, b);
   return Boolean(rule.set) && Array.isArray(a) && Array.isArray(b) && sameSet(a, b);
 }
 
@@ -70,11 +90,11 @@ function detailed(
 ): PropertyChange[] {
   if (old === undefined) return [{ path, kind: "add" }];
   if (value === undefined) return [{ path, kind: "delete" }];
-  if (rule.equal && rule.members) {
+  if (rule.block) {
     const inside = blockChanges(path, old, value);
     if (inside.length > 0) return inside;
   }
-  if (rule.equal || rule.set) return [{ path, kind: "update" }];
+  if (rule.equal || rule.block || rule.set) return [{ path, kind: "update" }];
   if (isObject(old) && isObject(value)) {
     const keys = [...new Set([...Object.keys(old), ...Object.keys(value)])];
     return keys
@@ -114,10 +134,10 @@ function member(path: string, key: string): string {
   return /^[A-Za-z_$][\w$]*$/.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`;
 }
 
-/** Two objects cannot have the same name: if the program gives the name and it does not change, the old one must be deleted first. */
-function nameIsTaken(definition: AnyShape, { oldInputs, inputs }: DiffRequest): boolean {
-  if (!definition.name) return false;
-  const { property } = definition.name;
-  const chosen = Array.isArray(inputs[DEFAULTS]) && inputs[DEFAULTS].includes(property);
-  return !chosen && sameValue(oldInputs[property], inputs[property]);
+/**
+ * If the program gives the name, a replacement deletes the old object first, even if the name changes too: `nameRequiresDeleteBeforeReplace` in
+ * https://github.com/pulumi/pulumi-terraform-bridge/blob/v3.136.0/pkg/tfbridge/schema.go
+ */
+function deletesFirst({ name }: AnyShape, inputs: Properties): boolean {
+  return name !== undefined && !name.createsFirst && !defaultsIn(inputs).includes(name.property);
 }

@@ -2,7 +2,7 @@
  * A journal of the objects that the plugins created, one line per object, written as soon as the id is known. The engine learns of an object when it is
  * ready, and a killed engine never does. The next update finds it here.
  */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -26,7 +26,9 @@ export async function noted(urn: string, make: () => Promise<string>): Promise<s
     const stack = urn.split(":")[2];
     if (sandbox && stack) {
       const line: Made = { urn, id };
-      appendFileSync(join(sandbox, "stacks", stack, "made.jsonl"), `${JSON.stringify(line)}\n`);
+      const folder = join(sandbox, "stacks", stack);
+      mkdirSync(folder, { recursive: true });
+      appendFileSync(join(folder, "made.jsonl"), `${JSON.stringify(line)}\n`);
     }
     return id;
   } finally {

@@ -1,6 +1,7 @@
 /** Computes an object's outputs for the engine, and the inputs that would create it as it is. */
 import { fromAws } from "./casing";
-import { DEFAULTS, rulesOf, type Scope } from "./check";
+import { rulesOf, type Scope } from "./check";
+import { DEFAULTS, defaultsIn, withoutDefaults } from "./defaults";
 import type { AnyShape, Remote, Tags } from "./definition";
 import { sameMeaning } from "./diff";
 import { type Properties, UNKNOWN } from "./provider";
@@ -48,7 +49,7 @@ export function outputsOf(definition: AnyShape, remote: Known, inputs: Propertie
   for (const [property, rule] of Object.entries(rulesOf(definition))) {
     const [input, value] = [inputs[property], remote.properties[property]];
     if (rule.local || property === "region" || property === "tags") outputs[property] = input;
-    else if (input !== undefined && sameMeaning(rule, value, input, inputs)) {
+    else if (input !== undefined && !rule.asRead && sameMeaning(rule, value, input, inputs)) {
       outputs[property] = input;
     }
   }
@@ -65,8 +66,7 @@ export function previewOutputs(
   inputs: Properties,
   update?: { readonly outputs: Properties; readonly changed: readonly string[] },
 ): Properties {
-  const { [DEFAULTS]: _, ...known } = inputs;
-  const outputs: Properties = { ...update?.outputs, ...known };
+  const outputs: Properties = { ...update?.outputs, ...withoutDefaults(inputs) };
   for (const [output, rule] of Object.entries(definition.outputs)) {
     const changes =
       typeof rule === "object" && "when" in rule
@@ -93,13 +93,17 @@ export function inputsOf(
   oldOutputs: Properties,
 ): Properties {
   const imported = Object.keys(oldInputs).length === 0;
-  const inputs: Properties = { [DEFAULTS]: oldInputs[DEFAULTS] ?? [] };
+  const given = withoutDefaults(oldInputs);
+  const inputs: Properties = {};
   for (const [property, rule] of Object.entries(definition.properties)) {
-    const [old, value] = [oldInputs[property], remote.properties[property]];
+    const [old, value] = [given[property], remote.properties[property]];
     if (rule.outputOnly) continue;
-    if (rule.local) inputs[property] = imported ? rule.default : old;
-    else if (old !== undefined) {
-      inputs[property] = sameMeaning(rule, value, old, oldInputs) ? old : value;
+    if (rule.local) {
+      const own = imported ? rule.default : old;
+      if (own !== undefined && !(imported && isEmpty(own))) inputs[property] = own;
+    } else if (old !== undefined) {
+      const kept = !rule.asRead && sameMeaning(rule, value, old, given);
+      inputs[property] = kept ? oldInputs[property] : value;
     } else if (imported || (!rule.computed && !sameValue(oldOutputs[property], value))) {
       if (!isEmpty(value)) inputs[property] = value;
     }
@@ -108,8 +112,13 @@ export function inputsOf(
   if (definition.tagging) {
     const tags = ownTags(oldInputs, remote, scope);
     if (!isEmpty(tags) || oldInputs.tags !== undefined) inputs.tags = tags ?? {};
-    inputs.tagsAll = remote.tags ?? {};
   }
+  if (definition.pluginFramework) return inputs;
+  if (definition.tagging) inputs.tagsAll = remote.tags ?? {};
+  // A default that somebody else changed is a default no more: `extractInputsObject` in the bridge's schema.go.
+  inputs[DEFAULTS] = defaultsIn(oldInputs).filter((name) =>
+    sameValue(oldInputs[name], inputs[name]),
+  );
   return inputs;
 }
 

@@ -9,8 +9,15 @@ describe("pendingDeployment", () => {
   it("says which revision waits, and how to deploy it without a build", async () => {
     assert.equal(
       pendingDeployment("api", { image, running: revision(6), registered: revision(7) }),
-      "slipway-dev-api:7 is registered but not deployed: slipway-dev-api:6 runs. To deploy it, run the workflow of api by hand with image-tag 0a1b; it does not build.",
+      "Run the workflow of api by hand with image-tag 0a1b: slipway-dev-api:7 is registered, slipway-dev-api:6 runs. Nothing is built.",
     );
+  });
+
+  it("has the whole image tag in the 150 characters that pulumi up shows of a changed output", async () => {
+    const sha = "0123456789abcdef0123456789abcdef01234567";
+    const revisions = { image: `x/y:${sha}`, running: revision(6), registered: revision(7) };
+    const shown = pendingDeployment("a".repeat(20), revisions).slice(0, 150);
+    assert.ok(shown.includes(`${sha}:`), shown);
   });
 
   it("has nothing to say of what runs as configured, nor before the first release", async () => {

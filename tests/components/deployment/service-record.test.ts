@@ -89,7 +89,10 @@ describe("ServiceRecord", () => {
     const { inputs, dependencies } = only(resources, parameter, "api-service");
     assert.equal(inputs.name, "/slipway/slipway/dev/api/service");
     assert.equal(inputs.insecureValue, '{"service":"api"}');
-    assert.ok(dependencies.includes(only(resources, service).urn));
+    assert.ok(
+      dependencies.includes(only(resources, service).urn),
+      `depends only on ${dependencies}`,
+    );
   });
 
   it("forces a deployment for another capacity, until something else is edited", async () => {
@@ -101,6 +104,16 @@ describe("ServiceRecord", () => {
     const capacityProviderStrategies = [{ capacityProvider: "FARGATE_SPOT" }] as const;
     const second = await runService({ capacityProviderStrategies }, world({ service: "api-1" }));
     assert.equal(only(second.resources, service).inputs.forceNewDeployment, undefined);
+  });
+
+  it("records the same for a strategy's name and for an object with only the name", async () => {
+    const written = async (strategy: "canary" | { type: "canary" }) => {
+      const { resources } = await runService({ strategy }, world({ service: "api-1" }));
+      return redeployed(only(resources, parameter, "api-service").inputs.insecureValue);
+    };
+    const byName = await written("canary");
+    assert.match(byName ?? "", /^[0-9a-f]{12}$/);
+    assert.equal(byName, await written({ type: "canary" }));
   });
 
   it("has nothing to force for a service that is gone", async () => {

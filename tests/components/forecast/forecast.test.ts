@@ -146,9 +146,18 @@ describe("every phase of every forecast", () => {
 
   it("sends no request to a revision that has no healthy task, and all of them somewhere", () => {
     holds((_, { old, new: fresh, traffic }) => {
-      assert.ok(traffic.old === 0 || old.healthy > 0);
-      assert.ok(traffic.new === 0 || fresh.healthy > 0);
-      assert.ok(Math.abs(traffic.old + traffic.new - 100) < 1e-9);
+      assert.ok(
+        traffic.old === 0 || old.healthy > 0,
+        `${traffic.old} % of the requests go to no healthy old task`,
+      );
+      assert.ok(
+        traffic.new === 0 || fresh.healthy > 0,
+        `${traffic.new} % of the requests go to no healthy new task`,
+      );
+      assert.ok(
+        Math.abs(traffic.old + traffic.new - 100) < 1e-9,
+        `${traffic.old} % and ${traffic.new} % are not all requests`,
+      );
     });
   });
 
@@ -162,8 +171,14 @@ describe("every phase of every forecast", () => {
         for (const phases of everyPhase(forecast)) {
           let end = 0;
           for (const { startSeconds, seconds, tasks } of phases) {
-            assert.ok(Math.abs(startSeconds - end) < 1e-6);
-            assert.ok(seconds > 0 && tasks <= most);
+            assert.ok(
+              Math.abs(startSeconds - end) < 1e-6,
+              `the phase starts at ${startSeconds} s, and the one before ends at ${end} s`,
+            );
+            assert.ok(
+              seconds > 0 && tasks <= most,
+              `the phase has ${seconds} s and ${tasks} of at most ${most} tasks`,
+            );
             end = startSeconds + seconds;
           }
         }
@@ -184,7 +199,10 @@ describe("every phase of every forecast", () => {
           assert.deepEqual(rollback.unhealthy.phases.at(-1)?.old, all);
         }
         const together = largestParts.reduce((sum, { seconds }) => sum + seconds, 0);
-        assert.ok(Math.abs(together - expectedSeconds) < 1e-6);
+        assert.ok(
+          Math.abs(together - expectedSeconds) < 1e-6,
+          `the parts take ${together} s, and the deployment ${expectedSeconds} s`,
+        );
       }),
     );
   });

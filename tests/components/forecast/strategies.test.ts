@@ -176,7 +176,10 @@ describe("the forecast of a strategy", () => {
   it("warns of a minimum of no task at all, and shows the gap", () => {
     const none = of({ type: "rolling", minimumHealthyPercent: 0, maximumPercent: 100 });
     assert.match(none.warnings.join("\n"), /users get errors during each deployment/);
-    assert.ok(none.phases.some((phase) => phase.old.healthy + phase.new.healthy === 0));
+    assert.ok(
+      none.phases.some((phase) => phase.old.healthy + phase.new.healthy === 0),
+      "every phase has a healthy task",
+    );
   });
 
   it("refuses percents that let nothing move, as an update would", () => {
@@ -255,7 +258,10 @@ describe("how long CI waits for a deployment", () => {
       assert.equal(job % 5, 0);
       assert.ok(job <= 360 && job - wait >= 25, `${termination}: ${wait} of ${job}`);
       if (wait < 335) {
-        assert.ok(wait >= longestMinutes(forecast));
+        assert.ok(
+          wait >= longestMinutes(forecast),
+          `waits ${wait} min for a deployment of ${longestMinutes(forecast)} min`,
+        );
         assert.equal(action % 5, 0);
         assert.equal(wait, action + termination);
       }
@@ -272,7 +278,10 @@ describe("how long CI waits for a deployment", () => {
 
   it("waits for as long as a pause may last", () => {
     const hooks = { POST_SCALE_UP: { type: "pause", timeoutInMinutes: 120 } } as const;
-    assert.ok(waitMinutes(of({ type: "blue-green", hooks })) >= 125);
+    assert.ok(
+      waitMinutes(of({ type: "blue-green", hooks })) >= 125,
+      "the wait is shorter than the hooks may take",
+    );
   });
 
   it("says what makes a deployment longer than a job", () => {

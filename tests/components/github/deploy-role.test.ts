@@ -272,7 +272,7 @@ describe("the deploy role under code-deploy", () => {
     };
     // An hour of termination wait by default: the credentials have to outlive it.
     const { maxSessionDuration } = only(resources, "aws:iam/role:Role", "api-deploy").inputs;
-    assert.ok(Number(maxSessionDuration) > 3600);
+    assert.ok(Number(maxSessionDuration) > 3600, `a session lasts only ${maxSessionDuration} s`);
   });
 
   const table: [string, string, "Allowed" | "ImplicitlyDenied"][] = [

@@ -189,7 +189,7 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
     assert.deepEqual(settings(resources, "api"), [
       `ActionsEnvironmentSecret AWS_ROLE_TO_ASSUME_API=${roleArn}`,
     ]);
-    assert.ok(!resources.some(({ type }) => type.includes("Variable")));
+    assert.ok(!resources.some(({ type }) => type.includes("Variable")), "a variable was created");
   });
 
   it("are refused a branch with a wildcard", async () => {

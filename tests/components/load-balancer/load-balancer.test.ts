@@ -172,7 +172,10 @@ describe("LoadBalancer", () => {
     });
     const https = only(resources, listener, "dev-https");
     const validation = only(resources, "aws:acm/certificateValidation:CertificateValidation");
-    assert.ok(https.dependencies.includes(validation.urn));
+    assert.ok(
+      https.dependencies.includes(validation.urn),
+      `the listener depends only on ${https.dependencies}`,
+    );
   });
 
   it("stands inside the VPC, and lets in who is named", async () => {

@@ -9,7 +9,10 @@ describe("an error that ends the program", () => {
   ]) {
     it(`is formatted with colours at once: ${error.constructor.name}`, async () => {
       assert.doesNotMatch(error.stack ?? "", /^ {4}at /m);
-      assert.ok(inspect(error, { colors: true }).includes(error.message));
+      assert.ok(
+        inspect(error, { colors: true }).includes(error.message),
+        inspect(error, { colors: true }),
+      );
     });
   }
 });

@@ -283,6 +283,17 @@ describe("the emulated CodeDeploy", function () {
     await assertBack(one);
   });
 
+  it("stops when a wrong release gets users' requests", async () => {
+    await aws.image("wrong", "wrong");
+    const alarms = [{ name: "errors-of-users" }];
+    const one = await site({ alarmConfiguration: { enabled: true, alarms } });
+    const { id } = await deploy(one, "wrong:2");
+    const { status, errorInformation } = await info(id);
+    assert.deepEqual([status, errorInformation?.code], ["Stopped", "ALARM_ACTIVE"]);
+    await assertRolledBack(id);
+    await assertBack(one);
+  });
+
   it("fails when a hook does", async () => {
     const one = await site();
     const hook = "arn:aws:lambda:eu-central-1:123456789012:function:check";
@@ -328,7 +339,7 @@ describe("the emulated CodeDeploy", function () {
     );
     type List = { deploymentConfigsList: string[] };
     const { deploymentConfigsList } = await aws.codeDeploy<List>("ListDeploymentConfigs", {});
-    assert.ok(deploymentConfigsList.includes("own"));
+    assert.ok(deploymentConfigsList.includes("own"), `own is not among ${deploymentConfigsList}`);
     const one = await site({ deploymentConfigName: "own" });
     await assert.rejects(
       aws.codeDeploy("DeleteDeploymentConfig", { deploymentConfigName: "own" }),

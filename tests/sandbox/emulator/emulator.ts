@@ -222,7 +222,7 @@ export class Emulator {
 
   async describe(service: string) {
     const { services } = await this.ecs.describeServices({ cluster: CLUSTER, services: [service] });
-    assert.ok(services?.[0]);
+    assert.ok(services?.[0], "ECS describes no such service");
     return services[0];
   }
 
@@ -232,11 +232,11 @@ export class Emulator {
       cluster: CLUSTER,
       service,
     });
-    assert.ok(newest?.serviceDeploymentArn);
+    assert.ok(newest?.serviceDeploymentArn, `${service} has no service deployment`);
     const { serviceDeployments: [full] = [] } = await this.ecs.describeServiceDeployments({
       serviceDeploymentArns: [newest.serviceDeploymentArn],
     });
-    assert.ok(full);
+    assert.ok(full, `ECS does not describe the newest deployment of ${service}`);
     return full;
   }
 
@@ -348,7 +348,7 @@ export class Emulator {
   /** The fewest healthy tasks that received traffic at any moment since the reset. */
   async leastReceiving(rule: string): Promise<number> {
     const samples = await this.traffic(rule);
-    assert.ok(samples.length > 0);
+    assert.ok(samples.length > 0, `the traffic record has no entry of ${rule}`);
     return Math.min(...samples.map(({ receiving }) => receiving));
   }
 }

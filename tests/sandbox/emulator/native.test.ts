@@ -220,6 +220,22 @@ describe("the emulated native strategies", function () {
     assert.equal(await aws.leastReceiving(route.rule), 2);
   });
 
+  it("fires the alarms of a wrong release as soon as it gets users' requests, and not before", async () => {
+    await aws.image("wrong", "wrong");
+    const alarms = { alarmNames: ["errors-of-users"], enable: true, rollback: true };
+    const { name, route, taskDefinition } = await service({ ...BLUE_GREEN, alarms });
+    await aws.pace(name, "manual", "POST_TEST_TRAFFIC_SHIFT");
+    await aws.deploy(name, "wrong:2");
+    assert.equal((await aws.latest(name)).status, "IN_PROGRESS");
+    await aws.advance(name);
+    const { status, alarms: seen } = await aws.latest(name);
+    assert.equal(status, "ROLLBACK_SUCCESSFUL");
+    assert.deepEqual(seen?.triggeredAlarmNames, ["errors-of-users"]);
+    assert.equal((await aws.describe(name)).taskDefinition, taskDefinition);
+    assert.deepEqual(await shifts(route), [0, 100, 0]);
+    assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
   it("restores the previous revision when the next deployment starts before the last one ended", async () => {
     const { name, route } = await service();
     await aws.pace(name, "manual", "BAKE_TIME");

@@ -157,7 +157,7 @@ describe("what the emulated ECS refuses", function () {
       const { status, statusReason } = await aws.latest(name);
       assert.equal(status, "ROLLBACK_FAILED");
       assert.ok(statusReason?.includes(reason), statusReason);
-      assert.ok(second);
+      assert.ok(second, "the table has no second value");
     }
   });
 
@@ -186,6 +186,7 @@ describe("what the emulated ECS refuses", function () {
       if (expected !== "SUCCESSFUL") {
         assert.ok(
           statusReason.includes(`missing permissions on ECS Infrastructure Role '${roleArn}'`),
+          statusReason,
         );
       }
     }

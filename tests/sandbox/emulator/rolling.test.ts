@@ -50,7 +50,10 @@ describe("the emulated rolling deployment", function () {
       const samples = await aws.traffic(route.rule);
       assert.equal(Math.min(...samples.map(({ receiving }) => receiving)), least);
       const registered = samples.map(({ groups }) => groups[route.groups[0]]?.registered ?? 0);
-      assert.ok(Math.max(...registered) <= most);
+      assert.ok(
+        Math.max(...registered) <= most,
+        `${Math.max(...registered)} targets were registered, more than ${most}`,
+      );
       const { deployments, taskDefinition: now, runningCount } = await aws.describe(name);
       assert.deepEqual([deployments?.length, now, runningCount], [1, taskDefinition, 2]);
     });
@@ -110,9 +113,13 @@ describe("the emulated rolling deployment", function () {
         threshold: 3,
       });
       const messages = events.map(({ message }) => message);
-      assert.ok(messages.includes(`(service ${name}) rolling back to deployment ${before}.`));
+      assert.ok(
+        messages.includes(`(service ${name}) rolling back to deployment ${before}.`),
+        `no event of a rollback to ${before} in:\n${messages.join("\n")}`,
+      );
       assert.ok(
         messages.some((text) => text?.endsWith("deployment failed: tasks failed to start.")),
+        messages.join("\n"),
       );
       const [stopped] = (await aws.tasks(name, "STOPPED")).filter(
         (task) => task.taskDefinitionArn !== taskDefinition,
@@ -154,7 +161,10 @@ describe("the emulated rolling deployment", function () {
     await aws.deploy(name, "exits:1");
     const [primary] = (await aws.describe(name)).deployments ?? [];
     assert.equal(primary?.rolloutState, "IN_PROGRESS");
-    assert.ok((primary?.failedTasks ?? 0) >= 10);
+    assert.ok(
+      (primary?.failedTasks ?? 0) >= 10,
+      `${primary?.failedTasks} tasks failed, not at least 10`,
+    );
     const good = await aws.deploy(name, "good:3");
     const { deployments, taskDefinition } = await aws.describe(name);
     assert.deepEqual([deployments?.length, taskDefinition], [1, good]);
@@ -196,6 +206,21 @@ describe("the emulated rolling deployment", function () {
     await aws.advance(name);
     assert.equal((await aws.describe(name)).taskDefinition, next);
     await fire("OK");
+  });
+
+  it("rolls a wrong release back with an alarm, and completes it without", async () => {
+    await aws.image("wrong", "wrong");
+    const alarms = { alarmNames: ["errors-of-users"], enable: true, rollback: true };
+    const watched = await service({ alarms });
+    await aws.deploy(watched.name, "wrong:2");
+    assert.equal((await aws.latest(watched.name)).status, "ROLLBACK_SUCCESSFUL");
+    const { taskDefinition } = await aws.describe(watched.name);
+    assert.equal(taskDefinition, watched.taskDefinition);
+
+    const { name } = await service();
+    const wrong = await aws.deploy(name, "wrong:2");
+    assert.equal((await aws.latest(name)).status, "SUCCESSFUL");
+    assert.equal((await aws.describe(name)).taskDefinition, wrong);
   });
 
   it("scales, and replaces a task that was stopped", async () => {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { withLock } from "../../../sandbox/base/lock";
 import { createRepository, listRepositories, push, runWorkflows } from "../../../sandbox/github";
 import { changedFiles, newestCommit, readFileAt } from "../../../sandbox/github/git";
 import { claimsOf, startIssuer, subject } from "../../../sandbox/github/oidc";
@@ -88,13 +87,6 @@ describe("the sandbox's GitHub", () => {
     });
     await assert.rejects(failing, /^Error: no$/);
     assert.deepEqual(await readSettings(root, REPOSITORY), before);
-  });
-
-  it("removes the lock of a killed process", async () => {
-    const lock = join(root, "stale.lock");
-    // The highest process id of Linux is below this.
-    await writeFile(lock, "5000000");
-    assert.equal(await withLock(lock, async () => "held", 2_000), "held");
   });
 });
 

@@ -18,8 +18,9 @@ import { check } from "../../../sandbox/plugins/kit/check";
 import { diff } from "../../../sandbox/plugins/kit/diff";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";
 import { inputsOf } from "../../../sandbox/plugins/kit/state";
+import { nowhere } from "./nowhere";
 
-const aws = new AwsContext("eu-central-1");
+const aws = new AwsContext("eu-central-1", nowhere);
 
 function request({ type }: AnyResource) {
   return { urn: `urn:pulumi:dev::slipway::${type}::api`, type, name: "api" };

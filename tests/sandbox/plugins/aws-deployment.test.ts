@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { AwsContext } from "../../../sandbox/plugins/aws/context";
 import { serviceResult } from "../../../sandbox/plugins/aws/ecs/get-service";
 import { getListenerRule, ruleActions } from "../../../sandbox/plugins/aws/lb/get-listener-rule";
+import { nowhere } from "./nowhere";
 
-const aws = new AwsContext("eu-central-1");
+const aws = new AwsContext("eu-central-1", nowhere);
 const arn = (resource: string) => `arn:aws:ecs:eu-central-1:123456789012:${resource}`;
 
 describe("the AWS plugin's functions for deployments", () => {

@@ -6,15 +6,16 @@ import { single } from "../../../sandbox/plugins/aws/route53";
 import { check } from "../../../sandbox/plugins/kit/check";
 import { diff } from "../../../sandbox/plugins/kit/diff";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";
+import { nowhere } from "./nowhere";
 
-const aws = new AwsContext("eu-central-1");
+const aws = new AwsContext("eu-central-1", nowhere);
 
 /** The changed paths by the entry of this type, and whether each forces a replacement. */
 function changes(type: string, old: Properties, inputs: Properties): Properties {
   const module = /^aws:([^/]+)\//.exec(type)?.[1];
   const { resources = [] }: Service = require(`../../../sandbox/plugins/aws/${module}`);
   const definition = resources.find((candidate) => candidate.type === type);
-  assert(definition);
+  assert(definition, "there is no such entry");
   const request = { urn: `urn:pulumi:dev::p::${type}::x`, type, name: "x" };
   const randomSeed = new Uint8Array([1]);
   const checked = (given: Properties) => {

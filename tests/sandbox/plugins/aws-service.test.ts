@@ -12,10 +12,11 @@ import { check } from "../../../sandbox/plugins/kit/check";
 import { diff } from "../../../sandbox/plugins/kit/diff";
 import { type Properties, UNKNOWN } from "../../../sandbox/plugins/kit/provider";
 import { inputsOf } from "../../../sandbox/plugins/kit/state";
+import { nowhere } from "./nowhere";
 
 const { type } = service;
 const resource = { urn: `urn:pulumi:dev::slipway::${type}::api`, type, name: "api" };
-const aws = new AwsContext("eu-central-1");
+const aws = new AwsContext("eu-central-1", nowhere);
 
 function checked(inputs: Properties) {
   return check(service, { ...resource, oldInputs: {}, inputs, randomSeed: new Uint8Array() }, aws);
@@ -195,6 +196,66 @@ describe("the AWS plugin's ECS service", () => {
       assert.deepEqual(sent.deploymentController, { type: "ECS" });
       assert.equal(sent.deploymentConfiguration?.strategy, "BLUE_GREEN");
       assert.deepEqual(sent.loadBalancers, loadBalancers);
+    });
+
+    it("keeps the steps that AWS has, unless the program sets others", () => {
+      const strategy = (inputs: object = {}) => ({
+        deploymentConfiguration: { strategy: "CANARY", ...inputs },
+      });
+      const steps = (canaryPercent: number) => ({
+        canaryConfiguration: { canaryPercent, canaryBakeTimeInMinutes: "10" },
+      });
+      const before = strategy(steps(5));
+      assert.deepEqual(paths(before, strategy()), []);
+      assert.deepEqual(paths(before, strategy({ canaryConfiguration: { canaryPercent: 5 } })), []);
+      assert.deepEqual(paths(before, strategy(steps(20))), [
+        "deploymentConfiguration.canaryConfiguration.canaryPercent",
+      ]);
+      const sent = (inputs: object) =>
+        deploymentConfigurationOf(strategy(inputs), before).canaryConfiguration;
+      assert.deepEqual(sent({}), { canaryPercent: 5, canaryBakeTimeInMinutes: 10 });
+      assert.deepEqual(sent({ canaryConfiguration: { canaryPercent: 20 } }), {
+        ...{ canaryPercent: 20, canaryBakeTimeInMinutes: 10 },
+      });
+    });
+
+    it("treats NONE and no propagation of tags as the same, and cannot remove one", () => {
+      const from = (state: string, inputs: Properties) => {
+        const request = { ...resource, id: "x", oldInputs: {}, ignoreChanges: [], inputs };
+        const { changes } = diff(service, { ...request, oldOutputs: { propagateTags: state } });
+        return changes.map(({ path }) => path);
+      };
+      assert.deepEqual(from("NONE", {}), []);
+      assert.deepEqual(from("NONE", { propagateTags: "NONE" }), []);
+      assert.deepEqual(from("NONE", { propagateTags: "SERVICE" }), ["propagateTags"]);
+      assert.deepEqual(from("SERVICE", {}), ["propagateTags"]);
+      const change = { old: { outputs: {} }, has: (...names: string[]) => names.length > 0 };
+      assert.equal(updateOf("s", {}, change).propagateTags, undefined);
+    });
+
+    it("counts no tasks of a daemon, and ignores the percentages that mean none", () => {
+      const daemon = { schedulingStrategy: "DAEMON" };
+      const percentages = (deploymentMaximumPercent: number, least: number) => ({
+        ...{ deploymentMaximumPercent, deploymentMinimumHealthyPercent: least },
+      });
+      const changedPaths = (inputs: Properties) => {
+        const request = { ...resource, id: "x", oldInputs: daemon, ignoreChanges: [] };
+        const oldOutputs = { ...percentages(100, 0), desiredCount: 3 };
+        const result = diff(service, { ...request, oldOutputs, inputs: { ...daemon, ...inputs } });
+        return result.changes.map(({ path }) => path);
+      };
+      assert.deepEqual(changedPaths(percentages(200, 100)), []);
+      assert.deepEqual(changedPaths({ ...percentages(200, 50), desiredCount: 1 }), [
+        "deploymentMinimumHealthyPercent",
+      ]);
+      const sent = (inputs: object) => {
+        const { deploymentConfiguration, desiredCount } = requestOf({ ...inputs, desiredCount: 2 });
+        const { maximumPercent, minimumHealthyPercent } = deploymentConfiguration ?? {};
+        return [maximumPercent, minimumHealthyPercent, desiredCount];
+      };
+      assert.deepEqual(sent({ ...daemon, ...percentages(200, 100) }), Array(3).fill(undefined));
+      assert.deepEqual(sent({ ...daemon, ...percentages(150, 50) }), [undefined, 50, undefined]);
+      assert.deepEqual(sent(percentages(150, 100)), [150, 100, 2]);
     });
 
     it("shows no change for alarms that are switched off and that AWS does not store", () => {

@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
+import * as logs from "../../../sandbox/plugins/aws/cloudwatch-logs";
+import type { Service } from "../../../sandbox/plugins/aws/definition";
 import { sameLifecyclePolicy } from "../../../sandbox/plugins/aws/ecr";
 import { deploymentRules } from "../../../sandbox/plugins/aws/ecs/service-deployment";
 import { updateOf } from "../../../sandbox/plugins/aws/ecs/service-request";
+import { openIdConnectProvider } from "../../../sandbox/plugins/aws/iam-oidc";
+import * as lb from "../../../sandbox/plugins/aws/lb";
 import {
   type ActionArgs,
   actionsRule,
   fromActions,
   toActions,
 } from "../../../sandbox/plugins/aws/lb/actions";
+import * as ssm from "../../../sandbox/plugins/aws/ssm";
 import { sameBlocks } from "../../../sandbox/plugins/kit/blocks";
+import { diff } from "../../../sandbox/plugins/kit/diff";
+import type { Properties } from "../../../sandbox/plugins/kit/provider";
+import { inputsOf, outputsOf } from "../../../sandbox/plugins/kit/state";
 
 describe("the AWS plugin's services", () => {
   describe("blocks", () => {
@@ -82,6 +90,86 @@ describe("the AWS plugin's services", () => {
       const other = policy(rule(2, ["c"]), rule(1, ["b", "a"]));
       assert.equal(sameLifecyclePolicy(policy(rule(1, ["a", "b"]), rule(2, ["c"])), other), true);
       assert.equal(sameLifecyclePolicy(policy(rule(1, ["a"])), policy(rule(1, ["b"]))), false);
+    });
+  });
+
+  it("read the URL of an identity provider without its scheme, as AWS and the provider have it", () => {
+    const definition = openIdConnectProvider;
+    const [url, read] = ["https://token.example.com", "token.example.com"];
+    const remote = { properties: { url: read } };
+    assert.equal(outputsOf(definition, remote, { url }).url, read);
+    assert.equal(inputsOf(definition, {}, remote, { url }, {}).url, read);
+    const request = { urn: "", type: definition.type, name: "x", id: "x", ignoreChanges: [] };
+    const changes = (now: string) =>
+      diff(definition, {
+        ...request,
+        oldInputs: { url: read },
+        oldOutputs: {},
+        inputs: { url: now },
+      }).changes;
+    assert.deepEqual(changes(url), []);
+    assert.equal(changes("https://other.example.com")[0]?.replace, true);
+  });
+
+  describe("a suppressed difference", () => {
+    const difference = (
+      { resources }: Service,
+      name: string,
+      ...[oldOutputs, inputs]: readonly Properties[]
+    ) => {
+      const [type] = (resources ?? []).map((it) => it.type).filter((it) => it.endsWith(name));
+      const definition = resources?.find((it) => it.type === type);
+      assert(definition, `no definition of ${type}`);
+      const request = { urn: "", type: definition.type, name: "x", id: "x", ignoreChanges: [] };
+      const all = { ...request, oldInputs: oldOutputs ?? {}, oldOutputs: oldOutputs ?? {} };
+      const { changes } = diff(definition, { ...all, inputs: inputs ?? {} });
+      return changes.map(({ path, replace }) => path + (replace ? "!" : ""));
+    };
+
+    it("is a parameter's tier that AWS chose, and neither its type nor its data type", () => {
+      const parameter = (old: Properties, value: Properties) =>
+        difference(ssm, ":Parameter", old, value);
+      assert.deepEqual(parameter({ tier: "Standard" }, { tier: "Intelligent-Tiering" }), []);
+      assert.deepEqual(parameter({}, { tier: "Intelligent-Tiering" }), ["tier"]);
+      assert.deepEqual(parameter({ tier: "Advanced" }, { tier: "Standard" }), ["tier!"]);
+      assert.deepEqual(parameter({ tier: "Standard" }, { tier: "Advanced" }), ["tier"]);
+      assert.deepEqual(parameter({ type: "String" }, { type: "SecureString" }), ["type"]);
+      assert.deepEqual(parameter({ dataType: "text" }, { dataType: "aws:ec2:image" }), [
+        "dataType!",
+      ]);
+    });
+
+    it("is the retention of a log group that only delivers", () => {
+      const retention = (logGroupClass: string) =>
+        difference(
+          logs,
+          ":LogGroup",
+          { logGroupClass, retentionInDays: 2 },
+          { logGroupClass, retentionInDays: 14 },
+        );
+      assert.deepEqual(retention("DELIVERY"), []);
+      assert.deepEqual(retention("STANDARD"), ["retentionInDays"]);
+    });
+
+    it("sets no retention of a log group that only delivers", async () => {
+      const creating = async (logGroupClass: string) => {
+        const calls: string[] = [];
+        const service = new Proxy({}, { get: (_, call) => async () => calls.push(String(call)) });
+        const inputs = { name: "it", logGroupClass, retentionInDays: 2 };
+        await logs.resources[0]?.create({ client: () => service } as never, inputs, {}, "");
+        return calls;
+      };
+      assert.deepEqual(await creating("DELIVERY"), ["createLogGroup"]);
+      assert.deepEqual(await creating("STANDARD"), ["createLogGroup", "putRetentionPolicy"]);
+    });
+
+    it("is an option of network load balancers", () => {
+      const old = { dnsRecordClientRoutingPolicy: "any_availability_zone" };
+      const value = { dnsRecordClientRoutingPolicy: "availability_zone_affinity" };
+      const changes = difference(lb, ":LoadBalancer", old, {
+        ...{ ...value, enableCrossZoneLoadBalancing: true },
+      });
+      assert.deepEqual(changes, []);
     });
   });
 

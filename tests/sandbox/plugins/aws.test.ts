@@ -8,16 +8,18 @@ import { AwsProvider } from "../../../sandbox/plugins/aws/provider";
 import { check } from "../../../sandbox/plugins/kit/check";
 import { diff } from "../../../sandbox/plugins/kit/diff";
 import {
+  type CheckRequest,
   InitializationError,
   type Properties,
   UNKNOWN,
 } from "../../../sandbox/plugins/kit/provider";
-import { inputsOf, previewOutputs } from "../../../sandbox/plugins/kit/state";
+import { inputsOf, outputsOf, previewOutputs } from "../../../sandbox/plugins/kit/state";
 import { samePolicy } from "../../../sandbox/plugins/kit/values";
+import { environment, nowhere } from "./nowhere";
 
 const type = "aws:ssm/parameter:Parameter";
 const urn = `urn:pulumi:dev::slipway::${type}::pointer`;
-const aws = new AwsContext("eu-central-1", { project: "slipway" });
+const aws = new AwsContext("eu-central-1", nowhere, { project: "slipway" });
 
 /** A small entry, so that the tests show the framework and not SSM. */
 const parameter: AnyResource = resource<ssm.ParameterArgs, ssm.ParameterState>({
@@ -30,6 +32,7 @@ const parameter: AnyResource = resource<ssm.ParameterArgs, ssm.ParameterState>({
     insecureValue: {},
     name: { replace: true },
     overwrite: { default: false, local: true },
+    tier: { default: "Standard", suppress: (old, value) => !old && value === "Standard" },
     type: { replace: true },
     value: { equal: samePolicy },
   },
@@ -45,6 +48,12 @@ function checked(inputs: Properties, oldInputs: Properties = {}) {
   return check(parameter, { urn, type, name: "pointer", oldInputs, inputs, randomSeed }, aws);
 }
 
+function checkOf(definition: AnyResource, request: CheckRequest): Properties {
+  const { inputs, failures } = check(definition, request, aws);
+  assert.deepEqual(failures, []);
+  return inputs;
+}
+
 function changes(oldInputs: Properties, inputs: Properties) {
   const request = { urn, type, name: "pointer", id: "x", oldOutputs: {}, ignoreChanges: [] };
   return diff(parameter, { ...request, oldInputs, inputs });
@@ -57,14 +66,81 @@ describe("the AWS plugin", () => {
       assert.deepEqual(failures, []);
       assert.match(String(inputs.name), /^pointer-[0-9a-f]{7}$/);
       assert.deepEqual(inputs, {
-        __defaults: ["overwrite", "name", "region"],
+        __defaults: ["name", "region", "tier"],
         name: inputs.name,
-        overwrite: false,
         region: "eu-central-1",
         tags: { a: "1" },
         tagsAll: { a: "1", project: "slipway" },
+        tier: "Standard",
         type: "String",
       });
+    });
+
+    it("keeps a default that it filled in before, even an empty one", () => {
+      const old = { type: "String", tier: "Advanced", overwrite: false };
+      const { inputs } = checked({ type: "String" }, { ...old, __defaults: ["overwrite", "tier"] });
+      assert.deepEqual([inputs.tier, inputs.overwrite], ["Advanced", false]);
+      const { inputs: fresh } = checked({ type: "String" }, { ...old, __defaults: [] });
+      assert.deepEqual([fresh.tier, fresh.overwrite], ["Standard", undefined]);
+    });
+
+    it("fills in the defaults of blocks, and lists them there", () => {
+      const definition = {
+        ...parameter,
+        properties: {
+          check: {
+            block: {
+              defaults: { enabled: true, grace: 0, port: "traffic-port" },
+              blocks: { routes: { defaults: { weight: 1 } } },
+            },
+          },
+        },
+      } as unknown as AnyResource;
+      const of = (check: unknown, old?: unknown) => {
+        const request = { urn, type, name: "p", randomSeed: new Uint8Array([1]) };
+        const oldInputs: Properties = old === undefined ? {} : { check: old };
+        return checkOf(definition, { ...request, oldInputs, inputs: { check } }).check;
+      };
+      const filled = {
+        __defaults: ["enabled"],
+        enabled: true,
+        port: "80",
+        routes: [
+          { __defaults: ["weight"], weight: 1 },
+          { __defaults: [], weight: 0 },
+        ],
+      };
+      assert.deepEqual(of({ port: "80", routes: [{}, { weight: 0 }] }), filled);
+      // As `ignoreChanges` hands them back: the members are the program's now.
+      assert.deepEqual(of(filled), {
+        ...{ ...filled, __defaults: [] },
+        routes: [
+          { __defaults: [], weight: 1 },
+          { __defaults: [], weight: 0 },
+        ],
+      });
+      assert.deepEqual(of({ port: "80" }, { __defaults: ["enabled"], enabled: false }), {
+        ...{ __defaults: ["enabled"], enabled: false, port: "80" },
+      });
+      assert.equal(of(UNKNOWN), UNKNOWN);
+    });
+
+    it("adds neither defaults nor tags to a type of the Plugin Framework", () => {
+      const definition: AnyResource = { ...parameter, pluginFramework: true };
+      const request = { urn, type, name: "p", oldInputs: {}, randomSeed: new Uint8Array() };
+      assert.deepEqual(checkOf(definition, { ...request, inputs: { type: "String" } }), {
+        region: "eu-central-1",
+        type: "String",
+      });
+    });
+
+    it("checks the name that it chose", () => {
+      const short = { validate: (name: unknown) => `${String(name).length} characters` };
+      const properties = { ...parameter.properties, name: short };
+      const definition = { ...parameter, properties } as AnyResource;
+      const request = { urn, type, name: "pointer", oldInputs: {}, randomSeed: new Uint8Array() };
+      const { failures } = check(definition, { ...request, inputs: {} }, aws);
+      assert.deepEqual(failures, [{ property: "name", reason: "15 characters" }]);
     });
 
     it("keeps the name that it chose before, and only that", () => {
@@ -86,7 +162,8 @@ describe("the AWS plugin", () => {
     });
 
     it("names an unknown member of a block", () => {
-      const block = { type: { members: ["known"] }, list: { members: ["known"] } };
+      const known = { block: { members: ["known"] } };
+      const block = { type: known, list: known };
       const definition = { ...parameter, properties: block } as unknown as AnyResource;
       const inputs = { type: { known: 1, other: 2 }, list: [{ known: 1 }, { unknown: 1 }] };
       const request = { urn, type, name: "p", oldInputs: {}, inputs, randomSeed: new Uint8Array() };
@@ -134,6 +211,45 @@ describe("the AWS plugin", () => {
       assert.equal(changes(autonamed, { ...autonamed, type: UNKNOWN }).deleteBeforeReplace, false);
     });
 
+    it("deletes first if the program gives another name, unless the type says otherwise", () => {
+      const old = { type: "String", name: "x", __defaults: [] };
+      const renamed = { ...old, name: "y" };
+      assert.equal(changes(old, renamed).deleteBeforeReplace, true);
+      const name = { property: "name", createsFirst: true } as const;
+      const request = { urn, type, name: "p", id: "x", oldOutputs: {}, ignoreChanges: [] };
+      const definition: AnyResource = { ...parameter, name };
+      const { deleteBeforeReplace } = diff(definition, {
+        ...{ ...request, oldInputs: old, inputs: renamed },
+      });
+      assert.equal(deleteBeforeReplace, false);
+    });
+
+    it("compares the state where the provider suppresses differences", () => {
+      const request = {
+        urn,
+        type,
+        name: "p",
+        id: "x",
+        ignoreChanges: [],
+        oldInputs: {},
+        inputs: {},
+      };
+      const paths = (tier: string) =>
+        diff(parameter, { ...request, oldOutputs: { tier } }).changes.map(({ path }) => path);
+      assert.deepEqual(paths("Advanced"), ["tier"]);
+      assert.deepEqual(paths(""), []);
+      assert.deepEqual(changes({}, { tier: "Standard" }).changes, []);
+    });
+
+    it("shows no change for defaults that an older state does not have", () => {
+      const [old, value] = [{ a: 1 }, { a: 1, b: true, __defaults: ["b"] }];
+      const rule = { block: { defaults: { b: true } } };
+      const definition = { ...parameter, properties: { value: rule } } as unknown as AnyResource;
+      const request = { urn, type, name: "p", id: "x", oldOutputs: {}, ignoreChanges: [] };
+      const both = { oldInputs: { value: old }, inputs: { value } };
+      assert.deepEqual(diff(definition, { ...request, ...both }).changes, []);
+    });
+
     it("treats an unknown value as a change", () => {
       const { changes: found } = changes({ insecureValue: "a" }, { insecureValue: UNKNOWN });
       assert.deepEqual(found, [{ path: "insecureValue", kind: "update", replace: false }]);
@@ -179,12 +295,31 @@ describe("the AWS plugin", () => {
       assert.equal(inputs.description, "by hand");
     });
 
+    it("makes a default that somebody else changed a default no more", () => {
+      const old = { tier: "Standard", type: "String", __defaults: ["tier"] };
+      assert.deepEqual(refreshed(old, { tier: "Standard" }).__defaults, ["tier"]);
+      assert.deepEqual(refreshed(old, { tier: "Advanced" }).__defaults, []);
+    });
+
+    it("takes the service's form only where the provider does", () => {
+      const value = { equal: samePolicy, asRead: true };
+      const properties = { ...parameter.properties, value };
+      const definition = { ...parameter, properties } as AnyResource;
+      const read = (shape: AnyResource) => {
+        const remote = { properties: { value: '{"a":["b"]}' }, tags: {} };
+        const old = { value: '{"a":"b"}' };
+        const outputs = outputsOf(shape, remote, old);
+        return [inputsOf(shape, aws, remote, old, {}).value, outputs.value];
+      };
+      assert.deepEqual(read(parameter), ['{"a":"b"}', '{"a":"b"}']);
+      assert.deepEqual(read(definition), ['{"a":["b"]}', '{"a":["b"]}']);
+    });
+
     it("reads all inputs of an import, without the default tags", () => {
       assert.deepEqual(refreshed({}, { type: "String", dataType: "text", name: "/x" }), {
         __defaults: [],
         dataType: "text",
         name: "/x",
-        overwrite: false,
         region: "eu-central-1",
         tagsAll: { project: "slipway" },
         type: "String",
@@ -196,7 +331,7 @@ describe("the AWS plugin", () => {
     const request = { urn, type, name: "p", inputs: { type: "String" }, preview: false };
     const providerOf = async (overrides: Partial<AnyResource>) => {
       const service = { resources: [{ ...parameter, ...overrides }] };
-      const provider = new AwsProvider("7.0.0", { ssm: () => service });
+      const provider = new AwsProvider("7.0.0", { ssm: () => service }, environment);
       await provider.configure({ region: "eu-central-1", defaultTags: '{"tags":{"a":"1"}}' });
       return provider;
     };
@@ -205,11 +340,45 @@ describe("the AWS plugin", () => {
       const ready = () => Promise.reject(new Error("unhealthy"));
       const provider = await providerOf({ create: async () => "id", ready });
       await assert.rejects(provider.create(request), (error) => {
-        assert(error instanceof InitializationError);
+        assert(error instanceof InitializationError, String(error));
         assert.deepEqual([error.id, error.reasons], ["id", ["unhealthy"]]);
         assert.equal(error.outputs.type, "String");
         return true;
       });
+    });
+
+    it("tags a type of the Plugin Framework with the provider's default tags", async () => {
+      const tagged: unknown[] = [];
+      const tagging = {
+        add: async (...[, , tags]: unknown[]) => tagged.push(tags),
+        remove: async (...[, , keys]: unknown[]) => tagged.push(keys),
+      };
+      let all = {};
+      const provider = await providerOf({
+        ...{ pluginFramework: true, tagging, properties: { type: {} }, outputs: {} },
+        create: async (...[, , tags]) => {
+          all = tags;
+          return "id";
+        },
+        read: async () => ({ properties: { type: "String" }, tags: all }),
+      });
+      const inputs = { region: "eu-central-1", type: "String", tags: { b: "2" } };
+      const made = await provider.create({ ...request, inputs });
+      assert.deepEqual(made.outputs.tagsAll, { a: "1", b: "2" });
+      const old = { id: "id", oldInputs: inputs, oldOutputs: made.outputs };
+      const read = await provider.read({ ...request, ...old });
+      assert.deepEqual(read.inputs, inputs);
+      assert.deepEqual(read.outputs, made.outputs);
+      await provider.configure({ region: "eu-central-1", defaultTags: '{"tags":{"c":"3"}}' });
+      const change = { ...request, ...old, inputs, ignoreChanges: [] };
+      const { changes } = await provider.diff(change);
+      const rest = { replace: false, output: true };
+      assert.deepEqual(changes, [
+        { path: "tagsAll.a", kind: "delete", ...rest },
+        { path: "tagsAll.c", kind: "add", ...rest },
+      ]);
+      await provider.update(change);
+      assert.deepEqual(tagged, [["a"], { c: "3" }]);
     });
 
     it("accepts a deletion of a missing object, and no other failure", async () => {

@@ -104,8 +104,10 @@ describe("the awsx plugin", () => {
           const layout = layOut("v", `10.0.0.0/${mask}`, zones.slice(0, zoneCount), specs);
           const spans = layout.map(({ cidrBlock }) => span(cidrBlock)).sort(([a], [b]) => a - b);
           const ends = [span("10.0.0.0/32")[0], ...spans.map(([, end]) => end)];
-          assert(spans.every(([start], index) => start >= (ends[index] ?? Number.NaN)));
-          assert((ends.at(-1) ?? Number.NaN) <= span(`10.0.0.0/${mask}`)[1]);
+          const apart = spans.every(([start], index) => start >= (ends[index] ?? Number.NaN));
+          assert(apart, `two of ${JSON.stringify(layout)} overlap`);
+          const inside = (ends.at(-1) ?? Number.NaN) <= span(`10.0.0.0/${mask}`)[1];
+          assert(inside, `one of ${JSON.stringify(layout)} is outside 10.0.0.0/${mask}`);
         }),
       );
     });

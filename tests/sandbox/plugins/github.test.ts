@@ -380,8 +380,11 @@ describe("the GitHub plugin", () => {
         { id: 2, name: "v*", type: "tag" },
       ],
     });
-    assert.ok((await of("environments/a%2Fb/secrets/public-key")).key);
-    assert.ok((await of("actions/secrets/public-key")).key);
+    assert.ok(
+      (await of("environments/a%2Fb/secrets/public-key")).key,
+      "the environment has no public key",
+    );
+    assert.ok((await of("actions/secrets/public-key")).key, "the repository has no public key");
     const { content } = await of("contents/Dockerfile?ref=main");
     assert.match(Buffer.from(content, "base64").toString(), /^(#.*\n)*FROM /m);
   });

@@ -15,6 +15,7 @@ import { plain } from "../../../sandbox/plugins/aws/plain";
 import { AwsProvider } from "../../../sandbox/plugins/aws/provider";
 import { fromAws, toPascal } from "../../../sandbox/plugins/kit/casing";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";
+import { environment } from "./nowhere";
 
 /** The steps of an object's life, with the engine's requests. */
 class Life {
@@ -24,9 +25,8 @@ class Life {
   ) {}
 
   static async of(type: string, service: Service): Promise<Life> {
-    const provider = new AwsProvider("7.0.0", {
-      [/^aws:(\w+)/.exec(type)?.[1] ?? ""]: () => service,
-    });
+    const name = /^aws:(\w+)/.exec(type)?.[1] ?? "";
+    const provider = new AwsProvider("7.0.0", { [name]: () => service }, environment);
     await provider.configure({ region: "eu-central-1" });
     return new Life(provider, type);
   }
@@ -221,7 +221,7 @@ describe("the plugins' short forms", () => {
 
     it("is replaced where the documentation requires it", async () => {
       const paths = await (await life(association)).paths(inputs, { resourceArn: "other" });
-      assert(paths.includes("resourceArn!"));
+      assert(paths.includes("resourceArn!"), `only ${paths} differ`);
     });
 
     it("refuses an unknown property by its name", async () => {

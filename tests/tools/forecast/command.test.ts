@@ -35,7 +35,7 @@ describe("npm run forecast", () => {
       [api?.expectedSeconds, api?.rollbackSeconds, api?.peakTasks, api?.waitMinutes],
       [100, 100, 4, 20],
     );
-    assert.ok(Array.isArray(api?.phases) && api.phases.length === 6);
+    assert.ok(Array.isArray(api?.phases) && api.phases.length === 6, JSON.stringify(api?.phases));
     assert.deepEqual(Object.keys(await json("--config-file", three)), ["api", "admin", "web"]);
   });
 
@@ -70,9 +70,9 @@ describe("npm run forecast", () => {
 
   it("paints only where it may", async () => {
     const plain = await run(["--stack", "dev"], page);
-    assert.ok(!plain.includes(ansi));
+    assert.ok(!plain.includes(ansi), plain);
     const painted = await run(["--stack", "dev"], { ...page, colour: true });
-    assert.ok(painted.includes(`${ansi}34m█`));
+    assert.ok(painted.includes(`${ansi}34m█`), painted);
   });
 
   it("compares all strategies, and says which the service would be refused", async () => {
@@ -118,7 +118,7 @@ describe("npm run forecast", () => {
   for (const [what, args, message] of wrong) {
     it(`refuses ${what}, and says what there is`, () =>
       assert.rejects(run(args, page), (error) => {
-        assert.ok(error instanceof UsageError);
+        assert.ok(error instanceof UsageError, String(error));
         assert.match(error.message, message);
         return true;
       }));
@@ -128,7 +128,7 @@ describe("npm run forecast", () => {
     await assert.rejects(
       run(["--stack", "dev", "--set", "memory=7", "--set", "strategy=rollng"], page),
       (error) => {
-        assert.ok(error instanceof ConfigurationError);
+        assert.ok(error instanceof ConfigurationError, String(error));
         const paths = error.problems.map(({ path }) => path).sort();
         assert.deepEqual(paths, ["slipway:services[0].memory", "slipway:services[0].strategy"]);
         return true;

@@ -31,7 +31,7 @@ describe("docs/deployments.md", () => {
       assert.match(committed, new RegExp(`^${word} `, "m"));
     }
     for (const pair of ["50/100", "50/150", "100/150", "100/200"]) {
-      assert.ok(committed.includes(`**${pair}**`));
+      assert.ok(committed.includes(`**${pair}**`), `the page does not say **${pair}**`);
     }
   });
 });

@@ -106,6 +106,6 @@ describe("the picture of a forecast", () => {
 
   it("escapes what a name may hold", () => {
     const odd: Panel = { title: "a<b & c", subtitle: "", phases: [], minimumHealthy: 0 };
-    assert.ok(drawSvg([odd]).includes("a&lt;b &amp; c"));
+    assert.ok(drawSvg([odd]).includes("a&lt;b &amp; c"), drawSvg([odd]));
   });
 });

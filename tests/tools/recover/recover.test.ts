@@ -128,7 +128,7 @@ describe("recover", () => {
     const { settled, said, open } = await run(new FakePulumi(pending(eip), ["eipalloc-1"]));
     assert.deepEqual([settled, open], [false, [eip.urn]]);
     assert.match(said, /aws --region eu-central-1 ec2 describe-addresses --query '/);
-    assert.ok(said.includes(`--id '${eip.urn}=<id>'`));
+    assert.ok(said.includes(`--id '${eip.urn}=<id>'`), said);
     for (const id of ["eipalloc-1", ""]) {
       const pulumi = new FakePulumi(pending(eip), ["eipalloc-1"]);
       assert.equal((await run(pulumi, { ids: { [eip.urn]: id } })).settled, true);

@@ -1,5 +1,11 @@
 import { expect } from "./expect";
 
+/** Prints the time of a number of seconds since 1970, with the `date` of GNU or of BSD and macOS, where people try the workflow in the sandbox. */
+const timeOf = `time_of() {
+  date -u -d "@$1" +%Y-%m-%dT%H:%M:%SZ 2> /dev/null || date -u -r "$1" +%Y-%m-%dT%H:%M:%SZ
+}
+`;
+
 /**
  * Outputs `image`, `exists`, and `deadline`, the time at which GitHub ends this job. A requested tag must exist. The image of
  * a commit is built if it does not exist.
@@ -15,7 +21,7 @@ expect RELEASE_POINTER '/[A-Za-z0-9_./-]+'
 expect RELEASE_RECORD '/[A-Za-z0-9_./-]+'
 image="$REGISTRY/$ECR_REPOSITORY:$IMAGE_TAG"
 echo "image=$image" >> "$GITHUB_OUTPUT"
-echo "deadline=$(date -u -d "+$TIMEOUT_MINUTES minutes" +%Y-%m-%dT%H:%M:%SZ)" >> "$GITHUB_OUTPUT"
+${timeOf}echo "deadline=$(time_of $(( $(date +%s) + TIMEOUT_MINUTES * 60 )))" >> "$GITHUB_OUTPUT"
 if answer=$(aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "[{\\"imageTag\\": \\"$IMAGE_TAG\\"}]" 2>&1); then
   echo "exists=true" >> "$GITHUB_OUTPUT"
   echo "$image is in the registry: it is deployed as it is."

@@ -1,5 +1,11 @@
+/** Prints the seconds since 1970 of a time, with the `date` of GNU or of BSD and macOS. */
+const secondsOf = `seconds_of() {
+  date -d "$1" +%s 2> /dev/null || date -j -u -f %Y-%m-%dT%H:%M:%SZ "$1" +%s
+}
+`;
+
 /** Fails the step 3 minutes before GitHub would end the job, so that people can read why. */
-const untilDeadline = `last=$(( $(date -d "$DEADLINE" +%s) - 180 ))
+const untilDeadline = `${secondsOf}last=$(( $(seconds_of "$DEADLINE") - 180 ))
 wait_on() {
   if (( $(date +%s) >= last )); then
     echo "::error title=The deployment takes longer than this job::$1 The release pointer stays where it was. When the deployment is over, run the workflow again with the image's tag: it does not build again."

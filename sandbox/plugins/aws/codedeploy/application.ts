@@ -8,7 +8,7 @@ import { arn, atMost, client, computePlatforms, oneOf, tagging, tagsOf } from ".
 /** https://www.pulumi.com/registry/packages/aws/api-docs/codedeploy/application/: it is renamed in place. */
 export const application = resource<codedeploy.ApplicationArgs, codedeploy.ApplicationState>({
   type: "aws:codedeploy/application:Application",
-  name: { property: "name", maxLength: 100 },
+  name: { property: "name" },
   properties: {
     computePlatform: { default: "Server", replace: true, validate: oneOf(computePlatforms) },
     name: { validate: atMost(100) },

@@ -1,7 +1,6 @@
 /** Deployment configurations, which define how fast traffic moves. */
 import type { TrafficRoutingConfig } from "@aws-sdk/client-codedeploy";
 import type * as codedeploy from "@pulumi/aws/codedeploy";
-import { sameBlocks } from "../../kit/blocks";
 import { toCamel } from "../../kit/casing";
 import { type Resolved, replacing, resource, stable } from "../definition";
 import { arn, client, computePlatforms, oneOf } from "./common";
@@ -17,16 +16,21 @@ export const deploymentConfig = resource<
   codedeploy.DeploymentConfigState
 >({
   type: "aws:codedeploy/deploymentConfig:DeploymentConfig",
-  // pulumi-aws joins this one name with an underscore.
-  name: { property: "deploymentConfigName", maxLength: 100, separator: "_" },
+  // Not `AutoName` in pulumi/pulumi-aws, provider/resource_overrides.go, but a plain default from the logical name.
+  name: {
+    property: "deploymentConfigName",
+    ...{ maxLength: 100, separator: "_", createsFirst: true },
+  },
   properties: {
     ...replacing("deploymentConfigName"),
     computePlatform: { default: "Server", replace: true, validate: oneOf(computePlatforms) },
-    minimumHealthyHosts: { replace: true, members: ["type", "value"], equal: sameBlocks() },
+    minimumHealthyHosts: { replace: true, block: { members: ["type", "value"] } },
     trafficRoutingConfig: {
       replace: true,
-      members: ["timeBasedCanary", "timeBasedLinear", "type"],
-      equal: sameBlocks({ defaults: { type: "AllAtOnce" } }),
+      block: {
+        members: ["timeBasedCanary", "timeBasedLinear", "type"],
+        defaults: { type: "AllAtOnce" },
+      },
       validate: ({ timeBasedCanary, timeBasedLinear, type = "AllAtOnce" }) =>
         timeBasedCanary && timeBasedLinear
           ? "'timeBasedCanary' conflicts with 'timeBasedLinear'"

@@ -1,6 +1,5 @@
 /** CodeDeploy deployment groups for ECS services. */
 import type * as codedeploy from "@pulumi/aws/codedeploy";
-import { sameBlocks } from "../../kit/blocks";
 import { toTagList } from "../../kit/tags";
 import { resource, stable } from "../definition";
 import { arn, atMost, client, oneOf, tagging, tagsOf } from "./common";
@@ -17,21 +16,24 @@ export const deploymentGroup = resource<
   type: "aws:codedeploy/deploymentGroup:DeploymentGroup",
   properties: {
     alarmConfiguration: {
-      members: ["alarms", "enabled", "ignorePollAlarmFailure"],
-      equal: sameBlocks(),
+      block: {
+        members: ["alarms", "enabled", "ignorePollAlarmFailure"],
+        defaults: { ignorePollAlarmFailure: false },
+      },
       validate: ({ alarms = [] }) =>
         alarms.length > 10 ? "expected at most 10 alarms" : undefined,
     },
     appName: { validate: atMost(100) },
-    autoRollbackConfiguration: { members: ["enabled", "events"], equal: sameBlocks() },
+    autoRollbackConfiguration: { block: { members: ["enabled", "events"] } },
     blueGreenDeploymentConfig: {
       computed: true,
-      members: [
-        "deploymentReadyOption",
-        "greenFleetProvisioningOption",
-        "terminateBlueInstancesOnDeploymentSuccess",
-      ],
-      equal: sameBlocks({ computed: ["greenFleetProvisioningOption"] }),
+      block: {
+        members: [
+          ...(["deploymentReadyOption", "greenFleetProvisioningOption"] as const),
+          "terminateBlueInstancesOnDeploymentSuccess",
+        ],
+        computed: ["greenFleetProvisioningOption"],
+      },
       validate: ({ terminateBlueInstancesOnDeploymentSuccess: terminate }) =>
         (terminate?.terminationWaitTimeInMinutes ?? 0) > 2880
           ? "expected terminationWaitTimeInMinutes to be at most 2880"
@@ -42,17 +44,17 @@ export const deploymentGroup = resource<
     // The diff is suppressed while the block is missing.
     deploymentStyle: {
       computed: true,
-      members: ["deploymentOption", "deploymentType"],
-      equal: sameBlocks({
+      block: {
+        members: ["deploymentOption", "deploymentType"],
         defaults: { deploymentOption: "WITHOUT_TRAFFIC_CONTROL", deploymentType: "IN_PLACE" },
-      }),
+      },
     },
-    ecsService: { members: ["clusterName", "serviceName"], equal: sameBlocks() },
+    ecsService: { block: { members: ["clusterName", "serviceName"] } },
     loadBalancerInfo: {
-      members: ["targetGroupPairInfo"],
-      equal: sameBlocks({
+      block: {
+        members: ["targetGroupPairInfo"],
         blocks: { targetGroupPairInfo: { blocks: { targetGroups: { ordered: true } } } },
-      }),
+      },
       validate: ({ targetGroupPairInfo: pair }) =>
         pair && pair.targetGroups.length > 2 ? "expected at most 2 targetGroups" : undefined,
     },

@@ -8,7 +8,7 @@ import { ec2, ec2Arn, tagged, tagging } from "./client";
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/ */
 export const securityGroup = resource<pulumi.SecurityGroupArgs, pulumi.SecurityGroupState>({
   type: "aws:ec2/securityGroup:SecurityGroup",
-  name: { property: "name", maxLength: 255 },
+  name: { property: "name" },
   properties: {
     // "Security group description. Defaults to Managed by Pulumi. [...] NOTE: This field maps to the AWS
     // GroupDescription attribute, for which there is no Update API": ForceNew, as are the name and the VPC.

@@ -1,7 +1,6 @@
 /** ECS clusters and their capacity providers. */
 import type { Cluster } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
-import { sameBlocks } from "../../kit/blocks";
 import { toCamel } from "../../kit/casing";
 import { toLowerTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
@@ -11,10 +10,10 @@ import { client, tagging } from "./common";
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecs/cluster/ */
 export const cluster = resource<ecs.ClusterArgs, ecs.ClusterState>({
   type: "aws:ecs/cluster:Cluster",
-  name: { property: "name", maxLength: 255 },
+  name: { property: "name" },
   properties: {
     name: { replace: true },
-    settings: { computed: true, set: true, members: ["name", "value"] },
+    settings: { computed: true, block: { members: ["name", "value"] } },
     ...outputOnly(undefined, "configuration"),
   },
   outputs: stable("arn"),
@@ -48,8 +47,10 @@ export const clusterCapacityProviders = resource<
     capacityProviders: { set: true, absent: [] },
     clusterName: { replace: true },
     defaultCapacityProviderStrategies: {
-      members: ["base", "capacityProvider", "weight"],
-      equal: sameBlocks(),
+      block: {
+        members: ["base", "capacityProvider", "weight"],
+        defaults: { base: 0, weight: 0 },
+      },
     },
   },
   outputs: {},

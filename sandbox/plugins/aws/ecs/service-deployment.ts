@@ -6,6 +6,7 @@ import type {
 } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import { sameBlocks } from "../../kit/blocks";
+import { isEmpty } from "../../kit/values";
 import { isObject } from "../../kit/wire";
 import type { Resolved } from "../definition";
 
@@ -22,10 +23,24 @@ export const deploymentProperties = [
   "deploymentMinimumHealthyPercent",
 ] as const;
 
-const sameDeployment = sameBlocks({
-  computed: ["bakeTimeInMinutes", "strategy"],
-  blocks: { lifecycleHooks: { defaults: { targetType: "AWS_LAMBDA" } } },
-});
+/**
+ * `Optional` and `Computed` in the provider's schema: all but the hooks. A block that is removed keeps what AWS has.
+ * https://github.com/hashicorp/terraform-provider-aws/pull/44842
+ */
+const deploymentBlock = {
+  members: [
+    ...(["bakeTimeInMinutes", "canaryConfiguration", "lifecycleHooks"] as const),
+    ...(["linearConfiguration", "strategy"] as const),
+  ],
+  computed: ["bakeTimeInMinutes", "canaryConfiguration", "linearConfiguration", "strategy"],
+  blocks: {
+    canaryConfiguration: { computed: ["canaryBakeTimeInMinutes", "canaryPercent"] },
+    lifecycleHooks: { defaults: { targetType: "AWS_LAMBDA" } },
+    linearConfiguration: { computed: ["stepBakeTimeInMinutes", "stepPercent"] },
+  },
+};
+
+const sameDeployment = sameBlocks(deploymentBlock);
 
 /** The details of a hook are a JSON string in the program and a document in AWS. */
 function withParsedDetails(deployment: Deployment): unknown {
@@ -45,23 +60,15 @@ function details(text: string | undefined) {
 export const deploymentRules = {
   alarms: {
     computed: true,
-    members: ["alarmNames", "enable", "rollback"],
-    equal: sameBlocks(),
+    block: { members: ["alarmNames", "enable", "rollback"] },
   },
   deploymentCircuitBreaker: {
     computed: true,
-    members: ["enable", "rollback"],
-    equal: sameBlocks(),
+    block: { members: ["enable", "rollback"] },
   },
   deploymentConfiguration: {
     computed: true,
-    members: [
-      "bakeTimeInMinutes",
-      "canaryConfiguration",
-      "lifecycleHooks",
-      "linearConfiguration",
-      "strategy",
-    ],
+    block: deploymentBlock,
     equal: (a: Deployment, b: Deployment) =>
       sameDeployment(withParsedDetails(a), withParsedDetails(b)),
   },
@@ -69,36 +76,44 @@ export const deploymentRules = {
   // To get another service, use `replaceOnChanges`.
   deploymentController: {
     computed: true,
-    members: ["type"],
-    equal: sameBlocks({ defaults: { type: "ECS" } }),
+    block: { members: ["type"], defaults: { type: "ECS" } },
   },
-  deploymentMaximumPercent: { default: 200 },
-  deploymentMinimumHealthyPercent: { default: 100 },
+  deploymentMaximumPercent: { default: 200, suppress: unsetForDaemon(200) },
+  deploymentMinimumHealthyPercent: { default: 100, suppress: unsetForDaemon(100) },
 } as const;
 
-/** `before` is AWS's value. The bake time is optional and computed in the provider, so an unset one is sent unchanged. */
+/** A service that runs one task on each instance: it has no count of its own. */
+export function isDaemon({ schedulingStrategy }: { readonly schedulingStrategy?: unknown }) {
+  return schedulingStrategy === "DAEMON";
+}
+
+/** `DiffSuppressFunc` in internal/service/ecs/service.go: for a daemon, the default means no value. */
+function unsetForDaemon(preset: number) {
+  return (_: number | undefined, value: number | undefined, inputs: object) =>
+    isDaemon(inputs) && value === preset;
+}
+
+/** `before` is AWS's value. What is optional and computed in the provider is sent unchanged if the program does not set it. */
 export function deploymentConfigurationOf(
   inputs: Inputs,
   before: Partial<Resolved<ecs.ServiceState>> = {},
 ): DeploymentConfiguration {
   const { alarms, deploymentCircuitBreaker: breaker, deploymentConfiguration = {} } = inputs;
-  const {
-    canaryConfiguration: canary,
-    linearConfiguration: linear,
-    lifecycleHooks = [],
-    strategy,
-  } = deploymentConfiguration;
-  const { bakeTimeInMinutes = before.deploymentConfiguration?.bakeTimeInMinutes } =
-    deploymentConfiguration;
+  const { lifecycleHooks = [], ...own } = deploymentConfiguration;
+  const { lifecycleHooks: _, ...kept } = before.deploymentConfiguration ?? {};
+  const { bakeTimeInMinutes, strategy } = { ...kept, ...own };
+  const canary = { ...kept.canaryConfiguration, ...own.canaryConfiguration };
+  const linear = { ...kept.linearConfiguration, ...own.linearConfiguration };
   const minutes = {
     bakeTimeInMinutes,
-    ...(canary && strategy === "CANARY" && { canaryConfiguration: canary }),
-    ...(linear && strategy === "LINEAR" && { linearConfiguration: linear }),
+    ...(!isEmpty(canary) && strategy === "CANARY" && { canaryConfiguration: canary }),
+    ...(!isEmpty(linear) && strategy === "LINEAR" && { linearConfiguration: linear }),
     lifecycleHooks: lifecycleHooks.length > 0 ? lifecycleHooks.map(toHook) : undefined,
   };
+  const { deploymentMaximumPercent: most, deploymentMinimumHealthyPercent: least } = inputs;
   const request = {
-    minimumHealthyPercent: inputs.deploymentMinimumHealthyPercent,
-    maximumPercent: inputs.deploymentMaximumPercent,
+    minimumHealthyPercent: isDaemon(inputs) && least === 100 ? undefined : least,
+    maximumPercent: isDaemon(inputs) ? undefined : most,
     strategy,
     ...(breaker ? { deploymentCircuitBreaker: { ...breaker } } : {}),
     ...(alarms ? { alarms: { ...alarms } } : {}),

@@ -3,14 +3,13 @@ import type {
   CreateServiceRequest,
   LoadBalancer,
   NetworkConfiguration,
-  PropagateTags,
   Service,
   UpdateServiceRequest,
 } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
 import { changedMembers } from "../../kit/casing";
 import type { Resolved } from "../definition";
-import { deploymentConfigurationOf, deploymentProperties } from "./service-deployment";
+import { deploymentConfigurationOf, deploymentProperties, isDaemon } from "./service-deployment";
 
 type Inputs = Resolved<ecs.ServiceArgs>;
 type LoadBalancers = NonNullable<Inputs["loadBalancers"]>;
@@ -19,7 +18,6 @@ export function requestOf(
   inputs: Inputs,
   before?: Partial<Resolved<ecs.ServiceState>>,
 ): CreateServiceRequest {
-  const daemon = inputs.schedulingStrategy === "DAEMON";
   const request = {
     ...pick(inputs, ["availabilityZoneRebalancing", "cluster", "deploymentController"]),
     ...pick(inputs, ["enableExecuteCommand", "healthCheckGracePeriodSeconds", "launchType"]),
@@ -27,7 +25,7 @@ export function requestOf(
     ...pick(inputs, ["taskDefinition"]),
     capacityProviderStrategy: inputs.capacityProviderStrategies,
     deploymentConfiguration: deploymentConfigurationOf(inputs, before),
-    desiredCount: daemon ? undefined : (inputs.desiredCount ?? 0),
+    desiredCount: isDaemon(inputs) ? undefined : (inputs.desiredCount ?? 0),
     enableECSManagedTags: inputs.enableEcsManagedTags,
     networkConfiguration: toNetwork(inputs.networkConfiguration),
     serviceName: inputs.name,
@@ -45,14 +43,16 @@ interface Change {
   has(...properties: (keyof ecs.ServiceArgs)[]): boolean;
 }
 
-/** Sends only the changes: AWS keeps absent members, and some members would start a deployment. */
+/**
+ * Sends only the changes: AWS keeps absent members, and some members would start a deployment. A removed `propagateTags` is not sent, so it stays:
+ * https://github.com/hashicorp/terraform-provider-aws/issues/32492
+ */
 export function updateOf(id: string, inputs: Inputs, { old, has }: Change): UpdateServiceRequest {
   const all = requestOf(inputs, old.outputs);
   const request = {
     ...all,
     healthCheckGracePeriodSeconds: all.healthCheckGracePeriodSeconds ?? 0,
     loadBalancers: all.loadBalancers ?? [],
-    propagateTags: all.propagateTags ?? ("NONE" as PropagateTags),
   };
   const changed = changedMembers(
     request,

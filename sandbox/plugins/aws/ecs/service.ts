@@ -1,13 +1,12 @@
 /** ECS services. */
-import type { Deployment, PropagateTags, Service } from "@aws-sdk/client-ecs";
+import type { Deployment, Service } from "@aws-sdk/client-ecs";
 import type * as ecs from "@pulumi/aws/ecs";
-import { sameBlocks } from "../../kit/blocks";
 import { toLowerTagList } from "../../kit/tags";
 import { isEmpty, sameValue } from "../../kit/values";
 import { type Resolved, resource, stable } from "../definition";
 import { client, tagging } from "./common";
 import { describe, remove, serviceDeployment } from "./service-calls";
-import { deploymentRules, deploymentState } from "./service-deployment";
+import { deploymentRules, deploymentState, isDaemon } from "./service-deployment";
 import { readable, requestOf, updateOf } from "./service-request";
 import { untilService } from "./service-wait";
 
@@ -17,13 +16,12 @@ import { untilService } from "./service-wait";
  */
 export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
   type: "aws:ecs/service:Service",
-  name: { property: "name", maxLength: 255 },
+  name: { property: "name" },
   properties: {
     ...deploymentRules,
     availabilityZoneRebalancing: { computed: true },
     capacityProviderStrategies: {
-      members: ["base", "capacityProvider", "weight"],
-      equal: sameBlocks(),
+      block: { members: ["base", "capacityProvider", "weight"] },
       // "Updating this argument requires forceNewDeployment = true": provider 6.x refuses in the diff, even if the
       // program requests another service.
       replace: (_old, _value, inputs) => {
@@ -34,7 +32,7 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
       },
     },
     cluster: { computed: true, replace: true },
-    desiredCount: {},
+    desiredCount: { suppress: (_, __, inputs) => isDaemon(inputs) },
     enableEcsManagedTags: { default: false },
     enableExecuteCommand: { default: false },
     forceDelete: { local: true },
@@ -42,16 +40,20 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     healthCheckGracePeriodSeconds: { absent: 0 },
     launchType: { computed: true, replace: true, absent: "" },
     loadBalancers: {
-      members: ["advancedConfiguration", "containerName", "containerPort", "targetGroupArn"],
-      equal: sameBlocks(),
+      block: {
+        members: ["advancedConfiguration", "containerName", "containerPort", "targetGroupArn"],
+      },
     },
     name: { replace: true },
     networkConfiguration: {
-      members: ["assignPublicIp", "securityGroups", "subnets"],
-      equal: sameBlocks(),
+      block: {
+        members: ["assignPublicIp", "securityGroups", "subnets"],
+        defaults: { assignPublicIp: false },
+      },
     },
     platformVersion: { computed: true, absent: "" },
-    propagateTags: {},
+    // AWS returns NONE for a value that was never set.
+    propagateTags: { suppress: (old, value) => old === "NONE" && value === undefined },
     schedulingStrategy: { default: "REPLICA", replace: true },
     taskDefinition: {},
     // "When using the triggers property you also need to set the forceNewDeployment property to True."
@@ -104,7 +106,6 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
 type Inputs = Partial<Resolved<ecs.ServiceArgs>>;
 
 function stateOf(found: Service, inputs: Inputs) {
-  const { propagateTags: propagated = "NONE" as PropagateTags } = found;
   return {
     ...deploymentState(found),
     ...readable(found, inputs),
@@ -112,8 +113,7 @@ function stateOf(found: Service, inputs: Inputs) {
     enableEcsManagedTags: found.enableECSManagedTags,
     forceNewDeployment: inputs.forceNewDeployment,
     name: found.serviceName,
-    // AWS returns NONE for a value that was never set.
-    propagateTags: propagated === "NONE" ? inputs.propagateTags && propagated : propagated,
+    propagateTags: found.propagateTags ?? "NONE",
     triggers: inputs.triggers,
   };
 }

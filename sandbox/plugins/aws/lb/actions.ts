@@ -21,7 +21,11 @@ const KEPT = {
   ...{ protocol: "#{protocol}", query: "#{query}" },
 };
 
-const same = sameBlocks<ActionArgs[]>({
+const form = {
+  members: [
+    ...(["fixedResponse", "forward", "order", "redirect"] as const),
+    ...(["targetGroupArn", "type"] as const),
+  ],
   ordered: true,
   // "Optional" and "Computed": the position in the list, unless it is given.
   computed: ["order"],
@@ -30,14 +34,19 @@ const same = sameBlocks<ActionArgs[]>({
     forward: {
       // The diff is suppressed while the block is missing: AWS always returns one.
       computed: ["stickiness"],
-      blocks: { targetGroups: { defaults: { weight: 1 } } },
+      blocks: {
+        stickiness: { defaults: { enabled: false } },
+        targetGroups: { defaults: { weight: 1 } },
+      },
     },
     redirect: { defaults: KEPT },
   },
-});
+};
+
+const same = sameBlocks<ActionArgs[]>(form);
 
 export const actionsRule: PropertyRule<ActionArgs[]> = {
-  members: ["fixedResponse", "forward", "order", "redirect", "targetGroupArn", "type"],
+  block: form,
   equal: (a, b) => same(a.map(asForward), b.map(asForward)),
   validate: (actions) => {
     const { type } = actions.find((action) => !supported.includes(action.type)) ?? {};

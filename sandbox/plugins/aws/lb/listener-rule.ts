@@ -1,7 +1,6 @@
 /** Load balancer listener rules. */
 import type { RuleCondition } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
-import { sameBlocks } from "../../kit/blocks";
 import { toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
 import { type Resolved, resource, stable } from "../definition";
@@ -19,7 +18,7 @@ export const listenerRule = resource<lb.ListenerRuleArgs, lb.ListenerRuleState>(
   type: "aws:lb/listenerRule:ListenerRule",
   properties: {
     actions: actionsRule,
-    conditions: { members: ["hostHeader", "pathPattern"], equal: sameBlocks() },
+    conditions: { block: { members: ["hostHeader", "pathPattern"] } },
     listenerArn: { replace: true },
     priority: {
       computed: true,

@@ -28,15 +28,20 @@ const attributes: Attributes = {
   xffHeaderProcessingMode: ["routing.http.xff_header_processing.mode", "string"],
 };
 
+const ofNetworkLoadBalancers = { local: true, suppress: () => true } as const;
+
 /**
  * https://www.pulumi.com/registry/packages/aws/api-docs/lb/loadbalancer/. Name, scheme and type force a new one; subnets and
  * security groups of an application load balancer change in place.
  */
 export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>({
   type: "aws:lb/loadBalancer:LoadBalancer",
-  name: { property: "name", maxLength: 32 },
+  name: { property: "name" },
   properties: {
     clientKeepAlive: { default: 3600 },
+    // The provider suppresses both for application load balancers, and sends neither.
+    dnsRecordClientRoutingPolicy: { ...ofNetworkLoadBalancers, default: "any_availability_zone" },
+    enableCrossZoneLoadBalancing: { ...ofNetworkLoadBalancers, default: false },
     desyncMitigationMode: { default: "defensive" },
     dropInvalidHeaderFields: { default: false },
     enableDeletionProtection: { default: false },

@@ -1,7 +1,6 @@
 /** Load balancer target groups. */
 import type { TargetGroup } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type * as lb from "@pulumi/aws/lb";
-import { sameBlocks } from "../../kit/blocks";
 import { toPascal } from "../../kit/casing";
 import { toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
@@ -49,21 +48,14 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
     deregistrationDelay: { default: 300, validate: within(0, 3600) },
     healthCheck: {
       computed: true,
-      members: [
-        "enabled",
-        "healthyThreshold",
-        "interval",
-        "matcher",
-        "path",
-        "port",
-        "protocol",
-        "timeout",
-        "unhealthyThreshold",
-      ],
-      equal: sameBlocks({
+      block: {
+        members: [
+          ...(["enabled", "healthyThreshold", "interval", "matcher", "path", "port"] as const),
+          ...(["protocol", "timeout", "unhealthyThreshold"] as const),
+        ],
         defaults: CHECK_DEFAULTS,
         computed: ["matcher", "path", "timeout"],
-      }),
+      },
       validate: ({ interval = 30 }) => within(5, 300)(interval),
     },
     ipAddressType: { computed: true, replace: true },
@@ -75,8 +67,10 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
     slowStart: { default: 0 },
     stickiness: {
       computed: true,
-      members: ["cookieDuration", "cookieName", "enabled", "type"],
-      equal: sameBlocks({ defaults: { cookieDuration: 86400, enabled: true } }),
+      block: {
+        members: ["cookieDuration", "cookieName", "enabled", "type"],
+        defaults: { cookieDuration: 86400, enabled: true },
+      },
     },
     targetType: {
       default: "instance",
@@ -85,6 +79,7 @@ export const targetGroup = resource<lb.TargetGroupArgs, lb.TargetGroupState>({
         supported.includes(type) ? undefined : `must be one of ${supported} in the sandbox`,
     },
     ...outputOnly("", "namePrefix"),
+    ...outputOnly(false, "lambdaMultiValueHeadersEnabled", "proxyProtocolV2"),
   },
   // Listener rules change independently of the target group.
   outputs: { ...stable("arn", "arnSuffix"), ...absent([], "loadBalancerArns") },

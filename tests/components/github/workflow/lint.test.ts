@@ -51,7 +51,7 @@ describe("the deploy workflow, judged by", () => {
         { name: file, content },
         new NoOperationTraceWriter(),
       );
-      assert.ok(value);
+      assert.ok(value, "the value is empty");
       const { jobs, errors } = await convertWorkflowTemplate(context, value);
       assert.deepEqual(errors ?? [], []);
       assert.deepEqual(

@@ -15,6 +15,7 @@ import {
   verifyCodeDeploy,
   verifyDeployment,
 } from "../../../../components/github/workflow/scripts";
+import { bsdTools, NEWER_THAN_BASH_3 } from "../../../bsd";
 
 interface Result {
   readonly code: number | null;
@@ -27,7 +28,12 @@ interface Result {
 }
 
 /** Runs a step as GitHub does (`bash -e`), with an `aws` that does what is given. */
-function step(script: string, aws: string, env: Readonly<Record<string, string>>): Result {
+function step(
+  script: string,
+  aws: string,
+  env: Readonly<Record<string, string>>,
+  { bsd = false } = {},
+): Result {
   const folder = mkdtempSync(join(tmpdir(), "slipway-step-"));
   const file = (name: string, content = "") => {
     const path = join(folder, name);
@@ -39,11 +45,12 @@ function step(script: string, aws: string, env: Readonly<Record<string, string>>
     const calls = file("calls");
     file("aws", `#!/usr/bin/env bash\necho "$*" >> "${calls}"\n${aws}\n`);
     file("sleep", "#!/usr/bin/env bash\n");
+    if (bsd) bsdTools(join(folder, "bsd"));
     const [output, summary] = [file("output"), file("summary")];
     const { status, stdout } = spawnSync("bash", ["-e", file("step.sh", script)], {
       encoding: "utf8",
       env: {
-        PATH: `${folder}:${process.env.PATH}`,
+        PATH: `${folder}:${bsd ? `${join(folder, "bsd")}:` : ""}${process.env.PATH}`,
         GITHUB_OUTPUT: output,
         GITHUB_STEP_SUMMARY: summary,
         ...env,
@@ -73,6 +80,10 @@ describe("the scripts of the workflow", () => {
       const { status, stderr } = spawnSync("bash", ["-n"], { input: script, encoding: "utf8" });
       assert.deepEqual([status, stderr], [0, ""]);
     });
+
+    it(`${name} has nothing that macOS's bash 3.2 lacks`, () => {
+      assert.doesNotMatch(script, NEWER_THAN_BASH_3);
+    });
   }
 });
 
@@ -98,6 +109,11 @@ describe("findImage", () => {
   };
   const missing =
     'echo "An error occurred (ImageNotFoundException) when calling the DescribeImages operation" >&2; exit 254';
+
+  it("finds out the deadline with macOS's date too", () => {
+    const { code, output } = step(findImage, "echo '{}'", env, { bsd: true });
+    assert.deepEqual([code, lasting(output)], [0, `${image}exists=true\n`]);
+  });
 
   it("deploys an image that is there", async () => {
     const { code, output, calls, stdout } = step(findImage, "echo '{}'", env);
@@ -233,11 +249,13 @@ describe("verifyDeployment", () => {
     ],
     ["a call that fails", "exit 254", {}, "", 1],
   ] as const) {
-    it(`fails on ${title}`, async () => {
-      const result = step(verifyDeployment, aws, { ...env, ...changed });
-      assert.notEqual(result.code, 0);
-      assert.deepEqual([result.stdout, result.calls.length], [message, calls]);
-    });
+    for (const bsd of [false, true]) {
+      it(`fails on ${title}${bsd ? ", with macOS's tools" : ""}`, async () => {
+        const result = step(verifyDeployment, aws, { ...env, ...changed }, { bsd });
+        assert.notEqual(result.code, 0);
+        assert.deepEqual([result.stdout, result.calls.length], [message, calls]);
+      });
+    }
   }
 });
 
@@ -487,7 +505,10 @@ describe("reportFailure", () => {
     ]);
     assert.match(String(calls[2]), /^ecs describe-tasks --cluster dev --tasks arn:t\/1 arn:t\/2 /);
     assert.match(String(calls[2]), /tasks\[\?taskDefinitionArn=='arn:x\/api:8'\]/);
-    assert.ok(calls.some((call) => call.includes("--task-definition slipway-dev-api ")));
+    assert.ok(
+      calls.some((call) => call.includes("--task-definition slipway-dev-api ")),
+      calls.join("\n"),
+    );
   });
 
   it("asks for no task definition that is none", async () => {

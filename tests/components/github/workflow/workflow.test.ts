@@ -44,10 +44,10 @@ const expression = (text: string) => `${opening} ${text} }}`;
 
 function workflowOf(file: keyof typeof workflows) {
   const args = workflows[file];
-  assert.ok(args);
+  assert.ok(args, "there is no such workflow");
   const workflow: Workflow = parse(renderWorkflow(args));
   const { deploy, ...others } = workflow.jobs;
-  assert.ok(deploy);
+  assert.ok(deploy, "the workflow has no job deploy");
   assert.deepEqual(others, {});
   return { workflow, deploy };
 }
@@ -75,7 +75,10 @@ describe("the deploy workflow", () => {
         const { deploy } = workflowOf(file);
         const scripts = deploy.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
         assert.equal(scripts.length, workflows[file]?.codeDeploy ? 9 : 7);
-        assert.ok(scripts.every((script) => !script.includes(opening)));
+        assert.ok(
+          scripts.every((script) => !script.includes(opening)),
+          `a script has ${opening}`,
+        );
       });
 
       it("never cancels a deployment, has least permissions and a time limit", async () => {
@@ -228,7 +231,7 @@ describe("the deploy workflow", () => {
 
   it("keeps a name that looks like an expression, or like YAML, as it is", async () => {
     const args = workflows["deploy-api-prod-code-deploy.yml"];
-    assert.ok(args);
+    assert.ok(args, "there is no such workflow");
     const hostile = `${opening} secrets.X }} : #\n- "quoted" '\u0085`;
     const names = { ...args.names, cluster: hostile, service: "on", appSpec: `{"a":"${opening}"}` };
     const content = renderWorkflow({ ...args, names });

@@ -1,9 +1,9 @@
 /** Replaces https://github.com/aws-actions/amazon-ecr-login, for the account's own registry. */
 import { ECR } from "@aws-sdk/client-ecr";
-import { maskSecret, note, runAction, setOutput } from "../../action";
+import { maskSecret, note, runAction, setOutput, toGate } from "../../action";
 
 runAction(async (inputs) => {
-  const ecr = new ECR({});
+  const ecr = new ECR(toGate());
   const { authorizationData } = await ecr.getAuthorizationToken({});
   const data = authorizationData?.[0];
   if (!data?.authorizationToken || !data.proxyEndpoint) {

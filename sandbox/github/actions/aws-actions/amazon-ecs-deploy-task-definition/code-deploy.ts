@@ -7,7 +7,7 @@ import {
   type DeploymentGroupInfo,
   waitUntilDeploymentSuccessful,
 } from "@aws-sdk/client-codedeploy";
-import { environment, type Inputs, setOutput } from "../../action";
+import { environment, type Inputs, setOutput, toGate } from "../../action";
 import { withTaskDefinition } from "./app-spec";
 import { MAX_WAIT_MINUTES, waiterOptions } from "./wait";
 
@@ -15,7 +15,7 @@ export async function deployWithCodeDeploy(
   inputs: Inputs,
   target: { readonly cluster: string; readonly service: string; readonly taskDefinition: string },
 ): Promise<void> {
-  const codedeploy = new CodeDeploy({});
+  const codedeploy = new CodeDeploy(toGate());
   const name = `ECS-${target.cluster}-${target.service}`;
   const group = {
     applicationName: inputs.get("codedeploy-application") || `App${name}`,

@@ -7,12 +7,12 @@ import {
   type Service,
   waitUntilServicesStable,
 } from "@aws-sdk/client-ecs";
-import { environment, type Inputs, runAction, setOutput } from "../../action";
+import { environment, type Inputs, runAction, setOutput, toGate } from "../../action";
 import { withoutEmpty, withoutReadOnly } from "../task-definition";
 import { deployWithCodeDeploy } from "./code-deploy";
 import { MAX_WAIT_MINUTES, waiterOptions } from "./wait";
 
-const ecs = new ECS({});
+const ecs = new ECS(toGate());
 
 runAction(async (inputs) => {
   const taskDefinition = await register(inputs.required("task-definition"));

@@ -2,11 +2,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ECS } from "@aws-sdk/client-ecs";
-import { environment, runAction, setOutput } from "../../action";
+import { environment, runAction, setOutput, toGate } from "../../action";
 import { withoutReadOnly } from "../task-definition";
 
 runAction(async (inputs) => {
-  const ecs = new ECS({});
+  const ecs = new ECS(toGate());
   const family = inputs.required("task-definition-family");
   const described = await ecs
     .describeTaskDefinition({ taskDefinition: family, include: ["TAGS"] })

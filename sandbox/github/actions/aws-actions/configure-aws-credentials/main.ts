@@ -1,6 +1,13 @@
 /** Replaces https://github.com/aws-actions/configure-aws-credentials with OIDC: token, role, environment, identity. */
 import { STS } from "@aws-sdk/client-sts";
-import { exportVariable, type Inputs, maskSecret, runAction, setOutput } from "../../action";
+import {
+  exportVariable,
+  type Inputs,
+  maskSecret,
+  runAction,
+  setOutput,
+  toGate,
+} from "../../action";
 
 runAction(async (inputs) => {
   const region = inputs.required("aws-region");
@@ -16,6 +23,7 @@ runAction(async (inputs) => {
     exportVariable(name, value);
   }
   const sts = new STS({
+    ...toGate(),
     region,
     credentials: { accessKeyId, secretAccessKey, sessionToken },
   });
@@ -32,7 +40,11 @@ runAction(async (inputs) => {
 async function assumeRole(inputs: Inputs, region: string) {
   const WebIdentityToken = await idToken(inputs.get("audience"));
   // The call needs no credentials: it is not signed.
-  const sts = new STS({ region, credentials: { accessKeyId: "", secretAccessKey: "" } });
+  const sts = new STS({
+    ...toGate(),
+    region,
+    credentials: { accessKeyId: "", secretAccessKey: "" },
+  });
   try {
     const { Credentials } = await sts.assumeRoleWithWebIdentity({
       RoleArn: inputs.required("role-to-assume"),

@@ -3,7 +3,7 @@
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
 import { ECR } from "@aws-sdk/client-ecr";
-import { noted } from "../../action";
+import { noted, toGate } from "../../action";
 
 interface Blob {
   readonly bytes: Buffer;
@@ -33,7 +33,7 @@ export async function pushImage(reference: string, image: Image): Promise<void> 
     throw new Error(`failed to push ${reference}: no basic auth credentials for ${registry}`);
   }
   const target = { registryId, repositoryName };
-  const ecr = new ECR({ ...(region && { region }) });
+  const ecr = new ECR({ ...toGate(), ...(region && { region }) });
   await ecr.batchGetImage({ ...target, imageIds: [{ imageTag }] });
   for (const blob of [image.layer, image.config]) await pushLayer(ecr, target, blob);
   try {

@@ -1,0 +1,20 @@
+// What needs nothing but the npm packages: `npm run test:unit`.
+const isTest = (path) => path.endsWith(".test.ts");
+
+module.exports = {
+  require: ["tsx/cjs", "./tests/temporary.cjs"],
+  extension: ["ts"],
+  // mocha adds to the files of its arguments those that are named here.
+  spec: process.argv.slice(2).some(isTest) ? [] : ["tests/**/*.test.ts"],
+  ignore: [
+    "tests/engine/**",
+    "tests/ownership/**",
+    "tests/package/**",
+    "tests/sandbox/emulator/**",
+    "tests/sandbox/engine/python.test.ts",
+    "tests/**/zizmor.test.ts",
+  ],
+  timeout: 10_000,
+  forbidOnly: true,
+  forbidPending: true,
+};

@@ -1,0 +1,23 @@
+/** The file of each service. */
+import type { Service } from "./definition";
+import type { Services } from "./provider";
+
+// `require` rather than `import()`, which is asynchronous and slower, and would need a second loader for TypeScript.
+export const services: Services = {
+  acm: (): Service => require("./acm"),
+  appautoscaling: (): Service => require("./appautoscaling"),
+  cloudwatch: (): Service => require("./cloudwatch"),
+  "cloudwatch/logGroup": (): Service => require("./cloudwatch-logs"),
+  codedeploy: (): Service => require("./codedeploy"),
+  ec2: (): Service => require("./ec2"),
+  ecr: (): Service => require("./ecr"),
+  ecs: (): Service => require("./ecs"),
+  iam: (): Service => require("./iam"),
+  index: (): Service => require("./ec2/availability-zones"),
+  lb: (): Service => require("./lb"),
+  route53: (): Service => require("./route53"),
+  s3: (): Service => require("./s3"),
+  ssm: (): Service => require("./ssm"),
+  vpc: (): Service => require("./vpc"),
+  wafv2: (): Service => require("./wafv2"),
+};

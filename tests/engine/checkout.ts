@@ -1,0 +1,41 @@
+/** A copy of the checkout, as a user has it: with its own sandbox, and stack files that a test may edit. */
+import assert from "node:assert/strict";
+import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { type RunResult, run } from "../../sandbox/base/processes";
+import { CHECKOUT } from "../../sandbox/sandbox";
+
+/** `dist` may be under construction: a test of the package builds it. */
+const SKIPPED = new Set(["node_modules", ".git", ".sandbox", "dist", "temp"]);
+
+export class Checkout {
+  private constructor(readonly folder: string) {}
+
+  static async copy(): Promise<Checkout> {
+    const folder = await mkdtemp(join(tmpdir(), "slipway-checkout-"));
+    await cp(CHECKOUT, folder, {
+      recursive: true,
+      filter: (path) => path === CHECKOUT || !SKIPPED.has(basename(path)),
+    });
+    await symlink(join(CHECKOUT, "node_modules"), join(folder, "node_modules"));
+    return new Checkout(folder);
+  }
+
+  /** Runs npm in a folder of the copy. */
+  npm(args: readonly string[], folder = "."): Promise<RunResult> {
+    return run("npm", args, { cwd: join(this.folder, folder) });
+  }
+
+  /** Runs a command of the sandbox, which has to end with this code. */
+  async sandbox(command: string, code = 0, folder = "."): Promise<RunResult> {
+    const result = await this.npm(["run", "-s", "sandbox", "--", ...command.split(" ")], folder);
+    assert.equal(result.code, code, `${command}:\n${result.stdout}\n${result.stderr}`);
+    return result;
+  }
+
+  async remove(): Promise<void> {
+    await this.sandbox("down");
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,171 @@
+/** What the project's own stacks ask the plugins for. */
+import * as pulumi from "@pulumi/pulumi";
+import { ActionsSettings } from "../../../components/github/actions-settings";
+import { Vpc } from "../../../sandbox/plugins/awsx/vpc";
+import { stacks, threeServices } from "../../config/stacks";
+import { gitHub, newRepository, type Recorded, run, runStack, type World } from "../../harness";
+
+type Config = Record<string, unknown>;
+
+const world: World = {
+  calls: {
+    "github:index/getRestApi:getRestApi": (inputs) =>
+      gitHub(newRepository, { id: String(inputs.endpoint).includes("octo-app") ? 4242 : 5353 })(
+        inputs,
+      ),
+  },
+};
+
+const [api, admin, web] = threeServices["slipway:services"] as [Config, Config, Config];
+const alarms = ["errors"];
+const lambda = "arn:aws:lambda:eu-central-1:123456789012:function:check";
+
+/** Whatever the strategies and the options of a stack file add to the stacks of the other tests. */
+const strategies: readonly (readonly [string, Config])[] = [
+  ["rolling", { type: "rolling", minimumHealthyPercent: 100, maximumPercent: 300, alarms }],
+  ["blue-green", { type: "blue-green", alarms, testListener: {} }],
+  [
+    "canary",
+    {
+      type: "canary",
+      canaryPercent: 20,
+      canaryBakeTimeInMinutes: 5,
+      hooks: { POST_TEST_TRAFFIC_SHIFT: lambda, PRE_SCALE_UP: { type: "pause" } },
+    },
+  ],
+  ["linear", { type: "linear", stepPercent: 20, stepBakeTimeInMinutes: 5, bakeTimeInMinutes: 2 }],
+  [
+    "code-deploy",
+    {
+      type: "code-deploy",
+      deploymentConfig: { type: "TimeBasedCanary", percentage: 10, interval: 5 },
+      approvalWaitTimeInMinutes: 10,
+      testListener: {},
+      alarms,
+    },
+  ],
+  [
+    "linear code-deploy",
+    {
+      type: "code-deploy",
+      deploymentConfig: { type: "TimeBasedLinear", percentage: 10, interval: 5 },
+    },
+  ],
+];
+
+const github = threeServices["slipway:github"] as Config;
+
+const options: Config = {
+  "slipway:network": { vpcEndpoints: ["ecr.api", "s3"] },
+  "slipway:cluster": { containerInsights: "enhanced" },
+  "slipway:loadBalancer": {
+    https: { domain: "example.com", zone: "example.com", alternativeNames: ["www.example.com"] },
+    internal: true,
+    allowedCidrBlocks: ["10.0.0.0/8"],
+  },
+  "slipway:github": {
+    ...github,
+    environment: {
+      ...{ reviewers: { users: [1], teams: [2] }, waitTimer: 5 },
+      ...{ preventSelfReview: true, canAdminsBypass: false },
+    },
+  },
+  "slipway:services": [
+    {
+      ...api,
+      autoscaling: {
+        ...{ minCapacity: 1, maxCapacity: 3, cpuUtilization: 50, memoryUtilization: 50 },
+        ...{ requestCountPerTarget: 500, scaleOutCooldown: 10, scaleInCooldown: 60 },
+        scheduledActions: [
+          {
+            name: "night",
+            schedule: "cron(0 22 * * ? *)",
+            timezone: "Europe/Berlin",
+            maxCapacity: 2,
+          },
+        ],
+      },
+      capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT", weight: 2, base: 1 }],
+      healthCheck: {
+        ...{ path: "/up", matcher: "200", interval: 10, timeout: 5 },
+        ...{ healthyThreshold: 2, unhealthyThreshold: 4 },
+      },
+      ...{ healthCheckGracePeriodSeconds: 30, deregistrationDelay: 20 },
+      taskRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],
+      executionRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],
+    },
+    admin,
+    web,
+  ],
+};
+
+function withStrategy(strategy: Config): Config {
+  return {
+    ...threeServices,
+    "slipway:github": { ...github, settings: "repository" },
+    "slipway:services": [{ ...web, strategy }],
+  };
+}
+
+/** The variables that a stack has kept from an earlier version. */
+function oldVariables() {
+  const args = {
+    repository: { name: "octo-app" } as never,
+    variables: { AWS_REGION: "eu-central-1" },
+  };
+  new ActionsSettings("repository", args);
+  new ActionsSettings("environment", { ...args, environment: pulumi.output("dev") });
+}
+
+/** What awsx registers for the VPCs of the stacks. */
+async function networks(resources: readonly Recorded[]): Promise<readonly Recorded[]> {
+  const names = ["a", "b", "c"].map((zone) => `eu-central-1${zone}`);
+  const zones = { "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names }) };
+  const vpcs = resources.filter(({ type }) => type === Vpc.type);
+  const runs = [];
+  for (const { name, inputs } of vpcs) {
+    runs.push(await run(() => new Vpc(name, inputs, {}).data, { calls: zones }));
+  }
+  return runs.flatMap((one) => one.resources);
+}
+
+/** Every resource that the stacks register, without the components. */
+export async function recorded(): Promise<readonly Recorded[]> {
+  const all = [
+    ...stacks,
+    ...strategies.map(([name, strategy]) => [name, withStrategy(strategy)] as const),
+    ["options", { ...threeServices, ...options }] as const,
+  ];
+  const resources: Recorded[] = [];
+  for (const [name, config] of all) {
+    // One after the other: Pulumi's mocks are one for the process.
+    resources.push(...(await runStack(config, world, name.replace(" ", "-"))).resources);
+  }
+  resources.push(...(await run(oldVariables)).resources, ...(await networks(resources)));
+  return resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
+}
+
+/** The paths of all properties with a value: `healthCheck.interval`, without the index in a list. */
+export function paths(resources: readonly Recorded[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const types = new Map<string, Set<string>>();
+  for (const { type, inputs } of resources) {
+    const found = types.get(type) ?? new Set();
+    types.set(type, found);
+    for (const [name, value] of Object.entries(inputs)) {
+      if (name === "tags") continue;
+      for (const path of inside(name, value)) found.add(path);
+    }
+  }
+  return types;
+}
+
+function inside(path: string, value: unknown): string[] {
+  if (Array.isArray(value)) return [path, ...value.flatMap((member) => inside(path, member))];
+  if (typeof value !== "object" || value === null) return [path];
+  // A policy document is a text for the provider.
+  if ("Statement" in value) return [path];
+  const members = Object.entries(value).flatMap(([key, member]) =>
+    inside(`${path}.${key}`, member),
+  );
+  return [path, ...members];
+}
