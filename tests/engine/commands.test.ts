@@ -61,7 +61,7 @@ describe("the commands of the sandbox", function () {
   it("make a release of one service fail, print its log once, and keep its reason", async () => {
     const before = await running("worker");
     const { stdout, stderr } = await checkout.sandbox("release --service worker --fail exits", 1);
-    assert.equal((stdout + stderr).split("Say why the deployment failed").length, 2);
+    assert.equal((stdout + stderr).split("Report why the deployment failed").length, 2);
     assert.match(stderr, /deploy-worker-dev\.yml: failed$/m);
     assert.match(stderr, /deploy-api-dev\.yml: succeeded$/m);
     assert.match(stderr, /npm run sandbox -- logs --service worker$/m);

@@ -102,7 +102,7 @@ describe("the workflow, checked against the deploy role", function () {
     const { taskDefinitionArn } = await runningTaskDefinition(stack);
     const again = await run({ name: "push", ref: "main" });
     assert.equal(again.ok, true, again.failure);
-    assert.match(again.log, /is in the registry: it is deployed as it is/);
+    assert.match(again.log, /is in the registry: deploying it without a build/);
     assert.doesNotMatch(again.log, /Build and push/);
     assert.notEqual((await runningTaskDefinition(stack)).taskDefinitionArn, taskDefinitionArn);
   });
@@ -186,7 +186,7 @@ describe("the workflow, checked against the deploy role", function () {
     const known = await run({ ...byHand, inputs: { "image-tag": released } });
     assert.equal(known.ok, true, known.failure);
     const unknown = await run({ ...byHand, inputs: { "image-tag": "none" } });
-    assert.match(unknown.failure ?? "", /^Look for the image: .*no image with the tag none/);
+    assert.match(unknown.failure ?? "", /^Find the image: .*no image with the tag none/);
   });
 
   it("is refused on a branch that the environment does not allow", async () => {

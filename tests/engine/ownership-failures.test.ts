@@ -100,7 +100,7 @@ describe("CI owns the image when releases fail, and when an update runs at the s
     );
     assert.match(
       failure,
-      /^Say why the deployment failed: Why the deployment failed: Essential container in task exited; api exit code 1/m,
+      /^Report why the deployment failed: Why the deployment failed: Essential container in task exited; api exit code 1/m,
     );
     assert.ok(
       failure.includes(
@@ -158,7 +158,7 @@ describe("CI owns the image when releases fail, and when an update runs at the s
     await back;
     assert.match(
       String(workflows[0]?.failure),
-      /^Verify that the deployed revision runs: The deployment was rolled back: .* The release pointer stays where it was\.$/m,
+      /^Verify that the deployed revision runs: The deployment was rolled back: .* The release pointer is unchanged\.$/m,
     );
     await assertStill(good);
     await stack.up();

@@ -53,10 +53,10 @@ describe("the status of the sandbox", () => {
 
   it("gives no reason of an earlier failure", () => {
     const events = [{ at: "2026-11-26T02:00:00.000Z", message: "deployment failed: earlier." }];
-    const failure = "Look for the image: No such image";
+    const failure = "Find the image: No such image";
     const text = formatStatus(status({ release: { ...run, ok: false, failure }, events }));
     assert.doesNotMatch(text, /earlier/);
-    assert.match(text, /^ {2}why {10}Look for the image: No such image$/m);
+    assert.match(text, /^ {2}why {10}Find the image: No such image$/m);
   });
 
   it("shows the tag of a manual run, and no reason of one that succeeded", () => {

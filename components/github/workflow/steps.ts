@@ -46,7 +46,7 @@ export function steps(args: WorkflowArgs): Step[] {
     },
     { name: "Log in to ECR", id: "registry", uses: actions.amazonEcrLogin.uses },
     {
-      name: "Look for the image",
+      name: "Find the image",
       id: "image",
       env: {
         REGISTRY: expression("steps.registry.outputs.registry"),
@@ -57,13 +57,13 @@ export function steps(args: WorkflowArgs): Step[] {
     },
     ...buildSteps(args),
     {
-      name: "Say that a release is under way",
+      name: "Record that a release is running",
       id: "release",
       env: { ...image, ...deadline },
       run: beginRelease,
     },
     {
-      name: "Put the image into the newest task definition",
+      name: "Put the image into the task definition",
       id: "task-definition",
       uses: actions.renderTaskDefinition.uses,
       with: {
@@ -80,13 +80,13 @@ export function steps(args: WorkflowArgs): Step[] {
     },
     { name: "Mark the image as released", run: keepImage },
     {
-      name: "Say why the deployment failed",
+      name: "Report why the deployment failed",
       if: "failure() && steps.task-definition.outcome == 'success'",
       env: { DEPLOYED: expression("steps.deploy.outputs.task-definition-arn") },
       run: reportFailure,
     },
     {
-      name: "Say that the release is over",
+      name: "Record that the release has ended",
       // Runs even if the release failed or was cancelled, because updates wait for it.
       if: "always() && steps.release.outcome != 'skipped'",
       env: image,
@@ -143,7 +143,7 @@ function deploySteps({ timeouts, codeDeploy }: WorkflowArgs): Step[] {
     deploy,
     { ...verify, env: { ...verify.env, ...deploymentId }, run: verifyCodeDeploy },
     {
-      name: "Say what CodeDeploy says",
+      name: "Report CodeDeploy's error",
       if: "failure() && steps.deploy.outcome != 'skipped'",
       env: deploymentId,
       run: reportCodeDeploy,

@@ -3,7 +3,7 @@ export const expect = `expect() {
   local value="\${!1}"
   if [[ ! "$value" =~ ^$2$ ]]; then
     value=$(printf %q "$value")
-    echo "::error title=Wrong $1::$1 is \${value//%/%25}, which does not match $2. Correct it where the run gets it from: the field image-tag, or the settings that Slipway writes."
+    echo "::error title=Wrong $1::$1 is \${value//%/%25}, which does not match $2. Correct the field image-tag, or run pulumi up, which writes the workflow file."
     exit 1
   fi
 }

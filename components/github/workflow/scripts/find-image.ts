@@ -24,12 +24,12 @@ echo "image=$image" >> "$GITHUB_OUTPUT"
 ${timeOf}echo "deadline=$(time_of $(( $(date +%s) + TIMEOUT_MINUTES * 60 )))" >> "$GITHUB_OUTPUT"
 if answer=$(aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "[{\\"imageTag\\": \\"$IMAGE_TAG\\"}]" 2>&1); then
   echo "exists=true" >> "$GITHUB_OUTPUT"
-  echo "$image is in the registry: it is deployed as it is."
+  echo "$image is in the registry: deploying it without a build."
 elif [[ "$answer" != *ImageNotFoundException* ]]; then
   echo "::error title=The registry did not answer::\${answer//$'\\n'/ }"
   exit 1
 elif [[ -n "$REQUESTED_TAG" ]]; then
-  echo "::error title=No such image::$ECR_REPOSITORY holds no image with the tag $REQUESTED_TAG. Run the workflow without a tag to build the commit, or choose one that aws ecr describe-images lists."
+  echo "::error title=No such image::$ECR_REPOSITORY has no image with the tag $REQUESTED_TAG. Run the workflow without a tag to build the commit, or choose one that aws ecr describe-images lists."
   exit 1
 else
   echo "exists=false" >> "$GITHUB_OUTPUT"

@@ -34,7 +34,7 @@ done
 /** From here on, an update of the stack waits: it must not read the newest revision and the pointer while both change. */
 export const beginRelease = `${findReleased}run="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
 put "$RELEASE_RECORD" "$released $DEADLINE $run"
-echo "Released until now: $released. Updates of the stack wait for this run until $DEADLINE at the latest."
+echo "The released image is $released. Updates of the stack wait for this run, until $DEADLINE at the latest."
 `;
 
 export const endRelease = `${findReleased}put "$RELEASE_RECORD" "$released"
@@ -61,6 +61,6 @@ keep() {
 # The release is done: a tag that is missing must not make it fail.
 if ! answer=$(keep 2>&1) && [[ "$answer" != *AlreadyExistsException* ]]; then
   answer=\${answer//%/%25}
-  echo "::warning title=The released image is not marked::The registry's lifecycle may expire it after later builds: \${answer//$'\\n'/ }"
+  echo "::warning title=The released image is not marked::The registry's lifecycle policy may delete it after later builds: \${answer//$'\\n'/ }"
 fi
 `;

@@ -14,7 +14,7 @@ fi
  * An annotation needs % escaped, and the console's URL needs / escaped.
  */
 export const reportFailure = `${expect}expect ECS_TASK_DEFINITION '[A-Za-z0-9_-]+'
-echo "What ECS says of $ECS_SERVICE, newest first:"
+echo "ECS's events of $ECS_SERVICE, newest first:"
 aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \\
   --query "services[0].events[:10].[createdAt, message]" --output text
 reasons=
@@ -29,7 +29,7 @@ if [[ -n "$DEPLOYED" && -n "$tasks" && "$tasks" != None ]]; then
 fi
 group=$(aws ecs describe-task-definition --task-definition "$ECS_TASK_DEFINITION" \\
   --query 'taskDefinition.containerDefinitions[].logConfiguration.options."awslogs-group" | [0]' --output text)
-message="\${reasons:-ECS names no stopped task of this release.}
+message="\${reasons:-ECS lists no stopped task of this release.}
 Logs: https://$AWS_REGION.console.aws.amazon.com/cloudwatch/home?region=$AWS_REGION#logsV2:log-groups/log-group/\${group//\\//\\$252F}"
 echo "$message"
 message=\${message//%/%25}

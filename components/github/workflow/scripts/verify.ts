@@ -8,7 +8,7 @@ const secondsOf = `seconds_of() {
 const untilDeadline = `${secondsOf}last=$(( $(seconds_of "$DEADLINE") - 180 ))
 wait_on() {
   if (( $(date +%s) >= last )); then
-    echo "::error title=The deployment takes longer than this job::$1 The release pointer stays where it was. When the deployment is over, run the workflow again with the image's tag: it does not build again."
+    echo "::error title=The deployment takes longer than this job::$1 The release pointer is unchanged. When the deployment has ended, run the workflow again with the image's tag: it does not build again."
     exit 1
   fi
   echo "$1"
@@ -17,20 +17,20 @@ wait_on() {
 `;
 
 const compare = `if [[ "$running" != "$DEPLOYED" ]]; then
-  echo "::error title=The deployment was rolled back::$ECS_SERVICE runs $running, not $DEPLOYED: the deployment was rolled back, or did not start. The release pointer stays where it was."
+  echo "::error title=The deployment was rolled back::$ECS_SERVICE runs $running, not $DEPLOYED: the deployment was rolled back, or did not start. The release pointer is unchanged."
   exit 1
 fi
 `;
 
 /** The deploy action registers the revision before it asks for a deployment. */
 const registered = `if [[ -z "$DEPLOYED" ]]; then
-  echo "::error title=Nothing was deployed::The new revision was not registered: the step before says why. The release pointer stays where it was."
+  echo "::error title=Nothing was deployed::The new revision was not registered: see the previous step. The release pointer is unchanged."
   exit 1
 fi
 `;
 
 const completed = `if [[ "$OUTCOME" != success ]]; then
-  echo "::notice title=The deployment completed::The deploy action gave up before the deployment was over. It has completed since."
+  echo "::notice title=The deployment completed::The deploy action stopped waiting before the deployment ended. The deployment has completed."
 fi
 echo "$ECS_SERVICE runs $running."
 `;
@@ -51,7 +51,7 @@ export const verifyDeployment = `${registered}${untilDeadline}while true; do
   wait_on "The rollout of $running is in progress."
 done
 ${compare}if [[ "$state" != COMPLETED ]]; then
-  echo "::error title=The deployment did not complete::the rollout of $DEPLOYED is $state. The release pointer stays where it was."
+  echo "::error title=The deployment did not complete::the rollout of $DEPLOYED is $state. The release pointer is unchanged."
   exit 1
 fi
 ${completed}`;
@@ -61,7 +61,7 @@ ${completed}`;
  * https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_DeploymentInfo.html (status)
  */
 export const verifyCodeDeploy = `${registered}if [[ -z "$DEPLOYMENT_ID" ]]; then
-  echo "::error title=Nothing was deployed::CodeDeploy created no deployment: the step before says why. The release pointer stays where it was."
+  echo "::error title=Nothing was deployed::CodeDeploy created no deployment: see the previous step. The release pointer is unchanged."
   exit 1
 fi
 ${untilDeadline}while true; do
@@ -72,7 +72,7 @@ ${untilDeadline}while true; do
   esac
 done
 if [[ "$status" != Succeeded ]]; then
-  echo "::error title=The deployment did not complete::CodeDeploy's deployment $DEPLOYMENT_ID is $status. The release pointer stays where it was."
+  echo "::error title=The deployment did not complete::CodeDeploy's deployment $DEPLOYMENT_ID is $status. The release pointer is unchanged."
   exit 1
 fi
 running=$(aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \\

@@ -121,7 +121,7 @@ describe("findImage", () => {
     assert.deepEqual(calls, [
       'ecr describe-images --repository-name api --image-ids [{"imageTag": "4f2a"}]',
     ]);
-    assert.match(stdout, /is in the registry: it is deployed as it is\./);
+    assert.match(stdout, /is in the registry: deploying it without a build\./);
   });
 
   it("has the commit's image built if it is missing", async () => {
@@ -132,7 +132,7 @@ describe("findImage", () => {
   it("fails on a tag that was asked for and is missing", async () => {
     const { code, output, stdout } = step(findImage, missing, { ...env, REQUESTED_TAG: "4f2a" });
     assert.deepEqual([code, lasting(output)], [1, image]);
-    assert.match(stdout, /^::error title=No such image::api holds no image with the tag 4f2a\. /);
+    assert.match(stdout, /^::error title=No such image::api has no image with the tag 4f2a\. /);
   });
 
   it("fails when the registry does not answer, with its words on one line", async () => {
@@ -183,12 +183,12 @@ const answers = (...lines: string[]) =>
 
 const soon = "2026-01-02T03:04:05Z";
 const late = "2099-01-02T03:04:05Z";
-const stays = "The release pointer stays where it was.";
+const stays = "The release pointer is unchanged.";
 const rolledBack = `::error title=The deployment was rolled back::api runs arn:x/api:7, not arn:x/api:8: the deployment was rolled back, or did not start. ${stays}\n`;
 const againByTag =
-  "When the deployment is over, run the workflow again with the image's tag: it does not build again.";
+  "When the deployment has ended, run the workflow again with the image's tag: it does not build again.";
 const since =
-  "::notice title=The deployment completed::The deploy action gave up before the deployment was over. It has completed since.\n";
+  "::notice title=The deployment completed::The deploy action stopped waiting before the deployment ended. The deployment has completed.\n";
 
 describe("verifyDeployment", () => {
   const env = {
@@ -244,7 +244,7 @@ describe("verifyDeployment", () => {
       "a revision that was not registered",
       "exit 254",
       { DEPLOYED: "", OUTCOME: "failure" },
-      `::error title=Nothing was deployed::The new revision was not registered: the step before says why. ${stays}\n`,
+      `::error title=Nothing was deployed::The new revision was not registered: see the previous step. ${stays}\n`,
       0,
     ],
     ["a call that fails", "exit 254", {}, "", 1],
@@ -311,7 +311,7 @@ describe("verifyCodeDeploy", () => {
       "a deployment that was not created",
       "exit 254",
       { DEPLOYMENT_ID: "" },
-      `::error title=Nothing was deployed::CodeDeploy created no deployment: the step before says why. ${stays}\n`,
+      `::error title=Nothing was deployed::CodeDeploy created no deployment: see the previous step. ${stays}\n`,
     ],
   ] as const) {
     it(`fails on ${title}`, async () => {
@@ -373,7 +373,7 @@ describe("keepImage", () => {
       assert.equal(code, 0);
       assert.equal(
         stdout,
-        "::warning title=The released image is not marked::The registry's lifecycle may expire it after later builds: no\n",
+        "::warning title=The released image is not marked::The registry's lifecycle policy may delete it after later builds: no\n",
       );
     }
   });
@@ -490,7 +490,7 @@ describe("reportFailure", () => {
     describe-tasks) printf 'Essential container exited; api exit code 1\\nOOM at 99%%; api\\n';;
     describe-task-definition) echo /team/api;;
   esac`;
-  const events = ["What ECS says of api, newest first:", "now\tapi was unable to place a task"];
+  const events = ["ECS's events of api, newest first:", "now\tapi was unable to place a task"];
 
   it("says why the release's tasks stopped, and where their logs are", async () => {
     const { code, stdout, calls } = step(reportFailure, aws("arn:t/1\\tarn:t/2"), env);
@@ -529,7 +529,7 @@ describe("reportFailure", () => {
         DEPLOYED: deployed,
       });
       assert.deepEqual([code, calls.length], [0, 3]);
-      const none = "ECS names no stopped task of this release.";
+      const none = "ECS lists no stopped task of this release.";
       assert.deepEqual(stdout.split("\n"), [
         ...events,
         none,
