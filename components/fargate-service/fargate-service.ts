@@ -8,6 +8,7 @@ import { type Forecast, jobLimitWarning, longestMinutes } from "../forecast";
 import { forecast } from "../forecast/forecast";
 import { checkService, checkServiceName } from "../service/check";
 import { type ResolvedService, resolveService, strategyOf } from "../service/resolve";
+import { urlOf } from "../service/rule";
 import { siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { transformed } from "../shared/transform";
@@ -50,6 +51,8 @@ export class FargateService extends pulumi.ComponentResource {
   /** The limits for the deploy role's permissions. */
   readonly releaseLimits: pulumi.Output<ReleaseLimits>;
   readonly logGroupName: pulumi.Output<string>;
+  /** The URL for users: the load balancer's, with the host and the path of the service's rule. */
+  readonly url: pulumi.Output<string>;
   /** The tasks' security group. Allow it in the security groups of databases and caches. */
   readonly securityGroupId: pulumi.Output<string>;
 
@@ -138,6 +141,7 @@ export class FargateService extends pulumi.ComponentResource {
       },
     });
     this.serviceName = serviceName;
+    this.url = args.loadBalancer.url.apply((url) => urlOf(url, this.service.rule));
     this.serviceArn = service.arn;
     this.codeDeploy = codeDeploy && { ...codeDeploy, appSpec: appSpec(parts) };
     this.pendingDeployment = codeDeploy

@@ -69,6 +69,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       taskDefinition: service.family,
       releasePointer: service.releasePointer.parameterName,
       releaseRecord: service.releasePointer.recordName,
+      url: service.url,
       ...(codeDeploy && {
         codeDeployApplication: codeDeploy.applicationName,
         appSpec: codeDeploy.appSpec,

@@ -47,6 +47,13 @@ export interface RuleCondition {
   readonly pathPattern?: { readonly values: string[] };
 }
 
+/** Where users reach a service with this rule: its first host, and the beginning of its first path. */
+export function urlOf(loadBalancer: string, { hostHeaders, pathPatterns }: ResolvedRule): string {
+  const [host = "*", path = "/"] = [hostHeaders[0], pathPatterns[0]?.split(/[*?]/)[0]];
+  const base = /[*?]/.test(host) ? loadBalancer : `${loadBalancer.split("://")[0]}://${host}`;
+  return path === "/" ? base : `${base}${path}`;
+}
+
 export function ruleConditions({ hostHeaders, pathPatterns }: ResolvedRule): RuleCondition[] {
   const conditions: RuleCondition[] = [];
   if (hostHeaders.length > 0) {

@@ -51,7 +51,8 @@ export interface Job {
   readonly name: string;
   readonly if?: string;
   readonly "runs-on": string;
-  readonly environment?: string;
+  /** GitHub shows the URL beside the deployment. */
+  readonly environment?: { readonly name: string; readonly url: string };
   readonly "timeout-minutes": number;
   /** The permissions of the job's token. Required, so that each job is explicit. */
   readonly permissions: Permissions;

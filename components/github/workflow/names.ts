@@ -10,6 +10,8 @@ export interface WorkflowNames {
   readonly taskDefinition: string;
   readonly releasePointer: string;
   readonly releaseRecord: string;
+  /** Where users reach the service. */
+  readonly url: string;
   /** Only if CodeDeploy deploys. @default none */
   readonly codeDeployApplication?: string | undefined;
   /** Only if CodeDeploy deploys. @default none */
@@ -32,6 +34,7 @@ export function environmentVariables(names: WorkflowNames): Record<string, strin
     ECS_TASK_DEFINITION: literal(names.taskDefinition),
     RELEASE_POINTER: literal(names.releasePointer),
     RELEASE_RECORD: literal(names.releaseRecord),
+    SERVICE_URL: literal(names.url),
     ...(codeDeployApplication && { CODEDEPLOY_APPLICATION: literal(codeDeployApplication) }),
     ...(appSpec && { APPSPEC: literal(appSpec) }),
   };

@@ -2,6 +2,7 @@ import { Document, isMap, isPair, isScalar, visit } from "yaml";
 import { actions } from "./actions";
 import type { WorkflowArgs } from "./args";
 import { conditionOf, eventsOf, imageTag } from "./events";
+import { literal } from "./expressions";
 import { header } from "./header";
 import type { Workflow } from "./model";
 import { environmentVariables } from "./names";
@@ -59,7 +60,9 @@ function workflow(args: WorkflowArgs): Workflow {
         name: `Deploy ${service} to ${stack}`,
         ...(condition !== undefined && { if: condition }),
         "runs-on": args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04",
-        ...(args.environment && { environment: args.environment }),
+        ...(args.environment && {
+          environment: { name: args.environment, url: literal(args.names.url) },
+        }),
         "timeout-minutes": timeouts.timeoutMinutes,
         permissions: { contents: "read", "id-token": "write" },
         env: { ...environmentVariables(args.names), IMAGE_TAG: imageTag(args.trigger) },

@@ -11,6 +11,7 @@ import {
   moveReleasePointer,
   reportCodeDeploy,
   reportFailure,
+  summarize,
   verifyCodeDeploy,
   verifyDeployment,
   writeAppSpec,
@@ -91,6 +92,17 @@ export function steps(args: WorkflowArgs): Step[] {
       if: "always() && steps.release.outcome != 'skipped'",
       env: image,
       run: endRelease,
+    },
+    {
+      name: "Write the summary",
+      if: "always() && steps.release.outcome == 'success'",
+      env: {
+        ...image,
+        DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
+        RESULT: expression("job.status"),
+        STARTED: expression("steps.image.outputs.started"),
+      },
+      run: summarize,
     },
   ];
 }

@@ -7,6 +7,7 @@ import {
   type RuleArgs,
   ruleConditions,
   rulePriority,
+  urlOf,
 } from "../../../components/service/rule";
 import { withoutReads } from "../../harness";
 
@@ -48,6 +49,22 @@ describe("ruleConditions", () => {
   ] as const) {
     it(`of ${JSON.stringify(rule)}`, async () => {
       assert.deepEqual(ruleConditions(resolveRule(rule)), conditions);
+    });
+  }
+});
+
+describe("urlOf", () => {
+  for (const [rule, url] of [
+    [{}, "https://lb.example.com"],
+    [{ pathPatterns: ["/*"] }, "https://lb.example.com"],
+    [{ pathPatterns: ["/api/*", "/v2/*"] }, "https://lb.example.com/api/"],
+    [{ pathPatterns: ["/status"] }, "https://lb.example.com/status"],
+    [{ hostHeaders: ["api.example.com"] }, "https://api.example.com"],
+    [{ hostHeaders: ["*.example.com"] }, "https://lb.example.com"],
+    [{ hostHeaders: ["a.example.com"], pathPatterns: ["/x*"] }, "https://a.example.com/x"],
+  ] as const) {
+    it(`of ${JSON.stringify(rule)} is ${url}`, () => {
+      assert.equal(urlOf("https://lb.example.com", resolveRule(rule)), url);
     });
   }
 });

@@ -7,7 +7,7 @@ const timeOf = `time_of() {
 `;
 
 /**
- * Outputs `image`, `exists`, and `deadline`, the time at which GitHub ends this job. A requested tag must exist. The image of
+ * Outputs `image`, `exists`, `started` (seconds since 1970), and `deadline`, the time at which GitHub ends this job. A requested tag must exist. The image of
  * a commit is built if it does not exist.
  *
  * The format of a tag: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
@@ -21,6 +21,7 @@ expect RELEASE_POINTER '/[A-Za-z0-9_./-]+'
 expect RELEASE_RECORD '/[A-Za-z0-9_./-]+'
 image="$REGISTRY/$ECR_REPOSITORY:$IMAGE_TAG"
 echo "image=$image" >> "$GITHUB_OUTPUT"
+echo "started=$(date +%s)" >> "$GITHUB_OUTPUT"
 ${timeOf}echo "deadline=$(time_of $(( $(date +%s) + TIMEOUT_MINUTES * 60 )))" >> "$GITHUB_OUTPUT"
 if answer=$(aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "[{\\"imageTag\\": \\"$IMAGE_TAG\\"}]" 2>&1); then
   echo "exists=true" >> "$GITHUB_OUTPUT"

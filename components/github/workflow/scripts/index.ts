@@ -8,5 +8,5 @@
  */
 export { findImage } from "./find-image";
 export { beginRelease, endRelease, keepImage, moveReleasePointer } from "./release";
-export { reportCodeDeploy, reportFailure } from "./report";
+export { reportCodeDeploy, reportFailure, summarize } from "./report";
 export { verifyCodeDeploy, verifyDeployment, writeAppSpec } from "./verify";

@@ -10,7 +10,7 @@ const put = `put() {
 `;
 
 export const moveReleasePointer = `${put}put "$RELEASE_POINTER" "$IMAGE"
-echo "Released $IMAGE." | tee -a "$GITHUB_STEP_SUMMARY"
+echo "Released $IMAGE."
 `;
 
 /**

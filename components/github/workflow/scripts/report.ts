@@ -35,3 +35,20 @@ echo "$message"
 message=\${message//%/%25}
 echo "::error title=Why the deployment failed::\${message//$'\\n'/%0A}"
 `;
+
+/** Writes the job's summary, also for a failed release. */
+export const summarize = `digest=$(aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "[{\\"imageTag\\": \\"$IMAGE_TAG\\"}]" \\
+  --query "imageDetails[0].imageDigest" --output text) || digest=unknown
+seconds=$(( $(date +%s) - STARTED ))
+cat >> "$GITHUB_STEP_SUMMARY" << SUMMARY
+### $GITHUB_WORKFLOW: $RESULT
+
+| | |
+| --- | --- |
+| Image | $IMAGE |
+| Digest | $digest |
+| Revision | \${DEPLOYED##*/} |
+| URL | $SERVICE_URL |
+| Duration | $((seconds / 60)) min $((seconds % 60)) s |
+SUMMARY
+`;

@@ -12,6 +12,7 @@ import {
   moveReleasePointer,
   reportCodeDeploy,
   reportFailure,
+  summarize,
   verifyCodeDeploy,
   verifyDeployment,
 } from "../../../../components/github/workflow/scripts";
@@ -100,12 +101,14 @@ describe("findImage", () => {
     TIMEOUT_MINUTES: "45",
   };
   const image = "image=1.dkr.ecr.eu-central-1.amazonaws.com/api:4f2a\n";
-  /** Without the deadline, which the clock decides. */
+  /** Without the start and the deadline, which the clock decides. */
   const lasting = (output: string) => {
     const [, deadline = ""] = /^deadline=(.*)$/m.exec(output) ?? [];
     const minutes = (Date.parse(deadline) - Date.now()) / 60_000;
     assert.ok(minutes > 44 && minutes <= 45, `${minutes} minutes`);
-    return output.replace(/^deadline=.*\n/m, "");
+    const [, started = ""] = /^started=(\d+)$/m.exec(output) ?? [];
+    assert.ok(Math.abs(Number(started) - Date.now() / 1000) < 60, `started ${started}`);
+    return output.replace(/^(?:deadline|started)=.*\n/gm, "");
   };
   const missing =
     'echo "An error occurred (ImageNotFoundException) when calling the DescribeImages operation" >&2; exit 254';
@@ -321,6 +324,42 @@ describe("verifyCodeDeploy", () => {
   }
 });
 
+describe("summarize", () => {
+  const env = {
+    ECR_REPOSITORY: "api",
+    IMAGE_TAG: "v1",
+    IMAGE: "r/api:v1",
+    DEPLOYED: "arn:aws:ecs:eu-central-1:123456789012:task-definition/slipway-dev-api:7",
+    GITHUB_WORKFLOW: "Deploy api to dev",
+    SERVICE_URL: "https://app.example.com",
+    STARTED: String(Math.floor(Date.now() / 1000) - 125),
+  };
+
+  it("writes what was deployed where, and how long it took", () => {
+    const { code, summary } = step(summarize, "echo sha256:abc", { ...env, RESULT: "success" });
+    assert.equal(code, 0);
+    assert.match(summary.replace(/2 min \d+ s/, "2 min"), /^\| Duration \| 2 min \|$/m);
+    assert.deepEqual(summary.split("\n").slice(0, 8), [
+      "### Deploy api to dev: success",
+      "",
+      "| | |",
+      "| --- | --- |",
+      "| Image | r/api:v1 |",
+      "| Digest | sha256:abc |",
+      "| Revision | slipway-dev-api:7 |",
+      "| URL | https://app.example.com |",
+    ]);
+  });
+
+  it("is written after a failure too, when the registry does not answer", () => {
+    const failed = { ...env, DEPLOYED: "", RESULT: "failure" };
+    const { code, summary } = step(summarize, "exit 254", failed);
+    assert.equal(code, 0);
+    assert.match(summary, /^### Deploy api to dev: failure$/m);
+    assert.match(summary, /^\| Digest \| unknown \|$/m);
+  });
+});
+
 describe("moveReleasePointer", () => {
   const env = { RELEASE_POINTER: "/slipway/image", IMAGE: "registry/api:4f2a" };
 
@@ -330,10 +369,7 @@ describe("moveReleasePointer", () => {
     assert.deepEqual(calls, [
       'ssm put-parameter --cli-input-json {"Name": "/slipway/image", "Type": "String", "Value": "registry/api:4f2a", "Overwrite": true}',
     ]);
-    assert.deepEqual(
-      [stdout, summary],
-      ["Released registry/api:4f2a.\n", "Released registry/api:4f2a.\n"],
-    );
+    assert.deepEqual([stdout, summary], ["Released registry/api:4f2a.\n", ""]);
   });
 
   it("fails, and says nothing of a release, when the pointer cannot be written", async () => {

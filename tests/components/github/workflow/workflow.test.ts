@@ -29,7 +29,7 @@ interface Workflow {
       string,
       {
         readonly "runs-on": string;
-        readonly environment?: string;
+        readonly environment?: object;
         readonly permissions: object;
         readonly "timeout-minutes": number;
         readonly env: Readonly<Record<string, string>>;
@@ -74,7 +74,7 @@ describe("the deploy workflow", () => {
       it("pastes no expression into a script", async () => {
         const { deploy } = workflowOf(file);
         const scripts = deploy.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
-        assert.equal(scripts.length, workflows[file]?.codeDeploy ? 9 : 7);
+        assert.equal(scripts.length, workflows[file]?.codeDeploy ? 10 : 8);
         assert.ok(
           scripts.every((script) => !script.includes(opening)),
           `a script has ${opening}`,
@@ -118,6 +118,7 @@ describe("the deploy workflow", () => {
         "Mark the image as released",
         "Report why the deployment failed",
         "Record that the release has ended",
+        "Write the summary",
       ],
     );
   });
@@ -158,7 +159,7 @@ describe("the deploy workflow", () => {
         },
       },
     });
-    assert.equal(deploy.environment, "dev");
+    assert.deepEqual(deploy.environment, { name: "dev", url: "http://dev.elb.amazonaws.com" });
   });
 
   it("says that a release is under way, waits for stability, verifies, moves the pointer, and says that it is over", async () => {
@@ -223,6 +224,7 @@ describe("the deploy workflow", () => {
       ECS_TASK_DEFINITION: "slipway-prod-api",
       RELEASE_POINTER: "/slipway/slipway/prod/api/image",
       RELEASE_RECORD: "/slipway/slipway/prod/api/release",
+      SERVICE_URL: "http://prod.elb.amazonaws.com",
       IMAGE_TAG: expression("inputs.image-tag || github.sha"),
     });
     assert.equal(deploy.steps[8]?.with?.["wait-for-minutes"], 45);

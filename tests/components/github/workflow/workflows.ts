@@ -15,6 +15,7 @@ const base = (stack: string, scope: "environment" | "repository") => ({
     taskDefinition: `slipway-${stack}-api`,
     releasePointer: `/slipway/slipway/${stack}/api/image`,
     releaseRecord: `/slipway/slipway/${stack}/api/release`,
+    url: `http://${stack}.elb.amazonaws.com`,
   },
   build: {},
   cpuArchitecture: "X86_64" as const,
