@@ -4,7 +4,14 @@ import { type Failure, orderFailure } from "./emulator/orders";
 import type { WorkflowResult } from "./github";
 import { type Outputs, type Running, runningServices, type ServiceOutputs } from "./running";
 import type { Sandbox } from "./sandbox";
-import { findOrCreate, type RunOptions, release, releaseImage, type Service } from "./stack";
+import {
+  type Commit,
+  findOrCreate,
+  type RunOptions,
+  release,
+  releaseImage,
+  type Service,
+} from "./stack";
 import { formatRun, formatService } from "./status";
 
 /** The command is wrong as it was typed. */
@@ -120,12 +127,13 @@ async function commit(
   fail: Failure | undefined,
   output: RunOptions,
 ): Promise<readonly WorkflowResult[]> {
-  const onCommit = async (sha: string, message: string) => {
-    info(`Pushed ${sha.slice(0, 12)} to ${service.repository}: ${message}`);
+  const onCommit = async ({ sha, message, imageTag }: Commit) => {
+    const tag = imageTag === sha ? "" : ` with the tag ${imageTag}`;
+    info(`Pushed ${sha.slice(0, 12)}${tag} to ${service.repository}: ${message}`);
     if (!fail) return;
     const { account } = await sandbox.credentials(stack);
     const region = await sandbox.region(stack);
-    const image = `${service.imageRepository}:${sha}`;
+    const image = `${service.imageRepository}:${imageTag}`;
     await orderFailure(sandbox.endpoint, { account, region, image, behaviour: fail });
   };
   return (await release(sandbox, stack, service, { ...output, onCommit })).workflows;

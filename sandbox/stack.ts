@@ -27,19 +27,28 @@ export interface Service {
 
 /** The settings of a stack file that the sandbox needs. The program, not the sandbox, reports mistakes in them. */
 export interface StackSettings {
+  /** The branch on which a release starts. */
   readonly branch: string;
+  /** What starts a release: a push to the branch, a new tag with this pattern, or a run by hand. */
+  readonly start: "push" | "by hand" | { readonly tag: string };
   readonly zone: string | undefined;
   readonly services: readonly Service[];
 }
 
 interface Config {
-  readonly "slipway:github"?: { repository?: string; trigger?: { branch?: string } };
+  readonly "slipway:github"?: { repository?: string; trigger?: Trigger | readonly Trigger[] };
   readonly "slipway:loadBalancer"?: { https?: { zone?: string } };
   readonly "slipway:services"?: readonly {
     name?: string;
     repository?: string;
     build?: { context?: string };
   }[];
+}
+
+interface Trigger {
+  readonly type?: string;
+  readonly branch?: string;
+  readonly pattern?: string;
 }
 
 export async function stackSettings(
@@ -50,7 +59,7 @@ export async function stackSettings(
   const github = config["slipway:github"];
   const services = config["slipway:services"];
   return {
-    branch: github?.trigger?.branch ?? "main",
+    ...startOf([github?.trigger ?? []].flat()),
     zone: config["slipway:loadBalancer"]?.https?.zone,
     services: (Array.isArray(services) ? services : []).flatMap(({ name, repository, build }) => {
       const place = repository ?? github?.repository;
@@ -58,6 +67,14 @@ export async function stackSettings(
       return [{ name, repository: place, context: build?.context ?? "." }];
     }),
   };
+}
+
+/** A release starts with a push if the stack has such a trigger, otherwise with a tag, otherwise by hand. */
+function startOf(triggers: readonly Trigger[]): Pick<StackSettings, "branch" | "start"> {
+  const pushed = triggers.find(({ type }) => type === "push");
+  const tagged = triggers.find(({ type }) => type === "tag")?.pattern;
+  const branch = (pushed ?? triggers.find((trigger) => trigger.branch))?.branch ?? "main";
+  return { branch, start: pushed ? "push" : tagged ? { tag: tagged } : "by hand" };
 }
 
 /** Creates the stack with an account that owns its domain, and the repositories of its services. */
@@ -120,8 +137,15 @@ export interface RunOptions extends StackOptions, Pick<RunWorkflowsOptions, "onS
 export interface ReleaseOptions extends RunOptions {
   /** @default the one in the stack file's trigger */
   readonly branch?: string;
-  /** Called after the push; the workflows start when it is done. */
-  readonly onCommit?: (sha: string, message: string) => void | Promise<void>;
+  /** Called after the push, with the tag of the image; the workflows start when it is done. */
+  readonly onCommit?: (commit: Commit) => void | Promise<void>;
+}
+
+export interface Commit {
+  readonly sha: string;
+  readonly message: string;
+  /** The commit, or the pushed tag. */
+  readonly imageTag: string;
 }
 
 /** Changes the app's greeting, commits this to the branch that deploys, and runs the workflows that GitHub would run. */
@@ -131,7 +155,9 @@ export async function release(
   service: Service,
   options: ReleaseOptions = {},
 ): Promise<Release> {
-  const { branch = (await stackSettings(stack, options)).branch } = options;
+  const settings = await stackSettings(stack, options);
+  const { branch = settings.branch } = options;
+  const start = options.branch === undefined ? settings.start : "push";
   const root = sandbox.githubRoot;
   const { repository: fullName, context } = service;
   const path = join(root, `${fullName}.git`);
@@ -144,8 +170,13 @@ export async function release(
     : { [join(context, "release.txt")]: `${greeting}\n` };
   const message = `Change the greeting of ${service.name} to number ${number}`;
   const sha = await push(root, fullName, branch, changes, message);
-  await options.onCommit?.(sha, message);
-  const event = { name: "push", ref: `refs/heads/${branch}`, sha } as const;
+  const tag = typeof start === "object" ? start.tag.replaceAll("*", `0.0.${number}`) : undefined;
+  if (tag !== undefined) await git(path, ["tag", tag, sha]);
+  await options.onCommit?.({ sha, message, imageTag: tag ?? sha });
+  const event: WorkflowEvent =
+    start === "by hand"
+      ? { name: "workflow_dispatch", ref: branch, workflow: `deploy-${service.name}-${stack}.yml` }
+      : { name: "push", ref: tag === undefined ? `refs/heads/${branch}` : `refs/tags/${tag}`, sha };
   const workflows = await runEvent(sandbox, stack, fullName, event, options);
   return { sha, message, workflows };
 }
@@ -158,10 +189,12 @@ export async function releaseImage(
   tag: string,
   options: RunOptions = {},
 ): Promise<readonly WorkflowResult[]> {
-  const { branch } = await stackSettings(stack, options);
+  const { branch, start } = await stackSettings(stack, options);
   const inputs = { "image-tag": tag };
   const name = "workflow_dispatch" as const;
-  const event = { name, ref: branch, workflow: basename(workflow), inputs };
+  // Only the stack's tags may deploy: the image's tag is the name of one.
+  const ref = typeof start === "object" ? `refs/tags/${tag}` : branch;
+  const event = { name, ref, workflow: basename(workflow), inputs };
   return runEvent(sandbox, stack, repository, event, options);
 }
 

@@ -131,7 +131,7 @@ export async function releaseFirst({ sandbox, settings, configFile }: Tour): Pro
   if (!service) throw new StepFailed(`${configFile} has no service`, "Restore the file from git.");
   const result = await release(sandbox, STACK, service, {
     configFile,
-    onCommit: (sha, message) => {
+    onCommit: ({ sha, message }) => {
       writeCommand(`git push origin ${settings.branch}`);
       writeIndented(`${sha.slice(0, 12)} ${message}`);
       writeLine();

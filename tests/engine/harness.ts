@@ -9,7 +9,7 @@ import { isAlive, processTree } from "../../sandbox/base/process-tree";
 import { mustRun, type RunResult, start, stopOnSignals } from "../../sandbox/base/processes";
 import { findTools } from "../../sandbox/engine";
 import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
-import { prepare, type Release, release, stackSettings } from "../../sandbox/stack";
+import { type Commit, prepare, type Release, release, stackSettings } from "../../sandbox/stack";
 import { orSkip } from "../skip";
 
 export type Config = Record<string, unknown>;
@@ -25,7 +25,7 @@ export interface Step {
 
 /** Receives a release's commit before its workflow starts, and each line of the log. */
 export interface ReleaseObserver {
-  readonly onCommit?: (sha: string) => void;
+  readonly onCommit?: (commit: Commit) => void;
   readonly onLine?: (line: string) => void;
 }
 

@@ -37,8 +37,8 @@ describe("CI owns the image when releases fail, and when an update runs at the s
       await pace(serviceName, "manual");
     }
     const { sha, workflows } = await stack.release("api", {
-      onCommit: (image) => {
-        orders.push(stack.control("image", { image, behaviour }));
+      onCommit: ({ imageTag }) => {
+        orders.push(stack.control("image", { image: imageTag, behaviour }));
       },
       onLine: (line) => {
         if (watched && line.includes("Deployment of")) {
