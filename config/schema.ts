@@ -214,6 +214,8 @@ const service = z.strictObject({
       dockerfile: z.string().optional(),
       target: z.string().optional(),
       args: stringByName.optional(),
+      secrets: stringByName.optional(),
+      runsOn: z.string().optional(),
       paths: strings.optional(),
     })
     .optional(),

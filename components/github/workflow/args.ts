@@ -14,8 +14,21 @@ export interface BuildArgs {
   readonly dockerfile?: string;
   /** The stage to build. @default the last stage */
   readonly target?: string;
-  /** Build arguments. Everyone who has the image can read them, so never put a secret here. @default none */
+  /** Build arguments. Everyone who has the image can read them, so never put a secret here: see `secrets`. @default none */
   readonly args?: Readonly<Record<string, string>>;
+  /**
+   * Secrets of the repository or of the stack's environment that the Dockerfile mounts: the id in the Dockerfile
+   * (`RUN --mount=type=secret,id=npm_token`), and the secret's name on GitHub. They are in no layer and in no log.
+   * https://docs.docker.com/build/ci/github-actions/secrets/
+   * @default none
+   */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /**
+   * The label of the runner: one of GitHub's larger runners, or of your own runners. It needs Docker and the AWS CLI, and its
+   * processor should fit the service's `cpuArchitecture`.
+   * @default "ubuntu-24.04", or "ubuntu-24.04-arm" for ARM64
+   */
+  readonly runsOn?: string;
   /**
    * Deploys only if a push, or a merged pull request, changes a file that matches one of GitHub's path patterns:
    * `services/api/**`. GitHub ignores paths for tags.

@@ -9,7 +9,7 @@ import type { BuildArgs } from "./args";
  * argument.
  */
 export function checkBuild(build: Unchecked<BuildArgs>, path: string): Problem[] {
-  const { args = {}, paths, context, dockerfile, target } = build;
+  const { args = {}, secrets = {}, paths, context, dockerfile, target, runsOn } = build;
   const names = Object.keys(args).filter((name) => !/^[A-Za-z_]\w*$/.test(name));
   return [
     ...names.map((name) => ({
@@ -23,6 +23,34 @@ export function checkBuild(build: Unchecked<BuildArgs>, path: string): Problem[]
     ...checkPlace(dockerfile, `${path}.dockerfile`),
     ...checkLine(target, `${path}.target`),
     ...checkPatterns(paths, `${path}.paths`),
+    ...Object.entries(secrets).flatMap(([id, name]) => checkSecret(id, name, `${path}.secrets`)),
+    ...checkString(`${path}.runsOn`, runsOn, {
+      valid: /^[A-Za-z0-9][\w.-]*$/,
+      allowed: "the label of a runner",
+      fix: "for example ubuntu-24.04",
+    }),
+  ];
+}
+
+/** https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets */
+function checkSecret(id: string, name: string | undefined, path: string): Problem[] {
+  return [
+    ...(/^[\w.-]+$/.test(id)
+      ? []
+      : [
+          {
+            path: `${path}[${JSON.stringify(id)}]`,
+            value: name,
+            allowed: "the id of a secret in the Dockerfile: letters, digits and . _ -",
+            fix: "for example npm_token",
+          },
+        ]),
+    ...checkString(`${path}.${id}`, name, {
+      valid: /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
+      allowed:
+        "the name of a secret on GitHub: letters, digits and _, no digit first, not beginning with GITHUB_",
+      fix: "gh secret set NPM_TOKEN creates one; name it here, not its value",
+    }),
   ];
 }
 

@@ -59,7 +59,9 @@ function workflow(args: WorkflowArgs): Workflow {
       deploy: {
         name: `Deploy ${service} to ${stack}`,
         ...(condition !== undefined && { if: condition }),
-        "runs-on": args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04",
+        "runs-on":
+          args.build.runsOn ??
+          (args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04"),
         ...(args.environment && {
           environment: { name: args.environment, url: literal(args.names.url) },
         }),

@@ -167,6 +167,9 @@ function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): S
   const missing = "steps.image.outputs.exists == 'false'";
   const context = build.context ?? ".";
   const buildArgs = Object.entries(build.args ?? {}).map(([name, value]) => `${name}=${value}`);
+  const secrets = Object.entries(build.secrets ?? {}).map(
+    ([id, name]) => `${id}=${expression(`secrets.${name}`)}`,
+  );
   const scope = `${service}-${stack}`;
   return [
     { name: "Set up Buildx", if: missing, uses: actions.setupBuildx.uses },
@@ -179,6 +182,7 @@ function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): S
         file: build.dockerfile ?? (context === "." ? "Dockerfile" : `${context}/Dockerfile`),
         ...(build.target && { target: build.target }),
         ...(buildArgs.length > 0 && { "build-args": buildArgs.join("\n") }),
+        ...(secrets.length > 0 && { secrets: secrets.join("\n") }),
         platforms: cpuArchitecture === "ARM64" ? "linux/arm64" : "linux/amd64",
         push: true,
         tags: expression("steps.image.outputs.image"),

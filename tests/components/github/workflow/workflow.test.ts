@@ -93,9 +93,14 @@ describe("the deploy workflow", () => {
         assert.equal(deploy["timeout-minutes"], workflows[file]?.timeouts.timeoutMinutes);
       });
 
-      it("reads one secret and no variable", async () => {
+      it("reads the role's secret, those of the build, and no variable", async () => {
         const read = [...content.matchAll(/\b(?:vars|secrets)\.\w+/g)].map(String);
-        assert.deepEqual(read, [`secrets.${workflows[file]?.roleSecret}`]);
+        const { roleSecret, build } = workflows[file] ?? {};
+        const names = [roleSecret, ...Object.values(build?.secrets ?? {})];
+        assert.deepEqual(
+          read,
+          names.map((name) => `secrets.${name}`),
+        );
       });
     });
   }
@@ -281,7 +286,10 @@ describe("the deploy workflow", () => {
       overwriteOnCreate: true,
     });
     assert.deepEqual(ignoreChanges, ["commitMessage", "commitAuthor", "commitEmail"]);
-    const prod = await runStack(stackConfig("Pulumi.prod.yaml"), {}, "prod");
+    const trigger = { type: "push", branch: "release" };
+    const config = stackConfig("Pulumi.prod.yaml");
+    const github = { ...(config["slipway:github"] as object), trigger };
+    const prod = await runStack({ ...config, "slipway:github": github }, {}, "prod");
     assert.deepEqual(
       prod.resources
         .filter(({ type }) => type === "github:index/repositoryFile:RepositoryFile")

@@ -48,6 +48,7 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
       { type: "workflow_call", branch: "main" },
       { type: "schedule", cron: "0 6 * * 1-5" },
     ],
+    build: { runsOn: "ubuntu-22.04" },
   },
   "deploy-api-dev-arm64.yml": {
     ...base("dev", "environment"),
@@ -56,6 +57,7 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
       dockerfile: "services/api/docker/Dockerfile.prod",
       target: "runtime",
       args: { NODE_VERSION: "22", GREETING: "hello, world" },
+      secrets: { npm_token: "NPM_TOKEN" },
       paths: ["services/api/**", "package-lock.json"],
     },
     cpuArchitecture: "ARM64",

@@ -38,6 +38,7 @@ function build(inputs: Inputs) {
   if (!statSync(dockerfile, { throwIfNoEntry: false })?.isFile()) {
     throw new Error(`failed to read dockerfile: ${relative(workspace, dockerfile)} does not exist`);
   }
+  checkSecrets(inputs);
   checkTarget(readFileSync(dockerfile, "utf8"), inputs.get("target"));
   const [os = "linux", architecture = "amd64"] = platform(inputs).split("/");
   const layer = blob({
@@ -67,6 +68,14 @@ function platform(inputs: Inputs): string {
     throw new Error(`the sandbox builds for linux/amd64 or linux/arm64, not for "${platforms}"`);
   }
   return platforms;
+}
+
+/** BuildKit fails on a secret without a value: https://docs.docker.com/build/ci/github-actions/secrets/ */
+function checkSecrets(inputs: Inputs): void {
+  for (const line of inputs.lines("secrets")) {
+    const [id = "", value = ""] = line.split(/=(.*)/s);
+    if (id === "" || value === "") throw new Error(`${id} is not a secret: it has no value`);
+  }
 }
 
 function checkTarget(dockerfile: string, target: string): void {
