@@ -4,20 +4,16 @@ import { hasColors, shownPath, wrap } from "../../sandbox/base/terminal";
 
 describe("what the sandbox writes for a terminal", () => {
   describe("colours", () => {
-    const { NO_COLOR, TERM, FORCE_COLOR } = process.env;
+    // Node.js also looks at the variables of CI services.
+    const outside = process.env;
     const terminal = { isTTY: true, hasColors: WriteStream.prototype.hasColors };
 
     beforeEach(() => {
-      Object.assign(process.env, { TERM: "xterm-256color" });
-      delete process.env.NO_COLOR;
-      delete process.env.FORCE_COLOR;
+      process.env = { TERM: "xterm-256color" };
     });
 
     after(() => {
-      for (const [name, value] of Object.entries({ NO_COLOR, TERM, FORCE_COLOR })) {
-        if (value === undefined) delete process.env[name];
-        else process.env[name] = value;
-      }
+      process.env = outside;
     });
 
     it("are for a terminal", () => {
