@@ -1,7 +1,8 @@
 /** The sandbox's GitHub: repositories with settings on disk, and workflows that run. */
+export type { PullRequest, WorkflowEvent } from "./event";
+export { mergePullRequest, openPullRequest } from "./pull-requests";
 export { renameRepository } from "./renames";
 export * from "./repositories";
-export type { WorkflowEvent } from "./run";
 export type { Environment, RepositorySettings } from "./settings";
 export * from "./tokens";
 export * from "./workflows";
