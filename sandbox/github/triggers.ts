@@ -83,7 +83,7 @@ export function pushStarts(
 const DEFAULT_TYPES = ["opened", "synchronize", "reopened"];
 
 /** The branches are those into which the pull request is to be merged. */
-export function pullRequestStarts(
+function pullRequestStarts(
   filters: PullRequestFilters,
   action: string,
   base: string,
@@ -100,7 +100,7 @@ export function pullRequestStarts(
  * The branches are those of the run that has ended; a fork's branch of the same name counts.
  * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#onworkflow_runbranchesbranches-ignore
  */
-export function workflowRunStarts(filters: WorkflowRunFilters, run: CompletedRun): boolean {
+function workflowRunStarts(filters: WorkflowRunFilters, run: CompletedRun): boolean {
   return (
     (filters.workflows ?? []).includes(run.name) &&
     (filters.types ?? ["completed"]).includes("completed") &&
