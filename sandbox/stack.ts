@@ -25,13 +25,20 @@ export interface Service {
 
 /** The settings of a stack file that the sandbox needs. The program, not the sandbox, reports mistakes in them. */
 export interface StackSettings {
+  /** The branch of the first trigger. */
   readonly branch: string;
+  /** The branches of all triggers. */
+  readonly branches: readonly string[];
   readonly zone: string | undefined;
   readonly services: readonly Service[];
 }
 
+interface Trigger {
+  readonly branch?: string;
+}
+
 interface Config {
-  readonly "slipway:github"?: { repository?: string; trigger?: { branch?: string } };
+  readonly "slipway:github"?: { repository?: string; trigger?: Trigger | readonly Trigger[] };
   readonly "slipway:loadBalancer"?: { https?: { zone?: string } };
   readonly "slipway:services"?: readonly {
     name?: string;
@@ -47,8 +54,9 @@ export async function stackSettings(
   const config = (await stackConfig(stack, options)) as Config;
   const github = config["slipway:github"];
   const services = config["slipway:services"];
+  const branches = [github?.trigger ?? []].flat().flatMap(({ branch }) => branch ?? []);
   return {
-    branch: github?.trigger?.branch ?? "main",
+    ...{ branches, branch: branches[0] ?? "main" },
     zone: config["slipway:loadBalancer"]?.https?.zone,
     services: (Array.isArray(services) ? services : []).flatMap(({ name, repository, build }) => {
       const place = repository ?? github?.repository;
@@ -75,21 +83,22 @@ export async function prepare(
 async function ensureRepository(
   sandbox: Sandbox,
   fullName: string,
-  { branch, services }: StackSettings,
+  { branches, services }: StackSettings,
 ): Promise<void> {
   const root = sandbox.githubRoot;
   const present = (await listRepositories(root)).find((one) => one.fullName === fullName);
   const repository = present ?? (await createRepository(root, fullName, { seed: SEED }));
   const { defaultBranch } = repository.settings;
-  if (!(await resolveRef(repository.path, `refs/heads/${branch}`))) {
-    await git(repository.path, ["branch", branch, defaultBranch]);
-  }
-  const contexts = services.filter((service) => service.repository === fullName);
-  for (const { name, context } of contexts) {
-    const folder = join(context, ".");
-    const dockerfile = join(folder, "Dockerfile");
-    if (await readFileAt(repository.path, branch, dockerfile)) continue;
-    await push(root, fullName, branch, await seedFiles(folder), `Add ${name}`);
+  for (const branch of new Set([...branches, defaultBranch])) {
+    if (!(await resolveRef(repository.path, `refs/heads/${branch}`))) {
+      await git(repository.path, ["branch", branch, defaultBranch]);
+    }
+    for (const { name, context, repository: own } of services) {
+      const folder = join(context, ".");
+      const dockerfile = join(folder, "Dockerfile");
+      if (own !== fullName || (await readFileAt(repository.path, branch, dockerfile))) continue;
+      await push(root, fullName, branch, await seedFiles(folder), `Add ${name}`);
+    }
   }
 }
 
