@@ -31,8 +31,14 @@ export interface StackSettings {
   readonly branch: string;
   /** What starts a release: a push to the branch, a new tag with this pattern, or a run by hand. */
   readonly start: "push" | "by hand" | { readonly tag: string };
+  /** The branches of all triggers. */
+  readonly branches: readonly string[];
   readonly zone: string | undefined;
   readonly services: readonly Service[];
+}
+
+interface Trigger {
+  readonly branch?: string;
 }
 
 interface Config {
@@ -58,8 +64,10 @@ export async function stackSettings(
   const config = (await stackConfig(stack, options)) as Config;
   const github = config["slipway:github"];
   const services = config["slipway:services"];
+  const branches = [github?.trigger ?? []].flat().flatMap(({ branch }) => branch ?? []);
   return {
     ...startOf([github?.trigger ?? []].flat()),
+    branches,
     zone: config["slipway:loadBalancer"]?.https?.zone,
     services: (Array.isArray(services) ? services : []).flatMap(({ name, repository, build }) => {
       const place = repository ?? github?.repository;
@@ -94,20 +102,21 @@ export async function prepare(
 async function ensureRepository(
   sandbox: Sandbox,
   fullName: string,
-  { branch, services }: StackSettings,
+  { branches, services }: StackSettings,
 ): Promise<void> {
   const root = sandbox.githubRoot;
   const { repository } = await findOrCreate(sandbox, fullName);
   const { defaultBranch } = repository.settings;
-  if (!(await resolveRef(repository.path, `refs/heads/${branch}`))) {
-    await git(repository.path, ["branch", branch, defaultBranch]);
-  }
-  const contexts = services.filter((service) => service.repository === fullName);
-  for (const { name, context } of contexts) {
-    const folder = join(context, ".");
-    const dockerfile = join(folder, "Dockerfile");
-    if (await readFileAt(repository.path, branch, dockerfile)) continue;
-    await push(root, fullName, branch, await seedFiles(folder), `Add ${name}`);
+  for (const branch of new Set([...branches, defaultBranch])) {
+    if (!(await resolveRef(repository.path, `refs/heads/${branch}`))) {
+      await git(repository.path, ["branch", branch, defaultBranch]);
+    }
+    for (const { name, context, repository: own } of services) {
+      const folder = join(context, ".");
+      const dockerfile = join(folder, "Dockerfile");
+      if (own !== fullName || (await readFileAt(repository.path, branch, dockerfile))) continue;
+      await push(root, fullName, branch, await seedFiles(folder), `Add ${name}`);
+    }
   }
 }
 

@@ -99,17 +99,22 @@ function tokenClaims(job: TrustedJob): Record<string, readonly string[]> {
   };
 }
 
-/** Claims with a pattern of tags need `StringLike`. All other claims must be equal. */
+/**
+ * Claims with a pattern of tags need `StringLike`. All other claims must be equal. IAM's `*` also matches `/`, GitHub's does not:
+ * rules that protect the tags `v*` do not protect `v1/x`.
+ */
 export function trustPolicy(identityProviderArn: string, job: TrustedJob): string {
   const claims = Object.entries(tokenClaims(job));
   const like = claims.filter(([, values]) => values.some((value) => value.includes("*")));
   const equal = claims.filter((claim) => !like.includes(claim));
+  const tags = job.refs.some(({ type }) => type === "tag");
   return trustDocument({
     Principal: { Federated: identityProviderArn },
     Action: "sts:AssumeRoleWithWebIdentity",
     Condition: {
       StringEquals: conditionOf(equal),
       ...(like.length > 0 && { StringLike: conditionOf(like) }),
+      ...(tags && { StringNotLike: conditionOf([["ref", ["refs/tags/*/*"]]]) }),
     },
   });
 }

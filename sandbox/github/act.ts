@@ -3,6 +3,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../base/processes";
 import { Log } from "./act-log";
+import { jobsOf } from "./jobs";
 import { localRepositories, runsOn } from "./supported";
 import type { WorkflowFile } from "./workflow-file";
 
@@ -62,7 +63,7 @@ export async function runAct(options: ActRun): Promise<ActResult> {
 
 async function actArguments(options: ActRun): Promise<string[]> {
   const { file, folder } = options;
-  const labels = new Set(Object.values(file.jobs).map((job) => runsOn(job["runs-on"]) ?? ""));
+  const labels = new Set(jobsOf(file).map(({ job }) => runsOn(job["runs-on"]) ?? ""));
   const write = async (name: string, content: unknown) => {
     const path = join(folder, name);
     // JSON is valid YAML, and keeps every character of a value.

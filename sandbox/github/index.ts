@@ -1,7 +1,9 @@
 /** The sandbox's GitHub: repositories with settings on disk, and workflows that run. */
+export type { PullRequest, WorkflowEvent } from "./event";
+export { mergePullRequest, openPullRequest } from "./pull-requests";
 export { renameRepository } from "./renames";
 export * from "./repositories";
-export type { RunWorkflowsOptions, WorkflowEvent } from "./run";
+export type { RunWorkflowsOptions } from "./run";
 export { newestRuns, type RecordedRun } from "./run-log";
 export type { Environment, RepositorySettings } from "./settings";
 export * from "./tokens";

@@ -3,40 +3,46 @@ import { join } from "node:path";
 import { bundles } from "../base/bundles";
 import { withoutProxy } from "../base/loopback";
 import { type ActResult, runAct } from "./act";
+import { githubVariables } from "./context";
+import { deploymentRefusal } from "./environment-rules";
 import { git } from "./git";
+import type { PlannedJob } from "./jobs";
 import { ISSUER, startIssuer } from "./oidc";
+import { payload } from "./payloads";
+import { permissionOf } from "./permissions";
 import { getRepository } from "./repositories";
 import type { Run } from "./run";
 import { emptyEnvironment, updateSettings } from "./settings";
 import { SUPPORTED_ACTIONS } from "./supported";
-import { deploymentRefusal, refName } from "./triggers";
-import { environmentOf, type Job, permissionOf, type WorkflowFile } from "./workflow-file";
+import { environmentOf, type WorkflowFile } from "./workflow-file";
 
-/** Runs a workflow in a new folder, which receives all its files. */
+/** Runs a workflow in a new folder, which receives all its files. All its jobs are equipped as `planned`. */
 export async function runInFolder(
   run: Run,
   file: WorkflowFile,
+  planned: PlannedJob,
   folder: string,
 ): Promise<ActResult> {
   // Read the settings when the job starts: it may have waited for another job.
   const { path, settings } = await getRepository(run.root, run.fullName);
-  const [job] = Object.values(file.jobs);
-  if (!job) return { ok: true, log: "" };
-  const name = environmentOf(job);
+  const name = environmentOf(planned.job);
   const refusal = name && deploymentRefusal(name, settings.environments[name], run.ref);
   if (refusal) return { ok: false, log: refusal, failure: refusal };
   const environment = name === undefined ? undefined : await ensureEnvironment(run, name);
   const clone = join(folder, "clone");
   await git(folder, ["clone", "--quiet", "--no-checkout", `file://${path}`, clone]);
+  // A clone has branches and tags only.
+  if (run.ref.startsWith("refs/pull/")) await git(clone, ["fetch", "--quiet", "origin", run.ref]);
   await git(clone, ["checkout", "--quiet", "--detach", run.sha]);
-  return behindGate(run, file, job, (stepEnvironment) =>
+  return behindGate(run, file, planned, (stepEnvironment) =>
     runAct({
       ...{ actPath: run.actPath, file, clone, folder, environment: run.env, stepEnvironment },
       actor: run.fullName.split("/")[0] ?? "",
       defaultBranch: settings.defaultBranch,
       event: { name: run.event.name, payload: payload(run) },
       variables: { ...settings.variables, ...environment?.variables },
-      secrets: { ...settings.secrets, ...environment?.secrets },
+      // "With the exception of GITHUB_TOKEN, secrets are not passed to the runner when a workflow is triggered from a forked repository."
+      secrets: run.fromFork ? {} : { ...settings.secrets, ...environment?.secrets },
       ...(run.onLine && { onLine: (line: string) => run.onLine?.(line, file.name) }),
     }),
   );
@@ -46,25 +52,29 @@ export async function runInFolder(
 async function behindGate<T>(
   run: Run,
   file: WorkflowFile,
-  job: Job,
+  { job, file: jobFile }: PlannedJob,
   act: (stepEnvironment: Record<string, string>) => Promise<T>,
 ): Promise<T> {
   const { settings, path } = run.repository;
   const runId = String(Date.now());
   const issuer = await startIssuer({
     ...{ fullName: run.fullName, settings, event: run.event.name, ref: run.ref, sha: run.sha },
-    ...{ environment: environmentOf(job), workflow: { name: file.name, file: file.path }, runId },
+    ...{ baseRef: run.baseRef, headRef: run.headRef, environment: environmentOf(job), runId },
+    ...{ workflow: { name: file.name, file: file.path }, jobFile: jobFile.path },
   });
   const { verify, requestUrl, requestToken } = issuer;
   // The policy simulator is slow to load, so only commands that run workflows load it.
   const { startGate }: typeof import("./gate") = require("./gate");
   const bundled = await bundles();
   const gate = await startGate({ awsEndpoint: run.awsEndpoint, issuer: ISSUER, verify });
-  const mayRead = !settings.private || permissionOf(file, job, "contents") !== "none";
+  const permission = (kind: string) => permissionOf(jobFile, job, kind);
+  const mayRead = !settings.private || permission("contents") !== "none";
+  // A fork's permissions are at most `read`: https://docs.github.com/en/actions/reference/security/oidc has no token for it.
+  const mayIdentify = permission("id-token") === "write" && !run.fromFork;
   try {
     return await act({
       ...githubVariables(run, runId),
-      ...(permissionOf(file, job, "id-token") === "write" && {
+      ...(mayIdentify && {
         ACTIONS_ID_TOKEN_REQUEST_URL: requestUrl,
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: requestToken,
       }),
@@ -88,41 +98,4 @@ function ensureEnvironment({ root, fullName }: Run, name: string) {
     environments[name] ??= emptyEnvironment();
     return environments[name];
   });
-}
-
-function githubVariables({ fullName, ref, sha }: Run, runId: string): Record<string, string> {
-  return {
-    GITHUB_REPOSITORY: fullName,
-    GITHUB_REPOSITORY_OWNER: fullName.split("/")[0] ?? "",
-    GITHUB_REF: ref,
-    // act's name for the value that it passes on as GITHUB_SHA.
-    SHA_REF: sha,
-    GITHUB_RUN_ID: runId,
-    GITHUB_RUN_NUMBER: runId,
-  };
-}
-
-/** https://docs.github.com/en/webhooks/webhook-events-and-payloads#push, with the fields that workflows commonly read. */
-function payload({ event, repository, fullName, ref, sha, before, message }: Run): unknown {
-  const [owner = "", name = ""] = fullName.split("/");
-  const { id, ownerId, ownerType, defaultBranch, private: isPrivate } = repository.settings;
-  const common = {
-    ref,
-    repository: {
-      ...{ id, name, full_name: fullName, private: isPrivate, default_branch: defaultBranch },
-      owner: { login: owner, id: ownerId, type: ownerType },
-    },
-    sender: { login: owner, id: ownerId },
-  };
-  if (event.name === "workflow_dispatch") {
-    return { ...common, ref: refName(ref), inputs: event.inputs ?? {}, workflow: event.workflow };
-  }
-  const head = { id: sha, message };
-  return {
-    ...common,
-    before: before ?? "0".repeat(40),
-    after: sha,
-    head_commit: head,
-    commits: [head],
-  };
 }

@@ -2,6 +2,7 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign, verify } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { refType } from "./context";
 import type { RepositorySettings } from "./settings";
 
 export const ISSUER = "https://token.actions.githubusercontent.com";
@@ -14,13 +15,22 @@ export interface TokenRequest {
   readonly event: string;
   readonly ref: string;
   readonly sha: string;
+  /** Names of branches; empty except for pull requests. */
+  readonly baseRef: string;
+  readonly headRef: string;
   /** The job's environment, if it has one. */
   readonly environment?: string | undefined;
   readonly workflow: { readonly name: string; readonly file: string };
+  /** The file that contains the job, if the workflow calls another. @default the workflow's */
+  readonly jobFile?: string | undefined;
   readonly runId: string;
 }
 
-/** The subject of a job with an environment contains the environment, whatever started the job; otherwise it contains the ref. */
+/**
+ * The subject of a job with an environment contains the environment, whatever started the job. Otherwise it contains
+ * `pull_request` for a pull request, also a merged one, and the ref for all other events:
+ * https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims
+ */
 export function subject(request: TokenRequest): string {
   const [owner = "", name = ""] = request.fullName.split("/");
   const { id, ownerId, immutableSubject } = request.settings;
@@ -28,28 +38,31 @@ export function subject(request: TokenRequest): string {
   const context = request.environment
     ? // "Colons within the context value are replaced with %3A."
       `environment:${request.environment.replaceAll(":", "%3A")}`
-    : `ref:${request.ref}`;
+    : request.event === "pull_request"
+      ? "pull_request"
+      : `ref:${request.ref}`;
   return `repo:${repository}:${context}`;
 }
 
 export function claimsOf(request: TokenRequest): Claims {
   const { fullName, settings, ref, sha, environment, workflow } = request;
   const owner = fullName.split("/")[0] ?? "";
-  const workflowRef = `${fullName}/${workflow.file}@${ref}`;
+  // A workflow that is called by its path is the one at the caller's commit.
+  const fileRef = (file: string) => `${fullName}/${file}@${ref}`;
   return {
     iss: ISSUER,
     sub: subject(request),
     actor: owner,
     actor_id: String(settings.ownerId),
-    base_ref: "",
-    head_ref: "",
+    base_ref: request.baseRef,
+    head_ref: request.headRef,
     ...(environment && { environment }),
     event_name: request.event,
-    job_workflow_ref: workflowRef,
+    job_workflow_ref: fileRef(request.jobFile ?? workflow.file),
     job_workflow_sha: sha,
     ref,
     ref_protected: "false",
-    ref_type: ref.startsWith("refs/tags/") ? "tag" : "branch",
+    ref_type: refType(ref),
     repository: fullName,
     repository_id: String(settings.id),
     repository_owner: owner,
@@ -61,7 +74,7 @@ export function claimsOf(request: TokenRequest): Claims {
     runner_environment: "github-hosted",
     sha,
     workflow: workflow.name,
-    workflow_ref: workflowRef,
+    workflow_ref: fileRef(workflow.file),
     workflow_sha: sha,
   };
 }

@@ -71,6 +71,29 @@ export async function createRepository(
   return { fullName, path, settings };
 }
 
+/** Another owner's copy, with the branches and without the settings. */
+export async function forkRepository(
+  root: string,
+  fullName: string,
+  fork: string,
+): Promise<Repository> {
+  const { path: source, settings } = await getRepository(root, fullName);
+  const path = repositoryPath(root, fork);
+  if (await readSettings(root, fork)) throw new Error(`repository ${fork} exists`);
+  await mkdir(root, { recursive: true });
+  await git(root, ["clone", "--quiet", "--bare", `file://${source}`, path]);
+  const own: RepositorySettings = {
+    ...settings,
+    id: stableId(fork),
+    ownerId: stableId(fork.split("/")[0] ?? fork),
+    ownerType: "User",
+    environments: {},
+    ...emptyValues(),
+  };
+  await writeSettings(root, fork, own);
+  return { fullName: fork, path, settings: own };
+}
+
 export async function getRepository(root: string, fullName: string): Promise<Repository> {
   const settings = await readSettings(root, fullName);
   if (!settings) throw new Error(`repository ${fullName} does not exist in the sandbox's GitHub`);

@@ -2,7 +2,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { environmentOf, permissionOf, type Step, type WorkflowFile } from "./workflow-file";
+import { jobsOf } from "./jobs";
+import { permissionOf } from "./permissions";
+import { environmentOf, type Job, type Step, type WorkflowFile } from "./workflow-file";
 
 export const SUPPORTED_ACTIONS = join(__dirname, "actions");
 
@@ -40,33 +42,48 @@ const COMMITS: Readonly<Record<string, { readonly version: string; readonly comm
 
 /** The reasons why the sandbox cannot run a workflow like GitHub; empty if it can. */
 export function unsupported(file: WorkflowFile): string[] {
-  const jobs = Object.entries(file.jobs);
-  const problems = jobs.flatMap(([id, job]) => [
-    ...(job.uses ? [`job ${id}: reusable workflows are not supported`] : []),
+  const jobs = jobsOf(file);
+  const problems = jobs.flatMap(({ id, job }) => [
+    ...(job.uses ? [`job ${id}: a called workflow cannot call another one here`] : []),
     ...[environmentOf(job), job.concurrency?.group, runsOn(job["runs-on"])]
       .filter((value) => value?.includes("${{"))
       .map((value) => `job ${id}: the expression ${value} is not supported here`),
-    ...(runsOn(job["runs-on"]) === undefined ? [`job ${id}: runs-on must be one label`] : []),
+    ...(!job.uses && runsOn(job["runs-on"]) === undefined
+      ? [`job ${id}: runs-on must be one label`]
+      : []),
     ...(job.concurrency ? [`job ${id}: concurrency is supported for whole workflows only`] : []),
     ...job.steps.flatMap((step, index) =>
       stepProblems(step).map((problem) => `job ${id}, ${stepName(step, index)}: ${problem}`),
     ),
   ]);
-  const group = file.concurrency;
-  if (group?.group.includes("${{")) problems.push("concurrency: expressions are not supported");
-  if (group?.["cancel-in-progress"]) problems.push("concurrency: the sandbox does not cancel runs");
+  problems.push(...Object.entries(file.jobs).flatMap(([id, job]) => secretProblems(id, job)));
+  for (const { concurrency: group } of new Set([file, ...Object.values(file.called)])) {
+    if (group?.group.includes("${{")) problems.push("concurrency: expressions are not supported");
+    if (group?.["cancel-in-progress"])
+      problems.push("concurrency: the sandbox does not cancel runs");
+  }
   // act gives all jobs of a run the same secrets and the same token.
-  const kinds = jobs.map(([, job]) =>
+  const kinds = jobs.map(({ job, file: own }) =>
     [
       environmentOf(job),
-      permissionOf(file, job, "id-token"),
-      permissionOf(file, job, "contents"),
+      permissionOf(own, job, "id-token"),
+      permissionOf(own, job, "contents"),
     ].join(),
   );
   if (new Set(kinds).size > 1) {
     problems.push("jobs that differ in environment or permissions are not supported");
   }
   return problems;
+}
+
+/**
+ * Of an environment's secrets, a called workflow sees those that its caller passes on, though the caller itself cannot see them:
+ * https://github.com/actions/runner/issues/1490. act shows them to the caller, too, so they must keep their names.
+ */
+function secretProblems(id: string, { secrets = {} }: Job): string[] {
+  return Object.entries(secrets === "inherit" ? {} : secrets)
+    .filter(([name, value]) => !new RegExp(`^\\$\\{\\{ *secrets\\.${name} *\\}\\}$`).test(value))
+    .map(([name]) => `job ${id}: the secret ${name} must be passed on as \${{ secrets.${name} }}`);
 }
 
 function stepProblems(step: Step): string[] {

@@ -5,23 +5,33 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { withLock } from "../base/lock";
 import { onStop } from "../base/processes";
-import type { ActResult } from "./act";
-import { changedFiles, listFilesAt, newestCommit, readFileAt, resolveRef } from "./git";
+import { githubContext } from "./context";
+import type { CompletedRun, Conclusion, DispatchEvent } from "./event";
+import { changedFiles, listFilesAt, readFileAt } from "./git";
 import { runInFolder } from "./job";
-import { getRepository } from "./repositories";
-import type { Run, RunWorkflowsOptions } from "./run";
+import { startingJobs } from "./jobs";
+import { lookUp, type Run, type RunWorkflowsOptions } from "./run";
 import { recordRun } from "./run-log";
 import { unsupported } from "./supported";
-import { pushStarts, skipsWorkflows } from "./triggers";
+import { skipsWorkflows, starts } from "./triggers";
 import { parseWorkflowFile, type WorkflowFile } from "./workflow-file";
 
-export interface WorkflowResult extends ActResult {
+export interface WorkflowResult {
   /** `.github/workflows/deploy.yml` */
   readonly file: string;
   readonly name: string;
+  readonly conclusion: Conclusion;
+  /** Whether nothing failed. */
+  readonly ok: boolean;
+  readonly log: string;
+  /** The first step that failed, and why, with the errors that later steps reported. */
+  readonly failure?: string | undefined;
 }
 
 const FOLDER = ".github/workflows";
+
+/** "You can't use `workflow_run` to chain together more than three levels of workflows." */
+const LEVELS = 3;
 
 /** Folders of runs that have not ended: a command that is stopped has no time for their own clean-up. */
 const folders = new Set<string>();
@@ -29,46 +39,57 @@ onStop(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-export async function runWorkflows(options: RunWorkflowsOptions): Promise<WorkflowResult[]> {
-  const repository = await getRepository(options.root, options.fullName);
-  const { event } = options;
-  const ref = event.ref.startsWith("refs/") ? event.ref : `refs/heads/${event.ref}`;
-  const sha = await resolveRef(repository.path, event.sha ?? ref);
-  if (sha === undefined) throw new Error(`${options.fullName} has no ${event.sha ?? ref}`);
-  const before = event.before ?? (await resolveRef(repository.path, `${sha}~1`));
-  const message = (await newestCommit(repository.path, sha))?.message ?? "";
-  const run: Run = { ...options, repository, ref, sha, before, message };
-  if (event.name === "push" && skipsWorkflows(message)) return [];
+/** The runs that the event starts, then those that start because these have ended. */
+export function runWorkflows(options: RunWorkflowsOptions): Promise<WorkflowResult[]> {
+  return play(options, LEVELS);
+}
 
+async function play(options: RunWorkflowsOptions, levels: number): Promise<WorkflowResult[]> {
+  const run = await lookUp(options);
+  if (!run || skipsWorkflows(options.event.name, run.message)) return [];
   const files = await started(run, await workflowFiles(run));
-  options.onStart?.(files.map(({ name }) => name));
-  return Promise.all(
-    files.map(async (file) => {
-      const startedAt = new Date().toISOString();
-      const result = await runWorkflow(run, file);
-      const { ok, log, failure } = result;
-      await recordRun(repository.path, {
-        ...{ file: result.file, sha, event: event.name, ok, log },
-        ...(event.inputs && { inputs: event.inputs }),
-        ...(failure !== undefined && { failure }),
-        ...{ startedAt, endedAt: new Date().toISOString() },
-      });
-      return result;
-    }),
-  );
+  if (levels === LEVELS) options.onStart?.(files.map(({ name }) => name));
+  const results = await Promise.all(files.map((file) => recorded(run, file)));
+  if (levels === 0) return results;
+  const later = results.map((result) => {
+    const event = { name: "workflow_run", run: completed(run, result) } as const;
+    return play({ ...options, event }, levels - 1);
+  });
+  return [...results, ...(await Promise.all(later)).flat()];
+}
+
+/** Runs a workflow, and keeps the run in the repository as GitHub does. A skipped run has nothing to show. */
+async function recorded(run: Run, file: WorkflowFile | WorkflowResult): Promise<WorkflowResult> {
+  const startedAt = new Date().toISOString();
+  const result = await runWorkflow(run, file);
+  const { conclusion, ok, log, failure } = result;
+  if (conclusion === "skipped") return result;
+  const { event } = run;
+  await recordRun(run.repository.path, {
+    ...{ file: result.file, sha: run.sha, event: event.name, ok, log },
+    ...("inputs" in event && { inputs: event.inputs }),
+    ...(failure !== undefined && { failure }),
+    ...{ startedAt, endedAt: new Date().toISOString() },
+  });
+  return result;
+}
+
+function completed({ event, head }: Run, { name, file, conclusion }: WorkflowResult): CompletedRun {
+  return { id: Date.now(), name, path: file, event: event.name, conclusion, head };
 }
 
 /** A file that GitHub cannot read becomes a failed run with the file's name. */
 async function workflowFiles({ repository, sha }: Run): Promise<(WorkflowFile | WorkflowResult)[]> {
   const paths = await listFilesAt(repository.path, sha, FOLDER);
-  const workflows = paths.filter((path) => /\.ya?ml$/.test(path));
+  const read = (path: string) => readFileAt(repository.path, sha, path);
   return Promise.all(
-    workflows.map(async (path) => {
-      const content = (await readFileAt(repository.path, sha, path)) ?? "";
-      return parseWorkflowFile(path, content).catch((error: Error) =>
-        failed(path, path, error.message),
-      );
-    }),
+    paths
+      .filter((path) => /\.ya?ml$/.test(path))
+      .map(async (path) =>
+        parseWorkflowFile(path, (await read(path)) ?? "", read).catch((error: Error) =>
+          failed(path, path, error.message),
+        ),
+      ),
   );
 }
 
@@ -76,17 +97,22 @@ async function started(
   run: Run,
   files: readonly (WorkflowFile | WorkflowResult)[],
 ): Promise<(WorkflowFile | WorkflowResult)[]> {
-  if (run.event.name === "workflow_dispatch") return [await dispatched(run, files)];
-  const changed = await changedFiles(run.repository.path, run.before, run.sha);
-  return files.filter(
-    (file) =>
-      "ok" in file || (file.push && pushStarts(file.push, { ref: run.ref, changedFiles: changed })),
+  const { event, repository, ref, baseRef } = run;
+  if (event.name === "workflow_dispatch") return [await dispatched(run, event, files)];
+  const compares = event.name === "push" || event.name === "pull_request";
+  const changed = compares ? await changedFiles(repository.path, run.before, run.head.sha) : [];
+  return files.filter((file) =>
+    // The events of a file that cannot be read are not known: only a push shows the mistake.
+    "ok" in file
+      ? event.name === "push"
+      : starts(file.on, { event, ref, baseRef, changedFiles: changed }),
   );
 }
 
 /** With the errors of https://docs.github.com/en/rest/actions/workflows#create-a-workflow-dispatch-event */
 async function dispatched(
-  { event, repository }: Run,
+  { repository }: Run,
+  event: DispatchEvent,
   files: readonly (WorkflowFile | WorkflowResult)[],
 ): Promise<WorkflowFile | WorkflowResult> {
   const path = `${FOLDER}/${event.workflow}`;
@@ -116,29 +142,35 @@ async function dispatched(
 
 async function runWorkflow(run: Run, file: WorkflowFile | WorkflowResult): Promise<WorkflowResult> {
   if ("ok" in file) return file;
+  const { path, name } = file;
   const problems = unsupported(file);
   if (problems.length > 0) {
-    return failed(
-      file.path,
-      file.name,
-      `The sandbox cannot run this workflow: ${problems.join("; ")}`,
-    );
+    return failed(path, name, `The sandbox cannot run this workflow: ${problems.join("; ")}`);
   }
-  const execute = async () => {
+  const [job] = await startingJobs(file, githubContext(run, file));
+  if (!job) return { file: path, name, conclusion: "skipped", ok: true, log: "" };
+  const execute = async (): Promise<WorkflowResult> => {
     const folder = await mkdtemp(join(tmpdir(), "slipway-run-"));
     folders.add(folder);
     try {
-      return { file: file.path, name: file.name, ...(await runInFolder(run, file, folder)) };
+      const result = await runInFolder(run, file, job, folder);
+      return { file: path, name, conclusion: result.ok ? "success" : "failure", ...result };
     } finally {
       await rm(folder, { recursive: true, force: true });
       folders.delete(folder);
     }
   };
-  if (!file.concurrency) return execute();
-  const lock = `${run.repository.path}.${encodeURIComponent(file.concurrency.group)}.lock`;
-  return withLock(lock, execute, 6 * 60 * 60 * 1000);
+  const groups = [file, job.file].flatMap(({ concurrency }) => concurrency?.group ?? []);
+  return [...new Set(groups)].reduceRight<() => Promise<WorkflowResult>>(
+    (inner, group) => () => withLock(lockOf(run, group), inner, 6 * 60 * 60 * 1000),
+    execute,
+  )();
+}
+
+function lockOf({ repository }: Run, group: string): string {
+  return `${repository.path}.${encodeURIComponent(group)}.lock`;
 }
 
 function failed(file: string, name: string, failure: string): WorkflowResult {
-  return { file, name, ok: false, log: failure, failure };
+  return { file, name, conclusion: "failure", ok: false, log: failure, failure };
 }

@@ -179,6 +179,7 @@ export const mistakes: readonly Mistake[] = [
   ["github.trigger", { branch: "main" }],
   ["github.trigger.type", "tag"],
   ["github.trigger.type", "psh"],
+  ["github.trigger", { type: "tag", pattern: "api/v*" }],
   ["github.trigger.branch", "release/*"],
   ["github.trigger.branch", absent],
   ["github.trigger.branch", ""],

@@ -18,7 +18,10 @@ describe("CI owns the image, Pulumi owns the rest", function () {
   before(async function () {
     await engine.call(this);
     const autoscaling = { minCapacity: 1, maxCapacity: 4 };
-    stack = await TestStack.create("ownership", dev(repository, { autoscaling, desiredCount: undefined }));
+    stack = await TestStack.create(
+      "ownership",
+      dev(repository, { autoscaling, desiredCount: undefined }),
+    );
     await stack.up();
   });
   after(() => stack?.destroy());

@@ -74,14 +74,14 @@ function checkBranch(branch: string | undefined, path: string): Problem[] {
 }
 
 /**
- * `*` has the same meaning in GitHub's filters and in the environment's policies. IAM's `*` also matches `/`, which only matters
- * without an environment: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+ * `*` has the same meaning in GitHub's filters and in the environment's policies; the trust policy excludes tags with a `/`.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
  */
 function checkTagPattern(pattern: string | undefined, path: string): Problem[] {
   return checkString(path, pattern, {
-    valid: new RegExp(`^${reference}(?!\\*+$)[\\w.*/-]+(?<![/.])$`),
+    valid: new RegExp(`^${reference}(?!\\*+$)[\\w.*-]+(?<!\\.)$`),
     allowed:
-      "letters, digits and . _ - / with * for any characters except /; not * alone, which would let every tag deploy",
+      "letters, digits and . _ - with * for any characters; no /, which an image's tag cannot contain; not * alone, which would let every tag deploy",
     fix: "for example v*",
   });
 }

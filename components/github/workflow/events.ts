@@ -18,7 +18,7 @@ const inputs: Readonly<Record<string, Input>> = {
 };
 
 /** The `on:` of the workflow. A run by hand is always possible, for a rollback. */
-export function eventsOf({ trigger, build, environment, roleSecret }: WorkflowArgs): Events {
+export function eventsOf({ trigger, build, roleSecret }: WorkflowArgs): Events {
   const branches = ofType(trigger, "push").map(({ branch }) => branch);
   const tags = ofType(trigger, "tag").map(({ pattern }) => pattern);
   const merged = ofType(trigger, "pull_request").map(({ branch }) => branch);
@@ -45,8 +45,8 @@ export function eventsOf({ trigger, build, environment, roleSecret }: WorkflowAr
     ...(ofType(trigger, "workflow_call").length > 0 && {
       workflow_call: {
         inputs,
-        // An environment's secret needs no declaration: the job reads it from its environment.
-        ...(environment === undefined && { secrets: { [roleSecret]: { required: true } } }),
+        // Also of an environment's secret, the job sees only what its caller passes on: https://github.com/actions/runner/issues/1490
+        secrets: { [roleSecret]: { required: true } },
       },
     }),
     workflow_dispatch: { inputs },
@@ -88,11 +88,21 @@ function succeeded({ workflow, branch }: TriggerOf<"workflow_run">): string {
   const run = "github.event.workflow_run";
   return [
     `${run}.conclusion == 'success'`,
-    `${run}.event != 'pull_request'`,
+    `!startsWith(${run}.event, 'pull_request')`,
     `${run}.head_repository.full_name == github.repository`,
     `${run}.name == ${quoted(workflow)}`,
     `${run}.head_branch == ${quoted(branch)}`,
   ].join(" && ");
+}
+
+/**
+ * The condition of the step that checks the commit: a run of a tag that has the branch's name passes the job's condition.
+ * Undefined if no other workflow starts this one.
+ */
+export function testedCommit(trigger: Triggers): string | undefined {
+  return ofType(trigger, "workflow_run").length > 0
+    ? "github.event_name == 'workflow_run'"
+    : undefined;
 }
 
 /** A string in an expression: a single quote is written twice. */

@@ -1,10 +1,11 @@
 import { actions } from "./actions";
 import type { Timeouts, WorkflowArgs } from "./args";
-import { checkoutRef } from "./events";
+import { checkoutRef, testedCommit } from "./events";
 import { expression } from "./expressions";
 import type { Step } from "./model";
 import {
   beginRelease,
+  checkTestedCommit,
   endRelease,
   findImage,
   keepImage,
@@ -25,13 +26,8 @@ const deploymentId = { DEPLOYMENT_ID: expression("steps.deploy.outputs.codedeplo
 /** All steps of a run, in order. */
 export function steps(args: WorkflowArgs): Step[] {
   const { service, stack, timeouts } = args;
-  const ref = checkoutRef(args.trigger);
   return [
-    {
-      name: "Check out",
-      uses: actions.checkout.uses,
-      with: { ...(ref && { ref }), "persist-credentials": false },
-    },
+    ...checkoutSteps(args),
     {
       name: "Assume the deploy role",
       uses: actions.configureAwsCredentials.uses,
@@ -103,6 +99,32 @@ export function steps(args: WorkflowArgs): Step[] {
         STARTED: expression("steps.image.outputs.started"),
       },
       run: summarize,
+    },
+  ];
+}
+
+function checkoutSteps({ trigger }: WorkflowArgs): Step[] {
+  const ref = checkoutRef(trigger);
+  const tested = testedCommit(trigger);
+  const checkout = (inputs: object) => ({
+    name: "Check out",
+    uses: actions.checkout.uses,
+    with: { ...(ref && { ref }), ...inputs, "persist-credentials": false },
+  });
+  if (tested === undefined) {
+    return [checkout({})];
+  }
+  return [
+    // The branches with their history, for the next step.
+    checkout({ "fetch-depth": expression(`${tested} && '0' || '1'`) }),
+    {
+      name: "Check that the tested commit is on its branch",
+      if: tested,
+      env: {
+        COMMIT: expression("github.event.workflow_run.head_sha"),
+        BRANCH: expression("github.event.workflow_run.head_branch"),
+      },
+      run: checkTestedCommit,
     },
   ];
 }

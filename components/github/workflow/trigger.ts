@@ -10,7 +10,7 @@ export interface PushTrigger {
 /** A pushed tag. The image gets the tag's name. */
 export interface TagTrigger {
   readonly type: "tag";
-  /** The tags that deploy, for example `v*`. `*` matches any characters except `/`. */
+  /** The tags that deploy, for example `v*`. A tag with a `/` never deploys, because no image can have its name. */
   readonly pattern: string;
 }
 
@@ -31,7 +31,10 @@ export interface DispatchTrigger {
   readonly branch: string;
 }
 
-/** A call by another workflow of the same repository. Its job needs the permissions `contents: read` and `id-token: write`. */
+/**
+ * A call by another workflow of the same repository. The calling job needs the permissions `contents: read` and `id-token: write`, and
+ * `secrets: inherit`.
+ */
 export interface CallTrigger {
   readonly type: "workflow_call";
   /** The branch on which the calling workflow runs. */
@@ -43,7 +46,7 @@ export interface WorkflowRunTrigger {
   readonly type: "workflow_run";
   /** The `name` of the other workflow. */
   readonly workflow: string;
-  /** The branch on which the other workflow ran. Its commit is deployed. */
+  /** The branch on which the other workflow ran. The commit is deployed if it is on this branch. */
   readonly branch: string;
 }
 

@@ -157,6 +157,8 @@ describe("trustPolicy", () => {
     event: "push",
     ref: "refs/heads/main",
     sha: "4f2a",
+    baseRef: "",
+    headRef: "",
     workflow: { name: "Deploy api to dev", file: job.workflow },
     runId: "1",
   };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createRepository, listRepositories, push, runWorkflows } from "../../../sandbox/github";
 import { changedFiles, newestCommit, readFileAt } from "../../../sandbox/github/git";
 import { claimsOf, startIssuer, subject } from "../../../sandbox/github/oidc";
+import { permissionOf } from "../../../sandbox/github/permissions";
 import {
   emptyEnvironment,
   readSettings,
@@ -12,7 +13,7 @@ import {
   updateSettings,
 } from "../../../sandbox/github/settings";
 import { unsupported } from "../../../sandbox/github/supported";
-import { parseWorkflowFile, permissionOf } from "../../../sandbox/github/workflow-file";
+import { parseWorkflowFile } from "../../../sandbox/github/workflow-file";
 
 const SEED = join(__dirname, "../../../examples/api");
 const REPOSITORY = "acme/api";
@@ -98,6 +99,8 @@ describe("tokens", () => {
     event: "push",
     ref: "refs/heads/main",
     sha: "0".repeat(40),
+    baseRef: "",
+    headRef: "",
     workflow: { name: "Deploy", file: ".github/workflows/deploy.yml" },
     runId: "1",
   };

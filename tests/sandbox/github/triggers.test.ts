@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { deploymentRefusal } from "../../../sandbox/github/environment-rules";
 import { filterPattern, matchesFilters, policyPattern } from "../../../sandbox/github/patterns";
 import { emptyEnvironment } from "../../../sandbox/github/settings";
-import { deploymentRefusal, pushStarts, skipsWorkflows } from "../../../sandbox/github/triggers";
+import { pushStarts, skipsWorkflows } from "../../../sandbox/github/triggers";
 
 describe("filter patterns", () => {
   // The examples of GitHub's cheat sheet.
@@ -102,10 +103,10 @@ describe("pushes", () => {
   });
 
   it("are skipped if the commit message asks for it", () => {
-    assert.equal(skipsWorkflows("Write the workflow [skip ci]"), true);
-    assert.equal(skipsWorkflows("Change\n\n[no ci]"), true);
-    assert.equal(skipsWorkflows("Change\n\nskip-checks: true"), true);
-    assert.equal(skipsWorkflows("Describe how to skip ci"), false);
+    assert.equal(skipsWorkflows("push", "Write the workflow [skip ci]"), true);
+    assert.equal(skipsWorkflows("push", "Change\n\n[no ci]"), true);
+    assert.equal(skipsWorkflows("push", "Change\n\nskip-checks: true"), true);
+    assert.equal(skipsWorkflows("push", "Describe how to skip ci"), false);
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { releaseOf } from "../../../../components/fargate-service/release";
 import {
   beginRelease,
+  checkTestedCommit,
   endRelease,
   findImage,
   keepImage,
@@ -68,6 +69,7 @@ function step(
 describe("the scripts of the workflow", () => {
   for (const [name, script] of Object.entries({
     beginRelease,
+    checkTestedCommit,
     endRelease,
     findImage,
     keepImage,

@@ -21,8 +21,11 @@ runAction(async (inputs) => {
     `file://${repository}`,
     ref,
   ]);
-  await git(workspace, ["checkout", "--quiet", "--force", "--detach", "FETCH_HEAD"]);
-  const commit = await git(workspace, ["rev-parse", "HEAD"]);
+  const commit = await git(workspace, ["rev-parse", "FETCH_HEAD^{commit}"]);
+  const all = ["+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"];
+  // https://github.com/actions/checkout/blob/v7.0.1/src/ref-helper.ts: a depth of 0 fetches every branch and tag.
+  if (depth === 0) await git(workspace, ["fetch", "--quiet", `file://${repository}`, ...all]);
+  await git(workspace, ["checkout", "--quiet", "--force", "--detach", commit]);
   console.log(`Checked out ${commit}`);
   setOutput("ref", ref);
   setOutput("commit", commit);
