@@ -21,7 +21,11 @@ export function checkBuild(build: Unchecked<BuildArgs>, path: string): Problem[]
     ...Object.entries(args).flatMap(([name, value]) => checkLine(value, `${path}.args.${name}`)),
     ...checkPlace(context, `${path}.context`),
     ...checkPlace(dockerfile, `${path}.dockerfile`),
-    ...checkLine(target, `${path}.target`),
+    ...checkString(`${path}.target`, target, {
+      valid: /^[A-Za-z0-9][\w.-]*$/,
+      allowed: "the name of a stage in the Dockerfile",
+      fix: "for example runtime, for FROM node AS runtime",
+    }),
     ...checkPatterns(paths, `${path}.paths`),
     ...Object.entries(secrets).flatMap(([id, name]) => checkSecret(id, name, `${path}.secrets`)),
     ...checkString(`${path}.runsOn`, runsOn, {
@@ -61,9 +65,7 @@ function checkPlace(place: string | undefined, path: string): Problem[] {
     ...checkString(path, place, {
       valid: (text) => {
         const inside = posix.normalize(text);
-        return (
-          text !== "" && !inside.startsWith("/") && inside !== ".." && !inside.startsWith("../")
-        );
+        return text !== "" && text === text.trim() && !/^(?:\/|\.\.(?:\/|$))/.test(inside);
       },
       allowed: "a path inside the repository, relative to its root",
       fix: "for example services/api",
@@ -76,7 +78,15 @@ function checkPatterns(
   patterns: readonly (string | undefined)[] | undefined,
   path: string,
 ): Problem[] {
-  const lines = (patterns ?? []).flatMap((pattern, i) => checkLine(pattern, `${path}[${i}]`));
+  const lines = (patterns ?? []).flatMap((pattern, i) =>
+    checkString(`${path}[${i}]`, pattern, {
+      // Characters, sets of characters with ? or +, and wildcards; no space at an end, no segment . or .., no / first.
+      valid:
+        /^!?(?![ /])(?!(?:.*\/)?\.{1,2}(?:\/|$))(?:(?:[\w@~.,=%#() -]|\[[\w-]+\])[?+]?|\*{1,2}|\/)+(?<! )$/,
+      allowed: "one of GitHub's path patterns, relative to the repository's root",
+      fix: "for example services/api/**",
+    }),
+  );
   const useless = patterns?.every((pattern) => pattern === "" || pattern?.startsWith("!"));
   return useless
     ? [

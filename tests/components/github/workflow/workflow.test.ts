@@ -343,8 +343,32 @@ describe("checkBuild", () => {
     [{ args: { A: secret } }, wrong("build.args.A", secret)],
     [{ context: secret }, wrong("build.context", secret)],
     [{ dockerfile: secret }, wrong("build.dockerfile", secret)],
-    [{ target: secret }, wrong("build.target", secret)],
-    [{ paths: ["a", secret] }, wrong("build.paths[1]", secret)],
+    [
+      { target: secret },
+      [
+        {
+          path: "build.target",
+          value: secret,
+          allowed: "the name of a stage in the Dockerfile",
+          fix: "for example runtime, for FROM node AS runtime",
+        },
+      ],
+    ],
+    ...["", " a", "a ", "/a", "a/../b", "./a", "a[", "?", secret].map(
+      (pattern) =>
+        [
+          { paths: ["a", pattern] },
+          [
+            {
+              path: "build.paths[1]",
+              value: pattern,
+              allowed: "one of GitHub's path patterns, relative to the repository's root",
+              fix: "for example services/api/**",
+            },
+          ],
+        ] as const,
+    ),
+    [{ paths: ["!docs/**", "**/*.md", "a?b", "a[0-9]+/x y.txt", "*"] }, []],
     [
       { args: { "A=1\nB": "2" } },
       [

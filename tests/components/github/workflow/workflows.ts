@@ -1,6 +1,6 @@
 import { renderWorkflow, roleSecretName, type WorkflowArgs } from "../../../../components/index";
 
-const base = (stack: string, scope: "environment" | "repository") => ({
+export const base = (stack: string, scope: "environment" | "repository") => ({
   service: "api",
   project: "slipway",
   stack,

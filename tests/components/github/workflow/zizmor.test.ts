@@ -6,10 +6,14 @@ import { after, before } from "mocha";
 import { run } from "../../../../sandbox/base/processes";
 import { pythonEnvironment } from "../../../../sandbox/engine/python";
 import { orSkip } from "../../../skip";
+import { matrix } from "./matrix";
 import { rendered } from "./workflows";
 
 // https://docs.zizmor.sh: 0 is no finding, 11 to 14 are findings by severity.
 describe("the deploy workflow, judged by zizmor", () => {
+  const options = ["--offline", "--no-config", "--persona", "pedantic", "--no-progress"].concat(
+    ...["--format", "plain"],
+  );
   let folder: string;
   let zizmor: string;
 
@@ -25,8 +29,7 @@ describe("the deploy workflow, judged by zizmor", () => {
   async function audit(file: string, content: string) {
     const path = join(folder, file);
     await writeFile(path, content);
-    const options = ["--offline", "--no-config", "--persona", "pedantic", "--no-progress"];
-    return run(zizmor, [...options, "--format", "plain", path]);
+    return run(zizmor, [...options, path]);
   }
 
   it("which does find mistakes", async () => {
@@ -36,6 +39,19 @@ describe("the deploy workflow, judged by zizmor", () => {
     );
     assert.match(stdout, /template-injection/);
     assert.ok(Number(code) > 10, `zizmor ended with ${code}`);
+  });
+
+  it("every trigger, strategy and place of settings", async function () {
+    this.timeout(120_000);
+    const all = await mkdtemp(join(folder, "matrix-"));
+    const files = [...matrix()].map(([file, content]) => ({ path: join(all, file), content }));
+    assert.ok(files.length >= 60, `only ${files.length} files`);
+    for (const { path, content } of files) await writeFile(path, content);
+    const { code, stdout, stderr } = await run(zizmor, [
+      ...options,
+      ...files.map(({ path }) => path),
+    ]);
+    assert.equal(code, 0, `${stdout}${stderr}`);
   });
 
   for (const [file, content] of rendered) {
