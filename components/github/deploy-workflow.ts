@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../shared/errors";
 import type { GitHubRepository } from "./lookup";
 import { refuseTo } from "./refuse";
-import { type WorkflowArgs, workflowPath } from "./workflow/args";
+import { commitMark, type WorkflowArgs, workflowPath } from "./workflow/args";
 import { checkBuild } from "./workflow/check-build";
 import { checkTriggers } from "./workflow/check-triggers";
 import type { WorkflowNameInputs } from "./workflow/names";
@@ -43,8 +43,8 @@ export class DeployWorkflow extends pulumi.ComponentResource {
           branch,
           file: this.file,
           content,
-          // `[skip ci]`: an update of the infrastructure must not start a deployment of the code.
-          commitMessage: `Deploy ${args.service} to ${args.stack} with Slipway [skip ci]`,
+          // Without `[skip ci]`: GitHub would also ignore a tag on this commit. The workflows ignore changes of these files.
+          commitMessage: `Deploy ${args.service} to ${args.stack}${commitMark}`,
           overwriteOnCreate: true,
         },
         {

@@ -67,6 +67,8 @@ export interface CompletedRun {
   readonly event: WorkflowEvent["name"];
   readonly conclusion: Conclusion;
   readonly head: Head;
+  /** The message of the head's commit. @default none */
+  readonly message?: string;
 }
 
 /** What a run is about. Of a pull request, its source, which can be in a fork. */

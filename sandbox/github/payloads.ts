@@ -70,11 +70,12 @@ function pullRequestOf(pullRequest: PullRequest, action: string, repository: Des
   };
 }
 
-function runOf({ head, ...run }: CompletedRun, repository: Described) {
+function runOf({ head, message = "", ...run }: CompletedRun, repository: Described) {
   return {
     ...{ id: run.id, name: run.name, path: run.path, event: run.event },
     ...{ status: "completed", conclusion: run.conclusion, run_attempt: 1 },
     ...{ head_branch: head.branch, head_sha: head.sha, repository },
+    head_commit: { id: head.sha, message },
     head_repository: headRepository(head.repository, repository),
     html_url: `https://github.com/${repository.full_name}/actions/runs/${run.id}`,
   };

@@ -74,8 +74,11 @@ async function recorded(run: Run, file: WorkflowFile | WorkflowResult): Promise<
   return result;
 }
 
-function completed({ event, head }: Run, { name, file, conclusion }: WorkflowResult): CompletedRun {
-  return { id: Date.now(), name, path: file, event: event.name, conclusion, head };
+function completed(
+  { event, head, message }: Run,
+  { name, file, conclusion }: WorkflowResult,
+): CompletedRun {
+  return { id: Date.now(), name, path: file, event: event.name, conclusion, head, message };
 }
 
 /** A file that GitHub cannot read becomes a failed run with the file's name. */

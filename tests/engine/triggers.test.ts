@@ -125,6 +125,11 @@ describe("the triggers", function () {
     assert.deepEqual(await play({ name: "push", ref: "refs/tags/v1.2.0" }), ["deploy success"]);
     await assertDeployed("v1.2.0");
     assert.deepEqual(await play({ name: "push", ref: "refs/tags/x1" }), []);
+    const update = await git(path, ["log", "main", "--grep=with Slipway$", "-1", "--format=%H"]);
+    assert.match(update, /^[0-9a-f]{40}$/);
+    await git(path, ["tag", "v1.3.0", update]);
+    assert.deepEqual(await play({ name: "push", ref: "refs/tags/v1.3.0" }), ["deploy success"]);
+    await assertDeployed("v1.3.0");
     assert.deepEqual(await play({ name: "push", ref: "refs/tags/v1/x" }), []);
   });
 

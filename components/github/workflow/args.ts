@@ -63,6 +63,12 @@ export interface Timeouts {
   readonly timeoutMinutes: number;
 }
 
+/** The end of the message of each commit that writes a workflow file. */
+export const commitMark = " with Slipway";
+
+/** A pattern for the workflow files of all services and stacks. */
+export const workflowFiles = ".github/workflows/deploy-*.yml";
+
 export function workflowPath(service: string, stack: string): string {
   return `.github/workflows/deploy-${service}-${stack}.yml`;
 }

@@ -1,4 +1,4 @@
-import type { WorkflowArgs } from "./args";
+import { commitMark, type WorkflowArgs, workflowFiles } from "./args";
 import { expression } from "./expressions";
 import type { Events, Input } from "./model";
 import { listOf, type Trigger, type Triggers } from "./trigger";
@@ -24,13 +24,12 @@ export function eventsOf({ trigger, build, roleSecret }: WorkflowArgs): Events {
   const merged = ofType(trigger, "pull_request").map(({ branch }) => branch);
   const runs = ofType(trigger, "workflow_run");
   const crons = ofType(trigger, "schedule");
-  const paths = build.paths?.length ? { paths: [...build.paths] } : {};
+  const paths = pathsOf(build.paths);
   return {
     ...((branches.length > 0 || tags.length > 0) && {
       push: {
-        ...(branches.length > 0 && { branches }),
+        ...(branches.length > 0 && { branches, ...paths }),
         ...(tags.length > 0 && { tags }),
-        ...paths,
       },
     }),
     ...(merged.length > 0 && { pull_request: { types: ["closed"], branches: merged, ...paths } }),
@@ -51,6 +50,16 @@ export function eventsOf({ trigger, build, roleSecret }: WorkflowArgs): Events {
     }),
     workflow_dispatch: { inputs },
   };
+}
+
+/**
+ * The filter of changed files. An update of the infrastructure commits workflow files, and must not start a deployment of the code.
+ * GitHub ignores these filters for tags.
+ */
+function pathsOf(paths: readonly string[] = []) {
+  return paths.length > 0
+    ? { paths: [...paths, `!${workflowFiles}`] }
+    : { "paths-ignore": [workflowFiles] };
 }
 
 /** The job's `if:`; undefined if each event deploys. */
@@ -92,6 +101,8 @@ function succeeded({ workflow, branch }: TriggerOf<"workflow_run">): string {
     `${run}.head_repository.full_name == github.repository`,
     `${run}.name == ${quoted(workflow)}`,
     `${run}.head_branch == ${quoted(branch)}`,
+    // An update of the infrastructure does not deploy the code.
+    `!endsWith(${run}.head_commit.message, ${quoted(commitMark)})`,
   ].join(" && ");
 }
 

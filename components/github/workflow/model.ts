@@ -17,11 +17,13 @@ export interface Events {
     readonly branches?: readonly string[];
     readonly tags?: readonly string[];
     readonly paths?: readonly string[];
+    readonly "paths-ignore"?: readonly string[];
   };
   readonly pull_request?: {
     readonly types: readonly string[];
     readonly branches: readonly string[];
     readonly paths?: readonly string[];
+    readonly "paths-ignore"?: readonly string[];
   };
   readonly workflow_run?: {
     readonly workflows: readonly string[];

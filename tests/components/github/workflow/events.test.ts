@@ -56,6 +56,10 @@ const cases: readonly (readonly [title: string, deploys: boolean, name: string, 
         ["tests of a deleted fork", { head_repository: null }],
         ["tests of another branch", { head_branch: "feature" }],
         ["another workflow", { name: "Tests" }],
+        [
+          "tests of a commit by an update of the infrastructure",
+          { head_commit: { message: "Deploy api to dev with Slipway" } },
+        ],
       ] as const
     ).map(
       ([title, change]) =>

@@ -156,7 +156,7 @@ describe("the deploy workflow", () => {
   it("starts on a push to one branch, or by hand with an earlier tag", async () => {
     const { workflow, deploy } = dev();
     assert.deepEqual(workflow.on, {
-      push: { branches: ["main"] },
+      push: { branches: ["main"], "paths-ignore": [".github/workflows/deploy-*.yml"] },
       workflow_dispatch: {
         inputs: {
           "image-tag": {
@@ -223,7 +223,10 @@ describe("the deploy workflow", () => {
   it("has no environment where the repository holds the secret, and the names as they are", async () => {
     const { workflow, deploy } = repository();
     assert.equal(deploy.environment, undefined);
-    assert.deepEqual(workflow.on.push, { branches: ["release"] });
+    assert.deepEqual(workflow.on.push, {
+      branches: ["release"],
+      "paths-ignore": [".github/workflows/deploy-*.yml"],
+    });
     assert.deepEqual(deploy.env, {
       AWS_REGION: "eu-central-1",
       ECR_REPOSITORY: "api",
@@ -261,7 +264,7 @@ describe("the deploy workflow", () => {
     assert.equal(deploy["runs-on"], "ubuntu-24.04-arm");
     assert.deepEqual(workflow.on.push, {
       branches: ["main"],
-      paths: ["services/api/**", "package-lock.json"],
+      paths: ["services/api/**", "package-lock.json", "!.github/workflows/deploy-*.yml"],
     });
     const { context, file, target, platforms, "build-args": args } = deploy.steps[5]?.with ?? {};
     assert.deepEqual(
@@ -285,7 +288,7 @@ describe("the deploy workflow", () => {
       repository: "octo-app",
       branch: "main",
       file: ".github/workflows/deploy-api-dev.yml",
-      commitMessage: "Deploy api to dev with Slipway [skip ci]",
+      commitMessage: "Deploy api to dev with Slipway",
       overwriteOnCreate: true,
     });
     assert.deepEqual(ignoreChanges, ["commitMessage", "commitAuthor", "commitEmail"]);
