@@ -5,7 +5,7 @@ import { ConfigurationError, type Problem } from "../../components/index";
 import { checkedConfig } from "../../config";
 import { stackConfig } from "../../config/schema";
 import { assertSnapshot } from "../snapshots/snapshot";
-import { absent, complete, type Mistake, mistakes, withMistake } from "./mistakes";
+import { absent, accepted, complete, type Mistake, mistakes, withMistake } from "./mistakes";
 
 function errorOf(values: Readonly<Record<string, unknown>>): ConfigurationError | undefined {
   const region = values["aws:region"];
@@ -30,6 +30,12 @@ describe("a mistake in a stack file", () => {
   it("is the only reason for a refusal", () => {
     assert.equal(errorOf(complete), undefined);
   });
+
+  for (const value of accepted) {
+    it(`is none of these: ${title(value)}`, () => {
+      assert.equal(errorOf(withMistake(complete, value)), undefined);
+    });
+  }
 
   it("has a path, a value, what is allowed and a fix, each as in the table", () => {
     const rows = mistakes.map((mistake) => {

@@ -266,6 +266,9 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].autoscaling.scheduledActions[0].schedule", "cron(0 8 * * *)"],
   ["services[0].autoscaling.scheduledActions[0].schedule", "rate(2 day)"],
   ["services[0].autoscaling.scheduledActions[0].schedule", "at(tomorrow)"],
+  ["services[0].autoscaling.scheduledActions[0].schedule", "at(2026-13-24T18:00:00)"],
+  ["services[0].autoscaling.scheduledActions[0].schedule", "rate(0 minutes)"],
+  ["services[0].autoscaling.scheduledActions[0].schedule", "rate(1 days)"],
   ["services[0].autoscaling.scheduledActions[0].timezone", "Europe/Atlantis"],
   ["services[0].autoscaling.scheduledActions[0].timezone", "+02:00"],
   ["services[0].autoscaling.scheduledActions[0].minCapacity", absent],
@@ -351,6 +354,14 @@ export const mistakes: readonly Mistake[] = [
     [
       { name: "a", image: "a", dependsOn: [{ containerName: "b", condition: "START" }] },
       { name: "b", image: "b", dependsOn: [{ containerName: "a", condition: "START" }] },
+    ],
+  ],
+  [
+    "services[0].sidecars",
+    [
+      { name: "a", image: "a", dependsOn: [{ containerName: "b", condition: "START" }] },
+      { name: "b", image: "b", dependsOn: [{ containerName: "c", condition: "START" }] },
+      { name: "c", image: "c", dependsOn: [{ containerName: "a", condition: "START" }] },
     ],
   ],
   ["services[0].sidecars[0].secrets", { TOKEN: "abcdefgh-ijkl" }],
@@ -531,6 +542,53 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].executionRolePolicy", [{ Action: "kms", Resource: "*" }]],
   ["services[0].taskRolePolicy[0].Condition", "x"],
   ["services[0].taskRolePolicy[0].Principal", "*"],
+];
+
+/** Values at the limits of what AWS and GitHub accept. */
+export const accepted: readonly Mistake[] = [
+  ["network.availabilityZones", 6],
+  ["network.cidrBlock", "10.0.0.0/24"],
+  ["loadBalancer.https.domain", "example.com"],
+  ["loadBalancer.allowedCidrBlocks[0]", "0.0.0.0/0"],
+  ["github.environment.reviewers", { users: [1, 2, 3, 4, 5, 6] }],
+  ["github.environment.waitTimer", 43200],
+  ["services[0].port", 65535],
+  ["services[0].memory", 2048],
+  ["services[0].ephemeralStorage", 21],
+  ["services[0].ephemeralStorage", 200],
+  ["services[0].logRetentionInDays", 0],
+  ["services[0].logRetentionInDays", 3653],
+  ["services[0].rule.pathPatterns", ["/1", "/2", "/3", "/4", "/5"]],
+  ["services[0].healthCheck.timeout", 9],
+  ["services[0].autoscaling.scheduledActions[0].schedule", "rate(1 day)"],
+  ["services[0].autoscaling.scheduledActions[0].schedule", "rate(2 hours)"],
+  ["services[0].autoscaling.scheduledActions[0].schedule", "at(2026-12-24T18:00:00)"],
+  [
+    "services[0].autoscaling.scheduledActions[0]",
+    { name: "a", schedule: "rate(1 day)", maxCapacity: 4 },
+  ],
+  [
+    "services[0].capacityProviderStrategies",
+    [{ capacityProvider: "FARGATE", weight: 0, base: 1 }, { capacityProvider: "FARGATE_SPOT" }],
+  ],
+  ["services[0].sidecars[0].cpu", 256],
+  ["services[0].sidecars[0].cpu", 0],
+  ["services[0].sidecars[0].memoryReservation", 6],
+  [
+    "services[0].sidecars",
+    [
+      { name: "a", image: "redis", memoryReservation: 256 },
+      { name: "b", image: "localhost:5000/team/b:1", memoryReservation: 256 },
+    ],
+  ],
+  [
+    "services[0].sidecars[2]",
+    { name: "b", image: "b", dependsOn: [{ containerName: "agent", condition: "HEALTHY" }] },
+  ],
+  ["services[0].strategy", { type: "canary", canaryPercent: 100 }],
+  ["services[0].strategy", { type: "canary", canaryPercent: 0.1 }],
+  ["services[0].strategy", { type: "linear", stepPercent: 3 }],
+  ["services[0].strategy", { type: "rolling", minimumHealthyPercent: 0, maximumPercent: 100 }],
 ];
 
 /** The configuration with one more mistake. */

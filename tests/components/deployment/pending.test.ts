@@ -13,6 +13,15 @@ describe("pendingDeployment", () => {
     );
   });
 
+  it("finds the tag of an image in a registry with a port", () => {
+    const revisions = {
+      image: "localhost:5000/api:1.2",
+      running: revision(6),
+      registered: revision(7),
+    };
+    assert.match(pendingDeployment("api", revisions), / image-tag 1\.2: slipway-dev-api:7 /);
+  });
+
   it("has the whole image tag in the 150 characters that pulumi up shows of a changed output", async () => {
     const sha = "0123456789abcdef0123456789abcdef01234567";
     const revisions = { image: `x/y:${sha}`, running: revision(6), registered: revision(7) };
