@@ -50,6 +50,13 @@ describe("near a real account, the sandbox", function () {
     assert.equal(code, 0, stdout + stderr);
   });
 
+  it("prints no stack trace if its AWS does not answer", async () => {
+    const { code, stdout, stderr } = await stack.run(["preview"], { AWS_ENDPOINT_URL: NOBODY });
+    assert.notEqual(code, 0, stdout);
+    assert.match(stdout, /connect ECONNREFUSED 127\.0\.0\.1:9/);
+    assert.doesNotMatch(stdout + stderr, /^\s+at /m);
+  });
+
   it("refuses to call an address outside this machine", async () => {
     const real = { AWS_ENDPOINT_URL: "https://sts.eu-central-1.amazonaws.com" };
     const { code, stdout } = await stack.run(["preview"], real);

@@ -55,12 +55,18 @@ export class Vpc extends pulumi.ComponentResource {
   }
 
   private async defaultZones(count = 3): Promise<string[]> {
-    const { names } = await getAvailabilityZones(undefined, { parent: this });
+    const { names } = await getAvailabilityZones(undefined, { parent: this }).catch(withoutStack);
     if (names.length >= count) return names.slice(0, count);
     throw new Error(
       `The configured region for this provider does not have at least ${count} Availability Zones. Either specify an explicit list of zones in availabilityZoneNames or choose a region with at least ${count} AZs.`,
     );
   }
+}
+
+/** The SDK prints the stack trace of an error that ends a component; the message is enough. */
+function withoutStack(error: Error): never {
+  error.stack = error.message;
+  throw error;
 }
 
 /** The subnets of each zone, with the resources that belong to them. */
