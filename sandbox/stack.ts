@@ -64,10 +64,10 @@ export async function stackSettings(
   const config = (await stackConfig(stack, options)) as Config;
   const github = config["slipway:github"];
   const services = config["slipway:services"];
-  const branches = [github?.trigger ?? []].flat().flatMap(({ branch }) => branch ?? []);
+  const triggers = [github?.trigger ?? []].flat();
   return {
-    ...startOf([github?.trigger ?? []].flat()),
-    branches,
+    ...startOf(triggers),
+    branches: triggers.flatMap(({ branch }) => branch ?? []),
     zone: config["slipway:loadBalancer"]?.https?.zone,
     services: (Array.isArray(services) ? services : []).flatMap(({ name, repository, build }) => {
       const place = repository ?? github?.repository;
@@ -164,9 +164,10 @@ export async function release(
   service: Service,
   options: ReleaseOptions = {},
 ): Promise<Release> {
-  const settings = await stackSettings(stack, options);
-  const { branch = settings.branch } = options;
-  const start = options.branch === undefined ? settings.start : "push";
+  const { branch, start }: Pick<StackSettings, "branch" | "start"> =
+    options.branch === undefined
+      ? await stackSettings(stack, options)
+      : { branch: options.branch, start: "push" };
   const root = sandbox.githubRoot;
   const { repository: fullName, context } = service;
   const path = join(root, `${fullName}.git`);

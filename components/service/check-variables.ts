@@ -1,4 +1,4 @@
-import { checkString } from "../shared/checks";
+import { checkKeys, checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 
 export interface Variables {
@@ -12,8 +12,8 @@ export function checkVariables(
 ): Problem[] {
   const twice = Object.keys(secrets).filter((name) => name in environment);
   return [
-    ...checkNames(environment, `${path}.environment`),
-    ...checkNames(secrets, `${path}.secrets`),
+    ...checkKeys(`${path}.environment`, environment, variableName),
+    ...checkKeys(`${path}.secrets`, secrets, variableName),
     ...Object.entries(secrets).flatMap(([name, value]) =>
       typeof value === "string" ? checkReference(value, `${path}.secrets.${name}`) : [],
     ),
@@ -27,16 +27,11 @@ export function checkVariables(
 }
 
 /** A process cannot get other names: https://pubs.opengroup.org/onlinepubs/9799919799/basedefs/V1_chap08.html */
-function checkNames(variables: Readonly<Record<string, unknown>>, path: string): Problem[] {
-  return Object.keys(variables)
-    .filter((name) => !/^[^\s=\p{Cc}]+$/u.test(name))
-    .map((name) => ({
-      path: `${path}[${JSON.stringify(name)}]`,
-      value: variables[name],
-      allowed: "the name of an environment variable: not empty, without spaces and =",
-      fix: "for example LOG_LEVEL",
-    }));
-}
+const variableName = {
+  valid: /^[^\s=\p{Cc}]+$/u,
+  allowed: "the name of an environment variable: not empty, without spaces and =",
+  fix: "for example LOG_LEVEL",
+};
 
 /**
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html, with the characters allowed in names:

@@ -33,21 +33,39 @@ export function checkString(
   return [{ path, value, allowed, fix: typeof fix === "function" ? fix(value) : fix }];
 }
 
+interface KeyRule {
+  readonly valid: RegExp;
+  readonly allowed: string;
+  readonly fix: string;
+}
+
 interface StringRule {
   readonly valid: RegExp | ((value: string) => boolean);
   readonly allowed: string;
   readonly fix: string | ((value: string) => string);
 }
 
+/** Checks the keys of an object whose keys the user chooses. */
+export function checkKeys(
+  path: string,
+  object: Readonly<Record<string, unknown>>,
+  { valid, allowed, fix }: KeyRule,
+): Problem[] {
+  return Object.entries(object)
+    .filter(([key]) => !valid.test(key))
+    .map(([key, value]) => ({ path: `${path}[${JSON.stringify(key)}]`, value, allowed, fix }));
+}
+
 /** Checks that no value occurs twice. `path` gives the path of a value, `allowed` the rule, with the path of the first one. */
 export function checkUnique(
-  values: readonly (string | undefined)[],
+  values: readonly unknown[],
   path: (index: number) => string,
   { allowed, fix }: { readonly allowed: (first: string) => string; readonly fix: string },
 ): Problem[] {
-  return [...repeated(values, (value) => value)].map(([value, [first = 0, second = 0]]) => ({
+  const places = repeated(values, (value) => JSON.stringify(value));
+  return [...places.values()].map(([first = 0, second = 0]) => ({
     path: path(second),
-    value,
+    value: values[second],
     allowed: allowed(path(first)),
     fix,
     reads: [path(first)],

@@ -15,7 +15,7 @@ const dev = {
   "slipway:github": { repository: "octo-org/two", trigger: { type: "push", branch: "main" } },
   "slipway:services": [
     service("api"),
-    { ...service("worker"), rule: { pathPatterns: ["/work/*"], priority: 10 } },
+    { ...service("worker"), rule: { pathPatterns: ["/jobs/*"], priority: 10 } },
   ],
 };
 

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { checkString } from "../../shared/checks";
+import { checkKeys, checkString } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
 import type { Unchecked } from "../../shared/unchecked";
 import type { BuildArgs } from "./args";
@@ -10,14 +10,12 @@ import type { BuildArgs } from "./args";
  */
 export function checkBuild(build: Unchecked<BuildArgs>, path: string): Problem[] {
   const { args = {}, secrets = {}, paths, context, dockerfile, target, runsOn } = build;
-  const names = Object.keys(args).filter((name) => !/^[A-Za-z_]\w*$/.test(name));
   return [
-    ...names.map((name) => ({
-      path: `${path}.args[${JSON.stringify(name)}]`,
-      value: args[name],
+    ...checkKeys(`${path}.args`, args, {
+      valid: /^[A-Za-z_]\w*$/,
       allowed: "the name of a build argument: letters, digits and _, no digit first",
       fix: "for example NODE_VERSION",
-    })),
+    }),
     ...Object.entries(args).flatMap(([name, value]) => checkLine(value, `${path}.args.${name}`)),
     ...checkPlace(context, `${path}.context`),
     ...checkPlace(dockerfile, `${path}.dockerfile`),
@@ -27,7 +25,7 @@ export function checkBuild(build: Unchecked<BuildArgs>, path: string): Problem[]
       fix: "for example runtime, for FROM node AS runtime",
     }),
     ...checkPatterns(paths, `${path}.paths`),
-    ...Object.entries(secrets).flatMap(([id, name]) => checkSecret(id, name, `${path}.secrets`)),
+    ...checkSecrets(secrets, `${path}.secrets`),
     ...checkString(`${path}.runsOn`, runsOn, {
       valid: /^[A-Za-z0-9][\w.-]*$/,
       allowed: "the label of a runner",
@@ -37,24 +35,24 @@ export function checkBuild(build: Unchecked<BuildArgs>, path: string): Problem[]
 }
 
 /** https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets */
-function checkSecret(id: string, name: string | undefined, path: string): Problem[] {
+function checkSecrets(
+  secrets: Readonly<Record<string, string | undefined>>,
+  path: string,
+): Problem[] {
   return [
-    ...(/^[\w.-]+$/.test(id)
-      ? []
-      : [
-          {
-            path: `${path}[${JSON.stringify(id)}]`,
-            value: name,
-            allowed: "the id of a secret in the Dockerfile: letters, digits and . _ -",
-            fix: "for example npm_token",
-          },
-        ]),
-    ...checkString(`${path}.${id}`, name, {
-      valid: /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
-      allowed:
-        "the name of a secret on GitHub: letters, digits and _, no digit first, not beginning with GITHUB_",
-      fix: "gh secret set NPM_TOKEN creates one; name it here, not its value",
+    ...checkKeys(path, secrets, {
+      valid: /^[\w.-]+$/,
+      allowed: "the id of a secret in the Dockerfile: letters, digits and . _ -",
+      fix: "for example npm_token",
     }),
+    ...Object.entries(secrets).flatMap(([id, name]) =>
+      checkString(`${path}.${id}`, name, {
+        valid: /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
+        allowed:
+          "the name of a secret on GitHub: letters, digits and _, no digit first, not beginning with GITHUB_",
+        fix: "gh secret set NPM_TOKEN creates one; name it here, not its value",
+      }),
+    ),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { checkString } from "../../shared/checks";
+import { checkString, checkUnique } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
 import type { Unchecked } from "../../shared/unchecked";
 import type { Trigger, Triggers } from "./trigger";
@@ -15,25 +15,14 @@ export function checkTriggers(triggers: Unchecked<Triggers> | undefined, path: s
   if (!isList(triggers)) {
     return checkTrigger(triggers ?? {}, path);
   }
-  const written = triggers.map((trigger) => trigger && JSON.stringify(trigger));
   return [
     ...triggers.flatMap((trigger = {}, i) => checkTrigger(trigger, `${path}[${i}]`)),
     ...(triggers.length === 0
       ? [{ path, value: [], allowed: "at least one trigger", fix: "add one, for example push" }]
       : []),
-    ...triggers.flatMap((trigger, i) => {
-      const first = written.indexOf(written[i]);
-      return trigger === undefined || first === i
-        ? []
-        : [
-            {
-              path: `${path}[${i}]`,
-              value: trigger,
-              allowed: `each trigger once: ${path}[${first}] is the same`,
-              fix: "remove it",
-              reads: [`${path}[${first}]`],
-            },
-          ];
+    ...checkUnique(triggers, (i) => `${path}[${i}]`, {
+      allowed: (first) => `each trigger once: ${first} is the same`,
+      fix: "remove it",
     }),
   ];
 }
