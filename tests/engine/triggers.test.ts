@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tagOf } from "../../components/shared/image";
 import {
   forkRepository,
   mergePullRequest,
@@ -218,7 +219,7 @@ describe("the triggers", function () {
 
   async function assertDeployed(tag: string | undefined): Promise<void> {
     const image = await releasedImage(stack);
-    assert.equal(image.split(":").at(-1), tag);
+    assert.equal(tagOf(image), tag);
     assert.equal(await runningImage(stack), image);
   }
 });

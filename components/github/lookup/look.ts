@@ -1,5 +1,6 @@
 import type { Problem } from "../../shared/errors";
 import { workflowPath } from "../workflow/args";
+import { releaseScriptPath } from "../workflow/release-script";
 import { fileBranches, refsOf } from "../workflow/trigger";
 import type { Wanted } from "./args";
 import type { Answer, Ask } from "./ask";
@@ -101,8 +102,10 @@ async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
   }
   const rules = await lookAtRules(ask, fullName, encoded, answer);
   const files = await Promise.all(
-    services.map(async (service) => {
-      const path = workflowPath(service, args.stack);
+    [
+      releaseScriptPath(args.stack),
+      ...services.map((service) => workflowPath(service, args.stack)),
+    ].map(async (path) => {
       const file = await ask(`repos/${fullName}/contents/${path}?ref=${encoded}`);
       const wanted = { fullName, branch, path, author: args, mode: args.workflow };
       return { missing: file.code === 404, problems: judgeWorkflowFile(wanted, file) };

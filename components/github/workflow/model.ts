@@ -9,7 +9,7 @@ export interface Workflow {
   /** For jobs without their own permissions. Required: without it, GitHub uses the repository's settings. */
   readonly permissions: Permissions;
   readonly concurrency: { readonly group: string; readonly "cancel-in-progress": boolean };
-  readonly jobs: Readonly<Record<string, Job>>;
+  readonly jobs: Readonly<Record<string, Job | CallingJob>>;
 }
 
 export interface Events {
@@ -51,6 +51,8 @@ export interface Permissions {
 
 export interface Job {
   readonly name: string;
+  /** The job that must end before. */
+  readonly needs?: string;
   readonly if?: string;
   readonly "runs-on": string;
   /** GitHub shows the URL beside the deployment. */
@@ -58,8 +60,17 @@ export interface Job {
   readonly "timeout-minutes": number;
   /** The permissions of the job's token. Required, so that each job is explicit. */
   readonly permissions: Permissions;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
+}
+
+/** A job that runs another workflow of the repository. */
+export interface CallingJob {
+  readonly name: string;
+  readonly if?: string;
+  readonly permissions: Permissions;
+  /** `./.github/workflows/test.yml` */
+  readonly uses: string;
 }
 
 interface CommonStep {

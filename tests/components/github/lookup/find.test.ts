@@ -64,9 +64,9 @@ describe("the requests of a look", () => {
     };
     assert.deepEqual(
       [await count(1, "main"), await count(2, "main"), await count(1, "release")],
-      [7, 8, 10],
+      [8, 9, 12],
     );
-    assert.equal(await count(1, "main", made), 8);
+    assert.equal(await count(1, "main", made), 9);
   });
 });
 

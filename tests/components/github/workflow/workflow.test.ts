@@ -156,7 +156,10 @@ describe("the deploy workflow", () => {
   it("starts on a push to one branch, or by hand with an earlier tag", async () => {
     const { workflow, deploy } = dev();
     assert.deepEqual(workflow.on, {
-      push: { branches: ["main"], "paths-ignore": [".github/workflows/deploy-*.yml"] },
+      push: {
+        branches: ["main"],
+        "paths-ignore": [".github/workflows/deploy-*.yml", ".github/slipway/**"],
+      },
       workflow_dispatch: {
         inputs: {
           "image-tag": {
@@ -196,7 +199,7 @@ describe("the deploy workflow", () => {
       ...deadline,
     });
     assert.equal(verify?.if, undefined);
-    assert.deepEqual(move?.env, image);
+    assert.deepEqual(move?.env, { RELEASE: expression("steps.release.outputs.release") });
     assert.equal(move?.if, undefined);
     assert.equal(report?.if, "failure() && steps.task-definition.outcome == 'success'");
     assert.deepEqual(report?.env, {
@@ -225,7 +228,7 @@ describe("the deploy workflow", () => {
     assert.equal(deploy.environment, undefined);
     assert.deepEqual(workflow.on.push, {
       branches: ["release"],
-      "paths-ignore": [".github/workflows/deploy-*.yml"],
+      "paths-ignore": [".github/workflows/deploy-*.yml", ".github/slipway/**"],
     });
     assert.deepEqual(deploy.env, {
       AWS_REGION: "eu-central-1",
@@ -264,7 +267,12 @@ describe("the deploy workflow", () => {
     assert.equal(deploy["runs-on"], "ubuntu-24.04-arm");
     assert.deepEqual(workflow.on.push, {
       branches: ["main"],
-      paths: ["services/api/**", "package-lock.json", "!.github/workflows/deploy-*.yml"],
+      paths: [
+        "services/api/**",
+        "package-lock.json",
+        "!.github/workflows/deploy-*.yml",
+        "!.github/slipway/**",
+      ],
     });
     const { context, file, target, platforms, "build-args": args } = deploy.steps[5]?.with ?? {};
     assert.deepEqual(
@@ -281,7 +289,11 @@ describe("the deploy workflow", () => {
 
   it("is what the program commits, to the branch that starts it and to the default one", async () => {
     const { resources } = await runStack(stackConfig("Pulumi.dev.yaml"));
-    const { inputs, ignoreChanges } = only(resources, "github:index/repositoryFile:RepositoryFile");
+    const { inputs, ignoreChanges } = only(
+      resources,
+      "github:index/repositoryFile:RepositoryFile",
+      "api-main",
+    );
     const { content, ...rest } = inputs;
     assertSnapshot("deploy-api-dev.yml", String(content));
     assert.deepEqual(rest, {
@@ -299,9 +311,14 @@ describe("the deploy workflow", () => {
     assert.deepEqual(
       prod.resources
         .filter(({ type }) => type === "github:index/repositoryFile:RepositoryFile")
-        .map((file) => file.inputs.branch)
+        .map(({ inputs }) => `${inputs.branch}: ${inputs.file}`)
         .sort(),
-      ["main", "release"],
+      [
+        "main: .github/slipway/release-prod.sh",
+        "main: .github/workflows/deploy-api-prod.yml",
+        "release: .github/slipway/release-prod.sh",
+        "release: .github/workflows/deploy-api-prod.yml",
+      ],
     );
   });
 });
