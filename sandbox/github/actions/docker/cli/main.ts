@@ -30,6 +30,7 @@ async function main(): Promise<void> {
   await to.ecr.putImage({
     ...to.target,
     imageTag: to.imageTag,
+    imageDigest: image.imageId?.imageDigest,
     imageManifest: image.imageManifest,
     imageManifestMediaType: image.imageManifestMediaType,
   });
