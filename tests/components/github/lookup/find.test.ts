@@ -34,7 +34,11 @@ const file = (author: { project: string; stack: string } | string) => ({
     .replace(/.{60}/g, "$&\n"),
 });
 const path = ".github/workflows/deploy-api-dev.yml";
-const own = { [`/contents/${path}`]: file({ project: "slipway", stack: "dev" }) };
+const ours = file({ project: "slipway", stack: "dev" });
+const own = {
+  [`/contents/${path}`]: ours,
+  "/contents/.github/slipway/release-dev.sh": ours,
+};
 const refusal = (reason: string) =>
   new Error(`GET https://api.github.com/repos/o/r/x: 403 ${reason} []`);
 const inaccessible = refusal("Resource not accessible by personal access token");

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { releaseOf } from "../../../../components/fargate-service/release";
 import { readHeader } from "../../../../components/github/workflow/header";
 import { renderReleaseScript } from "../../../../components/github/workflow/release-script";
+import { releasedTagPrefix } from "../../../../components/image-repository/image-repository";
 import { bsdTools, NEWER_THAN_BASH_3 } from "../../../bsd";
 
 interface Result {
@@ -67,6 +68,10 @@ describe("the script of the workflows", () => {
 
   it("has the header by which Slipway knows its own files", () => {
     assert.deepEqual(readHeader(script), { stack: "dev", project: "slipway" });
+  });
+
+  it("marks images with the tag that the lifecycle policy knows", () => {
+    assert.ok(script.includes(`--image-tag "${releasedTagPrefix}\${digest#sha256:}"`), script);
   });
 
   it("is bash", () => {
