@@ -172,6 +172,7 @@ describe("the dev stack, from its first update to its end", function () {
         `github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy github-${id}`,
       ),
       inPlace("github:index/repositoryFile:RepositoryFile api-main"),
+      inPlace(`github:index/repositoryFile:RepositoryFile github-${id}-release-script-main`),
     ]);
     await stack.up();
     const { settings } = await getRepository(root, repository);
