@@ -41,7 +41,7 @@ export = async () => {
     );
     const ours = services.filter((service) => written.includes(service.repository));
     for (const { name, ...service } of ours) {
-      const args = { ...service, oidc, environment, cluster };
+      const args = { ...service, oidc, environment, cluster, delivery: github.delivery };
       workflows[name] = new slipway.GitHubDeployment(name, args, opts).workflow;
     }
   }

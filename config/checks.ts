@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkDelivery } from "../components/github/delivery";
 import { checkRepositoryName } from "../components/github/lookup";
 import { checkProtection } from "../components/github/protection";
 import { checkSettingsLimit } from "../components/github/settings";
@@ -37,6 +38,7 @@ export function checkStack(config: Config, stack: string, root: string): Problem
     ...checkRepositoryName(github.repository, at("github.repository")),
     ...checkTriggers(github.trigger, at("github.trigger")),
     ...checkProtection(github.environment, at("github.environment")),
+    ...checkDelivery(github.delivery, at("github.delivery")),
     ...checkEnvironment(github, at("github.environment")),
     ...services.flatMap((service = {}, i) => [
       ...checkService(service, at(`services[${i}]`)),

@@ -64,6 +64,11 @@ const environment = z.strictObject({
   canAdminsBypass: z.boolean().optional(),
 });
 
+const commits = {
+  author: z.strictObject({ name: z.string(), email: z.string() }).optional(),
+  message: z.string().optional(),
+};
+
 const github = z.strictObject({
   repository: z.string(),
   trigger: z.union([trigger, z.array(trigger)]),
@@ -72,6 +77,16 @@ const github = z.strictObject({
   identityProvider: z.enum(["create", "adopt"]).optional(),
   environment: z.union([z.literal("adopt"), environment]).optional(),
   oldSettings: z.enum(["keep", "remove"]).optional(),
+  delivery: z
+    .discriminatedUnion("type", [
+      z.strictObject({ type: z.literal("commit"), ...commits }),
+      z.strictObject({
+        type: z.literal("pull_request"),
+        ...commits,
+        branchPrefix: z.string().optional(),
+      }),
+    ])
+    .optional(),
 });
 
 const testListener = z.strictObject({ port: z.number().optional() });

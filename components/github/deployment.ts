@@ -4,12 +4,13 @@ import type { FargateService } from "../fargate-service";
 import { actionWaitMinutes, jobTimeoutMinutes } from "../forecast";
 import type { ImageRepository } from "../image-repository";
 import { ActionsSettings } from "./actions-settings";
+import type { Delivery } from "./delivery";
 import { DeployRole } from "./deploy-role";
 import { DeployWorkflow } from "./deploy-workflow";
 import type { GitHubEnvironment } from "./environment";
 import type { GitHubOidc } from "./oidc";
 import { oldServiceNames, oldVariables } from "./old-settings";
-import { roleSecretName } from "./settings";
+import { namesVariableName, roleSecretName } from "./settings";
 import { type BuildArgs, workflowPath } from "./workflow/args";
 import { sessionSeconds } from "./workflow/steps";
 
@@ -21,6 +22,8 @@ export interface GitHubDeploymentArgs {
   readonly service: FargateService;
   /** How the workflow builds the image. @default the Dockerfile in the repository's root */
   readonly build?: BuildArgs;
+  /** How the workflow file gets into the repository. @default a commit to each branch */
+  readonly delivery?: Delivery;
 }
 
 /**
@@ -39,6 +42,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
     const { repository, stack, trigger, settings } = environment;
     const environmentName = settings === "environment" ? stack : undefined;
     const roleSecret = roleSecretName(name, environment.place);
+    const namesVariable = namesVariableName(name, environment.place);
     const old = oldServiceNames(name, environment.place, environment.oldVariables);
 
     const { codeDeploy, forecast } = service;
@@ -81,7 +85,12 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         repository,
         environment: environment.environment,
         secrets: { [roleSecret]: role.arn, ...(old.secret && { [old.secret]: role.arn }) },
-        variables: oldVariables(old.variables, names),
+        variables: {
+          ...oldVariables(old.variables, names),
+          ...(args.delivery?.type === "pull_request" && {
+            [namesVariable]: pulumi.jsonStringify(names),
+          }),
+        },
       },
       { parent: this },
     );
@@ -96,6 +105,8 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         environment: environmentName,
         roleSecret,
         names,
+        namesVariable,
+        delivery: args.delivery,
         build: args.build ?? {},
         cpuArchitecture: service.cpuArchitecture,
         codeDeploy,

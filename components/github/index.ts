@@ -1,4 +1,11 @@
 export { ActionsSettings, type ActionsSettingsArgs } from "./actions-settings";
+export type {
+  CommitAuthor,
+  CommitDelivery,
+  Delivery,
+  MergedProposal,
+  PullRequestDelivery,
+} from "./delivery";
 export { DeployRole, type DeployRoleArgs } from "./deploy-role";
 export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
 export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
@@ -7,6 +14,7 @@ export { type IdentifiedRepository, identify } from "./identity";
 export {
   type FindRepositoriesArgs,
   type Found,
+  type FoundFile,
   findRepositories,
   type GitHubRepository,
   type Limits,
@@ -17,7 +25,7 @@ export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./pr
 export { githubProvider } from "./provider";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
 export type { BuildArgs, WorkflowArgs } from "./workflow/args";
-export type { WorkflowNameInputs, WorkflowNames } from "./workflow/names";
+export type { NamesVariable, WorkflowNameInputs, WorkflowNames } from "./workflow/names";
 export { renderWorkflow } from "./workflow/render";
 export type {
   CallTrigger,

@@ -17,6 +17,11 @@ export function roleSecretName(service: string, { stack, scope }: SettingsPlace)
   return `AWS_ROLE_TO_ASSUME_${upperSnakeCase(service)}${stackSuffix({ stack, scope })}`;
 }
 
+/** The name of the variable that contains the names of a service's AWS objects, if the workflow file does not. */
+export function namesVariableName(service: string, place: SettingsPlace): string {
+  return `SLIPWAY_${upperSnakeCase(service)}${stackSuffix(place)}`;
+}
+
 export function stackSuffix({ stack, scope }: SettingsPlace): string {
   return scope === "repository" ? `_${upperSnakeCase(stack)}` : "";
 }

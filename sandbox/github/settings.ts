@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock, writeAtomically } from "../base/lock";
+import type { PullRequest } from "./event";
 import type { BranchProtection, Ruleset } from "./protection";
 
 export interface EnvironmentReviewer {
@@ -48,6 +49,14 @@ export interface RepositorySettings extends Values {
   /** The protection by branch. */
   branchProtection?: Record<string, BranchProtection>;
   rulesets?: Ruleset[];
+  pullRequests?: StoredPullRequest[];
+}
+
+export interface StoredPullRequest extends PullRequest {
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly openedAt: string;
+  readonly updatedAt: string;
 }
 
 export function emptyValues(): Values {

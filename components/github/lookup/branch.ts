@@ -112,6 +112,6 @@ export function closedBranch(fullName: string, branch: string, reason: string): 
     value: reason,
     allowed:
       "a branch to which the token's owner may commit: Slipway commits the workflow file there",
-    fix: "let the token's owner bypass the rule on GitHub (Settings, Rules or Branches), or use the token of someone who may",
+    fix: "let Slipway open pull requests (github.delivery: { type: pull_request }), or let the token's owner bypass the rule on GitHub (Settings, Rules or Branches)",
   };
 }

@@ -1,4 +1,6 @@
 import type { Problem } from "../../shared/errors";
+import { headPrefix } from "../delivery";
+import { namesVariableName } from "../settings";
 import { workflowPath } from "../workflow/args";
 import { fileBranches, refsOf } from "../workflow/trigger";
 import type { Wanted } from "./args";
@@ -13,10 +15,11 @@ import {
   judgeBranch,
 } from "./branch";
 import { judgeEnvironment, policyIds } from "./environment";
+import { lookAtProposal } from "./proposal";
 import { type GitHubRepository, judgeRepository } from "./repository";
 import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
 import { failure } from "./token";
-import { judgeWorkflowFile } from "./workflow-file";
+import { contentOf, judgeWorkflowFile } from "./workflow-file";
 
 interface LookupResult {
   readonly fullName: string;
@@ -36,11 +39,14 @@ export async function look(
     return { fullName, problems: [repository] };
   }
   const branches = fileBranches(args.trigger, repository.defaultBranch);
-  const [environment, settings, old, ...perBranch] = await Promise.all([
+  const proposes = args.delivery?.type === "pull_request";
+  const keepsOld = args.oldSettings !== "remove";
+  const old = keepsOld || proposes ? await lookAtVariables(ask, args, fullName) : noVariables;
+  const place = { fullName, services, createdAt: old.createdAt };
+  const [environment, settings, ...perBranch] = await Promise.all([
     lookAtEnvironment(ask, args, fullName, repository.defaultBranch),
     lookAtSecrets(ask, args, fullName),
-    args.oldSettings === "remove" ? noVariables : lookAtVariables(ask, args, fullName),
-    ...branches.map((branch) => lookAtBranch(ask, args, { fullName, branch, services })),
+    ...branches.map((branch) => lookAtBranch(ask, args, { ...place, branch })),
   ]);
   const closedBranches = Object.fromEntries(
     perBranch.flatMap(({ branch, closed }) => (closed ? [[branch, closed]] : [])),
@@ -49,9 +55,14 @@ export async function look(
     fullName,
     repository: {
       ...repository,
-      found: { ...environment.found, closedBranches, variables: old.variables },
+      found: {
+        ...{ ...environment.found, closedBranches, variables: keepsOld ? old.variables : {} },
+        ...(proposes && {
+          files: Object.fromEntries(perBranch.map(({ branch, files }) => [branch, files])),
+        }),
+      },
     },
-    problems: [environment, settings, old, ...perBranch].flatMap(({ problems }) => problems),
+    problems: [old, environment, settings, ...perBranch].flatMap(({ problems }) => problems),
   };
 }
 
@@ -89,36 +100,65 @@ interface Place {
   readonly fullName: string;
   readonly branch: string;
   readonly services: readonly string[];
+  /** When each variable was created. */
+  readonly createdAt: Readonly<Record<string, string>>;
 }
 
 async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
-  const { fullName, branch, services } = place;
+  const { fullName, branch, services, ...rest } = place;
   const encoded = encodeURIComponent(branch);
   const answer = await ask(`repos/${fullName}/branches/${encoded}`);
   const missing = judgeBranch(fullName, branch, answer);
   if (missing.length > 0) {
-    return { branch, closed: undefined, problems: missing };
+    return { branch, closed: undefined, files: {}, problems: missing };
   }
-  const rules = await lookAtRules(ask, fullName, encoded, answer);
+  // A pull request needs no commit to the branch.
+  const proposes = args.delivery?.type === "pull_request";
+  const rules = proposes
+    ? { closed: undefined, problems: [] }
+    : await lookAtRules(ask, fullName, encoded, answer);
   const files = await Promise.all(
-    services.map(async (service) => {
-      const path = workflowPath(service, args.stack);
-      const file = await ask(`repos/${fullName}/contents/${path}?ref=${encoded}`);
-      const wanted = { fullName, branch, path, author: args, mode: args.workflow };
-      return { missing: file.code === 404, problems: judgeWorkflowFile(wanted, file) };
-    }),
+    services.map((service) => lookAtFile(ask, args, { ...rest, fullName, branch, service })),
   );
   const { closed } = rules;
   // Only a missing file certainly needs a commit: an existing one may be up to date.
-  const needed = files.some((file) => file.missing);
+  const needed = files.some(({ found }) => found === undefined);
   return {
     ...{ branch, closed },
+    files: Object.fromEntries(
+      files.flatMap(({ path, found }) => (found ? [[path, found] as const] : [])),
+    ),
     problems: [
       ...rules.problems,
       ...files.flatMap(({ problems }) => problems),
       ...(closed && needed ? [closedBranch(fullName, branch, closed)] : []),
     ],
   };
+}
+
+/** Looks at a service's workflow file, and at the pull request that brought it. */
+async function lookAtFile(
+  ask: Ask,
+  args: Wanted,
+  { fullName, branch, service, createdAt }: Omit<Place, "services"> & { readonly service: string },
+) {
+  const path = workflowPath(service, args.stack);
+  const file = await ask(`repos/${fullName}/contents/${path}?ref=${encodeURIComponent(branch)}`);
+  const wanted = { fullName, branch, path, author: args, mode: args.workflow };
+  const problems = judgeWorkflowFile(wanted, file);
+  if (file.code !== 200) {
+    return { path, found: undefined, problems };
+  }
+  const content = contentOf(file);
+  if (args.delivery?.type !== "pull_request" || problems.length > 0) {
+    return { path, found: { content }, problems };
+  }
+  const { stack, settings: scope = "environment" } = args;
+  const { proposal, problems: others } = await lookAtProposal(ask, {
+    ...{ fullName, branch, headPrefix: headPrefix(args.delivery, service, stack) },
+    since: createdAt[namesVariableName(service, { stack, scope })],
+  });
+  return { path, found: { content, proposal }, problems: others };
 }
 
 /** Why GitHub would refuse a commit to the branch; undefined if it would not. */

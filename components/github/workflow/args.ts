@@ -1,4 +1,4 @@
-import type { WorkflowNames } from "./names";
+import type { NamesVariable, WorkflowNames } from "./names";
 import type { Triggers } from "./trigger";
 
 export interface BuildArgs {
@@ -47,7 +47,7 @@ export interface WorkflowArgs {
   readonly environment?: string | undefined;
   /** The secret that contains the ARN of the role to assume. */
   readonly roleSecret: string;
-  readonly names: WorkflowNames;
+  readonly names: WorkflowNames | NamesVariable;
   readonly build: BuildArgs;
   readonly cpuArchitecture: "X86_64" | "ARM64";
   /** The deployment group, if CodeDeploy deploys. @default none: ECS deploys */

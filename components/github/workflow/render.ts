@@ -2,10 +2,9 @@ import { Document, isMap, isPair, isScalar, visit } from "yaml";
 import { actions } from "./actions";
 import type { WorkflowArgs } from "./args";
 import { conditionOf, eventsOf, imageTag } from "./events";
-import { literal } from "./expressions";
 import { header } from "./header";
 import type { Workflow } from "./model";
-import { environmentVariables } from "./names";
+import { environmentVariables, writtenNames } from "./names";
 import { steps } from "./steps";
 
 /** The workflow file, with each action's version in a comment after its commit. */
@@ -49,6 +48,7 @@ export function renderWorkflow(args: WorkflowArgs): string {
 function workflow(args: WorkflowArgs): Workflow {
   const { service, stack, timeouts } = args;
   const condition = conditionOf(args.trigger);
+  const names = writtenNames(args.names);
   return {
     name: `Deploy ${service} to ${stack}`,
     on: eventsOf(args),
@@ -63,11 +63,11 @@ function workflow(args: WorkflowArgs): Workflow {
           args.build.runsOn ??
           (args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04"),
         ...(args.environment && {
-          environment: { name: args.environment, url: literal(args.names.url) },
+          environment: { name: args.environment, url: names.url },
         }),
         "timeout-minutes": timeouts.timeoutMinutes,
         permissions: { contents: "read", "id-token": "write" },
-        env: { ...environmentVariables(args.names), IMAGE_TAG: imageTag(args.trigger) },
+        env: { ...environmentVariables(names), IMAGE_TAG: imageTag(args.trigger) },
         steps: steps(args),
       },
     },

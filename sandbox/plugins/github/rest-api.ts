@@ -6,6 +6,7 @@ import { activeRulesets } from "../../github/protection";
 import type { Environment } from "../../github/settings";
 import { type Found, type GitHubContext, GitHubError } from "./context";
 import { invoke } from "./definition";
+import { pullRequestsPage } from "./rest-pull-requests";
 import { variablesPage } from "./rest-variables";
 
 interface Route {
@@ -98,6 +99,12 @@ const ROUTES: readonly Route[] = [
     path: /^\/actions\/variables$/,
     permission: "Variables",
     answer: ({ settings }, _, query) => variablesPage(settings, query),
+  },
+  {
+    path: /^\/pulls$/,
+    permission: "Pull requests",
+    open: true,
+    answer: ({ settings }, _, query) => pullRequestsPage(settings, query),
   },
   {
     path: /^\/contents\/(.+)$/,

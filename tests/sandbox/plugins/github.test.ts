@@ -13,6 +13,7 @@ import {
   setValue,
   updateSettings,
 } from "../../../sandbox/github/settings";
+import { branch, pullRequest } from "../../../sandbox/plugins/github/branch";
 import {
   deploymentPolicy,
   repositoryEnvironment,
@@ -32,6 +33,8 @@ const types = {
   secret: actionsEnvironmentSecret.type,
   variable: actionsEnvironmentVariable.type,
   file: repositoryFile.type,
+  branch: branch.type,
+  pullRequest: pullRequest.type,
 };
 
 describe("the GitHub plugin", () => {
@@ -60,7 +63,7 @@ describe("the GitHub plugin", () => {
   async function configured(token: string, more: Properties = {}): Promise<GitHubProvider> {
     delete process.env.GITHUB_TOKEN;
     const made = new GitHubProvider("0.0.0", [
-      ...[repositoryEnvironment, deploymentPolicy, repositoryFile],
+      ...[repositoryEnvironment, deploymentPolicy, repositoryFile, branch, pullRequest],
       ...[actionsEnvironmentSecret, actionsEnvironmentVariable],
     ]);
     await made.configure({ owner: "acme", token, ...more });
@@ -248,6 +251,29 @@ describe("the GitHub plugin", () => {
       assert.deepEqual(await changes(made, given), [], made.type);
     }
     assert.deepEqual((await readSettings(root, "acme/before"))?.environments, {});
+  });
+
+  it("opens a pull request for a branch with a change, and closes it with its branch", async () => {
+    const branchOf = (name: string) => ({ repository: "api", branch: name });
+    const proposal = { baseRepository: "api", baseRef: "main", headRef: "ops/x", title: "Deploy" };
+    await assert.rejects(create(types.pullRequest, proposal), /422 .*Field:head Code:invalid/);
+    const head = await create(types.branch, { ...branchOf("ops/x"), sourceBranch: "main" });
+    assert.deepEqual(await changes(head, { ...branchOf("ops/x"), sourceBranch: "main" }), []);
+    await assert.rejects(create(types.pullRequest, proposal), /No commits between main and ops\/x/);
+    const added = { repository: "api", branch: "ops/x", file: "x.md", content: "x" };
+    const proposed = await create(types.file, added);
+    const made = await create(types.pullRequest, proposal);
+    assert.equal(made.oldOutputs.state, "open");
+    await assert.rejects(create(types.pullRequest, proposal), /A pull request already exists/);
+    assert.deepEqual(await changes(made, proposal), []);
+    assert.deepEqual(await changes(made, { ...proposal, headRef: "ops/y" }), ["headRef replaces"]);
+    assert.deepEqual(await changes(made, { ...proposal, title: "Other" }), ["title"]);
+    await provider.delete(head);
+    assert.equal((await provider.read(head)).id, undefined);
+    assert.equal((await provider.read(proposed)).id, undefined);
+    assert.equal((await provider.read(made)).outputs.state, "closed");
+    assert.deepEqual(await changes(made, proposal), []);
+    await provider.delete(made);
   });
 
   it("answers 409 if two stacks write to one branch at the same time, and succeeds on a retry", async () => {

@@ -245,6 +245,95 @@ describe("what findRepositories finds of the workflow file", () => {
   }
 });
 
+describe("what findRepositories finds for a delivery by pull request", () => {
+  const delivery = { type: "pull_request" } as const;
+  const closed = {
+    "/branches/*": { protected: true },
+    "/branches/main/protection": {
+      enforce_admins: { enabled: true },
+      required_pull_request_reviews: {},
+    },
+  };
+  const pull = (name: string, at: string, merged = true) => ({
+    created_at: `${at}T10:00:00Z`,
+    merged_at: merged ? `${at}T11:00:00Z` : null,
+    head: { ref: name },
+  });
+  const since = (at: string) => ({
+    "/environments/dev/variables": {
+      total_count: 1,
+      variables: [{ name: "SLIPWAY_API", value: "{}", created_at: `${at}T09:00:00Z` }],
+    },
+  });
+  const head = "slipway/deploy-api-dev-0a1b2c3d";
+  const files = async (answers: GitHub, args: Partial<FindRepositoriesArgs> = {}) => {
+    const { problems, found } = await look(
+      { ...closed, ...own, ...answers },
+      { delivery, ...args },
+    );
+    assert.deepEqual(problems, []);
+    return (found as { files: Record<string, Record<string, { proposal?: unknown }>> }).files.main;
+  };
+
+  it("a branch to which nobody may commit: it needs no commit", async () => {
+    const { problems, found } = await look(closed, { delivery });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(found, { ...open, files: { main: {} } });
+  });
+
+  it("somebody else's file: it stops the update", async () => {
+    const { problems } = await look({ [`/contents/${path}`]: file("name: mine\n") }, { delivery });
+    assert.deepEqual(brief(problems), [`o/r, branch main: ${path}`]);
+  });
+
+  const table: [title: string, answers: GitHub, proposal?: object][] = [
+    [
+      "the newest one of the stack, merged",
+      { ...since("2026-01-01"), "/pulls": [pull("topic", "2026-03-01"), pull(head, "2026-02-01")] },
+      { head, branchExists: true },
+    ],
+    [
+      "a merged one whose branch is deleted",
+      {
+        ...since("2026-01-01"),
+        "/pulls": [pull(head, "2026-02-01")],
+        "/branches/slipway%2Fdeploy-api-dev-0a1b2c3d": undefined,
+      },
+      { head, branchExists: false },
+    ],
+    [
+      "one that is not merged, and an earlier one that is",
+      {
+        ...since("2026-01-01"),
+        "/pulls": [pull(`${head}1`, "2026-03-01", false), pull(head, "2026-02-01")],
+      },
+    ],
+    [
+      "one of an earlier stack of this name",
+      { ...since("2026-02-02"), "/pulls": [pull(head, "2026-02-01")] },
+    ],
+    [
+      "one of another stack",
+      { ...since("2026-01-01"), "/pulls": [pull("slipway/deploy-api-prod-1", "2026-02-01")] },
+    ],
+    ["nothing, because the stack is new", {}],
+  ];
+  for (const [title, answers, proposal] of table) {
+    it(`among pull requests: ${title}`, async () => {
+      for (const oldSettings of ["keep", "remove"] as const) {
+        assert.deepEqual((await files(answers, { oldSettings }))?.[path]?.proposal, proposal);
+      }
+    });
+  }
+
+  it("no permission to see pull requests", async () => {
+    const answers = { ...own, ...since("2026-01-01"), "/pulls": inaccessible };
+    assert.deepEqual(brief((await look(answers, { delivery })).problems), [
+      "GITHUB_TOKEN: a token without the permission Pull requests for o/r",
+    ]);
+  });
+});
+
 describe("what findRepositories finds of a fine-grained token", () => {
   const table: [permission: string, answers: GitHub, args?: Partial<FindRepositoriesArgs>][] = [
     ["Contents", { "/branches/*": inaccessible }],

@@ -1,4 +1,9 @@
-import { renderWorkflow, roleSecretName, type WorkflowArgs } from "../../../../components/index";
+import {
+  renderWorkflow,
+  roleSecretName,
+  type WorkflowArgs,
+  type WorkflowNames,
+} from "../../../../components/index";
 
 export const base = (stack: string, scope: "environment" | "repository") => ({
   service: "api",
@@ -49,6 +54,13 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
       { type: "schedule", cron: "0 6 * * 1-5" },
     ],
     build: { runsOn: "ubuntu-22.04" },
+  },
+  "deploy-api-dev-delivered.yml": {
+    ...base("dev", "environment"),
+    names: {
+      variable: "SLIPWAY_API",
+      keys: Object.keys(base("dev", "environment").names) as (keyof WorkflowNames)[],
+    },
   },
   "deploy-api-dev-arm64.yml": {
     ...base("dev", "environment"),
