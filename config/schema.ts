@@ -77,6 +77,13 @@ const github = z.strictObject({
   identityProvider: z.enum(["create", "adopt"]).optional(),
   environment: z.union([z.literal("adopt"), environment]).optional(),
   oldSettings: z.enum(["keep", "remove"]).optional(),
+  notify: z
+    .strictObject({
+      type: z.literal("slack"),
+      when: z.enum(["failure", "always"]).optional(),
+      secret: z.string().optional(),
+    })
+    .optional(),
   delivery: z
     .discriminatedUnion("type", [
       z.strictObject({ type: z.literal("commit"), ...commits }),
@@ -295,6 +302,8 @@ export const stackConfig = z.strictObject({
   services: z.array(service).min(1),
   /** Set after a `pulumi import`: see `components/shared/keep-names.ts`. */
   keepNames: z.boolean().optional(),
+  /** Encrypted, as the only value in the file. */
+  slackWebhook: z.string().optional(),
 });
 
 type Parsed = z.infer<typeof stackConfig>;

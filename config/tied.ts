@@ -8,6 +8,7 @@ import type {
   ExistingNetworkArgs,
   FargateServiceArgs,
   FindRepositoriesArgs,
+  GitHubEnvironmentArgs,
   GitHubOidcArgs,
   LoadBalancerSettings,
 } from "../components/index";
@@ -19,7 +20,8 @@ export interface StackArguments {
   readonly loadBalancer: LoadBalancerSettings;
   // The omitted keys have their own places in the file.
   readonly github: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack"> &
-    Pick<GitHubOidcArgs, "identityProvider">;
+    Pick<GitHubOidcArgs, "identityProvider"> &
+    Pick<GitHubEnvironmentArgs, "notify">;
   readonly services: readonly (Omit<
     FargateServiceArgs,
     "cluster" | "imageRepository" | "loadBalancer" | "network" | "transform"
@@ -33,6 +35,7 @@ export interface StackArguments {
       | ExistingImageRepositoryArgs;
   })[];
   readonly keepNames: boolean;
+  readonly slackWebhook: string;
 }
 
 /** The paths of all keys of `T`: `services.healthCheck.path`. Objects with arbitrary keys contribute none. */

@@ -106,6 +106,10 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         roleSecret,
         names,
         namesVariable,
+        notify: environment.notification && {
+          ...environment.notification,
+          expectedSeconds: forecast.expectedSeconds,
+        },
         delivery: args.delivery,
         build: args.build ?? {},
         cpuArchitecture: service.cpuArchitecture,

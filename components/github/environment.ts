@@ -13,8 +13,10 @@ import {
   planProtection,
 } from "./protection";
 import { refuseTo } from "./refuse";
-import type { SettingsPlace, SettingsScope } from "./settings";
+import { type SettingsPlace, type SettingsScope, slackSecretName } from "./settings";
+import { checkNotification } from "./workflow/check-notification";
 import { checkTriggers } from "./workflow/check-triggers";
+import type { Notification, WorkflowNotification } from "./workflow/notification";
 import { type GitRef, refsOf, type Triggers } from "./workflow/trigger";
 
 export interface GitHubEnvironmentArgs {
@@ -37,6 +39,10 @@ export interface GitHubEnvironmentArgs {
    * @default {}: a new environment without further rules
    */
   readonly environment?: EnvironmentSettings;
+  /** A message in Slack at the end of each run. @default none */
+  readonly notify?: Notification;
+  /** The incoming webhook for `notify`, which becomes a secret on GitHub. @default the secret that `notify` names */
+  readonly slackWebhook?: pulumi.Input<string>;
 }
 
 /**
@@ -54,11 +60,14 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   /** The AWS region of the stack. */
   readonly region: pulumi.Output<string>;
   readonly oldVariables: OldVariables;
+  /** What is reported, and the name of the secret with the webhook. Undefined if nothing is. */
+  readonly notification: Pick<WorkflowNotification, "when" | "secret"> | undefined;
 
   constructor(name: string, args: GitHubEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(`GitHubEnvironment "${name}"`, [
       ...checkTriggers(args.trigger, "args.trigger"),
       ...checkProtection(args.environment, "args.environment"),
+      ...checkNotification(args.notify, "args.notify"),
     ]);
     super("slipway:github:GitHubEnvironment", name, {}, opts);
     this.repository = args.repository;
@@ -82,7 +91,24 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
       );
       new ActionsSettings(name, { repository, environment, variables }, { parent: this });
     }
+    this.notification = this.useNotification(name, args);
     this.registerOutputs({ environment: this.environment });
+  }
+
+  private useNotification(
+    name: string,
+    { notify, slackWebhook }: GitHubEnvironmentArgs,
+  ): GitHubEnvironment["notification"] {
+    if (!notify) {
+      return undefined;
+    }
+    const { when = "failure", secret = slackSecretName(this.place) } = notify;
+    if (slackWebhook !== undefined) {
+      const { repository, environment } = this;
+      const secrets = { [secret]: pulumi.secret(slackWebhook) };
+      new ActionsSettings(`${name}-slack`, { repository, environment, secrets }, { parent: this });
+    }
+    return { when, secret };
   }
 
   /** The values that decide the names of settings. */

@@ -26,6 +26,7 @@ export { githubProvider } from "./provider";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
 export type { BuildArgs, WorkflowArgs } from "./workflow/args";
 export type { NamesVariable, WorkflowNameInputs, WorkflowNames } from "./workflow/names";
+export type { Notification, WorkflowNotification } from "./workflow/notification";
 export { renderWorkflow } from "./workflow/render";
 export type {
   CallTrigger,

@@ -22,6 +22,11 @@ export function namesVariableName(service: string, place: SettingsPlace): string
   return `SLIPWAY_${upperSnakeCase(service)}${stackSuffix(place)}`;
 }
 
+/** The name of the secret that contains the stack's incoming webhook of Slack. */
+export function slackSecretName(place: SettingsPlace): string {
+  return `SLIPWAY_SLACK_WEBHOOK${stackSuffix(place)}`;
+}
+
 export function stackSuffix({ stack, scope }: SettingsPlace): string {
   return scope === "repository" ? `_${upperSnakeCase(stack)}` : "";
 }

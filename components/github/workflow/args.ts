@@ -1,4 +1,5 @@
 import type { NamesVariable, WorkflowNames } from "./names";
+import type { WorkflowNotification } from "./notification";
 import type { Triggers } from "./trigger";
 
 export interface BuildArgs {
@@ -53,6 +54,8 @@ export interface WorkflowArgs {
   /** The deployment group, if CodeDeploy deploys. @default none: ECS deploys */
   readonly codeDeploy?: { readonly deploymentGroupName: string } | undefined;
   readonly timeouts: Timeouts;
+  /** Reports the end of a run. @default none */
+  readonly notify?: WorkflowNotification | undefined;
 }
 
 /** Time limits in minutes, computed from the forecast of a deployment. */

@@ -3,6 +3,7 @@ import type { Timeouts, WorkflowArgs } from "./args";
 import { checkoutRef, testedCommit } from "./events";
 import { expression } from "./expressions";
 import type { Step } from "./model";
+import { stepsAfter, stepsBefore } from "./notify";
 import {
   beginRelease,
   checkTestedCommit,
@@ -53,6 +54,7 @@ export function steps(args: WorkflowArgs): Step[] {
       run: findImage,
     },
     ...buildSteps(args),
+    ...stepsBefore(args),
     {
       name: "Record that a release is running",
       id: "release",
@@ -100,6 +102,7 @@ export function steps(args: WorkflowArgs): Step[] {
       },
       run: summarize,
     },
+    ...stepsAfter(args),
   ];
 }
 

@@ -10,4 +10,5 @@ export { findImage } from "./find-image";
 export { beginRelease, endRelease, keepImage, moveReleasePointer } from "./release";
 export { reportCodeDeploy, reportFailure, summarize } from "./report";
 export { checkTestedCommit } from "./tested-commit";
+export { measureTime, noteTime } from "./time";
 export { verifyCodeDeploy, verifyDeployment, writeAppSpec } from "./verify";

@@ -40,6 +40,11 @@ function argsOf(
   };
   return {
     ...{ ...rest, names, trigger },
+    notify: {
+      when: scope === "environment" ? "failure" : "always",
+      secret: "SLACK_WEBHOOK",
+      expectedSeconds: forecast.expectedSeconds,
+    },
     timeouts: {
       waitForMinutes: actionWaitMinutes(forecast),
       timeoutMinutes: jobTimeoutMinutes(forecast),

@@ -10,7 +10,9 @@ import {
   endRelease,
   findImage,
   keepImage,
+  measureTime,
   moveReleasePointer,
+  noteTime,
   reportCodeDeploy,
   reportFailure,
   summarize,
@@ -72,6 +74,8 @@ describe("the scripts of the workflow", () => {
     checkTestedCommit,
     endRelease,
     findImage,
+    measureTime,
+    noteTime,
     keepImage,
     moveReleasePointer,
     reportCodeDeploy,
@@ -414,6 +418,17 @@ describe("keepImage", () => {
         "::warning title=The released image is not marked::The registry's lifecycle policy may delete it after later builds: no\n",
       );
     }
+  });
+});
+
+describe("measureTime", () => {
+  const take = (begun: number | "") => step(measureTime, "", { BEGUN: String(begun) }).output;
+  it("outputs the time since the deployment began", async () => {
+    assert.match(take(Math.floor(Date.now() / 1000) - 130), /^took=2 min 1[0-9] s\n$/);
+    assert.match(step(noteTime, "", {}).output, /^time=\d+\n$/);
+  });
+  it("outputs that no deployment began", async () => {
+    assert.equal(take(""), "took=no deployment was started\n");
   });
 });
 

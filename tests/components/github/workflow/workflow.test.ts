@@ -65,7 +65,7 @@ describe("the deploy workflow", () => {
 
       it("pins every action by a commit, with the version beside it", async () => {
         const uses = content.split("\n").filter((line) => /^\s*(?:- )?uses:/.test(line));
-        assert.equal(uses.length, 7);
+        assert.equal(uses.length, workflows[file]?.notify ? 8 : 7);
         for (const line of uses) {
           assert.match(line, /uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
         }
@@ -74,10 +74,9 @@ describe("the deploy workflow", () => {
       it("pastes no expression into a script", async () => {
         const { deploy } = workflowOf(file);
         const scripts = deploy.steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
-        assert.equal(
-          scripts.length,
-          workflows[file]?.codeDeploy ? 10 : content.includes("workflow_run:") ? 9 : 8,
-        );
+        const { codeDeploy, notify } = workflows[file] ?? {};
+        const more = [codeDeploy, codeDeploy, content.includes("workflow_run:"), notify, notify];
+        assert.equal(scripts.length, 8 + more.filter(Boolean).length);
         assert.ok(
           scripts.every((script) => !script.includes(opening)),
           `a script has ${opening}`,
@@ -98,8 +97,10 @@ describe("the deploy workflow", () => {
 
       it("reads the role's secret, those of the build, and at most the variable with the names", async () => {
         const read = [...content.matchAll(/\b(?:vars|secrets)\.\w+/g)].map(String);
-        const { roleSecret, build, names = {} } = workflows[file] ?? {};
-        const secrets = [roleSecret, ...Object.values(build?.secrets ?? {})];
+        const { roleSecret, build, names = {}, notify } = workflows[file] ?? {};
+        const secrets = [roleSecret, ...Object.values(build?.secrets ?? {})].concat(
+          notify ? [notify.secret] : [],
+        );
         const variables = "variable" in names ? [`vars.${names.variable}`] : [];
         assert.deepEqual(
           [...new Set(read)],

@@ -62,6 +62,10 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
       keys: Object.keys(base("dev", "environment").names) as (keyof WorkflowNames)[],
     },
   },
+  "deploy-api-dev-notify.yml": {
+    ...base("dev", "environment"),
+    notify: { when: "always", secret: "SLIPWAY_SLACK_WEBHOOK", expectedSeconds: 100 },
+  },
   "deploy-api-dev-arm64.yml": {
     ...base("dev", "environment"),
     build: {
