@@ -24,6 +24,7 @@ export type { OldVariables } from "./old-settings";
 export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
+export type { SubjectKey } from "./subject";
 export type { BuildArgs, WorkflowArgs } from "./workflow/args";
 export type { NamesVariable, WorkflowNameInputs, WorkflowNames } from "./workflow/names";
 export type { Notification, WorkflowNotification } from "./workflow/notification";

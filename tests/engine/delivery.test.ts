@@ -30,6 +30,10 @@ describe("the delivery of the workflow file", function () {
     stack = await TestStack.create("delivery", delivered({ type: "commit" }));
     path = `${stack.sandbox.githubRoot}/${repository}.git`;
     await protect(true);
+    // Every release here also has a customised subject.
+    await updateSettings(stack.sandbox.githubRoot, repository, (settings) => {
+      settings.subjectTemplate = { keys: ["repository_id", "context", "job_workflow_ref"] };
+    });
   });
   after(() => stack.destroy());
 

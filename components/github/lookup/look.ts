@@ -18,6 +18,7 @@ import { judgeEnvironment, policyIds } from "./environment";
 import { lookAtProposal } from "./proposal";
 import { type GitHubRepository, judgeRepository } from "./repository";
 import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
+import { lookAtSubject } from "./subject";
 import { failure } from "./token";
 import { contentOf, judgeWorkflowFile } from "./workflow-file";
 
@@ -43,9 +44,10 @@ export async function look(
   const keepsOld = args.oldSettings !== "remove";
   const old = keepsOld || proposes ? await lookAtVariables(ask, args, fullName) : noVariables;
   const place = { fullName, services, createdAt: old.createdAt };
-  const [environment, settings, ...perBranch] = await Promise.all([
+  const [environment, settings, subject, ...perBranch] = await Promise.all([
     lookAtEnvironment(ask, args, fullName, repository.defaultBranch),
     lookAtSecrets(ask, args, fullName),
+    lookAtSubject(ask, fullName, args.settings !== "repository"),
     ...branches.map((branch) => lookAtBranch(ask, args, { ...place, branch })),
   ]);
   const closedBranches = Object.fromEntries(
@@ -55,6 +57,7 @@ export async function look(
     fullName,
     repository: {
       ...repository,
+      ...(subject.subjectKeys && { subjectKeys: subject.subjectKeys }),
       found: {
         ...{ ...environment.found, closedBranches, variables: keepsOld ? old.variables : {} },
         ...(proposes && {
@@ -62,7 +65,9 @@ export async function look(
         }),
       },
     },
-    problems: [old, environment, settings, ...perBranch].flatMap(({ problems }) => problems),
+    problems: [old, environment, settings, subject, ...perBranch].flatMap(
+      ({ problems }) => problems,
+    ),
   };
 }
 

@@ -1,6 +1,7 @@
 import { checkString } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
 import type { MergedProposal } from "../delivery";
+import type { SubjectKey } from "../subject";
 import type { Answer } from "./ask";
 import { failure, hasToken, missingScopes, missingToken, notAdmin } from "./token";
 
@@ -11,6 +12,8 @@ export interface GitHubRepository {
   readonly id: number;
   readonly ownerId: number;
   readonly defaultBranch: string;
+  /** The claims in the subject of the repository's OIDC tokens. @default repo, context */
+  readonly subjectKeys?: readonly SubjectKey[];
   /** Objects that exist already and that affect the stack. @default none */
   readonly found?: Found;
 }

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createRepository, push, renameRepository, writeTokens } from "../../../sandbox/github";
 import { writeFaults } from "../../../sandbox/github/faults";
 import { git, newestCommit } from "../../../sandbox/github/git";
+import { writeOrganization } from "../../../sandbox/github/organizations";
 import type { Ruleset } from "../../../sandbox/github/protection";
 import {
   emptyEnvironment,
@@ -413,6 +414,23 @@ describe("the GitHub plugin", () => {
     assert.ok((await of("actions/secrets/public-key")).key, "the repository has no public key");
     const { content } = await of("contents/Dockerfile?ref=main");
     assert.match(Buffer.from(content, "base64").toString(), /^(#.*\n)*FROM /m);
+  });
+
+  it("answers with the template of the OIDC subject, the organization's to its members only", async () => {
+    const own = "repos/acme/api/actions/oidc/customization/sub";
+    assert.deepEqual((await get("good", own)).body, { use_default: true });
+    await updateSettings(root, "acme/api", (settings) => {
+      settings.subjectTemplate = { keys: ["repo", "ref"] };
+    });
+    assert.deepEqual((await get("good", own)).body, {
+      use_default: false,
+      include_claim_keys: ["repo", "ref"],
+    });
+    await writeOrganization(root, "acme", { subjectKeys: ["repository_id"] });
+    await writeTokens(root, { good: ["repo", "workflow"], member: ["repo", "read:org"] });
+    const common = "orgs/acme/actions/oidc/customization/sub";
+    assert.equal((await get("good", common)).code, 404);
+    assert.deepEqual((await get("member", common)).body, { include_claim_keys: ["repository_id"] });
   });
 
   it("answers 404 for a missing object", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { header } from "../../../../components/github/workflow/header";
 import type { ConfigurationError, FindRepositoriesArgs } from "../../../../components/index";
-import { type GitHub, gitHub, newRepository } from "../../../harness";
+import { type GitHub, gitHub, newRepository, restApi } from "../../../harness";
 import { find } from "./find";
 
 type Problems = ConfigurationError["problems"];
@@ -64,9 +64,9 @@ describe("the requests of a look", () => {
     };
     assert.deepEqual(
       [await count(1, "main"), await count(2, "main"), await count(1, "release")],
-      [7, 8, 10],
+      [8, 9, 11],
     );
-    assert.equal(await count(1, "main", made), 8);
+    assert.equal(await count(1, "main", made), 9);
   });
 });
 
@@ -330,6 +330,63 @@ describe("what findRepositories finds for a delivery by pull request", () => {
     const answers = { ...own, ...since("2026-01-01"), "/pulls": inaccessible };
     assert.deepEqual(brief((await look(answers, { delivery })).problems), [
       "GITHUB_TOKEN: a token without the permission Pull requests for o/r",
+    ]);
+  });
+});
+
+describe("what findRepositories finds of the subject of OIDC tokens", () => {
+  const template = "/actions/oidc/customization/sub";
+  const organization = (keys?: readonly string[]) => (inputs: Record<string, unknown>) =>
+    String(inputs.endpoint).startsWith("orgs/")
+      ? restApi(keys ? { include_claim_keys: keys } : {}, { code: keys ? 200 : 404 })
+      : undefined;
+  const subjectOf = async (
+    own: object,
+    common?: readonly string[],
+    args: Partial<FindRepositoriesArgs> = {},
+  ) => {
+    const answer = gitHub({ ...newRepository, [template]: own });
+    const of = organization(common);
+    const { error, outputs } = await find(
+      ["o/r"],
+      (inputs) => of(inputs) ?? answer(inputs),
+      {},
+      {},
+      args,
+    );
+    const { "o/r": repository } = (outputs ?? {}) as Record<string, { subjectKeys?: unknown }>;
+    return error ? brief((error as ConfigurationError).problems) : repository?.subjectKeys;
+  };
+
+  it("GitHub's own template", async () => {
+    assert.equal(await subjectOf({ use_default: true, use_immutable_subject: true }), undefined);
+    assert.equal(await subjectOf({ use_default: true }, ["actor"]), undefined);
+  });
+
+  it("a template whose values are known", async () => {
+    const keys = ["repo", "context", "job_workflow_ref"];
+    assert.deepEqual(await subjectOf({ use_default: false, include_claim_keys: keys }), keys);
+    assert.deepEqual(await subjectOf({ use_default: false }, keys), keys);
+  });
+
+  it("a template whose values are not known", async () => {
+    const refused = ["o/r, subject of its OIDC tokens: repo, actor"];
+    const keys = ["repo", "actor"];
+    assert.deepEqual(await subjectOf({ use_default: false, include_claim_keys: keys }), refused);
+    assert.deepEqual(await subjectOf({ use_default: false }, keys), refused);
+  });
+
+  it("a template with the environment, where jobs have none", async () => {
+    const own = { use_default: false, include_claim_keys: ["repo", "environment"] };
+    assert.deepEqual(await subjectOf(own), ["repo", "environment"]);
+    assert.deepEqual(await subjectOf(own, undefined, { settings: "repository" }), [
+      "o/r, subject of its OIDC tokens: repo, environment",
+    ]);
+  });
+
+  it("the organisation's template, which the token may not read", async () => {
+    assert.deepEqual(await subjectOf({ use_default: false }), [
+      "GITHUB_TOKEN: a token that cannot read the OIDC template of o",
     ]);
   });
 });
