@@ -50,6 +50,8 @@ export interface RepositorySettings extends Values {
   branchProtection?: Record<string, BranchProtection>;
   rulesets?: Ruleset[];
   pullRequests?: StoredPullRequest[];
+  /** The ids of the teams with access. @default any */
+  teams?: number[];
   /** The template of the OIDC subject; without keys, the organization's. @default GitHub's own */
   subjectTemplate?: { readonly keys?: readonly string[] };
 }

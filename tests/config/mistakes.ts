@@ -437,6 +437,7 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].build.platform", "linux/arm64"],
   ["services[0].build.secrets", { npm_token: "hunter2-hunter2" }],
   ["services[0].build.secrets", { npm_token: "GITHUB_TOKEN" }],
+  ["services[0].build.secrets", { npm_token: "NPM-TOKEN" }],
   ["services[0].build.secrets", { "npm token": "NPM_TOKEN" }],
   ["services[0].build.secrets", ["NPM_TOKEN"]],
   ["services[0].build.runsOn", "my runner"],

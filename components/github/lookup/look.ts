@@ -12,11 +12,13 @@ import {
   closingRulesets,
   isAnswer,
   isProtected,
+  isUpgrade,
   judgeBranch,
 } from "./branch";
-import { judgeEnvironment, policyIds } from "./environment";
+import { judgeEnvironment, noEnvironments, policyIds } from "./environment";
 import { lookAtProposal } from "./proposal";
 import { type GitHubRepository, judgeRepository } from "./repository";
+import { lookAtReviewers } from "./reviewers";
 import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
 import { lookAtSubject } from "./subject";
 import { failure } from "./token";
@@ -44,10 +46,11 @@ export async function look(
   const keepsOld = args.oldSettings !== "remove";
   const old = keepsOld || proposes ? await lookAtVariables(ask, args, fullName) : noVariables;
   const place = { fullName, services, createdAt: old.createdAt };
-  const [environment, settings, subject, ...perBranch] = await Promise.all([
+  const [environment, settings, subject, reviewers, ...perBranch] = await Promise.all([
     lookAtEnvironment(ask, args, fullName, repository.defaultBranch),
     lookAtSecrets(ask, args, fullName),
     lookAtSubject(ask, fullName, args.settings !== "repository"),
+    lookAtReviewers(ask, args, fullName),
     ...branches.map((branch) => lookAtBranch(ask, args, { ...place, branch })),
   ]);
   const closedBranches = Object.fromEntries(
@@ -65,7 +68,7 @@ export async function look(
         }),
       },
     },
-    problems: [old, environment, settings, subject, ...perBranch].flatMap(
+    problems: [old, environment, settings, subject, reviewers, ...perBranch].flatMap(
       ({ problems }) => problems,
     ),
   };
@@ -120,8 +123,8 @@ async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
   // A pull request needs no commit to the branch.
   const proposes = args.delivery?.type === "pull_request";
   const rules = proposes
-    ? { closed: undefined, problems: [] }
-    : await lookAtRules(ask, fullName, encoded, answer);
+    ? await lookAtPlan(ask, args, fullName, encoded)
+    : await lookAtRules(ask, args, { fullName, encoded, branch: answer });
   const files = await Promise.all(
     services.map((service) => lookAtFile(ask, args, { ...rest, fullName, branch, service })),
   );
@@ -167,10 +170,14 @@ async function lookAtFile(
 }
 
 /** Why GitHub would refuse a commit to the branch; undefined if it would not. */
-async function lookAtRules(ask: Ask, fullName: string, encoded: string, branch: Answer) {
+async function lookAtRules(
+  ask: Ask,
+  args: Wanted,
+  { fullName, encoded, branch }: { fullName: string; encoded: string; branch: Answer },
+) {
   const [protection, rules] = await Promise.all([
     isProtected(branch) ? ask(`repos/${fullName}/branches/${encoded}/protection`) : undefined,
-    ask(`repos/${fullName}/rules/branches/${encoded}?per_page=100`),
+    ask(rulesOf(fullName, encoded)),
   ]);
   const rulesets = await Promise.all(
     [...closingRulesets(rules)].map(async ([id, types]) =>
@@ -183,6 +190,21 @@ async function lookAtRules(ask: Ask, fullName: string, encoded: string, branch: 
       ? [failure(fullName, protection, "Administration")]
       : []),
     ...(isAnswer(rules) ? [] : [failure(fullName, rules, "Metadata")]),
+    ...judgePlan(args, fullName, rules),
   ];
   return { closed: reasons.filter(Boolean).join("; ") || undefined, problems };
+}
+
+/** Only what the rules' answer says of the plan. */
+async function lookAtPlan(ask: Ask, args: Wanted, fullName: string, encoded: string) {
+  const rules = await ask(rulesOf(fullName, encoded));
+  return { closed: undefined, problems: judgePlan(args, fullName, rules) };
+}
+
+function rulesOf(fullName: string, encoded: string): string {
+  return `repos/${fullName}/rules/branches/${encoded}?per_page=100`;
+}
+
+function judgePlan({ settings }: Wanted, fullName: string, rules: Answer): Problem[] {
+  return settings !== "repository" && isUpgrade(rules) ? [noEnvironments(fullName)] : [];
 }

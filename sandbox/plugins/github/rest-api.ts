@@ -110,6 +110,11 @@ const ROUTES: readonly Route[] = [
     }),
   },
   {
+    path: /^\/teams$/,
+    permission: "Administration",
+    answer: ({ settings: { teams } }) => teams?.map((id) => ({ id, slug: `team-${id}` })),
+  },
+  {
     path: /^\/pulls$/,
     permission: "Pull requests",
     open: true,
@@ -141,9 +146,10 @@ async function get(github: GitHubContext, endpoint: string): Promise<GetRestApiR
   const url = new URL(endpoint.replace(/^\/?/, "/"), "https://api.github.com");
   const [, organization] =
     /^\/orgs\/([^/]+)\/actions\/oidc\/customization\/sub$/.exec(url.pathname) ?? [];
+  const [, user] = /^\/user\/(\d+)$/.exec(url.pathname) ?? [];
   const [, fullName = "", rest = ""] = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
   const route = ROUTES.find(({ path }) => path.test(rest));
-  if (!organization && (!fullName || (rest && !route))) {
+  if (!organization && !user && (!fullName || (rest && !route))) {
     throw new Error(`the sandbox's GitHub does not answer GET ${endpoint}`);
   }
   const request = `GET ${url.pathname.slice(1)}`;
@@ -156,7 +162,9 @@ async function get(github: GitHubContext, endpoint: string): Promise<GetRestApiR
   });
   const body = organization
     ? await subjectTemplateOf(github, organization, request)
-    : await bodyOf(github, fullName, request, rest, url.searchParams, route);
+    : user
+      ? { id: Number(user), login: `user-${user}` }
+      : await bodyOf(github, fullName, request, rest, url.searchParams, route);
   return body === undefined
     ? // The real function returns a 404, and throws any other error.
       {

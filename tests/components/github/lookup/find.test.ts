@@ -148,7 +148,18 @@ describe("what findRepositories finds of branches", () => {
 
   it("no rules, where the plan has none", async () => {
     const upgrade = refusal("Upgrade to GitHub Pro or make this repository public to enable this.");
-    assert.deepEqual((await look({ "/rules/branches/main": upgrade })).problems, []);
+    const answers = { "/rules/branches/main": upgrade };
+    assert.deepEqual((await look(answers, { settings: "repository" })).problems, []);
+  });
+
+  it("no environments, where the plan has none, also for a delivery by pull request", async () => {
+    const upgrade = refusal("Upgrade to GitHub Pro or make this repository public to enable this.");
+    const answers = { "/rules/branches/main": upgrade };
+    for (const type of ["commit", "pull_request"] as const) {
+      const { problems } = await look(answers, { delivery: { type } });
+      assert.deepEqual(brief(problems), ["github.settings: environment"]);
+      assert.match(problems[0]?.fix ?? "", /^set settings: repository/);
+    }
   });
 });
 
@@ -331,6 +342,43 @@ describe("what findRepositories finds for a delivery by pull request", () => {
     assert.deepEqual(brief((await look(answers, { delivery })).problems), [
       "GITHUB_TOKEN: a token without the permission Pull requests for o/r",
     ]);
+  });
+});
+
+describe("what findRepositories finds of reviewers", () => {
+  const reviewers = { users: [7, 8], teams: [2, 3] };
+  const of = async (missing: readonly string[], args: Partial<FindRepositoriesArgs> = {}) => {
+    const asked: string[] = [];
+    const answer = (inputs: Record<string, unknown>) => {
+      asked.push(String(inputs.endpoint));
+      return missing.includes(String(inputs.endpoint))
+        ? restApi({ message: "Not Found" }, { code: 404 })
+        : gitHub()(inputs);
+    };
+    const all = { environment: { reviewers }, ...args };
+    const { error } = await find(["o/r"], answer, {}, {}, all);
+    return { asked, problems: brief((error as ConfigurationError | undefined)?.problems ?? []) };
+  };
+
+  it("a user and a team that do not exist", async () => {
+    assert.deepEqual((await of(["user/8"])).problems, [
+      "github.environment.reviewers.users: 8",
+      "github.environment.reviewers.teams: 3",
+    ]);
+  });
+
+  it("nothing of teams, where GitHub lists none", async () => {
+    assert.deepEqual((await of(["repos/o/r/teams?per_page=100"])).problems, []);
+  });
+
+  it("nothing, if the stack does not write the environment", async () => {
+    for (const args of [{ environment: "adopt" }, { settings: "repository" }] as const) {
+      const { asked } = await of([], args);
+      assert.deepEqual(
+        asked.filter((one) => /^user|teams/.test(one)),
+        [],
+      );
+    }
   });
 });
 
