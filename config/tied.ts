@@ -8,6 +8,7 @@ import type {
   ExistingNetworkArgs,
   FargateServiceArgs,
   FindRepositoriesArgs,
+  GitHubEnvironmentArgs,
   GitHubOidcArgs,
   LoadBalancerSettings,
   PromoteArgs,
@@ -21,7 +22,8 @@ export interface StackArguments {
   readonly loadBalancer: LoadBalancerSettings;
   // The omitted keys have their own places in the file.
   readonly github: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack"> &
-    Pick<GitHubOidcArgs, "identityProvider"> & { readonly promote: PromoteArgs };
+    Pick<GitHubOidcArgs, "identityProvider"> &
+    Pick<GitHubEnvironmentArgs, "notify"> & { readonly promote: PromoteArgs };
   readonly services: readonly (Omit<
     FargateServiceArgs,
     "cluster" | "imageRepository" | "loadBalancer" | "network" | "transform"
@@ -36,6 +38,7 @@ export interface StackArguments {
       | ExistingImageRepositoryArgs;
   })[];
   readonly keepNames: boolean;
+  readonly slackWebhook: string;
 }
 
 /** The paths of all keys of `T`: `services.healthCheck.path`. Objects with arbitrary keys contribute none. */

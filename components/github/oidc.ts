@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { trustDocument } from "../shared/policy";
+import { defaultSubject, type SubjectKey } from "./subject";
 import { fullRef, type GitRef } from "./workflow/trigger";
 
 const issuer = "token.actions.githubusercontent.com";
@@ -50,6 +51,8 @@ export interface TrustedJob {
   readonly pullRequests?: boolean | undefined;
   /** The workflow file of the job: `.github/workflows/deploy-api-dev.yml`. */
   readonly workflow: string;
+  /** The claims in the token's subject, in their order. @default repo, context */
+  readonly subjectKeys?: readonly SubjectKey[] | undefined;
 }
 
 /**
@@ -57,17 +60,40 @@ export interface TrustedJob {
  * https://docs.github.com/en/actions/reference/security/oidc
  */
 export function tokenSubjects(job: TrustedJob): string[] {
-  // If a job has an environment, the subject contains the environment, whatever triggered the job.
-  const contexts = job.environment
-    ? [`environment:${job.environment}`]
-    : [
-        ...job.refs.map((ref) => `ref:${fullRef(ref)}`),
-        ...(job.pullRequests ? ["pull_request"] : []),
-      ];
-  return contexts.flatMap((context) => [
-    `repo:${job.owner}/${job.name}:${context}`,
-    `repo:${job.owner}@${job.ownerId}/${job.name}@${job.id}:${context}`,
-  ]);
+  const { owner, name, ownerId, id, environment, subjectKeys = defaultSubject } = job;
+  const repositories = [`${owner}/${name}`, `${owner}@${ownerId}/${name}@${id}`];
+  const runs = [
+    ...job.refs.map((ref) => ({ ref: fullRef(ref), context: `ref:${fullRef(ref)}` })),
+    ...(job.pullRequests
+      ? job.refs.map((ref) => ({ ref: fullRef(ref), context: "pull_request" }))
+      : []),
+  ];
+  const subjects = runs.flatMap(({ ref, context }) =>
+    workflowRefs(job, ref).flatMap((workflowRef) =>
+      repositories.map((repository) => {
+        const parts: Readonly<Record<SubjectKey, string>> = {
+          repo: `repo:${repository}`,
+          // If a job has an environment, the subject contains the environment, whatever triggered the job.
+          context: environment ? `environment:${environment}` : context,
+          repository: `repository:${owner}/${name}`,
+          repository_id: `repository_id:${id}`,
+          repository_owner: `repository_owner:${owner}`,
+          repository_owner_id: `repository_owner_id:${ownerId}`,
+          environment: `environment:${environment}`,
+          ref: `ref:${ref}`,
+          job_workflow_ref: `job_workflow_ref:${workflowRef}`,
+        };
+        return subjectKeys.map((key) => parts[key]).join(":");
+      }),
+    ),
+  );
+  return [...new Set(subjects)];
+}
+
+/** GitHub documents a merged pull request's ref, but not the ref of its workflow file. */
+function workflowRefs({ owner, name, workflow, pullRequests }: TrustedJob, ref: string): string[] {
+  const refs = pullRequests ? [ref, "refs/pull/*/merge"] : [ref];
+  return refs.map((one) => `${owner}/${name}/${workflow}@${one}`);
 }
 
 /**
@@ -84,17 +110,12 @@ export function tokenSubjects(job: TrustedJob): string[] {
  */
 function tokenClaims(job: TrustedJob): Record<string, readonly string[]> {
   const refs = job.refs.map(fullRef);
-  const file = `${job.owner}/${job.name}/${job.workflow}`;
   return {
     aud: ["sts.amazonaws.com"],
     sub: tokenSubjects(job),
     repository_id: [String(job.id)],
     ref: refs,
-    job_workflow_ref: [
-      ...refs.map((ref) => `${file}@${ref}`),
-      // GitHub documents a merged pull request's ref, but not the ref of its workflow file.
-      ...(job.pullRequests ? [`${file}@refs/pull/*/merge`] : []),
-    ],
+    job_workflow_ref: [...new Set(refs.flatMap((ref) => workflowRefs(job, ref)))],
     ...(job.environment && { environment: [job.environment] }),
   };
 }
@@ -114,6 +135,11 @@ export function trustPolicy(identityProviderArn: string, job: TrustedJob): strin
     Condition: {
       StringEquals: conditionOf(equal),
       ...(like.length > 0 && { StringLike: conditionOf(like) }),
+      // A subject without the context does not show whether the job has an environment.
+      ...(!job.environment &&
+        !(job.subjectKeys ?? defaultSubject).includes("context") && {
+          Null: { [`${issuer}:environment`]: "true" },
+        }),
       ...(tags && { StringNotLike: conditionOf([["ref", ["refs/tags/*/*"]]]) }),
     },
   });

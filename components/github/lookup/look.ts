@@ -1,4 +1,6 @@
 import type { Problem } from "../../shared/errors";
+import { headPrefix } from "../delivery";
+import { namesVariableName } from "../settings";
 import { workflowPath } from "../workflow/args";
 import { releaseScriptPath } from "../workflow/release-script";
 import { fileBranches, refsOf } from "../workflow/trigger";
@@ -11,13 +13,17 @@ import {
   closingRulesets,
   isAnswer,
   isProtected,
+  isUpgrade,
   judgeBranch,
 } from "./branch";
-import { judgeEnvironment, policyIds } from "./environment";
+import { judgeEnvironment, noEnvironments, policyIds } from "./environment";
+import { lookAtProposal } from "./proposal";
 import { type GitHubRepository, judgeRepository } from "./repository";
+import { lookAtReviewers } from "./reviewers";
 import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
+import { lookAtSubject } from "./subject";
 import { failure } from "./token";
-import { judgeWorkflowFile } from "./workflow-file";
+import { contentOf, judgeWorkflowFile } from "./workflow-file";
 
 interface LookupResult {
   readonly fullName: string;
@@ -37,11 +43,16 @@ export async function look(
     return { fullName, problems: [repository] };
   }
   const branches = fileBranches(args.trigger, repository.defaultBranch);
-  const [environment, settings, old, ...perBranch] = await Promise.all([
+  const proposes = args.delivery?.type === "pull_request";
+  const keepsOld = args.oldSettings !== "remove";
+  const old = keepsOld || proposes ? await lookAtVariables(ask, args, fullName) : noVariables;
+  const place = { fullName, services, createdAt: old.createdAt };
+  const [environment, settings, subject, reviewers, ...perBranch] = await Promise.all([
     lookAtEnvironment(ask, args, fullName, repository.defaultBranch),
     lookAtSecrets(ask, args, fullName),
-    args.oldSettings === "remove" ? noVariables : lookAtVariables(ask, args, fullName),
-    ...branches.map((branch) => lookAtBranch(ask, args, { fullName, branch, services })),
+    lookAtSubject(ask, fullName, args.settings !== "repository"),
+    lookAtReviewers(ask, args, fullName),
+    ...branches.map((branch) => lookAtBranch(ask, args, { ...place, branch })),
   ]);
   const closedBranches = Object.fromEntries(
     perBranch.flatMap(({ branch, closed }) => (closed ? [[branch, closed]] : [])),
@@ -50,9 +61,17 @@ export async function look(
     fullName,
     repository: {
       ...repository,
-      found: { ...environment.found, closedBranches, variables: old.variables },
+      ...(subject.subjectKeys && { subjectKeys: subject.subjectKeys }),
+      found: {
+        ...{ ...environment.found, closedBranches, variables: keepsOld ? old.variables : {} },
+        ...(proposes && {
+          files: Object.fromEntries(perBranch.map(({ branch, files }) => [branch, files])),
+        }),
+      },
     },
-    problems: [environment, settings, old, ...perBranch].flatMap(({ problems }) => problems),
+    problems: [old, environment, settings, subject, reviewers, ...perBranch].flatMap(
+      ({ problems }) => problems,
+    ),
   };
 }
 
@@ -90,32 +109,40 @@ interface Place {
   readonly fullName: string;
   readonly branch: string;
   readonly services: readonly string[];
+  /** When each variable was created. */
+  readonly createdAt: Readonly<Record<string, string>>;
 }
 
 async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
-  const { fullName, branch, services } = place;
+  const { fullName, branch, services, ...rest } = place;
   const encoded = encodeURIComponent(branch);
   const answer = await ask(`repos/${fullName}/branches/${encoded}`);
   const missing = judgeBranch(fullName, branch, answer);
   if (missing.length > 0) {
-    return { branch, closed: undefined, problems: missing };
+    return { branch, closed: undefined, files: {}, problems: missing };
   }
-  const rules = await lookAtRules(ask, fullName, encoded, answer);
-  const files = await Promise.all(
-    [
-      releaseScriptPath(args.stack),
-      ...services.map((service) => workflowPath(service, args.stack)),
-    ].map(async (path) => {
-      const file = await ask(`repos/${fullName}/contents/${path}?ref=${encoded}`);
-      const wanted = { fullName, branch, path, author: args, mode: args.workflow };
-      return { missing: file.code === 404, problems: judgeWorkflowFile(wanted, file) };
-    }),
-  );
+  // A pull request needs no commit to the branch.
+  const proposes = args.delivery?.type === "pull_request";
+  const rules = proposes
+    ? await lookAtPlan(ask, args, fullName, encoded)
+    : await lookAtRules(ask, args, { fullName, encoded, branch: answer });
+  const files = await Promise.all([
+    lookAtFile(ask, args, { ...rest, fullName, branch, path: releaseScriptPath(args.stack) }),
+    ...services.map((service) =>
+      lookAtFile(ask, args, {
+        ...{ ...rest, fullName, branch, service },
+        path: workflowPath(service, args.stack),
+      }),
+    ),
+  ]);
   const { closed } = rules;
   // Only a missing file certainly needs a commit: an existing one may be up to date.
-  const needed = files.some((file) => file.missing);
+  const needed = files.some(({ found }) => found === undefined);
   return {
     ...{ branch, closed },
+    files: Object.fromEntries(
+      files.flatMap(({ path, found }) => (found ? [[path, found] as const] : [])),
+    ),
     problems: [
       ...rules.problems,
       ...files.flatMap(({ problems }) => problems),
@@ -124,11 +151,45 @@ async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
   };
 }
 
+/** Looks at a file, and at the pull request that brought a service's workflow file. */
+async function lookAtFile(
+  ask: Ask,
+  args: Wanted,
+  {
+    fullName,
+    branch,
+    path,
+    service,
+    createdAt,
+  }: Omit<Place, "services"> & { readonly path: string; readonly service?: string },
+) {
+  const file = await ask(`repos/${fullName}/contents/${path}?ref=${encodeURIComponent(branch)}`);
+  const wanted = { fullName, branch, path, author: args, mode: args.workflow };
+  const problems = judgeWorkflowFile(wanted, file);
+  if (file.code !== 200) {
+    return { path, found: undefined, problems };
+  }
+  const content = contentOf(file);
+  if (args.delivery?.type !== "pull_request" || !service || problems.length > 0) {
+    return { path, found: { content }, problems };
+  }
+  const { stack, settings: scope = "environment" } = args;
+  const { proposal, problems: others } = await lookAtProposal(ask, {
+    ...{ fullName, branch, headPrefix: headPrefix(args.delivery, service, stack) },
+    since: createdAt[namesVariableName(service, { stack, scope })],
+  });
+  return { path, found: { content, proposal }, problems: others };
+}
+
 /** Why GitHub would refuse a commit to the branch; undefined if it would not. */
-async function lookAtRules(ask: Ask, fullName: string, encoded: string, branch: Answer) {
+async function lookAtRules(
+  ask: Ask,
+  args: Wanted,
+  { fullName, encoded, branch }: { fullName: string; encoded: string; branch: Answer },
+) {
   const [protection, rules] = await Promise.all([
     isProtected(branch) ? ask(`repos/${fullName}/branches/${encoded}/protection`) : undefined,
-    ask(`repos/${fullName}/rules/branches/${encoded}?per_page=100`),
+    ask(rulesOf(fullName, encoded)),
   ]);
   const rulesets = await Promise.all(
     [...closingRulesets(rules)].map(async ([id, types]) =>
@@ -141,6 +202,21 @@ async function lookAtRules(ask: Ask, fullName: string, encoded: string, branch: 
       ? [failure(fullName, protection, "Administration")]
       : []),
     ...(isAnswer(rules) ? [] : [failure(fullName, rules, "Metadata")]),
+    ...judgePlan(args, fullName, rules),
   ];
   return { closed: reasons.filter(Boolean).join("; ") || undefined, problems };
+}
+
+/** Only what the rules' answer says of the plan. */
+async function lookAtPlan(ask: Ask, args: Wanted, fullName: string, encoded: string) {
+  const rules = await ask(rulesOf(fullName, encoded));
+  return { closed: undefined, problems: judgePlan(args, fullName, rules) };
+}
+
+function rulesOf(fullName: string, encoded: string): string {
+  return `repos/${fullName}/rules/branches/${encoded}?per_page=100`;
+}
+
+function judgePlan({ settings }: Wanted, fullName: string, rules: Answer): Problem[] {
+  return settings !== "repository" && isUpgrade(rules) ? [noEnvironments(fullName)] : [];
 }
