@@ -10,6 +10,7 @@ import type {
   FindRepositoriesArgs,
   GitHubOidcArgs,
   LoadBalancerSettings,
+  PreviewSettings,
 } from "../components/index";
 
 /** All arguments that a stack file can set: those of the components that are plain data. */
@@ -32,6 +33,7 @@ export interface StackArguments {
       | Omit<CreateImageRepositoryArgs, "deletionProtection" | "transform">
       | ExistingImageRepositoryArgs;
   })[];
+  readonly previews: PreviewSettings;
   readonly keepNames: boolean;
 }
 

@@ -13,6 +13,7 @@ export {
 } from "./lookup";
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
 export type { OldVariables } from "./old-settings";
+export * from "./previews";
 export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";

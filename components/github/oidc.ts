@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { trustDocument } from "../shared/policy";
+import { type Trust, trustDocument } from "../shared/policy";
 import { fullRef, type GitRef } from "./workflow/trigger";
 
 const issuer = "token.actions.githubusercontent.com";
@@ -104,17 +104,42 @@ function tokenClaims(job: TrustedJob): Record<string, readonly string[]> {
  * rules that protect the tags `v*` do not protect `v1/x`.
  */
 export function trustPolicy(identityProviderArn: string, job: TrustedJob): string {
-  const claims = Object.entries(tokenClaims(job));
+  const tags = job.refs.some(({ type }) => type === "tag");
+  return trustOf(
+    identityProviderArn,
+    tokenClaims(job),
+    tags && { StringNotLike: conditionOf([["ref", ["refs/tags/*/*"]]]) },
+  );
+}
+
+/** Trusts the jobs of a workflow file in open pull requests of the repository's own branches. */
+export function pullRequestTrust(
+  identityProviderArn: string,
+  job: Omit<TrustedJob, "environment" | "refs">,
+): string {
+  const ref = "refs/pull/*/merge";
+  return trustOf(identityProviderArn, {
+    ...tokenClaims({ ...job, refs: [], pullRequests: true }),
+    ref: [ref],
+    job_workflow_ref: [`${job.owner}/${job.name}/${job.workflow}@${ref}`],
+  });
+}
+
+function trustOf(
+  identityProviderArn: string,
+  all: Readonly<Record<string, readonly string[]>>,
+  more: Trust["Condition"] | false = false,
+): string {
+  const claims = Object.entries(all);
   const like = claims.filter(([, values]) => values.some((value) => value.includes("*")));
   const equal = claims.filter((claim) => !like.includes(claim));
-  const tags = job.refs.some(({ type }) => type === "tag");
   return trustDocument({
     Principal: { Federated: identityProviderArn },
     Action: "sts:AssumeRoleWithWebIdentity",
     Condition: {
       StringEquals: conditionOf(equal),
       ...(like.length > 0 && { StringLike: conditionOf(like) }),
-      ...(tags && { StringNotLike: conditionOf([["ref", ["refs/tags/*/*"]]]) }),
+      ...more,
     },
   });
 }

@@ -39,7 +39,9 @@ async function main(args: string[]): Promise<number> {
   const { events, code } = flags.events
     ? { events: await recorded(flags.events), code: 0 }
     : await preview(stack, flags["config-file"]);
-  process.stdout.write(`${renderPreview({ stack, events, limit: Number(limit) })}\n`);
+  // In Pulumi Cloud, a stack's full name is organization/project/stack.
+  const [name = stack] = stack.split("/").slice(-1);
+  process.stdout.write(`${renderPreview({ stack: name, events, limit: Number(limit) })}\n`);
   return code;
 }
 

@@ -16,7 +16,7 @@ import { judgeEnvironment, policyIds } from "./environment";
 import { type GitHubRepository, judgeRepository } from "./repository";
 import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
 import { failure } from "./token";
-import { judgeWorkflowFile } from "./workflow-file";
+import { type FileFixes, judgeWorkflowFile, type WantedFile } from "./workflow-file";
 
 interface LookupResult {
   readonly fullName: string;
@@ -40,7 +40,15 @@ export async function look(
     lookAtEnvironment(ask, args, fullName, repository.defaultBranch),
     lookAtSecrets(ask, args, fullName),
     args.oldSettings === "remove" ? noVariables : lookAtVariables(ask, args, fullName),
-    ...branches.map((branch) => lookAtBranch(ask, args, { fullName, branch, services })),
+    ...branches.map((branch) =>
+      lookAtBranch(ask, args, {
+        ...{ fullName, branch, path: "github.trigger.branch" },
+        files: services.map((service) => ({
+          path: workflowPath(service, args.stack),
+          ...deployFile,
+        })),
+      }),
+    ),
   ]);
   const closedBranches = Object.fromEntries(
     perBranch.flatMap(({ branch, closed }) => (closed ? [[branch, closed]] : [])),
@@ -85,27 +93,37 @@ async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string, defau
   };
 }
 
-interface Place {
+export interface Place {
   readonly fullName: string;
   readonly branch: string;
-  readonly services: readonly string[];
+  /** The path of the branch in the configuration. */
+  readonly path: string;
+  readonly files: readonly (Pick<WantedFile, "path"> & FileFixes)[];
 }
 
-async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
-  const { fullName, branch, services } = place;
+const deployFile: FileFixes = {
+  setting: "github.workflow",
+  rename: "rename this stack or its service: stacks that share a repository need different names",
+};
+
+export async function lookAtBranch(
+  ask: Ask,
+  args: Pick<Wanted, "project" | "stack" | "workflow">,
+  place: Place,
+) {
+  const { fullName, branch, path } = place;
   const encoded = encodeURIComponent(branch);
   const answer = await ask(`repos/${fullName}/branches/${encoded}`);
-  const missing = judgeBranch(fullName, branch, answer);
+  const missing = judgeBranch(fullName, branch, answer, path);
   if (missing.length > 0) {
     return { branch, closed: undefined, problems: missing };
   }
   const rules = await lookAtRules(ask, fullName, encoded, answer);
   const files = await Promise.all(
-    services.map(async (service) => {
-      const path = workflowPath(service, args.stack);
-      const file = await ask(`repos/${fullName}/contents/${path}?ref=${encoded}`);
-      const wanted = { fullName, branch, path, author: args, mode: args.workflow };
-      return { missing: file.code === 404, problems: judgeWorkflowFile(wanted, file) };
+    place.files.map(async (wanted) => {
+      const file = await ask(`repos/${fullName}/contents/${wanted.path}?ref=${encoded}`);
+      const whole = { fullName, branch, author: args, mode: args.workflow, ...wanted };
+      return { missing: file.code === 404, problems: judgeWorkflowFile(whole, file) };
     }),
   );
   const { closed } = rules;

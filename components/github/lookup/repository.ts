@@ -23,6 +23,8 @@ export interface Found {
   readonly variables: Readonly<Record<string, string>>;
   /** Branches for which GitHub refuses direct commits, each with the rule that does. */
   readonly closedBranches: Readonly<Record<string, string>>;
+  /** The environments of updates that exist already. @default none */
+  readonly updateEnvironments?: readonly string[];
 }
 
 /** The fields that are used of https://docs.github.com/en/rest/repos/repos#get-a-repository */

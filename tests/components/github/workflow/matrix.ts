@@ -3,6 +3,8 @@ import {
   actionWaitMinutes,
   forecastDeployment,
   jobTimeoutMinutes,
+  renderPreviewWorkflow,
+  renderUpdateWorkflow,
   renderWorkflow,
   type StrategyName,
   type Trigger,
@@ -10,7 +12,7 @@ import {
   type WorkflowArgs,
 } from "../../../../components/index";
 import { strategyNames } from "../../../../components/service/strategy";
-import { base } from "./workflows";
+import { base, previewBackends } from "./workflows";
 
 const single: readonly Trigger[] = [
   { type: "push", branch: "main" },
@@ -50,14 +52,35 @@ function argsOf(
 
 /** The files by their names. */
 export function matrix(): ReadonlyMap<string, string> {
+  return new Map([...deployFiles(), ...previewFiles()]);
+}
+
+/** Previews and updates with both backends, with and without environments. */
+function previewFiles(): (readonly [string, string])[] {
+  const kinds = { preview: renderPreviewWorkflow, update: renderUpdateWorkflow };
+  return Object.entries(previewBackends).flatMap(([backend, args]) =>
+    [true, false].flatMap((environments) =>
+      Object.entries(kinds).map(
+        ([kind, render]) =>
+          [
+            `${kind}-${backend}-${environments ? "environment" : "repository"}.yml`,
+            render({ ...args, environments }),
+          ] as const,
+      ),
+    ),
+  );
+}
+
+function deployFiles(): (readonly [string, string])[] {
   const scopes = ["environment", "repository"] as const;
-  return new Map(
-    triggers.flatMap(([event, trigger]) =>
-      strategyNames.flatMap((strategy) =>
-        scopes.map((scope) => [
-          `${event}-${strategy}-${scope}.yml`,
-          renderWorkflow(argsOf(trigger, strategy, scope)),
-        ]),
+  return triggers.flatMap(([event, trigger]) =>
+    strategyNames.flatMap((strategy) =>
+      scopes.map(
+        (scope) =>
+          [
+            `${event}-${strategy}-${scope}.yml`,
+            renderWorkflow(argsOf(trigger, strategy, scope)),
+          ] as const,
       ),
     ),
   );
