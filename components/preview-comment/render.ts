@@ -74,13 +74,13 @@ function forecast({ steps, failed, changes }: Plan): string[] {
   const cost =
     after > 0 || before > 0
       ? [
-          `- **Cost**: ${usd(after)} a month${difference(before, after)}, at the list prices of us-east-1, without traffic and logs`,
+          `**Cost**: ${usd(after)} a month${difference(before, after)}, at the list prices of us-east-1, without traffic and logs`,
         ]
       : [];
   const deployments = steps
     .filter(({ type, op }) => type === "slipway:fargate-service:FargateService" && op !== "delete")
     .flatMap(({ urn }) => deployment(urn, steps));
-  return [[...cost, ...deployments.sort()].join("\n")].filter((text) => text !== "");
+  return [...cost, ...deployments.sort()];
 }
 
 function difference(before: number, after: number): string {
@@ -101,7 +101,7 @@ function deployment(urn: string, steps: readonly Plan["steps"][number][]): strin
   const was = before === undefined || before === after ? "" : `, before ${duration(before)}`;
   const extra = Number(step?.new?.outputs?.extraCost);
   const cost = extra > 0 ? `, and costs ${usd(extra)} for its additional tasks` : "";
-  return [`- A **deployment** of ${code(nameOf(urn))} takes ${duration(after)}${was}${cost}`];
+  return [`A **deployment** of ${code(nameOf(urn))} takes ${duration(after)}${was}${cost}`];
 }
 
 function seconds(outputs?: Readonly<Record<string, unknown>>): number | undefined {
@@ -149,7 +149,9 @@ function fitted(
     });
   // Messages leave at least half of the room to the changes.
   const messages = takeAll(head, Math.floor(left / 2), (block) => block.length + 2);
-  const entries = takeAll(changes.map(entryOf), 0, ({ line }) => line.length + 2);
+  const few = changes.length <= fewChanges;
+  const all = changes.map((change) => entryOf(change, few));
+  const entries = takeAll(all, 0, ({ line }) => line.length + 2);
   const detailed = takeAll(entries, 0, ({ line, full }) => full.length - line.length);
   const shown = entries.map((entry) => (detailed.includes(entry) ? entry.full : entry.line));
   const note = leftOut(
@@ -189,10 +191,11 @@ function isLine(part = ""): boolean {
 
 const danger = "⚠️ ";
 
-/** The most lines of values that stand there unfolded. */
+/** The most lines of values that stand there unfolded: always if something is destroyed, otherwise among few changes. */
 const shortest = 6;
+const fewChanges = 10;
 
-function entryOf({ operation, destroys, type, name, step }: Change): Entry {
+function entryOf({ operation, destroys, type, name, step }: Change, few: boolean): Entry {
   const mark = destroys ? danger : "";
   const because = operation === "replace" ? [...(step.keys ?? [])].sort() : [];
   const keeps = operation === "replace" && !destroys ? "; the old one stays" : "";
@@ -206,7 +209,7 @@ function entryOf({ operation, destroys, type, name, step }: Change): Entry {
   const summary = `${mark}<b>${operation}</b> ${htmlCode(type)} ${htmlCode(name)}${
     because.length > 0 ? `, because of ${because.map(htmlCode).join(", ")}` : ""
   }${keeps}`;
-  const open = destroys && lines.length <= shortest;
+  const open = (destroys || few) && lines.length <= shortest;
   return { line, full: details(summary, codeBlock("diff", lines.join("\n")), open) };
 }
 
