@@ -24,20 +24,40 @@ export async function openPullRequest(
   const { path } = await getRepository(root, fullName);
   const refs = await git(path, ["for-each-ref", "--format=%(refname)", "refs/pull/*/head"]);
   const number = refs.split("\n").filter((ref) => ref !== "").length + 1;
-  const source = `file://${repositoryPath(root, fork)}`;
+  return fetchHead(root, fullName, number, { branch: head, repository: fork }, base);
+}
+
+/** The pull request after a push to its source branch. */
+export function updatePullRequest(
+  root: string,
+  fullName: string,
+  { number, head, base }: PullRequest,
+): Promise<PullRequest> {
+  return fetchHead(root, fullName, number, head, base.branch);
+}
+
+async function fetchHead(
+  root: string,
+  fullName: string,
+  number: number,
+  head: Pick<PullRequest["head"], "branch" | "repository">,
+  base: string,
+): Promise<PullRequest> {
+  const { path } = await getRepository(root, fullName);
+  const source = `file://${repositoryPath(root, head.repository)}`;
   const headRef = `refs/pull/${number}/head`;
-  await git(path, ["fetch", "--quiet", source, `+refs/heads/${head}:${headRef}`]);
+  await git(path, ["fetch", "--quiet", source, `+refs/heads/${head.branch}:${headRef}`]);
   const [headSha, baseSha] = await Promise.all([
     resolveRef(path, headRef),
     resolveRef(path, `refs/heads/${base}`),
   ]);
   if (!headSha || !baseSha) throw new Error(`${fullName} has no branch ${base}`);
-  const title = `Merge ${head} into ${base}`;
+  const title = `Merge ${head.branch} into ${base}`;
   const mergeCommit = await merge(path, baseSha, headSha, title);
   if (mergeCommit) await git(path, ["update-ref", `refs/pull/${number}/merge`, mergeCommit]);
   return {
     ...{ number, title, mergeCommit, merged: false },
-    head: { branch: head, sha: headSha, repository: fork },
+    head: { branch: head.branch, sha: headSha, repository: head.repository },
     base: { branch: base, sha: baseSha },
   };
 }
