@@ -11,6 +11,7 @@ const LONGEST = [
   "engine/ownership",
   "engine/commands",
   "engine/tour",
+  "engine/previews",
 ];
 
 const rank = (path) => {
