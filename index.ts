@@ -11,6 +11,12 @@ export = async () => {
   }
   const repositoryOf = (service: ServiceConfig) => service.repository ?? github.repository;
   const repositories = await slipway.findRepositories({ ...config, ...github });
+  const promotions =
+    github.promote &&
+    (await slipway.findPromotions(
+      github.promote,
+      config.services.map((service) => ({ ...service, repository: repositoryOf(service) })),
+    ));
 
   const network = new slipway.Network(stack, config.network);
   const cluster = new slipway.Cluster(stack, config.cluster);
@@ -20,12 +26,25 @@ export = async () => {
   const oidc = new slipway.GitHubOidc("github", github);
 
   const services = config.services.map((settings) => {
-    const { name, build = {} } = settings;
-    const images = { ...settings.imageRepository, deletionProtection };
+    const { name, build = {}, test } = settings;
+    const images = {
+      ...settings.imageRepository,
+      deletionProtection,
+      ...(build.cache === "registry" && { mutableTags: [slipway.cacheTag] }),
+    };
     const imageRepository = new slipway.ImageRepository(name, images);
     const infrastructure = { network, cluster, loadBalancer, imageRepository };
     const service = new slipway.FargateService(name, { ...settings, ...infrastructure });
-    return { name, build, imageRepository, service, repository: repositoryOf(settings) };
+    const promote = promotions?.get(name);
+    return {
+      name,
+      build,
+      test,
+      promote,
+      imageRepository,
+      service,
+      repository: repositoryOf(settings),
+    };
   });
 
   const workflows: Record<string, string> = {};
@@ -59,11 +78,13 @@ export = async () => {
     url: loadBalancer.url,
     cluster: cluster.clusterName,
     services: Object.fromEntries(
-      services.map(({ name, imageRepository, service }) => [
+      services.map(({ name, repository, imageRepository, service }) => [
         name,
         {
           service: service.serviceName,
           taskDefinition: service.family,
+          // A stack that promotes these images reads both.
+          repository,
           imageRepository: imageRepository.repositoryUrl,
           releasePointer: service.releasePointer.parameterName,
           logGroup: service.logGroupName,

@@ -3,9 +3,10 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkRepositoryName } from "../components/github/lookup";
 import { checkPreviews } from "../components/github/previews/check";
+import { checkPromote } from "../components/github/promotion";
 import { checkProtection } from "../components/github/protection";
 import { checkSettingsLimit } from "../components/github/settings";
-import { checkBuild } from "../components/github/workflow/check-build";
+import { checkBuild, checkNoBuild, checkTest } from "../components/github/workflow/check-build";
 import { checkTriggers } from "../components/github/workflow/check-triggers";
 import { checkImageRepository } from "../components/image-repository/image-repository";
 import {
@@ -40,6 +41,7 @@ export function checkStack(config: Config, stack: string, root: string): Problem
     ...checkTriggers(github.trigger, at("github.trigger")),
     ...checkProtection(github.environment, at("github.environment")),
     ...checkEnvironment(github, at("github.environment")),
+    ...checkPromote(github.promote ?? {}, stack, at("github.promote")),
     ...services.flatMap((service = {}, i) => [
       ...checkService(service, at(`services[${i}]`)),
       ...checkPlacement(service, config, i, at),
@@ -103,12 +105,12 @@ function checkEnvironment(
 /** Checks what a service needs from the rest of the stack. */
 function checkPlacement(
   service: Service,
-  { network, loadBalancer }: Config,
+  { network, loadBalancer, github }: Config,
   index: number,
   at: (key: string) => string,
 ): Problem[] {
   const path = at(`services[${index}]`);
-  const { name, repository, strategy, imageRepository = {}, build = {} } = service;
+  const { name, repository, strategy, imageRepository = {}, build = {}, test } = service;
   return [
     ...checkServiceName(name, `${path}.name`),
     ...checkTestPort(
@@ -117,7 +119,9 @@ function checkPlacement(
       `${path}.strategy`,
     ).map((problem) => ({ ...problem, reads: [at("loadBalancer.https")] })),
     ...checkImageRepository(imageRepository, `${path}.imageRepository`),
-    ...checkBuild(build, `${path}.build`),
+    ...checkBuild(build, `${path}.build`, service.cpuArchitecture),
+    ...checkTest(test ?? {}, `${path}.test`),
+    ...(github?.promote ? checkNoBuild(build, `${path}.build`) : []),
     ...checkRepositoryName(repository, `${path}.repository`),
     ...checkPlaceholder(service, network ?? {}, `${path}.placeholderImage`),
   ];

@@ -70,6 +70,7 @@ const github = z.strictObject({
   settings: z.enum(["environment", "repository"]).optional(),
   workflow: z.enum(["create", "overwrite"]).optional(),
   identityProvider: z.enum(["create", "adopt"]).optional(),
+  promote: z.strictObject({ from: z.string() }).optional(),
   environment: z.union([z.literal("adopt"), environment]).optional(),
   oldSettings: z.enum(["keep", "remove"]).optional(),
 });
@@ -216,13 +217,24 @@ const service = z.strictObject({
       args: stringByName.optional(),
       secrets: stringByName.optional(),
       runsOn: z.string().optional(),
+      platforms: strings.optional(),
+      cache: z.enum(["github", "registry", "none"]).optional(),
+      provenance: z.enum(["min", "max"]).optional(),
+      sbom: z.boolean().optional(),
       paths: strings.optional(),
     })
+    .optional(),
+  test: z
+    .union([z.strictObject({ run: z.string() }), z.strictObject({ workflow: z.string() })])
     .optional(),
   imageRepository: z
     .union([
       z.strictObject({ existing: z.string() }),
-      z.strictObject({ keepReleases: z.number().optional(), forceDelete: z.boolean().optional() }),
+      z.strictObject({
+        keepReleases: z.number().optional(),
+        forceDelete: z.boolean().optional(),
+        pullAccounts: strings.optional(),
+      }),
     ])
     .optional(),
   cpu: z.number().optional(),

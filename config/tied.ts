@@ -11,6 +11,8 @@ import type {
   GitHubOidcArgs,
   LoadBalancerSettings,
   PreviewSettings,
+  PromoteArgs,
+  TestArgs,
 } from "../components/index";
 
 /** All arguments that a stack file can set: those of the components that are plain data. */
@@ -20,7 +22,7 @@ export interface StackArguments {
   readonly loadBalancer: LoadBalancerSettings;
   // The omitted keys have their own places in the file.
   readonly github: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack"> &
-    Pick<GitHubOidcArgs, "identityProvider">;
+    Pick<GitHubOidcArgs, "identityProvider"> & { readonly promote: PromoteArgs };
   readonly services: readonly (Omit<
     FargateServiceArgs,
     "cluster" | "imageRepository" | "loadBalancer" | "network" | "transform"
@@ -28,9 +30,10 @@ export interface StackArguments {
     readonly name: string;
     readonly repository?: string;
     readonly build: BuildArgs;
-    // The load balancer's `deletionProtection` applies to the image repository, too.
+    readonly test: TestArgs;
+    // The load balancer's `deletionProtection` applies to the image repository, too; the build's `cache` decides on `mutableTags`.
     readonly imageRepository:
-      | Omit<CreateImageRepositoryArgs, "deletionProtection" | "transform">
+      | Omit<CreateImageRepositoryArgs, "deletionProtection" | "mutableTags" | "transform">
       | ExistingImageRepositoryArgs;
   })[];
   readonly previews: PreviewSettings;

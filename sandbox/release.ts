@@ -1,4 +1,5 @@
 /** The commands `release` and `logs`. */
+import { tagOf } from "../components/shared/image";
 import { info, print } from "./base/terminal";
 import { type Failure, orderFailure } from "./emulator/orders";
 import type { WorkflowResult } from "./github";
@@ -171,7 +172,7 @@ function afterSuccess(rest: string, before?: Running, after?: Running, fail?: Fa
     fail === "wrong"
       ? "\nThe release passed every check, but its answers are wrong. No alarm stopped it,\nso users get them until somebody goes back.\n"
       : "\n";
-  const tag = before?.releasePointer.match(/\/.*:(.+)$/)?.[1];
+  const tag = before && tagOf(before.releasePointer);
   if (!tag || before?.releasePointer === after?.releasePointer)
     return `${told}Next: npm run sandbox -- preview`;
   return `${told}To go back: npm run sandbox -- release${rest} --image-tag ${tag}`;

@@ -1,6 +1,7 @@
 /** Reads what runs in a stack's AWS account, from AWS and not from Pulumi. */
 import { ECS } from "@aws-sdk/client-ecs";
 import { SSM } from "@aws-sdk/client-ssm";
+import { releasedImageOf } from "../components/shared/image";
 import { newestRuns, type RecordedRun } from "./github";
 import type { Sandbox } from "./sandbox";
 import type { StackOptions } from "./stack-file";
@@ -10,6 +11,7 @@ export interface Running {
   readonly service: string;
   /** `family:revision` */
   readonly taskDefinition: string;
+  /** By its tag and its digest. */
   readonly image: string;
   readonly cpu: string;
   readonly memory: string;
@@ -74,7 +76,7 @@ async function describe(ecs: ECS, cluster: string, service: string, container: s
   return {
     service,
     taskDefinition: found.taskDefinition.split("/").at(-1) ?? "",
-    image: main?.image ?? "",
+    image: main?.image ? releasedImageOf({ ...main, image: main.image }) : "",
     cpu: taskDefinition?.cpu ?? "",
     memory: taskDefinition?.memory ?? "",
     desiredCount: found.desiredCount ?? 0,

@@ -98,9 +98,9 @@ export function formatService(service: Running): string[] {
   ];
 }
 
-/** An image without the address of the account's registry, which would fill the line. */
+/** An image without the address of the account's registry and most of its digest, which would fill the line. */
 export function shortImage(image: string): string {
-  return image.replace(/^\d{12}\.dkr\.ecr\.[^/]+\//, "");
+  return image.replace(/^\d{12}\.dkr\.ecr\.[^/]+\//, "").replace(/(@sha256:.{12}).*/, "$1…");
 }
 
 /** The last run of the workflow. */

@@ -150,7 +150,7 @@ export async function attempt<T>(
   Error.stackTraceLimit = 0;
   const recorder = new Recorder(mocks);
   await pulumi.runtime.setMocks(mocks, "slipway", stack, false);
-  pulumi.runtime.setMockOptions(recorder, "slipway", stack, false);
+  pulumi.runtime.setMockOptions(recorder, "slipway", stack, false, "organization");
   try {
     const outcome = async () => known(pulumi.output(await program()));
     const outputs = await Promise.race([outcome(), failure]);

@@ -245,7 +245,9 @@ describe("the stack of three services", () => {
       .filter(({ type }) => type === "github:index/repositoryFile:RepositoryFile")
       .map(({ inputs }) => `${inputs.repository} ${inputs.branch} ${inputs.file}`);
     assert.deepEqual(files.sort(), [
+      "octo-admin main .github/slipway/release-three.sh",
       "octo-admin main .github/workflows/deploy-admin-three.yml",
+      "octo-app main .github/slipway/release-three.sh",
       "octo-app main .github/workflows/deploy-api-three.yml",
       "octo-app main .github/workflows/deploy-web-three.yml",
     ]);
@@ -307,9 +309,10 @@ describe("the stack of three services", () => {
 
   it("says of each service where it is", async () => {
     const registry = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
-    const service = (name: string) => ({
+    const service = (name: string, repository = "octo-org/octo-app") => ({
       service: name,
       taskDefinition: `slipway-three-${name}`,
+      repository,
       imageRepository: `${registry}/${name}`,
       releasePointer: `/slipway/slipway/three/${name}/image`,
       logGroup: name,
@@ -319,7 +322,11 @@ describe("the stack of three services", () => {
     assert.deepEqual(outputs, {
       url: "http://three.elb.amazonaws.com",
       cluster: "three",
-      services: { api: service("api"), admin: service("admin"), web: service("web") },
+      services: {
+        api: service("api"),
+        admin: service("admin", "octo-org/octo-admin"),
+        web: service("web"),
+      },
     });
   });
 });

@@ -1,3 +1,5 @@
+import { tagOf } from "../shared/image";
+
 /** Only CodeDeploy can change the revision of its service, so an edit by Pulumi waits for a deployment. */
 export interface Revisions {
   /** The released image; undefined before the first release. */
@@ -16,9 +18,8 @@ export function pendingDeployment(
   if (image === undefined || running === registered) {
     return "";
   }
-  const tag = image.split(":").at(-1);
   // Pulumi cuts a changed output after 150 characters: what to type comes first.
-  return `Run the workflow of ${service} by hand with image-tag ${tag}: ${revisionOf(registered)} is registered, ${revisionOf(running)} runs. Nothing is built.`;
+  return `Run the workflow of ${service} by hand with image-tag ${tagOf(image)}: ${revisionOf(registered)} is registered, ${revisionOf(running)} runs. Nothing is built.`;
 }
 
 function revisionOf(taskDefinitionArn: string): string {

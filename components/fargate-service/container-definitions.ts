@@ -1,10 +1,12 @@
 import type { ResolvedSidecar } from "../service/resolve";
 import type { ContainerDependency, ContainerHealthCheck } from "../service/sidecar";
+import { containerImage } from "../shared/image";
 
 /** A container of a task definition, with the fields of ECS's API that Slipway sets. */
 export interface ContainerDefinition {
   readonly name: string;
   readonly image: string;
+  readonly dockerLabels?: Readonly<Record<string, string>>;
   readonly essential: boolean;
   readonly cpu?: number;
   readonly memoryReservation?: number;
@@ -26,6 +28,7 @@ export interface ContainerDefinition {
 /** The input of {@link containerDefinitions}: plain values, so that rendering is a pure function. */
 export interface ContainerInputs {
   readonly name: string;
+  /** The released image, as in the release pointer. */
   readonly image: string;
   readonly port: number;
   readonly command?: readonly string[] | undefined;
@@ -45,7 +48,7 @@ export interface Logs {
 export function containerDefinitions(inputs: ContainerInputs): ContainerDefinition[] {
   const main: ContainerDefinition = {
     name: inputs.name,
-    image: inputs.image,
+    ...containerImage(inputs.image),
     essential: true,
     ...(inputs.command && { command: inputs.command }),
     portMappings: [{ containerPort: inputs.port, protocol: "tcp" }],

@@ -96,11 +96,11 @@ export class DistrustedError extends Error {
   }
 }
 
-/** Whether an image, with a tag or a digest, belongs to a repository. https://github.com/distribution/reference */
+/** Whether an image, with a tag, a digest or both, belongs to a repository. https://github.com/distribution/reference */
 export function isImageOf(repositoryUrl: string, image: string): boolean {
   return (
     image.startsWith(repositoryUrl) &&
-    /^(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|@sha256:[0-9a-f]{64})$/.test(
+    /^(?=[:@])(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/.test(
       image.slice(repositoryUrl.length),
     )
   );

@@ -4,7 +4,8 @@ import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
 import type { ReleaseLimits } from "../fargate-service/release-limits";
 import type { ImageRepository } from "../image-repository";
-import { siblingArn } from "../shared/arn";
+import { partsOf, pullActions } from "../image-repository/image-repository";
+import { locationOf, siblingArn } from "../shared/arn";
 import { type PolicyStatement, policyDocument } from "../shared/policy";
 import type { GitHubRepository } from "./lookup";
 import { type GitHubOidc, trustPolicy } from "./oidc";
@@ -21,6 +22,8 @@ export interface DeployRoleArgs {
   readonly workflow: string;
   readonly cluster: Cluster;
   readonly imageRepository: ImageRepository;
+  /** The image repository of another stack from which the workflow copies images, as a URL. @default none */
+  readonly promotedFrom?: string | undefined;
   readonly service: FargateService;
   /**
    * Seconds until a run's credentials expire, 3600 to 43200. They must be valid for the whole job.
@@ -66,6 +69,7 @@ export class DeployRole extends pulumi.ComponentResource {
             cluster: cluster.arn,
             clusterName: cluster.clusterName,
             repository: imageRepository.arn,
+            promotedFrom: args.promotedFrom && repositoryArn(cluster.arn, args.promotedFrom),
             service: service.serviceArn,
             taskDefinitions,
             limits: service.releaseLimits,
@@ -97,6 +101,14 @@ export class DeployRole extends pulumi.ComponentResource {
     this.arn = pulumi.all([role.arn, policy.id, registration.id]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });
   }
+}
+
+/** The ARN of a repository that may be in another account and region. */
+function repositoryArn(neighbourArn: pulumi.Output<string>, url: string): pulumi.Output<string> {
+  const { account, region, name } = partsOf(url);
+  return neighbourArn.apply(
+    (arn) => `arn:${locationOf(arn).partition}:ecr:${region}:${account}:repository/${name}`,
+  );
 }
 
 /** Builds CodeDeploy's ARNs from the names: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscodedeploy.html */
@@ -133,6 +145,8 @@ export interface DeployScope {
   readonly cluster: string;
   readonly clusterName: string;
   readonly repository: string;
+  /** The repository from which images are copied. @default none */
+  readonly promotedFrom?: string | undefined;
   readonly service: string;
   /** A pattern for all revisions of the family: `…:task-definition/<family>:*`. */
   readonly taskDefinitions: string;
@@ -160,6 +174,15 @@ function deployStatements(scope: DeployScope): PolicyStatement[] {
       ],
       Resource: scope.repository,
     },
+    ...(scope.promotedFrom
+      ? [
+          {
+            // With the repository's own policy, if it is in another account.
+            Action: pullActions,
+            Resource: scope.promotedFrom,
+          },
+        ]
+      : []),
     {
       // A new revision gets the tags of the previous one.
       Action: "ecs:TagResource",

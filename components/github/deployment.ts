@@ -9,8 +9,9 @@ import { DeployWorkflow } from "./deploy-workflow";
 import type { GitHubEnvironment } from "./environment";
 import type { GitHubOidc } from "./oidc";
 import { oldServiceNames, oldVariables } from "./old-settings";
+import type { Promotion } from "./promotion";
 import { roleSecretName } from "./settings";
-import { type BuildArgs, workflowPath } from "./workflow/args";
+import { type BuildArgs, type TestArgs, workflowPath } from "./workflow/args";
 import { sessionSeconds } from "./workflow/steps";
 
 export interface GitHubDeploymentArgs {
@@ -21,6 +22,10 @@ export interface GitHubDeploymentArgs {
   readonly service: FargateService;
   /** How the workflow builds the image. @default the Dockerfile in the repository's root */
   readonly build?: BuildArgs;
+  /** What must succeed before a deployment. @default nothing */
+  readonly test?: TestArgs | undefined;
+  /** Deploys the images that another stack has released, without a build. @default none: the workflow builds */
+  readonly promote?: Promotion | undefined;
 }
 
 /**
@@ -56,6 +61,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         workflow: workflowPath(service.containerName, stack),
         cluster,
         imageRepository,
+        promotedFrom: args.promote?.imageRepository,
         service,
         sessionSeconds: sessionSeconds(timeouts),
       },
@@ -70,6 +76,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       releasePointer: service.releasePointer.parameterName,
       releaseRecord: service.releasePointer.recordName,
       url: service.url,
+      ...(args.promote && { promotedFrom: args.promote.imageRepository }),
       ...(codeDeploy && {
         codeDeployApplication: codeDeploy.applicationName,
         appSpec: codeDeploy.appSpec,
@@ -97,6 +104,8 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         roleSecret,
         names,
         build: args.build ?? {},
+        test: args.test,
+        promote: args.promote,
         cpuArchitecture: service.cpuArchitecture,
         codeDeploy,
         timeouts,

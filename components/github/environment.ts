@@ -13,6 +13,7 @@ import {
   planProtection,
 } from "./protection";
 import { refuseTo } from "./refuse";
+import { ReleaseScript } from "./release-script";
 import type { SettingsPlace, SettingsScope } from "./settings";
 import { checkTriggers } from "./workflow/check-triggers";
 import { type GitRef, refsOf, type Triggers } from "./workflow/trigger";
@@ -40,7 +41,8 @@ export interface GitHubEnvironmentArgs {
 }
 
 /**
- * The settings of one stack in a repository: a GitHub environment to which only the triggers' branches and tags can deploy.
+ * What all services of a stack share in a repository: a GitHub environment to which only the triggers' branches and tags can deploy, and
+ * the script of their workflows.
  *
  * Cost: free for public repositories; private ones need a paid plan, or `settings: "repository"`.
  */
@@ -53,6 +55,8 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   readonly environment: pulumi.Output<string> | undefined;
   /** The AWS region of the stack. */
   readonly region: pulumi.Output<string>;
+  /** The script that the workflows of the stack's services run: `.github/slipway/release-<stack>.sh` */
+  readonly script: string;
   readonly oldVariables: OldVariables;
 
   constructor(name: string, args: GitHubEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -82,6 +86,11 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
       );
       new ActionsSettings(name, { repository, environment, variables }, { parent: this });
     }
+    this.script = new ReleaseScript(
+      name,
+      { ...args, project: pulumi.getProject() },
+      { parent: this },
+    ).file;
     this.registerOutputs({ environment: this.environment });
   }
 

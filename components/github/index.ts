@@ -14,10 +14,13 @@ export {
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
 export type { OldVariables } from "./old-settings";
 export * from "./previews";
+export { findPromotions, type PromoteArgs, type Promotion } from "./promotion";
 export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
+export { ReleaseScript, type ReleaseScriptArgs } from "./release-script";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
-export type { BuildArgs, WorkflowArgs } from "./workflow/args";
+export type { BuildArgs, TestArgs, WorkflowArgs } from "./workflow/args";
+export { cacheTag } from "./workflow/build-steps";
 export type { WorkflowNameInputs, WorkflowNames } from "./workflow/names";
 export { renderWorkflow } from "./workflow/render";
 export type {

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { locationOf } from "../shared/arn";
 import { checkRange, checkString } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
@@ -26,12 +27,25 @@ export interface CreateImageRepositoryArgs {
    */
   readonly deletionProtection?: boolean;
   /**
+   * Ids of other AWS accounts that may pull images, for stacks that promote them (`github.promote`).
+   * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+   * @default none
+   */
+  readonly pullAccounts?: readonly string[];
+  /**
+   * Tags that may be overwritten, for example that of the build's cache. All others are immutable.
+   * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+   * @default none
+   */
+  readonly mutableTags?: readonly string[];
+  /**
    * Changes the arguments of child resources.
    * @default none
    */
   readonly transform?: {
     readonly repository?: Transform<aws.ecr.RepositoryArgs>;
     readonly lifecyclePolicy?: Transform<aws.ecr.LifecyclePolicyArgs>;
+    readonly repositoryPolicy?: Transform<aws.ecr.RepositoryPolicyArgs>;
   };
 }
 
@@ -50,7 +64,8 @@ export interface ExistingImageRepositoryArgs {
 export type ImageRepositoryArgs = CreateImageRepositoryArgs | ExistingImageRepositoryArgs;
 
 type Checked = Unchecked<
-  Pick<CreateImageRepositoryArgs, "keepReleases"> & ExistingImageRepositoryArgs
+  Pick<CreateImageRepositoryArgs, "keepReleases" | "pullAccounts" | "mutableTags"> &
+    ExistingImageRepositoryArgs
 >;
 
 export function checkImageRepository(args: Checked, path: string): Problem[] {
@@ -62,7 +77,35 @@ export function checkImageRepository(args: Checked, path: string): Problem[] {
       fix: "give the name, without registry and tag",
     });
   }
-  return checkRange(`${path}.keepReleases`, args.keepReleases, [1, 1000], "images");
+  const { pullAccounts = [], mutableTags = [] } = args;
+  return [
+    ...checkRange(`${path}.keepReleases`, args.keepReleases, [1, 1000], "images"),
+    ...pullAccounts.flatMap((account, i) =>
+      checkString(`${path}.pullAccounts[${i}]`, account, {
+        valid: /^\d{12}$/,
+        allowed: "the id of an AWS account: 12 digits, in quotes",
+        fix: "aws sts get-caller-identity --query Account prints it",
+      }),
+    ),
+    // https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageTagMutabilityExclusionFilter.html
+    ...mutableTags.flatMap((tag, i) =>
+      checkString(`${path}.mutableTags[${i}]`, tag, {
+        valid: /^[0-9a-zA-Z._*-]{1,128}$/,
+        allowed: "a tag, with * for any characters",
+        fix: "for example buildcache",
+      }),
+    ),
+    ...(mutableTags.length > 5
+      ? [
+          {
+            path: `${path}.mutableTags`,
+            value: mutableTags.length,
+            allowed: "at most 5: ECR's limit for a repository",
+            fix: "use * for several tags",
+          },
+        ]
+      : []),
+  ];
 }
 
 /**
@@ -112,7 +155,7 @@ export class ImageRepository extends pulumi.ComponentResource {
     const repository = new aws.ecr.Repository(
       name,
       transformed(args.transform?.repository, {
-        imageTagMutability: "IMMUTABLE",
+        ...mutability(args.mutableTags ?? []),
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [{ encryptionType: "AES256" }],
         forceDelete: args.forceDelete ?? false,
@@ -129,8 +172,55 @@ export class ImageRepository extends pulumi.ComponentResource {
       }),
       { parent: this },
     );
+    const { pullAccounts: accounts = [] } = args;
+    if (accounts.length > 0) {
+      new aws.ecr.RepositoryPolicy(
+        name,
+        transformed(args.transform?.repositoryPolicy, {
+          repository: repository.name,
+          policy: repository.arn.apply((arn) => pullPolicy(accounts, locationOf(arn).partition)),
+        }),
+        { parent: this },
+      );
+    }
     return repository;
   }
+}
+
+function mutability(tags: readonly string[]) {
+  return tags.length === 0
+    ? { imageTagMutability: "IMMUTABLE" }
+    : {
+        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        imageTagMutabilityExclusionFilters: tags.map((filter) => ({
+          filter,
+          filterType: "WILDCARD",
+        })),
+      };
+}
+
+/** Their own policies decide which of their roles may pull. */
+function pullPolicy(accounts: readonly string[], partition: string): string {
+  const roots = accounts.map((account) => `arn:${partition}:iam::${account}:root`).sort();
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: { AWS: roots }, Action: pullActions }],
+  });
+}
+
+/** What a pull and the workflow's look-up of a digest need. */
+export const pullActions = [
+  "ecr:BatchCheckLayerAvailability",
+  "ecr:BatchGetImage",
+  "ecr:DescribeImages",
+  "ecr:GetDownloadUrlForLayer",
+] as const;
+
+/** Account, region and name from a URL: https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html */
+export function partsOf(repositoryUrl: string) {
+  const [, account = "", region = "", name = ""] =
+    /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[^/]+\/(.+)$/.exec(repositoryUrl) ?? [];
+  return { account, region, name };
 }
 
 /** A warning if tags are mutable. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */

@@ -49,6 +49,7 @@ class ServiceTask:
         self.passed = False
         self.checked = any(c.get("healthCheck") for c in definition.container_definitions)
         self.address = ecs_targets.address(service)
+        self.images = [image_name(container) for container in definition.container_definitions]
         self.attachments = [attachment(self.address)] if self.address else []
         self.containers = [
             {
@@ -107,8 +108,14 @@ def start(service: Any, release: Any) -> ServiceTask:
 
 
 def order_for(task: ServiceTask) -> ImageOrder:
-    images = [container["image"] for container in task.containers]
-    return orders[(task.service._account_id, task.service.region_name)].behaviour(images)
+    return orders[(task.service._account_id, task.service.region_name)].behaviour(task.images)
+
+
+def image_name(container: dict[str, Any]) -> str:
+    """An image for which tests have orders: by its tag, which only the label has if there is a digest."""
+    tag = container.get("dockerLabels", {}).get("org.opencontainers.image.version")
+    name, _, digest = container["image"].partition("@")
+    return f"{name}:{tag}@{digest}" if digest and tag else container["image"]
 
 
 def run(task: ServiceTask) -> None:

@@ -1,10 +1,10 @@
 /** Runs act, which executes a workflow on this machine: https://nektosact.com */
 import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { run } from "../base/processes";
 import { Log } from "./act-log";
 import { jobsOf } from "./jobs";
-import { localRepositories, runsOn } from "./supported";
+import { localRepositories, runsOn, SUPPORTED_ACTIONS } from "./supported";
 import type { WorkflowFile } from "./workflow-file";
 
 export interface ActRun {
@@ -33,6 +33,9 @@ export interface ActResult {
   readonly failure?: string;
 }
 
+/** The folder with the replacement for Docker's client. */
+const DOCKER = join(SUPPORTED_ACTIONS, "docker", "cli");
+
 /** act copies its whole environment into the steps, so it gets only variables that a GitHub runner has. */
 const INHERITED = ["PATH", "LANG", "LC_ALL", "TZ"];
 
@@ -46,6 +49,7 @@ export async function runAct(options: ActRun): Promise<ActResult> {
     cwd: folder,
     env: {
       ...Object.fromEntries(inherited.filter(([, value]) => value !== undefined)),
+      PATH: [DOCKER, environment.PATH].join(delimiter),
       HOME: home,
       XDG_CACHE_HOME: join(home, ".cache"),
       XDG_CONFIG_HOME: join(home, ".config"),

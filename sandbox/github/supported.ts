@@ -42,6 +42,10 @@ const COMMITS: Readonly<Record<string, { readonly version: string; readonly comm
     version: "v2.1.7",
     commit: "03f1aad4c6c7ffd436567f42f9384779290529bd",
   },
+  "docker/setup-qemu-action": {
+    version: "v4.2.0",
+    commit: "96fe6ef7f33517b61c61be40b68a1882f3264fb8",
+  },
   "docker/setup-buildx-action": {
     version: "v4.3.0",
     commit: "37fe631027851001ddb9b187196cc803df7f5f0e",

@@ -1,8 +1,10 @@
 /** The steps of `npm start`. Each shows the command that a user would type, and checks the result. */
+
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDocument } from "yaml";
+import { tagOf } from "../../components/shared/image";
 import { lastLines, run } from "../base/processes";
 import { progress } from "../base/progress";
 import { colors, shownPath } from "../base/terminal";
@@ -171,7 +173,7 @@ export async function showRunning({ sandbox, configFile }: Tour, tag?: string): 
   const [running] = await runningServices(sandbox, STACK, { configFile });
   if (!running) throw new StepFailed("AWS has no service of this stack", ABOVE);
   formatService(running).forEach((line) => void writeLine(line));
-  const expected = running.image.endsWith(`:${tag}`) && running.releasePointer === running.image;
+  const expected = tagOf(running.image) === tag && running.releasePointer === running.image;
   if (tag !== undefined && !expected) {
     throw new StepFailed(`the running image is not the release ${tag}`, ABOVE);
   }

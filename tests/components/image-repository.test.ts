@@ -17,6 +17,51 @@ const repository = "aws:ecr/repository:Repository";
 const lifecycle = "aws:ecr/lifecyclePolicy:LifecyclePolicy";
 
 describe("ImageRepository", () => {
+  it("lets other accounts pull, and read digests, and nothing else", async () => {
+    const { resources } = await runRepository({ pullAccounts: ["333333333333", "222222222222"] });
+    const policy = only(resources, "aws:ecr/repositoryPolicy:RepositoryPolicy");
+    assert.equal(policy.inputs.repository, "api");
+    assert.deepEqual(json(policy, "policy"), {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: {
+            AWS: ["arn:aws:iam::222222222222:root", "arn:aws:iam::333333333333:root"],
+          },
+          Action: [
+            "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
+            "ecr:DescribeImages",
+            "ecr:GetDownloadUrlForLayer",
+          ],
+        },
+      ],
+    });
+  });
+
+  it("keeps all tags immutable but those that are named", async () => {
+    const { resources } = await runRepository({ mutableTags: ["buildcache"] });
+    const { imageTagMutability, imageTagMutabilityExclusionFilters } = only(
+      resources,
+      repository,
+    ).inputs;
+    assert.deepEqual(
+      { imageTagMutability, imageTagMutabilityExclusionFilters },
+      {
+        imageTagMutability: "IMMUTABLE_WITH_EXCLUSION",
+        imageTagMutabilityExclusionFilters: [{ filter: "buildcache", filterType: "WILDCARD" }],
+      },
+    );
+  });
+
+  it("refuses tags that ECR refuses, and more than five", () => {
+    const wrong = (tags: string[]) =>
+      checkImageRepository({ mutableTags: tags }, "args").map(({ path }) => path);
+    assert.deepEqual(wrong(["a b", "v*"]), ["args.mutableTags[0]"]);
+    assert.deepEqual(wrong(["a", "b", "c", "d", "e", "f"]), ["args.mutableTags"]);
+  });
+
   it("keeps tags immutable, scans on push, encrypts and expires", async () => {
     const { resources, outputs } = await runRepository();
     const component = only(resources, "slipway:image-repository:ImageRepository");

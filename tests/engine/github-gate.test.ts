@@ -18,7 +18,7 @@ import { GITHUB_TOKEN } from "../../sandbox/sandbox";
 import { dev } from "./configs";
 import { Emulator } from "./emulator";
 import { engine, TestStack } from "./harness";
-import { releasedImage, runningTaskDefinition } from "./inventory";
+import { releasedImage, runningImage, runningTaskDefinition } from "./inventory";
 
 const repository = "octo-org/gate";
 const file = "deploy-api-gate.yml";
@@ -153,7 +153,7 @@ describe("the workflow, checked against the deploy role", function () {
     assert.match(result.log, /The rollout of \S+ is in progress/);
     const running = await runningTaskDefinition(stack);
     assert.notEqual(running.taskDefinitionArn, before.taskDefinitionArn);
-    assert.equal(await releasedImage(stack), running.containerDefinitions[0]?.image);
+    assert.equal(await releasedImage(stack), await runningImage(stack));
     await stack.up();
   });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { releasedImageOf } from "../../components/shared/image";
 import type { TestStack } from "./harness";
 
 export interface RunningService {
@@ -40,6 +41,7 @@ export interface TaskDefinition {
   readonly containerDefinitions: readonly {
     readonly name: string;
     readonly image: string;
+    readonly dockerLabels?: Readonly<Record<string, string>>;
     readonly environment: readonly { readonly name: string; readonly value: string }[];
   }[];
 }
@@ -59,10 +61,11 @@ export async function runningTaskDefinition(
   return answer.taskDefinition;
 }
 
+/** The running image by its tag and its digest, as in the release pointer. */
 export async function runningImage(stack: TestStack, name = "api"): Promise<string> {
   const [main] = (await runningTaskDefinition(stack, name)).containerDefinitions;
   assert.ok(main, "the task definition has no main container");
-  return main.image;
+  return releasedImageOf(main);
 }
 
 export async function releasedImage(stack: TestStack, name = "api"): Promise<string> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tagOf } from "../../components/shared/image";
 import { getRepository, renameRepository } from "../../sandbox/github";
 import { readFileAt } from "../../sandbox/github/git";
 import { setValue, updateSettings } from "../../sandbox/github/settings";
@@ -75,7 +76,7 @@ describe("the dev stack, from its first update to its end", function () {
       [{ file: ".github/workflows/deploy-api-lifecycle.yml", ok: true }],
       workflows[0]?.log,
     );
-    assert.match(await runningImage(stack), new RegExp(`:${sha}$`));
+    assert.equal(tagOf(await runningImage(stack)), sha);
     await stack.assertUnchanged();
   });
 
@@ -171,6 +172,7 @@ describe("the dev stack, from its first update to its end", function () {
         `github:index/repositoryEnvironmentDeploymentPolicy:RepositoryEnvironmentDeploymentPolicy github-${id}`,
       ),
       inPlace("github:index/repositoryFile:RepositoryFile api-main"),
+      inPlace(`github:index/repositoryFile:RepositoryFile github-${id}-release-script-main`),
     ]);
     await stack.up();
     const { settings } = await getRepository(root, repository);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tagOf } from "../../components/shared/image";
 import { dev } from "./configs";
 import { type Config, engine, type Step, TestStack } from "./harness";
 import { releasedImage, runningImage, runningService, runningTaskDefinition } from "./inventory";
@@ -247,7 +248,7 @@ describe("CI owns the image, Pulumi owns the rest", function () {
     const parameter = "aws:ssm/parameter:Parameter api";
     assert.deepEqual((await previewedTaskDefinition(stack)).changes, [`update ${parameter}`]);
     await stack.up();
-    await assertReleased(stack, image.split(":").at(-1) ?? "");
+    await assertReleased(stack, tagOf(image) ?? "");
     await assertNothingToDo();
   });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { type ContainerImage, releasedImageOf, tagOf } from "../../components/shared/image";
 import { runWorkflows, type WorkflowEvent, type WorkflowResult } from "../../sandbox/github";
 import type { TestStack } from "./harness";
 import {
@@ -63,8 +64,8 @@ export async function previewedTaskDefinition(
 }
 
 function mainImage(definitions: string | undefined): string | undefined {
-  const [main] = JSON.parse(definitions ?? "[]") as { readonly image: string }[];
-  return main?.image;
+  const [main] = JSON.parse(definitions ?? "[]") as ContainerImage[];
+  return main && releasedImageOf(main);
 }
 
 /** Runs the workflows that GitHub would run for an event; a push with an old `sha` is a re-run of its run. */
@@ -88,7 +89,7 @@ export async function runWorkflow(
 /** Checks that both the pointer and the service have the image of the commit. */
 export async function assertReleased(stack: TestStack, sha: string): Promise<void> {
   const image = await releasedImage(stack);
-  assert.match(image, new RegExp(`:${sha}$`));
+  assert.equal(tagOf(image), sha);
   assert.equal(await runningImage(stack), image);
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { StrategyName } from "../../components/index";
+import { tagOf } from "../../components/shared/image";
 import { dev } from "./configs";
 import { Emulator } from "./emulator";
 import { type Config, engine, TestStack } from "./harness";
@@ -160,7 +161,7 @@ export function alongStrategies(
           services.api?.pendingDeployment ?? "",
           /with image-tag [0-9a-f]{40}: \S+:\d+ is registered, /,
         );
-        const tag = (await releasedImage(stack)).split(":").at(-1) ?? "";
+        const tag = tagOf(await releasedImage(stack)) ?? "";
         const result = await runWorkflow(stack, repository, {
           name: "workflow_dispatch",
           ref: "main",

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { EC2 } from "@aws-sdk/client-ec2";
+import { ECR } from "@aws-sdk/client-ecr";
 import { ECS } from "@aws-sdk/client-ecs";
 import { assumeAccount } from "../../sandbox/aws";
 import { startMoto, stopMoto } from "../../sandbox/emulator/process";
@@ -52,6 +53,8 @@ export async function startAws(): Promise<Aws> {
   const before = { ...process.env };
   Object.assign(process.env, own);
   const warm = await startCli(python, folder);
+  // The name that the mocks give to the image repository.
+  await new ECR({ region }).createRepository({ repositoryName: "api" });
   await new ECS({ region }).createCluster({
     clusterName: "dev",
     capacityProviders: ["FARGATE", "FARGATE_SPOT"],

@@ -4,14 +4,11 @@
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { ECR } from "@aws-sdk/client-ecr";
 import { ECS, type RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import { utc } from "../../components/fargate-service/release";
-import {
-  beginRelease,
-  endRelease,
-  moveReleasePointer,
-  verifyDeployment,
-} from "../../components/github/workflow/scripts";
+import { renderReleaseScript } from "../../components/github/workflow/release-script";
+import { containerImage } from "../../components/shared/image";
 import {
   withoutEmpty,
   withoutReadOnly,
@@ -30,6 +27,7 @@ export type Between = (moment: Moment) => Promise<void>;
 export type Moment = "started" | "registered" | "deploying" | "verified" | "moved";
 
 export interface Release {
+  /** With its tag and its digest. */
   readonly image: string;
   /** Does the deploy action report a rollback, as it does since v2.6.2? Otherwise the verify step must. */
   readonly tellsRollback?: boolean;
@@ -38,6 +36,8 @@ export interface Release {
 
 export class Ci {
   private readonly ecs = new ECS({ region });
+  private readonly ecr = new ECR({ region });
+  private readonly script = renderReleaseScript({ project: "slipway", stack: "life" });
   private runs = 0;
 
   constructor(
@@ -45,15 +45,29 @@ export class Ci {
     private readonly place: Place,
   ) {}
 
+  /** Pushes an image with a tag, and returns it with its digest. */
+  async push(image: string): Promise<string> {
+    const { repository: repositoryName = "", tag: imageTag } = parts(image);
+    const imageManifest = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      config: { mediaType: "application/vnd.oci.image.config.v1+json", digest: imageTag, size: 2 },
+      layers: [],
+    });
+    const pushed = await this.ecr.putImage({ repositoryName, imageTag, imageManifest });
+    return `${image}@${pushed.image?.imageId?.imageDigest}`;
+  }
+
   /** The step that failed, if any. */
   async release(release: Release): Promise<string | undefined> {
     this.runs += 1;
-    const { image } = release;
-    await this.steps([beginRelease], { IMAGE: image });
+    const { repository, tag, byTag } = parts(release.image);
+    const env = { ECR_REPOSITORY: repository, IMAGE_TAG: tag, IMAGE: byTag };
+    await this.steps(["begin-release"], env);
     try {
       await this.deployAndMove(release);
     } catch (error) {
-      await this.steps([endRelease], { IMAGE: image });
+      await this.steps(["end-release"], env);
       return (error as Error).message;
     }
     return undefined;
@@ -64,15 +78,18 @@ export class Ci {
     const revision = await this.register(image);
     await between?.("registered");
     await this.deploy(revision, tellsRollback, between);
-    const env = { DEPLOYED: revision, IMAGE: image, OUTCOME: "success" };
+    const env = {
+      ...{ DEPLOYED: revision, OUTCOME: "success" },
+      ...{ RELEASE: image, IMAGE: parts(image).byTag },
+    };
     if (!between) {
-      return this.steps([verifyDeployment, moveReleasePointer, endRelease], env);
+      return this.steps(["verify-deployment", "move-release-pointer", "end-release"], env);
     }
-    await this.steps([verifyDeployment], env);
+    await this.steps(["verify-deployment"], env);
     await between("verified");
-    await this.steps([moveReleasePointer], env);
+    await this.steps(["move-release-pointer"], env);
     await between("moved");
-    await this.steps([endRelease], env);
+    await this.steps(["end-release"], env);
   }
 
   /** Registers the newest revision with another image and the same tags: the render action and the first part of the deploy action. */
@@ -83,7 +100,7 @@ export class Ci {
     });
     const [main] = taskDefinition?.containerDefinitions ?? [];
     if (main) {
-      main.image = image;
+      Object.assign(main, containerImage(image));
     }
     const rendered = withoutReadOnly(withoutEmpty({ ...taskDefinition, tags }));
     const registered = await this.ecs.registerTaskDefinition(
@@ -112,7 +129,7 @@ export class Ci {
   }
 
   /** Runs steps like GitHub, but from one bash: each in its own shell, and none after a failed one. */
-  private async steps(scripts: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
+  private async steps(commands: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<void> {
     const { service, path } = this.place;
     const options = {
       env: {
@@ -125,13 +142,20 @@ export class Ci {
         GITHUB_SERVER_URL: "https://github.com",
         GITHUB_REPOSITORY: "octo-org/octo-app",
         GITHUB_RUN_ID: String(this.runs),
+        GITHUB_OUTPUT: "/dev/null",
         GITHUB_STEP_SUMMARY: "/dev/null",
         ...env,
       },
     };
-    const all = scripts.map((script) => `(\n${script})`).join("\n");
+    const all = commands.map((command) => `(set -- ${command}\n${this.script})`).join("\n");
     await promisify(execFile)("bash", ["-e", "-c", all], options).catch(({ stdout, stderr }) => {
       throw new Error(`${stdout}${stderr}`.trim());
     });
   }
+}
+
+function parts(image: string) {
+  const [byTag = ""] = image.split("@");
+  const [, repository = "", tag = ""] = /^[^/]+\/(.+):(.+)$/.exec(byTag) ?? [];
+  return { repository, tag, byTag };
 }

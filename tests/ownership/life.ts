@@ -9,6 +9,7 @@ import {
   LoadBalancer,
   Network,
 } from "../../components/index";
+import { containerImage } from "../../components/shared/image";
 import { existingNetwork } from "../components/infrastructure";
 import { control } from "../control";
 import { type Aws, account, region } from "./aws";
@@ -120,7 +121,7 @@ export class Life {
         await this.update();
         break;
       case "release":
-        await this.release(this.newImage());
+        await this.release(await this.newImage());
         break;
       case "failed release":
         await this.failedRelease(step.fault, step.told);
@@ -188,7 +189,7 @@ export class Life {
 
   /** The update starts at this moment of the release, waits for its end, and uses its result. */
   private async updateDuringRelease(at: Moment, fault?: Fault): Promise<void> {
-    const image = fault ? await this.badImage(fault) : this.newImage();
+    const image = fault ? await this.badImage(fault) : await this.newImage();
     let update: Promise<unknown> | undefined;
     const between = async (moment: Moment) => {
       if (moment !== at) {
@@ -224,15 +225,15 @@ export class Life {
     this.spoiled = false;
   }
 
-  private newImage(): string {
-    return `${this.repositoryUrl}:${this.stack}-good-${++this.count}`;
+  private newImage(): Promise<string> {
+    return this.workflow.push(`${this.repositoryUrl}:${this.stack}-good-${++this.count}`);
   }
 
   private async badImage(behaviour: Fault): Promise<string> {
     const image = `${this.repositoryUrl}:${this.stack}-bad-${++this.count}-`;
     const order = { account, region, image, behaviour };
     await control(this.aws.endpoint, "POST", "image", order);
-    return image;
+    return this.workflow.push(image);
   }
 
   private get workflow(): Ci {
@@ -248,7 +249,7 @@ export class Life {
     });
     const [main, agent] = taskDefinition?.containerDefinitions ?? [];
     if (this.released) {
-      assert.equal(main?.image, this.released, "the running image");
+      assert.equal(main?.image, containerImage(this.released).image, "the running image");
       const running = {
         memory: Number(taskDefinition?.memory),
         level: main?.environment?.find(({ name }) => name === "LEVEL")?.value,

@@ -28,6 +28,7 @@ const REPEATABLE = new Set([
   "aws:acm/certificateValidation:CertificateValidation",
   "aws:appautoscaling/target:Target",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
+  "aws:ecr/repositoryPolicy:RepositoryPolicy",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
   // Creates another revision of the family, which costs nothing.
   "aws:ecs/taskDefinition:TaskDefinition",

@@ -1,5 +1,6 @@
 import type { Problem } from "../../shared/errors";
 import { workflowPath } from "../workflow/args";
+import { releaseScriptPath } from "../workflow/release-script";
 import { fileBranches, refsOf } from "../workflow/trigger";
 import type { Wanted } from "./args";
 import type { Answer, Ask } from "./ask";
@@ -43,10 +44,10 @@ export async function look(
     ...branches.map((branch) =>
       lookAtBranch(ask, args, {
         ...{ fullName, branch, path: "github.trigger.branch" },
-        files: services.map((service) => ({
-          path: workflowPath(service, args.stack),
-          ...deployFile,
-        })),
+        files: [
+          releaseScriptPath(args.stack),
+          ...services.map((service) => workflowPath(service, args.stack)),
+        ].map((path) => ({ path, ...deployFile })),
       }),
     ),
   ]);

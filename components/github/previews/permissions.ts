@@ -114,7 +114,8 @@ export interface StateScope extends PreviewScope {
 
 /**
  * A preview takes no lock and writes nothing (`Preview` beside `Update` in
- * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/diy/backend.go), so it reads only the state of its own stack.
+ * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/diy/backend.go), so it only reads. A stack
+ * that promotes images reads the state of another stack of the project (`StackReference`), so the role reads those, too.
  */
 export function stateStatements(kind: WorkflowKind, scope: StateScope): PolicyStatement[] {
   const { partition, bucket, project, stack } = scope;
@@ -131,7 +132,7 @@ export function stateStatements(kind: WorkflowKind, scope: StateScope): PolicySt
     { Action: "s3:ListBucket", Resource: arn },
     {
       Action: "s3:GetObject",
-      Resource: [`${folder}/meta.yaml`, `${folder}/stacks/${project}/${stack}.*`],
+      Resource: [`${folder}/meta.yaml`, `${folder}/stacks/${project}/*`],
     },
     ...(kind === "update"
       ? [{ Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource: own }]

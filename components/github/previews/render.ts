@@ -3,6 +3,7 @@ import { workflowFiles } from "../workflow/args";
 import { expression } from "../workflow/expressions";
 import type { Author } from "../workflow/header";
 import type { Job, Step } from "../workflow/model";
+import { releaseScripts } from "../workflow/release-script";
 import { renderFile } from "../workflow/render";
 import { commentScript, previewScript } from "./scripts";
 import {
@@ -70,7 +71,7 @@ export function renderUpdateWorkflow(args: PreviewFilesArgs): string {
     {
       name: `Update ${project}`,
       // An update itself commits these files.
-      on: { push: { branches: [branch], "paths-ignore": [workflowFiles, ...own] } },
+      on: { push: { branches: [branch], "paths-ignore": [workflowFiles, releaseScripts, ...own] } },
       permissions: {},
       concurrency: { group: `update-${project}`, "cancel-in-progress": false },
       jobs: Object.fromEntries(jobs),

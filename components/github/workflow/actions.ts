@@ -35,6 +35,7 @@ export const actions = {
     "v2.1.7",
     "03f1aad4c6c7ffd436567f42f9384779290529bd",
   ),
+  setupQemu: pin("docker/setup-qemu-action", "v4.2.0", "96fe6ef7f33517b61c61be40b68a1882f3264fb8"),
   setupBuildx: pin(
     "docker/setup-buildx-action",
     "v4.3.0",

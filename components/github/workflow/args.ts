@@ -30,12 +30,48 @@ export interface BuildArgs {
    */
   readonly runsOn?: string;
   /**
+   * The platforms of the image, for example also `linux/arm64` for developers' machines. It must contain the service's own. All others
+   * are emulated, which is slow.
+   * @default the service's: `linux/amd64`, or `linux/arm64` for ARM64
+   */
+  readonly platforms?: readonly string[];
+  /**
+   * Where the layers of earlier builds are: GitHub's cache (10 GB a repository), or the tag `buildcache` of the image repository, which
+   * is then the only tag that may be overwritten.
+   * @default "github"
+   */
+  readonly cache?: "github" | "registry" | "none";
+  /**
+   * Adds an attestation of how the image was built. With `max`, it contains the build arguments.
+   * https://docs.docker.com/build/metadata/attestations/slsa-provenance/
+   * @default none
+   */
+  readonly provenance?: "min" | "max";
+  /** Adds a list of the software in the image (SBOM). https://docs.docker.com/build/metadata/attestations/sbom/ @default false */
+  readonly sbom?: boolean;
+  /**
    * Deploys only if a push, or a merged pull request, changes a file that matches one of GitHub's path patterns:
    * `services/api/**`. GitHub ignores paths for tags.
    * @default every push deploys
    */
   readonly paths?: readonly string[];
 }
+
+/** Docker's name of the service's platform. */
+export function platformOf(cpuArchitecture: "X86_64" | "ARM64"): string {
+  return cpuArchitecture === "ARM64" ? "linux/arm64" : "linux/amd64";
+}
+
+/** Tests before each deployment: commands, or a workflow of the same repository. They have no access to AWS and no secrets. */
+export type TestArgs =
+  | {
+      /** Commands for bash, run in the repository's root: `npm ci && npm test`. */
+      readonly run: string;
+    }
+  | {
+      /** A workflow file that runs `on: workflow_call`: `.github/workflows/test.yml`. It can read the repository. */
+      readonly workflow: string;
+    };
 
 /** All values in a workflow file. */
 export interface WorkflowArgs {
@@ -50,6 +86,10 @@ export interface WorkflowArgs {
   readonly names: WorkflowNames;
   readonly build: BuildArgs;
   readonly cpuArchitecture: "X86_64" | "ARM64";
+  /** Deploys images that another stack has verified, without a build. @default none */
+  readonly promote?: { readonly from: string } | undefined;
+  /** What must succeed before a deployment. @default nothing */
+  readonly test?: TestArgs | undefined;
   /** The deployment group, if CodeDeploy deploys. @default none: ECS deploys */
   readonly codeDeploy?: { readonly deploymentGroupName: string } | undefined;
   readonly timeouts: Timeouts;

@@ -1,15 +1,19 @@
 import { posix } from "node:path";
-import { checkKeys, checkString } from "../../shared/checks";
+import { checkKeys, checkString, checkUnique } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
 import type { Unchecked } from "../../shared/unchecked";
-import type { BuildArgs } from "./args";
+import { type BuildArgs, platformOf } from "./args";
 
 /**
  * Checks values that go into the workflow file unchanged. GitHub evaluates `${{ }}` there, and a line break starts another build
  * argument.
  */
-export function checkBuild(build: Unchecked<BuildArgs>, path: string): Problem[] {
-  const { args = {}, secrets = {}, paths, context, dockerfile, target, runsOn } = build;
+export function checkBuild(
+  build: Unchecked<BuildArgs>,
+  path: string,
+  cpuArchitecture: "X86_64" | "ARM64" = "X86_64",
+): Problem[] {
+  const { args = {}, secrets = {}, paths, platforms, context, dockerfile, target, runsOn } = build;
   return [
     ...checkKeys(`${path}.args`, args, {
       valid: /^[A-Za-z_]\w*$/,
@@ -31,6 +35,69 @@ export function checkBuild(build: Unchecked<BuildArgs>, path: string): Problem[]
       allowed: "the label of a runner",
       fix: "for example ubuntu-24.04",
     }),
+    ...checkPlatforms(platforms, cpuArchitecture, `${path}.platforms`),
+  ];
+}
+
+/** Keys that do not matter to a workflow that builds nothing. */
+export function checkNoBuild(build: Unchecked<BuildArgs>, path: string): Problem[] {
+  return Object.keys(build)
+    .filter((key) => key !== "paths" && key !== "runsOn")
+    .map((key) => ({
+      path: `${path}.${key}`,
+      value: build[key as keyof BuildArgs],
+      allowed: "nothing: with github.promote, this stack deploys what another stack has built",
+      fix: "remove it here, and set it in that stack's file",
+    }));
+}
+
+export function checkTest(
+  test: Unchecked<{ readonly run: string; readonly workflow: string }>,
+  path: string,
+): Problem[] {
+  return [
+    ...checkString(`${path}.run`, test.run, {
+      valid: /^(?!.*\$\{\{)(?=.*\S)(?:\P{Cc}|[\n\t])+$/su,
+      allowed: "commands for bash, without ${{, which GitHub would evaluate",
+      fix: "for example npm ci && npm test",
+    }),
+    ...checkString(`${path}.workflow`, test.workflow, {
+      valid: /^\.github\/workflows\/[\w.-]+\.ya?ml$/,
+      allowed: "the path of a workflow file of the same repository that runs on workflow_call",
+      fix: "for example .github/workflows/test.yml",
+    }),
+  ];
+}
+
+/** https://docs.docker.com/build/building/multi-platform/ */
+function checkPlatforms(
+  platforms: readonly (string | undefined)[] | undefined,
+  cpuArchitecture: "X86_64" | "ARM64",
+  path: string,
+): Problem[] {
+  const own = platformOf(cpuArchitecture);
+  return [
+    ...(platforms ?? []).flatMap((platform, i) =>
+      checkString(`${path}[${i}]`, platform, {
+        valid: /^linux\/[a-z0-9]+(?:\/v\d)?$/,
+        allowed: "a platform of Linux",
+        fix: "for example linux/arm64",
+      }),
+    ),
+    ...checkUnique(platforms ?? [], (i) => `${path}[${i}]`, {
+      allowed: (first) => `each platform once: ${first} is the same`,
+      fix: "remove it",
+    }),
+    ...(platforms && !platforms.includes(own)
+      ? [
+          {
+            path,
+            value: platforms,
+            allowed: `a list with ${own}: the service's tasks run on ${cpuArchitecture}`,
+            fix: `add ${own}, or change cpuArchitecture`,
+          },
+        ]
+      : []),
   ];
 }
 

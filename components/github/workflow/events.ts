@@ -1,6 +1,7 @@
 import { commitMark, type WorkflowArgs, workflowFiles } from "./args";
 import { expression } from "./expressions";
 import type { Events, Input } from "./model";
+import { releaseScripts } from "./release-script";
 import { listOf, type Trigger, type Triggers } from "./trigger";
 
 type TriggerOf<Type extends Trigger["type"]> = Extract<Trigger, { type: Type }>;
@@ -53,13 +54,13 @@ export function eventsOf({ trigger, build, roleSecret }: WorkflowArgs): Events {
 }
 
 /**
- * The filter of changed files. An update of the infrastructure commits workflow files, and must not start a deployment of the code.
+ * The filter of changed files. An update of the infrastructure commits workflow files and scripts, and must not start a deployment of the code.
  * GitHub ignores these filters for tags.
  */
 function pathsOf(paths: readonly string[] = []) {
   return paths.length > 0
-    ? { paths: [...paths, `!${workflowFiles}`] }
-    : { "paths-ignore": [workflowFiles] };
+    ? { paths: [...paths, `!${workflowFiles}`, `!${releaseScripts}`] }
+    : { "paths-ignore": [workflowFiles, releaseScripts] };
 }
 
 /** The job's `if:`; undefined if each event deploys. */
@@ -121,21 +122,21 @@ function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** Null for other events: then the action checks out the event's commit. */
+const mergeCommit = "github.event.pull_request.merge_commit_sha";
+
 /** The commit to deploy, as an expression's text; undefined if it is the event's own commit. */
-function commitOf(trigger: Triggers): string | undefined {
+export function commitOf(trigger: Triggers): string | undefined {
   const commits = [
     ...(ofType(trigger, "workflow_run").length > 0 ? ["github.event.workflow_run.head_sha"] : []),
-    ...(ofType(trigger, "pull_request").length > 0
-      ? ["github.event.pull_request.merge_commit_sha"]
-      : []),
+    ...(ofType(trigger, "pull_request").length > 0 ? [mergeCommit] : []),
   ];
   return commits.length > 0 ? [...commits, "github.sha"].join(" || ") : undefined;
 }
 
-/** The `ref` to check out. @default the event's */
+/** The `ref` to check out. A later step checks out a tested commit. @default the event's */
 export function checkoutRef(trigger: Triggers): string | undefined {
-  const commit = commitOf(trigger);
-  return commit && expression(commit);
+  return ofType(trigger, "pull_request").length > 0 ? expression(mergeCommit) : undefined;
 }
 
 /** The image's tag: the requested one, the pushed tag's name, or the commit. */

@@ -9,7 +9,7 @@ export interface Workflow {
   /** For jobs without their own permissions. Required: without it, GitHub uses the repository's settings. */
   readonly permissions: Permissions;
   readonly concurrency: { readonly group: string; readonly "cancel-in-progress": boolean };
-  readonly jobs: Readonly<Record<string, Job>>;
+  readonly jobs: Readonly<Record<string, Job | CallingJob>>;
 }
 
 export interface Events {
@@ -52,7 +52,8 @@ export interface Permissions {
 
 export interface Job {
   readonly name: string;
-  readonly needs?: readonly string[];
+  /** The jobs that must end before. */
+  readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly "runs-on": string;
   /** GitHub shows the URL beside the deployment. */
@@ -62,6 +63,15 @@ export interface Job {
   readonly permissions: Permissions;
   readonly env?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
+}
+
+/** A job that runs another workflow of the repository. */
+export interface CallingJob {
+  readonly name: string;
+  readonly if?: string;
+  readonly permissions: Permissions;
+  /** `./.github/workflows/test.yml` */
+  readonly uses: string;
 }
 
 interface CommonStep {

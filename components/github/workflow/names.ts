@@ -12,6 +12,8 @@ export interface WorkflowNames {
   readonly releaseRecord: string;
   /** Where users reach the service. */
   readonly url: string;
+  /** The image repository of the stack whose images are deployed, as a URL without a tag. @default none: the workflow builds */
+  readonly promotedFrom?: string | undefined;
   /** Only if CodeDeploy deploys. @default none */
   readonly codeDeployApplication?: string | undefined;
   /** Only if CodeDeploy deploys. @default none */

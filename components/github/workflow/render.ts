@@ -1,10 +1,10 @@
 import { Document, isMap, isNode, isPair, isScalar, visit } from "yaml";
 import { actions } from "./actions";
-import type { WorkflowArgs } from "./args";
-import { conditionOf, eventsOf, imageTag } from "./events";
-import { literal } from "./expressions";
+import type { TestArgs, WorkflowArgs } from "./args";
+import { commitOf, conditionOf, eventsOf, imageTag } from "./events";
+import { expression, literal } from "./expressions";
 import { type Author, header } from "./header";
-import type { Workflow } from "./model";
+import type { CallingJob, Job, Workflow } from "./model";
 import { environmentVariables } from "./names";
 import { steps } from "./steps";
 
@@ -34,7 +34,8 @@ export function renderFile(content: Workflow, author: Author, role: string): str
         return;
       }
       if (pair.key.value === "uses") {
-        pair.value.comment = ` ${versions.get(String(pair.value.value))}`;
+        // For a workflow of the same repository, linters want the newer `$/`, which not every server and tool knows.
+        pair.value.comment = ` ${versions.get(String(pair.value.value)) ?? "zizmor: ignore[self-repository]"}`;
       }
       if (pair.key.value === "pull-requests") {
         pair.value.comment = " the comment; this job has no access to AWS";
@@ -62,6 +63,9 @@ function separate(nodes: readonly unknown[]): void {
 function workflow(args: WorkflowArgs): Workflow {
   const { service, stack, timeouts } = args;
   const condition = conditionOf(args.trigger);
+  const runsOn =
+    args.build.runsOn ?? (args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04");
+  const { test } = args;
   return {
     name: `Deploy ${service} to ${stack}`,
     on: eventsOf(args),
@@ -69,12 +73,12 @@ function workflow(args: WorkflowArgs): Workflow {
     // GitHub never cancels a running deployment; the newest push waits for it.
     concurrency: { group: `deploy-${service}-${stack}`, "cancel-in-progress": false },
     jobs: {
+      ...(test && { test: testJob(args, test, runsOn) }),
       deploy: {
         name: `Deploy ${service} to ${stack}`,
-        ...(condition !== undefined && { if: condition }),
-        "runs-on":
-          args.build.runsOn ??
-          (args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04"),
+        ...(test && { needs: "test" }),
+        ...deployCondition(condition, test !== undefined),
+        "runs-on": runsOn,
         ...(args.environment && {
           environment: { name: args.environment, url: literal(args.names.url) },
         }),
@@ -85,4 +89,43 @@ function workflow(args: WorkflowArgs): Workflow {
       },
     },
   };
+}
+
+/** Minutes after which GitHub ends the tests. */
+const testMinutes = 60;
+
+/** An image that somebody requests by its tag was tested when it was built. */
+function testJob(args: WorkflowArgs, test: TestArgs, runsOn: string): Job | CallingJob {
+  const condition = [conditionOf(args.trigger), "inputs.image-tag == ''"].filter(Boolean);
+  const job = {
+    name: `Test ${args.service}`,
+    if: condition.join(" && "),
+    permissions: { contents: "read" } as const,
+  };
+  if ("workflow" in test) {
+    return { ...job, uses: `./${test.workflow}` };
+  }
+  const ref = commitOf(args.trigger);
+  return {
+    ...job,
+    "runs-on": runsOn,
+    "timeout-minutes": testMinutes,
+    steps: [
+      {
+        name: "Check out",
+        uses: actions.checkout.uses,
+        with: { ...(ref && { ref: expression(ref) }), "persist-credentials": false },
+      },
+      { name: "Test", run: test.run },
+    ],
+  };
+}
+
+/** Without a status function, a skipped test would also skip the deployment. */
+function deployCondition(condition: string | undefined, tested: boolean): { if?: string } {
+  const all = [
+    ...(tested ? ["!cancelled() && !failure()"] : []),
+    ...(condition ? [condition] : []),
+  ];
+  return all.length > 0 ? { if: all.join(" && ") } : {};
 }

@@ -1,27 +1,20 @@
+import { versionLabel } from "../../shared/image";
 import { actions } from "./actions";
 import type { Timeouts, WorkflowArgs } from "./args";
+import { imageSteps } from "./build-steps";
+import { deploySteps } from "./deploy-steps";
 import { checkoutRef, testedCommit } from "./events";
 import { expression } from "./expressions";
 import type { Step } from "./model";
-import {
-  beginRelease,
-  checkTestedCommit,
-  endRelease,
-  findImage,
-  keepImage,
-  moveReleasePointer,
-  reportCodeDeploy,
-  reportFailure,
-  summarize,
-  verifyCodeDeploy,
-  verifyDeployment,
-  writeAppSpec,
-} from "./scripts";
+import { scriptCommand } from "./release-script";
 
+/** The image by its tag. */
 const image = { IMAGE: expression("steps.image.outputs.image") };
+/** The image by its tag and its digest. */
+const release = { RELEASE: expression("steps.release.outputs.release") };
 /** The time at which GitHub ends the job. */
 const deadline = { DEADLINE: expression("steps.image.outputs.deadline") };
-const deploymentId = { DEPLOYMENT_ID: expression("steps.deploy.outputs.codedeploy-deployment-id") };
+const revision = { DEPLOYED: expression("steps.deploy.outputs.task-definition-arn") };
 
 /** All steps of a run, in order. */
 export function steps(args: WorkflowArgs): Step[] {
@@ -49,15 +42,16 @@ export function steps(args: WorkflowArgs): Step[] {
         REGISTRY: expression("steps.registry.outputs.registry"),
         REQUESTED_TAG: expression("inputs.image-tag"),
         TIMEOUT_MINUTES: String(timeouts.timeoutMinutes),
+        ...(args.promote && { PROMOTED_FROM: args.promote.from }),
       },
-      run: findImage,
+      run: scriptCommand(stack, "find-image"),
     },
-    ...buildSteps(args),
+    ...imageSteps(args, image),
     {
       name: "Record that a release is running",
       id: "release",
       env: { ...image, ...deadline },
-      run: beginRelease,
+      run: scriptCommand(stack, "begin-release"),
     },
     {
       name: "Put the image into the task definition",
@@ -66,65 +60,74 @@ export function steps(args: WorkflowArgs): Step[] {
       with: {
         "task-definition-family": expression("env.ECS_TASK_DEFINITION"),
         "container-name": service,
-        image: expression("steps.image.outputs.image"),
+        image: expression("steps.release.outputs.image"),
+        // The image has a digest, which tells people nothing.
+        "docker-labels": `${versionLabel}=${expression("env.IMAGE_TAG")}`,
       },
     },
-    ...deploySteps(args),
+    ...deploySteps(args, { ...revision, ...deadline }),
     {
       name: "Move the release pointer",
-      env: image,
-      run: moveReleasePointer,
+      env: release,
+      run: scriptCommand(stack, "move-release-pointer"),
     },
-    { name: "Mark the image as released", run: keepImage },
+    {
+      name: "Mark the image as released",
+      env: release,
+      run: scriptCommand(stack, "mark-released"),
+    },
     {
       name: "Report why the deployment failed",
       if: "failure() && steps.task-definition.outcome == 'success'",
-      env: { DEPLOYED: expression("steps.deploy.outputs.task-definition-arn") },
-      run: reportFailure,
+      env: revision,
+      run: scriptCommand(stack, "report-failure"),
     },
     {
       name: "Record that the release has ended",
       // Runs even if the release failed or was cancelled, because updates wait for it.
       if: "always() && steps.release.outcome != 'skipped'",
       env: image,
-      run: endRelease,
+      run: scriptCommand(stack, "end-release"),
     },
     {
       name: "Write the summary",
       if: "always() && steps.release.outcome == 'success'",
       env: {
-        ...image,
-        DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
+        ...release,
+        ...revision,
         RESULT: expression("job.status"),
         STARTED: expression("steps.image.outputs.started"),
       },
-      run: summarize,
+      run: scriptCommand(stack, "summarize"),
     },
   ];
 }
 
-function checkoutSteps({ trigger }: WorkflowArgs): Step[] {
-  const ref = checkoutRef(trigger);
-  const tested = testedCommit(trigger);
+function checkoutSteps({ trigger, stack }: WorkflowArgs): Step[] {
   const checkout = (inputs: object) => ({
     name: "Check out",
     uses: actions.checkout.uses,
-    with: { ...(ref && { ref }), ...inputs, "persist-credentials": false },
+    with: { ...inputs, "persist-credentials": false },
   });
+  const ref = checkoutRef(trigger);
+  const tested = testedCommit(trigger);
   if (tested === undefined) {
-    return [checkout({})];
+    return [checkout({ ...(ref && { ref }) })];
   }
   return [
     // The branches with their history, for the next step.
-    checkout({ "fetch-depth": expression(`${tested} && '0' || '1'`) }),
+    checkout({
+      ...(ref && { ref }),
+      "fetch-depth": expression(`${tested} && '0' || '1'`),
+    }),
     {
-      name: "Check that the tested commit is on its branch",
+      name: "Check out the tested commit",
       if: tested,
       env: {
         COMMIT: expression("github.event.workflow_run.head_sha"),
         BRANCH: expression("github.event.workflow_run.head_branch"),
       },
-      run: checkTestedCommit,
+      run: scriptCommand(stack, "check-out-tested-commit"),
     },
   ];
 }
@@ -137,82 +140,4 @@ export function sessionSeconds({ timeoutMinutes }: Timeouts): number {
 /** The role's session name in CloudTrail, which ends with the run's id. At most 64 characters. */
 function sessionName(service: string, stack: string): string {
   return `${`deploy-${service}-${stack}`.slice(0, 48)}-${expression("github.run_id")}`;
-}
-
-function deploySteps({ timeouts, codeDeploy }: WorkflowArgs): Step[] {
-  const verify = {
-    name: "Verify that the deployed revision runs",
-    env: {
-      DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
-      OUTCOME: expression("steps.deploy.outcome"),
-      ...deadline,
-    },
-  };
-  const deploy: Step = {
-    name: "Deploy",
-    id: "deploy",
-    uses: actions.deployTaskDefinition.uses,
-    // The next step decides: if the wait ends too early, the deployment has not failed.
-    "continue-on-error": true,
-    with: {
-      "task-definition": expression("steps.task-definition.outputs.task-definition"),
-      cluster: expression("env.ECS_CLUSTER"),
-      service: expression("env.ECS_SERVICE"),
-      "wait-for-service-stability": true,
-      "wait-for-minutes": timeouts.waitForMinutes,
-      // Without this, the action polls less and less often, in the end every ten minutes.
-      "wait-max-delay-seconds": 15,
-      ...(codeDeploy && {
-        "codedeploy-appspec": `${expression("runner.temp")}/appspec.json`,
-        "codedeploy-application": expression("env.CODEDEPLOY_APPLICATION"),
-        "codedeploy-deployment-group": codeDeploy.deploymentGroupName,
-      }),
-    },
-  };
-  if (!codeDeploy) {
-    return [deploy, { ...verify, run: verifyDeployment }];
-  }
-  return [
-    { name: "Write the AppSpec", run: writeAppSpec },
-    deploy,
-    { ...verify, env: { ...verify.env, ...deploymentId }, run: verifyCodeDeploy },
-    {
-      name: "Report CodeDeploy's error",
-      if: "failure() && steps.deploy.outcome != 'skipped'",
-      env: deploymentId,
-      run: reportCodeDeploy,
-    },
-  ];
-}
-
-function buildSteps({ service, stack, build, cpuArchitecture }: WorkflowArgs): Step[] {
-  const missing = "steps.image.outputs.exists == 'false'";
-  const context = build.context ?? ".";
-  const buildArgs = Object.entries(build.args ?? {}).map(([name, value]) => `${name}=${value}`);
-  const secrets = Object.entries(build.secrets ?? {}).map(
-    ([id, name]) => `${id}=${expression(`secrets.${name}`)}`,
-  );
-  const scope = `${service}-${stack}`;
-  return [
-    { name: "Set up Buildx", if: missing, uses: actions.setupBuildx.uses },
-    {
-      name: "Build and push the image",
-      if: missing,
-      uses: actions.buildPush.uses,
-      with: {
-        context,
-        file: build.dockerfile ?? (context === "." ? "Dockerfile" : `${context}/Dockerfile`),
-        ...(build.target && { target: build.target }),
-        ...(buildArgs.length > 0 && { "build-args": buildArgs.join("\n") }),
-        ...(secrets.length > 0 && { secrets: secrets.join("\n") }),
-        platforms: cpuArchitecture === "ARM64" ? "linux/arm64" : "linux/amd64",
-        push: true,
-        tags: expression("steps.image.outputs.image"),
-        "cache-from": `type=gha,scope=${scope}`,
-        "cache-to": `type=gha,scope=${scope},mode=max`,
-        // One manifest per tag: the repository's lifecycle policy would count attestations as images.
-        provenance: false,
-      },
-    },
-  ];
 }

@@ -1,5 +1,10 @@
 /** Elastic Container Registry. */
-import { ECR, type ImageTagMutability, type Repository } from "@aws-sdk/client-ecr";
+import {
+  ECR,
+  type ImageTagMutability,
+  type ImageTagMutabilityExclusionFilter,
+  type Repository,
+} from "@aws-sdk/client-ecr";
 import type * as ecr from "@pulumi/aws/ecr";
 import { sameBlocks } from "../kit/blocks";
 import { toCamel } from "../kit/casing";
@@ -27,6 +32,7 @@ const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
     forceDelete: { local: true },
     imageScanningConfiguration: { computed: true, block: { members: ["scanOnPush"] } },
     imageTagMutability: { default: "MUTABLE" },
+    imageTagMutabilityExclusionFilters: { block: { members: ["filter", "filterType"] } },
     name: { replace: true },
   },
   outputs: stable("arn", "registryId", "repositoryUrl"),
@@ -36,10 +42,15 @@ const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
     remove: (aws, { arn }, tagKeys) => client(aws).untagResource({ resourceArn: arn, tagKeys }),
   },
   async create(aws, inputs, tags) {
-    const { imageScanningConfiguration, imageTagMutability } = inputs;
+    const { imageScanningConfiguration, imageTagMutability, imageTagMutabilityExclusionFilters } =
+      inputs;
     const [encryption] = inputs.encryptionConfigurations ?? [];
     await client(aws).createRepository({
-      ...toCamel({ imageScanningConfiguration, imageTagMutability }),
+      ...toCamel({
+        imageScanningConfiguration,
+        imageTagMutability,
+        imageTagMutabilityExclusionFilters,
+      }),
       repositoryName: inputs.name,
       encryptionConfiguration: encryption && toCamel({ encryptionType: "AES256", ...encryption }),
       tags: toTagList(tags),
@@ -54,9 +65,13 @@ const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
   },
   async update(aws, repositoryName, inputs, change) {
     const { imageScanningConfiguration = { scanOnPush: false }, imageTagMutability } = inputs;
-    if (change.has("imageTagMutability")) {
-      const mutability = imageTagMutability as ImageTagMutability | undefined;
-      await client(aws).putImageTagMutability({ repositoryName, imageTagMutability: mutability });
+    if (change.has("imageTagMutability") || change.has("imageTagMutabilityExclusionFilters")) {
+      const { imageTagMutabilityExclusionFilters: filters } = inputs;
+      await client(aws).putImageTagMutability({
+        repositoryName,
+        imageTagMutability: imageTagMutability as ImageTagMutability | undefined,
+        imageTagMutabilityExclusionFilters: filters as ImageTagMutabilityExclusionFilter[],
+      });
     }
     if (change.has("imageScanningConfiguration")) {
       await client(aws).putImageScanningConfiguration({
@@ -109,6 +124,33 @@ export function sameLifecyclePolicy(a: unknown, b: unknown): boolean {
   return sameBlocks()(parsed(a), parsed(b));
 }
 
+/** https://www.pulumi.com/registry/packages/aws/api-docs/ecr/repositorypolicy/ */
+const repositoryPolicy = resource<ecr.RepositoryPolicyArgs, ecr.RepositoryPolicyState>({
+  type: "aws:ecr/repositoryPolicy:RepositoryPolicy",
+  properties: { ...replacing("repository"), policy },
+  outputs: stable("registryId"),
+  async create(aws, inputs) {
+    await setPolicy(aws, inputs);
+    return inputs.repository;
+  },
+  async read(aws, { id: repositoryName }) {
+    const found = await client(aws).getRepositoryPolicy({ repositoryName });
+    const { policyText: policy, repositoryName: repository, registryId } = found;
+    return { properties: { policy, repository, registryId } };
+  },
+  update: (aws, _, inputs) => setPolicy(aws, inputs),
+  async delete(aws, { id: repositoryName }) {
+    await client(aws).deleteRepositoryPolicy({ repositoryName });
+  },
+});
+
+async function setPolicy(
+  aws: AwsContext,
+  { repository: repositoryName, policy }: { repository: string; policy: unknown },
+) {
+  await client(aws).setRepositoryPolicy({ repositoryName, policyText: String(policy) });
+}
+
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecr/getrepository/ */
 const getRepository = invoke<ecr.GetRepositoryArgs, ecr.GetRepositoryResult>({
   type: "aws:ecr/getRepository:getRepository",
@@ -122,7 +164,6 @@ const getRepository = invoke<ecr.GetRepositoryArgs, ecr.GetRepositoryResult>({
       ...found,
       id: name,
       region,
-      imageTagMutabilityExclusionFilters: [],
       mostRecentImageTags,
     };
   },
@@ -148,6 +189,9 @@ function stateOf(found: Repository) {
     ],
     imageScanningConfigurations: [{ scanOnPush: scanning?.scanOnPush ?? false }],
     imageTagMutability: found.imageTagMutability ?? "MUTABLE",
+    imageTagMutabilityExclusionFilters: (found.imageTagMutabilityExclusionFilters ?? []).map(
+      ({ filter = "", filterType = "" }) => ({ filter, filterType }),
+    ),
     name: found.repositoryName ?? "",
     registryId: found.registryId ?? "",
     repositoryUrl: found.repositoryUri ?? "",
@@ -165,5 +209,5 @@ async function mostRecentTags(aws: AwsContext, repositoryName: string): Promise<
   return newest?.imageTags ?? [];
 }
 
-export const resources = [repository, lifecyclePolicy];
+export const resources = [repository, lifecyclePolicy, repositoryPolicy];
 export const functions = [getRepository];

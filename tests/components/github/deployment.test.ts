@@ -77,6 +77,7 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
     assert.deepEqual(childrenOf(resources, environment), [
       `${environmentType} octo`,
       `${policyType} octo`,
+      "slipway:github:ReleaseScript octo",
     ]);
     assert.deepEqual(only(resources, environmentType).inputs, {
       repository: "octo-app",
@@ -133,7 +134,7 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
   it("use the repository where there are no environments, with the stack in the secret's name", async () => {
     const { resources } = await runDeployment("repository");
     const environment = only(resources, "slipway:github:GitHubEnvironment");
-    assert.deepEqual(childrenOf(resources, environment), []);
+    assert.deepEqual(childrenOf(resources, environment), ["slipway:github:ReleaseScript octo"]);
     assert.deepEqual(settings(resources, "api"), [
       `ActionsSecret AWS_ROLE_TO_ASSUME_API_DEV=${roleArn}`,
     ]);

@@ -73,6 +73,7 @@ const options: Config = {
   "slipway:services": [
     {
       ...api,
+      ...{ build: { cache: "registry" }, imageRepository: { pullAccounts: ["210987654321"] } },
       autoscaling: {
         ...{ minCapacity: 1, maxCapacity: 3, cpuUtilization: 50, memoryUtilization: 50 },
         ...{ requestCountPerTarget: 500, scaleOutCooldown: 10, scaleInCooldown: 60 },

@@ -65,6 +65,8 @@ const needed: readonly Call[] = [
   ["s3:ListBucket", "arn:aws:s3:::octo-state"],
   ["s3:GetObject", object("meta.yaml")],
   ["s3:GetObject", object("stacks/slipway/dev.json")],
+  // A promotion's StackReference.
+  ["s3:GetObject", object("stacks/slipway/prod.json")],
   ["kms:Decrypt", key, alias],
 ];
 
@@ -82,7 +84,6 @@ const denied: readonly Call[] = [
   ["ecr:BatchGetImage", `arn:aws:ecr:eu-central-1:${account}:repository/api`],
   ["ec2:DescribeInstanceAttribute", `arn:aws:ec2:eu-central-1:${account}:instance/i-1`],
   ["s3:GetObject", "arn:aws:s3:::team-data/customers.csv"],
-  ["s3:GetObject", object("stacks/slipway/prod.json")],
   ["s3:GetObject", object("stacks/other/dev.json")],
   ["s3:PutObject", object("stacks/slipway/dev.json")],
   ["s3:PutObject", object("locks/organization/slipway/dev/1.json")],

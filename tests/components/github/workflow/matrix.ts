@@ -50,6 +50,12 @@ function argsOf(
   };
 }
 
+/** What a rolling service can have besides. */
+const variants: readonly (readonly [string, Partial<WorkflowArgs>])[] = [
+  ["tested", { test: { run: "npm test" } }],
+  ["promoted", { promote: { from: "dev" }, test: { workflow: ".github/workflows/test.yml" } }],
+];
+
 /** The files by their names. */
 export function matrix(): ReadonlyMap<string, string> {
   return new Map([...deployFiles(), ...previewFiles()]);
@@ -73,15 +79,18 @@ function previewFiles(): (readonly [string, string])[] {
 
 function deployFiles(): (readonly [string, string])[] {
   const scopes = ["environment", "repository"] as const;
-  return triggers.flatMap(([event, trigger]) =>
-    strategyNames.flatMap((strategy) =>
-      scopes.map(
-        (scope) =>
-          [
-            `${event}-${strategy}-${scope}.yml`,
-            renderWorkflow(argsOf(trigger, strategy, scope)),
-          ] as const,
+  const all = triggers.flatMap(([event, trigger]) =>
+    scopes.flatMap((scope) => [
+      ...strategyNames.map(
+        (strategy) => [`${event}-${strategy}-${scope}`, argsOf(trigger, strategy, scope)] as const,
       ),
-    ),
+      ...variants.map(([variant, change]) => {
+        const args = argsOf(trigger, "rolling", scope);
+        const promotedFrom = change.promote && "210987654321.dkr.ecr.eu-west-1.amazonaws.com/api";
+        const names = { ...args.names, promotedFrom };
+        return [`${event}-${variant}-${scope}`, { ...args, ...change, names }] as const;
+      }),
+    ]),
   );
+  return all.map(([name, args]) => [`${name}.yml`, renderWorkflow(args)]);
 }

@@ -67,6 +67,30 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
     },
     cpuArchitecture: "ARM64",
   },
+  "deploy-api-dev-tested.yml": {
+    ...base("dev", "environment"),
+    trigger: [
+      { type: "pull_request", branch: "main" },
+      { type: "workflow_run", workflow: "Lint", branch: "main" },
+    ],
+    test: { run: "npm ci\nnpm test" },
+    build: {
+      platforms: ["linux/amd64", "linux/arm64"],
+      cache: "registry",
+      provenance: "max",
+      sbom: true,
+    },
+  },
+  "deploy-api-prod-promoted.yml": {
+    ...base("prod", "environment"),
+    trigger: { type: "tag", pattern: "v*" },
+    test: { workflow: ".github/workflows/test.yml" },
+    promote: { from: "dev" },
+    names: {
+      ...base("prod", "environment").names,
+      promotedFrom: "210987654321.dkr.ecr.eu-west-1.amazonaws.com/api-1a2b",
+    },
+  },
   "deploy-api-prod-code-deploy.yml": {
     ...base("prod", "environment"),
     names: {

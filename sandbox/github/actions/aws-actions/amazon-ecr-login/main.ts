@@ -1,10 +1,13 @@
-/** Replaces https://github.com/aws-actions/amazon-ecr-login, for the account's own registry. */
+/** Replaces https://github.com/aws-actions/amazon-ecr-login, for one private registry. */
 import { ECR } from "@aws-sdk/client-ecr";
 import { maskSecret, note, runAction, setOutput, toGate } from "../../action";
 
 runAction(async (inputs) => {
   const ecr = new ECR(toGate());
-  const { authorizationData } = await ecr.getAuthorizationToken({});
+  const registryIds = inputs.get("registries").split(",").filter(Boolean);
+  const { authorizationData } = await ecr.getAuthorizationToken({
+    ...(registryIds.length > 0 && { registryIds }),
+  });
   const data = authorizationData?.[0];
   if (!data?.authorizationToken || !data.proxyEndpoint) {
     throw new Error("Could not retrieve an authorization token from Amazon ECR");

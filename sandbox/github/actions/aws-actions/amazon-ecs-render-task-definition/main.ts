@@ -22,6 +22,10 @@ runAction(async (inputs) => {
       );
     }
     container.image = inputs.required("image");
+    const labels = inputs.lines("docker-labels").map((line) => line.split("="));
+    if (labels.length > 0) {
+      container.dockerLabels = { ...container.dockerLabels, ...Object.fromEntries(labels) };
+    }
   }
   const file = join(environment("RUNNER_TEMP"), `task-definition-${process.pid}.json`);
   const rendered = withoutReadOnly({ ...taskDefinition, tags });

@@ -11,8 +11,9 @@ import { pushImage } from "./push";
 runAction(async (inputs) => {
   if (!inputs.flag("push")) throw new Error("the sandbox only builds images that are pushed");
   if (inputs.get("provenance") !== "false") {
-    throw new Error("the sandbox makes no provenance attestation: set provenance to false");
+    throw new Error("the sandbox makes no provenance attestation: remove build.provenance");
   }
+  if (inputs.flag("sbom")) throw new Error("the sandbox makes no SBOM: remove build.sbom");
   if (inputs.get("cache-to") && !noted("builders").includes("docker-container")) {
     throw new Error("Cache export is not supported for the docker driver: set up Buildx first");
   }
@@ -65,7 +66,9 @@ function build(inputs: Inputs) {
 function platform(inputs: Inputs): string {
   const platforms = inputs.get("platforms") || "linux/amd64";
   if (!/^linux\/(amd64|arm64)$/.test(platforms)) {
-    throw new Error(`the sandbox builds for linux/amd64 or linux/arm64, not for "${platforms}"`);
+    throw new Error(
+      `the sandbox builds for one platform, linux/amd64 or linux/arm64, not for "${platforms}"`,
+    );
   }
   return platforms;
 }

@@ -4,19 +4,9 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { releaseOf } from "../../../../components/fargate-service/release";
-import {
-  beginRelease,
-  checkTestedCommit,
-  endRelease,
-  findImage,
-  keepImage,
-  moveReleasePointer,
-  reportCodeDeploy,
-  reportFailure,
-  summarize,
-  verifyCodeDeploy,
-  verifyDeployment,
-} from "../../../../components/github/workflow/scripts";
+import { readHeader } from "../../../../components/github/workflow/header";
+import { renderReleaseScript } from "../../../../components/github/workflow/release-script";
+import { releasedTagPrefix } from "../../../../components/image-repository/image-repository";
 import { bsdTools, NEWER_THAN_BASH_3 } from "../../../bsd";
 
 interface Result {
@@ -27,11 +17,12 @@ interface Result {
   readonly summary: string;
   /** How `aws` was called. */
   readonly calls: readonly string[];
+  readonly docker: readonly string[];
 }
 
-/** Runs a step as GitHub does (`bash -e`), with an `aws` that does what is given. */
+/** Runs a command of the script, with an `aws` that does what is given. */
 function step(
-  script: string,
+  command: string,
   aws: string,
   env: Readonly<Record<string, string>>,
   { bsd = false } = {},
@@ -47,9 +38,12 @@ function step(
     const calls = file("calls");
     file("aws", `#!/usr/bin/env bash\necho "$*" >> "${calls}"\n${aws}\n`);
     file("sleep", "#!/usr/bin/env bash\n");
+    const dockerCalls = file("docker-calls");
+    file("docker", `#!/usr/bin/env bash\necho "$*" >> "${dockerCalls}"\n`);
     if (bsd) bsdTools(join(folder, "bsd"));
     const [output, summary] = [file("output"), file("summary")];
-    const { status, stdout } = spawnSync("bash", ["-e", file("step.sh", script)], {
+    const script = file("release.sh", renderReleaseScript({ project: "slipway", stack: "dev" }));
+    const { status, stdout } = spawnSync("bash", [script, command], {
       encoding: "utf8",
       env: {
         PATH: `${folder}:${bsd ? `${join(folder, "bsd")}:` : ""}${process.env.PATH}`,
@@ -59,38 +53,44 @@ function step(
       },
     });
     const read = (path: string) => readFileSync(path, "utf8");
-    const lines = read(calls).split("\n").slice(0, -1);
-    return { code: status, stdout, output: read(output), summary: read(summary), calls: lines };
+    const lines = (path: string) => read(path).split("\n").slice(0, -1);
+    return {
+      ...{ code: status, stdout, output: read(output), summary: read(summary) },
+      ...{ calls: lines(calls), docker: lines(dockerCalls) },
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-describe("the scripts of the workflow", () => {
-  for (const [name, script] of Object.entries({
-    beginRelease,
-    checkTestedCommit,
-    endRelease,
-    findImage,
-    keepImage,
-    moveReleasePointer,
-    reportCodeDeploy,
-    reportFailure,
-    verifyCodeDeploy,
-    verifyDeployment,
-  })) {
-    it(`${name} is bash`, async () => {
-      const { status, stderr } = spawnSync("bash", ["-n"], { input: script, encoding: "utf8" });
-      assert.deepEqual([status, stderr], [0, ""]);
-    });
+describe("the script of the workflows", () => {
+  const script = renderReleaseScript({ project: "slipway", stack: "dev" });
 
-    it(`${name} has nothing that macOS's bash 3.2 lacks`, () => {
-      assert.doesNotMatch(script, NEWER_THAN_BASH_3);
-    });
-  }
+  it("has the header by which Slipway knows its own files", () => {
+    assert.deepEqual(readHeader(script), { stack: "dev", project: "slipway" });
+  });
+
+  it("marks images with the tag that the lifecycle policy knows", () => {
+    assert.ok(script.includes(`--image-tag "${releasedTagPrefix}\${digest#sha256:}"`), script);
+  });
+
+  it("is bash", () => {
+    const { status, stderr } = spawnSync("bash", ["-n"], { input: script, encoding: "utf8" });
+    assert.deepEqual([status, stderr], [0, ""]);
+  });
+
+  it("has nothing that macOS's bash 3.2 lacks", () => {
+    assert.doesNotMatch(script, NEWER_THAN_BASH_3);
+  });
+
+  it("refuses a command that it does not have", () => {
+    const { code, stdout, calls } = step("deploy", "", {});
+    assert.deepEqual([code, calls], [1, []]);
+    assert.equal(stdout, "::error title=No such command::release.sh has no command deploy.\n");
+  });
 });
 
-describe("findImage", () => {
+describe("find-image", () => {
   const env = {
     REGISTRY: "1.dkr.ecr.eu-central-1.amazonaws.com",
     ECR_REPOSITORY: "api",
@@ -116,12 +116,12 @@ describe("findImage", () => {
     'echo "An error occurred (ImageNotFoundException) when calling the DescribeImages operation" >&2; exit 254';
 
   it("finds out the deadline with macOS's date too", () => {
-    const { code, output } = step(findImage, "echo '{}'", env, { bsd: true });
+    const { code, output } = step("find-image", "echo '{}'", env, { bsd: true });
     assert.deepEqual([code, lasting(output)], [0, `${image}exists=true\n`]);
   });
 
   it("deploys an image that is there", async () => {
-    const { code, output, calls, stdout } = step(findImage, "echo '{}'", env);
+    const { code, output, calls, stdout } = step("find-image", "echo '{}'", env);
     assert.deepEqual([code, lasting(output)], [0, `${image}exists=true\n`]);
     assert.deepEqual(calls, [
       'ecr describe-images --repository-name api --image-ids [{"imageTag": "4f2a"}]',
@@ -130,23 +130,23 @@ describe("findImage", () => {
   });
 
   it("has the commit's image built if it is missing", async () => {
-    const { code, output } = step(findImage, missing, env);
+    const { code, output } = step("find-image", missing, env);
     assert.deepEqual([code, lasting(output)], [0, `${image}exists=false\n`]);
   });
 
   it("fails on a tag that was asked for and is missing", async () => {
-    const { code, output, stdout } = step(findImage, missing, { ...env, REQUESTED_TAG: "4f2a" });
+    const { code, output, stdout } = step("find-image", missing, { ...env, REQUESTED_TAG: "4f2a" });
     assert.deepEqual([code, lasting(output)], [1, image]);
     assert.match(stdout, /^::error title=No such image::api has no image with the tag 4f2a\. /);
   });
 
-  it("fails when the registry does not answer, with its words on one line", async () => {
+  it("fails when the registry does not answer, with its words in one annotation", async () => {
     const refused = 'printf "An error occurred\\n(AccessDeniedException): no" >&2; exit 254';
-    const { code, output, stdout } = step(findImage, refused, env);
+    const { code, output, stdout } = step("find-image", refused, env);
     assert.deepEqual([code, lasting(output)], [1, image]);
     assert.equal(
       stdout,
-      "::error title=The registry did not answer::An error occurred (AccessDeniedException): no\n",
+      "::error title=The registry did not answer::An error occurred%0A(AccessDeniedException): no\n",
     );
   });
 
@@ -169,7 +169,7 @@ describe("findImage", () => {
     ["RELEASE_RECORD", '/a"b'],
   ] as const) {
     it(`refuses ${name} ${JSON.stringify(value.slice(0, 60))}, and calls nothing with it`, async () => {
-      const { code, output, stdout, calls } = step(findImage, "echo '{}'", {
+      const { code, output, stdout, calls } = step("find-image", "echo '{}'", {
         ...env,
         REQUESTED_TAG: "x",
         [name]: value,
@@ -178,6 +178,89 @@ describe("findImage", () => {
       assert.match(stdout, new RegExp(`^::error title=Wrong ${name}::${name} is .*\\n$`));
     });
   }
+});
+
+describe("copy-image", () => {
+  const digest = `sha256:${"0a".repeat(32)}`;
+  const source = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/team/api";
+  const env = {
+    IMAGE: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api:v1",
+    IMAGE_TAG: "v1",
+    COMMIT: "4f2a",
+    REQUESTED_TAG: "",
+    SOURCE: source,
+    SOURCE_STACK: "dev",
+  };
+  /** Answers for the tags of a repository; for others, what ECR says. */
+  const aws = (tags: Readonly<Record<string, string>>) =>
+    `case "$*" in\n${Object.entries(tags)
+      .map(([tag, answer]) => `*'"imageTag": "${tag}"'*) printf '${answer}\\n';;`)
+      .join("\n")}\n*ImageNotFound*) ;;\n*) echo ImageNotFoundException >&2; exit 254;;\nesac`;
+  const released = `${digest}\\t4f2a released-${"0a".repeat(32)}`;
+
+  for (const [title, tags, changed, found] of [
+    ["the commit's image", { "4f2a": released }, {}, "4f2a"],
+    ["the tag's image, if a tag released it there, too", { v1: released }, {}, "v1"],
+    ["the requested image", { "9c9c": released }, { REQUESTED_TAG: "9c9c" }, "9c9c"],
+  ] as const) {
+    it(`copies ${title} by its digest`, () => {
+      const { code, stdout, calls, docker } = step("copy-image", aws(tags), { ...env, ...changed });
+      assert.equal(code, 0, stdout);
+      assert.equal(stdout, `Copied ${source}:${found} (${digest}), which dev has verified.\n`);
+      assert.match(
+        String(calls[0]),
+        /^ecr describe-images --registry-id 210987654321 --region eu-west-1 --repository-name team\/api /,
+      );
+      assert.deepEqual(docker, [
+        `buildx imagetools create --prefer-index=false --tag ${env.IMAGE} ${source}@${digest}`,
+      ]);
+    });
+  }
+
+  for (const [title, tags, changed, error] of [
+    [
+      "an image that is not there",
+      {},
+      {},
+      `dev has no such image::${source} has no image of the commit 4f2a. Release it to dev first, then run this workflow again.`,
+    ],
+    [
+      "a requested image that is not there, though the commit's is",
+      { "4f2a": released },
+      { REQUESTED_TAG: "9c9c", IMAGE_TAG: "9c9c" },
+      `dev has no such image::${source} has no image of 9c9c. Release it to dev first, then run this workflow again.`,
+    ],
+    [
+      "an image that was built but not verified",
+      { "4f2a": `${digest}\\t4f2a` },
+      {},
+      `dev has not verified the image::${source}:4f2a was built, but no release of it to dev has succeeded. Release it there first, then run this workflow again.`,
+    ],
+    [
+      "an image of which another one was verified",
+      { "4f2a": `${digest}\\t4f2a released-${"0b".repeat(32)}` },
+      {},
+      `dev has not verified the image::${source}:4f2a was built, but no release of it to dev has succeeded. Release it there first, then run this workflow again.`,
+    ],
+    [
+      "a registry that is none of ECR",
+      {},
+      { SOURCE: "docker.io/library/nginx" },
+      "Not a registry of ECR::docker.io/library/nginx is not an image repository of Amazon ECR. Run pulumi up, which writes the workflow file.",
+    ],
+  ] as const) {
+    it(`refuses ${title}, and copies nothing`, () => {
+      const { code, stdout, docker } = step("copy-image", aws(tags), { ...env, ...changed });
+      assert.deepEqual([code, stdout, docker], [1, `::error title=${error}\n`, []]);
+    });
+  }
+
+  it("says what the registry answers", () => {
+    const denied = 'echo "An error occurred (RepositoryPolicyNotFoundException)" >&2; exit 254';
+    const { code, stdout } = step("copy-image", denied, env);
+    assert.equal(code, 1);
+    assert.match(stdout, /^::error title=The registry of dev did not answer::An error occurred/);
+  });
 });
 
 /** Answers of `aws`, one a call; the last stays. */
@@ -195,7 +278,7 @@ const againByTag =
 const since =
   "::notice title=The deployment completed::The deploy action stopped waiting before the deployment ended. The deployment has completed.\n";
 
-describe("verifyDeployment", () => {
+describe("verify-deployment", () => {
   const env = {
     ECS_CLUSTER: "dev",
     ECS_SERVICE: "api",
@@ -207,7 +290,7 @@ describe("verifyDeployment", () => {
   for (const outcome of ["success", "failure"]) {
     it(`accepts the deployed revision once its rollout is complete, after a ${outcome} of the action`, async () => {
       const { code, stdout, calls } = step(
-        verifyDeployment,
+        "verify-deployment",
         answers(...Array(40).fill("arn:x/api:8\\tIN_PROGRESS"), "arn:x/api:8\\tCOMPLETED"),
         { ...env, OUTCOME: outcome },
       );
@@ -235,7 +318,7 @@ describe("verifyDeployment", () => {
       "a deployment that failed",
       answers("arn:x/api:8\\tFAILED"),
       {},
-      `::error title=The deployment did not complete::the rollout of arn:x/api:8 is FAILED. ${stays}\n`,
+      `::error title=The deployment did not complete::The rollout of arn:x/api:8 is FAILED. ${stays}\n`,
       1,
     ],
     [
@@ -256,7 +339,7 @@ describe("verifyDeployment", () => {
   ] as const) {
     for (const bsd of [false, true]) {
       it(`fails on ${title}${bsd ? ", with macOS's tools" : ""}`, async () => {
-        const result = step(verifyDeployment, aws, { ...env, ...changed }, { bsd });
+        const result = step("verify-deployment", aws, { ...env, ...changed }, { bsd });
         assert.notEqual(result.code, 0);
         assert.deepEqual([result.stdout, result.calls.length], [message, calls]);
       });
@@ -264,7 +347,7 @@ describe("verifyDeployment", () => {
   }
 });
 
-describe("verifyCodeDeploy", () => {
+describe("verify-codedeploy", () => {
   const env = {
     ECS_CLUSTER: "dev",
     ECS_SERVICE: "api",
@@ -277,7 +360,7 @@ describe("verifyCodeDeploy", () => {
   it("waits for a deployment whose wait was lost, and accepts its revision", async () => {
     const waiting = ["Created", "Queued", "InProgress", "Baking", "Ready"];
     const { code, stdout, calls } = step(
-      verifyCodeDeploy,
+      "verify-codedeploy",
       answers(...waiting, "Succeeded", "arn:x/api:8"),
       env,
     );
@@ -320,7 +403,7 @@ describe("verifyCodeDeploy", () => {
     ],
   ] as const) {
     it(`fails on ${title}`, async () => {
-      const { code, stdout } = step(verifyCodeDeploy, aws, { ...env, ...changed });
+      const { code, stdout } = step("verify-codedeploy", aws, { ...env, ...changed });
       assert.deepEqual([code, stdout], [1, message]);
     });
   }
@@ -328,9 +411,7 @@ describe("verifyCodeDeploy", () => {
 
 describe("summarize", () => {
   const env = {
-    ECR_REPOSITORY: "api",
-    IMAGE_TAG: "v1",
-    IMAGE: "r/api:v1",
+    RELEASE: "r/api:v1@sha256:abc",
     DEPLOYED: "arn:aws:ecs:eu-central-1:123456789012:task-definition/slipway-dev-api:7",
     GITHUB_WORKFLOW: "Deploy api to dev",
     SERVICE_URL: "https://app.example.com",
@@ -338,7 +419,7 @@ describe("summarize", () => {
   };
 
   it("writes what was deployed where, and how long it took", () => {
-    const { code, summary } = step(summarize, "echo sha256:abc", { ...env, RESULT: "success" });
+    const { code, summary } = step("summarize", "exit 254", { ...env, RESULT: "success" });
     assert.equal(code, 0);
     assert.match(summary.replace(/2 min \d+ s/, "2 min"), /^\| Duration \| 2 min \|$/m);
     assert.deepEqual(summary.split("\n").slice(0, 8), [
@@ -353,44 +434,43 @@ describe("summarize", () => {
     ]);
   });
 
-  it("is written after a failure too, when the registry does not answer", () => {
+  it("is written after a failure too", () => {
     const failed = { ...env, DEPLOYED: "", RESULT: "failure" };
-    const { code, summary } = step(summarize, "exit 254", failed);
+    const { code, summary } = step("summarize", "exit 254", failed);
     assert.equal(code, 0);
     assert.match(summary, /^### Deploy api to dev: failure$/m);
-    assert.match(summary, /^\| Digest \| unknown \|$/m);
+    assert.match(summary, /^\| Digest \| sha256:abc \|$/m);
   });
 });
 
-describe("moveReleasePointer", () => {
-  const env = { RELEASE_POINTER: "/slipway/image", IMAGE: "registry/api:4f2a" };
+describe("move-release-pointer", () => {
+  const env = { RELEASE_POINTER: "/slipway/image", RELEASE: "registry/api:4f2a@sha256:0a1b" };
 
   it("writes the image, and says so", async () => {
-    const { code, stdout, summary, calls } = step(moveReleasePointer, "echo '{}'", env);
+    const { code, stdout, summary, calls } = step("move-release-pointer", "echo '{}'", env);
     assert.equal(code, 0);
     assert.deepEqual(calls, [
-      'ssm put-parameter --cli-input-json {"Name": "/slipway/image", "Type": "String", "Value": "registry/api:4f2a", "Overwrite": true}',
+      'ssm put-parameter --cli-input-json {"Name": "/slipway/image", "Type": "String", "Value": "registry/api:4f2a@sha256:0a1b", "Overwrite": true}',
     ]);
-    assert.deepEqual([stdout, summary], ["Released registry/api:4f2a.\n", ""]);
+    assert.deepEqual([stdout, summary], ["Released registry/api:4f2a@sha256:0a1b.\n", ""]);
   });
 
   it("fails, and says nothing of a release, when the pointer cannot be written", async () => {
-    const { code, stdout, summary } = step(moveReleasePointer, "exit 254", env);
+    const { code, stdout, summary } = step("move-release-pointer", "exit 254", env);
     assert.deepEqual([code, stdout, summary], [254, "", ""]);
   });
 });
 
-describe("keepImage", () => {
-  const env = { ECR_REPOSITORY: "api", IMAGE_TAG: "4f2a" };
+describe("mark-released", () => {
+  const env = { ECR_REPOSITORY: "api", RELEASE: "r/api:4f2a@sha256:0a1b" };
   const aws = (put: string) => `case "$2 $*" in
     *imageManifestMediaType*) echo application/x;;
     *images*imageManifest*) echo '{"layers": []}';;
-    *images*imageDigest*) echo sha256:0a1b;;
     put-image*) ${put};;
   esac`;
 
   it("tags the image with its digest", async () => {
-    const { code, stdout, calls } = step(keepImage, aws("echo '{}'"), env);
+    const { code, stdout, calls } = step("mark-released", aws("echo '{}'"), env);
     assert.deepEqual([code, stdout], [0, ""]);
     assert.equal(
       calls.at(-1),
@@ -401,13 +481,13 @@ describe("keepImage", () => {
   it("is content with an image that has the tag", async () => {
     const there =
       'echo "An error occurred (ImageAlreadyExistsException) when calling PutImage" >&2; exit 254';
-    const { code, stdout } = step(keepImage, aws(there), env);
+    const { code, stdout } = step("mark-released", aws(there), env);
     assert.deepEqual([code, stdout], [0, ""]);
   });
 
   it("warns where it cannot, for the release is done", async () => {
     for (const failing of [aws("echo no >&2; exit 254"), "echo no >&2; exit 254"]) {
-      const { code, stdout } = step(keepImage, failing, env);
+      const { code, stdout } = step("mark-released", failing, env);
       assert.equal(code, 0);
       assert.equal(
         stdout,
@@ -417,17 +497,21 @@ describe("keepImage", () => {
   });
 });
 
-describe("beginRelease and endRelease", () => {
+describe("begin-release and end-release", () => {
   const env = {
     RELEASE_POINTER: "/slipway/image",
     RELEASE_RECORD: "/slipway/release",
+    ECR_REPOSITORY: "api",
+    IMAGE_TAG: "9",
     IMAGE: "r/api:9",
     DEADLINE: late,
     GITHUB_SERVER_URL: "https://github.com",
     GITHUB_REPOSITORY: "octo-org/octo-app",
     GITHUB_RUN_ID: "17",
   };
+  const digest = `sha256:${"0a".repeat(32)}`;
   const aws = (pointer: string, record: string) => `case "$2 $4" in
+    'describe-images api') echo ${digest};;
     'get-parameters /slipway/image') echo '${pointer}';;
     'get-parameters /slipway/release') echo '${record}';;
   esac`;
@@ -456,15 +540,16 @@ describe("beginRelease and endRelease", () => {
     ["nothing where both are missing", "None", "None", "unreleased"],
   ] as const) {
     it(`keep ${title}`, async () => {
-      const begun = step(beginRelease, aws(pointer, record), env);
+      const begun = step("begin-release", aws(pointer, record), env);
       assert.equal(begun.code, 0);
+      assert.equal(begun.output, `image=r/api@${digest}\nrelease=r/api:9@${digest}\n`);
       const [image, deadline, run, ...rest] = String(written(begun)).split(" ");
       assert.deepEqual(
         [image, run, rest],
         [released, "https://github.com/octo-org/octo-app/actions/runs/17", []],
       );
       assert.equal(deadline, late);
-      const ended = step(endRelease, aws(pointer, record), env);
+      const ended = step("end-release", aws(pointer, record), env);
       assert.deepEqual([ended.code, written(ended)], [0, released]);
       assert.equal(ended.stdout, `Released: ${released}.\n`);
     });
@@ -478,8 +563,8 @@ describe("beginRelease and endRelease", () => {
     "r/api:1\n::set-output::",
   ]) {
     it(`carry nothing on that is no image of this service: ${JSON.stringify(foreign)}`, async () => {
-      for (const script of [beginRelease, endRelease]) {
-        const result = step(script, aws(foreign, "r/api:1"), env);
+      for (const command of ["begin-release", "end-release"]) {
+        const result = step(command, aws(foreign, "r/api:1"), env);
         assert.equal(result.code, 0);
         assert.match(String(written(result)), /^r\/api:1(?: |$)/);
         assert.match(
@@ -491,15 +576,24 @@ describe("beginRelease and endRelease", () => {
     });
   }
 
+  it("releases no image without a digest", () => {
+    const { code, stdout, calls } = step("begin-release", "echo None", env);
+    assert.deepEqual([code, calls.length], [1, 1]);
+    assert.equal(
+      stdout,
+      "::error title=The image has no digest::The registry gives None as the digest of r/api:9.\n",
+    );
+  });
+
   it("write nothing when a parameter cannot be read", async () => {
-    for (const script of [beginRelease, endRelease]) {
-      const { code, calls } = step(script, "exit 254", env);
+    for (const command of ["begin-release", "end-release"]) {
+      const { code, calls } = step(command, "exit 254", env);
       assert.deepEqual([code, calls.length], [254, 1]);
     }
   });
 
   it("write what the program reads", async () => {
-    const record = written(step(beginRelease, aws("r/api:2", "r/api:1"), env));
+    const record = written(step("begin-release", aws("r/api:2", "r/api:1"), env));
     const { image, underWay } = releaseOf(
       { pointer: "r/api:2", record },
       new Date(Date.parse(late) - 1),
@@ -511,7 +605,7 @@ describe("beginRelease and endRelease", () => {
   });
 });
 
-describe("reportFailure", () => {
+describe("report-failure", () => {
   const env = {
     AWS_REGION: "eu-central-1",
     ECS_CLUSTER: "dev",
@@ -531,7 +625,7 @@ describe("reportFailure", () => {
   const events = ["ECS's events of api, newest first:", "now\tapi was unable to place a task"];
 
   it("says why the release's tasks stopped, and where their logs are", async () => {
-    const { code, stdout, calls } = step(reportFailure, aws("arn:t/1\\tarn:t/2"), env);
+    const { code, stdout, calls } = step("report-failure", aws("arn:t/1\\tarn:t/2"), env);
     assert.equal(code, 0);
     assert.deepEqual(stdout.split("\n"), [
       ...events,
@@ -551,7 +645,7 @@ describe("reportFailure", () => {
 
   it("asks for no task definition that is none", async () => {
     const file = { ...env, ECS_TASK_DEFINITION: "file:///proc/self/environ" };
-    const { code, stdout, calls } = step(reportFailure, aws("None"), file);
+    const { code, stdout, calls } = step("report-failure", aws("None"), file);
     assert.deepEqual([code, calls], [1, []]);
     assert.match(stdout, /^::error title=Wrong ECS_TASK_DEFINITION::/);
   });
@@ -562,7 +656,7 @@ describe("reportFailure", () => {
     ["nothing was registered", "arn:t/1", ""],
   ] as const) {
     it(`says so where ${title}`, async () => {
-      const { code, stdout, calls } = step(reportFailure, aws(tasks), {
+      const { code, stdout, calls } = step("report-failure", aws(tasks), {
         ...env,
         DEPLOYED: deployed,
       });

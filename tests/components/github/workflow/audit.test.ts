@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "mocha";
+import { renderReleaseScript } from "../../../../components/github/workflow/release-script";
 import { run } from "../../../../sandbox/base/processes";
 import { pythonEnvironment } from "../../../../sandbox/engine/python";
 import { orSkip } from "../../../skip";
@@ -10,18 +11,21 @@ import { matrix } from "./matrix";
 import { rendered } from "./workflows";
 
 // https://docs.zizmor.sh: 0 is no finding, 11 to 14 are findings by severity.
-describe("the deploy workflow, judged by zizmor", () => {
+describe("the deploy workflow, judged by zizmor and shellcheck", () => {
   const options = ["--offline", "--no-config", "--persona", "pedantic", "--no-progress"].concat(
     ...["--format", "plain"],
   );
   let folder: string;
   let zizmor: string;
+  let shellcheck: string;
 
   before(async function () {
     // A first run makes the Python environment.
     this.timeout(300_000);
     folder = await mkdtemp(join(tmpdir(), "slipway-zizmor-"));
-    zizmor = join(await orSkip(this, "zizmor", pythonEnvironment()), "zizmor");
+    const programs = await orSkip(this, "zizmor and shellcheck", pythonEnvironment());
+    zizmor = join(programs, "zizmor");
+    shellcheck = join(programs, "shellcheck");
   });
 
   after(() => rm(folder, { recursive: true, force: true }));
@@ -39,6 +43,18 @@ describe("the deploy workflow, judged by zizmor", () => {
     );
     assert.match(stdout, /template-injection/);
     assert.ok(Number(code) > 10, `zizmor ended with ${code}`);
+  });
+
+  it("shellcheck: the script that all workflows run", async () => {
+    const path = join(folder, "release.sh");
+    const check = async (script: string) => {
+      await writeFile(path, script);
+      return run(shellcheck, [path]);
+    };
+    const script = renderReleaseScript({ project: "slipway", stack: "dev" });
+    assert.match((await check(`${script}rm $1\n`)).stdout, /SC2086/);
+    const { code, stdout } = await check(script);
+    assert.equal(code, 0, stdout);
   });
 
   it("every trigger, strategy and place of settings", async function () {

@@ -1,0 +1,132 @@
+import * as pulumi from "@pulumi/pulumi";
+import { checkString } from "../shared/checks";
+import { type Problem, refuse } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
+
+export interface PromoteArgs {
+  /**
+   * The stack whose released images are deployed, without a build: `dev`, or `organization/project/dev`. It deploys the same services from
+   * the same repositories. Its account must allow this one to pull: `imageRepository.pullAccounts`.
+   */
+  readonly from: string;
+}
+
+/** Where the images of one service come from. */
+export interface Promotion {
+  readonly from: string;
+  /** The other stack's image repository, without a tag. */
+  readonly imageRepository: string;
+}
+
+interface PromotedService {
+  readonly name: string;
+  /** `owner/name` on GitHub. */
+  readonly repository: string;
+}
+
+/** The part of a stack's outputs that is read. */
+interface Outputs {
+  readonly services?: Readonly<
+    Record<string, { readonly imageRepository?: string; readonly repository?: string }>
+  >;
+}
+
+// https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
+const stackName = /^(?:[\w.-]+\/[\w.-]+\/)?[\w.-]+$/;
+
+export function checkPromote(
+  { from }: Unchecked<PromoteArgs>,
+  stack: string,
+  path: string,
+): Problem[] {
+  return checkString(`${path}.from`, from, {
+    valid: (name) => stackName.test(name) && name !== stack,
+    allowed: "the name of another stack: dev, or organization/project/dev",
+    fix: "pulumi stack ls --all lists them",
+  });
+}
+
+/**
+ * Reads from another stack's outputs where its services' images are.
+ *
+ * @throws ConfigurationError if the stack, or one of the services in it, does not exist, or is built from another repository
+ */
+export async function findPromotions(
+  { from }: PromoteArgs,
+  services: readonly PromotedService[],
+): Promise<Map<string, Promotion>> {
+  const path = "github.promote.from";
+  const outputs = await readOutputs(from);
+  const problems =
+    outputs instanceof Error
+      ? [
+          {
+            path,
+            value: from,
+            allowed: `a stack that this backend has: ${outputs.message}`,
+            fix: "correct the name (pulumi stack ls --all), or create that stack first",
+          },
+        ]
+      : services.flatMap((service) => judge(service, outputs, from, path));
+  refuse("The promotion of images", problems);
+  return new Map(
+    services.map(({ name }) => {
+      const { imageRepository = "" } = (outputs as Outputs).services?.[name] ?? {};
+      return [name, { from, imageRepository }];
+    }),
+  );
+}
+
+function judge(
+  { name, repository }: PromotedService,
+  { services = {} }: Outputs,
+  from: string,
+  path: string,
+): Problem[] {
+  const found = services[name];
+  if (!found?.imageRepository) {
+    return [
+      {
+        path,
+        value: from,
+        allowed: `a stack with the service ${name}: ${from} has ${Object.keys(services).join(", ") || "none"}`,
+        fix: `give the service the same name in both stacks, or run pulumi up --stack ${from} first`,
+      },
+    ];
+  }
+  // Another repository has other commits. Stacks of earlier versions do not name theirs.
+  if (found.repository !== undefined && found.repository !== repository) {
+    return [
+      {
+        path,
+        value: from,
+        allowed: `a stack that builds ${name} from ${repository}: ${from} builds it from ${found.repository}`,
+        fix: "use the same repository in both stacks, or remove promote, so that this stack builds its own images",
+      },
+    ];
+  }
+  return [];
+}
+
+/**
+ * Asks with the invoke that is behind `StackReference`, whose failure the program could not turn into a clear error.
+ * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/builtins.go (`readStackOutputs`)
+ */
+async function readOutputs(from: string): Promise<Outputs | Error> {
+  const name = from.includes("/")
+    ? from
+    : `${pulumi.getOrganization()}/${pulumi.getProject()}/${from}`;
+  const answer: Promise<{ outputs: Outputs }> = pulumi.runtime.invoke(
+    "pulumi:pulumi:readStackOutputs",
+    { name },
+  );
+  return answer.then(
+    ({ outputs }) => outputs,
+    (error: Error) => new Error(reasonOf(error)),
+  );
+}
+
+/** The engine's words: `Invocation of … returned an error: unknown stack "…"`. */
+function reasonOf({ message }: Error): string {
+  return message.split("returned an error: ").at(-1)?.trim() ?? message;
+}

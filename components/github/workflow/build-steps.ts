@@ -1,0 +1,116 @@
+import { partsOf } from "../../image-repository/image-repository";
+import { actions } from "./actions";
+import { platformOf, type WorkflowArgs } from "./args";
+import { commitOf } from "./events";
+import { expression, literal } from "./expressions";
+import type { Step } from "./model";
+import { scriptCommand } from "./release-script";
+
+/** Whether the registry lacks the image. */
+const missing = "steps.image.outputs.exists == 'false'";
+
+/** The tag of the layers that `cache: "registry"` keeps. */
+export const cacheTag = "buildcache";
+
+/** The steps that provide an image that the registry lacks: they build it, or copy it from another stack. */
+export function imageSteps(args: WorkflowArgs, image: Readonly<Record<string, string>>): Step[] {
+  const { promote, names } = args;
+  return promote && names.promotedFrom !== undefined
+    ? copySteps(args, { stack: promote.from, repository: names.promotedFrom }, image)
+    : buildSteps(args);
+}
+
+function buildSteps(args: WorkflowArgs): Step[] {
+  const { build } = args;
+  const context = build.context ?? ".";
+  const buildArgs = Object.entries(build.args ?? {}).map(([name, value]) => `${name}=${value}`);
+  const secrets = Object.entries(build.secrets ?? {}).map(
+    ([id, name]) => `${id}=${expression(`secrets.${name}`)}`,
+  );
+  const own = platformOf(args.cpuArchitecture);
+  const platforms = build.platforms ?? [own];
+  const foreign = platforms.filter((platform) => platform !== own);
+  return [
+    ...(foreign.length > 0
+      ? [
+          {
+            name: "Set up QEMU",
+            if: missing,
+            uses: actions.setupQemu.uses,
+            with: { platforms: foreign.join(",") },
+          },
+        ]
+      : []),
+    { name: "Set up Buildx", if: missing, uses: actions.setupBuildx.uses },
+    {
+      name: "Build and push the image",
+      if: missing,
+      uses: actions.buildPush.uses,
+      with: {
+        context,
+        file: build.dockerfile ?? (context === "." ? "Dockerfile" : `${context}/Dockerfile`),
+        ...(build.target && { target: build.target }),
+        ...(buildArgs.length > 0 && { "build-args": buildArgs.join("\n") }),
+        ...(secrets.length > 0 && { secrets: secrets.join("\n") }),
+        platforms: platforms.join(","),
+        push: true,
+        tags: expression("steps.image.outputs.image"),
+        ...cache(args),
+        // Without attestations, an image of one platform is one manifest in the registry.
+        provenance: build.provenance === undefined ? false : `mode=${build.provenance}`,
+        ...(build.sbom && { sbom: true }),
+      },
+    },
+  ];
+}
+
+/** https://docs.docker.com/build/cache/backends/ */
+function cache({
+  service,
+  stack,
+  build: { cache = "github" },
+}: WorkflowArgs): Readonly<Record<string, string>> {
+  if (cache === "none") {
+    return {};
+  }
+  const registry = `${expression("steps.registry.outputs.registry")}/${expression("env.ECR_REPOSITORY")}`;
+  const place =
+    cache === "github"
+      ? `type=gha,scope=${service}-${stack}`
+      : `type=registry,ref=${registry}:${cacheTag}`;
+  return {
+    "cache-from": place,
+    // ECR takes a cache only as an image manifest:
+    // https://aws.amazon.com/blogs/containers/announcing-remote-cache-support-in-amazon-ecr-for-buildkit-clients/
+    "cache-to": `${place},mode=max${cache === "registry" ? ",image-manifest=true,oci-mediatypes=true" : ""}`,
+  };
+}
+
+function copySteps(
+  { stack, trigger }: WorkflowArgs,
+  source: { readonly stack: string; readonly repository: string },
+  image: Readonly<Record<string, string>>,
+): Step[] {
+  const { account, region } = partsOf(source.repository);
+  return [
+    {
+      name: `Log in to the registry of ${source.stack}`,
+      if: missing,
+      uses: actions.amazonEcrLogin.uses,
+      env: { AWS_REGION: region },
+      with: { registries: account },
+    },
+    {
+      name: `Copy the image that ${source.stack} has verified`,
+      if: missing,
+      env: {
+        ...image,
+        SOURCE: literal(source.repository),
+        SOURCE_STACK: source.stack,
+        COMMIT: expression(commitOf(trigger) ?? "github.sha"),
+        REQUESTED_TAG: expression("inputs.image-tag"),
+      },
+      run: scriptCommand(stack, "copy-image"),
+    },
+  ];
+}

@@ -1,0 +1,73 @@
+/**
+ * Replaces `docker buildx imagetools create` with one source in ECR: https://docs.docker.com/reference/cli/docker/buildx/imagetools/create/
+ * The emulator keeps no bytes of layers, so this copies the manifest alone.
+ */
+import { parseArgs } from "node:util";
+import { ECR } from "@aws-sdk/client-ecr";
+import { noted, toGate } from "../../action";
+
+const REFERENCE =
+  /^(?<registry>(?<registryId>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?)\/(?<repositoryName>[^:@]+)(?::(?<imageTag>[\w.-]+))?(?:@(?<imageDigest>sha256:[0-9a-f]{64}))?$/;
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    // The runner's script adds the name of this replacement.
+    args: process.argv.slice(3),
+    options: { tag: { type: "string" }, "prefer-index": { type: "string" } },
+    allowPositionals: true,
+  });
+  const [group, command, action, source = "", ...rest] = positionals;
+  const known = [group, command, action].join(" ") === "buildx imagetools create";
+  if (!known || rest.length > 0 || !values.tag) {
+    throw new Error(`the sandbox has no Docker, so it cannot run: docker ${positionals.join(" ")}`);
+  }
+  if (values["prefer-index"] !== "false") {
+    throw new Error("the sandbox copies images as they are: --prefer-index=false");
+  }
+  const from = repository(source);
+  const to = repository(values.tag);
+  const image = await pull(from, source);
+  await to.ecr.putImage({
+    ...to.target,
+    imageTag: to.imageTag,
+    imageDigest: image.imageId?.imageDigest,
+    imageManifest: image.imageManifest,
+    imageManifestMediaType: image.imageManifestMediaType,
+  });
+  console.log(`pushed ${values.tag}`);
+}
+
+function repository(reference: string) {
+  const parts = REFERENCE.exec(reference)?.groups;
+  if (!parts) throw new Error(`"${reference}" is not an image of Amazon ECR`);
+  const { registry = "", registryId = "", region = "", repositoryName = "" } = parts;
+  if (!noted("logins").includes(registry)) {
+    throw new Error(`${reference}: no basic auth credentials for ${registry}`);
+  }
+  const { imageTag, imageDigest } = parts;
+  const target = { registryId, repositoryName };
+  return { ecr: new ECR({ ...toGate(), region }), target, imageTag, imageDigest };
+}
+
+async function pull(
+  { ecr, target, imageTag, imageDigest }: ReturnType<typeof repository>,
+  source: string,
+) {
+  const imageIds = [imageDigest ? { imageDigest } : { imageTag }];
+  const { images = [] } = await ecr.batchGetImage({ ...target, imageIds });
+  const [image] = images;
+  if (!image?.imageManifest) throw new Error(`${source}: not found`);
+  const { config, layers = [] } = JSON.parse(image.imageManifest) as {
+    config: { digest: string };
+    layers: { digest: string }[];
+  };
+  const layerDigests = [config, ...layers].map(({ digest }) => digest);
+  const { failures = [] } = await ecr.batchCheckLayerAvailability({ ...target, layerDigests });
+  if (failures.length > 0) throw new Error(`${source}: ${failures[0]?.failureReason}`);
+  return image;
+}
+
+main().catch((error: Error) => {
+  console.error(`ERROR: ${error.message}`);
+  process.exitCode = 1;
+});
