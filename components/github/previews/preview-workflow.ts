@@ -3,11 +3,11 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, refuse } from "../../shared/errors";
 import { ActionsSettings } from "../actions-settings";
+import { commitToBranch } from "../committed-file";
 import type { GitHubRepository } from "../lookup";
 import type { GitHubOidc } from "../oidc";
 import { planProtection } from "../protection";
 import { refuseTo } from "../refuse";
-import { commitMark } from "../workflow/args";
 import { checkPreviews } from "./check";
 import { type PreviewFilesArgs, renderPreviewWorkflow, renderUpdateWorkflow } from "./render";
 import { PreviewRole, UpdateRole } from "./roles";
@@ -182,29 +182,12 @@ export class PreviewWorkflow extends pulumi.ComponentResource {
     const file = previewsPath(kind, project);
     const stack = pulumi.getStack();
     const content = render({ ...args, project, stack, branch, region, environments });
-    const closed = repository.found?.closedBranches[branch];
-    new github.RepositoryFile(
+    const message = `${kind === "preview" ? "Preview" : "Update"} ${project}`;
+    commitToBranch(
       `${this.name}-${kind}`,
-      {
-        repository: repository.name,
-        branch,
-        file,
-        content,
-        commitMessage: `${kind === "preview" ? "Preview" : "Update"} ${project}${commitMark}`,
-        overwriteOnCreate: true,
-      },
-      {
-        parent: this,
-        // A pull request or a push can start a run as soon as the file exists.
-        dependsOn: this.dependencies,
-        // A refresh reads these from the newest commit. After a squash or rebase they would always differ.
-        ignoreChanges: ["commitMessage", "commitAuthor", "commitEmail"],
-        ...refuseTo(
-          ["beforeCreate", "beforeUpdate"],
-          `${this.name}-${kind}`,
-          closed && `GitHub refuses commits to ${branch}: ${closed}.`,
-        ),
-      },
+      { repository, branch, file, content, message },
+      // A pull request or a push can start a run as soon as the file exists.
+      { parent: this, dependsOn: this.dependencies },
     );
     return file;
   }
