@@ -5,6 +5,7 @@ const floors = [
   "shared",
   "service",
   "forecast",
+  "preview-comment",
   "network",
   "cluster",
   "image-repository",
@@ -44,7 +45,7 @@ module.exports = {
       mayImport(`floor-${name}`, "Arrows go down only.", `components/${name}`, [
         ...ofLibrary(floors.slice(0, floor)),
         // What a service is, and the model of its deployments, need neither AWS nor Pulumi.
-        ...(["service", "forecast"].includes(name) ? [] : ["node_modules"]),
+        ...(["service", "forecast", "preview-comment"].includes(name) ? [] : ["node_modules"]),
       ]),
     ),
     mayImport("library", "The library needs nothing of the project.", "components", [

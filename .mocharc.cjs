@@ -12,6 +12,7 @@ const LONGEST = [
   "engine/delivery",
   "engine/commands",
   "engine/tour",
+  "engine/previews",
 ];
 
 const rank = (path) => {

@@ -65,6 +65,15 @@ export = async () => {
     }
   }
 
+  if (config.previews) {
+    const { keepNames } = config;
+    const wanted = { repository: github.repository, ...config.previews, keepNames };
+    const repository = await slipway.findProgramRepository(wanted);
+    providers[repository.owner] ??= slipway.githubProvider(repository.owner);
+    const args = { ...config.previews, repository, oidc };
+    new slipway.PreviewWorkflow("previews", args, { provider: providers[repository.owner] });
+  }
+
   return {
     url: loadBalancer.url,
     cluster: cluster.clusterName,

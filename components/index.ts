@@ -7,6 +7,7 @@ export * from "./github";
 export * from "./image-repository";
 export * from "./load-balancer";
 export * from "./network";
+export * from "./preview-comment";
 export * from "./service";
 export { ConfigurationError, type Problem } from "./shared/errors";
 export { keepNames } from "./shared/keep-names";

@@ -1,7 +1,9 @@
+import { readdirSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { checkDelivery } from "../components/github/delivery";
 import { checkRepositoryName } from "../components/github/lookup";
+import { checkPreviews } from "../components/github/previews/check";
 import { checkPromote } from "../components/github/promotion";
 import { checkProtection } from "../components/github/protection";
 import { checkSettingsLimit } from "../components/github/settings";
@@ -52,6 +54,8 @@ export function checkStack(config: Config, stack: string, root: string): Problem
     ...checkNames(services, at("services")),
     ...checkAllRules(services, at("services")),
     ...checkSettings(github, services, at("services")),
+    ...checkPreviews(config.previews ?? {}, at("previews")),
+    ...checkStackFiles(config.previews ?? {}, at("previews.stacks")),
   ];
 }
 
@@ -214,5 +218,23 @@ function checkSettings(
   const places = repeated(services, ({ repository }) => repository ?? common);
   return [...places].flatMap(([repository, at]) =>
     checkSettingsLimit(at.length, settings, repository, path),
+  );
+}
+
+/** The Pulumi project is the working folder, of the program as of the tools. */
+function checkStackFiles(
+  { stacks = [] }: NonNullable<Config["previews"]>,
+  path: string,
+): Problem[] {
+  const known = readdirSync(".").flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+  return stacks.flatMap((stack, i) =>
+    checkString(`${path}[${i}].name`, stack?.name, {
+      valid: (name) => known.includes(name),
+      allowed: `a stack with a file Pulumi.<name>.yaml: there are ${known.join(", ") || "none"}`,
+      fix: (name) => {
+        const meant = nearest(name, known);
+        return meant ? `write ${meant}` : `create the file: pulumi stack init ${name}`;
+      },
+    }),
   );
 }

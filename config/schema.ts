@@ -306,12 +306,46 @@ const service = z.strictObject({
   placeholderImage: z.string().optional(),
 });
 
+const previews = z.strictObject({
+  repository: z.string().optional(),
+  baseBranch: z.string().optional(),
+  backend: z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("pulumi-cloud"),
+      organization: z.string(),
+      previewTeam: z.string().optional(),
+    }),
+    z.strictObject({ type: z.literal("s3"), url: z.string(), kmsKey: z.string() }),
+  ]),
+  stacks: z.array(
+    z.strictObject({
+      name: z.string(),
+      role: z.string().optional(),
+      policy: policy.optional(),
+      update: z
+        .strictObject({
+          role: z.union([
+            z.string(),
+            z.strictObject({ policies: strings, permissionsBoundary: z.string().optional() }),
+          ]),
+          environment: environment.optional(),
+        })
+        .optional(),
+    }),
+  ),
+  previewToken: z.string().optional(),
+  updateToken: z.string().optional(),
+  settings: z.enum(["environment", "repository"]).optional(),
+  workflow: z.enum(["create", "overwrite"]).optional(),
+});
+
 export const stackConfig = z.strictObject({
   network: network.optional(),
   cluster: cluster.optional(),
   loadBalancer: loadBalancer.optional(),
   github,
   services: z.array(service).min(1),
+  previews: previews.optional(),
   /** Set after a `pulumi import`: see `components/shared/keep-names.ts`. */
   keepNames: z.boolean().optional(),
   /** Encrypted, as the only value in the file. */

@@ -11,6 +11,7 @@ import type {
   GitHubEnvironmentArgs,
   GitHubOidcArgs,
   LoadBalancerSettings,
+  PreviewSettings,
   PromoteArgs,
   TestArgs,
 } from "../components/index";
@@ -37,6 +38,7 @@ export interface StackArguments {
       | Omit<CreateImageRepositoryArgs, "deletionProtection" | "mutableTags" | "transform">
       | ExistingImageRepositoryArgs;
   })[];
+  readonly previews: PreviewSettings;
   readonly keepNames: boolean;
   readonly slackWebhook: string;
 }

@@ -38,14 +38,3 @@ export function filterOutput(print: (line: string) => void): (line: string) => v
     out(line.replace(COUNT, "").trimEnd());
   };
 }
-
-/** Prints the planned changes of a preview with `--diff`, without the changes that the refresh found. */
-export function skipRefresh(print: (line: string) => void): (line: string) => void {
-  let refresh = false;
-  return (line) => {
-    const plain = line.replace(COLOURS, "").trimEnd();
-    if (/: \(refresh\)$/.test(plain)) refresh = true;
-    else if (/: \([a-z-]+\)$/.test(plain) || plain === "Resources:") refresh = false;
-    if (!refresh && !/^\s*\[(urn|provider)=/.test(plain)) print(line);
-  };
-}

@@ -167,6 +167,9 @@ export class FargateService extends pulumi.ComponentResource {
     this.registerOutputs({
       serviceName: this.serviceName,
       taskDefinitionArn: this.taskDefinitionArn,
+      // For the comment of a preview: these values before and after a change.
+      expectedSeconds: this.forecast.expectedSeconds,
+      extraCost: this.forecast.extraCost,
     });
   }
 

@@ -17,8 +17,14 @@ export function extraCost(
   return Math.max(0, (taskSeconds / 3600) * taskHour(service, count, prices));
 }
 
+/** The properties of a service that decide the price of a task. */
+export type PricedTask = Pick<
+  ResolvedDeployment,
+  "cpu" | "memory" | "cpuArchitecture" | "ephemeralStorage" | "capacityProviderStrategies"
+>;
+
 /** USD for one task and hour; the average if some tasks run on Spot. */
-function taskHour(service: ResolvedDeployment, count: number, prices: Prices): number {
+export function taskHour(service: PricedTask, count: number, prices: Prices): number {
   const { cpu, memory, cpuArchitecture, ephemeralStorage } = service;
   const compute =
     (cpu / 1024) * prices.vcpuHour[cpuArchitecture] +
@@ -29,7 +35,7 @@ function taskHour(service: ResolvedDeployment, count: number, prices: Prices): n
 }
 
 /** The fraction of tasks on Spot. ECS fills the bases first, then places the other tasks by weight. */
-function spotShare({ capacityProviderStrategies }: ResolvedDeployment, count: number): number {
+function spotShare({ capacityProviderStrategies }: PricedTask, count: number): number {
   const bases = capacityProviderStrategies.reduce((sum, { base }) => sum + base, 0);
   const weights = capacityProviderStrategies.reduce((sum, { weight }) => sum + weight, 0);
   const rest = Math.max(0, count - bases);

@@ -19,24 +19,24 @@ export interface CommittedFile extends FilePlace {
 
 /** Commits a file to a branch. */
 export function commitFile(
-  parent: pulumi.Resource,
   name: string,
   { repository, branch, file, content, commit }: CommittedFile,
+  opts: pulumi.CustomResourceOptions,
 ): void {
   const closed = repository.found?.closedBranches[branch];
   new github.RepositoryFile(
-    `${name}-${branch}`,
+    name,
     {
       ...{ repository: repository.name, branch, file, content },
       ...{ ...commit, overwriteOnCreate: true },
     },
     {
-      parent,
+      ...opts,
       // A refresh reads these from the newest commit. After a squash or rebase they would always differ.
       ignoreChanges: ["commitMessage", "commitAuthor", "commitEmail"],
       ...refuseTo(
         ["beforeCreate", "beforeUpdate"],
-        `${name}-${branch}`,
+        name,
         closed &&
           `GitHub refuses commits to ${branch}: ${closed}. With github.delivery: { type: pull_request }, Slipway opens a pull request.`,
       ),
@@ -46,12 +46,12 @@ export function commitFile(
 
 /** Only reads a file. If the stack committed it before, the file leaves its state, but stays on GitHub. */
 export function leaveFile(
-  parent: pulumi.Resource,
   name: string,
   { repository, branch, file }: FilePlace,
+  opts: pulumi.CustomResourceOptions,
 ): void {
   if (repository.found?.files?.[branch]?.[file] !== undefined) {
     const id = `${repository.name}:${file}:${branch}`;
-    github.RepositoryFile.get(`${name}-${branch}`, id, undefined, { parent });
+    github.RepositoryFile.get(name, id, undefined, opts);
   }
 }

@@ -50,9 +50,9 @@ export class DeployWorkflow extends pulumi.ComponentResource {
         const content = pulumi
           .output(names)
           .apply((known) => renderWorkflow({ ...rest, stack, names: known }));
-        commitFile(this, name, { ...place, content, commit });
+        commitFile(`${name}-${branch}`, { ...place, content, commit }, { parent: this });
       } else {
-        leaveFile(this, name, place);
+        leaveFile(`${name}-${branch}`, place, { parent: this });
         // Without the names, the file is plain data. So it can decide whether a pull request is needed.
         const keys = Object.keys(names) as (keyof WorkflowNames)[];
         const variable = { variable: args.namesVariable, keys };

@@ -21,6 +21,7 @@ export {
 } from "./lookup";
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
 export type { OldVariables } from "./old-settings";
+export * from "./previews";
 export { findPromotions, type PromoteArgs, type Promotion } from "./promotion";
 export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";

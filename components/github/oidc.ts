@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { trustDocument } from "../shared/policy";
+import { type Trust, trustDocument } from "../shared/policy";
 import { defaultSubject, type SubjectKey } from "./subject";
 import { fullRef, type GitRef } from "./workflow/trigger";
 
@@ -38,21 +38,24 @@ export class GitHubOidc extends pulumi.ComponentResource {
   }
 }
 
-export interface TrustedJob {
+interface Job {
   readonly owner: string;
   readonly name: string;
   readonly ownerId: number;
   readonly id: number;
   /** The job's GitHub environment. @default none: the token then contains the branch */
   readonly environment?: string | undefined;
-  /** The branches and tags on which the job may run. */
-  readonly refs: readonly GitRef[];
-  /** Whether merged pull requests start the job. Without an environment, the token's subject then has no ref. @default false */
-  readonly pullRequests?: boolean | undefined;
   /** The workflow file of the job: `.github/workflows/deploy-api-dev.yml`. */
   readonly workflow: string;
   /** The claims in the token's subject, in their order. @default repo, context */
   readonly subjectKeys?: readonly SubjectKey[] | undefined;
+}
+
+export interface TrustedJob extends Job {
+  /** The branches and tags on which the job may run. */
+  readonly refs: readonly GitRef[];
+  /** Whether merged pull requests start the job. Without an environment, the token's subject then has no ref. @default false */
+  readonly pullRequests?: boolean | undefined;
 }
 
 /**
@@ -60,16 +63,35 @@ export interface TrustedJob {
  * https://docs.github.com/en/actions/reference/security/oidc
  */
 export function tokenSubjects(job: TrustedJob): string[] {
+  return subjectsOf(job, runsOf(job));
+}
+
+/** The claims of a run that tell what started it. */
+interface TrustedRun {
+  readonly ref: string;
+  /** In a subject without an environment. */
+  readonly context: string;
+  /** The refs of the workflow file. */
+  readonly workflowRefs: readonly string[];
+}
+
+const openPullRequest = "refs/pull/*/merge";
+
+function runsOf({ refs, pullRequests }: TrustedJob): TrustedRun[] {
+  return refs.map(fullRef).flatMap((ref) => [
+    { ref, context: `ref:${ref}`, workflowRefs: [ref] },
+    // GitHub documents a merged pull request's ref, but not the ref of its workflow file.
+    ...(pullRequests
+      ? [{ ref, context: "pull_request", workflowRefs: [ref, openPullRequest] }]
+      : []),
+  ]);
+}
+
+function subjectsOf(job: Job, runs: readonly TrustedRun[]): string[] {
   const { owner, name, ownerId, id, environment, subjectKeys = defaultSubject } = job;
   const repositories = [`${owner}/${name}`, `${owner}@${ownerId}/${name}@${id}`];
-  const runs = [
-    ...job.refs.map((ref) => ({ ref: fullRef(ref), context: `ref:${fullRef(ref)}` })),
-    ...(job.pullRequests
-      ? job.refs.map((ref) => ({ ref: fullRef(ref), context: "pull_request" }))
-      : []),
-  ];
-  const subjects = runs.flatMap(({ ref, context }) =>
-    workflowRefs(job, ref).flatMap((workflowRef) =>
+  const subjects = runs.flatMap(({ ref, context, workflowRefs }) =>
+    workflowRefs.flatMap((workflowRef) =>
       repositories.map((repository) => {
         const parts: Readonly<Record<SubjectKey, string>> = {
           repo: `repo:${repository}`,
@@ -81,7 +103,7 @@ export function tokenSubjects(job: TrustedJob): string[] {
           repository_owner_id: `repository_owner_id:${ownerId}`,
           environment: `environment:${environment}`,
           ref: `ref:${ref}`,
-          job_workflow_ref: `job_workflow_ref:${workflowRef}`,
+          job_workflow_ref: `job_workflow_ref:${fileAt(job, workflowRef)}`,
         };
         return subjectKeys.map((key) => parts[key]).join(":");
       }),
@@ -90,10 +112,8 @@ export function tokenSubjects(job: TrustedJob): string[] {
   return [...new Set(subjects)];
 }
 
-/** GitHub documents a merged pull request's ref, but not the ref of its workflow file. */
-function workflowRefs({ owner, name, workflow, pullRequests }: TrustedJob, ref: string): string[] {
-  const refs = pullRequests ? [ref, "refs/pull/*/merge"] : [ref];
-  return refs.map((one) => `${owner}/${name}/${workflow}@${one}`);
+function fileAt({ owner, name, workflow }: Job, ref: string): string {
+  return `${owner}/${name}/${workflow}@${ref}`;
 }
 
 /**
@@ -108,14 +128,14 @@ function workflowRefs({ owner, name, workflow, pullRequests }: TrustedJob, ref: 
  * - `repository_owner_id` is missing: it is not among the keys that AWS announced. A condition on a key that STS does not know
  *   would lock CI out, and the repository's id is enough.
  */
-function tokenClaims(job: TrustedJob): Record<string, readonly string[]> {
-  const refs = job.refs.map(fullRef);
+function tokenClaims(job: Job, runs: readonly TrustedRun[]): Record<string, readonly string[]> {
+  const files = runs.flatMap(({ workflowRefs }) => workflowRefs.map((ref) => fileAt(job, ref)));
   return {
     aud: ["sts.amazonaws.com"],
-    sub: tokenSubjects(job),
+    sub: subjectsOf(job, runs),
     repository_id: [String(job.id)],
-    ref: refs,
-    job_workflow_ref: [...new Set(refs.flatMap((ref) => workflowRefs(job, ref)))],
+    ref: [...new Set(runs.map(({ ref }) => ref))],
+    job_workflow_ref: [...new Set(files)],
     ...(job.environment && { environment: [job.environment] }),
   };
 }
@@ -125,10 +145,33 @@ function tokenClaims(job: TrustedJob): Record<string, readonly string[]> {
  * rules that protect the tags `v*` do not protect `v1/x`.
  */
 export function trustPolicy(identityProviderArn: string, job: TrustedJob): string {
-  const claims = Object.entries(tokenClaims(job));
+  const tags = job.refs.some(({ type }) => type === "tag");
+  return trustOf(
+    identityProviderArn,
+    job,
+    runsOf(job),
+    tags && { StringNotLike: conditionOf([["ref", ["refs/tags/*/*"]]]) },
+  );
+}
+
+/** Trusts the jobs of a workflow file in open pull requests of the repository's own branches. */
+export function pullRequestTrust(
+  identityProviderArn: string,
+  job: Omit<Job, "environment">,
+): string {
+  const ref = openPullRequest;
+  return trustOf(identityProviderArn, job, [{ ref, context: "pull_request", workflowRefs: [ref] }]);
+}
+
+function trustOf(
+  identityProviderArn: string,
+  job: Job,
+  runs: readonly TrustedRun[],
+  more: Trust["Condition"] | false = false,
+): string {
+  const claims = Object.entries(tokenClaims(job, runs));
   const like = claims.filter(([, values]) => values.some((value) => value.includes("*")));
   const equal = claims.filter((claim) => !like.includes(claim));
-  const tags = job.refs.some(({ type }) => type === "tag");
   return trustDocument({
     Principal: { Federated: identityProviderArn },
     Action: "sts:AssumeRoleWithWebIdentity",
@@ -140,7 +183,7 @@ export function trustPolicy(identityProviderArn: string, job: TrustedJob): strin
         !(job.subjectKeys ?? defaultSubject).includes("context") && {
           Null: { [`${issuer}:environment`]: "true" },
         }),
-      ...(tags && { StringNotLike: conditionOf([["ref", ["refs/tags/*/*"]]]) }),
+      ...more,
     },
   });
 }

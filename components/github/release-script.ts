@@ -30,13 +30,14 @@ export class ReleaseScript extends pulumi.ComponentResource {
     this.file = releaseScriptPath(args.stack);
     const { repository, stack, delivery = { type: "commit" } } = args;
     for (const branch of fileBranches(args.trigger, repository.defaultBranch)) {
+      const logicalName = `${name}-release-script-${branch}`;
       const place = { repository, branch, file: this.file };
       if (delivery.type === "commit") {
         const content = renderReleaseScript(args);
         const commit = commitInputs(delivery, `Release to ${stack}`);
-        commitFile(this, `${name}-release-script`, { ...place, content, commit });
+        commitFile(logicalName, { ...place, content, commit }, { parent: this });
       } else {
-        leaveFile(this, `${name}-release-script`, place);
+        leaveFile(logicalName, place, { parent: this });
       }
     }
     this.registerOutputs({ file: this.file });

@@ -1,6 +1,6 @@
 /** The sandbox's GitHub: repositories with settings on disk, and workflows that run. */
 export type { PullRequest, WorkflowEvent } from "./event";
-export { mergePullRequest, openPullRequest } from "./pull-requests";
+export { mergePullRequest, openPullRequest, updatePullRequest } from "./pull-requests";
 export { renameRepository } from "./renames";
 export * from "./repositories";
 export type { RunWorkflowsOptions } from "./run";

@@ -1,5 +1,7 @@
 /** Provides what GitHub gives to a job: environment, secrets, token, event; and AWS behind the gate. */
-import { join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { parse } from "yaml";
 import { bundles } from "../base/bundles";
 import { withoutProxy } from "../base/loopback";
 import { type ActResult, runAct } from "./act";
@@ -17,12 +19,35 @@ import { emptyEnvironment, updateSettings } from "./settings";
 import { SUPPORTED_ACTIONS } from "./supported";
 import { environmentOf, type WorkflowFile } from "./workflow-file";
 
-/** Runs a workflow in a new folder, which receives all its files. All its jobs are equipped as `planned`. */
+/** Runs jobs one after the other, each with its own environment, secrets and token. They share the run's artifacts. */
+export async function runJobsApart(
+  run: Run,
+  file: WorkflowFile,
+  jobs: readonly PlannedJob[],
+  folder: string,
+): Promise<ActResult> {
+  const results = new Map<string, ActResult>();
+  for (const planned of jobs) {
+    const { needs = [], if: condition } = planned.job;
+    const failed = needs.some((id) => results.get(id)?.ok === false);
+    if (failed && !/\b(?:always|cancelled|failure)\s*\(/.test(String(condition))) continue;
+    const own = join(folder, planned.id);
+    await mkdir(own);
+    results.set(planned.id, await runInFolder(run, file, planned, own, true));
+  }
+  const all = [...results.values()];
+  const failure = all.find((result) => !result.ok)?.failure;
+  const log = all.map((result) => result.log).join("\n");
+  return { ok: all.every(({ ok }) => ok), log, ...(failure !== undefined && { failure }) };
+}
+
+/** Runs a workflow in a new folder, which receives all its files: `planned` alone, or all its jobs, equipped as `planned`. */
 export async function runInFolder(
   run: Run,
   file: WorkflowFile,
   planned: PlannedJob,
   folder: string,
+  alone = false,
 ): Promise<ActResult> {
   // Read the settings when the job starts: it may have waited for another job.
   const { path, settings } = await getRepository(run.root, run.fullName);
@@ -35,9 +60,18 @@ export async function runInFolder(
   // A clone has branches and tags only.
   if (run.ref.startsWith("refs/pull/")) await git(clone, ["fetch", "--quiet", "origin", run.ref]);
   await git(clone, ["checkout", "--quiet", "--detach", run.sha]);
-  return behindGate(run, file, planned, (stepEnvironment) =>
+  if (alone) await keepOnly(join(clone, file.path), planned.id);
+  const artifacts = join(alone ? dirname(folder) : folder, "artifacts");
+  return behindGate(run, file, planned, artifacts, (stepEnvironment) =>
     runAct({
-      ...{ actPath: run.actPath, file, clone, folder, environment: run.env, stepEnvironment },
+      ...{
+        actPath: run.actPath,
+        file,
+        clone,
+        folder,
+        environment: withNpm(run.env),
+        stepEnvironment,
+      },
       actor: run.fullName.split("/")[0] ?? "",
       defaultBranch: settings.defaultBranch,
       event: { name: run.event.name, payload: payload(run) },
@@ -54,6 +88,7 @@ async function behindGate<T>(
   run: Run,
   file: WorkflowFile,
   { job, file: jobFile }: PlannedJob,
+  artifacts: string,
   act: (stepEnvironment: Record<string, string>) => Promise<T>,
 ): Promise<T> {
   const { settings, path } = run.repository;
@@ -88,6 +123,10 @@ async function behindGate<T>(
       SLIPWAY_BUNDLES: bundled,
       SLIPWAY_REPOSITORY: path,
       SLIPWAY_CONTENTS: mayRead ? "read" : "none",
+      SLIPWAY_GITHUB: run.root,
+      SLIPWAY_PULL_REQUESTS: permission("pull-requests"),
+      SLIPWAY_ARTIFACTS: artifacts,
+      SLIPWAY_ENGINE_VARIABLES: JSON.stringify(engineVariables(run.env)),
     });
   } finally {
     await Promise.all([gate.close(), issuer.close()]);
@@ -100,4 +139,28 @@ function ensureEnvironment({ root, fullName }: Run, name: string) {
     environments[name] ??= emptyEnvironment();
     return environments[name];
   });
+}
+
+/** Leaves one job in a workflow file, without what it waits for. The steps check out the repository's own file. */
+async function keepOnly(path: string, id: string): Promise<void> {
+  const file = parse(await readFile(path, "utf8"));
+  const { needs: _, ...job } = file.jobs[id];
+  // JSON is valid YAML.
+  await writeFile(path, JSON.stringify({ ...file, jobs: { [id]: job } }));
+}
+
+/** What the engine needs, without access to AWS and GitHub. */
+function engineVariables(env: NodeJS.ProcessEnv): Record<string, string> {
+  const names = ["SLIPWAY_SANDBOX", "SLIPWAY_PROJECT", "SLIPWAY_ENGINE", "SLIPWAY_GITHUB_ROOT"];
+  const engine = (name: string) => name.startsWith("PULUMI_") && name !== "PULUMI_STACK";
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value !== undefined && (names.includes(name) || engine(name)) ? [[name, value]] : [],
+    ),
+  );
+}
+
+/** The sandbox's `npm ci` comes before the machine's. */
+function withNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, PATH: [join(__dirname, "bin"), env.PATH].join(delimiter) };
 }

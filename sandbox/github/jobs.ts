@@ -46,7 +46,8 @@ async function isSkipped(
 ): Promise<boolean> {
   const expression = String(condition ?? "true").replace(/^\$\{\{(.*)\}\}$/s, "$1");
   if (needs.some((id) => skipped.has(id)) && !STATUS_FUNCTION.test(expression)) return true;
-  if (needs.length > 0 || /\b(?:needs|inputs|vars)\b/.test(expression)) return false;
+  const ofResults = needs.length > 0 && /\b(?:success|failure)\s*\(/.test(expression);
+  if (ofResults || /\b(?:needs|inputs|vars)\b/.test(expression)) return false;
   return evaluatesToFalse(expression, { github });
 }
 

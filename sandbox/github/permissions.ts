@@ -1,5 +1,5 @@
 /** The permissions of a job's token: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions */
-const KINDS = ["contents", "id-token"] as const;
+export const KINDS = ["contents", "id-token", "pull-requests"] as const;
 const LEVELS = ["none", "read", "write"];
 
 interface Scope {

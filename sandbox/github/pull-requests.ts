@@ -23,29 +23,60 @@ export interface PullRequestOptions {
 export async function openPullRequest(
   root: string,
   fullName: string,
-  { head, fork = fullName, base, ...texts }: PullRequestOptions,
+  {
+    head,
+    fork = fullName,
+    base,
+    title = `Merge ${head} into ${base}`,
+    body = "",
+  }: PullRequestOptions,
 ): Promise<PullRequest> {
   const { path } = await getRepository(root, fullName);
   const refs = await git(path, ["for-each-ref", "--format=%(refname)", "refs/pull/*/head"]);
   const number = refs.split("\n").filter((ref) => ref !== "").length + 1;
-  const source = `file://${repositoryPath(root, fork)}`;
+  const source = { branch: head, repository: fork };
+  const opened = await fetchHead(root, fullName, { number, title, head: source, base });
+  await store(root, fullName, opened, { state: "open", body });
+  return opened;
+}
+
+/** The pull request after a push to its source branch. */
+export async function updatePullRequest(
+  root: string,
+  fullName: string,
+  { number, title, head, base }: PullRequest,
+): Promise<PullRequest> {
+  const updated = await fetchHead(root, fullName, { number, title, head, base: base.branch });
+  await store(root, fullName, updated, {});
+  return updated;
+}
+
+interface Fetched extends Pick<PullRequest, "number" | "title"> {
+  readonly head: Pick<PullRequest["head"], "branch" | "repository">;
+  readonly base: string;
+}
+
+async function fetchHead(
+  root: string,
+  fullName: string,
+  { number, title, head, base }: Fetched,
+): Promise<PullRequest> {
+  const { path } = await getRepository(root, fullName);
+  const source = `file://${repositoryPath(root, head.repository)}`;
   const headRef = `refs/pull/${number}/head`;
-  await git(path, ["fetch", "--quiet", source, `+refs/heads/${head}:${headRef}`]);
+  await git(path, ["fetch", "--quiet", source, `+refs/heads/${head.branch}:${headRef}`]);
   const [headSha, baseSha] = await Promise.all([
     resolveRef(path, headRef),
     resolveRef(path, `refs/heads/${base}`),
   ]);
   if (!headSha || !baseSha) throw new Error(`${fullName} has no branch ${base}`);
-  const { title = `Merge ${head} into ${base}`, body = "" } = texts;
   const mergeCommit = await merge(path, baseSha, headSha, title);
   if (mergeCommit) await git(path, ["update-ref", `refs/pull/${number}/merge`, mergeCommit]);
-  const opened: PullRequest = {
+  return {
     ...{ number, title, mergeCommit, merged: false },
-    head: { branch: head, sha: headSha, repository: fork },
+    head: { branch: head.branch, sha: headSha, repository: head.repository },
     base: { branch: base, sha: baseSha },
   };
-  await store(root, fullName, opened, { state: "open", body });
-  return opened;
 }
 
 /** Keeps the pull request in the repository's settings, where the plugin and the REST API find it. */

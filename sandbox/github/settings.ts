@@ -37,6 +37,14 @@ export interface Environment extends Values {
   policyIds: Record<string, number>;
 }
 
+export interface Comment {
+  readonly id: number;
+  /** The number of the pull request. */
+  readonly issue: number;
+  readonly user: { readonly login: string };
+  readonly body: string;
+}
+
 export interface RepositorySettings extends Values {
   id: number;
   ownerId: number;
@@ -46,6 +54,8 @@ export interface RepositorySettings extends Values {
   /** The OIDC subject contains the ids of owner and repository, as for repositories created since 15 July 2026. */
   immutableSubject: boolean;
   environments: Record<string, Environment>;
+  /** Comments on pull requests. @default none */
+  comments?: Comment[];
   /** The protection by branch. */
   branchProtection?: Record<string, BranchProtection>;
   rulesets?: Ruleset[];

@@ -3,13 +3,33 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { jobsOf } from "./jobs";
-import { permissionOf } from "./permissions";
+import { KINDS, permissionOf } from "./permissions";
 import { environmentOf, type Job, type Step, type WorkflowFile } from "./workflow-file";
 
 export const SUPPORTED_ACTIONS = join(__dirname, "actions");
 
 /** The actions with a replacement, and the commit that each follows: a workflow must pin this commit. */
 const COMMITS: Readonly<Record<string, { readonly version: string; readonly commit: string }>> = {
+  "actions/setup-node": {
+    version: "v7.0.0",
+    commit: "820762786026740c76f36085b0efc47a31fe5020",
+  },
+  "actions/upload-artifact": {
+    version: "v7.0.0",
+    commit: "bbbca2ddaa5d8feaa63e36b76fdaad77386f024f",
+  },
+  "actions/download-artifact": {
+    version: "v8.0.1",
+    commit: "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c",
+  },
+  "actions/github-script": {
+    version: "v8.0.0",
+    commit: "ed597411d8f924073f98dfc5c65a23a2325f34cd",
+  },
+  "pulumi/actions": {
+    version: "v7.0.0",
+    commit: "8e5e406f4007fca908480587cb9893c07090f58d",
+  },
   "actions/checkout": {
     version: "v7.0.1",
     commit: "3d3c42e5aac5ba805825da76410c181273ba90b1",
@@ -66,22 +86,29 @@ export function unsupported(file: WorkflowFile): string[] {
   ]);
   problems.push(...Object.entries(file.jobs).flatMap(([id, job]) => secretProblems(id, job)));
   for (const { concurrency: group } of new Set([file, ...Object.values(file.called)])) {
-    if (group?.group.includes("${{")) problems.push("concurrency: expressions are not supported");
-    if (group?.["cancel-in-progress"])
-      problems.push("concurrency: the sandbox does not cancel runs");
+    // A newer run waits for an older one that GitHub would cancel.
+    const number = `\${{ github.event.pull_request.number }}`;
+    if (group?.group.replaceAll(number, "").includes("${{"))
+      problems.push(`concurrency: no expression but ${number} is supported`);
   }
-  // act gives all jobs of a run the same secrets and the same token.
-  const kinds = jobs.map(({ job, file: own }) =>
-    [
-      environmentOf(job),
-      permissionOf(own, job, "id-token"),
-      permissionOf(own, job, "contents"),
-    ].join(),
-  );
-  if (new Set(kinds).size > 1) {
-    problems.push("jobs that differ in environment or permissions are not supported");
+  if (runsApart(file) && jobs.some(({ file: own, job }) => own !== file || readsNeeds(job))) {
+    problems.push(
+      "jobs that differ in environment or permissions cannot call workflows or read needs",
+    );
   }
   return problems;
+}
+
+/** Whether each job needs a run of its own: act gives all jobs of a run the same secrets and the same token. */
+export function runsApart(file: WorkflowFile): boolean {
+  const kinds = jobsOf(file).map(({ job, file: own }) =>
+    [environmentOf(job), ...KINDS.map((kind) => permissionOf(own, job, kind))].join(),
+  );
+  return new Set(kinds).size > 1;
+}
+
+function readsNeeds(job: Job): boolean {
+  return /\bneeds\./.test(JSON.stringify(job));
 }
 
 /**

@@ -8,11 +8,11 @@ import { onStop } from "../base/processes";
 import { githubContext } from "./context";
 import type { CompletedRun, Conclusion, DispatchEvent } from "./event";
 import { changedFiles, listFilesAt, readFileAt } from "./git";
-import { runInFolder } from "./job";
+import { runInFolder, runJobsApart } from "./job";
 import { startingJobs } from "./jobs";
 import { lookUp, type Run, type RunWorkflowsOptions } from "./run";
 import { recordRun } from "./run-log";
-import { unsupported } from "./supported";
+import { runsApart, unsupported } from "./supported";
 import { skipsWorkflows, starts } from "./triggers";
 import { parseWorkflowFile, type WorkflowFile } from "./workflow-file";
 
@@ -150,13 +150,16 @@ async function runWorkflow(run: Run, file: WorkflowFile | WorkflowResult): Promi
   if (problems.length > 0) {
     return failed(path, name, `The sandbox cannot run this workflow: ${problems.join("; ")}`);
   }
-  const [job] = await startingJobs(file, githubContext(run, file));
+  const jobs = await startingJobs(file, githubContext(run, file));
+  const [job] = jobs;
   if (!job) return { file: path, name, conclusion: "skipped", ok: true, log: "" };
   const execute = async (): Promise<WorkflowResult> => {
     const folder = await mkdtemp(join(tmpdir(), "slipway-run-"));
     folders.add(folder);
     try {
-      const result = await runInFolder(run, file, job, folder);
+      const result = runsApart(file)
+        ? await runJobsApart(run, file, jobs, folder)
+        : await runInFolder(run, file, job, folder);
       return { file: path, name, conclusion: result.ok ? "success" : "failure", ...result };
     } finally {
       await rm(folder, { recursive: true, force: true });

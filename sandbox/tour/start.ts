@@ -70,7 +70,9 @@ async function main(): Promise<void> {
 
   writeHeading(
     "An edit of the infrastructure",
-    "Now Pulumi changes the service: more memory. It registers one new revision, which has CI's image.",
+    "Someone doubles the memory in a pull request. It gets a comment with what would change, what " +
+      "it costs and how long a deployment takes: docs/previews.md. After the merge, the update " +
+      "registers one new revision, which has CI's image.",
   );
   const edit = await tour.doubleMemory(scene);
   await tour.previewEdit(edit);

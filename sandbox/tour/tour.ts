@@ -1,24 +1,25 @@
 /** The steps of `npm start`. Each shows the command that a user would type, and checks the result. */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseDocument } from "yaml";
 import { tagOf } from "../../components/shared/image";
-import { lastLines } from "../base/processes";
+import { lastLines, run } from "../base/processes";
 import { progress } from "../base/progress";
 import { colors, shownPath } from "../base/terminal";
 import { listRepositories } from "../github";
 import { git } from "../github/git";
-import { filterOutput, skipRefresh } from "../output-filter";
+import { filterOutput } from "../output-filter";
 import { type Running, runningServices } from "../running";
-import { Sandbox } from "../sandbox";
+import { CHECKOUT, Sandbox } from "../sandbox";
 import { prepare, type Release, release, type StackSettings } from "../stack";
 import { formatService } from "../status";
 import { StepFailed, writeCommand, writeIndented, writeLine, writeText } from "./output";
 
 const STACK = "dev";
 const ABOVE = "The error is above. `npm start` starts again from nothing.";
+const COMMENT = join(CHECKOUT, "components", "preview-comment", "cli.ts");
 const FILE = join(__dirname, `Pulumi.${STACK}.yaml`);
 /** The time to change one's mind, at a terminal. */
 const RESTART_MS = 5_000;
@@ -76,12 +77,27 @@ export async function preview({ sandbox, configFile }: Tour): Promise<void> {
   if (result.code !== 0) throw new StepFailed("pulumi preview failed", ABOVE);
 }
 
-/** Shows what an edited stack file changes, value by value. */
+/** Shows the comment that a pull request with the edited stack file gets. */
 export async function previewEdit({ sandbox, configFile }: Tour): Promise<void> {
-  writeCommand("pulumi preview --diff");
-  const options = { configFile, stack: STACK, onLine: filterOutput(skipRefresh(writeIndented)) };
-  const result = await sandbox.pulumi(["preview", "--diff", ...color()], options);
-  if (result.code !== 0) throw new StepFailed("pulumi preview failed", ABOVE);
+  const args = ["--stack", STACK, "--config-file"];
+  // npm runs it in the project's folder.
+  const shown = [...args, relative(CHECKOUT, configFile)].join(" ");
+  writeCommand(`npm run preview:comment -- ${shown}`);
+  const command = ["--require", "ts-node/register/transpile-only", COMMENT, ...args, configFile];
+  const env = await sandbox.env(STACK, { configFile });
+  const result = await run(process.execPath, command, { cwd: CHECKOUT, env });
+  if (result.code !== 0) {
+    throw new StepFailed(`pulumi preview failed:\n${lastLines(result, 40)}`, ABOVE);
+  }
+  quoteAll(withoutTags(result.stdout));
+}
+
+/** The comment's text; GitHub turns its HTML into parts to unfold. */
+function withoutTags(markdown: string): string {
+  return markdown
+    .replace(/^<\/?details.*>\n+/gm, "")
+    .replace(/<\/?(?:summary|b|code)>/g, "")
+    .replace(/\n{3,}/g, "\n\n");
 }
 
 /** Runs a preview, and fails if it shows a change. */

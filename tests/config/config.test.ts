@@ -102,8 +102,8 @@ describe("a configuration with", () => {
 
     it("uses a secret that exists", async () => {
       const { resources } = await run(stackProgram(notify({ secret: "SLACK" }, null)));
-      const [file] = resources.filter(({ type }) => type.endsWith(":RepositoryFile"));
-      assert.match(String(file?.inputs.content), /webhook: \$\{\{ secrets\.SLACK \}\}/);
+      const file = only(resources, "github:index/repositoryFile:RepositoryFile", "api-main");
+      assert.match(String(file.inputs.content), /webhook: \$\{\{ secrets\.SLACK \}\}/);
       assert.equal(resources.filter(({ name }) => name.includes("slack")).length, 0);
     });
 

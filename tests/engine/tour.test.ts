@@ -35,6 +35,12 @@ describe("npm start", function () {
     assert.match(result.stdout, /^Done in /m);
   });
 
+  it("shows the comment of a pull request", () => {
+    assert.match(result.stdout, /### Preview of `dev`: 1 to replace, 2 to update/);
+    assert.match(result.stdout, /- memory: "512"\n {2}\+ memory: "1024"/);
+    assert.match(result.stdout, /USD 0\.49 more than before/);
+  });
+
   it("says before it begins that it removes the sandbox that runs", () => {
     const notice = result.stdout.indexOf("A sandbox is running here. The tour removes it");
     assert.ok(notice >= 0 && notice < result.stdout.indexOf("1. The sandbox"), result.stdout);

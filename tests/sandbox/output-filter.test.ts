@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { filterOutput, skipRefresh } from "../../sandbox/output-filter";
+import { filterOutput } from "../../sandbox/output-filter";
 
 function filter(text: string, filtering = filterOutput): string {
   const lines: string[] = [];
@@ -74,36 +74,5 @@ describe("filterOutput", () => {
       "Resources:",
     ].join("\n");
     assert.equal(filter(text), expected);
-  });
-});
-
-describe("skipRefresh", () => {
-  it("removes the refresh's changes and the URNs from a diff", () => {
-    const text = [
-      "~ pulumi:pulumi:Stack: (refresh)",
-      "    [urn=urn:pulumi:dev::slipway::pulumi:pulumi:Stack::slipway-dev]",
-      "        ~ aws:iam/role:Role: (refresh)",
-      "          ~ inlinePolicies: []",
-      "  pulumi:pulumi:Stack: (same)",
-      "    [urn=urn:pulumi:dev::slipway::pulumi:pulumi:Stack::slipway-dev]",
-      "    +-aws:ecs/taskDefinition:TaskDefinition: (replace)",
-      "        [id=slipway-dev-api]",
-      "        [provider=urn:pulumi:dev::slipway::pulumi:providers:aws::default::1]",
-      '      ~ memory: "512" => "1024"',
-      "Resources:",
-      "    +-1 to replace",
-    ].join("\n");
-    const expected = [
-      "  pulumi:pulumi:Stack: (same)",
-      "    +-aws:ecs/taskDefinition:TaskDefinition: (replace)",
-      "        [id=slipway-dev-api]",
-      '      ~ memory: "512" => "1024"',
-      "Resources:",
-      "    +-1 to replace",
-    ].join("\n");
-    assert.equal(
-      filter(text, (print) => filterOutput(skipRefresh(print))),
-      expected,
-    );
   });
 });

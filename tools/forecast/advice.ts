@@ -1,3 +1,4 @@
+import { duration } from "../../components/forecast/format";
 import {
   type Assumptions,
   type DeploymentSettings,
@@ -6,7 +7,6 @@ import {
   forecastDeployment,
 } from "../../components/index";
 import { resolveDeployment } from "../../components/service/resolve";
-import { duration } from "./format";
 
 /** Changes that would make the deployment shorter, with the time that each saves, largest first. */
 export function adviceOf(

@@ -1,3 +1,4 @@
+import { duration, usd } from "../../components/forecast/format";
 import {
   type Forecast,
   jobLimitWarning,
@@ -7,7 +8,7 @@ import {
 } from "../../components/index";
 import { chart, trafficOf } from "./chart";
 import type { Section } from "./flags";
-import { duration, percent, table, usd } from "./format";
+import { percent, table } from "./format";
 
 /** The content of a service's report. */
 export interface Shown {

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { duration } from "../../components/forecast/format";
 import {
   actionWaitMinutes,
   type Forecast,
@@ -12,7 +13,6 @@ import type { ServiceConfig } from "../../config";
 import { adviceOf } from "./advice";
 import { type Compared, compare } from "./compare";
 import { type Flags, type Release, readFlags, type Section, usage } from "./flags";
-import { duration } from "./format";
 import { comparison, type Page, report, wrapped } from "./report";
 import { readServices, UsageError, unknown } from "./stack";
 import { drawSvg, type Panel } from "./svg";

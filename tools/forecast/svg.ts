@@ -1,6 +1,6 @@
+import { duration } from "../../components/forecast/format";
 import type { Phase } from "../../components/index";
 import { layers, ticks, unitOf } from "./chart";
-import { duration } from "./format";
 
 export interface Panel {
   readonly title: string;

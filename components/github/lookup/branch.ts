@@ -34,7 +34,12 @@ const closing = new Set([
   ...["update", "merge_queue", "workflows", "code_scanning"],
 ]);
 
-export function judgeBranch(fullName: string, branch: string, answer: Answer): Problem[] {
+export function judgeBranch(
+  fullName: string,
+  branch: string,
+  answer: Answer,
+  path: string,
+): Problem[] {
   if (answer.code === 200) {
     return [];
   }
@@ -43,7 +48,7 @@ export function judgeBranch(fullName: string, branch: string, answer: Answer): P
   }
   return [
     {
-      path: "github.trigger.branch",
+      path,
       value: branch,
       allowed: `an existing branch: ${fullName} has no branch with this name`,
       fix: `correct the name, or create the branch: git push origin HEAD:${branch}`,

@@ -5,25 +5,13 @@ import { workflowPath } from "../workflow/args";
 import { releaseScriptPath } from "../workflow/release-script";
 import { fileBranches, refsOf } from "../workflow/trigger";
 import type { Wanted } from "./args";
-import type { Answer, Ask } from "./ask";
-import {
-  closedBranch,
-  closedByProtection,
-  closedByRuleset,
-  closingRulesets,
-  isAnswer,
-  isProtected,
-  isUpgrade,
-  judgeBranch,
-} from "./branch";
-import { judgeEnvironment, noEnvironments, policyIds } from "./environment";
-import { lookAtProposal } from "./proposal";
+import type { Ask } from "./ask";
+import { judgeEnvironment, policyIds } from "./environment";
+import { lookAtBranch, type WantedPath } from "./look-at-branch";
 import { type GitHubRepository, judgeRepository } from "./repository";
 import { lookAtReviewers } from "./reviewers";
 import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
 import { lookAtSubject } from "./subject";
-import { failure } from "./token";
-import { contentOf, judgeWorkflowFile } from "./workflow-file";
 
 interface LookupResult {
   readonly fullName: string;
@@ -46,13 +34,14 @@ export async function look(
   const proposes = args.delivery?.type === "pull_request";
   const keepsOld = args.oldSettings !== "remove";
   const old = keepsOld || proposes ? await lookAtVariables(ask, args, fullName) : noVariables;
-  const place = { fullName, services, createdAt: old.createdAt };
+  const place = { fullName, path: "github.trigger.branch" };
+  const files = wantedFiles(args, services, old.createdAt);
   const [environment, settings, subject, reviewers, ...perBranch] = await Promise.all([
     lookAtEnvironment(ask, args, fullName, repository.defaultBranch),
     lookAtSecrets(ask, args, fullName),
     lookAtSubject(ask, fullName, args.settings !== "repository"),
     lookAtReviewers(ask, args, fullName),
-    ...branches.map((branch) => lookAtBranch(ask, args, { ...place, branch })),
+    ...branches.map((branch) => lookAtBranch(ask, args, { ...place, branch, files })),
   ]);
   const closedBranches = Object.fromEntries(
     perBranch.flatMap(({ branch, closed }) => (closed ? [[branch, closed]] : [])),
@@ -73,6 +62,30 @@ export async function look(
       ({ problems }) => problems,
     ),
   };
+}
+
+/** The files of a stack on each branch. */
+function wantedFiles(
+  { stack, delivery, settings: scope = "environment" }: Wanted,
+  services: readonly string[],
+  variableCreatedAt: Readonly<Record<string, string>>,
+): WantedPath[] {
+  const fixes = {
+    setting: "github.workflow",
+    rename: "rename this stack or its service: stacks that share a repository need different names",
+  };
+  return [
+    { path: releaseScriptPath(stack), ...fixes },
+    ...services.map((service) => ({
+      ...{ path: workflowPath(service, stack), ...fixes },
+      ...(delivery?.type === "pull_request" && {
+        proposals: {
+          headPrefix: headPrefix(delivery, service, stack),
+          since: variableCreatedAt[namesVariableName(service, { stack, scope })],
+        },
+      }),
+    })),
+  ];
 }
 
 async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string, defaultBranch: string) {
@@ -103,120 +116,4 @@ async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string, defau
       policies,
     ),
   };
-}
-
-interface Place {
-  readonly fullName: string;
-  readonly branch: string;
-  readonly services: readonly string[];
-  /** When each variable was created. */
-  readonly createdAt: Readonly<Record<string, string>>;
-}
-
-async function lookAtBranch(ask: Ask, args: Wanted, place: Place) {
-  const { fullName, branch, services, ...rest } = place;
-  const encoded = encodeURIComponent(branch);
-  const answer = await ask(`repos/${fullName}/branches/${encoded}`);
-  const missing = judgeBranch(fullName, branch, answer);
-  if (missing.length > 0) {
-    return { branch, closed: undefined, files: {}, problems: missing };
-  }
-  // A pull request needs no commit to the branch.
-  const proposes = args.delivery?.type === "pull_request";
-  const rules = proposes
-    ? await lookAtPlan(ask, args, fullName, encoded)
-    : await lookAtRules(ask, args, { fullName, encoded, branch: answer });
-  const files = await Promise.all([
-    lookAtFile(ask, args, { ...rest, fullName, branch, path: releaseScriptPath(args.stack) }),
-    ...services.map((service) =>
-      lookAtFile(ask, args, {
-        ...{ ...rest, fullName, branch, service },
-        path: workflowPath(service, args.stack),
-      }),
-    ),
-  ]);
-  const { closed } = rules;
-  // Only a missing file certainly needs a commit: an existing one may be up to date.
-  const needed = files.some(({ found }) => found === undefined);
-  return {
-    ...{ branch, closed },
-    files: Object.fromEntries(
-      files.flatMap(({ path, found }) => (found ? [[path, found] as const] : [])),
-    ),
-    problems: [
-      ...rules.problems,
-      ...files.flatMap(({ problems }) => problems),
-      ...(closed && needed ? [closedBranch(fullName, branch, closed)] : []),
-    ],
-  };
-}
-
-/** Looks at a file, and at the pull request that brought a service's workflow file. */
-async function lookAtFile(
-  ask: Ask,
-  args: Wanted,
-  {
-    fullName,
-    branch,
-    path,
-    service,
-    createdAt,
-  }: Omit<Place, "services"> & { readonly path: string; readonly service?: string },
-) {
-  const file = await ask(`repos/${fullName}/contents/${path}?ref=${encodeURIComponent(branch)}`);
-  const wanted = { fullName, branch, path, author: args, mode: args.workflow };
-  const problems = judgeWorkflowFile(wanted, file);
-  if (file.code !== 200) {
-    return { path, found: undefined, problems };
-  }
-  const content = contentOf(file);
-  if (args.delivery?.type !== "pull_request" || !service || problems.length > 0) {
-    return { path, found: { content }, problems };
-  }
-  const { stack, settings: scope = "environment" } = args;
-  const { proposal, problems: others } = await lookAtProposal(ask, {
-    ...{ fullName, branch, headPrefix: headPrefix(args.delivery, service, stack) },
-    since: createdAt[namesVariableName(service, { stack, scope })],
-  });
-  return { path, found: { content, proposal }, problems: others };
-}
-
-/** Why GitHub would refuse a commit to the branch; undefined if it would not. */
-async function lookAtRules(
-  ask: Ask,
-  args: Wanted,
-  { fullName, encoded, branch }: { fullName: string; encoded: string; branch: Answer },
-) {
-  const [protection, rules] = await Promise.all([
-    isProtected(branch) ? ask(`repos/${fullName}/branches/${encoded}/protection`) : undefined,
-    ask(rulesOf(fullName, encoded)),
-  ]);
-  const rulesets = await Promise.all(
-    [...closingRulesets(rules)].map(async ([id, types]) =>
-      closedByRuleset(types, await ask(`repos/${fullName}/rulesets/${id}`)),
-    ),
-  );
-  const reasons = [protection && closedByProtection(protection), ...rulesets];
-  const problems = [
-    ...(protection && !isAnswer(protection)
-      ? [failure(fullName, protection, "Administration")]
-      : []),
-    ...(isAnswer(rules) ? [] : [failure(fullName, rules, "Metadata")]),
-    ...judgePlan(args, fullName, rules),
-  ];
-  return { closed: reasons.filter(Boolean).join("; ") || undefined, problems };
-}
-
-/** Only what the rules' answer says of the plan. */
-async function lookAtPlan(ask: Ask, args: Wanted, fullName: string, encoded: string) {
-  const rules = await ask(rulesOf(fullName, encoded));
-  return { closed: undefined, problems: judgePlan(args, fullName, rules) };
-}
-
-function rulesOf(fullName: string, encoded: string): string {
-  return `repos/${fullName}/rules/branches/${encoded}?per_page=100`;
-}
-
-function judgePlan({ settings }: Wanted, fullName: string, rules: Answer): Problem[] {
-  return settings !== "repository" && isUpgrade(rules) ? [noEnvironments(fullName)] : [];
 }

@@ -27,6 +27,8 @@ export interface Found {
   readonly variables: Readonly<Record<string, string>>;
   /** Branches for which GitHub refuses direct commits, each with the rule that does. */
   readonly closedBranches: Readonly<Record<string, string>>;
+  /** The environments of updates that exist already. @default none */
+  readonly updateEnvironments?: readonly string[];
   /** The stack's files by branch and path, if they are delivered in pull requests. @default none */
   readonly files?: Readonly<Record<string, Readonly<Record<string, FoundFile>>>>;
 }

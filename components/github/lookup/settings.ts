@@ -26,7 +26,7 @@ export const noVariables: Listed = { variables: {}, createdAt: {}, problems: [] 
 const pageSize = 30;
 
 /** The place of the settings in GitHub's API: the stack's environment or the repository. */
-function placeOf({ settings, stack }: Wanted) {
+function placeOf({ settings, stack }: Pick<Wanted, "settings" | "stack">) {
   const repository = settings === "repository";
   return {
     repository,
@@ -35,7 +35,11 @@ function placeOf({ settings, stack }: Wanted) {
 }
 
 /** Requests the key that encrypts secrets. GitHub returns it to every token that may read the secrets' names. */
-export async function lookAtSecrets(ask: Ask, args: Wanted, fullName: string) {
+export async function lookAtSecrets(
+  ask: Ask,
+  args: Pick<Wanted, "settings" | "stack">,
+  fullName: string,
+) {
   const { repository, place } = placeOf(args);
   // https://docs.github.com/en/rest/actions/secrets
   const answer = await ask(`repos/${fullName}/${place}/secrets/public-key`);

@@ -3,7 +3,15 @@ import { type Author, readHeader } from "../workflow/header";
 import type { Answer } from "./ask";
 import { failure } from "./token";
 
-export interface WantedFile {
+/** What helps if somebody else wrote the file. */
+export interface FileFixes {
+  /** The key that lets Slipway overwrite it. */
+  readonly setting: string;
+  /** If another stack wrote it. */
+  readonly rename: string;
+}
+
+export interface WantedFile extends FileFixes {
   readonly fullName: string;
   readonly branch: string;
   readonly path: string;
@@ -40,8 +48,8 @@ export function judgeWorkflowFile(wanted: WantedFile, answer: Answer): Problem[]
       value: path,
       allowed: `a file that this stack wrote: this one was written by ${whose}`,
       fix: found
-        ? "rename this stack or its service: stacks that share a repository need different names"
-        : "move the file, or let Slipway replace it: github.workflow: overwrite",
+        ? wanted.rename
+        : `move the file, or let Slipway replace it: ${wanted.setting}: overwrite`,
     },
   ];
 }

@@ -10,6 +10,20 @@ const pin = (repository: string, version: string, commit: string): PinnedAction 
 });
 
 export const actions = {
+  setupNode: pin("actions/setup-node", "v7.0.0", "820762786026740c76f36085b0efc47a31fe5020"),
+  uploadArtifact: pin(
+    "actions/upload-artifact",
+    "v7.0.0",
+    "bbbca2ddaa5d8feaa63e36b76fdaad77386f024f",
+  ),
+  downloadArtifact: pin(
+    "actions/download-artifact",
+    "v8.0.1",
+    "3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c",
+  ),
+  githubScript: pin("actions/github-script", "v8.0.0", "ed597411d8f924073f98dfc5c65a23a2325f34cd"),
+  pulumi: pin("pulumi/actions", "v7.0.0", "8e5e406f4007fca908480587cb9893c07090f58d"),
+  pulumiAuth: pin("pulumi/auth-actions", "v2.1.0", "141415910c3beb54e03b48e9057c204c97b956f2"),
   checkout: pin("actions/checkout", "v7.0.1", "3d3c42e5aac5ba805825da76410c181273ba90b1"),
   configureAwsCredentials: pin(
     "aws-actions/configure-aws-credentials",

@@ -54,7 +54,7 @@ function checkTrigger({ branch, pattern, workflow, cron }: Any, path: string): P
 const reference = String.raw`(?![-/.])(?!.*(?:\.\.|\/\/|\/\.|@\{|\$\{\{|\.lock(?:\/|$)))`;
 
 /** Checks that GitHub and the trust policy take the branch literally: no characters with a meaning in GitHub's filters. */
-function checkBranch(branch: string | undefined, path: string): Problem[] {
+export function checkBranch(branch: string | undefined, path: string): Problem[] {
   return checkString(path, branch, {
     valid: new RegExp(`^${reference}[^\\s\\p{Cc}~^:?*[\\]\\\\!+]+(?<![/.])$`, "u"),
     allowed: "the name of one branch; a wildcard would let any branch of that kind deploy",

@@ -20,7 +20,7 @@ export interface Events {
     readonly "paths-ignore"?: readonly string[];
   };
   readonly pull_request?: {
-    readonly types: readonly string[];
+    readonly types?: readonly string[];
     readonly branches: readonly string[];
     readonly paths?: readonly string[];
     readonly "paths-ignore"?: readonly string[];
@@ -35,7 +35,7 @@ export interface Events {
     readonly inputs: Readonly<Record<string, Input>>;
     readonly secrets?: Readonly<Record<string, { readonly required: boolean }>>;
   };
-  readonly workflow_dispatch: { readonly inputs: Readonly<Record<string, Input>> };
+  readonly workflow_dispatch?: { readonly inputs: Readonly<Record<string, Input>> };
 }
 
 export interface Input {
@@ -47,16 +47,17 @@ export interface Input {
 export interface Permissions {
   readonly contents?: "read" | "write";
   readonly "id-token"?: "write";
+  readonly "pull-requests"?: "write";
 }
 
 export interface Job {
   readonly name: string;
-  /** The job that must end before. */
-  readonly needs?: string;
+  /** The jobs that must end before. */
+  readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly "runs-on": string;
   /** GitHub shows the URL beside the deployment. */
-  readonly environment?: { readonly name: string; readonly url: string };
+  readonly environment?: { readonly name: string; readonly url?: string };
   readonly "timeout-minutes": number;
   /** The permissions of the job's token. Required, so that each job is explicit. */
   readonly permissions: Permissions;

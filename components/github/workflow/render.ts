@@ -1,17 +1,22 @@
-import { Document, isMap, isPair, isScalar, visit } from "yaml";
+import { Document, isMap, isNode, isPair, isScalar, visit } from "yaml";
 import { actions } from "./actions";
 import type { TestArgs, WorkflowArgs } from "./args";
 import { commitOf, conditionOf, eventsOf, imageTag } from "./events";
 import { expression } from "./expressions";
-import { header } from "./header";
+import { type Author, header } from "./header";
 import type { CallingJob, Job, Workflow } from "./model";
 import { environmentVariables, writtenNames } from "./names";
 import { steps } from "./steps";
 
 /** The workflow file, with each action's version in a comment after its commit. */
 export function renderWorkflow(args: WorkflowArgs): string {
-  const document = new Document(workflow(args), { aliasDuplicateObjects: false });
-  document.commentBefore = header(args);
+  return renderFile(workflow(args), args, "the deploy role");
+}
+
+/** Any workflow file of Slipway. `role` is what AWS gives for GitHub's token. */
+export function renderFile(content: Workflow, author: Author, role: string): string {
+  const document = new Document(content, { aliasDuplicateObjects: false });
+  document.commentBefore = header(author);
   const versions = new Map(Object.values(actions).map(({ uses, version }) => [uses, version]));
   visit(document, {
     Pair(_, pair) {
@@ -22,6 +27,9 @@ export function renderWorkflow(args: WorkflowArgs): string {
         // The linter cannot see that the job's condition refuses runs of forks.
         pair.value.commentBefore = " zizmor: ignore[dangerous-triggers]";
       }
+      if (pair.key.value === "jobs" && isMap(pair.value)) {
+        separate(pair.value.items.map(({ key }) => key));
+      }
       if (!isScalar(pair.value)) {
         return;
       }
@@ -29,22 +37,27 @@ export function renderWorkflow(args: WorkflowArgs): string {
         // For a workflow of the same repository, linters want the newer `$/`, which not every server and tool knows.
         pair.value.comment = ` ${versions.get(String(pair.value.value)) ?? "zizmor: ignore[self-repository]"}`;
       }
+      if (pair.key.value === "pull-requests") {
+        pair.value.comment = " the comment; this job has no access to AWS";
+      }
       if (pair.key.value === "id-token") {
-        pair.value.comment = " GitHub's token, for which AWS gives the deploy role";
+        pair.value.comment = ` GitHub's token, for which AWS gives ${role}`;
       }
     },
     Seq(key, seq) {
-      // A blank line between steps.
-      if (key !== null && seq.items.length > 1 && seq.items.every((item) => isMap(item))) {
-        seq.items.slice(1).forEach((item) => {
-          if (isMap(item)) {
-            item.spaceBefore = true;
-          }
-        });
+      if (key !== null && seq.items.every((item) => isMap(item))) {
+        separate(seq.items);
       }
     },
   });
   return document.toString({ lineWidth: 0 });
+}
+
+/** A blank line between steps, and between jobs. */
+function separate(nodes: readonly unknown[]): void {
+  for (const node of nodes.slice(1).filter(isNode)) {
+    node.spaceBefore = true;
+  }
 }
 
 function workflow(args: WorkflowArgs): Workflow {

@@ -14,6 +14,8 @@ export interface Caller {
   readonly account: string;
   readonly policies: readonly NamedPolicy[];
   readonly boundary?: NamedPolicy;
+  /** The resource's own policy: a KMS key needs one that admits the account. @default none */
+  readonly resourcePolicy?: unknown;
 }
 
 export type Decision = "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied";
@@ -35,6 +37,7 @@ export async function evaluate(caller: Caller, permission: Permission): Promise<
       },
       identityPolicies: [...caller.policies],
       ...(caller.boundary && { permissionBoundaryPolicies: [caller.boundary] }),
+      ...(caller.resourcePolicy !== undefined && { resourcePolicy: caller.resourcePolicy }),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     },

@@ -106,6 +106,29 @@ const rolePolicy = resource<iam.RolePolicyArgs, iam.RolePolicyState>({
   },
 });
 
+/** https://www.pulumi.com/registry/packages/aws/api-docs/iam/rolepolicyattachment/ */
+const rolePolicyAttachment = resource<iam.RolePolicyAttachmentArgs, iam.RolePolicyAttachmentState>({
+  type: "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  global: true,
+  properties: replacing("policyArn", "role"),
+  outputs: {},
+  async create(aws, { role: RoleName, policyArn: PolicyArn }) {
+    await client(aws).attachRolePolicy({
+      ...{ RoleName: String(RoleName), PolicyArn: String(PolicyArn) },
+    });
+    return `${RoleName}/${PolicyArn}`;
+  },
+  async read(aws, { inputs: { role, policyArn } }) {
+    const attached = await attachedPolicies(aws, String(role));
+    return attached.includes(String(policyArn)) ? { properties: { role, policyArn } } : undefined;
+  },
+  async delete(aws, { inputs: { role: RoleName, policyArn: PolicyArn } }) {
+    await client(aws).detachRolePolicy({
+      ...{ RoleName: String(RoleName), PolicyArn: String(PolicyArn) },
+    });
+  },
+});
+
 function client(aws: AwsContext): IAM {
   return aws.client(IAM);
 }
@@ -139,5 +162,5 @@ async function detachAll(aws: AwsContext, RoleName: string): Promise<void> {
   }
 }
 
-export const resources = [role, rolePolicy, openIdConnectProvider];
+export const resources = [role, rolePolicy, rolePolicyAttachment, openIdConnectProvider];
 export const functions = [getOpenIdConnectProvider];

@@ -10,6 +10,7 @@ import {
   type PullRequest,
   push,
   runWorkflows,
+  updatePullRequest,
   type WorkflowEvent,
 } from "../../../sandbox/github";
 import { git, resolveRef } from "../../../sandbox/github/git";
@@ -154,6 +155,58 @@ describe("events", function () {
       assert.equal(call.variables.SHA_REF, await resolveRef(path, "refs/pull/1/merge"));
       assert.notEqual(call.variables.SHA_REF, await resolveRef(path, "refs/heads/release"));
       assert.equal(call.payload.pull_request.merged, false);
+    });
+
+    const apart = (need: string, condition: string) =>
+      `on: pull_request
+jobs:
+  read: ${job("permissions: { contents: read, id-token: write },")}
+  comment: ${job(`needs: ${need}, if: "${condition}", permissions: { pull-requests: write },`)}
+`;
+
+    it("gives each job its own token if their permissions differ", async () => {
+      await write({ "a.yml": apart("read", "true") }, "release");
+      const event = { name: "pull_request", action: "opened" } as const;
+      const { calls } = await play({ ...event, pullRequest: await topic("release") });
+      assert.deepEqual(
+        calls.map(({ variables }) => [
+          variables.SLIPWAY_CONTENTS,
+          variables.SLIPWAY_PULL_REQUESTS,
+          "ACTIONS_ID_TOKEN_REQUEST_URL" in variables,
+        ]),
+        [
+          ["read", "none", true],
+          ["read", "write", false],
+        ],
+      );
+      assert.equal(calls[0]?.variables.SLIPWAY_ARTIFACTS, calls[1]?.variables.SLIPWAY_ARTIFACTS);
+    });
+
+    it("does not run a job after one that failed, unless its condition asks for that", async () => {
+      const event = { name: "pull_request", action: "opened" } as const;
+      const pullRequest = await topic("release");
+      for (const [condition, expected] of [
+        ["true", 1],
+        ["!cancelled()", 2],
+      ] as const) {
+        await write({ "failing.yml": apart("read", condition) }, "release");
+        const next = await updatePullRequest(root, REPOSITORY, pullRequest);
+        const { calls, runs } = await play({ ...event, pullRequest: next });
+        assert.deepEqual([runs, calls.length], [["failing.yml failure"], expected]);
+      }
+    });
+
+    it("skips a run of jobs whose conditions all refuse a fork", async () => {
+      const own = "github.event.pull_request.head.repo.full_name == github.repository";
+      const text = apart("read", `!cancelled() && ${own}`).replace(
+        "read: { runs-on: x,",
+        `read: { runs-on: x, if: "${own}",`,
+      );
+      await write({ "a.yml": text }, "release");
+      await forkRepository(root, REPOSITORY, FORK);
+      const event = { name: "pull_request", action: "opened" } as const;
+      const { runs, calls } = await play({ ...event, pullRequest: await topic("release", FORK) });
+      assert.deepEqual([runs, calls], [["a.yml skipped"], []]);
     });
 
     it("takes the workflow of the merge commit", async () => {

@@ -3,6 +3,8 @@ import {
   actionWaitMinutes,
   forecastDeployment,
   jobTimeoutMinutes,
+  renderPreviewWorkflow,
+  renderUpdateWorkflow,
   renderWorkflow,
   type StrategyName,
   type Trigger,
@@ -10,7 +12,7 @@ import {
   type WorkflowArgs,
 } from "../../../../components/index";
 import { strategyNames } from "../../../../components/service/strategy";
-import { base } from "./workflows";
+import { base, previewBackends } from "./workflows";
 
 const single: readonly Trigger[] = [
   { type: "push", branch: "main" },
@@ -70,6 +72,26 @@ const variants: readonly (readonly [string, Partial<WorkflowArgs>])[] = [
 
 /** The files by their names. */
 export function matrix(): ReadonlyMap<string, string> {
+  return new Map([...deployFiles(), ...previewFiles()]);
+}
+
+/** Previews and updates with both backends, with and without environments. */
+function previewFiles(): (readonly [string, string])[] {
+  const kinds = { preview: renderPreviewWorkflow, update: renderUpdateWorkflow };
+  return Object.entries(previewBackends).flatMap(([backend, args]) =>
+    [true, false].flatMap((environments) =>
+      Object.entries(kinds).map(
+        ([kind, render]) =>
+          [
+            `${kind}-${backend}-${environments ? "environment" : "repository"}.yml`,
+            render({ ...args, environments }),
+          ] as const,
+      ),
+    ),
+  );
+}
+
+function deployFiles(): (readonly [string, string])[] {
   const scopes = ["environment", "repository"] as const;
   const all = triggers.flatMap(([event, trigger]) =>
     scopes.flatMap((scope) => [
@@ -82,5 +104,5 @@ export function matrix(): ReadonlyMap<string, string> {
       }),
     ]),
   );
-  return new Map(all.map(([name, args]) => [`${name}.yml`, renderWorkflow(args)]));
+  return all.map(([name, args]) => [`${name}.yml`, renderWorkflow(args)]);
 }

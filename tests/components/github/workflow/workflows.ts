@@ -1,4 +1,5 @@
 import {
+  type PreviewFilesArgs,
   renderWorkflow,
   roleSecretName,
   type WorkflowArgs,
@@ -116,3 +117,31 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
 export const rendered = Object.entries(workflows).map(
   ([file, args]) => [file, renderWorkflow(args)] as const,
 );
+
+const previews: Omit<PreviewFilesArgs, "backend"> = {
+  project: "slipway",
+  stack: "dev",
+  branch: "main",
+  region: "eu-central-1",
+  environments: true,
+  stacks: [
+    { name: "dev", update: { role: { policies: ["arn:aws:iam::aws:policy/PowerUserAccess"] } } },
+    { name: "prod", update: { role: "arn:aws:iam::123456789012:role/update" } },
+  ],
+};
+
+/** The workflows of previews and updates, with each backend. */
+export const previewBackends = {
+  s3: {
+    ...previews,
+    backend: {
+      type: "s3",
+      url: "s3://octo-pulumi-state?region=eu-central-1",
+      kmsKey: "alias/pulumi",
+    },
+  },
+  "pulumi-cloud": {
+    ...previews,
+    backend: { type: "pulumi-cloud", organization: "octo-org", previewTeam: "readers" },
+  },
+} satisfies Record<string, PreviewFilesArgs>;

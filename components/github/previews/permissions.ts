@@ -1,0 +1,155 @@
+import type { PolicyStatement } from "../../shared/policy";
+import type { WorkflowKind } from "./settings";
+
+/**
+ * What a preview reads of the resources that Slipway creates: their settings. Pulumi reads each of them (`refresh: always`), and the
+ * stack is another one than that of the role, so their ids are not known here: hence `*`. No action returns data: no objects, images,
+ * log events, secrets, or user data of instances, which AWS's ReadOnlyAccess all returns. Each provider resource reads with the
+ * Describe, Get and List calls of its own object:
+ * https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service, and the actions of
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+ */
+const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
+  acm: ["DescribeCertificate", "ListTagsForCertificate"],
+  "application-autoscaling": [
+    "DescribeScalableTargets",
+    "DescribeScalingPolicies",
+    "DescribeScheduledActions",
+    "ListTagsForResource",
+  ],
+  cloudwatch: ["DescribeAlarms", "ListTagsForResource"],
+  codedeploy: [
+    "GetApplication",
+    "GetDeploymentConfig",
+    "GetDeploymentGroup",
+    "ListTagsForResource",
+  ],
+  ec2: [
+    "DescribeAddresses",
+    "DescribeAddressesAttribute",
+    "DescribeAvailabilityZones",
+    "DescribeInternetGateways",
+    "DescribeNatGateways",
+    "DescribeNetworkAcls",
+    "DescribeNetworkInterfaces",
+    "DescribePrefixLists",
+    "DescribeRouteTables",
+    "DescribeSecurityGroupRules",
+    "DescribeSecurityGroups",
+    "DescribeSubnets",
+    "DescribeVpcAttribute",
+    "DescribeVpcEndpoints",
+    "DescribeVpcs",
+  ],
+  ecr: ["DescribeRepositories", "GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource"],
+  ecs: [
+    "DescribeCapacityProviders",
+    "DescribeClusters",
+    "DescribeServices",
+    "DescribeTaskDefinition",
+    "ListTagsForResource",
+  ],
+  elasticloadbalancing: [
+    "DescribeListenerAttributes",
+    "DescribeListeners",
+    "DescribeLoadBalancerAttributes",
+    "DescribeLoadBalancers",
+    "DescribeRules",
+    "DescribeTags",
+    "DescribeTargetGroupAttributes",
+    "DescribeTargetGroups",
+    "DescribeTargetHealth",
+  ],
+  iam: [
+    "GetOpenIDConnectProvider",
+    "GetRole",
+    "GetRolePolicy",
+    "ListAttachedRolePolicies",
+    "ListOpenIDConnectProviders",
+    "ListRolePolicies",
+  ],
+  logs: ["DescribeLogGroups", "ListTagsForResource"],
+  route53: [
+    "GetHostedZone",
+    "ListHostedZones",
+    "ListHostedZonesByName",
+    "ListResourceRecordSets",
+    "ListTagsForResource",
+  ],
+  ssm: ["DescribeParameters", "ListTagsForResource"],
+};
+
+/** The place of a stack, for the ARNs of what only its own previews may read. */
+export interface PreviewScope {
+  readonly partition: string;
+  readonly account: string;
+  readonly project: string;
+  readonly stack: string;
+}
+
+export function previewStatements({ project, stack, ...place }: PreviewScope): PolicyStatement[] {
+  const { partition, account } = place;
+  return [
+    {
+      Action: Object.entries(settingsOfResources).flatMap(([service, names]) =>
+        names.map((name) => `${service}:${name}`),
+      ),
+      Resource: "*",
+    },
+    {
+      // The release pointer, the release record and the service's record: what runs, and no secret.
+      Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
+      Resource: ["", "/*"].map(
+        (end) => `arn:${partition}:ssm:*:${account}:parameter/slipway/${project}/${stack}${end}`,
+      ),
+    },
+  ];
+}
+
+/** What Pulumi does with its state in a bucket. */
+export interface StateScope extends PreviewScope {
+  readonly bucket: string;
+  readonly kmsKey: string;
+}
+
+/**
+ * A preview takes no lock and writes nothing (`Preview` beside `Update` in
+ * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/diy/backend.go), so it only reads. A stack
+ * that promotes images reads the state of another stack of the project (`StackReference`), so the role reads those, too.
+ */
+export function stateStatements(kind: WorkflowKind, scope: StateScope): PolicyStatement[] {
+  const { partition, bucket, project, stack } = scope;
+  const arn = `arn:${partition}:s3:::${bucket}`;
+  // The layout: https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/diy/store.go
+  const folder = `${arn}/.pulumi`;
+  const own = [
+    `${folder}/stacks/${project}/${stack}.*`,
+    `${folder}/history/${project}/${stack}/*`,
+    `${folder}/backups/${project}/${stack}/*`,
+    `${folder}/locks/organization/${project}/${stack}/*`,
+  ];
+  return [
+    { Action: "s3:ListBucket", Resource: arn },
+    {
+      Action: "s3:GetObject",
+      Resource: [`${folder}/meta.yaml`, `${folder}/stacks/${project}/*`],
+    },
+    ...(kind === "update"
+      ? [{ Action: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource: own }]
+      : []),
+    { Action: "kms:Decrypt", ...keyOf(scope) },
+  ];
+}
+
+/**
+ * Pulumi's calls do not name the alias, so the key's own aliases decide:
+ * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases
+ */
+function keyOf({ kmsKey, partition, account }: StateScope) {
+  return kmsKey.startsWith("arn:")
+    ? { Resource: kmsKey }
+    : {
+        Resource: `arn:${partition}:kms:*:${account}:key/*`,
+        Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": kmsKey } },
+      };
+}

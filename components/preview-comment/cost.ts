@@ -1,0 +1,104 @@
+import { defaultAssumptions } from "../forecast";
+import { type PricedTask, taskHour } from "../forecast/cost";
+import { capacityDefaults, serviceDefaults } from "../service/defaults";
+import type { Properties, State, Step } from "./events";
+import { nameOf } from "./plan";
+
+/** AWS counts a month as 730 hours. */
+const hours = 730;
+
+/**
+ * USD an hour in us-east-1, 2026: https://aws.amazon.com/vpc/pricing/, https://aws.amazon.com/elasticloadbalancing/pricing/,
+ * https://aws.amazon.com/privatelink/pricing/
+ */
+const prices = { natGateway: 0.045, loadBalancer: 0.0225, address: 0.005, endpoint: 0.01 };
+
+/** USD a month before and after the update, for what costs money even without traffic. */
+export interface MonthlyCost {
+  readonly before: number;
+  readonly after: number;
+}
+
+export function monthlyCost(steps: readonly Step[]): MonthlyCost {
+  const before = steps.flatMap(({ type, urn, old }) => (old ? [{ type, urn, state: old }] : []));
+  const after = steps.flatMap(({ type, urn, op, new: now }) =>
+    now && op !== "delete" ? [{ type, urn, state: now }] : [],
+  );
+  return { before: costOf(before), after: costOf(after) };
+}
+
+interface Resource {
+  readonly type: string;
+  readonly urn: string;
+  readonly state: State;
+}
+
+function costOf(resources: readonly Resource[]): number {
+  const perHour = resources.reduce((sum, one) => sum + hourly(one, resources), 0);
+  return perHour * hours;
+}
+
+function hourly({ type, state }: Resource, all: readonly Resource[]): number {
+  const inputs = state.inputs ?? {};
+  switch (type) {
+    case "aws:ec2/natGateway:NatGateway":
+      return prices.natGateway;
+    case "aws:ec2/eip:Eip":
+      return prices.address;
+    case "aws:lb/loadBalancer:LoadBalancer": {
+      const addresses = inputs.internal === true ? 0 : zones(inputs.subnets, all);
+      return prices.loadBalancer + prices.address * addresses;
+    }
+    case "aws:ec2/vpcEndpoint:VpcEndpoint":
+      return inputs.vpcEndpointType === "Interface"
+        ? prices.endpoint * zones(inputs.subnetIds, all)
+        : 0;
+    case "aws:ecs/service:Service":
+      return tasks(state, all);
+    default:
+      return 0;
+  }
+}
+
+/** The number of subnets, one a zone. Before the first update, the subnets are not known, but their zones are. */
+function zones(subnets: unknown, all: readonly Resource[]): number {
+  if (Array.isArray(subnets)) {
+    return subnets.length;
+  }
+  const found = all.flatMap(({ type, state }) =>
+    type === "aws:ec2/subnet:Subnet" ? [state.inputs?.availabilityZone] : [],
+  );
+  return new Set(found).size;
+}
+
+/** The tasks of a service. Its task definition and its autoscaling have the name of the service's component. */
+function tasks({ inputs = {}, parent = "" }: State, all: readonly Resource[]): number {
+  const find = (type: string) =>
+    all.find((one) => one.type === type && nameOf(one.urn) === nameOf(parent))?.state.inputs;
+  const task = find("aws:ecs/taskDefinition:TaskDefinition");
+  const scaling = find("aws:appautoscaling/target:Target");
+  const count = Number(scaling?.minCapacity ?? inputs.desiredCount);
+  if (!task || !Number.isFinite(count) || count <= 0) {
+    return 0;
+  }
+  return count * taskHour(pricedTask(task, inputs), count, defaultAssumptions.prices);
+}
+
+function pricedTask(task: Properties, service: Properties): PricedTask {
+  const { cpuArchitecture } = (task.runtimePlatform ?? {}) as Properties;
+  const { sizeInGib } = (task.ephemeralStorage ?? {}) as Properties;
+  const strategies = Array.isArray(service.capacityProviderStrategies)
+    ? service.capacityProviderStrategies
+    : serviceDefaults.capacityProviderStrategies;
+  return {
+    cpu: Number(task.cpu),
+    memory: Number(task.memory),
+    cpuArchitecture: cpuArchitecture === "ARM64" ? "ARM64" : "X86_64",
+    ephemeralStorage: Number(sizeInGib ?? serviceDefaults.ephemeralStorage),
+    capacityProviderStrategies: strategies.map((one: Partial<PricedStrategy>) => ({
+      ...{ capacityProvider: "FARGATE", ...capacityDefaults, ...one },
+    })),
+  };
+}
+
+type PricedStrategy = PricedTask["capacityProviderStrategies"][number];

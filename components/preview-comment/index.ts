@@ -1,0 +1,1 @@
+export { type PreviewCommentArgs, renderPreview } from "./render";

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import {
+  previewStatements,
+  stateStatements,
+} from "../../../../components/github/previews/permissions";
+import type { WorkflowKind } from "../../../../components/github/previews/settings";
+import { policyDocument } from "../../../../components/shared/policy";
+import { evaluate } from "../../../../sandbox/github/gate/authorize";
+
+const account = "123456789012";
+const scope = { partition: "aws", account, project: "slipway", stack: "dev" };
+const state = { ...scope, bucket: "octo-state", kmsKey: "alias/pulumi" };
+const key = `arn:aws:kms:eu-central-1:${account}:key/1`;
+
+type Call = readonly [
+  action: string,
+  resource: string,
+  context?: Record<string, string | string[]>,
+];
+
+/** AWS's default key policy: the account's own policies decide. */
+const keyPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${account}:root` },
+      Action: "kms:*",
+      Resource: "*",
+    },
+  ],
+};
+
+async function allows(kind: WorkflowKind, [action, resource, context = {}]: Call) {
+  const statements = [
+    ...(kind === "preview" ? previewStatements(scope) : []),
+    ...stateStatements(kind, state),
+  ];
+  const decision = await evaluate(
+    {
+      arn: `arn:aws:sts::${account}:assumed-role/preview/run`,
+      roleArn: `arn:aws:iam::${account}:role/preview`,
+      account,
+      policies: [{ name: "preview", policy: JSON.parse(policyDocument(statements)) }],
+      ...(action.startsWith("kms:") && { resourcePolicy: keyPolicy }),
+    },
+    { action, resource, context },
+  );
+  return decision === "Allowed";
+}
+
+const parameter = (name: string) => `arn:aws:ssm:eu-central-1:${account}:parameter${name}`;
+const object = (name: string) => `arn:aws:s3:::octo-state/.pulumi/${name}`;
+const alias = { "kms:ResourceAliases": ["alias/pulumi"] };
+
+/** What a preview of Slipway's stack calls. */
+const needed: readonly Call[] = [
+  ["ec2:DescribeVpcs", "*"],
+  ["ecs:DescribeServices", `arn:aws:ecs:eu-central-1:${account}:service/dev/api`],
+  ["ecs:DescribeTaskDefinition", "*"],
+  ["elasticloadbalancing:DescribeRules", "*"],
+  ["iam:GetRole", `arn:aws:iam::${account}:role/api-deploy`],
+  ["ssm:GetParameter", parameter("/slipway/slipway/dev/api/image")],
+  ["ssm:GetParametersByPath", parameter("/slipway/slipway/dev/api")],
+  ["s3:ListBucket", "arn:aws:s3:::octo-state"],
+  ["s3:GetObject", object("meta.yaml")],
+  ["s3:GetObject", object("stacks/slipway/dev.json")],
+  // A promotion's StackReference.
+  ["s3:GetObject", object("stacks/slipway/prod.json")],
+  ["kms:Decrypt", key, alias],
+];
+
+/** What it must not do: change something, or read data. */
+const denied: readonly Call[] = [
+  ["ecs:UpdateService", `arn:aws:ecs:eu-central-1:${account}:service/dev/api`],
+  ["iam:PassRole", `arn:aws:iam::${account}:role/api-deploy`],
+  ["iam:PutRolePolicy", `arn:aws:iam::${account}:role/api-deploy`],
+  ["sts:AssumeRole", `arn:aws:iam::${account}:role/api-deploy`],
+  ["ssm:GetParameter", parameter("/team/db-password")],
+  ["ssm:GetParameter", parameter("/slipway/slipway/prod/api/image")],
+  ["ssm:PutParameter", parameter("/slipway/slipway/dev/api/image")],
+  ["secretsmanager:GetSecretValue", `arn:aws:secretsmanager:eu-central-1:${account}:secret:db`],
+  ["logs:GetLogEvents", `arn:aws:logs:eu-central-1:${account}:log-group:api:log-stream:x`],
+  ["ecr:BatchGetImage", `arn:aws:ecr:eu-central-1:${account}:repository/api`],
+  ["ec2:DescribeInstanceAttribute", `arn:aws:ec2:eu-central-1:${account}:instance/i-1`],
+  ["s3:GetObject", "arn:aws:s3:::team-data/customers.csv"],
+  ["s3:GetObject", object("stacks/other/dev.json")],
+  ["s3:PutObject", object("stacks/slipway/dev.json")],
+  ["s3:PutObject", object("locks/organization/slipway/dev/1.json")],
+  ["s3:DeleteObject", object("stacks/slipway/dev.json")],
+  ["kms:Decrypt", key, { "kms:ResourceAliases": ["alias/other"] }],
+  ["kms:Decrypt", key],
+  ["kms:Encrypt", key, alias],
+];
+
+describe("the role of a preview", () => {
+  for (const call of needed) {
+    it(`may ${call[0]} ${call[1]}`, async () => {
+      assert.equal(await allows("preview", call), true);
+    });
+  }
+  for (const call of denied) {
+    it(`may not ${call[0]} ${call[1]} ${JSON.stringify(call[2] ?? {})}`, async () => {
+      assert.equal(await allows("preview", call), false);
+    });
+  }
+
+  it("changes nothing: it describes, gets and lists", () => {
+    const actions = [...previewStatements(scope), ...stateStatements("preview", state)].flatMap(
+      ({ Action }) => Action,
+    );
+    assert.deepEqual(
+      actions.filter((action) => !/^[\w-]+:(?:Describe|Get|List)\w+$/.test(action)),
+      ["kms:Decrypt"],
+    );
+    assert.ok(policyDocument(previewStatements(scope)).length < 8000, "near IAM's limit of 10,240");
+  });
+
+  it("decrypts with one key if it is an ARN", () => {
+    const statements = stateStatements("preview", { ...state, kmsKey: key });
+    assert.deepEqual(statements.at(-1), { Action: "kms:Decrypt", Resource: key });
+  });
+});
+
+describe("the role of an update", () => {
+  it("writes the state, the lock and the history of its own stack only", async () => {
+    for (const [name, expected] of [
+      ["stacks/slipway/dev.json", true],
+      ["stacks/slipway/dev.json.bak", true],
+      ["locks/organization/slipway/dev/1.json", true],
+      ["history/slipway/dev/dev-1.history.json", true],
+      ["backups/slipway/dev/dev.1.json", true],
+      ["meta.yaml", false],
+      ["stacks/slipway/prod.json", false],
+      ["stacks/slipway/dev-2.json", false],
+      ["locks/organization/slipway/prod/1.json", false],
+    ] as const) {
+      assert.equal(await allows("update", ["s3:PutObject", object(name)]), expected, name);
+    }
+    assert.equal(await allows("update", ["kms:Decrypt", key, alias]), true);
+  });
+});
