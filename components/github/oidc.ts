@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../shared/errors";
 import { type Trust, trustDocument } from "../shared/policy";
 import { defaultSubject, type SubjectKey } from "./subject";
-import { fullRef, type GitRef } from "./workflow/trigger";
+import { fullRef, type GitRef, listOf, refsOf, type Triggers } from "./workflow/trigger";
 
 const issuer = "token.actions.githubusercontent.com";
 
@@ -56,6 +57,39 @@ export interface TrustedJob extends Job {
   readonly refs: readonly GitRef[];
   /** Whether merged pull requests start the job. Without an environment, the token's subject then has no ref. @default false */
   readonly pullRequests?: boolean | undefined;
+}
+
+/** The job of a workflow with these triggers. */
+export function trustedJob(
+  repository: Omit<TrustedJob, "environment" | "refs" | "workflow"> & {
+    readonly defaultBranch: string;
+  },
+  trigger: Triggers,
+  place: Pick<TrustedJob, "environment" | "workflow">,
+): TrustedJob {
+  return {
+    ...{ ...repository, ...place },
+    refs: refsOf(trigger, repository.defaultBranch),
+    pullRequests: listOf(trigger).some(({ type }) => type === "pull_request"),
+  };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length */
+const longestPolicy = 2048;
+
+/** Checks that IAM accepts the trust policy. Each trigger and each claim of the subject's template makes it longer. */
+export function checkTrust(job: TrustedJob, path: string): Problem[] {
+  const { length } = trustPolicy(`arn:aws-us-gov:iam::123456789012:oidc-provider/${issuer}`, job);
+  return length <= longestPolicy
+    ? []
+    : [
+        {
+          path,
+          value: `${job.refs.length} branches and tags`,
+          allowed: `fewer: the deploy role's trust policy would have ${length} characters, and IAM accepts ${longestPolicy}`,
+          fix: "remove triggers, or move some to another stack; a customised template of the OIDC subject without job_workflow_ref needs less",
+        },
+      ];
 }
 
 /**

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { mergePullRequest, push } from "../../sandbox/github";
+import { push } from "../../sandbox/github";
 import { git, newestCommit, readFileAt } from "../../sandbox/github/git";
 import {
   readSettings,
   type StoredPullRequest,
   updateSettings,
 } from "../../sandbox/github/settings";
+import { mergePullRequests, openPullRequests } from "../../sandbox/merge";
 import { dev } from "./configs";
 import { type Config, engine, TestStack } from "./harness";
 import { releasedImage, runningImage } from "./inventory";
@@ -146,15 +147,15 @@ describe("the delivery of the workflow file", function () {
     assert.deepEqual([settings?.environments, settings?.variables], [{}, {}]);
   });
 
-  async function open(): Promise<StoredPullRequest[]> {
-    const settings = await readSettings(stack.sandbox.githubRoot, repository);
-    return (settings?.pullRequests ?? []).filter(({ state }) => state === "open");
+  function open(): Promise<readonly StoredPullRequest[]> {
+    return openPullRequests(stack.sandbox, repository);
   }
 
   async function merge(): Promise<StoredPullRequest> {
     const [one] = await open();
     assert.ok(one, "no pull request is open");
-    await mergePullRequest(stack.sandbox.githubRoot, repository, one);
+    const services = [{ name: "api", repository, context: "." }];
+    assert.equal(await mergePullRequests(stack.sandbox, stack.name, services), 0);
     return one;
   }
 

@@ -1,5 +1,6 @@
 import type { Problem } from "../../shared/errors";
 import { headPrefix } from "../delivery";
+import { checkTrust, trustedJob } from "../oidc";
 import { namesVariableName } from "../settings";
 import { workflowPath } from "../workflow/args";
 import { releaseScriptPath } from "../workflow/release-script";
@@ -43,6 +44,16 @@ export async function look(
     lookAtReviewers(ask, args, fullName),
     ...branches.map((branch) => lookAtBranch(ask, args, { ...place, branch, files })),
   ]);
+  const found = { ...repository, subjectKeys: subject.subjectKeys };
+  const trust = services.flatMap((service) =>
+    checkTrust(
+      trustedJob(found, args.trigger, {
+        environment: args.settings === "repository" ? undefined : args.stack,
+        workflow: workflowPath(service, args.stack),
+      }),
+      "github.trigger",
+    ),
+  );
   const closedBranches = Object.fromEntries(
     perBranch.flatMap(({ branch, closed }) => (closed ? [[branch, closed]] : [])),
   );
@@ -58,9 +69,15 @@ export async function look(
         }),
       },
     },
-    problems: [old, environment, settings, subject, reviewers, ...perBranch].flatMap(
-      ({ problems }) => problems,
-    ),
+    problems: [
+      old,
+      environment,
+      settings,
+      subject,
+      { problems: trust },
+      reviewers,
+      ...perBranch,
+    ].flatMap(({ problems }) => problems),
   };
 }
 

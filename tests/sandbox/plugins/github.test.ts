@@ -433,6 +433,28 @@ describe("the GitHub plugin", () => {
     assert.deepEqual((await get("member", common)).body, { include_claim_keys: ["repository_id"] });
   });
 
+  it("lists pull requests, the newest first, and the teams that a test sets", async () => {
+    const query = "state=all&sort=created&direction=desc&per_page=100";
+    const pulls = await get("good", `repos/acme/api/pulls?base=main&${query}`);
+    assert.deepEqual(
+      pulls.body.map(({ head, state, merged_at }: Record<string, unknown>) => [
+        (head as { ref: string }).ref,
+        state,
+        merged_at,
+      ]),
+      [["ops/x", "closed", null]],
+    );
+    assert.deepEqual((await get("good", `repos/acme/api/pulls?base=other&${query}`)).body, []);
+    await assert.rejects(get("good", "repos/acme/api/pulls"), /are listed with sort=created/);
+    assert.equal((await get("good", "repos/acme/api/teams?per_page=100")).code, 404);
+    await updateSettings(root, "acme/api", (settings) => {
+      settings.teams = [5];
+    });
+    const { body } = await get("good", "repos/acme/api/teams?per_page=100");
+    assert.deepEqual(body, [{ id: 5, slug: "team-5" }]);
+    assert.deepEqual((await get("good", "user/7")).body, { id: 7, login: "user-7" });
+  });
+
   it("answers 404 for a missing object", async () => {
     for (const path of [
       ...["branches/none", "branches/other/protection", "environments/none", "rulesets/9"],

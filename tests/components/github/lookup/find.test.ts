@@ -421,6 +421,15 @@ describe("what findRepositories finds of the subject of OIDC tokens", () => {
     assert.deepEqual(await subjectOf({ use_default: false }, keys), keys);
   });
 
+  it("more branches than IAM's trust policy can hold", async () => {
+    const trigger = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ type: "push", branch: `team-${i}` }) as const);
+    const { problems } = await look({}, { trigger: trigger(20) });
+    assert.deepEqual(brief(problems), ["github.trigger: 20 branches and tags"]);
+    assert.match(problems[0]?.allowed ?? "", /would have \d{4} characters, and IAM accepts 2048$/);
+    assert.deepEqual((await look({}, { trigger: trigger(5) })).problems, []);
+  });
+
   it("a template whose values are not known", async () => {
     const refused = ["o/r, subject of its OIDC tokens: repo, actor"];
     const keys = ["repo", "actor"];
