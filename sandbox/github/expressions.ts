@@ -3,16 +3,17 @@
 const load = () => import("@actions/expressions");
 let library: ReturnType<typeof load> | undefined;
 
-/** Whether a job's condition fails before any job has run. */
+/** Whether a job's condition is false, before any job has run or after the jobs that it needs. */
 export async function evaluatesToFalse(
   condition: string,
   contexts: Readonly<Record<string, object>>,
+  status: "success" | "failure" = "success",
 ): Promise<boolean> {
   library ??= load();
   const { data, Evaluator, Lexer, Parser } = await library;
   const functions = ["success", "always", "failure", "cancelled"].map((name) => ({
     ...{ name, minArgs: 0, maxArgs: 0 },
-    call: () => new data.BooleanData(name === "success" || name === "always"),
+    call: () => new data.BooleanData(name === status || name === "always"),
   }));
   const { tokens } = new Lexer(`!(${condition})`).lex();
   const tree = new Parser(tokens, Object.keys(contexts), functions).parse();

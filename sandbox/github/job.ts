@@ -5,8 +5,9 @@ import { parse } from "yaml";
 import { bundles } from "../base/bundles";
 import { withoutProxy } from "../base/loopback";
 import { type ActResult, runAct } from "./act";
-import { githubVariables } from "./context";
+import { githubContext, githubVariables } from "./context";
 import { deploymentRefusal } from "./environment-rules";
+import { evaluatesToFalse } from "./expressions";
 import { git } from "./git";
 import type { PlannedJob } from "./jobs";
 import { ISSUER, startIssuer } from "./oidc";
@@ -30,7 +31,7 @@ export async function runJobsApart(
   for (const planned of jobs) {
     const { needs = [], if: condition } = planned.job;
     const failed = needs.some((id) => results.get(id)?.ok === false);
-    if (failed && !/\b(?:always|cancelled|failure)\s*\(/.test(String(condition))) continue;
+    if (failed && !(await runsAfterFailure(run, file, String(condition ?? "success()")))) continue;
     const own = join(folder, planned.id);
     await mkdir(own);
     results.set(planned.id, await runInFolder(run, file, planned, own, true));
@@ -39,6 +40,16 @@ export async function runJobsApart(
   const failure = all.find((result) => !result.ok)?.failure;
   const log = all.map((result) => result.log).join("\n");
   return { ok: all.every(({ ok }) => ok), log, ...(failure !== undefined && { failure }) };
+}
+
+/** "A default status check of success() is applied unless you include one of these functions." */
+async function runsAfterFailure(run: Run, file: WorkflowFile, condition: string): Promise<boolean> {
+  if (!/\b(?:always|cancelled|failure)\s*\(/.test(condition)) return false;
+  const { event } = run;
+  const inputs = ("inputs" in event && event.inputs) || {};
+  const contexts = { github: githubContext(run, file), inputs };
+  const expression = condition.replace(/^\$\{\{(.*)\}\}$/s, "$1");
+  return !(await evaluatesToFalse(expression, contexts, "failure"));
 }
 
 /** Runs a workflow in a new folder, which receives all its files: `planned` alone, or all its jobs, equipped as `planned`. */

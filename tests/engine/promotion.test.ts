@@ -24,6 +24,7 @@ describe("a stack that promotes another one's images", function () {
     const { account } = await target.sandbox.credentials("target");
     await source.edit("api", {
       imageRepository: { forceDelete: true, pullAccounts: [account] },
+      test: { run: "test ! -e broken" },
     });
   });
   after(async () => {
@@ -60,6 +61,20 @@ describe("a stack that promotes another one's images", function () {
     assert.equal(image.split("@")[1], (await releasedImage(source)).split("@")[1]);
     assert.equal(await runningImage(target), image);
     await target.assertUnchanged();
+  });
+
+  it("deploys nothing from a commit that fails the tests of the other one", async () => {
+    const before = await releasedImage(source);
+    const { githubRoot } = source.sandbox;
+    const broken = await push(githubRoot, repository, "main", { broken: "1" }, "Break it");
+    const event = { name: "push", ref: "main", sha: broken } as const;
+    const { ok, log } = await runWorkflow(source, repository, event);
+    assert.equal(ok, false);
+    assert.doesNotMatch(log, /Assume the deploy role/);
+    assert.equal(await releasedImage(source), before);
+    await push(githubRoot, repository, "main", { broken: null }, "Repair it");
+    const tagged = await tag("v0.9.0", broken);
+    assert.match(tagged.failure ?? "", /source has no such image/);
   });
 
   it("deploys an earlier image by hand", async () => {
