@@ -41,7 +41,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeVpcEndpoints",
     "DescribeVpcs",
   ],
-  ecr: ["DescribeRepositories", "GetLifecyclePolicy", "ListTagsForResource"],
+  ecr: ["DescribeRepositories", "GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource"],
   ecs: [
     "DescribeCapacityProviders",
     "DescribeClusters",
@@ -50,6 +50,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "ListTagsForResource",
   ],
   elasticloadbalancing: [
+    "DescribeCapacityReservation",
     "DescribeListenerAttributes",
     "DescribeListeners",
     "DescribeLoadBalancerAttributes",
