@@ -55,7 +55,7 @@ export = async () => {
     const opts = { provider: providers[repository.owner] };
     const environment = new slipway.GitHubEnvironment(
       id,
-      { ...github, repository, stack, cluster },
+      { ...github, repository, stack, cluster, slackWebhook: config.slackWebhook },
       { ...opts, aliases },
     );
     const ours = services.filter((service) => written.includes(service.repository));

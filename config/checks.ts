@@ -1,12 +1,14 @@
 import { readdirSync } from "node:fs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkDelivery } from "../components/github/delivery";
 import { checkRepositoryName } from "../components/github/lookup";
 import { checkPreviews } from "../components/github/previews/check";
 import { checkPromote } from "../components/github/promotion";
 import { checkProtection } from "../components/github/protection";
 import { checkSettingsLimit } from "../components/github/settings";
 import { checkBuild, checkNoBuild, checkTest } from "../components/github/workflow/check-build";
+import { checkNotification, checkWebhook } from "../components/github/workflow/check-notification";
 import { checkTriggers } from "../components/github/workflow/check-triggers";
 import { checkImageRepository } from "../components/image-repository/image-repository";
 import {
@@ -40,6 +42,9 @@ export function checkStack(config: Config, stack: string, root: string): Problem
     ...checkRepositoryName(github.repository, at("github.repository")),
     ...checkTriggers(github.trigger, at("github.trigger")),
     ...checkProtection(github.environment, at("github.environment")),
+    ...checkDelivery(github.delivery, at("github.delivery")),
+    ...checkNotification(github.notify, at("github.notify")),
+    ...checkSlack(config, at),
     ...checkEnvironment(github, at("github.environment")),
     ...checkPromote(github.promote ?? {}, stack, at("github.promote")),
     ...services.flatMap((service = {}, i) => [
@@ -82,6 +87,42 @@ function nearestRegion(name: string, known: readonly string[]): string {
   const withoutZone = name.replace(/(\d)[a-z]$/, "$1");
   const meant = known.includes(withoutZone) ? withoutZone : nearest(name, known);
   return meant ? `write ${meant}` : "aws account list-regions lists them";
+}
+
+/** The webhook has one place: the stack file, or a secret on GitHub. */
+function checkSlack(
+  { github: { notify } = {}, slackWebhook }: Config,
+  at: (key: string) => string,
+): Problem[] {
+  const path = at("slackWebhook");
+  const problems = checkWebhook(slackWebhook, path);
+  const stored = notify?.secret !== undefined;
+  if (slackWebhook !== undefined && (!notify || stored)) {
+    return [
+      ...problems,
+      {
+        path,
+        value: slackWebhook,
+        allowed: notify
+          ? "nothing: github.notify.secret names a secret on GitHub that has the webhook"
+          : "nothing without github.notify, which sends messages to it",
+        fix: "pulumi config rm slipway:slackWebhook, or configure github.notify without secret",
+        reads: [at("github.notify")],
+      },
+    ];
+  }
+  if (slackWebhook === undefined && notify && !stored) {
+    return [
+      {
+        path,
+        value: undefined,
+        allowed: "the incoming webhook for github.notify",
+        fix: "pulumi config set --secret slipway:slackWebhook https://hooks.slack.com/services/…, or name an existing secret in github.notify.secret",
+        reads: [at("github.notify")],
+      },
+    ];
+  }
+  return problems;
 }
 
 function checkEnvironment(

@@ -12,6 +12,9 @@ export type { ServiceConfig, StackConfig } from "./schema";
 /** The namespace of the configuration keys. It is fixed, so a project can have any name. */
 export const namespace = "slipway";
 
+/** The only key with an encrypted value. */
+const webhookKey = `${namespace}:slackWebhook`;
+
 /** All configuration values of a stack, by their key with its namespace: `slipway:services`. */
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -43,7 +46,7 @@ export function checkedConfig(
   const root = `${namespace}:`;
   const own = Object.entries(values).filter(([key]) => key.startsWith(root));
   const config = Object.fromEntries(own.map(([key, value]) => [key.slice(root.length), value]));
-  const secret = encrypted.filter((key) => key.startsWith(root));
+  const secret = encrypted.filter((key) => key.startsWith(root) && key !== webhookKey);
   const { problems, unusable, rest } = inspect(stackConfig, config, root);
   const others = checkStack(rest ?? {}, stack, root).filter(
     ({ path, reads = [] }) => ![path, ...reads].some((read) => touches(read, unusable)),
@@ -52,6 +55,7 @@ export function checkedConfig(
     subject,
     [
       ...secret.map(encryptedProblem),
+      ...checkEncrypted(values, encrypted),
       ...mistypedNamespaces(Object.keys(values), root),
       ...[...problems, ...others].filter(({ path }) => !touches(path, secret)),
     ],
@@ -84,6 +88,20 @@ function mistypedNamespaces(keys: readonly string[], root: string): Problem[] {
           },
         ];
   });
+}
+
+/** Whoever can read the file could post to the channel. */
+function checkEncrypted(values: Values, encrypted: readonly string[]): Problem[] {
+  return values[webhookKey] === undefined || encrypted.includes(webhookKey)
+    ? []
+    : [
+        {
+          path: webhookKey,
+          value: values[webhookKey],
+          allowed: "an encrypted value",
+          fix: `pulumi config set --secret ${webhookKey} encrypts it. Create a new webhook if the file was pushed`,
+        },
+      ];
 }
 
 function encryptedProblem(path: string): Problem {

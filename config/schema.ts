@@ -64,6 +64,11 @@ const environment = z.strictObject({
   canAdminsBypass: z.boolean().optional(),
 });
 
+const commits = {
+  author: z.strictObject({ name: z.string(), email: z.string() }).optional(),
+  message: z.string().optional(),
+};
+
 const github = z.strictObject({
   repository: z.string(),
   trigger: z.union([trigger, z.array(trigger)]),
@@ -73,6 +78,23 @@ const github = z.strictObject({
   promote: z.strictObject({ from: z.string() }).optional(),
   environment: z.union([z.literal("adopt"), environment]).optional(),
   oldSettings: z.enum(["keep", "remove"]).optional(),
+  notify: z
+    .strictObject({
+      type: z.literal("slack"),
+      when: z.enum(["failure", "always"]).optional(),
+      secret: z.string().optional(),
+    })
+    .optional(),
+  delivery: z
+    .discriminatedUnion("type", [
+      z.strictObject({ type: z.literal("commit"), ...commits }),
+      z.strictObject({
+        type: z.literal("pull_request"),
+        ...commits,
+        branchPrefix: z.string().optional(),
+      }),
+    ])
+    .optional(),
 });
 
 const testListener = z.strictObject({ port: z.number().optional() });
@@ -326,6 +348,8 @@ export const stackConfig = z.strictObject({
   previews: previews.optional(),
   /** Set after a `pulumi import`: see `components/shared/keep-names.ts`. */
   keepNames: z.boolean().optional(),
+  /** Encrypted, as the only value in the file. */
+  slackWebhook: z.string().optional(),
 });
 
 type Parsed = z.infer<typeof stackConfig>;

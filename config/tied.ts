@@ -8,6 +8,7 @@ import type {
   ExistingNetworkArgs,
   FargateServiceArgs,
   FindRepositoriesArgs,
+  GitHubEnvironmentArgs,
   GitHubOidcArgs,
   LoadBalancerSettings,
   PreviewSettings,
@@ -22,7 +23,8 @@ export interface StackArguments {
   readonly loadBalancer: LoadBalancerSettings;
   // The omitted keys have their own places in the file.
   readonly github: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack"> &
-    Pick<GitHubOidcArgs, "identityProvider"> & { readonly promote: PromoteArgs };
+    Pick<GitHubOidcArgs, "identityProvider"> &
+    Pick<GitHubEnvironmentArgs, "notify"> & { readonly promote: PromoteArgs };
   readonly services: readonly (Omit<
     FargateServiceArgs,
     "cluster" | "imageRepository" | "loadBalancer" | "network" | "transform"
@@ -38,6 +40,7 @@ export interface StackArguments {
   })[];
   readonly previews: PreviewSettings;
   readonly keepNames: boolean;
+  readonly slackWebhook: string;
 }
 
 /** The paths of all keys of `T`: `services.healthCheck.path`. Objects with arbitrary keys contribute none. */

@@ -7,6 +7,7 @@ import { stopOnSignals } from "./base/processes";
 import { colors, info, print, shownPath } from "./base/terminal";
 import { FAILURES } from "./emulator/orders";
 import { shellLines } from "./environment";
+import { mergePullRequests } from "./merge";
 import { filterOutput } from "./output-filter";
 import { printLog, pushTo, type ReleaseFlags, releaseService, UsageError } from "./release";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
@@ -29,6 +30,7 @@ const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
   push     for other projects: change the app in a repository, and run the
            workflows that this starts
              --repository OWNER/NAME  a new one is created, with the example app
+  merge    merge the open pull requests, and run the workflows that this starts
   logs     the log of the last release; --service NAME
   status   what runs, why a release failed, the GitHub repositories
              --json            for programs
@@ -54,6 +56,7 @@ const COMMANDS: Record<string, Command> = {
   preview: { flags: ["stack", "account"], run: preview },
   release: { flags: ["stack", "service", "fail", "image-tag"], run: release },
   push: { flags: ["repository"], run: push },
+  merge: { flags: ["stack"], run: merge },
   logs: { flags: ["stack", "service"], run: logs },
   status: { flags: ["json"], run: ({ json = false }) => status(json) },
   down: { flags: ["stack"], run: ({ stack }) => down(stack) },
@@ -107,6 +110,12 @@ async function release(flags: Flags): Promise<number> {
   const { sandbox, stack, services } = await openStack(flags);
   sandbox.keep();
   return releaseService(sandbox, stack, services, flags);
+}
+
+async function merge(flags: Flags): Promise<number> {
+  const { sandbox, stack, services } = await openStack(flags);
+  sandbox.keep();
+  return mergePullRequests(sandbox, stack, services);
 }
 
 async function push({ repository = "" }: Flags): Promise<number> {

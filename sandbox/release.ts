@@ -54,7 +54,9 @@ export async function releaseService(
 }
 
 function startedNothing(): number {
-  info("The push started no workflow: do its path filter and its branch match the commit?");
+  info(
+    "The push started no workflow: do its path filter and its branch match the commit? If a pull request brings the workflow file: npm run sandbox -- merge",
+  );
   return 1;
 }
 
@@ -141,7 +143,7 @@ async function commit(
 }
 
 /** Prints the lines of the runs, each once; those of several runs with the workflow's name. */
-class Output {
+export class Output {
   private several = false;
   private readonly printed = new Set<string>();
 

@@ -208,7 +208,8 @@ export async function releaseImage(
   return runEvent(sandbox, stack, repository, event, options);
 }
 
-async function runEvent(
+/** Runs the workflows that an event starts. */
+export async function runEvent(
   sandbox: Sandbox,
   stack: string,
   fullName: string,

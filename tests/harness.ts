@@ -78,6 +78,7 @@ export const newRepository: GitHub = {
   "/branches/*": { protected: false },
   "/rules/branches/*": [],
   "/actions/secrets/public-key": { key_id: "1", key: "k" },
+  "/teams": [{ id: 2 }],
 };
 
 /** `getRestApi` of such a repository. A key may end in `*`; an answer of `restApi` is taken as it is. */

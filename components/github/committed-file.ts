@@ -1,50 +1,34 @@
 import * as github from "@pulumi/github";
 import type * as pulumi from "@pulumi/pulumi";
+import type { CommitInputs } from "./delivery";
 import type { GitHubRepository } from "./lookup";
 import { refuseTo } from "./refuse";
-import { commitMark } from "./workflow/args";
-import { fileBranches, type Triggers } from "./workflow/trigger";
 
-interface File {
+/** A file on a branch. */
+export interface FilePlace {
   readonly repository: GitHubRepository;
+  readonly branch: string;
   /** The path in the repository. */
   readonly file: string;
+}
+
+export interface CommittedFile extends FilePlace {
   readonly content: pulumi.Input<string>;
-  /** The beginning of the commits' message. */
-  readonly message: string;
+  readonly commit: CommitInputs;
 }
 
-export interface CommittedFile extends File {
-  readonly trigger: Triggers;
-}
-
-/**
- * Commits a file to the triggers' branches, and to the default branch, because GitHub only offers workflows of the default branch for
- * a run by hand.
- */
-export function commitFile(parent: pulumi.Resource, name: string, args: CommittedFile): void {
-  for (const branch of fileBranches(args.trigger, args.repository.defaultBranch)) {
-    commitToBranch(`${name}-${branch}`, { ...args, branch }, { parent });
-  }
-}
-
-/** Commits a file to one branch. */
-export function commitToBranch(
+/** Commits a file to a branch. */
+export function commitFile(
   name: string,
-  { repository, branch, file, content, message }: File & { readonly branch: string },
+  { repository, branch, file, content, commit }: CommittedFile,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const closed = repository.found?.closedBranches[branch];
   new github.RepositoryFile(
     name,
     {
-      repository: repository.name,
-      branch,
-      file,
-      content,
-      // Without `[skip ci]`: GitHub would also ignore a tag on this commit. The workflows ignore changes of these files.
-      commitMessage: `${message}${commitMark}`,
-      overwriteOnCreate: true,
+      ...{ repository: repository.name, branch, file, content },
+      ...{ ...commit, overwriteOnCreate: true },
     },
     {
       ...opts,
@@ -53,8 +37,21 @@ export function commitToBranch(
       ...refuseTo(
         ["beforeCreate", "beforeUpdate"],
         name,
-        closed && `GitHub refuses commits to ${branch}: ${closed}.`,
+        closed &&
+          `GitHub refuses commits to ${branch}: ${closed}. With github.delivery: { type: pull_request }, Slipway opens a pull request.`,
       ),
     },
   );
+}
+
+/** Only reads a file. If the stack committed it before, the file leaves its state, but stays on GitHub. */
+export function leaveFile(
+  name: string,
+  { repository, branch, file }: FilePlace,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  if (repository.found?.files?.[branch]?.[file] !== undefined) {
+    const id = `${repository.name}:${file}:${branch}`;
+    github.RepositoryFile.get(name, id, undefined, opts);
+  }
 }

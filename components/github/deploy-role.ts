@@ -8,8 +8,8 @@ import { partsOf, pullActions } from "../image-repository/image-repository";
 import { locationOf, siblingArn } from "../shared/arn";
 import { type PolicyStatement, policyDocument } from "../shared/policy";
 import type { GitHubRepository } from "./lookup";
-import { type GitHubOidc, trustPolicy } from "./oidc";
-import { listOf, refsOf, type Triggers } from "./workflow/trigger";
+import { type GitHubOidc, trustedJob, trustPolicy } from "./oidc";
+import type { Triggers } from "./workflow/trigger";
 
 export interface DeployRoleArgs {
   readonly oidc: GitHubOidc;
@@ -44,11 +44,7 @@ export class DeployRole extends pulumi.ComponentResource {
   constructor(name: string, args: DeployRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:github:DeployRole", name, {}, opts);
     const { repository, environment, trigger, workflow, cluster, imageRepository, service } = args;
-    const job = {
-      ...{ ...repository, environment, workflow },
-      refs: refsOf(trigger, repository.defaultBranch),
-      pullRequests: listOf(trigger).some(({ type }) => type === "pull_request"),
-    };
+    const job = trustedJob(repository, trigger, { environment, workflow });
 
     const taskDefinitions = service.revisionArns;
     const role = new aws.iam.Role(

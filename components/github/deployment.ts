@@ -10,7 +10,7 @@ import type { GitHubEnvironment } from "./environment";
 import type { GitHubOidc } from "./oidc";
 import { oldServiceNames, oldVariables } from "./old-settings";
 import type { Promotion } from "./promotion";
-import { roleSecretName } from "./settings";
+import { namesVariableName, roleSecretName } from "./settings";
 import { type BuildArgs, type TestArgs, workflowPath } from "./workflow/args";
 import { sessionSeconds } from "./workflow/steps";
 
@@ -44,6 +44,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
     const { repository, stack, trigger, settings } = environment;
     const environmentName = settings === "environment" ? stack : undefined;
     const roleSecret = roleSecretName(name, environment.place);
+    const namesVariable = namesVariableName(name, environment.place);
     const old = oldServiceNames(name, environment.place, environment.oldVariables);
 
     const { codeDeploy, forecast } = service;
@@ -76,7 +77,6 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       releasePointer: service.releasePointer.parameterName,
       releaseRecord: service.releasePointer.recordName,
       url: service.url,
-      ...(args.promote && { promotedFrom: args.promote.imageRepository }),
       ...(codeDeploy && {
         codeDeployApplication: codeDeploy.applicationName,
         appSpec: codeDeploy.appSpec,
@@ -88,7 +88,12 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         repository,
         environment: environment.environment,
         secrets: { [roleSecret]: role.arn, ...(old.secret && { [old.secret]: role.arn }) },
-        variables: oldVariables(old.variables, names),
+        variables: {
+          ...oldVariables(old.variables, names),
+          ...(environment.delivery.type === "pull_request" && {
+            [namesVariable]: pulumi.jsonStringify(names),
+          }),
+        },
       },
       { parent: this },
     );
@@ -103,6 +108,12 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         environment: environmentName,
         roleSecret,
         names,
+        namesVariable,
+        notify: environment.notification && {
+          ...environment.notification,
+          expectedSeconds: forecast.expectedSeconds,
+        },
+        delivery: environment.delivery,
         build: args.build ?? {},
         test: args.test,
         promote: args.promote,

@@ -4,6 +4,7 @@ import type { Cluster } from "../cluster";
 import { locationOf } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { ActionsSettings } from "./actions-settings";
+import { checkDelivery, type Delivery } from "./delivery";
 import { type GitHubRepository, policyName } from "./lookup";
 import { type OldVariables, oldStackNames, oldVariables } from "./old-settings";
 import {
@@ -14,8 +15,10 @@ import {
 } from "./protection";
 import { refuseTo } from "./refuse";
 import { ReleaseScript } from "./release-script";
-import type { SettingsPlace, SettingsScope } from "./settings";
+import { type SettingsPlace, type SettingsScope, slackSecretName } from "./settings";
+import { checkNotification } from "./workflow/check-notification";
 import { checkTriggers } from "./workflow/check-triggers";
+import type { Notification, WorkflowNotification } from "./workflow/notification";
 import { type GitRef, refsOf, type Triggers } from "./workflow/trigger";
 
 export interface GitHubEnvironmentArgs {
@@ -38,6 +41,12 @@ export interface GitHubEnvironmentArgs {
    * @default {}: a new environment without further rules
    */
   readonly environment?: EnvironmentSettings;
+  /** How the workflow files and their script get into the repository. @default a commit to each branch */
+  readonly delivery?: Delivery;
+  /** A message in Slack at the end of each run. @default none */
+  readonly notify?: Notification;
+  /** The incoming webhook for `notify`, which becomes a secret on GitHub. @default the secret that `notify` names */
+  readonly slackWebhook?: pulumi.Input<string>;
 }
 
 /**
@@ -51,6 +60,7 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   readonly stack: string;
   readonly trigger: Triggers;
   readonly settings: SettingsScope;
+  readonly delivery: Delivery;
   /** The environment's name; resolves once it exists. Undefined if the settings belong to the repository. */
   readonly environment: pulumi.Output<string> | undefined;
   /** The AWS region of the stack. */
@@ -58,17 +68,22 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   /** The script that the workflows of the stack's services run: `.github/slipway/release-<stack>.sh` */
   readonly script: string;
   readonly oldVariables: OldVariables;
+  /** What is reported, and the name of the secret with the webhook. Undefined if nothing is. */
+  readonly notification: Pick<WorkflowNotification, "when" | "secret"> | undefined;
 
   constructor(name: string, args: GitHubEnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     refuse(`GitHubEnvironment "${name}"`, [
       ...checkTriggers(args.trigger, "args.trigger"),
       ...checkProtection(args.environment, "args.environment"),
+      ...checkDelivery(args.delivery, "args.delivery"),
+      ...checkNotification(args.notify, "args.notify"),
     ]);
     super("slipway:github:GitHubEnvironment", name, {}, opts);
     this.repository = args.repository;
     this.stack = args.stack;
     this.trigger = args.trigger;
     this.settings = args.settings ?? "environment";
+    this.delivery = args.delivery ?? { type: "commit" };
     this.environment =
       this.settings === "environment" ? this.useEnvironment(name, args.environment) : undefined;
 
@@ -91,7 +106,24 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
       { ...args, project: pulumi.getProject() },
       { parent: this },
     ).file;
+    this.notification = this.useNotification(name, args);
     this.registerOutputs({ environment: this.environment });
+  }
+
+  private useNotification(
+    name: string,
+    { notify, slackWebhook }: GitHubEnvironmentArgs,
+  ): GitHubEnvironment["notification"] {
+    if (!notify) {
+      return undefined;
+    }
+    const { when = "failure", secret = slackSecretName(this.place) } = notify;
+    if (slackWebhook !== undefined) {
+      const { repository, environment } = this;
+      const secrets = { [secret]: pulumi.secret(slackWebhook) };
+      new ActionsSettings(`${name}-slack`, { repository, environment, secrets }, { parent: this });
+    }
+    return { when, secret };
   }
 
   /** The values that decide the names of settings. */

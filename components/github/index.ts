@@ -1,4 +1,11 @@
 export { ActionsSettings, type ActionsSettingsArgs } from "./actions-settings";
+export type {
+  CommitAuthor,
+  CommitDelivery,
+  Delivery,
+  MergedProposal,
+  PullRequestDelivery,
+} from "./delivery";
 export { DeployRole, type DeployRoleArgs } from "./deploy-role";
 export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
 export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
@@ -7,6 +14,7 @@ export { type IdentifiedRepository, identify } from "./identity";
 export {
   type FindRepositoriesArgs,
   type Found,
+  type FoundFile,
   findRepositories,
   type GitHubRepository,
   type Limits,
@@ -19,9 +27,11 @@ export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./pr
 export { githubProvider } from "./provider";
 export { ReleaseScript, type ReleaseScriptArgs } from "./release-script";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
+export type { SubjectKey } from "./subject";
 export type { BuildArgs, TestArgs, WorkflowArgs } from "./workflow/args";
 export { cacheTag } from "./workflow/build-steps";
-export type { WorkflowNameInputs, WorkflowNames } from "./workflow/names";
+export type { NamesVariable, WorkflowNameInputs, WorkflowNames } from "./workflow/names";
+export type { Notification, WorkflowNotification } from "./workflow/notification";
 export { renderWorkflow } from "./workflow/render";
 export type {
   CallTrigger,

@@ -1,7 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Problem } from "../shared/errors";
 import { type Trust, trustDocument } from "../shared/policy";
-import { fullRef, type GitRef } from "./workflow/trigger";
+import { defaultSubject, type SubjectKey } from "./subject";
+import { fullRef, type GitRef, listOf, refsOf, type Triggers } from "./workflow/trigger";
 
 const issuer = "token.actions.githubusercontent.com";
 
@@ -37,19 +39,57 @@ export class GitHubOidc extends pulumi.ComponentResource {
   }
 }
 
-export interface TrustedJob {
+interface Job {
   readonly owner: string;
   readonly name: string;
   readonly ownerId: number;
   readonly id: number;
   /** The job's GitHub environment. @default none: the token then contains the branch */
   readonly environment?: string | undefined;
+  /** The workflow file of the job: `.github/workflows/deploy-api-dev.yml`. */
+  readonly workflow: string;
+  /** The claims in the token's subject, in their order. @default repo, context */
+  readonly subjectKeys?: readonly SubjectKey[] | undefined;
+}
+
+export interface TrustedJob extends Job {
   /** The branches and tags on which the job may run. */
   readonly refs: readonly GitRef[];
   /** Whether merged pull requests start the job. Without an environment, the token's subject then has no ref. @default false */
   readonly pullRequests?: boolean | undefined;
-  /** The workflow file of the job: `.github/workflows/deploy-api-dev.yml`. */
-  readonly workflow: string;
+}
+
+/** The job of a workflow with these triggers. */
+export function trustedJob(
+  repository: Omit<TrustedJob, "environment" | "refs" | "workflow"> & {
+    readonly defaultBranch: string;
+  },
+  trigger: Triggers,
+  place: Pick<TrustedJob, "environment" | "workflow">,
+): TrustedJob {
+  return {
+    ...{ ...repository, ...place },
+    refs: refsOf(trigger, repository.defaultBranch),
+    pullRequests: listOf(trigger).some(({ type }) => type === "pull_request"),
+  };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length */
+const longestPolicy = 2048;
+
+/** Checks that IAM accepts the trust policy. Each trigger and each claim of the subject's template makes it longer. */
+export function checkTrust(job: TrustedJob, path: string): Problem[] {
+  const { length } = trustPolicy(`arn:aws-us-gov:iam::123456789012:oidc-provider/${issuer}`, job);
+  return length <= longestPolicy
+    ? []
+    : [
+        {
+          path,
+          value: `${job.refs.length} branches and tags`,
+          allowed: `fewer: the deploy role's trust policy would have ${length} characters, and IAM accepts ${longestPolicy}`,
+          fix: "remove triggers, or move some to another stack; a customised template of the OIDC subject without job_workflow_ref needs less",
+        },
+      ];
 }
 
 /**
@@ -57,17 +97,57 @@ export interface TrustedJob {
  * https://docs.github.com/en/actions/reference/security/oidc
  */
 export function tokenSubjects(job: TrustedJob): string[] {
-  // If a job has an environment, the subject contains the environment, whatever triggered the job.
-  const contexts = job.environment
-    ? [`environment:${job.environment}`]
-    : [
-        ...job.refs.map((ref) => `ref:${fullRef(ref)}`),
-        ...(job.pullRequests ? ["pull_request"] : []),
-      ];
-  return contexts.flatMap((context) => [
-    `repo:${job.owner}/${job.name}:${context}`,
-    `repo:${job.owner}@${job.ownerId}/${job.name}@${job.id}:${context}`,
+  return subjectsOf(job, runsOf(job));
+}
+
+/** The claims of a run that tell what started it. */
+interface TrustedRun {
+  readonly ref: string;
+  /** In a subject without an environment. */
+  readonly context: string;
+  /** The refs of the workflow file. */
+  readonly workflowRefs: readonly string[];
+}
+
+const openPullRequest = "refs/pull/*/merge";
+
+function runsOf({ refs, pullRequests }: TrustedJob): TrustedRun[] {
+  return refs.map(fullRef).flatMap((ref) => [
+    { ref, context: `ref:${ref}`, workflowRefs: [ref] },
+    // GitHub documents a merged pull request's ref, but not the ref of its workflow file.
+    ...(pullRequests
+      ? [{ ref, context: "pull_request", workflowRefs: [ref, openPullRequest] }]
+      : []),
   ]);
+}
+
+function subjectsOf(job: Job, runs: readonly TrustedRun[]): string[] {
+  const { owner, name, ownerId, id, environment, subjectKeys = defaultSubject } = job;
+  const repositories = [`${owner}/${name}`, `${owner}@${ownerId}/${name}@${id}`];
+  const subjects = runs.flatMap(({ ref, context, workflowRefs }) =>
+    workflowRefs.flatMap((workflowRef) =>
+      repositories.map((repository) => {
+        const parts: Readonly<Record<SubjectKey, string>> = {
+          repo: `repo:${repository}`,
+          // If a job has an environment, the subject contains the environment, whatever triggered the job.
+          context: environment ? `environment:${environment}` : context,
+          repository: `repository:${owner}/${name}`,
+          repository_id: `repository_id:${id}`,
+          repository_owner: `repository_owner:${owner}`,
+          repository_owner_id: `repository_owner_id:${ownerId}`,
+          environment: `environment:${environment}`,
+          ref: `ref:${ref}`,
+          job_workflow_ref: `job_workflow_ref:${fileAt(job, workflowRef)}`,
+        };
+        return subjectKeys.map((key) => parts[key]).join(":");
+      }),
+    ),
+  );
+  return [...new Set(subjects)];
+}
+
+function fileAt({ owner, name, workflow }: Job, ref: string): string {
+  return `${owner}/${name}/${workflow}@${ref}`;
 }
 
 /**
@@ -82,19 +162,14 @@ export function tokenSubjects(job: TrustedJob): string[] {
  * - `repository_owner_id` is missing: it is not among the keys that AWS announced. A condition on a key that STS does not know
  *   would lock CI out, and the repository's id is enough.
  */
-function tokenClaims(job: TrustedJob): Record<string, readonly string[]> {
-  const refs = job.refs.map(fullRef);
-  const file = `${job.owner}/${job.name}/${job.workflow}`;
+function tokenClaims(job: Job, runs: readonly TrustedRun[]): Record<string, readonly string[]> {
+  const files = runs.flatMap(({ workflowRefs }) => workflowRefs.map((ref) => fileAt(job, ref)));
   return {
     aud: ["sts.amazonaws.com"],
-    sub: tokenSubjects(job),
+    sub: subjectsOf(job, runs),
     repository_id: [String(job.id)],
-    ref: refs,
-    job_workflow_ref: [
-      ...refs.map((ref) => `${file}@${ref}`),
-      // GitHub documents a merged pull request's ref, but not the ref of its workflow file.
-      ...(job.pullRequests ? [`${file}@refs/pull/*/merge`] : []),
-    ],
+    ref: [...new Set(runs.map(({ ref }) => ref))],
+    job_workflow_ref: [...new Set(files)],
     ...(job.environment && { environment: [job.environment] }),
   };
 }
@@ -107,7 +182,8 @@ export function trustPolicy(identityProviderArn: string, job: TrustedJob): strin
   const tags = job.refs.some(({ type }) => type === "tag");
   return trustOf(
     identityProviderArn,
-    tokenClaims(job),
+    job,
+    runsOf(job),
     tags && { StringNotLike: conditionOf([["ref", ["refs/tags/*/*"]]]) },
   );
 }
@@ -115,22 +191,19 @@ export function trustPolicy(identityProviderArn: string, job: TrustedJob): strin
 /** Trusts the jobs of a workflow file in open pull requests of the repository's own branches. */
 export function pullRequestTrust(
   identityProviderArn: string,
-  job: Omit<TrustedJob, "environment" | "refs">,
+  job: Omit<Job, "environment">,
 ): string {
-  const ref = "refs/pull/*/merge";
-  return trustOf(identityProviderArn, {
-    ...tokenClaims({ ...job, refs: [], pullRequests: true }),
-    ref: [ref],
-    job_workflow_ref: [`${job.owner}/${job.name}/${job.workflow}@${ref}`],
-  });
+  const ref = openPullRequest;
+  return trustOf(identityProviderArn, job, [{ ref, context: "pull_request", workflowRefs: [ref] }]);
 }
 
 function trustOf(
   identityProviderArn: string,
-  all: Readonly<Record<string, readonly string[]>>,
+  job: Job,
+  runs: readonly TrustedRun[],
   more: Trust["Condition"] | false = false,
 ): string {
-  const claims = Object.entries(all);
+  const claims = Object.entries(tokenClaims(job, runs));
   const like = claims.filter(([, values]) => values.some((value) => value.includes("*")));
   const equal = claims.filter((claim) => !like.includes(claim));
   return trustDocument({
@@ -139,6 +212,11 @@ function trustOf(
     Condition: {
       StringEquals: conditionOf(equal),
       ...(like.length > 0 && { StringLike: conditionOf(like) }),
+      // A subject without the context does not show whether the job has an environment.
+      ...(!job.environment &&
+        !(job.subjectKeys ?? defaultSubject).includes("context") && {
+          Null: { [`${issuer}:environment`]: "true" },
+        }),
       ...more,
     },
   });

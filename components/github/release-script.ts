@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { commitFile } from "./committed-file";
+import { commitFile, leaveFile } from "./committed-file";
+import { commitInputs, type Delivery } from "./delivery";
 import type { GitHubRepository } from "./lookup";
 import { releaseScriptPath, renderReleaseScript } from "./workflow/release-script";
-import type { Triggers } from "./workflow/trigger";
+import { fileBranches, type Triggers } from "./workflow/trigger";
 
 export interface ReleaseScriptArgs {
   readonly repository: GitHubRepository;
@@ -10,6 +11,8 @@ export interface ReleaseScriptArgs {
   readonly stack: string;
   /** The events that start a deployment. Their branches get the script. */
   readonly trigger: Triggers;
+  /** How the script gets into the repository. A pull request for a workflow file contains it, too. @default a commit to each branch */
+  readonly delivery?: Delivery | undefined;
 }
 
 /**
@@ -25,12 +28,18 @@ export class ReleaseScript extends pulumi.ComponentResource {
   constructor(name: string, args: ReleaseScriptArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:github:ReleaseScript", name, {}, opts);
     this.file = releaseScriptPath(args.stack);
-    commitFile(this, `${name}-release-script`, {
-      ...args,
-      file: this.file,
-      content: renderReleaseScript(args),
-      message: `Release to ${args.stack}`,
-    });
+    const { repository, stack, delivery = { type: "commit" } } = args;
+    for (const branch of fileBranches(args.trigger, repository.defaultBranch)) {
+      const logicalName = `${name}-release-script-${branch}`;
+      const place = { repository, branch, file: this.file };
+      if (delivery.type === "commit") {
+        const content = renderReleaseScript(args);
+        const commit = commitInputs(delivery, `Release to ${stack}`);
+        commitFile(logicalName, { ...place, content, commit }, { parent: this });
+      } else {
+        leaveFile(logicalName, place, { parent: this });
+      }
+    }
     this.registerOutputs({ file: this.file });
   }
 }

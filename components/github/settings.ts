@@ -17,6 +17,16 @@ export function roleSecretName(service: string, { stack, scope }: SettingsPlace)
   return `AWS_ROLE_TO_ASSUME_${upperSnakeCase(service)}${stackSuffix({ stack, scope })}`;
 }
 
+/** The name of the variable that contains the names of a service's AWS objects, if the workflow file does not. */
+export function namesVariableName(service: string, place: SettingsPlace): string {
+  return `SLIPWAY_${upperSnakeCase(service)}${stackSuffix(place)}`;
+}
+
+/** The name of the secret that contains the stack's incoming webhook of Slack. */
+export function slackSecretName(place: SettingsPlace): string {
+  return `SLIPWAY_SLACK_WEBHOOK${stackSuffix(place)}`;
+}
+
 export function stackSuffix({ stack, scope }: SettingsPlace): string {
   return scope === "repository" ? `_${upperSnakeCase(stack)}` : "";
 }

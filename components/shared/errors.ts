@@ -16,7 +16,7 @@ export interface Problem {
 
 /** Whether the value at a path can be a secret. Such a value may stand in the file by mistake, so no error prints it. */
 export function isSecret(path: string): boolean {
-  return /[.:]\w*(?:secret|passw|token|credential|private_?key|api_?key)/i.test(path);
+  return /[.:]\w*(?:secret|webhook|passw|token|credential|private_?key|api_?key)/i.test(path);
 }
 
 /**

@@ -10,6 +10,7 @@ import { deploymentRefusal } from "./environment-rules";
 import { git } from "./git";
 import type { PlannedJob } from "./jobs";
 import { ISSUER, startIssuer } from "./oidc";
+import { subjectKeysOf } from "./organizations";
 import { payload } from "./payloads";
 import { permissionOf } from "./permissions";
 import { getRepository } from "./repositories";
@@ -96,6 +97,7 @@ async function behindGate<T>(
     ...{ fullName: run.fullName, settings, event: run.event.name, ref: run.ref, sha: run.sha },
     ...{ baseRef: run.baseRef, headRef: run.headRef, environment: environmentOf(job), runId },
     ...{ workflow: { name: file.name, file: file.path }, jobFile: jobFile.path },
+    subjectKeys: await subjectKeysOf(run.root, run.fullName, settings),
   });
   const { verify, requestUrl, requestToken } = issuer;
   // The policy simulator is slow to load, so only commands that run workflows load it.

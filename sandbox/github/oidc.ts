@@ -24,6 +24,8 @@ export interface TokenRequest {
   /** The file that contains the job, if the workflow calls another. @default the workflow's */
   readonly jobFile?: string | undefined;
   readonly runId: string;
+  /** The customised template of the subject. @default GitHub's own */
+  readonly subjectKeys?: readonly string[] | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface TokenRequest {
  * `pull_request` for a pull request, also a merged one, and the ref for all other events:
  * https://docs.github.com/en/actions/reference/security/oidc#example-subject-claims
  */
-export function subject(request: TokenRequest): string {
+export function subject(request: TokenRequest, claims: Claims = {}): string {
   const [owner = "", name = ""] = request.fullName.split("/");
   const { id, ownerId, immutableSubject } = request.settings;
   const repository = immutableSubject ? `${owner}@${ownerId}/${name}@${id}` : request.fullName;
@@ -41,7 +43,10 @@ export function subject(request: TokenRequest): string {
     : request.event === "pull_request"
       ? "pull_request"
       : `ref:${request.ref}`;
-  return `repo:${repository}:${context}`;
+  const parts: Readonly<Record<string, string>> = { repo: `repo:${repository}`, context };
+  const { subjectKeys = ["repo", "context"] } = request;
+  // "The sub claim then consists of the keys with their values": …/oidc#customizing-the-subject-claims-for-an-organization-or-repository
+  return subjectKeys.map((key) => parts[key] ?? `${key}:${claims[key] ?? ""}`).join(":");
 }
 
 export function claimsOf(request: TokenRequest): Claims {
@@ -49,9 +54,8 @@ export function claimsOf(request: TokenRequest): Claims {
   const owner = fullName.split("/")[0] ?? "";
   // A workflow that is called by its path is the one at the caller's commit.
   const fileRef = (file: string) => `${fullName}/${file}@${ref}`;
-  return {
+  const claims = {
     iss: ISSUER,
-    sub: subject(request),
     actor: owner,
     actor_id: String(settings.ownerId),
     base_ref: request.baseRef,
@@ -77,6 +81,7 @@ export function claimsOf(request: TokenRequest): Claims {
     workflow_ref: fileRef(workflow.file),
     workflow_sha: sha,
   };
+  return { ...claims, sub: subject(request, claims) };
 }
 
 export interface Issuer {

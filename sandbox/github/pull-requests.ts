@@ -2,7 +2,7 @@
 import type { PullRequest } from "./event";
 import { type Author, git, resolveRef } from "./git";
 import { getRepository } from "./repositories";
-import { repositoryPath } from "./settings";
+import { repositoryPath, type StoredPullRequest, updateSettings } from "./settings";
 
 export interface PullRequestOptions {
   /** The source branch. */
@@ -10,6 +10,10 @@ export interface PullRequestOptions {
   /** The fork that has the source branch, as `owner/name`. @default the repository itself */
   readonly fork?: string;
   readonly base: string;
+  /** @default names both branches */
+  readonly title?: string;
+  /** @default none */
+  readonly body?: string;
 }
 
 /**
@@ -19,29 +23,43 @@ export interface PullRequestOptions {
 export async function openPullRequest(
   root: string,
   fullName: string,
-  { head, fork = fullName, base }: PullRequestOptions,
+  {
+    head,
+    fork = fullName,
+    base,
+    title = `Merge ${head} into ${base}`,
+    body = "",
+  }: PullRequestOptions,
 ): Promise<PullRequest> {
   const { path } = await getRepository(root, fullName);
   const refs = await git(path, ["for-each-ref", "--format=%(refname)", "refs/pull/*/head"]);
   const number = refs.split("\n").filter((ref) => ref !== "").length + 1;
-  return fetchHead(root, fullName, number, { branch: head, repository: fork }, base);
+  const source = { branch: head, repository: fork };
+  const opened = await fetchHead(root, fullName, { number, title, head: source, base });
+  await store(root, fullName, opened, { state: "open", body });
+  return opened;
 }
 
 /** The pull request after a push to its source branch. */
-export function updatePullRequest(
+export async function updatePullRequest(
   root: string,
   fullName: string,
-  { number, head, base }: PullRequest,
+  { number, title, head, base }: PullRequest,
 ): Promise<PullRequest> {
-  return fetchHead(root, fullName, number, head, base.branch);
+  const updated = await fetchHead(root, fullName, { number, title, head, base: base.branch });
+  await store(root, fullName, updated, {});
+  return updated;
+}
+
+interface Fetched extends Pick<PullRequest, "number" | "title"> {
+  readonly head: Pick<PullRequest["head"], "branch" | "repository">;
+  readonly base: string;
 }
 
 async function fetchHead(
   root: string,
   fullName: string,
-  number: number,
-  head: Pick<PullRequest["head"], "branch" | "repository">,
-  base: string,
+  { number, title, head, base }: Fetched,
 ): Promise<PullRequest> {
   const { path } = await getRepository(root, fullName);
   const source = `file://${repositoryPath(root, head.repository)}`;
@@ -52,7 +70,6 @@ async function fetchHead(
     resolveRef(path, `refs/heads/${base}`),
   ]);
   if (!headSha || !baseSha) throw new Error(`${fullName} has no branch ${base}`);
-  const title = `Merge ${head.branch} into ${base}`;
   const mergeCommit = await merge(path, baseSha, headSha, title);
   if (mergeCommit) await git(path, ["update-ref", `refs/pull/${number}/merge`, mergeCommit]);
   return {
@@ -60,6 +77,38 @@ async function fetchHead(
     head: { branch: head.branch, sha: headSha, repository: head.repository },
     base: { branch: base, sha: baseSha },
   };
+}
+
+/** Keeps the pull request in the repository's settings, where the plugin and the REST API find it. */
+function store(
+  root: string,
+  fullName: string,
+  pullRequest: PullRequest,
+  change: Partial<Pick<StoredPullRequest, "state" | "body">>,
+): Promise<void> {
+  const now = new Date().toISOString();
+  return updateSettings(root, fullName, (settings) => {
+    const all = settings.pullRequests ?? [];
+    const before = all.find(({ number }) => number === pullRequest.number);
+    const times = { openedAt: before?.openedAt ?? now, updatedAt: now };
+    const stored = { body: "", state: "open" as const, ...before, ...pullRequest, ...times };
+    settings.pullRequests = [
+      ...all.filter(({ number }) => number !== pullRequest.number),
+      { ...stored, ...change },
+    ];
+  });
+}
+
+/** Closes pull requests without a merge, for example those of a deleted branch. */
+export async function closePullRequests(
+  root: string,
+  fullName: string,
+  which: (pullRequest: StoredPullRequest) => boolean,
+): Promise<void> {
+  const { settings } = await getRepository(root, fullName);
+  for (const one of (settings.pullRequests ?? []).filter(({ state }) => state === "open")) {
+    if (which(one)) await store(root, fullName, one, { state: "closed" });
+  }
 }
 
 /** Merges with a merge commit. */
@@ -76,7 +125,9 @@ export async function mergePullRequest(
   if (!mergeCommit) throw new Error(`Pull request #${pullRequest.number} is not mergeable`);
   await git(path, ["update-ref", ref, mergeCommit, baseSha]);
   const base = { ...pullRequest.base, sha: baseSha };
-  return { ...pullRequest, base, mergeCommit, merged: true };
+  const merged = { ...pullRequest, base, mergeCommit, merged: true };
+  await store(root, fullName, merged, { state: "closed" });
+  return merged;
 }
 
 const MERGER: Author = { name: "GitHub", email: "noreply@github.com" };

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock, writeAtomically } from "../base/lock";
+import type { PullRequest } from "./event";
 import type { BranchProtection, Ruleset } from "./protection";
 
 export interface EnvironmentReviewer {
@@ -58,6 +59,18 @@ export interface RepositorySettings extends Values {
   /** The protection by branch. */
   branchProtection?: Record<string, BranchProtection>;
   rulesets?: Ruleset[];
+  pullRequests?: StoredPullRequest[];
+  /** The ids of the teams with access. @default any */
+  teams?: number[];
+  /** The template of the OIDC subject; without keys, the organization's. @default GitHub's own */
+  subjectTemplate?: { readonly keys?: readonly string[] };
+}
+
+export interface StoredPullRequest extends PullRequest {
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly openedAt: string;
+  readonly updatedAt: string;
 }
 
 export function emptyValues(): Values {

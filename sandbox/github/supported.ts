@@ -62,6 +62,10 @@ const COMMITS: Readonly<Record<string, { readonly version: string; readonly comm
     version: "v2.6.3",
     commit: "c465972ecbd160473f22e683363b422a5412a3de",
   },
+  "slackapi/slack-github-action": {
+    version: "v4.0.0",
+    commit: "dcb1066f776dd043e64d0e8ba94ca15cc7e1875d",
+  },
 };
 
 /** The reasons why the sandbox cannot run a workflow like GitHub; empty if it can. */

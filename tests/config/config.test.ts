@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConfigurationError, Problem } from "../../components/index";
-import { attempt, restApi, stackConfig, stackProgram, type World } from "../harness";
+import { attempt, only, restApi, run, stackConfig, stackProgram, type World } from "../harness";
 
 const dev = stackConfig("Pulumi.dev.yaml");
 const [api = {}] = dev["slipway:services"] as Record<string, unknown>[];
@@ -74,6 +74,65 @@ describe("a configuration with", () => {
         fix: "store it in Secrets Manager or SSM and name it under secrets",
       },
     ]);
+  });
+
+  describe("notify", () => {
+    const webhook = "https://hooks.slack.com/services/T0/B0/hunter2";
+    const notify = (more: Values, value: unknown = webhook): Values => ({
+      ...dev,
+      "slipway:github": {
+        ...(dev["slipway:github"] as Values),
+        notify: { type: "slack", ...more },
+      },
+      ...(value !== null && { "slipway:slackWebhook": value }),
+    });
+    const encrypted = ["slipway:slackWebhook"];
+
+    it("becomes a secret on GitHub, and stays out of every other place", async () => {
+      const { resources, outputs } = await run(stackProgram(notify({}), encrypted));
+      const secret = only(
+        resources,
+        "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
+        "github-4242-slack-SLIPWAY_SLACK_WEBHOOK",
+      );
+      assert.deepEqual(secret.inputs.value, webhook);
+      const others = resources.filter(({ urn }) => urn !== secret.urn);
+      assert.doesNotMatch(JSON.stringify([others, outputs]), /hunter2/);
+    });
+
+    it("uses a secret that exists", async () => {
+      const { resources } = await run(stackProgram(notify({ secret: "SLACK" }, null)));
+      const file = only(resources, "github:index/repositoryFile:RepositoryFile", "api-main");
+      assert.match(String(file.inputs.content), /webhook: \$\{\{ secrets\.SLACK \}\}/);
+      assert.equal(resources.filter(({ name }) => name.includes("slack")).length, 0);
+    });
+
+    for (const [title, config, keys, expected] of [
+      [
+        "a webhook that is not https",
+        notify({}, "http://hooks.slack.com/hunter2"),
+        encrypted,
+        /https:\/\//,
+      ],
+      ["a webhook that is not encrypted", notify({}), [], /an encrypted value/],
+      ["no webhook", notify({}, null), [], /the incoming webhook for github\.notify/],
+      ["a webhook in two places", notify({ secret: "SLACK" }), encrypted, /github\.notify\.secret/],
+      [
+        "a webhook for nothing",
+        { ...dev, "slipway:slackWebhook": webhook },
+        encrypted,
+        /nothing without/,
+      ],
+    ] as const) {
+      it(`and ${title} is refused, and the webhook is not printed`, async () => {
+        const error = await mistakes(config, { encrypted: [...keys] });
+        assert.equal(error?.problems.length, 1);
+        const [problem] = error?.problems ?? [];
+        assert.equal(problem?.path, "slipway:slackWebhook");
+        assert.match(problem?.allowed ?? "", expected);
+        assert.doesNotMatch(error?.message ?? "", /hunter2/);
+      });
+    }
   });
 
   it("many mistakes, of shape and of meaning, is refused with all of them at once", async () => {

@@ -1,3 +1,4 @@
+import type { Delivery } from "../delivery";
 import type { EnvironmentSettings } from "../protection";
 import type { SettingsScope } from "../settings";
 import type { Author } from "../workflow/header";
@@ -30,6 +31,8 @@ export interface FindRepositoriesArgs {
    * @default "create"
    */
   readonly workflow?: "create" | "overwrite";
+  /** How the workflow files get into the repository. @default { type: "commit" } */
+  readonly delivery?: Delivery;
 }
 
 /** The arguments, with the project and the stack. */

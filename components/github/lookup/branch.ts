@@ -106,9 +106,13 @@ export function closedByRuleset(rules: readonly string[], answer: Answer): strin
     : `the ruleset ${ruleset.name ?? "of the repository's owner"}: ${rules.join(", ")}`;
 }
 
+export function isAnswer(answer: Answer): boolean {
+  return answer.code === 200 || answer.code === 404 || isUpgrade(answer);
+}
+
 /** Private repositories on GitHub's free plan have no protection and no rulesets: GitHub answers 403, "Upgrade to …". */
-export function isAnswer({ code, message }: Answer): boolean {
-  return code === 200 || code === 404 || (code === 403 && /^Upgrade to/i.test(message));
+export function isUpgrade({ code, message }: Answer): boolean {
+  return code === 403 && /^Upgrade to/i.test(message);
 }
 
 export function closedBranch(fullName: string, branch: string, reason: string): Problem {
@@ -117,6 +121,6 @@ export function closedBranch(fullName: string, branch: string, reason: string): 
     value: reason,
     allowed:
       "a branch to which the token's owner may commit: Slipway commits the workflow file there",
-    fix: "let the token's owner bypass the rule on GitHub (Settings, Rules or Branches), or use the token of someone who may",
+    fix: "let Slipway open pull requests (github.delivery: { type: pull_request }), or let the token's owner bypass the rule on GitHub (Settings, Rules or Branches)",
   };
 }

@@ -53,6 +53,19 @@ export function judgeEnvironment(
   return mode === "create" ? [] : judgeAdopted(wanted, environment, policies);
 }
 
+/**
+ * The plans without rulesets for private repositories have no environments for them either.
+ * https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
+ */
+export function noEnvironments(fullName: string): Problem {
+  return {
+    path: "github.settings",
+    value: "environment",
+    allowed: `repository: ${fullName} is private, and its owner's plan has environments only for public repositories`,
+    fix: "set settings: repository and remove github.environment; or upgrade the plan, or make the repository public",
+  };
+}
+
 /** The ids of the policies, by the branch or tag that they allow. */
 export function policyIds(policies: Answer | undefined): Record<string, number> {
   const { branch_policies: all = [] } = (policies?.body ?? {}) as Partial<Policies>;

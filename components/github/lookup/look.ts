@@ -1,23 +1,18 @@
 import type { Problem } from "../../shared/errors";
+import { headPrefix } from "../delivery";
+import { checkTrust, trustedJob } from "../oidc";
+import { namesVariableName } from "../settings";
 import { workflowPath } from "../workflow/args";
 import { releaseScriptPath } from "../workflow/release-script";
 import { fileBranches, refsOf } from "../workflow/trigger";
 import type { Wanted } from "./args";
-import type { Answer, Ask } from "./ask";
-import {
-  closedBranch,
-  closedByProtection,
-  closedByRuleset,
-  closingRulesets,
-  isAnswer,
-  isProtected,
-  judgeBranch,
-} from "./branch";
+import type { Ask } from "./ask";
 import { judgeEnvironment, policyIds } from "./environment";
+import { lookAtBranch, type WantedPath } from "./look-at-branch";
 import { type GitHubRepository, judgeRepository } from "./repository";
+import { lookAtReviewers } from "./reviewers";
 import { lookAtSecrets, lookAtVariables, noVariables } from "./settings";
-import { failure } from "./token";
-import { type FileFixes, judgeWorkflowFile, type WantedFile } from "./workflow-file";
+import { lookAtSubject } from "./subject";
 
 interface LookupResult {
   readonly fullName: string;
@@ -37,20 +32,28 @@ export async function look(
     return { fullName, problems: [repository] };
   }
   const branches = fileBranches(args.trigger, repository.defaultBranch);
-  const [environment, settings, old, ...perBranch] = await Promise.all([
+  const proposes = args.delivery?.type === "pull_request";
+  const keepsOld = args.oldSettings !== "remove";
+  const old = keepsOld || proposes ? await lookAtVariables(ask, args, fullName) : noVariables;
+  const place = { fullName, path: "github.trigger.branch" };
+  const files = wantedFiles(args, services, old.createdAt);
+  const [environment, settings, subject, reviewers, ...perBranch] = await Promise.all([
     lookAtEnvironment(ask, args, fullName, repository.defaultBranch),
     lookAtSecrets(ask, args, fullName),
-    args.oldSettings === "remove" ? noVariables : lookAtVariables(ask, args, fullName),
-    ...branches.map((branch) =>
-      lookAtBranch(ask, args, {
-        ...{ fullName, branch, path: "github.trigger.branch" },
-        files: [
-          releaseScriptPath(args.stack),
-          ...services.map((service) => workflowPath(service, args.stack)),
-        ].map((path) => ({ path, ...deployFile })),
-      }),
-    ),
+    lookAtSubject(ask, fullName, args.settings !== "repository"),
+    lookAtReviewers(ask, args, fullName),
+    ...branches.map((branch) => lookAtBranch(ask, args, { ...place, branch, files })),
   ]);
+  const found = { ...repository, subjectKeys: subject.subjectKeys };
+  const trust = services.flatMap((service) =>
+    checkTrust(
+      trustedJob(found, args.trigger, {
+        environment: args.settings === "repository" ? undefined : args.stack,
+        workflow: workflowPath(service, args.stack),
+      }),
+      "github.trigger",
+    ),
+  );
   const closedBranches = Object.fromEntries(
     perBranch.flatMap(({ branch, closed }) => (closed ? [[branch, closed]] : [])),
   );
@@ -58,10 +61,48 @@ export async function look(
     fullName,
     repository: {
       ...repository,
-      found: { ...environment.found, closedBranches, variables: old.variables },
+      ...(subject.subjectKeys && { subjectKeys: subject.subjectKeys }),
+      found: {
+        ...{ ...environment.found, closedBranches, variables: keepsOld ? old.variables : {} },
+        ...(proposes && {
+          files: Object.fromEntries(perBranch.map(({ branch, files }) => [branch, files])),
+        }),
+      },
     },
-    problems: [environment, settings, old, ...perBranch].flatMap(({ problems }) => problems),
+    problems: [
+      old,
+      environment,
+      settings,
+      subject,
+      { problems: trust },
+      reviewers,
+      ...perBranch,
+    ].flatMap(({ problems }) => problems),
   };
+}
+
+/** The files of a stack on each branch. */
+function wantedFiles(
+  { stack, delivery, settings: scope = "environment" }: Wanted,
+  services: readonly string[],
+  variableCreatedAt: Readonly<Record<string, string>>,
+): WantedPath[] {
+  const fixes = {
+    setting: "github.workflow",
+    rename: "rename this stack or its service: stacks that share a repository need different names",
+  };
+  return [
+    { path: releaseScriptPath(stack), ...fixes },
+    ...services.map((service) => ({
+      ...{ path: workflowPath(service, stack), ...fixes },
+      ...(delivery?.type === "pull_request" && {
+        proposals: {
+          headPrefix: headPrefix(delivery, service, stack),
+          since: variableCreatedAt[namesVariableName(service, { stack, scope })],
+        },
+      }),
+    })),
+  ];
 }
 
 async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string, defaultBranch: string) {
@@ -92,71 +133,4 @@ async function lookAtEnvironment(ask: Ask, args: Wanted, fullName: string, defau
       policies,
     ),
   };
-}
-
-export interface Place {
-  readonly fullName: string;
-  readonly branch: string;
-  /** The path of the branch in the configuration. */
-  readonly path: string;
-  readonly files: readonly (Pick<WantedFile, "path"> & FileFixes)[];
-}
-
-const deployFile: FileFixes = {
-  setting: "github.workflow",
-  rename: "rename this stack or its service: stacks that share a repository need different names",
-};
-
-export async function lookAtBranch(
-  ask: Ask,
-  args: Pick<Wanted, "project" | "stack" | "workflow">,
-  place: Place,
-) {
-  const { fullName, branch, path } = place;
-  const encoded = encodeURIComponent(branch);
-  const answer = await ask(`repos/${fullName}/branches/${encoded}`);
-  const missing = judgeBranch(fullName, branch, answer, path);
-  if (missing.length > 0) {
-    return { branch, closed: undefined, problems: missing };
-  }
-  const rules = await lookAtRules(ask, fullName, encoded, answer);
-  const files = await Promise.all(
-    place.files.map(async (wanted) => {
-      const file = await ask(`repos/${fullName}/contents/${wanted.path}?ref=${encoded}`);
-      const whole = { fullName, branch, author: args, mode: args.workflow, ...wanted };
-      return { missing: file.code === 404, problems: judgeWorkflowFile(whole, file) };
-    }),
-  );
-  const { closed } = rules;
-  // Only a missing file certainly needs a commit: an existing one may be up to date.
-  const needed = files.some((file) => file.missing);
-  return {
-    ...{ branch, closed },
-    problems: [
-      ...rules.problems,
-      ...files.flatMap(({ problems }) => problems),
-      ...(closed && needed ? [closedBranch(fullName, branch, closed)] : []),
-    ],
-  };
-}
-
-/** Why GitHub would refuse a commit to the branch; undefined if it would not. */
-async function lookAtRules(ask: Ask, fullName: string, encoded: string, branch: Answer) {
-  const [protection, rules] = await Promise.all([
-    isProtected(branch) ? ask(`repos/${fullName}/branches/${encoded}/protection`) : undefined,
-    ask(`repos/${fullName}/rules/branches/${encoded}?per_page=100`),
-  ]);
-  const rulesets = await Promise.all(
-    [...closingRulesets(rules)].map(async ([id, types]) =>
-      closedByRuleset(types, await ask(`repos/${fullName}/rulesets/${id}`)),
-    ),
-  );
-  const reasons = [protection && closedByProtection(protection), ...rulesets];
-  const problems = [
-    ...(protection && !isAnswer(protection)
-      ? [failure(fullName, protection, "Administration")]
-      : []),
-    ...(isAnswer(rules) ? [] : [failure(fullName, rules, "Metadata")]),
-  ];
-  return { closed: reasons.filter(Boolean).join("; ") || undefined, problems };
 }

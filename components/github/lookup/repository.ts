@@ -1,5 +1,7 @@
 import { checkString } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
+import type { MergedProposal } from "../delivery";
+import type { SubjectKey } from "../subject";
 import type { Answer } from "./ask";
 import { failure, hasToken, missingScopes, missingToken, notAdmin } from "./token";
 
@@ -10,6 +12,8 @@ export interface GitHubRepository {
   readonly id: number;
   readonly ownerId: number;
   readonly defaultBranch: string;
+  /** The claims in the subject of the repository's OIDC tokens. @default repo, context */
+  readonly subjectKeys?: readonly SubjectKey[];
   /** Objects that exist already and that affect the stack. @default none */
   readonly found?: Found;
 }
@@ -25,6 +29,14 @@ export interface Found {
   readonly closedBranches: Readonly<Record<string, string>>;
   /** The environments of updates that exist already. @default none */
   readonly updateEnvironments?: readonly string[];
+  /** The stack's files by branch and path, if they are delivered in pull requests. @default none */
+  readonly files?: Readonly<Record<string, Readonly<Record<string, FoundFile>>>>;
+}
+
+export interface FoundFile {
+  readonly content: string;
+  /** The pull request that brought the file. @default none */
+  readonly proposal?: MergedProposal | undefined;
 }
 
 /** The fields that are used of https://docs.github.com/en/rest/repos/repos#get-a-repository */

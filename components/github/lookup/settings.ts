@@ -6,15 +6,21 @@ import { failure } from "./token";
 /** The fields that are used of https://docs.github.com/en/rest/actions/variables#list-environment-variables */
 interface Page {
   readonly total_count: number;
-  readonly variables: readonly { readonly name: string; readonly value: string }[];
+  readonly variables: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly created_at?: string;
+  }[];
 }
 
 interface Listed {
   readonly variables: Readonly<Record<string, string>>;
+  /** When each of them was created. */
+  readonly createdAt: Readonly<Record<string, string>>;
   readonly problems: readonly Problem[];
 }
 
-export const noVariables: Listed = { variables: {}, problems: [] };
+export const noVariables: Listed = { variables: {}, createdAt: {}, problems: [] };
 
 /** GitHub's largest page of variables. */
 const pageSize = 30;
@@ -47,6 +53,7 @@ export async function lookAtSecrets(
 export async function lookAtVariables(ask: Ask, args: Wanted, fullName: string): Promise<Listed> {
   const { repository, place } = placeOf(args);
   const variables: Record<string, string> = {};
+  const createdAt: Record<string, string> = {};
   for (let page = 1; ; page++) {
     const query = `per_page=${pageSize}&page=${page}`;
     const answer = await ask(`repos/${fullName}/${place}/variables?${query}`);
@@ -57,14 +64,15 @@ export async function lookAtVariables(ask: Ask, args: Wanted, fullName: string):
     // Without an answer, the program does not know which variables exist, and would delete them.
     if (answer.code !== 200) {
       const permission = repository ? "Variables" : "Environments";
-      return { variables, problems: [failure(fullName, answer, permission)] };
+      return { variables, createdAt, problems: [failure(fullName, answer, permission)] };
     }
     const { variables: found, total_count: total } = answer.body as Page;
-    for (const { name, value } of found) {
+    for (const { name, value, created_at = "" } of found) {
       variables[name] = value;
+      createdAt[name] = created_at;
     }
     if (found.length === 0 || Object.keys(variables).length >= total) {
-      return { variables, problems: [] };
+      return { variables, createdAt, problems: [] };
     }
   }
 }

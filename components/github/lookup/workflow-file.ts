@@ -20,6 +20,12 @@ export interface WantedFile extends FileFixes {
   readonly mode: "create" | "overwrite";
 }
 
+/** The text of a file. */
+export function contentOf(answer: Answer): string {
+  const { content = "" } = answer.body as { content?: string };
+  return Buffer.from(content, "base64").toString("utf8");
+}
+
 /** Checks that Slipway may write the file: https://docs.github.com/en/rest/repos/contents#get-repository-content */
 export function judgeWorkflowFile(wanted: WantedFile, answer: Answer): Problem[] {
   const { fullName, branch, path, author, mode } = wanted;
@@ -29,8 +35,7 @@ export function judgeWorkflowFile(wanted: WantedFile, answer: Answer): Problem[]
   if (answer.code !== 200) {
     return [failure(fullName, answer, "Contents")];
   }
-  const { content = "" } = answer.body as { content?: string };
-  const found = readHeader(Buffer.from(content, "base64").toString("utf8"));
+  const found = readHeader(contentOf(answer));
   // Earlier versions of Slipway wrote only the stack into the header.
   const own = found?.stack === author.stack && (found.project ?? author.project) === author.project;
   if (own || mode === "overwrite") {

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../../shared/errors";
 import { type Ask, asker, type Limits } from "../lookup/ask";
-import { lookAtBranch } from "../lookup/look";
+import { lookAtBranch } from "../lookup/look-at-branch";
 import { type GitHubRepository, judgeRepository } from "../lookup/repository";
 import { checkServer } from "../lookup/server";
 import { lookAtSecrets } from "../lookup/settings";
+import { lookAtSubject } from "../lookup/subject";
 import { type PreviewSettings, previewsPath, updateEnvironment } from "./settings";
 
 export interface FindProgramRepositoryArgs extends Omit<PreviewSettings, "repository"> {
@@ -39,21 +40,28 @@ export async function findProgramRepository(
     refuse(subject, [repository]);
     throw new Error(repository.fix);
   }
-  const { found, problems } = await look(ask, args, repository.defaultBranch);
+  const { problems, ...found } = await look(ask, args, repository.defaultBranch);
   refuse(subject, problems);
-  return { ...repository, found };
+  return { ...repository, ...found };
 }
 
 async function look(ask: Ask, args: FindProgramRepositoryArgs, defaultBranch: string) {
   const { repository: fullName, workflow = "create", baseBranch = defaultBranch, stacks } = args;
   const author = { project: pulumi.getProject(), stack: pulumi.getStack(), workflow };
+  const settings = stacks.some(({ update }) => update) ? args.settings : "repository";
   const kinds = ["preview", "update"] as const;
-  const [place, secrets, environments] = await Promise.all([
-    lookAtBranch(ask, author, {
-      ...{ fullName, branch: baseBranch, path: "previews.baseBranch" },
-      files: kinds.map((kind) => ({ path: previewsPath(kind, author.project), ...previewFile })),
-    }),
+  const [place, secrets, subject, environments] = await Promise.all([
+    lookAtBranch(
+      ask,
+      { ...author, ...(settings && { settings }) },
+      {
+        ...{ fullName, branch: baseBranch, path: "previews.baseBranch" },
+        files: kinds.map((kind) => ({ path: previewsPath(kind, author.project), ...previewFile })),
+      },
+    ),
     lookAtSecrets(ask, { settings: "repository", stack: author.stack }, fullName),
+    // The job of a preview has no environment.
+    lookAtSubject(ask, fullName, false),
     existing(
       ask,
       fullName,
@@ -62,10 +70,11 @@ async function look(ask: Ask, args: FindProgramRepositoryArgs, defaultBranch: st
         .map(({ name: stack }) => updateEnvironment({ ...author, stack })),
     ),
   ]);
-  const problems = [...place.problems, ...secrets.problems];
+  const problems = [...place.problems, ...secrets.problems, ...subject.problems];
   const closedBranches: Record<string, string> = place.closed ? { [baseBranch]: place.closed } : {};
   return {
     problems,
+    subjectKeys: subject.subjectKeys,
     found: {
       ...{ environment: false, policies: {}, variables: {} },
       closedBranches,

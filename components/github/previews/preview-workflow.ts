@@ -3,7 +3,8 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, refuse } from "../../shared/errors";
 import { ActionsSettings } from "../actions-settings";
-import { commitToBranch } from "../committed-file";
+import { commitFile } from "../committed-file";
+import { commitInputs } from "../delivery";
 import type { GitHubRepository } from "../lookup";
 import type { GitHubOidc } from "../oidc";
 import { planProtection } from "../protection";
@@ -183,9 +184,9 @@ export class PreviewWorkflow extends pulumi.ComponentResource {
     const stack = pulumi.getStack();
     const content = render({ ...args, project, stack, branch, region, environments });
     const message = `${kind === "preview" ? "Preview" : "Update"} ${project}`;
-    commitToBranch(
+    commitFile(
       `${this.name}-${kind}`,
-      { repository, branch, file, content, message },
+      { repository, branch, file, content, commit: commitInputs({}, message) },
       // A pull request or a push can start a run as soon as the file exists.
       { parent: this, dependsOn: this.dependencies },
     );

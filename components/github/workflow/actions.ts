@@ -52,4 +52,5 @@ export const actions = {
     "v2.6.3",
     "c465972ecbd160473f22e683363b422a5412a3de",
   ),
+  slack: pin("slackapi/slack-github-action", "v4.0.0", "dcb1066f776dd043e64d0e8ba94ca15cc7e1875d"),
 } as const;

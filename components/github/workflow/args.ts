@@ -1,4 +1,6 @@
-import type { WorkflowNames } from "./names";
+import type { Promotion } from "../promotion";
+import type { NamesVariable, WorkflowNames } from "./names";
+import type { WorkflowNotification } from "./notification";
 import type { Triggers } from "./trigger";
 
 export interface BuildArgs {
@@ -83,16 +85,18 @@ export interface WorkflowArgs {
   readonly environment?: string | undefined;
   /** The secret that contains the ARN of the role to assume. */
   readonly roleSecret: string;
-  readonly names: WorkflowNames;
+  readonly names: WorkflowNames | NamesVariable;
   readonly build: BuildArgs;
   readonly cpuArchitecture: "X86_64" | "ARM64";
-  /** Deploys images that another stack has verified, without a build. @default none */
-  readonly promote?: { readonly from: string } | undefined;
+  /** Where another stack has the images that are deployed without a build. @default none: the workflow builds */
+  readonly promote?: Promotion | undefined;
   /** What must succeed before a deployment. @default nothing */
   readonly test?: TestArgs | undefined;
   /** The deployment group, if CodeDeploy deploys. @default none: ECS deploys */
   readonly codeDeploy?: { readonly deploymentGroupName: string } | undefined;
   readonly timeouts: Timeouts;
+  /** Reports the end of a run. @default none */
+  readonly notify?: WorkflowNotification | undefined;
 }
 
 /** Time limits in minutes, computed from the forecast of a deployment. */

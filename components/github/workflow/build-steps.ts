@@ -1,4 +1,5 @@
 import { partsOf } from "../../image-repository/image-repository";
+import type { Promotion } from "../promotion";
 import { actions } from "./actions";
 import { platformOf, type WorkflowArgs } from "./args";
 import { commitOf } from "./events";
@@ -14,10 +15,7 @@ export const cacheTag = "buildcache";
 
 /** The steps that provide an image that the registry lacks: they build it, or copy it from another stack. */
 export function imageSteps(args: WorkflowArgs, image: Readonly<Record<string, string>>): Step[] {
-  const { promote, names } = args;
-  return promote && names.promotedFrom !== undefined
-    ? copySteps(args, { stack: promote.from, repository: names.promotedFrom }, image)
-    : buildSteps(args);
+  return args.promote ? copySteps(args, args.promote, image) : buildSteps(args);
 }
 
 function buildSteps(args: WorkflowArgs): Step[] {
@@ -88,25 +86,25 @@ function cache({
 
 function copySteps(
   { stack, trigger }: WorkflowArgs,
-  source: { readonly stack: string; readonly repository: string },
+  { from, imageRepository }: Promotion,
   image: Readonly<Record<string, string>>,
 ): Step[] {
-  const { account, region } = partsOf(source.repository);
+  const { account, region } = partsOf(imageRepository);
   return [
     {
-      name: `Log in to the registry of ${source.stack}`,
+      name: `Log in to the registry of ${from}`,
       if: missing,
       uses: actions.amazonEcrLogin.uses,
       env: { AWS_REGION: region },
       with: { registries: account },
     },
     {
-      name: `Copy the image that ${source.stack} has verified`,
+      name: `Copy the image that ${from} has verified`,
       if: missing,
       env: {
         ...image,
-        SOURCE: literal(source.repository),
-        SOURCE_STACK: source.stack,
+        SOURCE: literal(imageRepository),
+        SOURCE_STACK: from,
         COMMIT: expression(commitOf(trigger) ?? "github.sha"),
         REQUESTED_TAG: expression("inputs.image-tag"),
       },

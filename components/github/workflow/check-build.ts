@@ -101,7 +101,6 @@ function checkPlatforms(
   ];
 }
 
-/** https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets */
 function checkSecrets(
   secrets: Readonly<Record<string, string | undefined>>,
   path: string,
@@ -112,15 +111,18 @@ function checkSecrets(
       allowed: "the id of a secret in the Dockerfile: letters, digits and . _ -",
       fix: "for example npm_token",
     }),
-    ...Object.entries(secrets).flatMap(([id, name]) =>
-      checkString(`${path}.${id}`, name, {
-        valid: /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
-        allowed:
-          "the name of a secret on GitHub: letters, digits and _, no digit first, not beginning with GITHUB_",
-        fix: "gh secret set NPM_TOKEN creates one; name it here, not its value",
-      }),
-    ),
+    ...Object.entries(secrets).flatMap(([id, name]) => checkSecretName(name, `${path}.${id}`)),
   ];
+}
+
+/** https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets */
+export function checkSecretName(name: string | undefined, path: string): Problem[] {
+  return checkString(path, name, {
+    valid: /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
+    allowed:
+      "the name of a secret on GitHub: letters, digits and _, no digit first, not beginning with GITHUB_",
+    fix: "gh secret set NPM_TOKEN creates one; name it here, not its value",
+  });
 }
 
 /** A file or folder of the repository. */

@@ -19,7 +19,7 @@ const inputs: Readonly<Record<string, Input>> = {
 };
 
 /** The `on:` of the workflow. A run by hand is always possible, for a rollback. */
-export function eventsOf({ trigger, build, roleSecret }: WorkflowArgs): Events {
+export function eventsOf({ trigger, build, roleSecret, notify }: WorkflowArgs): Events {
   const branches = ofType(trigger, "push").map(({ branch }) => branch);
   const tags = ofType(trigger, "tag").map(({ pattern }) => pattern);
   const merged = ofType(trigger, "pull_request").map(({ branch }) => branch);
@@ -46,7 +46,10 @@ export function eventsOf({ trigger, build, roleSecret }: WorkflowArgs): Events {
       workflow_call: {
         inputs,
         // Also of an environment's secret, the job sees only what its caller passes on: https://github.com/actions/runner/issues/1490
-        secrets: { [roleSecret]: { required: true } },
+        secrets: {
+          [roleSecret]: { required: true },
+          ...(notify && { [notify.secret]: { required: false } }),
+        },
       },
     }),
     workflow_dispatch: { inputs },

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { literal } from "./expressions";
+import { expression, literal } from "./expressions";
 
 /** The names of the AWS objects that a run uses. The workflow file contains them as literal values. */
 export interface WorkflowNames {
@@ -12,8 +12,6 @@ export interface WorkflowNames {
   readonly releaseRecord: string;
   /** Where users reach the service. */
   readonly url: string;
-  /** The image repository of the stack whose images are deployed, as a URL without a tag. @default none: the workflow builds */
-  readonly promotedFrom?: string | undefined;
   /** Only if CodeDeploy deploys. @default none */
   readonly codeDeployApplication?: string | undefined;
   /** Only if CodeDeploy deploys. @default none */
@@ -25,19 +23,34 @@ export type WorkflowNameInputs = {
   readonly [Name in keyof WorkflowNames]: pulumi.Input<NonNullable<WorkflowNames[Name]>>;
 };
 
+/** A variable on GitHub that contains the names as JSON. The workflow file then contains none of them. */
+export interface NamesVariable {
+  readonly variable: string;
+  readonly keys: readonly (keyof WorkflowNames)[];
+}
+
+/** The values in the workflow file: the names, escaped, or expressions that read the variable. */
+export function writtenNames(names: WorkflowNames | NamesVariable): WorkflowNames {
+  const entries =
+    "variable" in names
+      ? names.keys.map((key) => [key, expression(`fromJSON(vars.${names.variable}).${key}`)])
+      : Object.entries(names).map(([key, name]) => [key, name && literal(name)]);
+  return Object.fromEntries(entries);
+}
+
 /** The `env:` of the job. */
 export function environmentVariables(names: WorkflowNames): Record<string, string> {
   const { codeDeployApplication, appSpec } = names;
   return {
-    AWS_REGION: literal(names.region),
-    ECR_REPOSITORY: literal(names.imageRepository),
-    ECS_CLUSTER: literal(names.cluster),
-    ECS_SERVICE: literal(names.service),
-    ECS_TASK_DEFINITION: literal(names.taskDefinition),
-    RELEASE_POINTER: literal(names.releasePointer),
-    RELEASE_RECORD: literal(names.releaseRecord),
-    SERVICE_URL: literal(names.url),
-    ...(codeDeployApplication && { CODEDEPLOY_APPLICATION: literal(codeDeployApplication) }),
-    ...(appSpec && { APPSPEC: literal(appSpec) }),
+    AWS_REGION: names.region,
+    ECR_REPOSITORY: names.imageRepository,
+    ECS_CLUSTER: names.cluster,
+    ECS_SERVICE: names.service,
+    ECS_TASK_DEFINITION: names.taskDefinition,
+    RELEASE_POINTER: names.releasePointer,
+    RELEASE_RECORD: names.releaseRecord,
+    SERVICE_URL: names.url,
+    ...(codeDeployApplication && { CODEDEPLOY_APPLICATION: codeDeployApplication }),
+    ...(appSpec && { APPSPEC: appSpec }),
   };
 }

@@ -45,11 +45,11 @@ check_out_tested_commit() {
   git checkout --quiet "$GITHUB_SHA" -- .github/slipway
 }
 
-# Outputs `image`, `exists`, `started` (seconds since 1970), and `deadline`, the time at which GitHub ends this job. A requested
-# tag must exist. The image of a commit is built if it does not exist.
+# Outputs `image`, `exists`, and `deadline`, the time at which GitHub ends this job. A requested tag must exist. The image of a commit
+# is built if it does not exist.
 # The format of a tag: https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
 find_image() {
-  local reference answer now
+  local reference answer
   expect IMAGE_TAG '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}'
   expect ECR_REPOSITORY '[a-z0-9][a-z0-9._/-]*'
   expect REGISTRY '[A-Za-z0-9.:-]+'
@@ -58,11 +58,9 @@ find_image() {
   expect RELEASE_POINTER '/[A-Za-z0-9_./-]+'
   expect RELEASE_RECORD '/[A-Za-z0-9_./-]+'
   reference="$REGISTRY/$ECR_REPOSITORY:$IMAGE_TAG"
-  now=$(date +%s)
   {
     echo "image=$reference"
-    echo "started=$now"
-    echo "deadline=$(time_of_seconds $((now + TIMEOUT_MINUTES * 60)))"
+    echo "deadline=$(time_of_seconds $(($(date +%s) + TIMEOUT_MINUTES * 60)))"
   } >> "$GITHUB_OUTPUT"
   if answer=$(aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "[{\"imageTag\": \"$IMAGE_TAG\"}]" 2>&1); then
     echo "exists=true" >> "$GITHUB_OUTPUT"
@@ -129,7 +127,8 @@ find_released() {
 }
 
 # From here on, an update of the stack waits: it must not read the newest revision and the pointer while both change.
-# Outputs `image`, by its digest for the task definition, and `release`, by its tag and its digest for the release pointer.
+# Outputs `image`, by its digest for the task definition; `release`, by its tag and its digest for the release pointer; and `begun`, in
+# seconds since 1970.
 begin_release() {
   local released digest run="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
   digest=$(aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "[{\"imageTag\": \"$IMAGE_TAG\"}]" \
@@ -140,6 +139,7 @@ begin_release() {
   find_released
   put_parameter "$RELEASE_RECORD" "$released $DEADLINE $run"
   {
+    echo "begun=$(date +%s)"
     echo "image=${IMAGE%:*}@$digest"
     echo "release=$IMAGE@$digest"
   } >> "$GITHUB_OUTPUT"
@@ -296,9 +296,11 @@ Logs: https://$AWS_REGION.console.aws.amazon.com/cloudwatch/home?region=$AWS_REG
   annotate error "Why the deployment failed" "$message"
 }
 
-# The summary of the job, also of a failed release.
+# The summary of the job, also of a failed release. Outputs `took`.
 summarize() {
-  local seconds=$(($(date +%s) - STARTED))
+  local seconds=$(($(date +%s) - BEGUN))
+  local took="$((seconds / 60)) min $((seconds % 60)) s"
+  echo "took=$took" >> "$GITHUB_OUTPUT"
   cat >> "$GITHUB_STEP_SUMMARY" << SUMMARY
 ### $GITHUB_WORKFLOW: $RESULT
 
@@ -308,7 +310,7 @@ summarize() {
 | Digest | ${RELEASE##*@} |
 | Revision | ${DEPLOYED##*/} |
 | URL | $SERVICE_URL |
-| Duration | $((seconds / 60)) min $((seconds % 60)) s |
+| Duration | $took |
 SUMMARY
 }
 

@@ -2,10 +2,10 @@ import { Document, isMap, isNode, isPair, isScalar, visit } from "yaml";
 import { actions } from "./actions";
 import type { TestArgs, WorkflowArgs } from "./args";
 import { commitOf, conditionOf, eventsOf, imageTag } from "./events";
-import { expression, literal } from "./expressions";
+import { expression } from "./expressions";
 import { type Author, header } from "./header";
 import type { CallingJob, Job, Workflow } from "./model";
-import { environmentVariables } from "./names";
+import { environmentVariables, writtenNames } from "./names";
 import { steps } from "./steps";
 
 /** The workflow file, with each action's version in a comment after its commit. */
@@ -66,6 +66,7 @@ function workflow(args: WorkflowArgs): Workflow {
   const runsOn =
     args.build.runsOn ?? (args.cpuArchitecture === "ARM64" ? "ubuntu-24.04-arm" : "ubuntu-24.04");
   const { test } = args;
+  const names = writtenNames(args.names);
   return {
     name: `Deploy ${service} to ${stack}`,
     on: eventsOf(args),
@@ -80,11 +81,11 @@ function workflow(args: WorkflowArgs): Workflow {
         ...deployCondition(condition, test !== undefined),
         "runs-on": runsOn,
         ...(args.environment && {
-          environment: { name: args.environment, url: literal(args.names.url) },
+          environment: { name: args.environment, url: names.url },
         }),
         "timeout-minutes": timeouts.timeoutMinutes,
         permissions: { contents: "read", "id-token": "write" },
-        env: { ...environmentVariables(args.names), IMAGE_TAG: imageTag(args.trigger) },
+        env: { ...environmentVariables(names), IMAGE_TAG: imageTag(args.trigger) },
         steps: steps(args),
       },
     },

@@ -6,6 +6,7 @@ import { deploySteps } from "./deploy-steps";
 import { checkoutRef, testedCommit } from "./events";
 import { expression } from "./expressions";
 import type { Step } from "./model";
+import { notifySteps } from "./notify";
 import { scriptCommand } from "./release-script";
 
 /** The image by its tag. */
@@ -91,15 +92,17 @@ export function steps(args: WorkflowArgs): Step[] {
     },
     {
       name: "Write the summary",
+      id: "summary",
       if: "always() && steps.release.outcome == 'success'",
       env: {
         ...release,
         ...revision,
         RESULT: expression("job.status"),
-        STARTED: expression("steps.image.outputs.started"),
+        BEGUN: expression("steps.release.outputs.begun"),
       },
       run: scriptCommand(stack, "summarize"),
     },
+    ...notifySteps(args),
   ];
 }
 

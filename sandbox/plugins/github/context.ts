@@ -43,7 +43,7 @@ export class GitHubContext {
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly root: string,
+    readonly root: string,
     private readonly owner: string | undefined,
     private readonly token: string | undefined,
     private readonly retries: Retries,

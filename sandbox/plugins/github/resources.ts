@@ -1,4 +1,5 @@
 /** Every type of the plugin. */
+import { branch, pullRequest } from "./branch";
 import { deploymentPolicy, repositoryEnvironment } from "./environments";
 import { repositoryFile } from "./repository-file";
 import {
@@ -9,6 +10,6 @@ import {
 } from "./values";
 
 export const resources = [
-  ...[repositoryEnvironment, deploymentPolicy, repositoryFile],
+  ...[repositoryEnvironment, deploymentPolicy, repositoryFile, branch, pullRequest],
   ...[actionsSecret, actionsVariable, actionsEnvironmentSecret, actionsEnvironmentVariable],
 ];

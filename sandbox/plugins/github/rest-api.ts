@@ -2,10 +2,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { GetRestApiArgs, GetRestApiResult } from "@pulumi/github";
 import { readFileAt, resolveRef } from "../../github/git";
+import { readOrganization } from "../../github/organizations";
 import { activeRulesets } from "../../github/protection";
 import type { Environment } from "../../github/settings";
 import { type Found, type GitHubContext, GitHubError } from "./context";
 import { invoke } from "./definition";
+import { pullRequestsPage } from "./rest-pull-requests";
 import { variablesPage } from "./rest-variables";
 
 interface Route {
@@ -100,6 +102,25 @@ const ROUTES: readonly Route[] = [
     answer: ({ settings }, _, query) => variablesPage(settings, query),
   },
   {
+    path: /^\/actions\/oidc\/customization\/sub$/,
+    permission: "Actions",
+    answer: ({ settings: { subjectTemplate: template } }) => ({
+      use_default: template === undefined,
+      ...(template?.keys && { include_claim_keys: template.keys }),
+    }),
+  },
+  {
+    path: /^\/teams$/,
+    permission: "Administration",
+    answer: ({ settings: { teams } }) => teams?.map((id) => ({ id, slug: `team-${id}` })),
+  },
+  {
+    path: /^\/pulls$/,
+    permission: "Pull requests",
+    open: true,
+    answer: ({ settings }, _, query) => pullRequestsPage(settings, query),
+  },
+  {
     path: /^\/contents\/(.+)$/,
     permission: "Contents",
     open: true,
@@ -123,9 +144,12 @@ export const getRestApi = invoke<GetRestApiArgs, GetRestApiResult>({
 
 async function get(github: GitHubContext, endpoint: string): Promise<GetRestApiResult> {
   const url = new URL(endpoint.replace(/^\/?/, "/"), "https://api.github.com");
+  const [, organization] =
+    /^\/orgs\/([^/]+)\/actions\/oidc\/customization\/sub$/.exec(url.pathname) ?? [];
+  const [, user] = /^\/user\/(\d+)$/.exec(url.pathname) ?? [];
   const [, fullName = "", rest = ""] = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
   const route = ROUTES.find(({ path }) => path.test(rest));
-  if (!fullName || (rest && !route)) {
+  if (!organization && !user && (!fullName || (rest && !route))) {
     throw new Error(`the sandbox's GitHub does not answer GET ${endpoint}`);
   }
   const request = `GET ${url.pathname.slice(1)}`;
@@ -136,7 +160,11 @@ async function get(github: GitHubContext, endpoint: string): Promise<GetRestApiR
     "X-Github-Request-Id": [id],
     ...(await scopesHeader(github, request)),
   });
-  const body = await bodyOf(github, fullName, request, rest, url.searchParams, route);
+  const body = organization
+    ? await subjectTemplateOf(github, organization, request)
+    : user
+      ? { id: Number(user), login: `user-${user}` }
+      : await bodyOf(github, fullName, request, rest, url.searchParams, route);
   return body === undefined
     ? // The real function returns a 404, and throws any other error.
       {
@@ -166,6 +194,14 @@ async function bodyOf(
     if (error instanceof GitHubError && error.status === 404) return undefined;
     throw error;
   }
+}
+
+/** Only a token with the scope may read it; GitHub returns its own template for an organization without one. */
+async function subjectTemplateOf(github: GitHubContext, organization: string, request: string) {
+  const token = await github.who(request);
+  if (!token || !("scopes" in token) || !token.scopes.includes("read:org")) return undefined;
+  const { subjectKeys = ["repo", "context"] } = await readOrganization(github.root, organization);
+  return { include_claim_keys: subjectKeys };
 }
 
 async function scopesHeader(github: GitHubContext, request: string) {

@@ -53,6 +53,17 @@ describe("GitHubOidc", () => {
 });
 
 describe("tokenSubjects", () => {
+  it("consist of the template's claims, in its order", async () => {
+    const keys = ["repository_owner_id", "repository_id", "context", "job_workflow_ref"] as const;
+    assert.deepEqual(tokenSubjects({ ...job, environment: "dev", subjectKeys: keys }), [
+      `repository_owner_id:77:repository_id:4242:environment:dev:job_workflow_ref:${workflowRef}`,
+    ]);
+    assert.deepEqual(tokenSubjects({ ...job, subjectKeys: ["repo", "ref"] }), [
+      `${classic}:ref:refs/heads/main`,
+      `${immutable}:ref:refs/heads/main`,
+    ]);
+  });
+
   for (const [title, settings, context] of [
     ["a branch", {}, "ref:refs/heads/main"],
     [

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { createRepository, push, renameRepository, writeTokens } from "../../../sandbox/github";
 import { writeFaults } from "../../../sandbox/github/faults";
 import { git, newestCommit } from "../../../sandbox/github/git";
+import { writeOrganization } from "../../../sandbox/github/organizations";
 import type { Ruleset } from "../../../sandbox/github/protection";
 import {
   emptyEnvironment,
@@ -13,6 +14,7 @@ import {
   setValue,
   updateSettings,
 } from "../../../sandbox/github/settings";
+import { branch, pullRequest } from "../../../sandbox/plugins/github/branch";
 import {
   deploymentPolicy,
   repositoryEnvironment,
@@ -32,6 +34,8 @@ const types = {
   secret: actionsEnvironmentSecret.type,
   variable: actionsEnvironmentVariable.type,
   file: repositoryFile.type,
+  branch: branch.type,
+  pullRequest: pullRequest.type,
 };
 
 describe("the GitHub plugin", () => {
@@ -60,7 +64,7 @@ describe("the GitHub plugin", () => {
   async function configured(token: string, more: Properties = {}): Promise<GitHubProvider> {
     delete process.env.GITHUB_TOKEN;
     const made = new GitHubProvider("0.0.0", [
-      ...[repositoryEnvironment, deploymentPolicy, repositoryFile],
+      ...[repositoryEnvironment, deploymentPolicy, repositoryFile, branch, pullRequest],
       ...[actionsEnvironmentSecret, actionsEnvironmentVariable],
     ]);
     await made.configure({ owner: "acme", token, ...more });
@@ -250,6 +254,29 @@ describe("the GitHub plugin", () => {
     assert.deepEqual((await readSettings(root, "acme/before"))?.environments, {});
   });
 
+  it("opens a pull request for a branch with a change, and closes it with its branch", async () => {
+    const branchOf = (name: string) => ({ repository: "api", branch: name });
+    const proposal = { baseRepository: "api", baseRef: "main", headRef: "ops/x", title: "Deploy" };
+    await assert.rejects(create(types.pullRequest, proposal), /422 .*Field:head Code:invalid/);
+    const head = await create(types.branch, { ...branchOf("ops/x"), sourceBranch: "main" });
+    assert.deepEqual(await changes(head, { ...branchOf("ops/x"), sourceBranch: "main" }), []);
+    await assert.rejects(create(types.pullRequest, proposal), /No commits between main and ops\/x/);
+    const added = { repository: "api", branch: "ops/x", file: "x.md", content: "x" };
+    const proposed = await create(types.file, added);
+    const made = await create(types.pullRequest, proposal);
+    assert.equal(made.oldOutputs.state, "open");
+    await assert.rejects(create(types.pullRequest, proposal), /A pull request already exists/);
+    assert.deepEqual(await changes(made, proposal), []);
+    assert.deepEqual(await changes(made, { ...proposal, headRef: "ops/y" }), ["headRef replaces"]);
+    assert.deepEqual(await changes(made, { ...proposal, title: "Other" }), ["title"]);
+    await provider.delete(head);
+    assert.equal((await provider.read(head)).id, undefined);
+    assert.equal((await provider.read(proposed)).id, undefined);
+    assert.equal((await provider.read(made)).outputs.state, "closed");
+    assert.deepEqual(await changes(made, proposal), []);
+    await provider.delete(made);
+  });
+
   it("answers 409 if two stacks write to one branch at the same time, and succeeds on a retry", async () => {
     const write = (config: Properties, folder: string) => {
       const writers = ["a", "b"].map(async (stack) => {
@@ -387,6 +414,45 @@ describe("the GitHub plugin", () => {
     assert.ok((await of("actions/secrets/public-key")).key, "the repository has no public key");
     const { content } = await of("contents/Dockerfile?ref=main");
     assert.match(Buffer.from(content, "base64").toString(), /^(#.*\n)*FROM /m);
+  });
+
+  it("answers with the template of the OIDC subject, the organization's to its members only", async () => {
+    const own = "repos/acme/api/actions/oidc/customization/sub";
+    assert.deepEqual((await get("good", own)).body, { use_default: true });
+    await updateSettings(root, "acme/api", (settings) => {
+      settings.subjectTemplate = { keys: ["repo", "ref"] };
+    });
+    assert.deepEqual((await get("good", own)).body, {
+      use_default: false,
+      include_claim_keys: ["repo", "ref"],
+    });
+    await writeOrganization(root, "acme", { subjectKeys: ["repository_id"] });
+    await writeTokens(root, { good: ["repo", "workflow"], member: ["repo", "read:org"] });
+    const common = "orgs/acme/actions/oidc/customization/sub";
+    assert.equal((await get("good", common)).code, 404);
+    assert.deepEqual((await get("member", common)).body, { include_claim_keys: ["repository_id"] });
+  });
+
+  it("lists pull requests, the newest first, and the teams that a test sets", async () => {
+    const query = "state=all&sort=created&direction=desc&per_page=100";
+    const pulls = await get("good", `repos/acme/api/pulls?base=main&${query}`);
+    assert.deepEqual(
+      pulls.body.map(({ head, state, merged_at }: Record<string, unknown>) => [
+        (head as { ref: string }).ref,
+        state,
+        merged_at,
+      ]),
+      [["ops/x", "closed", null]],
+    );
+    assert.deepEqual((await get("good", `repos/acme/api/pulls?base=other&${query}`)).body, []);
+    await assert.rejects(get("good", "repos/acme/api/pulls"), /are listed with sort=created/);
+    assert.equal((await get("good", "repos/acme/api/teams?per_page=100")).code, 404);
+    await updateSettings(root, "acme/api", (settings) => {
+      settings.teams = [5];
+    });
+    const { body } = await get("good", "repos/acme/api/teams?per_page=100");
+    assert.deepEqual(body, [{ id: 5, slug: "team-5" }]);
+    assert.deepEqual((await get("good", "user/7")).body, { id: 7, login: "user-7" });
   });
 
   it("answers 404 for a missing object", async () => {

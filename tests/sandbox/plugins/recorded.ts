@@ -69,6 +69,7 @@ const options: Config = {
       ...{ reviewers: { users: [1], teams: [2] }, waitTimer: 5 },
       ...{ preventSelfReview: true, canAdminsBypass: false },
     },
+    delivery: { type: "commit", author: { name: "Ops", email: "ops@example.com" } },
   },
   "slipway:services": [
     {
@@ -98,6 +99,11 @@ const options: Config = {
     admin,
     web,
   ],
+};
+
+const withPullRequests: Config = {
+  ...threeServices,
+  "slipway:github": { ...github, delivery: { type: "pull_request" } },
 };
 
 function withStrategy(strategy: Config): Config {
@@ -136,6 +142,7 @@ export async function recorded(): Promise<readonly Recorded[]> {
     ...stacks,
     ...strategies.map(([name, strategy]) => [name, withStrategy(strategy)] as const),
     ["options", { ...threeServices, ...options }] as const,
+    ["delivery", withPullRequests] as const,
   ];
   const resources: Recorded[] = [];
   for (const [name, config] of all) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { header } from "../../../../components/github/workflow/header";
 import type { ConfigurationError, FindRepositoriesArgs } from "../../../../components/index";
-import { type GitHub, gitHub, newRepository } from "../../../harness";
+import { type GitHub, gitHub, newRepository, restApi } from "../../../harness";
 import { find } from "./find";
 
 type Problems = ConfigurationError["problems"];
@@ -68,9 +68,9 @@ describe("the requests of a look", () => {
     };
     assert.deepEqual(
       [await count(1, "main"), await count(2, "main"), await count(1, "release")],
-      [8, 9, 12],
+      [9, 10, 13],
     );
-    assert.equal(await count(1, "main", made), 9);
+    assert.equal(await count(1, "main", made), 10);
   });
 });
 
@@ -152,7 +152,18 @@ describe("what findRepositories finds of branches", () => {
 
   it("no rules, where the plan has none", async () => {
     const upgrade = refusal("Upgrade to GitHub Pro or make this repository public to enable this.");
-    assert.deepEqual((await look({ "/rules/branches/main": upgrade })).problems, []);
+    const answers = { "/rules/branches/main": upgrade };
+    assert.deepEqual((await look(answers, { settings: "repository" })).problems, []);
+  });
+
+  it("no environments, where the plan has none, also for a delivery by pull request", async () => {
+    const upgrade = refusal("Upgrade to GitHub Pro or make this repository public to enable this.");
+    const answers = { "/rules/branches/main": upgrade };
+    for (const type of ["commit", "pull_request"] as const) {
+      const { problems } = await look(answers, { delivery: { type } });
+      assert.deepEqual(brief(problems), ["github.settings: environment"]);
+      assert.match(problems[0]?.fix ?? "", /^set settings: repository/);
+    }
   });
 });
 
@@ -247,6 +258,198 @@ describe("what findRepositories finds of the workflow file", () => {
       assert.deepEqual((await look(answers, { workflow: "overwrite" })).problems, []);
     });
   }
+});
+
+describe("what findRepositories finds for a delivery by pull request", () => {
+  const delivery = { type: "pull_request" } as const;
+  const closed = {
+    "/branches/*": { protected: true },
+    "/branches/main/protection": {
+      enforce_admins: { enabled: true },
+      required_pull_request_reviews: {},
+    },
+  };
+  const pull = (name: string, at: string, merged = true) => ({
+    created_at: `${at}T10:00:00Z`,
+    merged_at: merged ? `${at}T11:00:00Z` : null,
+    head: { ref: name },
+  });
+  const since = (at: string) => ({
+    "/environments/dev/variables": {
+      total_count: 1,
+      variables: [{ name: "SLIPWAY_API", value: "{}", created_at: `${at}T09:00:00Z` }],
+    },
+  });
+  const head = "slipway/deploy-api-dev-0a1b2c3d";
+  const files = async (answers: GitHub, args: Partial<FindRepositoriesArgs> = {}) => {
+    const { problems, found } = await look(
+      { ...closed, ...own, ...answers },
+      { delivery, ...args },
+    );
+    assert.deepEqual(problems, []);
+    return (found as { files: Record<string, Record<string, { proposal?: unknown }>> }).files.main;
+  };
+
+  it("a branch to which nobody may commit: it needs no commit", async () => {
+    const { problems, found } = await look(closed, { delivery });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(found, { ...open, files: { main: {} } });
+  });
+
+  it("somebody else's file: it stops the update", async () => {
+    const { problems } = await look({ [`/contents/${path}`]: file("name: mine\n") }, { delivery });
+    assert.deepEqual(brief(problems), [`o/r, branch main: ${path}`]);
+  });
+
+  const table: [title: string, answers: GitHub, proposal?: object][] = [
+    [
+      "the newest one of the stack, merged",
+      { ...since("2026-01-01"), "/pulls": [pull("topic", "2026-03-01"), pull(head, "2026-02-01")] },
+      { head, branchExists: true },
+    ],
+    [
+      "a merged one whose branch is deleted",
+      {
+        ...since("2026-01-01"),
+        "/pulls": [pull(head, "2026-02-01")],
+        "/branches/slipway%2Fdeploy-api-dev-0a1b2c3d": undefined,
+      },
+      { head, branchExists: false },
+    ],
+    [
+      "one that is not merged, and an earlier one that is",
+      {
+        ...since("2026-01-01"),
+        "/pulls": [pull(`${head}1`, "2026-03-01", false), pull(head, "2026-02-01")],
+      },
+    ],
+    [
+      "one of an earlier stack of this name",
+      { ...since("2026-02-02"), "/pulls": [pull(head, "2026-02-01")] },
+    ],
+    [
+      "one of another stack",
+      { ...since("2026-01-01"), "/pulls": [pull("slipway/deploy-api-prod-1", "2026-02-01")] },
+    ],
+    ["nothing, because the stack is new", {}],
+  ];
+  for (const [title, answers, proposal] of table) {
+    it(`among pull requests: ${title}`, async () => {
+      for (const oldSettings of ["keep", "remove"] as const) {
+        assert.deepEqual((await files(answers, { oldSettings }))?.[path]?.proposal, proposal);
+      }
+    });
+  }
+
+  it("no permission to see pull requests", async () => {
+    const answers = { ...own, ...since("2026-01-01"), "/pulls": inaccessible };
+    assert.deepEqual(brief((await look(answers, { delivery })).problems), [
+      "GITHUB_TOKEN: a token without the permission Pull requests for o/r",
+    ]);
+  });
+});
+
+describe("what findRepositories finds of reviewers", () => {
+  const reviewers = { users: [7, 8], teams: [2, 3] };
+  const of = async (missing: readonly string[], args: Partial<FindRepositoriesArgs> = {}) => {
+    const asked: string[] = [];
+    const answer = (inputs: Record<string, unknown>) => {
+      asked.push(String(inputs.endpoint));
+      return missing.includes(String(inputs.endpoint))
+        ? restApi({ message: "Not Found" }, { code: 404 })
+        : gitHub()(inputs);
+    };
+    const all = { environment: { reviewers }, ...args };
+    const { error } = await find(["o/r"], answer, {}, {}, all);
+    return { asked, problems: brief((error as ConfigurationError | undefined)?.problems ?? []) };
+  };
+
+  it("a user and a team that do not exist", async () => {
+    assert.deepEqual((await of(["user/8"])).problems, [
+      "github.environment.reviewers.users: 8",
+      "github.environment.reviewers.teams: 3",
+    ]);
+  });
+
+  it("nothing of teams, where GitHub lists none", async () => {
+    assert.deepEqual((await of(["repos/o/r/teams?per_page=100"])).problems, []);
+  });
+
+  it("nothing, if the stack does not write the environment", async () => {
+    for (const args of [{ environment: "adopt" }, { settings: "repository" }] as const) {
+      const { asked } = await of([], args);
+      assert.deepEqual(
+        asked.filter((one) => /^user|teams/.test(one)),
+        [],
+      );
+    }
+  });
+});
+
+describe("what findRepositories finds of the subject of OIDC tokens", () => {
+  const template = "/actions/oidc/customization/sub";
+  const organization = (keys?: readonly string[]) => (inputs: Record<string, unknown>) =>
+    String(inputs.endpoint).startsWith("orgs/")
+      ? restApi(keys ? { include_claim_keys: keys } : {}, { code: keys ? 200 : 404 })
+      : undefined;
+  const subjectOf = async (
+    own: object,
+    common?: readonly string[],
+    args: Partial<FindRepositoriesArgs> = {},
+  ) => {
+    const answer = gitHub({ ...newRepository, [template]: own });
+    const of = organization(common);
+    const { error, outputs } = await find(
+      ["o/r"],
+      (inputs) => of(inputs) ?? answer(inputs),
+      {},
+      {},
+      args,
+    );
+    const { "o/r": repository } = (outputs ?? {}) as Record<string, { subjectKeys?: unknown }>;
+    return error ? brief((error as ConfigurationError).problems) : repository?.subjectKeys;
+  };
+
+  it("GitHub's own template", async () => {
+    assert.equal(await subjectOf({ use_default: true, use_immutable_subject: true }), undefined);
+    assert.equal(await subjectOf({ use_default: true }, ["actor"]), undefined);
+  });
+
+  it("a template whose values are known", async () => {
+    const keys = ["repo", "context", "job_workflow_ref"];
+    assert.deepEqual(await subjectOf({ use_default: false, include_claim_keys: keys }), keys);
+    assert.deepEqual(await subjectOf({ use_default: false }, keys), keys);
+  });
+
+  it("more branches than IAM's trust policy can hold", async () => {
+    const trigger = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ type: "push", branch: `team-${i}` }) as const);
+    const { problems } = await look({}, { trigger: trigger(20) });
+    assert.deepEqual(brief(problems), ["github.trigger: 20 branches and tags"]);
+    assert.match(problems[0]?.allowed ?? "", /would have \d{4} characters, and IAM accepts 2048$/);
+    assert.deepEqual((await look({}, { trigger: trigger(5) })).problems, []);
+  });
+
+  it("a template whose values are not known", async () => {
+    const refused = ["o/r, subject of its OIDC tokens: repo, actor"];
+    const keys = ["repo", "actor"];
+    assert.deepEqual(await subjectOf({ use_default: false, include_claim_keys: keys }), refused);
+    assert.deepEqual(await subjectOf({ use_default: false }, keys), refused);
+  });
+
+  it("a template with the environment, where jobs have none", async () => {
+    const own = { use_default: false, include_claim_keys: ["repo", "environment"] };
+    assert.deepEqual(await subjectOf(own), ["repo", "environment"]);
+    assert.deepEqual(await subjectOf(own, undefined, { settings: "repository" }), [
+      "o/r, subject of its OIDC tokens: repo, environment",
+    ]);
+  });
+
+  it("the organisation's template, which the token may not read", async () => {
+    assert.deepEqual(await subjectOf({ use_default: false }), [
+      "GITHUB_TOKEN: a token that cannot read the OIDC template of o",
+    ]);
+  });
 });
 
 describe("what findRepositories finds of a fine-grained token", () => {

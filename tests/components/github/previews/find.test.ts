@@ -52,6 +52,7 @@ describe("findProgramRepository", () => {
     assert.deepEqual(problems, []);
     assert.deepEqual(asked.map((endpoint) => endpoint.replace("repos/o/r", "")).sort(), [
       "",
+      "/actions/oidc/customization/sub",
       "/actions/secrets/public-key",
       "/branches/main",
       "/contents/.github/workflows/preview-slipway.yml?ref=main",

@@ -1,7 +1,7 @@
 import { trustPolicy } from "../../../../components/github/oidc";
 import type { GitRef } from "../../../../components/github/workflow/trigger";
 import { listOf, refsOf } from "../../../../components/github/workflow/trigger";
-import type { Trigger } from "../../../../components/index";
+import type { SubjectKey, Trigger } from "../../../../components/index";
 import { isTrusted } from "../../../../sandbox/github/gate/authorize";
 import { claimsOf, type TokenRequest } from "../../../../sandbox/github/oidc";
 
@@ -13,11 +13,21 @@ const file = ".github/workflows/deploy-api-dev.yml";
 export interface Mode {
   readonly settings: "environment" | "repository";
   readonly subject: "classic" | "immutable";
+  /** A customised template of the subject. @default GitHub's own */
+  readonly template?: readonly SubjectKey[];
 }
 
 export const modes: readonly Mode[] = (["environment", "repository"] as const).flatMap((settings) =>
   (["classic", "immutable"] as const).map((subject) => ({ settings, subject })),
 );
+
+/** Templates that an organisation might choose. */
+export const templates: readonly (readonly SubjectKey[])[] = [
+  ["repo", "context", "job_workflow_ref"],
+  ["repository_owner_id", "repository_id", "ref"],
+  ["repository_owner", "repository", "context"],
+  ["job_workflow_ref"],
+];
 
 /** A token: what differs from a push to main of octo-org/octo-app. */
 export interface Token extends Partial<Omit<TokenRequest, "settings" | "workflow">> {
@@ -32,7 +42,10 @@ export interface Token extends Partial<Omit<TokenRequest, "settings" | "workflow
   readonly claims?: Readonly<Record<string, string>>;
 }
 
-export function claims(token: Token, { settings, subject }: Mode): Record<string, string> {
+export function claims(
+  token: Token,
+  { settings, subject, template }: Mode,
+): Record<string, string> {
   const { id = 4242, ownerId = 77, audience, job, workflow = file, claims: changed } = token;
   const environment = job === undefined ? (settings === "environment" ? "dev" : null) : job;
   const sent = claimsOf({
@@ -41,18 +54,23 @@ export function claims(token: Token, { settings, subject }: Mode): Record<string
     settings: { id, ownerId, private: false, immutableSubject: subject === "immutable" },
     workflow: { name: "Deploy api to dev", file: workflow },
     environment: environment ?? undefined,
+    subjectKeys: template,
   });
   const texts = Object.entries(sent).map(([claim, value]) => [claim, String(value)]);
   return { ...Object.fromEntries(texts), aud: audience ?? "sts.amazonaws.com", ...changed };
 }
 
 /** The trust policy of a stack with these triggers, in a repository whose default branch is main. */
-export function policyOf(trigger: Trigger | readonly Trigger[], { settings }: Mode): string {
+export function policyOf(
+  trigger: Trigger | readonly Trigger[],
+  { settings, template }: Mode,
+): string {
   const refs: readonly GitRef[] = refsOf(trigger, "main");
   return trustPolicy(provider, {
     ...{ owner: "octo-org", name: "octo-app", ownerId: 77, id: 4242, refs, workflow: file },
     pullRequests: listOf(trigger).some(({ type }) => type === "pull_request"),
     environment: settings === "environment" ? "dev" : undefined,
+    subjectKeys: template,
   });
 }
 

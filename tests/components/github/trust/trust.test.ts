@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { attacks, runs, type TriggerName, triggers } from "./attacks";
-import { claims, type Mode, modes, policyOf, refusing, trusts } from "./tokens";
+import { claims, type Mode, modes, policyOf, refusing, templates, trusts } from "./tokens";
 
 const page = join(__dirname, "../../../../docs/security.md");
 const head =
@@ -30,6 +30,25 @@ describe("the deploy role", () => {
         }
       });
     });
+  }
+
+  for (const template of templates) {
+    for (const one of modes) {
+      const mode = { ...one, template };
+      const title = `${template.join(", ")}, settings: ${mode.settings}, and ${mode.subject} subjects`;
+      it(`trusts the same runs, and no attack, with the template ${title}`, async () => {
+        for (const [trigger, name, token] of runs) {
+          const trusted = await trusts(policyOf(triggers[trigger], mode), claims(token, mode));
+          assert.equal(trusted, true, name);
+          const standard = claims(token, { ...mode, template: undefined });
+          assert.equal(await trusts(policyOf(triggers[trigger], mode), standard), false, name);
+        }
+        for (const [trigger, name, token] of attacks) {
+          const trusted = await trusts(policyOf(triggers[trigger], mode), claims(token, mode));
+          assert.equal(trusted, false, name);
+        }
+      });
+    }
   }
 
   it("is attacked in at least sixty ways, each once", () => {

@@ -63,11 +63,9 @@ describe("the build", () => {
 });
 
 describe("a promotion", () => {
-  const { names } = base("dev", "environment");
-  const promotedFrom = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/api-1a2b";
+  const imageRepository = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/api-1a2b";
   const promoted = {
-    promote: { from: "dev" },
-    names: { ...names, promotedFrom },
+    promote: { from: "dev", imageRepository },
     trigger: { type: "tag", pattern: "v*" },
   } as const;
 
@@ -81,7 +79,7 @@ describe("a promotion", () => {
     assert.equal(copy?.name, "Copy the image that dev has verified");
     assert.deepEqual(copy?.env, {
       IMAGE: `${opening} steps.image.outputs.image }}`,
-      SOURCE: promotedFrom,
+      SOURCE: imageRepository,
       SOURCE_STACK: "dev",
       COMMIT: `${opening} github.sha }}`,
       REQUESTED_TAG: `${opening} inputs.image-tag }}`,

@@ -12,6 +12,7 @@ function expectedJobs(file: string): [id: string, steps: number | false][] {
     case "deploy-api-prod-code-deploy.yml":
       return [["deploy", 17]];
     case "deploy-api-dev-several.yml":
+    case "deploy-api-dev-notify.yml":
       return [["deploy", 16]];
     case "deploy-api-dev-tested.yml":
       return [

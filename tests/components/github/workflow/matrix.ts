@@ -42,6 +42,11 @@ function argsOf(
   };
   return {
     ...{ ...rest, names, trigger },
+    notify: {
+      when: scope === "environment" ? "failure" : "always",
+      secret: "SLACK_WEBHOOK",
+      expectedSeconds: forecast.expectedSeconds,
+    },
     timeouts: {
       waitForMinutes: actionWaitMinutes(forecast),
       timeoutMinutes: jobTimeoutMinutes(forecast),
@@ -53,7 +58,16 @@ function argsOf(
 /** What a rolling service can have besides. */
 const variants: readonly (readonly [string, Partial<WorkflowArgs>])[] = [
   ["tested", { test: { run: "npm test" } }],
-  ["promoted", { promote: { from: "dev" }, test: { workflow: ".github/workflows/test.yml" } }],
+  [
+    "promoted",
+    {
+      promote: {
+        from: "dev",
+        imageRepository: "210987654321.dkr.ecr.eu-west-1.amazonaws.com/api",
+      },
+      test: { workflow: ".github/workflows/test.yml" },
+    },
+  ],
 ];
 
 /** The files by their names. */
@@ -85,10 +99,8 @@ function deployFiles(): (readonly [string, string])[] {
         (strategy) => [`${event}-${strategy}-${scope}`, argsOf(trigger, strategy, scope)] as const,
       ),
       ...variants.map(([variant, change]) => {
-        const args = argsOf(trigger, "rolling", scope);
-        const promotedFrom = change.promote && "210987654321.dkr.ecr.eu-west-1.amazonaws.com/api";
-        const names = { ...args.names, promotedFrom };
-        return [`${event}-${variant}-${scope}`, { ...args, ...change, names }] as const;
+        const args = { ...argsOf(trigger, "rolling", scope), ...change };
+        return [`${event}-${variant}-${scope}`, args] as const;
       }),
     ]),
   );

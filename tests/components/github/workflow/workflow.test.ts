@@ -103,13 +103,16 @@ describe("the deploy workflow", () => {
         assert.equal(deploy["timeout-minutes"], workflows[file]?.timeouts.timeoutMinutes);
       });
 
-      it("reads the role's secret, those of the build, and no variable", async () => {
+      it("reads the role's secret, those of the build, and at most the variable with the names", async () => {
         const read = [...content.matchAll(/\b(?:vars|secrets)\.\w+/g)].map(String);
-        const { roleSecret, build } = workflows[file] ?? {};
-        const names = [roleSecret, ...Object.values(build?.secrets ?? {})];
+        const { roleSecret, build, names = {}, notify } = workflows[file] ?? {};
+        const secrets = [roleSecret, ...Object.values(build?.secrets ?? {})].concat(
+          notify ? [notify.secret] : [],
+        );
+        const variables = "variable" in names ? [`vars.${names.variable}`] : [];
         assert.deepEqual(
-          read,
-          names.map((name) => `secrets.${name}`),
+          [...new Set(read)],
+          [...variables, ...secrets.map((name) => `secrets.${name}`)],
         );
       });
     });

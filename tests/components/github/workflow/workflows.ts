@@ -3,6 +3,7 @@ import {
   renderWorkflow,
   roleSecretName,
   type WorkflowArgs,
+  type WorkflowNames,
 } from "../../../../components/index";
 
 export const base = (stack: string, scope: "environment" | "repository") => ({
@@ -55,6 +56,17 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
     ],
     build: { runsOn: "ubuntu-22.04" },
   },
+  "deploy-api-dev-delivered.yml": {
+    ...base("dev", "environment"),
+    names: {
+      variable: "SLIPWAY_API",
+      keys: Object.keys(base("dev", "environment").names) as (keyof WorkflowNames)[],
+    },
+  },
+  "deploy-api-dev-notify.yml": {
+    ...base("dev", "environment"),
+    notify: { when: "always", secret: "SLIPWAY_SLACK_WEBHOOK", expectedSeconds: 100 },
+  },
   "deploy-api-dev-arm64.yml": {
     ...base("dev", "environment"),
     build: {
@@ -85,10 +97,9 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
     ...base("prod", "environment"),
     trigger: { type: "tag", pattern: "v*" },
     test: { workflow: ".github/workflows/test.yml" },
-    promote: { from: "dev" },
-    names: {
-      ...base("prod", "environment").names,
-      promotedFrom: "210987654321.dkr.ecr.eu-west-1.amazonaws.com/api-1a2b",
+    promote: {
+      from: "dev",
+      imageRepository: "210987654321.dkr.ecr.eu-west-1.amazonaws.com/api-1a2b",
     },
   },
   "deploy-api-prod-code-deploy.yml": {

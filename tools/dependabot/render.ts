@@ -1,0 +1,40 @@
+import { posix } from "node:path";
+import { Document } from "yaml";
+import { workflowFiles } from "../../components/github/workflow/args";
+import type { ServiceConfig } from "../../config";
+
+/**
+ * A `.github/dependabot.yml` for a repository of a stack: the base images of its Dockerfiles, and the actions of its own workflows. Not those of
+ * Slipway's files: the next update would overwrite what Dependabot changes there.
+ * https://docs.github.com/en/code-security/reference/supply-chain-security/dependabot-options-reference
+ */
+export function renderDependabot(services: readonly Pick<ServiceConfig, "build">[]): string {
+  const folders = services.map(({ build = {} }) =>
+    build.dockerfile === undefined ? (build.context ?? ".") : posix.dirname(build.dockerfile),
+  );
+  const schedule = { interval: "weekly" };
+  const document = new Document(
+    {
+      version: 2,
+      updates: [
+        ...[...new Set(folders.map((folder) => posix.resolve("/", folder)))]
+          .sort()
+          .map((directory) => ({
+            "package-ecosystem": "docker",
+            directory,
+            schedule,
+          })),
+        {
+          "package-ecosystem": "github-actions",
+          directory: "/",
+          schedule,
+          "exclude-paths": [workflowFiles],
+        },
+      ],
+    },
+    { aliasDuplicateObjects: false },
+  );
+  document.commentBefore =
+    " Slipway pins the actions of its own workflow files: a new version of Slipway brings new ones.";
+  return document.toString();
+}
