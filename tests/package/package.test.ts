@@ -76,6 +76,18 @@ describe("the npm package slipway", function () {
     await npm(project, "run", "typecheck");
   });
 
+  it("has the command that prints a preview's comment", async () => {
+    const { stdout } = await npm(
+      project,
+      "exec",
+      "--offline",
+      "--",
+      "slipway-preview-comment",
+      "--help",
+    );
+    assert.match(stdout, /^Usage: npm run preview:comment -- --stack dev/);
+  });
+
   it("previews the example there", async function () {
     await engine.call(this);
     const box = await sandbox();

@@ -50,6 +50,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "ListTagsForResource",
   ],
   elasticloadbalancing: [
+    "DescribeCapacityReservation",
     "DescribeListenerAttributes",
     "DescribeListeners",
     "DescribeLoadBalancerAttributes",

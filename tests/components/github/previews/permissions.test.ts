@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   previewStatements,
   stateStatements,
@@ -7,6 +9,7 @@ import type { WorkflowKind } from "../../../../components/github/previews/settin
 import { policyDocument } from "../../../../components/shared/policy";
 import { evaluate } from "../../../../sandbox/github/gate/authorize";
 
+const recordings = join(__dirname, "../../preview-comment/recorded");
 const account = "123456789012";
 const scope = { partition: "aws", account, project: "slipway", stack: "dev" };
 const state = { ...scope, bucket: "octo-state", kmsKey: "alias/pulumi" };
@@ -114,6 +117,28 @@ describe("the role of a preview", () => {
       ["kms:Decrypt"],
     );
     assert.ok(policyDocument(previewStatements(scope)).length < 8000, "near IAM's limit of 10,240");
+  });
+
+  it("reads from the service of every resource in the recorded previews of this project's stacks", () => {
+    const iam: Readonly<Record<string, string>> = {
+      appautoscaling: "application-autoscaling",
+      cloudwatch: "logs",
+      lb: "elasticloadbalancing",
+      vpc: "ec2",
+    };
+    const text = ["dev-create", "dev-replace", "prod-create"]
+      .map((name) => readFileSync(join(recordings, `${name}.jsonl`), "utf8"))
+      .join();
+    const found = [...text.matchAll(/"type":"aws:(\w+)\//g)].map(
+      ([, name = ""]) => iam[name] ?? name,
+    );
+    const services = [...new Set(found)].sort();
+    assert.ok(services.length >= 11, services.join());
+    const actions = previewStatements(scope).flatMap(({ Action }) => Action);
+    assert.deepEqual(
+      services.filter((service) => !actions.some((action) => action.startsWith(`${service}:`))),
+      [],
+    );
   });
 
   it("decrypts with one key if it is an ARN", () => {

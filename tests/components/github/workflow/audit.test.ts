@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "mocha";
+import { previewScript } from "../../../../components/github/previews/scripts";
 import { renderReleaseScript } from "../../../../components/github/workflow/release-script";
 import { run } from "../../../../sandbox/base/processes";
 import { pythonEnvironment } from "../../../../sandbox/engine/python";
@@ -54,6 +55,13 @@ describe("the deploy workflow, judged by zizmor and shellcheck", () => {
     const script = renderReleaseScript({ project: "slipway", stack: "dev" });
     assert.match((await check(`${script}rm $1\n`)).stdout, /SC2086/);
     const { code, stdout } = await check(script);
+    assert.equal(code, 0, stdout);
+  });
+
+  it("shellcheck: the step of a preview", async () => {
+    const path = join(folder, "preview.sh");
+    await writeFile(path, `#!/bin/bash\nset -e\n${previewScript}`);
+    const { code, stdout } = await run(shellcheck, ["--exclude", "SC2154", path]);
     assert.equal(code, 0, stdout);
   });
 
