@@ -33,7 +33,7 @@ describe("the npm package slipway", function () {
 
   after(() => rm(folder, { recursive: true, force: true }));
 
-  it("holds the compiled library with types and source maps, and nothing else", async () => {
+  it("holds the compiled library with types and source maps, the workflows' script, and nothing else", async () => {
     const paths = packed.files.map(({ path }) => path);
     const modules = paths.filter((path) => path.endsWith(".js"));
     assert.ok(modules.length > 80, paths.join("\n"));
@@ -41,7 +41,8 @@ describe("the npm package slipway", function () {
       const name = path.slice(0, -".js".length);
       return [path, `${name}.d.ts`, `${path}.map`];
     });
-    assert.deepEqual(paths.sort(), [...expected, "LICENSE", "README.md", "package.json"].sort());
+    const others = ["dist/github/workflow/release.sh", "LICENSE", "README.md", "package.json"];
+    assert.deepEqual(paths.sort(), [...expected, ...others].sort());
   });
 
   it("has the public types of its report: npm run api accepts a change", async () => {
