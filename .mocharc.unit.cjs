@@ -12,7 +12,7 @@ module.exports = {
     "tests/package/**",
     "tests/sandbox/emulator/**",
     "tests/sandbox/engine/python.test.ts",
-    "tests/**/zizmor.test.ts",
+    "tests/**/audit.test.ts",
   ],
   timeout: 10_000,
   forbidOnly: true,

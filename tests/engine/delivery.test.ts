@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tagOf } from "../../components/shared/image";
 import { push } from "../../sandbox/github";
 import { git, newestCommit, readFileAt } from "../../sandbox/github/git";
 import {
@@ -18,6 +19,8 @@ const types = {
   branch: "github:index/branch:Branch api-main",
   file: "github:index/repositoryFile:RepositoryFile api-main",
   proposed: "github:index/repositoryFile:RepositoryFile api-main-proposed",
+  proposedScript:
+    "github:index/repositoryFile:RepositoryFile api-main-.github/slipway/release-delivery.sh-proposed",
   pullRequest: "github:index/repositoryPullRequest:RepositoryPullRequest api-main",
 };
 
@@ -76,7 +79,7 @@ describe("the delivery of the workflow file", function () {
       workflows.map(({ ok, failure }) => failure ?? ok),
       [true],
     );
-    assert.match(await releasedImage(stack), new RegExp(`:${sha}$`));
+    assert.equal(tagOf(await releasedImage(stack)), sha);
     assert.equal(await runningImage(stack), await releasedImage(stack));
     await stack.assertUnchanged();
   });
@@ -87,6 +90,7 @@ describe("the delivery of the workflow file", function () {
     const changes = (await stack.preview()).map(({ op, resource }) => `${op} ${resource}`);
     assert.deepEqual(changes.filter((change) => /^(create|replace) /.test(change)).sort(), [
       `create ${types.branch}`,
+      `create ${types.proposedScript}`,
       `create ${types.proposed}`,
       `replace ${types.pullRequest}`,
     ]);
