@@ -17,6 +17,8 @@ const author = { name: "Platform Team", email: "platform@example.com" };
 const types = {
   branch: "github:index/branch:Branch api-main",
   file: "github:index/repositoryFile:RepositoryFile api-main",
+  script:
+    "github:index/repositoryFile:RepositoryFile api-main-.github/slipway/release-delivery.sh-proposed",
   proposed: "github:index/repositoryFile:RepositoryFile api-main-proposed",
   pullRequest: "github:index/repositoryPullRequest:RepositoryPullRequest api-main",
 };
@@ -76,7 +78,7 @@ describe("the delivery of the workflow file", function () {
       workflows.map(({ ok, failure }) => failure ?? ok),
       [true],
     );
-    assert.match(await releasedImage(stack), new RegExp(`:${sha}$`));
+    assert.match(await releasedImage(stack), new RegExp(`:${sha}@sha256:`));
     assert.equal(await runningImage(stack), await releasedImage(stack));
     await stack.assertUnchanged();
   });
@@ -87,6 +89,7 @@ describe("the delivery of the workflow file", function () {
     const changes = (await stack.preview()).map(({ op, resource }) => `${op} ${resource}`);
     assert.deepEqual(changes.filter((change) => /^(create|replace) /.test(change)).sort(), [
       `create ${types.branch}`,
+      `create ${types.script}`,
       `create ${types.proposed}`,
       `replace ${types.pullRequest}`,
     ]);
@@ -95,6 +98,18 @@ describe("the delivery of the workflow file", function () {
     assert.equal(await readFileAt(path, "refs/heads/main", file), text);
     await stack.assertUnchanged();
     assert.ok(await branchExists(one.head.branch), "the branch was deleted");
+  });
+
+  it("by pull request proposes the file again each time that somebody deletes it", async () => {
+    for (let time = 0; time < 2; time++) {
+      await push(stack.sandbox.githubRoot, repository, "main", { [file]: null }, "Revert it");
+      await stack.up();
+      const [one, ...others] = await open();
+      assert.deepEqual(others, []);
+      await git(path, ["update-ref", "-d", `refs/heads/${(await merge()).head.branch}`]);
+      assert.ok(one && (await readFileAt(path, "refs/heads/main", file)), "the file is missing");
+    }
+    await stack.assertUnchanged();
   });
 
   it("by pull request replaces an open one if the configuration changes", async () => {
