@@ -50,7 +50,7 @@ export function leaveFile(
   { repository, branch, file }: FilePlace,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  if (repository.found?.files?.[branch]?.[file] !== undefined) {
+  if (repository.found?.files?.[branch]?.[file]?.content !== undefined) {
     const id = `${repository.name}:${file}:${branch}`;
     github.RepositoryFile.get(name, id, undefined, opts);
   }

@@ -44,9 +44,11 @@ export type Delivery = CommitDelivery | PullRequestDelivery;
 /** The files of a branch, by path; undefined for a missing one. */
 export type FileContents = Readonly<Record<string, string | undefined>>;
 
-/** The pull request that brought a file to its branch. */
+/** The newest pull request of a service's files that was merged. */
 export interface MergedProposal {
   readonly head: string;
+  /** Whether there is no newer one, merged or not. It is then in the stack's state, because each pull request replaces the previous one. */
+  readonly isNewest: boolean;
   /** Whether its branch still exists. */
   readonly branchExists: boolean;
 }
@@ -61,7 +63,8 @@ export interface ProposalPlan {
  * The pull request that belongs to the stack; undefined if the files are on the branch, and no pull request brought them.
  *
  * A pull request cannot be opened a second time, and a branch that was merged by a squash conflicts with the next change. So each change
- * has a branch of its own: its name contains a hash of the wanted files, and of those that they replace.
+ * has a branch of its own: its name contains a hash of the wanted files, of those that they replace, and of the branch before. A file
+ * that another service's pull request has brought in the meantime changes nothing.
  */
 export function planProposal(
   prefix: string,
@@ -71,10 +74,11 @@ export function planProposal(
 ): ProposalPlan | undefined {
   const delivered = Object.entries(wanted).every(([path, content]) => current[path] === content);
   if (delivered) {
-    return merged && { head: merged.head, withBranch: merged.branchExists };
+    return merged?.isNewest ? { head: merged.head, withBranch: merged.branchExists } : undefined;
   }
+  const replaced = Object.entries(current).filter(([path, content]) => content !== wanted[path]);
   const hash = createHash("sha256")
-    .update(JSON.stringify([branch, wanted, current]))
+    .update(JSON.stringify([branch, wanted, Object.fromEntries(replaced), merged?.head]))
     .digest("hex");
   return { head: `${prefix}${hash.slice(0, 8)}`, withBranch: true };
 }

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { tagOf } from "../../components/shared/image";
 import { push } from "../../sandbox/github";
 import { git, newestCommit, readFileAt } from "../../sandbox/github/git";
 import {
@@ -18,9 +17,9 @@ const author = { name: "Platform Team", email: "platform@example.com" };
 const types = {
   branch: "github:index/branch:Branch api-main",
   file: "github:index/repositoryFile:RepositoryFile api-main",
-  proposed: "github:index/repositoryFile:RepositoryFile api-main-proposed",
-  proposedScript:
+  script:
     "github:index/repositoryFile:RepositoryFile api-main-.github/slipway/release-delivery.sh-proposed",
+  proposed: "github:index/repositoryFile:RepositoryFile api-main-proposed",
   pullRequest: "github:index/repositoryPullRequest:RepositoryPullRequest api-main",
 };
 
@@ -79,7 +78,7 @@ describe("the delivery of the workflow file", function () {
       workflows.map(({ ok, failure }) => failure ?? ok),
       [true],
     );
-    assert.equal(tagOf(await releasedImage(stack)), sha);
+    assert.match(await releasedImage(stack), new RegExp(`:${sha}@sha256:`));
     assert.equal(await runningImage(stack), await releasedImage(stack));
     await stack.assertUnchanged();
   });
@@ -90,7 +89,7 @@ describe("the delivery of the workflow file", function () {
     const changes = (await stack.preview()).map(({ op, resource }) => `${op} ${resource}`);
     assert.deepEqual(changes.filter((change) => /^(create|replace) /.test(change)).sort(), [
       `create ${types.branch}`,
-      `create ${types.proposedScript}`,
+      `create ${types.script}`,
       `create ${types.proposed}`,
       `replace ${types.pullRequest}`,
     ]);
@@ -99,6 +98,18 @@ describe("the delivery of the workflow file", function () {
     assert.equal(await readFileAt(path, "refs/heads/main", file), text);
     await stack.assertUnchanged();
     assert.ok(await branchExists(one.head.branch), "the branch was deleted");
+  });
+
+  it("by pull request proposes the file again each time that somebody deletes it", async () => {
+    for (let time = 0; time < 2; time++) {
+      await push(stack.sandbox.githubRoot, repository, "main", { [file]: null }, "Revert it");
+      await stack.up();
+      const [one, ...others] = await open();
+      assert.deepEqual(others, []);
+      await git(path, ["update-ref", "-d", `refs/heads/${(await merge()).head.branch}`]);
+      assert.ok(one && (await readFileAt(path, "refs/heads/main", file)), "the file is missing");
+    }
+    await stack.assertUnchanged();
   });
 
   it("by pull request replaces an open one if the configuration changes", async () => {

@@ -26,7 +26,7 @@ export interface Place {
 
 export interface WantedPath extends FileFixes {
   readonly path: string;
-  /** The pull requests that may have brought the file. @default it is committed */
+  /** The pull requests that bring the file. @default it is committed */
   readonly proposals?: { readonly headPrefix: string; readonly since: string | undefined };
 }
 
@@ -51,12 +51,10 @@ export async function lookAtBranch(ask: Ask, args: BranchArgs, place: Place) {
   );
   const { closed } = rules;
   // Only a missing file certainly needs a commit: an existing one may be up to date.
-  const needed = files.some(({ found }) => found === undefined);
+  const needed = files.some(({ found }) => found.content === undefined);
   return {
     ...{ branch, closed },
-    files: Object.fromEntries(
-      files.flatMap((file) => (file.found ? [[file.path, file.found] as const] : [])),
-    ),
+    files: Object.fromEntries(files.map((file) => [file.path, file.found] as const)),
     problems: [
       ...rules.problems,
       ...files.flatMap(({ problems }) => problems),
@@ -65,7 +63,7 @@ export async function lookAtBranch(ask: Ask, args: BranchArgs, place: Place) {
   };
 }
 
-/** Looks at a file, and at the pull request that brought it. */
+/** Looks at a file, and at its pull requests. */
 async function lookAtFile(
   ask: Ask,
   args: BranchArgs,
@@ -76,10 +74,7 @@ async function lookAtFile(
   const file = await ask(`repos/${fullName}/contents/${path}?ref=${encodeURIComponent(branch)}`);
   const whole = { ...wanted, fullName, branch, author: args, mode: args.workflow };
   const problems = judgeWorkflowFile(whole, file);
-  if (file.code !== 200) {
-    return { path, found: undefined, problems };
-  }
-  const content = contentOf(file);
+  const content = file.code === 200 ? contentOf(file) : undefined;
   if (!proposals || problems.length > 0) {
     return { path, found: { content }, problems };
   }

@@ -19,10 +19,7 @@ interface FilePlace {
   readonly since: string | undefined;
 }
 
-/**
- * The newest pull request for a file, if it is merged. It is in the stack's state, because an update replaces each pull request by the
- * next one. A pull request from before belongs to an earlier stack of this name.
- */
+/** The newest merged pull request for a file. One from before belongs to an earlier stack of this name. */
 export async function lookAtProposal(
   ask: Ask,
   { fullName, branch, headPrefix, since }: FilePlace,
@@ -38,12 +35,19 @@ export async function lookAtProposal(
   if (answer.code !== 200) {
     return { problems: [failure(fullName, answer, "Pull requests")] };
   }
-  const all = answer.body as readonly PullRequest[];
-  const newest = all.find(({ head }) => head.ref.startsWith(headPrefix));
-  if (!newest?.merged_at || Date.parse(newest.created_at) < Date.parse(since)) {
+  const own = (answer.body as readonly PullRequest[]).filter(
+    ({ head, created_at }) =>
+      head.ref.startsWith(headPrefix) && Date.parse(created_at) >= Date.parse(since),
+  );
+  const merged = own.find(({ merged_at }) => merged_at !== null);
+  if (!merged) {
     return { problems: [] };
   }
-  const head = newest.head.ref;
-  const still = await ask(`repos/${fullName}/branches/${encodeURIComponent(head)}`);
-  return { proposal: { head, branchExists: still.code === 200 }, problems: [] };
+  const head = merged.head.ref;
+  const isNewest = merged === own[0];
+  const still = isNewest && (await ask(`repos/${fullName}/branches/${encodeURIComponent(head)}`));
+  return {
+    proposal: { head, isNewest, branchExists: still && still.code === 200 },
+    problems: [],
+  };
 }

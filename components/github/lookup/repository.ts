@@ -34,8 +34,9 @@ export interface Found {
 }
 
 export interface FoundFile {
-  readonly content: string;
-  /** The pull request that brought the file. @default none */
+  /** Undefined for a missing file. */
+  readonly content: string | undefined;
+  /** The newest merged pull request of the file. @default none */
   readonly proposal?: MergedProposal | undefined;
 }
 

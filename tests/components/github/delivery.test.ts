@@ -7,7 +7,7 @@ import { only, type Recorded, run } from "../../harness";
 import { base } from "./workflow/workflows";
 
 const prefix = "slipway/deploy-api-dev-";
-const merged = { head: `${prefix}0a1b2c3d`, branchExists: false };
+const merged = { head: `${prefix}0a1b2c3d`, branchExists: false, isNewest: true };
 const head = (wanted: string, current: string | undefined, branch = "main") =>
   planProposal(
     prefix,
@@ -20,7 +20,8 @@ describe("planProposal", () => {
   it("proposes what the branch does not have, whatever was merged before", async () => {
     const files = { wanted: { "a.yml": "new" }, current: { "a.yml": "old" } };
     const plan = planProposal(prefix, "main", files, merged);
-    assert.deepEqual(plan, { head: head("new", "old"), withBranch: true });
+    assert.equal(plan?.withBranch, true);
+    assert.equal(planProposal(prefix, "main", files, merged)?.head, plan?.head);
     assert.match(String(plan?.head), /^slipway\/deploy-api-dev-[0-9a-f]{8}$/);
   });
 
@@ -31,6 +32,31 @@ describe("planProposal", () => {
     ];
     assert.equal(new Set(heads).size, heads.length);
     assert.equal(head("a", "b"), head("a", "b"));
+  });
+
+  it("names a branch anew after each merge, also for the same change as before", async () => {
+    const files = { wanted: { "a.yml": "new" }, current: { "a.yml": "old" } };
+    const heads = [undefined, merged, { ...merged, head: `${prefix}1` }].map(
+      (before) => planProposal(prefix, "main", files, before)?.head,
+    );
+    assert.equal(new Set(heads).size, 3);
+    // While it is open, it is the newest one.
+    const open = { ...merged, isNewest: false };
+    assert.equal(planProposal(prefix, "main", files, open)?.head, heads[1]);
+  });
+
+  it("keeps the name if another pull request brings one of the files", async () => {
+    const wanted = { "a.yml": "x", "b.sh": "y" };
+    const [before, after] = [{}, { "b.sh": "y" }].map((current) =>
+      planProposal(prefix, "main", { wanted, current }, undefined),
+    );
+    assert.deepEqual(before, after);
+  });
+
+  it("has no pull request where the files are there, and the newest one was not merged", async () => {
+    const files = { wanted: { "a.yml": "x" }, current: { "a.yml": "x" } };
+    const older = { ...merged, isNewest: false };
+    assert.equal(planProposal(prefix, "main", files, older), undefined);
   });
 
   it("keeps the merged pull request, and its branch while there is one", async () => {

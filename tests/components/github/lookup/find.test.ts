@@ -293,7 +293,12 @@ describe("what findRepositories finds for a delivery by pull request", () => {
   it("a branch to which nobody may commit: it needs no commit", async () => {
     const { problems, found } = await look(closed, { delivery });
     assert.deepEqual(problems, []);
-    assert.deepEqual(found, { ...open, files: { main: {} } });
+    const none = { content: undefined, proposal: undefined };
+    const script = ".github/slipway/release-dev.sh";
+    assert.deepEqual(found, {
+      ...open,
+      files: { main: { [path]: none, [script]: { content: undefined } } },
+    });
   });
 
   it("somebody else's file: it stops the update", async () => {
@@ -305,7 +310,7 @@ describe("what findRepositories finds for a delivery by pull request", () => {
     [
       "the newest one of the stack, merged",
       { ...since("2026-01-01"), "/pulls": [pull("topic", "2026-03-01"), pull(head, "2026-02-01")] },
-      { head, branchExists: true },
+      { head, isNewest: true, branchExists: true },
     ],
     [
       "a merged one whose branch is deleted",
@@ -314,7 +319,7 @@ describe("what findRepositories finds for a delivery by pull request", () => {
         "/pulls": [pull(head, "2026-02-01")],
         "/branches/slipway%2Fdeploy-api-dev-0a1b2c3d": undefined,
       },
-      { head, branchExists: false },
+      { head, isNewest: true, branchExists: false },
     ],
     [
       "one that is not merged, and an earlier one that is",
@@ -322,6 +327,16 @@ describe("what findRepositories finds for a delivery by pull request", () => {
         ...since("2026-01-01"),
         "/pulls": [pull(`${head}1`, "2026-03-01", false), pull(head, "2026-02-01")],
       },
+      { head, isNewest: false, branchExists: false },
+    ],
+    [
+      "a merged one, although somebody deleted the file since",
+      {
+        ...since("2026-01-01"),
+        "/pulls": [pull(head, "2026-02-01")],
+        [`/contents/${path}`]: undefined,
+      },
+      { head, isNewest: true, branchExists: true },
     ],
     [
       "one of an earlier stack of this name",
