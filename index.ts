@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as slipway from "./components/index";
-import { loadConfig, type ServiceConfig } from "./config";
+import { loadConfig } from "./config";
 
 /** One stack: first the resources that services share, then each service, then its deployment from GitHub. */
 export = async () => {
@@ -9,14 +9,8 @@ export = async () => {
   if (config.keepNames) {
     slipway.keepNames();
   }
-  const repositoryOf = (service: ServiceConfig) => service.repository ?? github.repository;
   const repositories = await slipway.findRepositories({ ...config, ...github });
-  const promotions =
-    github.promote &&
-    (await slipway.findPromotions(
-      github.promote,
-      config.services.map((service) => ({ ...service, repository: repositoryOf(service) })),
-    ));
+  const promotions = await slipway.findPromotions({ ...config, ...github });
 
   const network = new slipway.Network(stack, config.network);
   const cluster = new slipway.Cluster(stack, config.cluster);
@@ -26,33 +20,22 @@ export = async () => {
   const oidc = new slipway.GitHubOidc("github", github);
 
   const services = config.services.map((settings) => {
-    const { name, build = {}, test } = settings;
-    const images = {
-      ...settings.imageRepository,
-      deletionProtection,
-      ...(build.cache === "registry" && { mutableTags: [slipway.cacheTag] }),
-    };
+    const { name, build = {}, test, repository = github.repository } = settings;
+    const mutableTags = build.cache === "registry" ? [slipway.cacheTag] : [];
+    const images = { ...settings.imageRepository, deletionProtection, mutableTags };
     const imageRepository = new slipway.ImageRepository(name, images);
     const infrastructure = { network, cluster, loadBalancer, imageRepository };
     const service = new slipway.FargateService(name, { ...settings, ...infrastructure });
-    const promote = promotions?.get(name);
-    return {
-      name,
-      build,
-      test,
-      promote,
-      imageRepository,
-      service,
-      repository: repositoryOf(settings),
-    };
+    const promote = promotions.get(name);
+    return { name, build, test, promote, imageRepository, service, repository };
   });
 
   const workflows: Record<string, string> = {};
   const providers: Record<string, pulumi.ProviderResource> = {};
+  // Each provider is a process and works for one owner, so all repositories of an owner share one.
+  const providerOf = (owner: string) => (providers[owner] ??= slipway.githubProvider(owner));
   for (const { repository, written, name: id, aliases } of slipway.identify(repositories)) {
-    // Each provider is a process and works for one owner, so all repositories of an owner share one.
-    providers[repository.owner] ??= slipway.githubProvider(repository.owner);
-    const opts = { provider: providers[repository.owner] };
+    const opts = { provider: providerOf(repository.owner) };
     const environment = new slipway.GitHubEnvironment(
       id,
       { ...github, repository, stack, cluster, slackWebhook: config.slackWebhook },
@@ -69,9 +52,8 @@ export = async () => {
     const { keepNames } = config;
     const wanted = { repository: github.repository, ...config.previews, keepNames };
     const repository = await slipway.findProgramRepository(wanted);
-    providers[repository.owner] ??= slipway.githubProvider(repository.owner);
     const args = { ...config.previews, repository, oidc };
-    new slipway.PreviewWorkflow("previews", args, { provider: providers[repository.owner] });
+    new slipway.PreviewWorkflow("previews", args, { provider: providerOf(repository.owner) });
   }
 
   return {

@@ -22,7 +22,12 @@ export {
 export { GitHubOidc, type GitHubOidcArgs } from "./oidc";
 export type { OldVariables } from "./old-settings";
 export * from "./previews";
-export { findPromotions, type PromoteArgs, type Promotion } from "./promotion";
+export {
+  type FindPromotionsArgs,
+  findPromotions,
+  type PromoteArgs,
+  type Promotion,
+} from "./promotion";
 export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
 export { ReleaseScript, type ReleaseScriptArgs } from "./release-script";

@@ -18,10 +18,12 @@ export interface Promotion {
   readonly imageRepository: string;
 }
 
-interface PromotedService {
-  readonly name: string;
-  /** `owner/name` on GitHub. */
+export interface FindPromotionsArgs {
+  /** @default none: each workflow builds its image */
+  readonly promote?: PromoteArgs | undefined;
+  /** `owner/name`: the repository of every service without its own `repository`. */
   readonly repository: string;
+  readonly services: readonly { readonly name: string; readonly repository?: string | undefined }[];
 }
 
 /** The part of a stack's outputs that is read. */
@@ -47,41 +49,50 @@ export function checkPromote(
 }
 
 /**
- * Reads from another stack's outputs where its services' images are.
+ * Reads from another stack's outputs where its services' images are, by the service's name; empty without `promote`.
  *
  * @throws ConfigurationError if the stack, or one of the services in it, does not exist, or is built from another repository
  */
-export async function findPromotions(
-  { from }: PromoteArgs,
-  services: readonly PromotedService[],
-): Promise<Map<string, Promotion>> {
-  const path = "github.promote.from";
+export async function findPromotions({
+  promote,
+  repository,
+  services,
+}: FindPromotionsArgs): Promise<Map<string, Promotion>> {
+  if (!promote) {
+    return new Map();
+  }
+  const { from } = promote;
   const outputs = await readOutputs(from);
-  const problems =
+  const found = outputs instanceof Error ? {} : (outputs.services ?? {});
+  refuse(
+    "The promotion of images",
     outputs instanceof Error
       ? [
           {
-            path,
-            value: from,
+            ...{ path, value: from },
             allowed: `a stack that this backend has: ${outputs.message}`,
             fix: "correct the name (pulumi stack ls --all), or create that stack first",
           },
         ]
-      : services.flatMap((service) => judge(service, outputs, from, path));
-  refuse("The promotion of images", problems);
+      : services.flatMap((service) =>
+          judge(service.name, service.repository ?? repository, found, from),
+        ),
+  );
   return new Map(
-    services.map(({ name }) => {
-      const { imageRepository = "" } = (outputs as Outputs).services?.[name] ?? {};
-      return [name, { from, imageRepository }];
-    }),
+    services.map(({ name }) => [
+      name,
+      { from, imageRepository: found[name]?.imageRepository ?? "" },
+    ]),
   );
 }
 
+const path = "github.promote.from";
+
 function judge(
-  { name, repository }: PromotedService,
-  { services = {} }: Outputs,
+  name: string,
+  repository: string,
+  services: NonNullable<Outputs["services"]>,
   from: string,
-  path: string,
 ): Problem[] {
   const found = services[name];
   if (!found?.imageRepository) {

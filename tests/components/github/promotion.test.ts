@@ -17,13 +17,13 @@ async function promotions(outputs: object | Error, from = "dev") {
       return { name, outputs };
     },
   };
-  const services = [{ name: "api", repository }];
+  const args = { promote: { from }, repository, services: [{ name: "api" }] };
   let found: unknown;
   let error: unknown;
   await run(
     async () => {
       try {
-        found = Object.fromEntries(await findPromotions({ from }, services));
+        found = Object.fromEntries(await findPromotions(args));
       } catch (thrown) {
         error = thrown;
       }
