@@ -70,15 +70,16 @@ describe("the workflow, checked against the deploy role", function () {
     const { code, stdout } = looked.obstacles;
     assert.notEqual(code, 0);
     for (const told of [
-      /The access to GitHub has 3 mistakes/,
+      /The access to GitHub has 4 mistakes/,
       /a token without the permission Environments for octo-org\/gate/,
+      /a token without the permission Actions for octo-org\/gate/,
       /an existing branch: octo-org\/gate has no branch with this name/,
       /this one was written by the stack gate of the project shop/,
     ]) {
       assert.match(stdout, told);
     }
     assert.doesNotMatch(stdout, /aws:\w+:\w+ /);
-    assert.deepEqual(errors(stdout), ["The access to GitHub has 3 mistakes."]);
+    assert.deepEqual(errors(stdout), ["The access to GitHub has 4 mistakes."]);
   });
 
   it("reported a connection that GitHub dropped, without a stack trace", () => {
