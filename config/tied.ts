@@ -18,28 +18,44 @@ import type {
 
 /** All arguments that a stack file can set: those of the components that are plain data. */
 export interface StackArguments {
+  /** The VPC: a new one, or an existing one. @default a VPC in two zones with one NAT gateway */
   readonly network: CreateNetworkArgs | ExistingNetworkArgs;
+  /** The ECS cluster. */
   readonly cluster: Omit<ClusterArgs, "transform">;
+  /** The Application Load Balancer that all services share. */
   readonly loadBalancer: LoadBalancerSettings;
   // The omitted keys have their own places in the file.
+  /** The repository that deploys, and what starts a deployment. */
   readonly github: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack"> &
     Pick<GitHubOidcArgs, "identityProvider"> &
-    Pick<GitHubEnvironmentArgs, "notify"> & { readonly promote: PromoteArgs };
+    Pick<GitHubEnvironmentArgs, "notify"> & {
+      /** Deploys the images that another stack has released, without a build. @default the workflow builds */
+      readonly promote: PromoteArgs;
+    };
+  /** The services behind the load balancer. */
   readonly services: readonly (Omit<
     FargateServiceArgs,
     "cluster" | "imageRepository" | "loadBalancer" | "network" | "transform"
   > & {
+    /** At most 20 lower-case letters, digits and hyphens. Another name is another service. */
     readonly name: string;
+    /** `owner/name` of the repository with the service's code. @default github.repository */
     readonly repository?: string;
+    /** How the workflow builds the image. @default the Dockerfile in the repository's root */
     readonly build: BuildArgs;
+    /** What must succeed before a deployment: commands, or a workflow. @default nothing */
     readonly test: TestArgs;
     // The load balancer's `deletionProtection` applies to the image repository, too; the build's `cache` decides on `mutableTags`.
+    /** The ECR repository of the images: a new one, or an existing one. @default a new one */
     readonly imageRepository:
       | Omit<CreateImageRepositoryArgs, "deletionProtection" | "mutableTags" | "transform">
       | ExistingImageRepositoryArgs;
   })[];
+  /** Previews in pull requests, and updates after a merge. @default none */
   readonly previews: PreviewSettings;
+  /** Keeps the names of all objects. Set it after a `pulumi import`. @default false */
   readonly keepNames: boolean;
+  /** The incoming webhook for `github.notify`: `pulumi config set --secret slipway:slackWebhook https://…` @default none */
   readonly slackWebhook: string;
 }
 

@@ -5,7 +5,9 @@ import type { Unchecked } from "../shared/unchecked";
 import { commitMark } from "./workflow/args";
 
 export interface CommitAuthor {
+  /** For example `Platform Team`. */
   readonly name: string;
+  /** GitHub shows the account that has this address. */
   readonly email: string;
 }
 

@@ -109,6 +109,7 @@ export interface ServiceSettings extends DeploymentSettings {
 }
 
 export interface CapacityProviderStrategy {
+  /** `FARGATE_SPOT` costs about a third, and AWS may stop its tasks with a warning of two minutes. */
   readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
   /** The relative share of the tasks beyond all bases, 0 to 1000. @default 1 */
   readonly weight?: number;

@@ -1,5 +1,7 @@
 export interface ContainerDependency {
+  /** The other container. */
   readonly containerName: string;
+  /** What the other container must have reached: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html */
   readonly condition: "START" | "COMPLETE" | "SUCCESS" | "HEALTHY";
 }
 
@@ -19,7 +21,9 @@ export interface ContainerHealthCheck {
 
 /** A container beside the main one: a proxy, an agent, a migration that runs first. */
 export interface SidecarArgs {
+  /** The container's name, unique in the task. */
   readonly name: string;
+  /** The image with its registry and tag, or digest. Slipway does not build it. */
   readonly image: string;
   /**
    * Whether the task stops when this container stops.

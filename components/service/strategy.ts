@@ -33,7 +33,9 @@ export interface Rolling {
 }
 
 export interface CircuitBreaker {
+  /** Whether ECS fails a deployment whose tasks do not start. */
   readonly enable: boolean;
+  /** Whether a failed deployment returns to the last one that completed. */
   readonly rollback: boolean;
 }
 

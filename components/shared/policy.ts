@@ -8,7 +8,9 @@ type Condition = Readonly<Record<string, Readonly<Record<string, string | readon
 export interface PolicyStatement {
   /** @default "Allow" */
   readonly Effect?: "Allow" | "Deny";
+  /** `s3:GetObject`; * and ? are wildcards. */
   readonly Action: string | readonly string[];
+  /** ARNs, or `*`. */
   readonly Resource: string | readonly string[];
   /** @default none */
   readonly Condition?: Condition;

@@ -246,7 +246,10 @@ describe("the workflow, checked against the deploy role", function () {
     await stack.edit("api", { build: { args: { VERSION: "2" } } });
     const { code, stdout } = await stack.run(["preview"]);
     assert.notEqual(code, 0);
-    assertRefused(stdout, /GitHub refuses commits to main: the ruleset reviewed: pull_request\.$/);
+    assertRefused(
+      stdout,
+      /GitHub refuses commits to main: the ruleset reviewed: pull_request\. With github\.delivery: /,
+    );
     await updateSettings(sandbox.githubRoot, repository, (settings) => {
       settings.rulesets = [];
     });
