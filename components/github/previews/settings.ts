@@ -44,6 +44,7 @@ export interface PulumiCloudBackend {
   readonly previewTeam?: string | undefined;
 }
 
+/** A bucket in S3: https://www.pulumi.com/docs/iac/concepts/state-and-backends/#aws-s3 */
 export interface S3Backend {
   readonly type: "s3";
   /** `s3://bucket`, as for `pulumi login`. */

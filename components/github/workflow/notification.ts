@@ -1,5 +1,6 @@
 /** A message in Slack at the end of a run. */
 export interface Notification {
+  /** Slack, by an incoming webhook. */
   readonly type: "slack";
   /** The results of a run that are reported. @default "failure" */
   readonly when?: "failure" | "always";
