@@ -1,3 +1,4 @@
+import { checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 
 /** Where GitHub stores a stack's secrets and variables. */
@@ -58,4 +59,18 @@ export function checkSettingsLimit(
       fix: "move services to other repositories (repository), or split the stack",
     },
   ];
+}
+
+/** https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets */
+export function checkSecretName(
+  name: string | undefined,
+  path: string,
+  example: string,
+): Problem[] {
+  return checkString(path, name, {
+    valid: /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
+    allowed:
+      "the name of a secret on GitHub: letters, digits and _, no digit first, not beginning with GITHUB_",
+    fix: `gh secret set ${example} creates one; name it here, not its value`,
+  });
 }

@@ -4,6 +4,7 @@ import { checkPolicy } from "../../shared/policy";
 import type { Unchecked } from "../../shared/unchecked";
 import { checkRepositoryName } from "../lookup";
 import { checkProtection } from "../protection";
+import { checkSecretName } from "../settings";
 import { checkBranch } from "../workflow/check-triggers";
 import {
   type Backend,
@@ -22,8 +23,8 @@ export function checkPreviews(settings: Unchecked<PreviewSettings>, path: string
     ...checkRepositoryName(repository, `${path}.repository`),
     ...checkBranch(baseBranch, `${path}.baseBranch`),
     ...checkBackend(backend, `${path}.backend`),
-    ...checkSecretName(previewToken, `${path}.previewToken`),
-    ...checkSecretName(updateToken, `${path}.updateToken`),
+    ...checkSecretName(previewToken, `${path}.previewToken`, tokenDefaults.previewToken),
+    ...checkSecretName(updateToken, `${path}.updateToken`, tokenDefaults.updateToken),
     ...checkApart(previewToken, updateToken, path),
     ...(settings.stacks?.length === 0 ? [noStack(`${path}.stacks`)] : []),
     ...stacks.flatMap((stack = {}, i) => checkStack(stack, at(i))),
@@ -127,16 +128,6 @@ function checkRoleArn(arn: string | undefined, path: string): Problem[] {
     valid: /^arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+$/,
     allowed: "the ARN of a role",
     fix: "for example arn:aws:iam::123456789012:role/preview",
-  });
-}
-
-/** https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets */
-function checkSecretName(name: string | undefined, path: string): Problem[] {
-  return checkString(path, name, {
-    valid: /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
-    allowed:
-      "the name of a secret on GitHub: letters, digits and _, no digit first, not beginning with GITHUB_",
-    fix: "gh secret set SLIPWAY_PREVIEW_TOKEN creates one; name it here, not its value",
   });
 }
 

@@ -2,6 +2,7 @@ import { posix } from "node:path";
 import { checkKeys, checkString, checkUnique } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
 import type { Unchecked } from "../../shared/unchecked";
+import { checkSecretName } from "../settings";
 import { type BuildArgs, platformOf } from "./args";
 
 /**
@@ -111,18 +112,10 @@ function checkSecrets(
       allowed: "the id of a secret in the Dockerfile: letters, digits and . _ -",
       fix: "for example npm_token",
     }),
-    ...Object.entries(secrets).flatMap(([id, name]) => checkSecretName(name, `${path}.${id}`)),
+    ...Object.entries(secrets).flatMap(([id, name]) =>
+      checkSecretName(name, `${path}.${id}`, "NPM_TOKEN"),
+    ),
   ];
-}
-
-/** https://docs.github.com/en/actions/reference/security/secrets#naming-your-secrets */
-export function checkSecretName(name: string | undefined, path: string): Problem[] {
-  return checkString(path, name, {
-    valid: /^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i,
-    allowed:
-      "the name of a secret on GitHub: letters, digits and _, no digit first, not beginning with GITHUB_",
-    fix: "gh secret set NPM_TOKEN creates one; name it here, not its value",
-  });
 }
 
 /** A file or folder of the repository. */

@@ -1,14 +1,14 @@
 import { checkString } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
 import type { Unchecked } from "../../shared/unchecked";
-import { checkSecretName } from "./check-build";
+import { checkSecretName } from "../settings";
 import type { Notification } from "./notification";
 
 export function checkNotification(
   notification: Unchecked<Notification> = {},
   path: string,
 ): Problem[] {
-  return checkSecretName(notification.secret, `${path}.secret`);
+  return checkSecretName(notification.secret, `${path}.secret`, "SLACK_WEBHOOK");
 }
 
 /** The error does not contain the webhook: who has it can post to the channel. */
