@@ -6,14 +6,13 @@ import { refuse } from "../shared/errors";
 import { ActionsSettings } from "./actions-settings";
 import { checkDelivery, type Delivery } from "./delivery";
 import { type GitHubRepository, policyName } from "./lookup";
+import { createEnvironment, policyLogicalName } from "./new-environment";
 import { type OldVariables, oldStackNames, oldVariables } from "./old-settings";
 import {
   checkProtection,
   type EnvironmentProtection,
   type EnvironmentSettings,
-  planProtection,
 } from "./protection";
-import { refuseTo } from "./refuse";
 import { ReleaseScript } from "./release-script";
 import { type SettingsPlace, type SettingsScope, slackSecretName } from "./settings";
 import { checkNotification } from "./workflow/check-notification";
@@ -148,7 +147,7 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
       if (policy !== undefined) {
         const policyId = `${id}:${policy}`;
         github.RepositoryEnvironmentDeploymentPolicy.get(
-          logicalName(name, ref, i),
+          policyLogicalName(name, ref, i),
           policyId,
           undefined,
           parent,
@@ -158,50 +157,21 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     return environment.id.apply(() => stack);
   }
 
+  /** The deploy role trusts only the same branches and tags. */
   private createEnvironment(
     name: string,
     protection: EnvironmentProtection,
   ): pulumi.Output<string> {
-    const { found } = this.repository;
-    const { inputs, ignoreChanges } = planProtection(protection);
-    const environment = new github.RepositoryEnvironment(
+    const { repository, stack, refs } = this;
+    const { environment } = createEnvironment(
       name,
       {
-        repository: this.repository.name,
-        environment: this.stack,
-        deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
-        ...inputs,
+        ...{ repository, protection, refs, environment: stack },
+        exists: repository.found?.environment === true,
+        foreignMessage: this.foreignMessage(),
       },
-      {
-        parent: this,
-        ignoreChanges,
-        ...refuseTo(
-          ["beforeCreate"],
-          `${name}-environment`,
-          found?.environment && this.foreignMessage(),
-        ),
-      },
+      this,
     );
-    // The deploy role trusts only these branches and tags. The rules also hide the environment's secret from all others.
-    this.refs.forEach((ref, i) => {
-      const policy = logicalName(name, ref, i);
-      new github.RepositoryEnvironmentDeploymentPolicy(
-        policy,
-        {
-          repository: this.repository.name,
-          environment: environment.environment,
-          ...(ref.type === "tag" ? { tagPattern: ref.name } : { branchPattern: ref.name }),
-        },
-        {
-          parent: this,
-          ...refuseTo(
-            ["beforeCreate"],
-            `${policy}-branch-policy`,
-            found?.policies[policyName(ref)] !== undefined && this.foreignMessage(),
-          ),
-        },
-      );
-    });
     return environment.environment;
   }
 
@@ -218,9 +188,4 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
       'If an interrupted update of this stack created it, see "When a deployment fails" in README.md.',
     ].join("\n");
   }
-}
-
-/** The first policy has the environment's name, as the only one in earlier versions. */
-function logicalName(name: string, ref: GitRef, index: number): string {
-  return index === 0 ? name : `${name}-${policyName(ref)}`;
 }

@@ -1,14 +1,12 @@
 import * as aws from "@pulumi/aws";
-import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, refuse } from "../../shared/errors";
 import { ActionsSettings } from "../actions-settings";
 import { commitFile } from "../committed-file";
 import { commitInputs } from "../delivery";
 import type { GitHubRepository } from "../lookup";
+import { createEnvironment } from "../new-environment";
 import type { GitHubOidc } from "../oidc";
-import { planProtection } from "../protection";
-import { refuseTo } from "../refuse";
 import { checkPreviews } from "./check";
 import { type PreviewFilesArgs, renderPreviewWorkflow, renderUpdateWorkflow } from "./render";
 import { PreviewRole, UpdateRole } from "./roles";
@@ -121,38 +119,18 @@ export class PreviewWorkflow extends pulumi.ComponentResource {
     const { repository } = this.args;
     const environment = updateEnvironment({ project: this.project, stack });
     const name = `${this.name}-update-${stack}`;
-    const { inputs, ignoreChanges } = planProtection(protection);
-    const exists = repository.found?.updateEnvironments?.includes(environment);
-    const created = new github.RepositoryEnvironment(
+    const created = createEnvironment(
       name,
       {
-        repository: repository.name,
-        environment,
-        deploymentBranchPolicy: { protectedBranches: false, customBranchPolicies: true },
-        ...inputs,
+        ...{ repository, environment, protection },
+        refs: [{ type: "branch", name: this.branch }],
+        exists: repository.found?.updateEnvironments?.includes(environment) === true,
+        foreignMessage: `the environment ${environment} of ${repository.owner}/${repository.name} exists, and this stack did not create it. Delete it on GitHub, or remove update from previews.`,
       },
-      {
-        parent: this,
-        ignoreChanges,
-        ...refuseTo(
-          ["beforeCreate"],
-          `${name}-environment`,
-          exists &&
-            `the environment ${environment} of ${repository.owner}/${repository.name} exists, and this stack did not create it. Delete it on GitHub, or remove update from previews.`,
-        ),
-      },
+      this,
     );
-    const policy = new github.RepositoryEnvironmentDeploymentPolicy(
-      name,
-      {
-        repository: repository.name,
-        environment: created.environment,
-        branchPattern: this.branch,
-      },
-      { parent: this },
-    );
-    this.dependencies.push(policy);
-    return created.environment;
+    this.dependencies.push(...created.policies);
+    return created.environment.environment;
   }
 
   private writeSecrets(
