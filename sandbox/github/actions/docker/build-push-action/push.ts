@@ -2,8 +2,8 @@
  * The AWS calls of a push to ECR's registry, and so the permissions that it needs:
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
-import { ECR } from "@aws-sdk/client-ecr";
-import { noted, toGate } from "../../action";
+import type { ECR } from "@aws-sdk/client-ecr";
+import { ecrImage } from "../ecr-image";
 
 interface Blob {
   readonly bytes: Buffer;
@@ -22,18 +22,15 @@ interface Target {
   readonly repositoryName: string;
 }
 
-const REFERENCE =
-  /^(?<registry>(?<registryId>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?)\/(?<repositoryName>[^:]+):(?<imageTag>[\w.-]{1,128})$/;
-
 export async function pushImage(reference: string, image: Image): Promise<void> {
-  const parts = REFERENCE.exec(reference)?.groups;
-  if (!parts) throw new Error(`"${reference}" is not an image of Amazon ECR with a tag`);
-  const { registry = "", registryId = "", region, repositoryName = "", imageTag = "" } = parts;
-  if (!noted("logins").includes(registry)) {
+  const parsed = ecrImage(reference);
+  if (!parsed?.imageTag || parsed.imageDigest) {
+    throw new Error(`"${reference}" is not an image of Amazon ECR with a tag`);
+  }
+  const { registry, ecr, target, imageTag } = parsed;
+  if (!parsed.loggedIn) {
     throw new Error(`failed to push ${reference}: no basic auth credentials for ${registry}`);
   }
-  const target = { registryId, repositoryName };
-  const ecr = new ECR({ ...toGate(), ...(region && { region }) });
   await ecr.batchGetImage({ ...target, imageIds: [{ imageTag }] });
   for (const blob of [image.layer, image.config]) await pushLayer(ecr, target, blob);
   try {
@@ -46,7 +43,7 @@ export async function pushImage(reference: string, image: Image): Promise<void> 
   } catch (error) {
     if (!(error as Error).name.includes("AlreadyExists")) throw error;
     throw new Error(
-      `failed to push ${reference}: tag invalid: The image tag '${imageTag}' already exists in the '${repositoryName}' ` +
+      `failed to push ${reference}: tag invalid: The image tag '${imageTag}' already exists in the '${target.repositoryName}' ` +
         "repository and cannot be overwritten because the tag is immutable.",
     );
   }

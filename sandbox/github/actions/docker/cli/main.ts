@@ -3,11 +3,7 @@
  * The emulator keeps no bytes of layers, so this copies the manifest alone.
  */
 import { parseArgs } from "node:util";
-import { ECR } from "@aws-sdk/client-ecr";
-import { noted, toGate } from "../../action";
-
-const REFERENCE =
-  /^(?<registry>(?<registryId>\d{12})\.dkr\.ecr\.(?<region>[a-z0-9-]+)\.amazonaws\.com(?:\.cn)?)\/(?<repositoryName>[^:@]+)(?::(?<imageTag>[\w.-]+))?(?:@(?<imageDigest>sha256:[0-9a-f]{64}))?$/;
+import { ecrImage } from "../ecr-image";
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -38,15 +34,12 @@ async function main(): Promise<void> {
 }
 
 function repository(reference: string) {
-  const parts = REFERENCE.exec(reference)?.groups;
-  if (!parts) throw new Error(`"${reference}" is not an image of Amazon ECR`);
-  const { registry = "", registryId = "", region = "", repositoryName = "" } = parts;
-  if (!noted("logins").includes(registry)) {
-    throw new Error(`${reference}: no basic auth credentials for ${registry}`);
+  const parsed = ecrImage(reference);
+  if (!parsed) throw new Error(`"${reference}" is not an image of Amazon ECR`);
+  if (!parsed.loggedIn) {
+    throw new Error(`${reference}: no basic auth credentials for ${parsed.registry}`);
   }
-  const { imageTag, imageDigest } = parts;
-  const target = { registryId, repositoryName };
-  return { ecr: new ECR({ ...toGate(), region }), target, imageTag, imageDigest };
+  return parsed;
 }
 
 async function pull(
