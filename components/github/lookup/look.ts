@@ -34,10 +34,13 @@ export async function look(
   const branches = fileBranches(args.trigger, repository.defaultBranch);
   const proposes = args.delivery?.type === "pull_request";
   const keepsOld = args.oldSettings !== "remove";
-  const old = keepsOld || proposes ? await lookAtVariables(ask, args, fullName) : noVariables;
+  const variables = keepsOld || proposes ? lookAtVariables(ask, args, fullName) : noVariables;
+  // Only for pull requests does a file's look-up need to know when its variable was created.
+  const createdAt = proposes ? (await variables).createdAt : {};
   const place = { fullName, path: "github.trigger.branch" };
-  const files = wantedFiles(args, services, old.createdAt);
-  const [environment, settings, subject, reviewers, ...perBranch] = await Promise.all([
+  const files = wantedFiles(args, services, createdAt);
+  const [old, environment, settings, subject, reviewers, ...perBranch] = await Promise.all([
+    variables,
     lookAtEnvironment(ask, args, fullName, repository.defaultBranch),
     lookAtSecrets(ask, args, fullName),
     lookAtSubject(ask, fullName, args.settings !== "repository"),
