@@ -80,24 +80,12 @@ function createBranch(
     // The provider would rename the branch, and GitHub closes the pull request of a renamed branch.
     { parent, replaceOnChanges: ["branch"], ignoreChanges: ["repository"] },
   );
-  return logicalNames(name, args).map(
-    ([file, logicalName, content]) =>
+  return Object.entries(args.files).map(
+    ([file, content], i) =>
       new github.RepositoryFile(
-        `${logicalName}-proposed`,
+        i === 0 ? `${name}-${args.branch}-proposed` : `${name}-${args.branch}-${file}-proposed`,
         { repository, branch, file, content, overwriteOnCreate: true, ...args.commit },
         { parent, ignoreChanges: ["commitMessage", "commitAuthor", "commitEmail"] },
       ),
   );
-}
-
-/** Each file with its logical name. The first one has the name that it has when it is committed. */
-function logicalNames(
-  name: string,
-  { branch, files }: ProposalArgs,
-): (readonly [path: string, logicalName: string, content: string])[] {
-  return Object.entries(files).map(([path, content], i) => [
-    path,
-    i === 0 ? `${name}-${branch}` : `${name}-${branch}-${path}`,
-    content,
-  ]);
 }
