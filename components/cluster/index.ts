@@ -1,1 +1,5 @@
+/**
+ * The ECS cluster of a stack.
+ * @module
+ */
 export { Cluster, type ClusterArgs } from "./cluster";

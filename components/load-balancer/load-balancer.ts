@@ -13,14 +13,18 @@ import {
   productionPorts,
 } from "./check";
 
+/** The arguments of a {@link LoadBalancer}. */
 export interface LoadBalancerArgs extends LoadBalancerSettings {
+  /** The network whose public subnets it uses; the private ones if it is internal. */
   readonly network: Network;
   /**
    * Changes the arguments of child resources.
    * @default none
    */
   readonly transform?: {
+    /** The Application Load Balancer. */
     readonly loadBalancer?: Transform<aws.lb.LoadBalancerArgs>;
+    /** The listener with the services' rules. */
     readonly listener?: Transform<aws.lb.ListenerArgs>;
   };
 }
@@ -40,9 +44,11 @@ export interface LoadBalancerArgs extends LoadBalancerSettings {
 export class LoadBalancer extends pulumi.ComponentResource {
   /** The listener for the services' rules: HTTPS if there is a certificate, otherwise HTTP. */
   readonly listenerArn: pulumi.Output<string>;
+  /** The load balancer's security group. */
   readonly securityGroupId: pulumi.Output<string>;
   /** `app/<name>/<id>`, the load balancer's value in CloudWatch dimensions. */
   readonly arnSuffix: pulumi.Output<string>;
+  /** The load balancer's own DNS name. */
   readonly dnsName: pulumi.Output<string>;
   /** The ports that serve users. A test listener needs another port. */
   readonly ports: readonly number[];
