@@ -1,1 +1,6 @@
-export { Cluster, type ClusterArgs } from "./cluster";
+export {
+  Cluster,
+  type ClusterArgs,
+  type CreateClusterArgs,
+  type ExistingClusterArgs,
+} from "./cluster";

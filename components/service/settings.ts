@@ -84,10 +84,15 @@ export interface ServiceSettings extends DeploymentSettings {
   /** The requests that the service gets from the load balancer. @default all requests that match no other rule */
   readonly rule?: RuleArgs;
   /**
-   * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever.
+   * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever. Not allowed beside `logGroup`.
    * @default 30
    */
   readonly logRetentionInDays?: number;
+  /**
+   * Writes the logs to an existing log group.
+   * @default a new log group, which a destroy deletes
+   */
+  readonly logGroup?: ExistingLogGroup;
   /**
    * Allows `aws ecs execute-command` into running tasks.
    * @default false
@@ -106,6 +111,12 @@ export interface ServiceSettings extends DeploymentSettings {
    * @default nginx of the ECR Public Gallery
    */
   readonly placeholderImage?: string;
+}
+
+/** A log group of this account and region. Slipway does not change it. Several services may share it: streams begin with the container's name. */
+export interface ExistingLogGroup {
+  /** The log group's name, for example `/team/api`. */
+  readonly existing: string;
 }
 
 export interface CapacityProviderStrategy {
