@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { checkString } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
+import { readStackOutputs } from "../shared/stack-outputs";
 import type { Unchecked } from "../shared/unchecked";
 import type { ServiceRepository } from "./service-repository";
 
@@ -39,7 +39,7 @@ interface Outputs {
 }
 
 // https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
-const stackName = /^(?:[\w.-]+\/[\w.-]+\/)?[\w.-]+$/;
+export const stackName = /^(?:[\w.-]+\/[\w.-]+\/)?[\w.-]+$/;
 
 export function checkPromote(
   { from }: Unchecked<PromoteArgs>,
@@ -67,7 +67,7 @@ export async function findPromotions({
     return new Map();
   }
   const { from } = promote;
-  const outputs = await readOutputs(from);
+  const outputs = await readStackOutputs<Outputs>(from);
   const found = outputs instanceof Error ? {} : (outputs.services ?? {});
   refuse(
     "The promotion of images",
@@ -122,27 +122,4 @@ function judge(
     ];
   }
   return [];
-}
-
-/**
- * Asks with the invoke that is behind `StackReference`, whose failure the program could not turn into a clear error.
- * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/builtins.go (`readStackOutputs`)
- */
-async function readOutputs(from: string): Promise<Outputs | Error> {
-  const name = from.includes("/")
-    ? from
-    : `${pulumi.getOrganization()}/${pulumi.getProject()}/${from}`;
-  const answer: Promise<{ outputs: Outputs }> = pulumi.runtime.invoke(
-    "pulumi:pulumi:readStackOutputs",
-    { name },
-  );
-  return answer.then(
-    ({ outputs }) => outputs,
-    (error: Error) => new Error(reasonOf(error)),
-  );
-}
-
-/** The engine's words: `Invocation of … returned an error: unknown stack "…"`. */
-function reasonOf({ message }: Error): string {
-  return message.split("returned an error: ").at(-1)?.trim() ?? message;
 }
