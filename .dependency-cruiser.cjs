@@ -13,6 +13,8 @@ const floors = [
   "deployment",
   "fargate-service",
   "github",
+  "config",
+  "stack",
 ];
 
 const mayImport = (name, comment, folder, allowed) => ({

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import Ajv from "ajv";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { stackConfig } from "../../config/schema";
+import { stackConfig } from "../../components/config";
 import { stackFileSchema } from "../../tools/schema/stack-schema";
-import { absent, complete, mistakes, withMistake } from "../config/mistakes";
+import { absent, complete, mistakes, withMistake } from "../components/config/mistakes";
 
 const root = join(__dirname, "../..");
 

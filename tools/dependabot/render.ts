@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { Document } from "yaml";
+import type { ServiceConfig } from "../../components/config";
 import { workflowFiles } from "../../components/github/workflow/args";
-import type { ServiceConfig } from "../../config";
 
 /**
  * A `.github/dependabot.yml` for a repository of a stack: the base images of its Dockerfiles, and the actions of its own workflows. Not those of

@@ -1,3 +1,4 @@
+import type { ServiceConfig } from "../../components/config";
 import {
   type Assumptions,
   type DeploymentSettings,
@@ -7,7 +8,6 @@ import {
 } from "../../components/index";
 import { checkStrategy } from "../../components/service/check-strategy";
 import { resolveDeployment } from "../../components/service/resolve";
-import type { ServiceConfig } from "../../config";
 import { UsageError } from "./stack";
 
 /** The strategies to compare: all strategies with their defaults, or rolling with four pairs of percentages. */

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import type { ServiceConfig } from "../../components/config";
 import { duration } from "../../components/forecast/format";
 import {
   actionWaitMinutes,
@@ -9,7 +10,6 @@ import {
   type Phase,
   waitMinutes,
 } from "../../components/index";
-import type { ServiceConfig } from "../../config";
 import { adviceOf } from "./advice";
 import { type Compared, compare } from "./compare";
 import { type Flags, type Release, readFlags, type Section, usage } from "./flags";

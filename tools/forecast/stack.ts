@@ -1,15 +1,14 @@
 import { access, readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { nearest } from "../../components/shared/checks";
 import {
   checkedConfig,
   fromText,
   namespace,
   type ServiceConfig,
   type StackConfig,
-} from "../../config";
+} from "../../components/config";
+import { nearest } from "../../components/shared/checks";
 
 const project = resolve(__dirname, "..", "..");
 
@@ -66,9 +65,6 @@ export function checkStackFile(
   subject: string,
 ): StackConfig {
   const encrypted = Object.keys(config).filter((key) => isEncrypted(config[key]));
-  // The checks read the region from the AWS provider's SDK, which reads it from Pulumi's configuration.
-  const region = config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  pulumi.runtime.setAllConfig(region === undefined ? {} : { "aws:region": String(region) });
   const values = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
       key,

@@ -8,9 +8,9 @@ export class Documented {
     private readonly type: ts.Type,
   ) {}
 
-  /** All arguments that a stack file can set: `StackArguments` in `config/tied.ts`. */
+  /** All arguments that a stack file can set: `StackArguments` in `components/config/tied.ts`. */
   static stackArguments(): Documented {
-    const file = join(__dirname, "..", "..", "config", "tied.ts");
+    const file = join(__dirname, "..", "..", "components", "config", "tied.ts");
     const program = ts.createProgram([file], { strict: true, noResolve: false, types: [] }, host());
     const checker = program.getTypeChecker();
     const source = program.getSourceFile(file);

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { namespace } from "../../config";
-import { stackConfig } from "../../config/schema";
+import { namespace, stackConfig } from "../../components/config";
 import { Documented } from "./docstrings";
 
 /** The part of JSON Schema that zod writes. */
@@ -27,7 +26,7 @@ const secure: JsonSchema = {
 
 /**
  * The JSON Schema of `Pulumi.<stack>.yaml`, with which editors complete and check its keys. The keys and types are those of
- * `config/schema.ts`, the descriptions are the docstrings of the components' arguments.
+ * `components/config/schema.ts`, the descriptions are the docstrings of the components' arguments.
  * https://github.com/redhat-developer/yaml-language-server supports draft 7.
  */
 export function stackFileSchema(): object {

@@ -1,20 +1,18 @@
 /** Types with which the compiler compares the schema of the stack file with the components' arguments. No code runs here. */
+import type { ClusterArgs } from "../cluster";
+import type { FargateServiceArgs } from "../fargate-service";
 import type {
   BuildArgs,
-  ClusterArgs,
-  CreateImageRepositoryArgs,
-  CreateNetworkArgs,
-  ExistingImageRepositoryArgs,
-  ExistingNetworkArgs,
-  FargateServiceArgs,
   FindRepositoriesArgs,
   GitHubEnvironmentArgs,
   GitHubOidcArgs,
-  LoadBalancerSettings,
   PreviewSettings,
   PromoteArgs,
   TestArgs,
-} from "../components/index";
+} from "../github";
+import type { CreateImageRepositoryArgs, ExistingImageRepositoryArgs } from "../image-repository";
+import type { LoadBalancerSettings } from "../load-balancer";
+import type { CreateNetworkArgs, ExistingNetworkArgs } from "../network";
 
 /** All arguments that a stack file can set: those of the components that are plain data. */
 export interface StackArguments {

@@ -1,41 +1,42 @@
 import { readdirSync } from "node:fs";
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
-import { checkDelivery } from "../components/github/delivery";
-import { checkRepositoryName } from "../components/github/lookup";
-import { checkPreviews } from "../components/github/previews/check";
-import { checkPromote } from "../components/github/promotion";
-import { checkProtection } from "../components/github/protection";
-import { checkSettingsLimit } from "../components/github/settings";
-import { checkBuild, checkNoBuild, checkTest } from "../components/github/workflow/check-build";
-import { checkNotification, checkWebhook } from "../components/github/workflow/check-notification";
-import { checkTriggers } from "../components/github/workflow/check-triggers";
-import { checkImageRepository } from "../components/image-repository/image-repository";
-import {
-  checkLoadBalancer,
-  checkLoadBalancerName,
-  productionPorts,
-} from "../components/load-balancer/check";
-import { checkNetwork } from "../components/network/plan";
-import { checkService, checkServiceName } from "../components/service/check";
-import { checkTestPort } from "../components/service/check-strategy";
-import { resolveRule, resolveStrategy } from "../components/service/resolve";
-import { checkRules, type RuleArgs } from "../components/service/rule";
-import type { Strategy } from "../components/service/strategy";
-import { checkString, checkUnique, nearest, repeated } from "../components/shared/checks";
-import type { Problem } from "../components/shared/errors";
-import type { Unchecked } from "../components/shared/unchecked";
+import { checkDelivery } from "../github/delivery";
+import { checkRepositoryName } from "../github/lookup";
+import { checkPreviews } from "../github/previews/check";
+import { checkPromote } from "../github/promotion";
+import { checkProtection } from "../github/protection";
+import { checkSettingsLimit } from "../github/settings";
+import { checkBuild, checkNoBuild, checkTest } from "../github/workflow/check-build";
+import { checkNotification, checkWebhook } from "../github/workflow/check-notification";
+import { checkTriggers } from "../github/workflow/check-triggers";
+import { checkImageRepository } from "../image-repository/image-repository";
+import { checkLoadBalancer, checkLoadBalancerName, productionPorts } from "../load-balancer/check";
+import { checkNetwork } from "../network/plan";
+import { checkService, checkServiceName } from "../service/check";
+import { checkTestPort } from "../service/check-strategy";
+import { resolveRule, resolveStrategy } from "../service/resolve";
+import { checkRules, type RuleArgs } from "../service/rule";
+import type { Strategy } from "../service/strategy";
+import { checkString, checkUnique, nearest, repeated } from "../shared/checks";
+import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
 import type { StackConfig } from "./schema";
 
+/** All configuration values of a stack, by their key with its namespace: `slipway:services`. */
+export type Values = Readonly<Record<string, unknown>>;
 type Config = Unchecked<StackConfig>;
 type Service = Unchecked<StackConfig["services"][number]>;
 
-/** Checks the values of a configuration. Every key has the right type or is missing. */
-export function checkStack(config: Config, stack: string, root: string): Problem[] {
+/**
+ * Checks the values of a configuration. Every key has the right type or is missing.
+ *
+ * @param all all configuration values of the stack, with those of the AWS provider
+ */
+export function checkStack(config: Config, all: Values, stack: string, root: string): Problem[] {
   const { network = {}, loadBalancer = {}, github = {}, services = [] } = config;
   const at = (key: string) => `${root}${key}`;
   return [
-    ...checkRegion(aws.config.region),
+    ...checkRegion(all),
     ...checkLoadBalancerName(stack, "the stack's name"),
     ...checkNetwork(network, at("network")),
     ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
@@ -60,7 +61,8 @@ export function checkStack(config: Config, stack: string, root: string): Problem
 }
 
 /** A region that the provider's SDK does not know yet is possible with the provider's own setting. */
-function checkRegion(region: string | undefined): Problem[] {
+function checkRegion(all: Values): Problem[] {
+  const region = all["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   if (region === undefined) {
     return [
       {
@@ -72,10 +74,9 @@ function checkRegion(region: string | undefined): Problem[] {
     ];
   }
   const known: readonly string[] = Object.values(aws.Region);
-  // The SDK's own variable is true if the setting is missing.
-  return new pulumi.Config("aws").getBoolean("skipRegionValidation")
+  return all["aws:skipRegionValidation"] === true
     ? []
-    : checkString("aws:region", region, {
+    : checkString("aws:region", String(region), {
         valid: (name) => known.includes(name),
         allowed: "the name of an AWS region, without an Availability Zone",
         fix: (name) =>

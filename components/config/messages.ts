@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { nearest } from "../components/shared/checks";
-import { isSecret, type Problem } from "../components/shared/errors";
+import { nearest } from "../shared/checks";
+import { isSecret, type Problem } from "../shared/errors";
 import {
   type Keys,
   type KnownKeys,

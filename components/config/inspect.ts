@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Problem } from "../components/shared/errors";
-import type { Unchecked } from "../components/shared/unchecked";
+import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
 import {
   type Around,
   emptyList,

@@ -4,7 +4,7 @@ import {
   lifecycleStages,
   predefinedConfigs,
   strategyNames,
-} from "../components/service/strategy";
+} from "../service/strategy";
 import type { Differences, StackArguments, Tied } from "./tied";
 
 /**

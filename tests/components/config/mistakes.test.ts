@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
-import { ConfigurationError, type Problem } from "../../components/index";
-import { checkedConfig } from "../../config";
-import { stackConfig } from "../../config/schema";
-import { assertSnapshot } from "../snapshots/snapshot";
+import { checkedConfig, stackConfig } from "../../../components/config";
+import { ConfigurationError, type Problem } from "../../../components/index";
+import { assertSnapshot } from "../../snapshots/snapshot";
 import { absent, accepted, complete, type Mistake, mistakes, withMistake } from "./mistakes";
 
 function errorOf(values: Readonly<Record<string, unknown>>): ConfigurationError | undefined {
-  const region = values["aws:region"];
-  pulumi.runtime.setAllConfig(region === undefined ? {} : { "aws:region": String(region) });
   try {
     checkedConfig(values, [], "dev");
     return undefined;

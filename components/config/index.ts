@@ -1,0 +1,4 @@
+/** The stack configuration: its schema and its checks. */
+export { checkedConfig, namespace } from "./check-config";
+export { fromText } from "./messages";
+export { type ServiceConfig, type StackConfig, stackConfig } from "./schema";

@@ -1,0 +1,99 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Cluster } from "../cluster";
+import type { StackConfig } from "../config";
+import { FargateService } from "../fargate-service";
+import {
+  cacheTag,
+  findProgramRepository,
+  findPromotions,
+  findRepositories,
+  GitHubDeployment,
+  GitHubEnvironment,
+  GitHubOidc,
+  githubProvider,
+  identify,
+  PreviewWorkflow,
+} from "../github";
+import { ImageRepository } from "../image-repository";
+import { LoadBalancer } from "../load-balancer";
+import { Network } from "../network";
+import { keepNames } from "../shared/keep-names";
+import type { StackOutputs } from "./outputs";
+
+/** Creates one stack: first the resources that services share, then each service, then its deployment from GitHub. */
+export async function createStack({ github, ...config }: StackConfig): Promise<StackOutputs> {
+  const stack = pulumi.getStack();
+  if (config.keepNames) {
+    keepNames();
+  }
+  const repositories = await findRepositories({ ...config, ...github });
+  const promotions = await findPromotions({ ...config, ...github });
+
+  const network = new Network(stack, config.network);
+  const cluster = new Cluster(stack, config.cluster);
+  const loadBalancer = new LoadBalancer(stack, { ...config.loadBalancer, network });
+  // One setting protects the load balancer (its public address would be lost) and the image repositories.
+  const { deletionProtection } = config.loadBalancer ?? {};
+  const oidc = new GitHubOidc("github", github);
+
+  const services = config.services.map((settings) => {
+    const { name, build = {}, test, repository = github.repository } = settings;
+    const mutableTags = build.cache === "registry" ? [cacheTag] : [];
+    const images = { ...settings.imageRepository, deletionProtection, mutableTags };
+    const imageRepository = new ImageRepository(name, images);
+    const infrastructure = { network, cluster, loadBalancer, imageRepository };
+    const service = new FargateService(name, { ...settings, ...infrastructure });
+    const promote = promotions.get(name);
+    return { name, build, test, promote, imageRepository, service, repository };
+  });
+
+  const workflows: Record<string, string> = {};
+  const providers: Record<string, pulumi.ProviderResource> = {};
+  // Each provider is a process and works for one owner, so all repositories of an owner share one.
+  const providerOf = (owner: string) => (providers[owner] ??= githubProvider(owner));
+  for (const { repository, written, name: id, aliases } of identify(repositories)) {
+    const opts = { provider: providerOf(repository.owner) };
+    const environment = new GitHubEnvironment(
+      id,
+      { ...github, repository, stack, cluster, slackWebhook: config.slackWebhook },
+      { ...opts, aliases },
+    );
+    const ours = services.filter((service) => written.includes(service.repository));
+    for (const { name, ...service } of ours) {
+      const args = { ...service, oidc, environment, cluster };
+      workflows[name] = new GitHubDeployment(name, args, opts).workflow;
+    }
+  }
+
+  if (config.previews) {
+    const wanted = {
+      ...{ repository: github.repository, ...config.previews },
+      keepNames: config.keepNames,
+    };
+    const repository = await findProgramRepository(wanted);
+    const args = { ...config.previews, repository, oidc };
+    new PreviewWorkflow("previews", args, { provider: providerOf(repository.owner) });
+  }
+
+  return {
+    url: loadBalancer.url,
+    cluster: cluster.clusterName,
+    services: Object.fromEntries(
+      services.map(({ name, repository, imageRepository, service }) => [
+        name,
+        {
+          service: service.serviceName,
+          taskDefinition: service.family,
+          // A stack that promotes these images reads both.
+          repository,
+          imageRepository: imageRepository.repositoryUrl,
+          releasePointer: service.releasePointer.parameterName,
+          logGroup: service.logGroupName,
+          expectedSeconds: service.forecast.expectedSeconds,
+          ...(service.codeDeploy && { pendingDeployment: service.pendingDeployment }),
+          workflow: workflows[name],
+        },
+      ]),
+    ),
+  };
+}

@@ -1,0 +1,2 @@
+/** A whole stack, from its configuration. */
+export { createStack } from "./create-stack";

@@ -1,0 +1,34 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** The outputs of a stack. */
+export interface StackOutputs {
+  /** Where the load balancer answers. */
+  readonly url: pulumi.Output<string>;
+  /** The name of the ECS cluster. */
+  readonly cluster: pulumi.Output<string>;
+  /** The services by their names in the configuration. */
+  readonly services: Readonly<Record<string, ServiceOutputs>>;
+}
+
+/** What a stack says of one service. */
+export interface ServiceOutputs {
+  /** The name of the ECS service. */
+  readonly service: pulumi.Output<string>;
+  /** The family of its task definitions. */
+  readonly taskDefinition: string;
+  // A stack that promotes these images reads this and the image repository.
+  /** `owner/name` of the repository with the service's code. */
+  readonly repository: string;
+  /** The URL of the ECR repository. */
+  readonly imageRepository: pulumi.Output<string>;
+  /** The name of the SSM parameter with the released image. */
+  readonly releasePointer: pulumi.Output<string>;
+  /** The name of its log group. */
+  readonly logGroup: pulumi.Output<string>;
+  /** How long a deployment takes, in seconds: the forecast. */
+  readonly expectedSeconds: number;
+  /** Under CodeDeploy: the revision that the next run of the workflow deploys. */
+  readonly pendingDeployment?: pulumi.Output<string>;
+  /** The path of its workflow file in the repository. */
+  readonly workflow: string | undefined;
+}
