@@ -48,6 +48,22 @@ export async function readStack(
   { file, service, changes = [] }: StackOptions = {},
 ): Promise<StackConfig> {
   const config = await readConfig(stack, file);
+  const name = file ?? `Pulumi.${stack}.yaml`;
+  const subject = changes.length > 0 ? `${name} with --set` : name;
+  const services = changedServices(config, changes, service);
+  return checkStackFile({ ...config, ...services }, stack, subject);
+}
+
+/**
+ * Checks the `config` of a stack file as an update does.
+ *
+ * @throws ConfigurationError with every mistake in it
+ */
+export function checkStackFile(
+  config: Readonly<Record<string, unknown>>,
+  stack: string,
+  subject: string,
+): StackConfig {
   const encrypted = Object.keys(config).filter((key) => isEncrypted(config[key]));
   const values = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
@@ -60,9 +76,7 @@ export async function readStack(
           : value,
     ]),
   );
-  const name = file ?? `Pulumi.${stack}.yaml`;
-  const subject = changes.length > 0 ? `${name} with --set` : name;
-  return checkedConfig(changed(values, changes, service), encrypted, stack, subject);
+  return checkedConfig(values, encrypted, stack, subject);
 }
 
 async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
@@ -109,14 +123,15 @@ export function unknown(what: string, name: string, known: readonly string[]): s
   return `there is no ${what} ${JSON.stringify(name)}; ${list}${meant ? `. Did you mean ${meant}?` : ""}`;
 }
 
-/** The configuration with each change applied to its services, before any check. */
-function changed(
-  values: Readonly<Record<string, unknown>>,
+/** The services with each change applied, before any check. */
+function changedServices(
+  config: Readonly<Record<string, unknown>>,
   changes: readonly Change[],
   name?: string,
 ): Record<string, unknown> {
   const key = `${namespace}:services`;
-  const services: unknown = structuredClone(values[key]);
+  const value = config[key];
+  const services: unknown = typeof value === "string" ? fromText(value) : structuredClone(value);
   const all: readonly unknown[] = Array.isArray(services) ? services : [];
   const meant = all.filter(
     (service) => name === undefined || (isObject(service) && service.name === name),
@@ -126,7 +141,7 @@ function changed(
       change(service, path, value);
     }
   }
-  return { ...values, [key]: services };
+  return services === undefined ? {} : { [key]: services };
 }
 
 /** In a stack file, an encrypted value is the only key `secure` of an object. */
