@@ -27,7 +27,7 @@ export interface FindPromotionsArgs {
 }
 
 /** The part of a stack's outputs that is read. */
-interface Outputs {
+export interface PromotedOutputs {
   readonly services?: Readonly<
     Record<string, { readonly imageRepository?: string; readonly repository?: string }>
   >;
@@ -75,7 +75,7 @@ export async function findPromotions({
           },
         ]
       : services.flatMap((service) =>
-          judge(service.name, service.repository ?? repository, found, from),
+          judgePromotion(service.name, service.repository ?? repository, found, from),
         ),
   );
   return new Map(
@@ -88,10 +88,11 @@ export async function findPromotions({
 
 const path = "github.promote.from";
 
-function judge(
+/** Whether a stack with these services can promote the images of a service. */
+export function judgePromotion(
   name: string,
   repository: string,
-  services: NonNullable<Outputs["services"]>,
+  services: NonNullable<PromotedOutputs["services"]>,
   from: string,
 ): Problem[] {
   const found = services[name];
@@ -123,11 +124,11 @@ function judge(
  * Asks with the invoke that is behind `StackReference`, whose failure the program could not turn into a clear error.
  * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/builtins.go (`readStackOutputs`)
  */
-async function readOutputs(from: string): Promise<Outputs | Error> {
+async function readOutputs(from: string): Promise<PromotedOutputs | Error> {
   const name = from.includes("/")
     ? from
     : `${pulumi.getOrganization()}/${pulumi.getProject()}/${from}`;
-  const answer: Promise<{ outputs: Outputs }> = pulumi.runtime.invoke(
+  const answer: Promise<{ outputs: PromotedOutputs }> = pulumi.runtime.invoke(
     "pulumi:pulumi:readStackOutputs",
     { name },
   );

@@ -65,7 +65,8 @@ export async function readStack(
   return checkedConfig(changed(values, changes, service), encrypted, stack, subject);
 }
 
-async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
+/** The configuration of a stack file, unchecked. */
+export async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
   const path = resolve(process.cwd(), file ?? join(project, `Pulumi.${stack}.yaml`));
   try {
     await access(path);
@@ -76,9 +77,14 @@ async function readConfig(stack: string, file?: string): Promise<Record<string, 
         : `there is no ${path}`,
     );
   }
-  const content = readYaml(await readText(path), path);
-  const config: unknown = isObject(content) ? content.config : undefined;
+  const { config } = await readYamlFile(path);
   return isObject(config) ? config : {};
+}
+
+/** The keys of a YAML file. */
+export async function readYamlFile(path: string): Promise<Record<string, unknown>> {
+  const content = readYaml(await readText(path), path);
+  return isObject(content) ? content : {};
 }
 
 async function readText(path: string): Promise<string> {
@@ -130,7 +136,7 @@ function changed(
 }
 
 /** In a stack file, an encrypted value is the only key `secure` of an object. */
-function isEncrypted(value: unknown): boolean {
+export function isEncrypted(value: unknown): boolean {
   return isObject(value) && "secure" in value;
 }
 
