@@ -33,9 +33,13 @@ export function backendChecks(pulumi: Pulumi, stack: string, env: NodeJS.Process
     ...{ id: `pulumi ${id}`, title, area: "Pulumi" },
     run: async () => verdict,
   });
-  const { login } = pulumi;
+  const { version, login } = pulumi;
+  const first = [line("version", "Version", judgeVersion(version))];
+  if (version === undefined) {
+    return first;
+  }
   return [
-    line("version", "Version", judgeVersion(pulumi.version)),
+    ...first,
     line("backend", "Backend", judgeLogin(login)),
     ...(login instanceof Error
       ? []
