@@ -109,4 +109,12 @@ describe("npm run doctor", function () {
     assert.equal(region?.says, "not looked at: see Credentials");
     assert.equal(lines.find(({ id }) => id === "github token")?.state, "good");
   });
+
+  it("asks GitHub also if the AWS plugin does not start", async () => {
+    await stack.configure({ ...dev(repository), "aws:lacking": "option" });
+    const { lines, stdout } = await doctor();
+    assert.deepEqual(withState(lines, "bad"), ["account", `actions ${repository}`], stdout);
+    const account = lines.find(({ id }) => id === "account");
+    assert.match(account?.says ?? "", /does not know the provider's option 'lacking'/);
+  });
 });

@@ -30,7 +30,7 @@ export async function inProgram<T>(
       {
         workDir: folder,
         projectSettings: { name: projectName, runtime: "nodejs" },
-        stackSettings: { [stackName]: { config: Object.fromEntries(plain) as never } },
+        stackSettings: { [stackName]: { config: Object.fromEntries(plain) } },
         envVars: {
           PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
           PULUMI_CONFIG_PASSPHRASE: randomBytes(16).toString("hex"),

@@ -28,9 +28,12 @@ function summary(report: Report): string {
   const all = areas.flatMap((area) => report[area]);
   const count = (state: State) => all.filter((line) => line.state === state).length;
   const counts = `${count("good")} good, ${count("bad")} bad, ${count("unknown")} unknown.`;
-  return hasBad(report)
-    ? `${counts} Correct the bad lines before the first pulumi up.`
-    : `${counts} No line is bad: pulumi up can begin.`;
+  if (hasBad(report)) {
+    return `${counts} Correct the bad lines before the first pulumi up.`;
+  }
+  return count("unknown") > 0
+    ? `${counts} No line is bad; look at the unknown ones before the first pulumi up.`
+    : `${counts} The first pulumi up can begin.`;
 }
 
 /** One object a line, for programs. */

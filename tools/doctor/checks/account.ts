@@ -74,6 +74,9 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])
   ],
 ];
 
+/** How the engine reports a setting that a plugin refuses. */
+const refusedSetting = /has a problem: (?!unable to validate)/;
+
 /** Why AWS does not answer at all. */
 export function judgeCredentials(text: string): Verdict {
   for (const [pattern, verdict] of reasons) {
@@ -81,6 +84,12 @@ export function judgeCredentials(text: string): Verdict {
     if (match) {
       return verdict(match);
     }
+  }
+  if (refusedSetting.test(text)) {
+    return bad(
+      `the AWS plugin refuses a setting: ${lastSentence(text)}`,
+      "correct the keys aws:… of the stack file",
+    );
   }
   return unknown(
     `AWS did not answer: ${lastSentence(text)}`,
