@@ -1,8 +1,9 @@
 /** What an account has in a region, and one subnet. */
 import type * as pulumi from "@pulumi/aws/ec2";
 import { fromTags } from "../../kit/tags";
+import { isGone } from "../../kit/values";
 import { invoke } from "../definition";
-import { foundOr } from "../not-found";
+import { single } from "../not-found";
 import { ec2 } from "./client";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/getvpcs/, all of them. */
@@ -36,10 +37,13 @@ export const getSubnet = invoke<pulumi.GetSubnetArgs, pulumi.GetSubnetResult>({
   type: "aws:ec2/getSubnet:getSubnet",
   args: ["id"],
   async run(aws, { id = "" }) {
-    const found = await foundOr("EC2 Subnet", id, async () => {
-      const { Subnets: [subnet] = [] } = await ec2(aws).describeSubnets({ SubnetIds: [id] });
-      return subnet;
-    });
+    const answer = await ec2(aws)
+      .describeSubnets({ SubnetIds: [id] })
+      .catch((error: unknown) => {
+        if (isGone(error)) return undefined;
+        throw error;
+      });
+    const found = single("EC2 Subnet", answer?.Subnets);
     return {
       ...{ id, region: aws.region, tags: fromTags(found) },
       arn: found.SubnetArn ?? "",
