@@ -50,4 +50,5 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+// A program that the engine ended leaves calls behind that never get an answer.
 void main(process.argv.slice(2)).then((code) => process.exit(code));

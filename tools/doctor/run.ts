@@ -1,7 +1,7 @@
 import type { StackConfig } from "../../components/config";
 import type { Area, Check, Line } from "./check";
 import { textOf, unanswered, unknown } from "./check";
-import { accountCheck, judgeCredentials } from "./checks/account";
+import { accountCheck, judgeCredentials, judgePlugin } from "./checks/account";
 import { actionsChecks } from "./checks/actions";
 import { backendChecks, isDeployed } from "./checks/backend";
 import { certificateCheck, domainChecks } from "./checks/domain";
@@ -67,15 +67,22 @@ async function askPlugins(
     });
   } catch (error) {
     // The AWS plugin checks the credentials when it starts, and its error ends the program: GitHub is asked again without it.
-    const { id, title } = account;
     const GitHub = await inside(() => answered(gitHubChecks(config))).catch((again: unknown) =>
-      gitHubChecks(config).map((one) => ({
-        ...{ id: one.id, title: one.title },
-        ...unanswered(textOf(again)),
-      })),
+      unanswerable(gitHubChecks(config), textOf(again)),
     );
+    const { id, title } = account;
     return { AWS: [{ id, title, ...judgeCredentials(textOf(error)) }, ...unaskedAws], GitHub };
   }
+}
+
+/** Lines without an answer, of which the first says why. */
+function unanswerable([first, ...others]: readonly Check[], text: string): Line[] {
+  if (!first) {
+    return [];
+  }
+  const { id, title } = first;
+  const verdict = judgePlugin(text) ?? unanswered(text);
+  return [{ id, title, ...verdict }, ...others.map((one) => unasked(one, title))];
 }
 
 function gitHubChecks(config: StackConfig): Check[] {

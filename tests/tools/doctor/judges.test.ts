@@ -146,6 +146,12 @@ describe("the doctor's lines", () => {
       /plugin install/,
     ],
     [
+      "a setting that the plugin refuses",
+      judgeCredentials("property x value {1} has a problem: Computed attributes cannot be set"),
+      "bad",
+      /cannot be set.*keys aws:/,
+    ],
+    [
       "no network",
       judgeCredentials("unable to validate AWS credentials.\nDetails: dial tcp: no such host"),
       "unknown",

@@ -64,21 +64,28 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])
     /no valid credential sources|no EC2 IMDS role|credentials? .*not found|get credentials/i,
     () => bad("there are no AWS credentials", LOG_IN),
   ],
-  [
-    /no resource plugin|(?:load|find|install|download)\w* plugin/,
-    () =>
-      bad(
-        "the AWS plugin is missing, and cannot be downloaded",
-        "pulumi plugin install resource aws shows why",
-      ),
-  ],
 ];
 
 /** How the engine reports a setting that a plugin refuses. */
 const refusedSetting = /has a problem: (?!unable to validate)/;
 
+/** A plugin that the engine neither has nor can download. */
+export function judgePlugin(text: string): Verdict | undefined {
+  const [, name] = /no resource plugin '(?:pulumi-resource-)?([\w-]+)/.exec(text) ?? [];
+  return name === undefined
+    ? undefined
+    : bad(
+        `the ${name} plugin is missing, and cannot be downloaded`,
+        `pulumi plugin install resource ${name} shows why`,
+      );
+}
+
 /** Why AWS does not answer at all. */
 export function judgeCredentials(text: string): Verdict {
+  const missing = judgePlugin(text);
+  if (missing) {
+    return missing;
+  }
   for (const [pattern, verdict] of reasons) {
     const match = pattern.exec(text);
     if (match) {
