@@ -7,6 +7,7 @@ export const services: Services = {
   acm: (): Service => require("./acm"),
   appautoscaling: (): Service => require("./appautoscaling"),
   cloudwatch: (): Service => require("./cloudwatch"),
+  "cloudwatch/getLogGroup": (): Service => require("./cloudwatch-logs"),
   "cloudwatch/logGroup": (): Service => require("./cloudwatch-logs"),
   codedeploy: (): Service => require("./codedeploy"),
   ec2: (): Service => require("./ec2"),

@@ -1,6 +1,7 @@
 /** Elastic Container Service. */
 import { cluster, clusterCapacityProviders } from "./cluster";
-import { getCluster, getClusters } from "./get-clusters";
+import { getCluster } from "./get-cluster";
+import { getClusters } from "./get-clusters";
 import { getService } from "./get-service";
 import { service } from "./service";
 import { taskDefinition } from "./task-definition";
