@@ -38,7 +38,7 @@ const stackName = /^(?:[\w.-]+\/[\w.-]+\/)?[\w.-]+$/;
 
 export function checkPromote(
   { from }: Unchecked<PromoteArgs>,
-  stack: string,
+  stack: string | undefined,
   path: string,
 ): Problem[] {
   return checkString(`${path}.from`, from, {
