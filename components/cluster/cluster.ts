@@ -11,6 +11,7 @@ export interface CreateClusterArgs {
    * CloudWatch Container Insights: `enhanced` adds metrics of tasks and containers to those of the service, `enabled` is the
    * older set, `disabled` costs nothing.
    * @default "enhanced"
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/ContainerInsights.html
    */
   readonly containerInsights?: "enhanced" | "enabled" | "disabled";
   /**
@@ -18,7 +19,9 @@ export interface CreateClusterArgs {
    * @default none
    */
   readonly transform?: {
+    /** The ECS cluster. */
     readonly cluster?: Transform<aws.ecs.ClusterArgs>;
+    /** The capacity providers of the cluster, and its default strategy. */
     readonly capacityProviders?: Transform<aws.ecs.ClusterCapacityProvidersArgs>;
   };
 }
@@ -56,7 +59,9 @@ export function checkCluster(
  * Cost: the cluster is free. Container Insights is billed as custom metrics, per task.
  */
 export class Cluster extends pulumi.ComponentResource {
+  /** The cluster's ARN. */
   readonly arn: pulumi.Output<string>;
+  /** The cluster's name; resolves once the cluster has its capacity providers. */
   readonly clusterName: pulumi.Output<string>;
   /**
    * A service must depend on these: ECS does not remove a capacity provider while a service uses it. Undefined if the cluster

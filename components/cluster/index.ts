@@ -1,3 +1,7 @@
+/**
+ * The ECS cluster of a stack.
+ * @module
+ */
 export {
   Cluster,
   type ClusterArgs,

@@ -16,13 +16,22 @@ import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetSc
 import { steadyService } from "./steady";
 import { trafficOf } from "./traffic";
 
+/** The arguments of a {@link DeploymentController}. */
 export interface DeploymentControllerArgs {
+  /** The strategy, with a value for every option. */
   readonly strategy: ResolvedStrategy;
+  /** The network of the target groups. */
   readonly network: Network;
+  /** The load balancer that gets the rules and the test listener. */
   readonly loadBalancer: LoadBalancer;
+  /** The requests that the service gets. */
   readonly rule: ResolvedRule;
+  /** The health check of both target groups. */
   readonly healthCheck: HealthCheck;
-  /** Seconds. */
+  /**
+   * Seconds that an old task has to finish its requests, 0 to 3600.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#deregistration-delay
+   */
   readonly deregistrationDelay: number;
   /** Resolves once no release is running. The listener rule is read after that, because a release can change it. */
   readonly afterRelease: pulumi.Input<unknown>;
@@ -42,8 +51,11 @@ export interface DeploymentControllerArgs {
 
 /** A service that exists, and the ARNs of its tasks. */
 export interface DeployedService {
+  /** The ECS service. */
   readonly service: aws.ecs.Service;
+  /** The name of the service's cluster. */
   readonly clusterName: pulumi.Input<string>;
+  /** The ARNs that CodeDeploy may use. */
   readonly scope: { readonly [Key in keyof TaskSetScope]: pulumi.Input<TaskSetScope[Key]> };
 }
 
@@ -57,6 +69,7 @@ export interface DeployedService {
  * Cost: nothing of its own.
  */
 export class DeploymentController extends pulumi.ComponentResource {
+  /** The AWS settings of the strategy. */
   readonly plan: DeploymentPlan;
   /** The target group that currently gets the service's requests. */
   readonly targetGroupArn: pulumi.Output<string>;
@@ -124,6 +137,7 @@ export class DeploymentController extends pulumi.ComponentResource {
     ];
   }
 
+  /** The `deploymentConfiguration` argument of the service; undefined under CodeDeploy. */
   deploymentConfiguration(): aws.types.input.ecs.ServiceDeploymentConfiguration | undefined {
     if (this.plan.shiftedBy === "code-deploy") {
       return undefined;
@@ -143,7 +157,9 @@ export class DeploymentController extends pulumi.ComponentResource {
    * @returns the service's name, which resolves once the service is steady, and the CodeDeploy names for CI
    */
   takeOver({ service, clusterName, scope }: DeployedService): {
+    /** The service's name; resolves once the service is steady. */
     readonly serviceName: pulumi.Output<string>;
+    /** The names for CI; undefined if ECS deploys. */
     readonly codeDeploy?: CodeDeployNames;
   } {
     const { codeDeploy: plan } = this.plan;

@@ -35,7 +35,9 @@ import { TaskDefinitions } from "./task-definitions";
  * Cost: vCPU and memory of its tasks per second, logs per GB. The rest is free.
  */
 export class FargateService extends pulumi.ComponentResource {
+  /** The ECS service's name; resolves once the service is steady. */
   readonly serviceName: pulumi.Output<string>;
+  /** The ECS service's ARN. */
   readonly serviceArn: pulumi.Output<string>;
   /** The configured revision: it runs after the first release. */
   readonly taskDefinitionArn: pulumi.Output<string>;
@@ -45,11 +47,15 @@ export class FargateService extends pulumi.ComponentResource {
   readonly revisionArns: pulumi.Output<string>;
   /** The container whose image a release changes. */
   readonly containerName: string;
+  /** The processor type of the tasks. CI builds the image for it. */
   readonly cpuArchitecture: "X86_64" | "ARM64";
+  /** The roles of the tasks. */
   readonly roles: TaskRoles;
+  /** The image that CI last released. */
   readonly releasePointer: ReleasePointer;
   /** The limits for the deploy role's permissions. */
   readonly releaseLimits: pulumi.Output<ReleaseLimits>;
+  /** The log group of all containers. */
   readonly logGroupName: pulumi.Output<string>;
   /** The URL for users: the load balancer's, with the host and the path of the service's rule. */
   readonly url: pulumi.Output<string>;
@@ -57,7 +63,12 @@ export class FargateService extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
 
   /** The CodeDeploy names and the AppSpec for CI; undefined with other strategies than `code-deploy`. */
-  readonly codeDeploy: (CodeDeployNames & { readonly appSpec: pulumi.Output<string> }) | undefined;
+  readonly codeDeploy:
+    | (CodeDeployNames & {
+        /** The AppSpec without the task definition, as JSON. */
+        readonly appSpec: pulumi.Output<string>;
+      })
+    | undefined;
 
   /** The forecast of a deployment of this service. */
   readonly forecast: Forecast;

@@ -2,7 +2,9 @@ import { checkString } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
 import { readStackOutputs } from "../shared/stack-outputs";
 import type { Unchecked } from "../shared/unchecked";
+import type { ServiceRepository } from "./service-repository";
 
+/** Deploys what another stack has released. */
 export interface PromoteArgs {
   /**
    * The stack whose released images are deployed, without a build: `dev`, or `organization/project/dev`. It deploys the same services from
@@ -13,17 +15,20 @@ export interface PromoteArgs {
 
 /** Where the images of one service come from. */
 export interface Promotion {
+  /** The other stack. */
   readonly from: string;
   /** The other stack's image repository, without a tag. */
   readonly imageRepository: string;
 }
 
+/** The services whose images {@link findPromotions} looks up. */
 export interface FindPromotionsArgs {
-  /** @default none: each workflow builds its image */
+  /** The other stack. @default none: each workflow builds its image */
   readonly promote?: PromoteArgs | undefined;
   /** `owner/name`: the repository of every service without its own `repository`. */
   readonly repository: string;
-  readonly services: readonly { readonly name: string; readonly repository?: string | undefined }[];
+  /** The services of the stack. */
+  readonly services: readonly ServiceRepository[];
 }
 
 /** The part of a stack's outputs that is read. */

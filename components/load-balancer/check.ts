@@ -4,7 +4,7 @@ import type { Unchecked } from "../shared/unchecked";
 
 /** HTTPS with an existing certificate, in the load balancer's region. */
 export interface CertificateArnArgs {
-  /** `arn:aws:acm:…:certificate/…` */
+  /** The certificate's ARN: `arn:aws:acm:…:certificate/…` */
   readonly certificateArn: string;
 }
 
@@ -21,20 +21,24 @@ export interface DomainArgs {
   readonly alternativeNames?: readonly string[];
 }
 
+/** The settings of a load balancer that are plain values. */
 export interface LoadBalancerSettings {
   /**
    * Serves HTTPS on port 443 and redirects HTTP to it.
    * @default only HTTP on port 80
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html
    */
   readonly https?: CertificateArnArgs | DomainArgs;
   /**
-   * Whether only the VPC, and networks connected to it, can reach the load balancer.
+   * Whether only the VPC, and networks connected to it, can reach the load balancer. A change replaces it.
    * @default false
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
    */
   readonly internal?: boolean;
   /**
    * IPv4 ranges that may connect.
    * @default ["0.0.0.0/0"]
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
    */
   readonly allowedCidrBlocks?: readonly string[];
   /**

@@ -45,9 +45,11 @@ export interface PlacedRule {
 export class LoadBalancer extends pulumi.ComponentResource {
   /** The listener for the services' rules: HTTPS if there is a certificate, otherwise HTTP. */
   readonly listenerArn: pulumi.Output<string>;
+  /** The load balancer's security group. */
   readonly securityGroupId: pulumi.Output<string>;
   /** `app/<name>/<id>`, the load balancer's value in CloudWatch dimensions. */
   readonly arnSuffix: pulumi.Output<string>;
+  /** The load balancer's own DNS name. */
   readonly dnsName: pulumi.Output<string>;
   /** The ports that serve users. A test listener needs another port. */
   readonly ports: readonly number[];
