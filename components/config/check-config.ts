@@ -15,13 +15,14 @@ const webhookKey = `${namespace}:slackWebhook`;
 /**
  * Checks configuration values.
  *
+ * @param stack its name; without it, the checks that depend on it are left out
  * @param encrypted the keys whose values are encrypted; no error prints these values
  * @throws ConfigurationError with every mistake in it
  */
 export function checkedConfig(
   values: Values,
   encrypted: readonly string[],
-  stack: string,
+  stack: string | undefined,
   subject = `Pulumi.${stack}.yaml`,
 ): StackConfig {
   const root = `${namespace}:`;

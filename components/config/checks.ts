@@ -32,7 +32,12 @@ type Service = Unchecked<StackConfig["services"][number]>;
  *
  * @param all all configuration values of the stack, with those of the AWS provider
  */
-export function checkStack(config: Config, all: Values, stack: string, root: string): Problem[] {
+export function checkStack(
+  config: Config,
+  all: Values,
+  stack: string | undefined,
+  root: string,
+): Problem[] {
   const { network = {}, loadBalancer = {}, github = {}, services = [] } = config;
   const at = (key: string) => `${root}${key}`;
   const region = regionOf(all);

@@ -43,7 +43,7 @@ export const stackName = /^(?:[\w.-]+\/[\w.-]+\/)?[\w.-]+$/;
 
 export function checkPromote(
   { from }: Unchecked<PromoteArgs>,
-  stack: string,
+  stack: string | undefined,
   path: string,
 ): Problem[] {
   return checkString(`${path}.from`, from, {

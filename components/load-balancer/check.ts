@@ -61,7 +61,7 @@ export interface LoadBalancerSettings {
  */
 const longestLoadBalancerName = 32 - 8;
 
-export function checkLoadBalancerName(name: string, path: string): Problem[] {
+export function checkLoadBalancerName(name: string | undefined, path: string): Problem[] {
   return checkString(path, name, {
     valid: (text) =>
       /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(text) &&
