@@ -149,7 +149,7 @@ export function ruleOwner(service: string): string {
   return `${pulumi.getProject()}/${pulumi.getStack()}/${service}`;
 }
 
-export function testPortOf({ strategy }: ServiceOnListener): number | undefined {
+function testPortOf({ strategy }: ServiceOnListener): number | undefined {
   const resolved = resolveStrategy(strategy);
   return "testListener" in resolved ? resolved.testListener?.port : undefined;
 }
