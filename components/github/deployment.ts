@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
 import { actionWaitMinutes, jobTimeoutMinutes } from "../forecast";
 import type { ImageRepository } from "../image-repository";
+import { locationOf } from "../shared/arn";
 import { ActionsSettings } from "./actions-settings";
 import { DeployRole } from "./deploy-role";
 import { DeployWorkflow } from "./deploy-workflow";
@@ -14,11 +15,17 @@ import { namesVariableName, roleSecretName } from "./settings";
 import { type BuildArgs, type TestArgs, workflowPath } from "./workflow/args";
 import { sessionSeconds } from "./workflow/steps";
 
+/** The arguments of a {@link GitHubDeployment}. */
 export interface GitHubDeploymentArgs {
+  /** The account's identity provider for GitHub. */
   readonly oidc: GitHubOidc;
+  /** The stack's settings on GitHub. */
   readonly environment: GitHubEnvironment;
+  /** The service's cluster. */
   readonly cluster: Cluster;
+  /** The repository to which the workflow pushes images. */
   readonly imageRepository: ImageRepository;
+  /** The service to deploy. */
   readonly service: FargateService;
   /** How the workflow builds the image. @default the Dockerfile in the repository's root */
   readonly build?: BuildArgs;
@@ -69,7 +76,8 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       { parent: this },
     );
     const names = {
-      region: environment.region,
+      // The service's own: an explicit provider can put it into another region than other services of the environment.
+      region: cluster.arn.apply((arn) => locationOf(arn).region),
       cluster: cluster.clusterName,
       imageRepository: imageRepository.repositoryName,
       service: service.serviceName,

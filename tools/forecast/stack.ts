@@ -79,7 +79,8 @@ export function checkStackFile(
   return checkedConfig(values, encrypted, stack, subject);
 }
 
-async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
+/** The configuration of a stack file, unchecked. */
+export async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
   const path = resolve(process.cwd(), file ?? join(project, `Pulumi.${stack}.yaml`));
   try {
     await access(path);
@@ -90,9 +91,14 @@ async function readConfig(stack: string, file?: string): Promise<Record<string, 
         : `there is no ${path}`,
     );
   }
-  const content = readYaml(await readText(path), path);
-  const config: unknown = isObject(content) ? content.config : undefined;
+  const { config } = await readYamlFile(path);
   return isObject(config) ? config : {};
+}
+
+/** The keys of a YAML file. */
+export async function readYamlFile(path: string): Promise<Record<string, unknown>> {
+  const content = readYaml(await readText(path), path);
+  return isObject(content) ? content : {};
 }
 
 async function readText(path: string): Promise<string> {
@@ -145,7 +151,7 @@ function changedServices(
 }
 
 /** In a stack file, an encrypted value is the only key `secure` of an object. */
-function isEncrypted(value: unknown): boolean {
+export function isEncrypted(value: unknown): boolean {
   return isObject(value) && "secure" in value;
 }
 
