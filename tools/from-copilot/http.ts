@@ -34,8 +34,8 @@ export const http: Rule = keys(
       if (path !== "/") draft.set(["rule", "pathPatterns"], patternsOf(path), tree, key);
     }),
     alb: none(
-      "Slipway makes the stack's load balancer",
-      "let Slipway make it, and move the DNS record at the end",
+      "Slipway makes a load balancer, or adopts one by its listener",
+      "let Slipway make it; or set loadBalancer.existing.listenerArn: aws elbv2 describe-listeners",
     ),
     healthcheck: keys(
       {

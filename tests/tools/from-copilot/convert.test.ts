@@ -303,7 +303,7 @@ describe("the stack files of npm run from:copilot", function () {
           for (const [stack, file] of files) {
             const { config } = parse(renderStackFile(file));
             assert.equal(
-              checkStackFile(config, stack, "the file").github.repository,
+              checkStackFile(config, stack, "the file").github?.repository,
               options.repository,
             );
           }
