@@ -22,9 +22,11 @@ describe("a service between existing objects", function () {
     const { stdout, stderr } = await operation("up");
     const created = [...stderr.matchAll(/^creat\w* (\S+ \S+)/gm)].map(([, label]) => label ?? "");
     assert.ok(created.length > 20, stderr);
-    const others = /VPC|Vpc|ecs\/cluster|LoadBalancer\b|Listener\b|Repository\b|LogGroup|OpenId/;
+    const others = /:(Vpc|Subnet|Cluster|LoadBalancer|Listener|Repository|LogGroup|OpenIdC\w+) /;
+    const made = created.filter((label) => !label.startsWith("slipway:"));
+    assert.ok(made.includes("aws:ecs:Service api"), made.join());
     assert.deepEqual(
-      created.filter((label) => others.test(label) && !label.startsWith("slipway:")),
+      made.filter((label) => others.test(label)),
       [],
     );
     assert.match(stdout, /^create \d+$/m);
