@@ -5,7 +5,7 @@ import { fleet } from "./fleet";
 
 /** The repositories of all teams but one, so that the report has a failure. */
 export async function prepare(sandbox: Sandbox): Promise<NodeJS.ProcessEnv> {
-  const repositories = fleet.map(({ config }) => config.github.repository);
+  const repositories = fleet.flatMap(({ config }) => config.github?.repository ?? []);
   for (const repository of repositories.filter((name) => !name.endsWith("/media"))) {
     await findOrCreate(sandbox, repository);
   }
