@@ -10,6 +10,7 @@ module.exports = {
     "tests/engine/**",
     "tests/ownership/**",
     "tests/package/**",
+    "tests/tools/reference/**",
     "tests/sandbox/emulator/**",
     "tests/sandbox/engine/python.test.ts",
     "tests/**/audit.test.ts",

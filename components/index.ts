@@ -9,7 +9,4 @@ export * from "./load-balancer";
 export * from "./network";
 export * from "./preview-comment";
 export * from "./service";
-export { ConfigurationError, type Problem } from "./shared/errors";
-export { keepNames } from "./shared/keep-names";
-export type { PolicyStatement } from "./shared/policy";
-export type { Transform } from "./shared/transform";
+export * from "./shared";

@@ -1,1 +1,10 @@
-export { Cluster, type ClusterArgs } from "./cluster";
+/**
+ * The ECS cluster of a stack.
+ * @module
+ */
+export {
+  Cluster,
+  type ClusterArgs,
+  type CreateClusterArgs,
+  type ExistingClusterArgs,
+} from "./cluster";

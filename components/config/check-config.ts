@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nearest } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
-import { checkStack, type Values } from "./checks";
+import type { Values } from "./check-region";
+import { checkStack } from "./checks";
 import { inspect } from "./inspect";
 import { type StackConfig, stackConfig } from "./schema";
 
@@ -42,7 +43,7 @@ export function checkedConfig(
     ],
     "nothing was created or changed",
   );
-  return stackConfig.parse(config);
+  return { services: [], ...stackConfig.parse(config) };
 }
 
 /** Whether a path is one of some others, inside one of them, or around one. */

@@ -18,9 +18,11 @@ export interface CodeDeployArgs {
 
 /** The CodeDeploy names with which CI creates a deployment. */
 export interface CodeDeployNames {
+  /** The application; resolves once its deployment group exists. */
   readonly applicationName: pulumi.Output<string>;
   /** The service's own name: it only has to be unique in the application. */
   readonly deploymentGroupName: string;
+  /** The deployment configuration: how the traffic shifts. */
   readonly deploymentConfigName: pulumi.Output<string>;
 }
 

@@ -4,7 +4,7 @@ import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
 import type { HealthCheck } from "../service/health-check";
 import type { ResolvedStrategy } from "../service/resolve";
-import { type ResolvedRule, ruleConditions, rulePriority } from "../service/rule";
+import { type ResolvedRule, ruleConditions } from "../service/rule";
 import { locationOf } from "../shared/arn";
 import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
@@ -16,13 +16,22 @@ import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetSc
 import { steadyService } from "./steady";
 import { trafficOf } from "./traffic";
 
+/** The arguments of a {@link DeploymentController}. */
 export interface DeploymentControllerArgs {
+  /** The strategy, with a value for every option. */
   readonly strategy: ResolvedStrategy;
+  /** The network of the target groups. */
   readonly network: Network;
+  /** The load balancer that gets the rules and the test listener. */
   readonly loadBalancer: LoadBalancer;
+  /** The requests that the service gets. */
   readonly rule: ResolvedRule;
+  /** The health check of both target groups. */
   readonly healthCheck: HealthCheck;
-  /** Seconds. */
+  /**
+   * Seconds that an old task has to finish its requests, 0 to 3600.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#deregistration-delay
+   */
   readonly deregistrationDelay: number;
   /** Resolves once no release is running. The listener rule is read after that, because a release can change it. */
   readonly afterRelease: pulumi.Input<unknown>;
@@ -42,8 +51,11 @@ export interface DeploymentControllerArgs {
 
 /** A service that exists, and the ARNs of its tasks. */
 export interface DeployedService {
+  /** The ECS service. */
   readonly service: aws.ecs.Service;
+  /** The name of the service's cluster. */
   readonly clusterName: pulumi.Input<string>;
+  /** The ARNs that CodeDeploy may use. */
   readonly scope: { readonly [Key in keyof TaskSetScope]: pulumi.Input<TaskSetScope[Key]> };
 }
 
@@ -57,6 +69,7 @@ export interface DeployedService {
  * Cost: nothing of its own.
  */
 export class DeploymentController extends pulumi.ComponentResource {
+  /** The AWS settings of the strategy. */
   readonly plan: DeploymentPlan;
   /** The target group that currently gets the service's requests. */
   readonly targetGroupArn: pulumi.Output<string>;
@@ -66,7 +79,7 @@ export class DeploymentController extends pulumi.ComponentResource {
   readonly listenerRules: readonly aws.lb.ListenerRule[];
 
   private readonly targetGroups: readonly [aws.lb.TargetGroup, aws.lb.TargetGroup];
-  private readonly testListener: aws.lb.Listener | undefined;
+  private readonly testListener: { readonly arn: pulumi.Output<string> } | undefined;
   private readonly role: DeploymentRole;
 
   constructor(
@@ -78,12 +91,13 @@ export class DeploymentController extends pulumi.ComponentResource {
     super("slipway:deployment:DeploymentController", name, {}, opts);
     this.plan = plan;
     this.targetGroups = [this.createTargetGroup(name), this.createTargetGroup(`${name}-2`)];
-    const production = this.createRule(name, args.loadBalancer.listenerArn, (rule) =>
+    const production = this.createRule(name, undefined, (rule) =>
       transformed(args.transform?.listenerRule, rule),
     );
+    const { testPort } = plan;
     this.testListener =
-      plan.testPort === undefined ? undefined : args.loadBalancer.testListener(plan.testPort);
-    const test = this.testListener && this.createRule(`${name}-test`, this.testListener.arn);
+      testPort === undefined ? undefined : args.loadBalancer.testListener(testPort);
+    const test = this.testListener && this.createRule(`${name}-test`, testPort);
     this.listenerRules = test ? [production, test] : [production];
     // Created under every strategy: a change of strategy uses the role at once, and a new role takes time to work.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
@@ -123,6 +137,7 @@ export class DeploymentController extends pulumi.ComponentResource {
     ];
   }
 
+  /** The `deploymentConfiguration` argument of the service; undefined under CodeDeploy. */
   deploymentConfiguration(): aws.types.input.ecs.ServiceDeploymentConfiguration | undefined {
     if (this.plan.shiftedBy === "code-deploy") {
       return undefined;
@@ -142,7 +157,9 @@ export class DeploymentController extends pulumi.ComponentResource {
    * @returns the service's name, which resolves once the service is steady, and the CodeDeploy names for CI
    */
   takeOver({ service, clusterName, scope }: DeployedService): {
+    /** The service's name; resolves once the service is steady. */
     readonly serviceName: pulumi.Output<string>;
+    /** The names for CI; undefined if ECS deploys. */
     readonly codeDeploy?: CodeDeployNames;
   } {
     const { codeDeploy: plan } = this.plan;
@@ -187,16 +204,16 @@ export class DeploymentController extends pulumi.ComponentResource {
 
   private createRule(
     name: string,
-    listenerArn: pulumi.Input<string>,
+    testPort: number | undefined,
     transform: Transform<aws.lb.ListenerRuleArgs> = (rule) => rule,
   ): aws.lb.ListenerRule {
-    const { rule } = this.args;
+    const { rule, loadBalancer } = this.args;
     const [first, second] = this.targetGroups;
+    const after = pulumi.all([first.arn, second.arn]);
     return new aws.lb.ListenerRule(
       name,
       transform({
-        listenerArn,
-        priority: rulePriority({ name: this.name, rule }),
+        ...loadBalancer.placementOf({ service: this.name, rule, testPort, after }),
         conditions: ruleConditions(rule),
         actions: [
           {

@@ -1,14 +1,19 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** The capacity providers of a service, with their shares. */
 export type Capacity = readonly {
+  /** `FARGATE` or `FARGATE_SPOT`. */
   readonly capacityProvider: string;
+  /** The relative share of the tasks beyond all bases. */
   readonly weight: number;
+  /** How many tasks run on it before weights apply. */
   readonly base: number;
 }[];
 
 /** The current state of a service in ECS. */
 export interface FoundService {
+  /** The capacity that its tasks run on. */
   readonly capacity: Capacity;
   /** Target group and alternate target group, if ECS shifts traffic between them. */
   readonly pair?: readonly [string, string];

@@ -1,8 +1,19 @@
+/**
+ * What a deployment strategy needs beside the service.
+ * @module
+ */
 export type { CodeDeployNames } from "./code-deploy";
 export {
   type DeployedService,
   DeploymentController,
   type DeploymentControllerArgs,
 } from "./controller";
-export type { FoundService } from "./found-service";
-export type { CodeDeployPlan, DeploymentPlan, Hook } from "./plan";
+export type { Capacity, FoundService } from "./found-service";
+export type {
+  CodeDeployPlan,
+  DeploymentPlan,
+  FunctionHook,
+  Hook,
+  HookStage,
+  PauseHook,
+} from "./plan";

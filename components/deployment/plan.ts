@@ -10,6 +10,7 @@ import { assertNever } from "../shared/errors";
 
 /** The AWS settings of a strategy. Only the planner, the checks and the forecast read the strategy itself. */
 export interface DeploymentPlan {
+  /** Arguments of the ECS service. */
   readonly service: Pick<
     aws.ecs.ServiceArgs,
     | "alarms"
@@ -22,9 +23,13 @@ export interface DeploymentPlan {
   >;
   /** ECS's `deploymentConfiguration`, without the hooks: they need a role, so the controller adds them. */
   readonly deploymentConfiguration: {
+    /** ECS's own name of the strategy. */
     readonly strategy: "ROLLING" | "BLUE_GREEN" | "CANARY" | "LINEAR";
+    /** Minutes that the old tasks keep running after the shift, as a string. */
     readonly bakeTimeInMinutes?: string;
+    /** The size and the duration of a canary's first step. */
     readonly canaryConfiguration?: aws.types.input.ecs.ServiceDeploymentConfigurationCanaryConfiguration;
+    /** The size and the duration of each step. */
     readonly linearConfiguration?: aws.types.input.ecs.ServiceDeploymentConfigurationLinearConfiguration;
   };
   /** What shifts traffic between the two target groups: nothing, ECS (with its own role), or CodeDeploy. */
@@ -41,18 +46,42 @@ export interface DeploymentPlan {
   readonly replaceOnChanges: readonly string[];
 }
 
-export type Hook =
-  | { readonly stage: LifecycleStage; readonly functionArn: string }
-  | { readonly stage: LifecycleStage; readonly pause: Required<Pause> };
+/** What happens at a stage of an ECS deployment: a call of a Lambda function, or a pause. */
+export type Hook = HookStage & (FunctionHook | PauseHook);
 
+/** The stage of a hook. */
+export interface HookStage {
+  /** ECS's name of the stage. */
+  readonly stage: LifecycleStage;
+}
+
+/** A call of a Lambda function. */
+export interface FunctionHook {
+  /** The function's ARN. */
+  readonly functionArn: string;
+}
+
+/** A pause. */
+export interface PauseHook {
+  /** The pause, with a value for every option. */
+  readonly pause: Required<Pause>;
+}
+
+/** The settings for CodeDeploy. */
 export interface CodeDeployPlan {
   /** The name of a predefined configuration; undefined for a custom one. */
   readonly deploymentConfigName?: string;
+  /** A custom configuration; undefined for a predefined one. */
   readonly trafficRoutingConfig?: aws.types.input.codedeploy.DeploymentConfigTrafficRoutingConfig;
+  /** Whether a deployment waits for an approval before the shift, and how many minutes. */
   readonly deploymentReadyOption: aws.types.input.codedeploy.DeploymentGroupBlueGreenDeploymentConfigDeploymentReadyOption;
+  /** Minutes that the old tasks keep running after the shift. */
   readonly terminationWaitTimeInMinutes: number;
+  /** Names of CloudWatch alarms that stop a deployment. */
   readonly alarms: readonly string[];
+  /** Whether CodeDeploy rolls back a failed deployment. */
   readonly autoRollback: boolean;
+  /** ARNs of Lambda functions, by hook. */
   readonly hooks: Readonly<Partial<Record<AppSpecHook, string>>>;
 }
 

@@ -15,10 +15,13 @@ export interface ShiftScope {
 
 /** The cluster, the service and the roles of its tasks, by ARN. */
 export interface TaskSetScope {
+  /** The cluster's ARN. */
   readonly cluster: string;
+  /** The service's ARN. */
   readonly service: string;
   /** A pattern for all revisions of the service's family. */
   readonly taskDefinitions: string;
+  /** The ARNs of the execution role and of the task role. */
   readonly taskRoles: readonly string[];
 }
 

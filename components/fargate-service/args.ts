@@ -9,17 +9,24 @@ import type { ServiceSettings } from "../service/settings";
 import type { Transform } from "../shared/transform";
 import type { ContainerDefinition } from "./container-definitions";
 
+/** The arguments of a {@link FargateService}. */
 export interface FargateServiceArgs extends ServiceSettings {
+  /** The network whose private subnets the tasks use. */
   readonly network: Network;
+  /** The cluster that runs the tasks. */
   readonly cluster: Cluster;
+  /** The load balancer that sends requests to the tasks. */
   readonly loadBalancer: LoadBalancer;
+  /** The repository of the service's images. CI pushes to it. */
   readonly imageRepository: ImageRepository;
   /** Plain environment variables of the main container. @default none */
   readonly environment?: Readonly<Record<string, pulumi.Input<string>>>;
   /**
-   * Secret environment variables of the main container. ECS reads the values when a task starts. Each is the ARN of a Secrets
-   * Manager secret (with `:key::` for one key of a JSON secret), or the ARN or path of an SSM parameter (`/team/key`).
+   * Secret environment variables of the main container. ECS reads the values when a task starts. Each is the ARN of a
+   * Secrets Manager secret (with `:key::` for one key of a JSON secret), or the ARN or path of an SSM parameter
+   * (`/team/key`).
    * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html
    */
   readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
   /**
@@ -27,10 +34,15 @@ export interface FargateServiceArgs extends ServiceSettings {
    * @default none
    */
   readonly transform?: DeploymentControllerArgs["transform"] & {
+    /** The containers of the task definition, the main one first. */
     readonly containerDefinitions?: Transform<readonly ContainerDefinition[]>;
+    /** The log group of all containers. */
     readonly logGroup?: Transform<aws.cloudwatch.LogGroupArgs>;
+    /** The tasks' security group. */
     readonly securityGroup?: Transform<aws.ec2.SecurityGroupArgs>;
+    /** The ECS service. */
     readonly service?: Transform<aws.ecs.ServiceArgs>;
+    /** The task definition; not the placeholder's. */
     readonly taskDefinition?: Transform<aws.ecs.TaskDefinitionArgs>;
   };
 }

@@ -4,25 +4,70 @@ import { containerImage } from "../shared/image";
 
 /** A container of a task definition, with the fields of ECS's API that Slipway sets. */
 export interface ContainerDefinition {
+  /** The container's name, unique in the task. */
   readonly name: string;
+  /** The image, with tag or digest. */
   readonly image: string;
+  /** Labels of the container. The main one has the tag of its release. */
   readonly dockerLabels?: Readonly<Record<string, string>>;
+  /** Whether the task stops when this container stops. */
   readonly essential: boolean;
+  /** CPU units reserved for the container. */
   readonly cpu?: number;
+  /** MiB reserved for the container. */
   readonly memoryReservation?: number;
+  /** Replaces the image's command. */
   readonly command?: readonly string[];
+  /** Replaces the image's entry point. */
   readonly entryPoint?: readonly string[];
-  readonly environment?: readonly { readonly name: string; readonly value: string }[];
-  readonly secrets?: readonly { readonly name: string; readonly valueFrom: string }[];
-  readonly portMappings?: readonly { readonly containerPort: number; readonly protocol: "tcp" }[];
+  /** Plain environment variables, sorted by name. */
+  readonly environment?: readonly PlainVariable[];
+  /** Secret environment variables, sorted by name. */
+  readonly secrets?: readonly SecretVariable[];
+  /** The port that gets requests. */
+  readonly portMappings?: readonly PortMapping[];
+  /** Containers that must reach a condition first. */
   readonly dependsOn?: readonly ContainerDependency[];
+  /** The command that tells whether the container is healthy. */
   readonly healthCheck?: ContainerHealthCheck;
-  readonly linuxParameters?: { readonly initProcessEnabled: boolean };
+  /** Linux settings: an init process, if ECS Exec is enabled. */
+  readonly linuxParameters?: {
+    /** Whether the container has an init process. */
+    readonly initProcessEnabled: boolean;
+  };
+  /** Seconds from SIGTERM to SIGKILL. */
   readonly stopTimeout?: number;
+  /** Where the container's output goes: CloudWatch Logs. */
   readonly logConfiguration: {
+    /** ECS's driver for CloudWatch Logs. */
     readonly logDriver: "awslogs";
+    /** The driver's options: log group, region and stream prefix. */
     readonly options: Readonly<Record<string, string>>;
   };
+}
+
+/** A plain environment variable. */
+export interface PlainVariable {
+  /** The variable's name. */
+  readonly name: string;
+  /** Its value. */
+  readonly value: string;
+}
+
+/** A secret environment variable. */
+export interface SecretVariable {
+  /** The variable's name. */
+  readonly name: string;
+  /** The ARN from which ECS reads the value when a task starts. */
+  readonly valueFrom: string;
+}
+
+/** A port of a container. */
+export interface PortMapping {
+  /** The port's number. */
+  readonly containerPort: number;
+  /** Always TCP: the load balancer sends HTTP. */
+  readonly protocol: "tcp";
 }
 
 /** The input of {@link containerDefinitions}: plain values, so that rendering is a pure function. */

@@ -1,5 +1,14 @@
+/**
+ * The service on Fargate, its roles, and the pointer to its released image.
+ * @module
+ */
 export type { FargateServiceArgs } from "./args";
-export type { ContainerDefinition } from "./container-definitions";
+export type {
+  ContainerDefinition,
+  PlainVariable,
+  PortMapping,
+  SecretVariable,
+} from "./container-definitions";
 export { FargateService } from "./fargate-service";
 export type { ReleaseLimits } from "./release-limits";
 export { ReleasePointer, type ReleasePointerArgs } from "./release-pointer";

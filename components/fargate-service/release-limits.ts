@@ -7,13 +7,19 @@ export interface ReleaseLimits {
   readonly cpu: number;
   /** MiB of a task. */
   readonly memory: number;
+  /** Ids of the tasks' subnets. */
   readonly subnets: readonly string[];
   /** Names of capacity providers, for example `FARGATE_SPOT`. */
   readonly capacityProviders: readonly string[];
+  /** Whether tasks have public addresses. */
   readonly publicIp: boolean;
+  /** Whether ECS Exec is enabled. */
   readonly executeCommand: boolean;
+  /** Whether Service Connect is enabled. */
   readonly serviceConnect: boolean;
+  /** Whether the service is a target of VPC Lattice. */
   readonly vpcLattice: boolean;
+  /** Whether ECS attaches volumes to tasks. */
   readonly volumes: boolean;
 }
 

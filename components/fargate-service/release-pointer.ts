@@ -11,6 +11,7 @@ import {
   unreleased,
 } from "./release";
 
+/** The arguments of a {@link ReleasePointer}. */
 export interface ReleasePointerArgs {
   /** The parameters' path, starting with `/`. It is fixed, because CI and people look for it. */
   readonly path: string;
@@ -26,7 +27,9 @@ export interface ReleasePointerArgs {
  * Cost: free (standard parameters).
  */
 export class ReleasePointer extends pulumi.ComponentResource {
+  /** The name of the pointer's parameter. */
   readonly parameterName: pulumi.Output<string>;
+  /** The name of the record's parameter. */
   readonly recordName: pulumi.Output<string>;
   /** The released image; undefined before the first release. */
   readonly image: pulumi.Output<string | undefined>;

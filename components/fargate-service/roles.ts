@@ -4,17 +4,23 @@ import { type Location, locationOf } from "../shared/arn";
 import { type Problem, refuse } from "../shared/errors";
 import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
 
+/** The arguments of {@link TaskRoles}. */
 export interface TaskRolesArgs {
   /** Any ARN in the account and region in which the tasks run. */
   readonly neighbourArn: pulumi.Input<string>;
+  /** The ARN of the image repository. */
   readonly repositoryArn: pulumi.Input<string>;
+  /** The ARN of the log group. */
   readonly logGroupArn: pulumi.Input<string>;
   /** Images of the task's other containers, and the placeholder's. */
   readonly otherImages: readonly string[];
   /** The `valueFrom` of each secret of the containers. */
   readonly secrets: pulumi.Input<readonly string[]>;
+  /** The application's permissions in AWS. */
   readonly taskRolePolicy: readonly PolicyStatement[];
+  /** Further permissions with which ECS starts tasks. */
   readonly executionRolePolicy: readonly PolicyStatement[];
+  /** Whether ECS Exec is enabled, which needs permissions. */
   readonly enableExecuteCommand: boolean;
 }
 
@@ -23,9 +29,11 @@ export interface TaskRolesArgs {
  * task role.
  */
 export class TaskRoles extends pulumi.ComponentResource {
+  /** The role with which ECS starts tasks. */
   readonly executionRole: aws.iam.Role;
   /** Depend on this policy to be sure that ECS can start tasks. */
   readonly executionPolicy: aws.iam.RolePolicy;
+  /** The application's role. */
   readonly taskRole: aws.iam.Role;
   /** The placeholder's role, without the application's permissions. It exists only if ECS Exec needs it. */
   readonly placeholderRole: aws.iam.Role | undefined;

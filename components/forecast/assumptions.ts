@@ -82,7 +82,9 @@ export interface Assumptions {
 
 /** USD, https://aws.amazon.com/fargate/pricing/ */
 export interface Prices {
+  /** For one vCPU for an hour, by processor type. */
   readonly vcpuHour: Readonly<Record<"X86_64" | "ARM64", number>>;
+  /** For one GiB of memory for an hour, by processor type. */
   readonly gigabyteHour: Readonly<Record<"X86_64" | "ARM64", number>>;
   /** For each GiB of disk above 20. */
   readonly storageGigabyteHour: number;
@@ -98,6 +100,7 @@ const prices: Prices = {
   spotDiscount: 0.7,
 };
 
+/** The assumptions of a forecast that names no others. */
 export const defaultAssumptions: Assumptions = {
   startupSeconds: 20,
   provisionSeconds: 20,

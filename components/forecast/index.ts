@@ -1,3 +1,7 @@
+/**
+ * What a deployment will do: duration, tasks, cost, rollback.
+ * @module
+ */
 export { type Assumptions, defaultAssumptions, type Prices } from "./assumptions";
 export { forecastDeployment } from "./forecast";
 export type {

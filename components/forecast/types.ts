@@ -1,5 +1,6 @@
 import type { StrategyName } from "../service/strategy";
 
+/** The tasks of one release during a phase. */
 export interface Revision {
   /** Tasks that cost money but do not run yet: their image is being pulled. */
   readonly pending: number;
@@ -26,16 +27,25 @@ export type Part =
 export interface Phase {
   /** A short description for people. */
   readonly name: string;
+  /** What this period is spent on. */
   readonly part: Part;
   /** Seconds from the deployment's start. */
   readonly startSeconds: number;
+  /** Its length in seconds. */
   readonly seconds: number;
+  /** The tasks of the running release. */
   readonly old: Revision;
+  /** The tasks of the new release. */
   readonly new: Revision;
   /** All tasks that cost money, pending and running. */
   readonly tasks: number;
   /** The percentage of the requests that each revision gets. */
-  readonly traffic: { readonly old: number; readonly new: number };
+  readonly traffic: {
+    /** Percent of the requests that the running release gets. */
+    readonly old: number;
+    /** Percent of the requests that the new release gets. */
+    readonly new: number;
+  };
 }
 
 /** How a failing release is rolled back. */
@@ -44,6 +54,7 @@ export interface Rollback {
   readonly seconds: number | null;
   /** What rolls it back. */
   readonly by: string;
+  /** The settings that make the rollback faster. */
   readonly whatShortensIt: readonly string[];
   /** Empty if nothing rolls it back. */
   readonly phases: readonly Phase[];
@@ -67,19 +78,30 @@ export interface Exposure {
   readonly by: "weights" | "a new deployment";
 }
 
+/** What a deployment will do: its duration, tasks and cost, and what happens if the release is bad. */
 export interface Forecast {
+  /** The strategy of the deployment. */
   readonly strategy: StrategyName;
   /** The number of tasks at the start of the deployment. */
   readonly count: number;
   /** The number of healthy tasks that the configuration guarantees during the deployment. */
   readonly minimumHealthy: number;
+  /** The periods of the deployment, in order. */
   readonly phases: readonly Phase[];
+  /** Seconds from the start to the end of the deployment. */
   readonly expectedSeconds: number;
   /** The largest first; their sum is `expectedSeconds`. */
-  readonly largestParts: readonly { readonly part: Part; readonly seconds: number }[];
+  readonly largestParts: readonly {
+    /** What the time is spent on. */
+    readonly part: Part;
+    /** The sum of its periods, in seconds. */
+    readonly seconds: number;
+  }[];
+  /** The largest number of tasks that cost money at the same time. */
   readonly peakTasks: number;
   /** USD for the additional tasks during one deployment. */
   readonly extraCost: number;
+  /** How a release is rolled back that never becomes healthy. */
   readonly rollback: {
     /** The tasks of the new release exit at start. */
     readonly exits: Rollback;
@@ -88,13 +110,15 @@ export interface Forecast {
   };
   /** Seconds until a release whose tasks exit at start is rolled back; null if nothing rolls it back. */
   readonly rollbackSeconds: number | null;
+  /** How long a bad release that passes its health checks gets requests. */
   readonly exposure: Exposure;
   /** Minutes that the configuration itself requires, independent of the tasks. */
   readonly configured: {
-    /** Bake times and waits between the steps of a shift. */
+    /** Bake times and waits between the steps of a shift, in minutes. */
     readonly bakeMinutes: number;
+    /** Minutes that CodeDeploy keeps the old tasks after the shift. */
     readonly terminationMinutes: number;
-    /** The time limits of pauses and approvals. */
+    /** The time limits of pauses and approvals, in minutes. */
     readonly approvalMinutes: number;
   };
   /** Problems that every deployment will have, although the configuration is valid. */

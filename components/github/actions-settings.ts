@@ -2,7 +2,9 @@ import * as github from "@pulumi/github";
 import * as pulumi from "@pulumi/pulumi";
 import type { GitHubRepository } from "./lookup";
 
+/** The arguments of {@link ActionsSettings}. */
 export interface ActionsSettingsArgs {
+  /** The repository that gets the settings. */
   readonly repository: GitHubRepository;
   /** The environment for the settings. @default none: the settings belong to the repository */
   readonly environment?: pulumi.Output<string> | undefined;

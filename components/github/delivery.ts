@@ -4,6 +4,7 @@ import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 import { commitMark } from "./workflow/args";
 
+/** The author of Slipway's commits. */
 export interface CommitAuthor {
   /** For example `Platform Team`. */
   readonly name: string;
@@ -24,6 +25,7 @@ interface CommonDelivery {
 
 /** Each update commits the changed files to their branches. */
 export interface CommitDelivery extends CommonDelivery {
+  /** Selects this way of delivery. */
   readonly type: "commit";
 }
 
@@ -32,6 +34,7 @@ export interface CommitDelivery extends CommonDelivery {
  * objects: a variable on GitHub has these, so new names need no pull request.
  */
 export interface PullRequestDelivery extends CommonDelivery {
+  /** Selects this way of delivery. */
   readonly type: "pull_request";
   /**
    * The beginning of the branches' names: `<branchPrefix>/deploy-api-dev-1f2e3d4c`.
@@ -48,6 +51,7 @@ export type FileContents = Readonly<Record<string, string | undefined>>;
 
 /** The newest pull request of a service's files that was merged. */
 export interface MergedProposal {
+  /** The name of its branch. */
   readonly head: string;
   /** Whether there is no newer one, merged or not. It is then in the stack's state, because each pull request replaces the previous one. */
   readonly isNewest: boolean;

@@ -11,8 +11,11 @@ import type { GitHubRepository } from "./lookup";
 import { type GitHubOidc, trustedJob, trustPolicy } from "./oidc";
 import type { Triggers } from "./workflow/trigger";
 
+/** The arguments of a {@link DeployRole}. */
 export interface DeployRoleArgs {
+  /** The account's identity provider for GitHub. */
   readonly oidc: GitHubOidc;
+  /** The repository whose workflow assumes the role. */
   readonly repository: GitHubRepository;
   /** The GitHub environment of the workflow's job. @default none */
   readonly environment?: string | undefined;
@@ -20,14 +23,18 @@ export interface DeployRoleArgs {
   readonly trigger: Triggers;
   /** The workflow file. Only its jobs may assume the role. */
   readonly workflow: string;
+  /** The service's cluster. */
   readonly cluster: Cluster;
+  /** The repository to which the workflow pushes images. */
   readonly imageRepository: ImageRepository;
   /** The image repository of another stack from which the workflow copies images, as a URL. @default none */
   readonly promotedFrom?: string | undefined;
+  /** The service that the role may release. */
   readonly service: FargateService;
   /**
    * Seconds until a run's credentials expire, 3600 to 43200. They must be valid for the whole job.
    * @default 3600
+   * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
    */
   readonly sessionSeconds?: number;
 }
@@ -39,6 +46,7 @@ export interface DeployRoleArgs {
  * Cost: free.
  */
 export class DeployRole extends pulumi.ComponentResource {
+  /** The role's ARN; resolves once the role has its policies. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: DeployRoleArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -12,8 +12,11 @@ import { releaseScriptPath, renderReleaseScript } from "./workflow/release-scrip
 import { renderWorkflow } from "./workflow/render";
 import { fileBranches } from "./workflow/trigger";
 
+/** The arguments of a {@link DeployWorkflow}. */
 export interface DeployWorkflowArgs extends Omit<WorkflowArgs, "names"> {
+  /** The repository that gets the file. */
   readonly repository: GitHubRepository;
+  /** The names of the AWS objects that a run uses. */
   readonly names: WorkflowNameInputs;
   /** The variable on GitHub that contains the names, for a file that is delivered in a pull request. */
   readonly namesVariable: string;

@@ -14,11 +14,17 @@ import { namesVariableName, roleSecretName } from "./settings";
 import { type BuildArgs, type TestArgs, workflowPath } from "./workflow/args";
 import { sessionSeconds } from "./workflow/steps";
 
+/** The arguments of a {@link GitHubDeployment}. */
 export interface GitHubDeploymentArgs {
+  /** The account's identity provider for GitHub. */
   readonly oidc: GitHubOidc;
+  /** The stack's settings on GitHub. */
   readonly environment: GitHubEnvironment;
+  /** The service's cluster. */
   readonly cluster: Cluster;
+  /** The repository to which the workflow pushes images. */
   readonly imageRepository: ImageRepository;
+  /** The service to deploy. */
   readonly service: FargateService;
   /** How the workflow builds the image. @default the Dockerfile in the repository's root */
   readonly build?: BuildArgs;

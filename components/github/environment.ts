@@ -20,24 +20,31 @@ import { checkTriggers } from "./workflow/check-triggers";
 import type { Notification, WorkflowNotification } from "./workflow/notification";
 import { type GitRef, refsOf, type Triggers } from "./workflow/trigger";
 
+/** The arguments of a {@link GitHubEnvironment}. */
 export interface GitHubEnvironmentArgs {
+  /** The repository that deploys services of the stack. */
   readonly repository: GitHubRepository;
   /** The stack. It is also the environment's name. */
   readonly stack: string;
+  /** The cluster of the stack's services. */
   readonly cluster: Cluster;
-  /** The events that start a deployment. Only their branches and tags may deploy. */
+  /**
+   * The events that start a deployment. Only their branches and tags may deploy.
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
+   */
   readonly trigger: Triggers;
   /**
-   * Where secrets and variables are stored: in an environment, or in the repository with the stack in each name. Environments
-   * of private repositories need a paid GitHub plan.
+   * Where secrets and variables are stored: in an environment, or in the repository with the stack in each name.
+   * Environments of private repositories need a paid GitHub plan.
    * @default "environment"
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    */
   readonly settings?: SettingsScope;
   /**
    * An object creates the environment with these rules; the update fails if an environment exists that this stack did not
    * create. `adopt` uses an existing environment, which must already allow only the triggers' branches and tags to deploy.
    * Then the update changes only the stack's own secrets, and a destroy does not delete the environment.
-   * @default {}: a new environment without further rules
+   * @default none: a new environment without further rules
    */
   readonly environment?: EnvironmentSettings;
   /** How the workflow files and their script get into the repository. @default a commit to each branch */
@@ -55,10 +62,15 @@ export interface GitHubEnvironmentArgs {
  * Cost: free for public repositories; private ones need a paid plan, or `settings: "repository"`.
  */
 export class GitHubEnvironment extends pulumi.ComponentResource {
+  /** The repository. */
   readonly repository: GitHubRepository;
+  /** The stack, which is also the environment's name. */
   readonly stack: string;
+  /** The events that start a deployment. */
   readonly trigger: Triggers;
+  /** Where secrets and variables are stored. */
   readonly settings: SettingsScope;
+  /** How files get into the repository. */
   readonly delivery: Delivery;
   /** The environment's name; resolves once it exists. Undefined if the settings belong to the repository. */
   readonly environment: pulumi.Output<string> | undefined;
@@ -66,6 +78,7 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
   readonly region: pulumi.Output<string>;
   /** The script that the workflows of the stack's services run: `.github/slipway/release-<stack>.sh` */
   readonly script: string;
+  /** The variables that earlier workflow files read. */
   readonly oldVariables: OldVariables;
   /** What is reported, and the name of the secret with the webhook. Undefined if nothing is. */
   readonly notification: Pick<WorkflowNotification, "when" | "secret"> | undefined;

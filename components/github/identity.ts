@@ -2,13 +2,17 @@ import type { GitHubRepository } from "./lookup";
 
 /** One repository of a stack, and the logical name of its objects. */
 export interface IdentifiedRepository {
+  /** The repository. */
   readonly repository: GitHubRepository;
   /** All spellings in the configuration. GitHub ignores letter case. */
   readonly written: readonly string[];
   /** The logical name. It contains the id, which does not change when the repository is renamed. */
   readonly name: string;
   /** Logical names in earlier stacks, which used the repository's name. */
-  readonly aliases: { readonly name: string }[];
+  readonly aliases: {
+    /** The earlier name. */
+    readonly name: string;
+  }[];
 }
 
 /** Lists each repository once, even if the configuration spells it in several ways. */

@@ -1,3 +1,7 @@
+/**
+ * The repository's side: identity provider, deploy role, environment, secrets, workflows, previews in pull requests.
+ * @module
+ */
 export { ActionsSettings, type ActionsSettingsArgs } from "./actions-settings";
 export type {
   CommitAuthor,
@@ -31,9 +35,10 @@ export {
 export type { EnvironmentProtection, EnvironmentSettings, Reviewers } from "./protection";
 export { githubProvider } from "./provider";
 export { ReleaseScript, type ReleaseScriptArgs } from "./release-script";
+export type { ServiceRepository } from "./service-repository";
 export { roleSecretName, type SettingsPlace, type SettingsScope } from "./settings";
 export type { SubjectKey } from "./subject";
-export type { BuildArgs, TestArgs, WorkflowArgs } from "./workflow/args";
+export type { BuildArgs, TestArgs, Timeouts, WorkflowArgs } from "./workflow/args";
 export { cacheTag } from "./workflow/build-steps";
 export type { NamesVariable, WorkflowNameInputs, WorkflowNames } from "./workflow/names";
 export type { Notification, WorkflowNotification } from "./workflow/notification";

@@ -5,13 +5,15 @@ import { type Trust, trustDocument } from "../shared/policy";
 import { defaultSubject, type SubjectKey } from "./subject";
 import { fullRef, type GitRef, listOf, refsOf, type Triggers } from "./workflow/trigger";
 
-const issuer = "token.actions.githubusercontent.com";
+export const issuer = "token.actions.githubusercontent.com";
 
+/** The arguments of {@link GitHubOidc}. */
 export interface GitHubOidcArgs {
   /**
    * `create` creates the account's identity provider for GitHub. An account can have only one, so all other stacks of the
    * account need `adopt`.
    * @default "create"
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
    */
   readonly identityProvider?: "create" | "adopt";
 }
@@ -23,6 +25,7 @@ export interface GitHubOidcArgs {
  * Cost: free.
  */
 export class GitHubOidc extends pulumi.ComponentResource {
+  /** The identity provider's ARN. */
   readonly identityProviderArn: pulumi.Output<string>;
 
   constructor(name: string, args: GitHubOidcArgs = {}, opts?: pulumi.ComponentResourceOptions) {

@@ -1,8 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
 import { checkString } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
+import { readStackOutputs } from "../shared/stack-outputs";
 import type { Unchecked } from "../shared/unchecked";
+import type { ServiceRepository } from "./service-repository";
 
+/** Deploys what another stack has released. */
 export interface PromoteArgs {
   /**
    * The stack whose released images are deployed, without a build: `dev`, or `organization/project/dev`. It deploys the same services from
@@ -13,28 +15,31 @@ export interface PromoteArgs {
 
 /** Where the images of one service come from. */
 export interface Promotion {
+  /** The other stack. */
   readonly from: string;
   /** The other stack's image repository, without a tag. */
   readonly imageRepository: string;
 }
 
+/** The services whose images {@link findPromotions} looks up. */
 export interface FindPromotionsArgs {
-  /** @default none: each workflow builds its image */
+  /** The other stack. @default none: each workflow builds its image */
   readonly promote?: PromoteArgs | undefined;
   /** `owner/name`: the repository of every service without its own `repository`. */
   readonly repository: string;
-  readonly services: readonly { readonly name: string; readonly repository?: string | undefined }[];
+  /** The services of the stack. */
+  readonly services: readonly ServiceRepository[];
 }
 
 /** The part of a stack's outputs that is read. */
-interface Outputs {
+export interface PromotedOutputs {
   readonly services?: Readonly<
     Record<string, { readonly imageRepository?: string; readonly repository?: string }>
   >;
 }
 
 // https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
-const stackName = /^(?:[\w.-]+\/[\w.-]+\/)?[\w.-]+$/;
+export const stackName = /^(?:[\w.-]+\/[\w.-]+\/)?[\w.-]+$/;
 
 export function checkPromote(
   { from }: Unchecked<PromoteArgs>,
@@ -62,7 +67,7 @@ export async function findPromotions({
     return new Map();
   }
   const { from } = promote;
-  const outputs = await readOutputs(from);
+  const outputs = await readStackOutputs<PromotedOutputs>(from);
   const found = outputs instanceof Error ? {} : (outputs.services ?? {});
   refuse(
     "The promotion of images",
@@ -75,7 +80,7 @@ export async function findPromotions({
           },
         ]
       : services.flatMap((service) =>
-          judge(service.name, service.repository ?? repository, found, from),
+          judgePromotion(service.name, service.repository ?? repository, found, from),
         ),
   );
   return new Map(
@@ -88,10 +93,11 @@ export async function findPromotions({
 
 const path = "github.promote.from";
 
-function judge(
+/** Whether a stack with these services can promote the images of a service. */
+export function judgePromotion(
   name: string,
   repository: string,
-  services: NonNullable<Outputs["services"]>,
+  services: NonNullable<PromotedOutputs["services"]>,
   from: string,
 ): Problem[] {
   const found = services[name];
@@ -117,27 +123,4 @@ function judge(
     ];
   }
   return [];
-}
-
-/**
- * Asks with the invoke that is behind `StackReference`, whose failure the program could not turn into a clear error.
- * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/builtins.go (`readStackOutputs`)
- */
-async function readOutputs(from: string): Promise<Outputs | Error> {
-  const name = from.includes("/")
-    ? from
-    : `${pulumi.getOrganization()}/${pulumi.getProject()}/${from}`;
-  const answer: Promise<{ outputs: Outputs }> = pulumi.runtime.invoke(
-    "pulumi:pulumi:readStackOutputs",
-    { name },
-  );
-  return answer.then(
-    ({ outputs }) => outputs,
-    (error: Error) => new Error(reasonOf(error)),
-  );
-}
-
-/** The engine's words: `Invocation of … returned an error: unknown stack "…"`. */
-function reasonOf({ message }: Error): string {
-  return message.split("returned an error: ").at(-1)?.trim() ?? message;
 }

@@ -10,24 +10,28 @@ import type { Unchecked } from "../shared/unchecked";
  */
 export interface EnvironmentProtection {
   /**
-   * One of these must approve each deployment. At most 6 users and teams together, by their numeric ids
-   * (`gh api users/NAME --jq .id`, `gh api orgs/ORG/teams/SLUG --jq .id`). An empty object removes all reviewers.
+   * One of these must approve each deployment. At most 6 users and teams together, by their numeric ids (`gh api users/NAME
+   * --jq .id`, `gh api orgs/ORG/teams/SLUG --jq .id`). An empty object removes all reviewers.
    * @default what the environment has
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    */
   readonly reviewers?: Reviewers | undefined;
   /**
    * Minutes that a job waits before it starts, 0 to 43200.
    * @default what the environment has
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    */
   readonly waitTimer?: number | undefined;
   /**
    * Whether reviewers may not approve a run that they started themselves.
    * @default what the environment has
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    */
   readonly preventSelfReview?: boolean | undefined;
   /**
    * Whether an admin of the repository may skip these rules.
    * @default what the environment has
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    */
   readonly canAdminsBypass?: boolean | undefined;
 }
@@ -35,6 +39,7 @@ export interface EnvironmentProtection {
 /** The rules of a new environment, or `adopt` for an existing one. */
 export type EnvironmentSettings = EnvironmentProtection | "adopt";
 
+/** The people who may approve a deployment. */
 export interface Reviewers {
   /** Ids of users. @default none */
   readonly users?: readonly number[] | undefined;

@@ -5,9 +5,13 @@ import type { GitHubRepository } from "./lookup";
 import { releaseScriptPath, renderReleaseScript } from "./workflow/release-script";
 import { fileBranches, type Triggers } from "./workflow/trigger";
 
+/** The arguments of a {@link ReleaseScript}. */
 export interface ReleaseScriptArgs {
+  /** The repository that gets the script. */
   readonly repository: GitHubRepository;
+  /** The Pulumi project. */
   readonly project: string;
+  /** The stack, which is part of the script's name. */
   readonly stack: string;
   /** The events that start a deployment. Their branches get the script. */
   readonly trigger: Triggers;

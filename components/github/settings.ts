@@ -6,7 +6,9 @@ export type SettingsScope = "environment" | "repository";
 
 /** The stack of some settings, and where GitHub stores them. */
 export interface SettingsPlace {
+  /** The stack. */
   readonly stack: string;
+  /** An environment, or the repository. */
   readonly scope: SettingsScope;
 }
 

@@ -5,6 +5,10 @@ export const subjectKeys = [
   ...(["environment", "ref", "job_workflow_ref"] as const),
 ];
 
+/**
+ * A claim in the subject of GitHub's OIDC tokens.
+ * @see https://docs.github.com/en/actions/reference/security/oidc
+ */
 export type SubjectKey = (typeof subjectKeys)[number];
 
 /** GitHub's own template. */

@@ -9,10 +9,11 @@ import type { Unchecked } from "../shared/unchecked";
 /** Creates a repository. */
 export interface CreateImageRepositoryArgs {
   /**
-   * How many released images the repository keeps, and how many of the newest images of any kind. A release tags its image,
-   * so builds that were never released do not push out the running image. Untagged images expire after a day. A rollback
-   * needs an image that is still in the repository.
+   * How many released images the repository keeps, 1 to 1000, and how many of the newest images of any kind. A release tags
+   * its image, so builds that were never released do not push out the running image. Untagged images expire after a day. A
+   * rollback needs an image that is still in the repository.
    * @default 50
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html#lp_evaluation_rules
    */
   readonly keepReleases?: number;
   /**
@@ -28,14 +29,14 @@ export interface CreateImageRepositoryArgs {
   readonly deletionProtection?: boolean;
   /**
    * Ids of other AWS accounts that may pull images, for stacks that promote them (`github.promote`).
-   * https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
    * @default none
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
    */
   readonly pullAccounts?: readonly string[];
   /**
-   * Tags that may be overwritten, for example that of the build's cache. All others are immutable.
-   * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
+   * Tags that may be overwritten, for example that of the build's cache. All others are immutable. At most 5.
    * @default none
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
    */
   readonly mutableTags?: readonly string[];
   /**
@@ -43,8 +44,11 @@ export interface CreateImageRepositoryArgs {
    * @default none
    */
   readonly transform?: {
+    /** The ECR repository. */
     readonly repository?: Transform<aws.ecr.RepositoryArgs>;
+    /** What the repository keeps. */
     readonly lifecyclePolicy?: Transform<aws.ecr.LifecyclePolicyArgs>;
+    /** Which other accounts may pull. */
     readonly repositoryPolicy?: Transform<aws.ecr.RepositoryPolicyArgs>;
   };
 }
@@ -61,6 +65,7 @@ export interface ExistingImageRepositoryArgs {
   readonly existing: string;
 }
 
+/** A new repository, or an existing one. */
 export type ImageRepositoryArgs = CreateImageRepositoryArgs | ExistingImageRepositoryArgs;
 
 type Checked = Unchecked<
@@ -119,7 +124,9 @@ export function checkImageRepository(args: Checked, path: string): Problem[] {
  * Cost: USD 0.10 per GB and month of storage.
  */
 export class ImageRepository extends pulumi.ComponentResource {
+  /** The repository's ARN. */
   readonly arn: pulumi.Output<string>;
+  /** The repository's name, without registry. */
   readonly repositoryName: pulumi.Output<string>;
   /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>`, without a tag. */
   readonly repositoryUrl: pulumi.Output<string>;

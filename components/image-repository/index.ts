@@ -1,3 +1,7 @@
+/**
+ * The ECR repository of a service's images.
+ * @module
+ */
 export {
   type CreateImageRepositoryArgs,
   type ExistingImageRepositoryArgs,

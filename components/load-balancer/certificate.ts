@@ -1,9 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+/** The arguments of a {@link Certificate}. */
 export interface CertificateArgs {
+  /** The certificate's first name: `app.example.com`. */
   readonly domain: string;
+  /** Its further names; wildcards are allowed. */
   readonly alternativeNames: readonly string[];
+  /** The Route 53 zone that gets the validation records. */
   readonly zoneId: pulumi.Input<string>;
 }
 

@@ -1,10 +1,10 @@
-import { checkString, prefixLength } from "../shared/checks";
+import { checkRange, checkString, checkUnique, prefixLength } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 
 /** HTTPS with an existing certificate, in the load balancer's region. */
 export interface CertificateArnArgs {
-  /** `arn:aws:acm:…:certificate/…` */
+  /** The certificate's ARN: `arn:aws:acm:…:certificate/…` */
   readonly certificateArn: string;
 }
 
@@ -21,20 +21,24 @@ export interface DomainArgs {
   readonly alternativeNames?: readonly string[];
 }
 
+/** The settings of a load balancer that are plain values. */
 export interface LoadBalancerSettings {
   /**
    * Serves HTTPS on port 443 and redirects HTTP to it.
    * @default only HTTP on port 80
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/create-https-listener.html
    */
   readonly https?: CertificateArnArgs | DomainArgs;
   /**
-   * Whether only the VPC, and networks connected to it, can reach the load balancer.
+   * Whether only the VPC, and networks connected to it, can reach the load balancer. A change replaces it.
    * @default false
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
    */
   readonly internal?: boolean;
   /**
    * IPv4 ranges that may connect.
    * @default ["0.0.0.0/0"]
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
    */
   readonly allowedCidrBlocks?: readonly string[];
   /**
@@ -43,6 +47,12 @@ export interface LoadBalancerSettings {
    * @default false
    */
   readonly deletionProtection?: boolean;
+  /**
+   * Ports of listeners for strategies with a `testListener`, in a stack whose load balancer other stacks use. In other stacks, a
+   * service's strategy creates its test listener.
+   * @default none
+   */
+  readonly testPorts?: readonly number[];
 }
 
 /**
@@ -80,6 +90,31 @@ export function checkLoadBalancer(args: Checked, path: string): Problem[] {
       ? checkCertificate(https.certificateArn, `${path}.https.certificateArn`)
       : checkDomains(https, `${path}.https`)),
     ...checkRanges(allowedCidrBlocks, `${path}.allowedCidrBlocks`),
+    ...checkTestPorts(args, `${path}.testPorts`),
+  ];
+}
+
+function checkTestPorts({ testPorts = [], https }: Checked, path: string): Problem[] {
+  const taken = productionPorts({ https });
+  return [
+    ...testPorts.flatMap((port, i) => [
+      ...checkRange(`${path}[${i}]`, port, [1, 65535], "TCP ports"),
+      ...(port !== undefined && taken.includes(port)
+        ? [
+            {
+              path: `${path}[${i}]`,
+              value: port,
+              allowed: `a port that no production listener uses: the load balancer listens on ${taken.join(" and ")}`,
+              fix: "choose another, for example 9000",
+              reads: [`${path.replace(/testPorts$/, "https")}`],
+            },
+          ]
+        : []),
+    ]),
+    ...checkUnique(testPorts, (i) => `${path}[${i}]`, {
+      allowed: (first) => `each port once: ${first} is the same`,
+      fix: "remove it",
+    }),
   ];
 }
 
@@ -137,8 +172,6 @@ function checkRanges(ranges: readonly (string | undefined)[] | undefined, path: 
 }
 
 /** The ports of the listeners that serve users. */
-export function productionPorts({
-  https,
-}: Pick<Unchecked<LoadBalancerSettings>, "https">): number[] {
+export function productionPorts({ https }: { readonly https?: unknown }): number[] {
   return https ? [80, 443] : [80];
 }

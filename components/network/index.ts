@@ -1,2 +1,6 @@
+/**
+ * The VPC of a stack: a new one, or an existing one.
+ * @module
+ */
 export { Network, type NetworkArgs } from "./network";
 export type { CreateNetworkArgs, ExistingNetworkArgs, NatGateways } from "./plan";

@@ -15,13 +15,17 @@ import {
   planNetwork,
 } from "./plan";
 
+/** A new VPC, or an existing one. */
 export type NetworkArgs =
   | (CreateNetworkArgs & {
       /**
        * Changes the arguments of child resources.
        * @default none
        */
-      readonly transform?: { readonly vpc?: Transform<awsx.ec2.VpcArgs> };
+      readonly transform?: {
+        /** The VPC. */
+        readonly vpc?: Transform<awsx.ec2.VpcArgs>;
+      };
     })
   | ExistingNetworkArgs;
 
@@ -42,6 +46,7 @@ const natStrategy: Record<NatGateways, awsx.types.enums.ec2.NatGatewayStrategy> 
  * Cost: each NAT gateway by the hour and by the GB; each interface endpoint by the hour and zone. The rest is free.
  */
 export class Network extends pulumi.ComponentResource {
+  /** The VPC's id. */
   readonly vpcId: pulumi.Output<string>;
   /** The load balancer's subnets. */
   readonly publicSubnetIds: pulumi.Output<string[]>;

@@ -8,34 +8,37 @@ export type NatGateways = "none" | "single" | "one-per-az";
 /** Creates a VPC. */
 export interface CreateNetworkArgs {
   /**
-   * The VPC's IPv4 range. AWS allows /16 to /28. It needs space for two subnets per zone, each at least a /27, as load
-   * balancers require. A VPC cannot change its range: another range here replaces the VPC, and a preview shows that.
-   * https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+   * The VPC's IPv4 range, /16 to /28. It needs space for two subnets per zone, each at least a /27, as load balancers
+   * require. A VPC cannot change its range: another range here replaces the VPC, and a preview shows that.
    * @default "10.0.0.0/16"
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
    */
   readonly cidrBlock?: string;
   /**
    * The number of Availability Zones with subnets, 2 to 6. A load balancer needs two.
    * @default 2
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
    */
   readonly availabilityZones?: number;
   /**
    * How tasks reach the internet: `single` is cheap but fails if its zone fails, `one-per-az` survives the loss of a zone,
    * `none` leaves only the VPC endpoints (images must then come from ECR).
    * @default "single"
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/vpc-nat-gateway.html
    */
   readonly natGateways?: NatGateways;
   /**
    * AWS services with a VPC endpoint, named as in `com.amazonaws.<region>.<service>`. The gateway endpoints `s3` and
    * `dynamodb` are free; each other endpoint is billed by the hour and zone.
    * @default ["s3"], so that image layers do not pass the NAT gateway; without NAT gateways, the services that Fargate needs
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
    */
   readonly vpcEndpoints?: readonly string[];
 }
 
 /** Uses an existing VPC and its subnets, without changing them. */
 export interface ExistingNetworkArgs {
-  /** `vpc-…` */
+  /** The VPC's id: `vpc-…` */
   readonly vpcId: string;
   /** The load balancer's subnets: two or more, in different zones, with a route to an internet gateway. */
   readonly publicSubnetIds: readonly string[];

@@ -1,1 +1,5 @@
+/**
+ * A preview as Markdown.
+ * @module
+ */
 export { type PreviewCommentArgs, renderPreview } from "./render";

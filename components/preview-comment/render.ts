@@ -5,7 +5,9 @@ import { readEvents } from "./events";
 import { code, codeBlock, details, htmlCode } from "./markdown";
 import { type Change, nameOf, operations, type Plan, planOf } from "./plan";
 
+/** The input of {@link renderPreview}. */
 export interface PreviewCommentArgs {
+  /** The stack that was previewed. */
   readonly stack: string;
   /** The output of `pulumi preview --json` with PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true: one event a line. */
   readonly events: string;

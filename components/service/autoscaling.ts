@@ -4,55 +4,79 @@ import type { Unchecked } from "../shared/unchecked";
 
 /** Application Auto Scaling of the number of tasks. Without any target or scheduled action, it holds CPU at 60 %. */
 export interface AutoscalingArgs {
-  /** The smallest number of tasks, 0 to 5000. */
+  /**
+   * The smallest number of tasks, 0 to 5000.
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+   */
   readonly minCapacity: number;
-  /** The largest number of tasks, 1 to 5000. */
+  /**
+   * The largest number of tasks, 1 to 5000. It limits what the service can cost.
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+   */
   readonly maxCapacity: number;
   /**
-   * Target for the tasks' average CPU use, in percent.
+   * Target for the tasks' average CPU use, 1 to 100 percent.
    * @default 60 if there is no other target and no scheduled action, otherwise none
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
    */
   readonly cpuUtilization?: number;
   /**
-   * Target for the tasks' average memory use, in percent.
+   * Target for the tasks' average memory use, 1 to 100 percent.
    * @default none
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
    */
   readonly memoryUtilization?: number;
   /**
    * Target for the requests per minute that each task gets. Only with the rolling strategy.
    * @default none
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
    */
   readonly requestCountPerTarget?: number;
   /**
-   * Seconds after a scale-out during which no other scale-out starts.
+   * Seconds after a scale-out during which no other scale-out starts, 0 to 86400.
    * @default 60
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
    */
   readonly scaleOutCooldown?: number;
   /**
-   * Seconds after a scale-in during which no other scale-in starts.
+   * Seconds after a scale-in during which no other scale-in starts, 0 to 86400.
    * @default 300
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
    */
   readonly scaleInCooldown?: number;
   /**
    * Changes minCapacity and maxCapacity at set times.
    * @default none
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PutScheduledAction.html
    */
   readonly scheduledActions?: readonly ScheduledActionArgs[];
 }
 
+/** A change of the bounds at set times. */
 export interface ScheduledActionArgs {
   /** A name that is unique in the service. */
   readonly name: string;
-  /** `cron(0 8 ? * MON-FRI *)`, `rate(1 day)`, `at(2026-12-24T18:00:00)`. */
+  /**
+   * `cron(0 8 ? * MON-FRI *)`, `rate(1 day)`, `at(2026-12-24T18:00:00)`.
+   * @see https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
+   */
   readonly schedule: string;
   /**
    * The time zone of `cron` and `at`, for example `Europe/Berlin`.
    * @default "UTC"
    */
   readonly timezone?: string;
-  /** The new minimum number of tasks. At least one of the two bounds is required. @default unchanged */
+  /**
+   * The new smallest number of tasks, 0 to 5000. At least one of the two bounds is required.
+   * @default unchanged
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+   */
   readonly minCapacity?: number;
-  /** The new maximum number of tasks. @default unchanged */
+  /**
+   * The new largest number of tasks, 1 to 5000.
+   * @default unchanged
+   * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
+   */
   readonly maxCapacity?: number;
 }
 

@@ -4,13 +4,15 @@ import type { Problem } from "../shared/errors";
 /** How the load balancer decides that a task may get requests. */
 export interface HealthCheckArgs {
   /**
-   * The path that the load balancer requests.
+   * The path that the load balancer requests, at most 1024 characters.
    * @default "/"
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
   readonly path?: string;
   /**
-   * Status codes that count as healthy: `200`, `200-299`, `200,204`.
+   * Status codes that count as healthy, 200 to 499: `200`, `200-299`, `200,204`.
    * @default "200-399"
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
   readonly matcher?: string;
   /**
@@ -18,22 +20,26 @@ export interface HealthCheckArgs {
    * waits for this. AWS's default of 30 would add up to half a minute per step; below 10, the checks of many tasks become a
    * significant load.
    * @default 10
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
   readonly interval?: number;
   /**
    * Seconds after which a check without an answer fails, 2 to 120. Must be less than the interval.
    * @default 5
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
   readonly timeout?: number;
   /**
    * Successful checks in a row until an unhealthy task is healthy again, 2 to 10.
    * @default 2
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
   readonly healthyThreshold?: number;
   /**
-   * Failed checks in a row until a task is replaced, 2 to 10. With the default interval that takes 30 s, so a task survives a
-   * short pause.
+   * Failed checks in a row until a task is replaced, 2 to 10. With the default interval that takes 30 s, so a task survives
+   * a short pause.
    * @default 3
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
   readonly unhealthyThreshold?: number;
 }

@@ -1,3 +1,7 @@
+/**
+ * A service as plain data: its settings, strategies, scaling, health check, rule and sidecars, with their defaults.
+ * @module
+ */
 export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
 export type { HealthCheck, HealthCheckArgs } from "./health-check";
 export {

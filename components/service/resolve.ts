@@ -52,17 +52,20 @@ export type ResolvedStrategy =
   | ResolvedShift<Linear>
   | ResolvedCodeDeploy;
 
+/** Autoscaling, with a value for every argument that is not off. */
 export interface ResolvedAutoscaling
   extends Resolved<
     Omit<AutoscalingArgs, "scheduledActions">,
     "cpuUtilization" | "memoryUtilization" | "requestCountPerTarget"
   > {
+  /** The changes of the bounds at set times. */
   readonly scheduledActions: readonly Resolved<
     ScheduledActionArgs,
     "minCapacity" | "maxCapacity"
   >[];
 }
 
+/** A sidecar, with a value for every argument that is not off. */
 export type ResolvedSidecar = Resolved<
   SidecarArgs,
   "cpu" | "memoryReservation" | "command" | "entryPoint" | "dependsOn" | "healthCheck"
@@ -76,9 +79,13 @@ export interface ResolvedDeployment
       "autoscaling" | "capacityProviderStrategies" | "healthCheck" | "strategy"
     >
   > {
+  /** The scaling of the number of tasks; undefined if it is fixed. */
   readonly autoscaling?: ResolvedAutoscaling;
+  /** The capacity that tasks run on. */
   readonly capacityProviderStrategies: readonly Required<CapacityProviderStrategy>[];
+  /** The load balancer's health check. */
   readonly healthCheck: HealthCheck;
+  /** How a new release replaces the running one. */
   readonly strategy: ResolvedStrategy;
   /** The smallest and the largest desired count that the service can have. */
   readonly counts: readonly [fewest: number, most: number];
@@ -87,8 +94,13 @@ export interface ResolvedDeployment
 /** A service with a value for every argument. All other parts of Slipway read this. */
 export interface ResolvedService
   extends ResolvedDeployment,
-    Resolved<Omit<ServiceSettings, keyof DeploymentSettings | "rule" | "sidecars">, "command"> {
+    Resolved<
+      Omit<ServiceSettings, keyof DeploymentSettings | "rule" | "sidecars">,
+      "command" | "logGroup"
+    > {
+  /** The requests that the service gets. */
   readonly rule: ResolvedRule;
+  /** The further containers of each task. */
   readonly sidecars: readonly ResolvedSidecar[];
 }
 
@@ -100,6 +112,7 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     command: settings.command,
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
     rule: resolveRule(settings.rule),
+    logGroup: settings.logGroup,
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,
     enableExecuteCommand: settings.enableExecuteCommand ?? serviceDefaults.enableExecuteCommand,
     taskRolePolicy: settings.taskRolePolicy ?? [],

@@ -8,49 +8,60 @@ import type { Strategy, StrategyName } from "./strategy";
 /** The settings that affect a deployment. They are plain values, so a forecast can read them. */
 export interface DeploymentSettings {
   /**
-   * CPU units of a task, for all its containers together; 1024 units are one vCPU.
+   * CPU units of a task, for all its containers together: 256, 512, 1024, 2048, 4096, 8192 or 16384. 1024 units are one
+   * vCPU.
    * @default 256
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
    */
   readonly cpu?: number;
   /**
    * MiB of memory of a task, for all its containers together. Fargate offers certain sizes per CPU size.
    * @default 512
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
    */
   readonly memory?: number;
   /**
-   * GiB of disk of a task, 21 to 200.
-   * @default the 20 GiB that Fargate gives without charge
+   * GiB of disk of a task, 21 to 200. Fargate gives 20 without charge.
+   * @default 20
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html
    */
   readonly ephemeralStorage?: number;
   /**
    * The processor type for the image and the tasks. ARM64 costs about a fifth less.
    * @default "X86_64"
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-arm64.html
    */
   readonly cpuArchitecture?: "X86_64" | "ARM64";
   /**
-   * The number of tasks. Not allowed beside `autoscaling`, which sets the number from its `minCapacity` on.
+   * The number of tasks, 0 to 5000. Not allowed beside `autoscaling`, which sets the number from its `minCapacity` on.
    * @default 1, or autoscaling's minCapacity
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
    */
   readonly desiredCount?: number;
   /**
    * Scales the number of tasks.
-   * @default none
+   * @default none: the number stays
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-auto-scaling.html
    */
   readonly autoscaling?: AutoscalingArgs;
   /**
-   * The capacity that tasks run on. `FARGATE_SPOT` costs up to 70 % less, but AWS may stop such a task with two minutes' notice.
-   * @default only FARGATE
+   * The capacity that tasks run on. `FARGATE_SPOT` costs up to 70 % less, but AWS may stop such a task with two minutes'
+   * notice. An update that changes this starts a new deployment.
+   * @default `[{ capacityProvider: "FARGATE" }]`
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
    */
   readonly capacityProviderStrategies?: readonly CapacityProviderStrategy[];
   /**
    * The load balancer's health check.
    * @default see each field
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
    */
   readonly healthCheck?: HealthCheckArgs;
   /**
    * Seconds after a task's start during which ECS ignores failed health checks. With ECS's default of 0, ECS keeps killing
    * tasks that start slowly.
    * @default 60
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
    */
   readonly healthCheckGracePeriodSeconds?: number;
   /**
@@ -58,61 +69,109 @@ export interface DeploymentSettings {
    * this is the largest fixed part of a deployment: AWS's default of 300 makes each deployment five minutes longer. Raise it
    * if requests take longer than this.
    * @default 20
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html#deregistration-delay
    */
   readonly deregistrationDelay?: number;
   /**
-   * Seconds from SIGTERM to SIGKILL, 2 to 120. Requests have drained by then, so this only limits a process that does
-   * not react to SIGTERM.
+   * Seconds from SIGTERM to SIGKILL, 2 to 120. Requests have drained by then, so this only limits a process that does not
+   * react to SIGTERM.
    * @default 20
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
    */
   readonly stopTimeout?: number;
   /**
    * How a new release replaces the running one. A name alone means the strategy with the default of each option.
    * @default "rolling"
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
    */
   readonly strategy?: Strategy | StrategyName;
 }
 
 /** All settings of a service that are plain values. They decide which resources exist, so previews are complete. */
 export interface ServiceSettings extends DeploymentSettings {
-  /** The port on which the container listens for HTTP, 1 to 65535. */
+  /**
+   * The port on which the container listens for HTTP, 1 to 65535. A change starts a new deployment.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
+   */
   readonly port: number;
-  /** Replaces the image's command. @default the image's command */
+  /**
+   * Replaces the image's command.
+   * @default the image's command
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+   */
   readonly command?: readonly string[];
-  /** Further containers of each task. @default none */
+  /**
+   * Further containers of each task. They share the task's `cpu` and `memory`.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+   */
   readonly sidecars?: readonly SidecarArgs[];
-  /** The requests that the service gets from the load balancer. @default all requests that match no other rule */
+  /**
+   * The requests that the service gets from the load balancer.
+   * @default all requests that match no other rule
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+   */
   readonly rule?: RuleArgs;
   /**
-   * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever.
+   * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever. Not allowed beside `logGroup`.
    * @default 30
+   * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
    */
   readonly logRetentionInDays?: number;
   /**
-   * Allows `aws ecs execute-command` into running tasks.
+   * Writes the logs to an existing log group.
+   * @default a new log group, which a destroy deletes
+   */
+  readonly logGroup?: ExistingLogGroup;
+  /**
+   * Allows `aws ecs execute-command` into running tasks: whoever may call it gets a shell with the task's permissions.
    * @default false
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs-exec.html
    */
   readonly enableExecuteCommand?: boolean;
-  /** The application's permissions in AWS. @default none */
+  /**
+   * The application's permissions in AWS.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
+   */
   readonly taskRolePolicy?: readonly PolicyStatement[];
   /**
    * Further permissions with which ECS starts tasks, besides pulling images, reading secrets and writing logs. For example
    * `kms:Decrypt` with the key of an encrypted secret.
    * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
    */
   readonly executionRolePolicy?: readonly PolicyStatement[];
   /**
    * The image that runs before the first release. It must contain `sh` and `nginx`.
-   * @default nginx of the ECR Public Gallery
+   * @default "public.ecr.aws/nginx/nginx:stable-alpine"
    */
   readonly placeholderImage?: string;
 }
 
+/** A log group of this account and region. Slipway does not change it. Several services may share it: streams begin with the container's name. */
+export interface ExistingLogGroup {
+  /** The log group's name, for example `/team/api`. */
+  readonly existing: string;
+}
+
+/** A share of the tasks on one kind of capacity. */
 export interface CapacityProviderStrategy {
-  /** `FARGATE_SPOT` costs about a third, and AWS may stop its tasks with a warning of two minutes. */
+  /**
+   * `FARGATE_SPOT` costs about a third, and AWS may stop its tasks with a warning of two minutes.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+   */
   readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
-  /** The relative share of the tasks beyond all bases, 0 to 1000. @default 1 */
+  /**
+   * The relative share of the tasks beyond all bases, 0 to 1000.
+   * @default 1
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+   */
   readonly weight?: number;
-  /** How many tasks run on this provider before weights apply. Only one provider may have a base. @default 0 */
+  /**
+   * How many tasks run on this provider before weights apply, 0 to 100000. Only one provider may have a base.
+   * @default 0
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+   */
   readonly base?: number;
 }

@@ -33,6 +33,7 @@ export class ProgramError extends pulumi.RunError {
 
 /** Lists all mistakes at once, without the values of secrets. Printed without a stack trace. */
 export class ConfigurationError extends ProgramError {
+  /** The mistakes, without the values of secrets. */
   readonly problems: readonly Problem[];
 
   /**

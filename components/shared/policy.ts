@@ -6,13 +6,20 @@ type Condition = Readonly<Record<string, Readonly<Record<string, string | readon
 
 /** A statement of an IAM policy, with IAM's own keys. */
 export interface PolicyStatement {
-  /** @default "Allow" */
+  /** Whether the statement allows or denies. @default "Allow" */
   readonly Effect?: "Allow" | "Deny";
-  /** `s3:GetObject`; * and ? are wildcards. */
+  /**
+   * `s3:GetObject`; * and ? are wildcards.
+   * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
+   */
   readonly Action: string | readonly string[];
   /** ARNs, or `*`. */
   readonly Resource: string | readonly string[];
-  /** @default none */
+  /**
+   * Conditions that a request must meet, by operator and key.
+   * @default none
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html
+   */
   readonly Condition?: Condition;
 }
 

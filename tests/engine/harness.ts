@@ -11,6 +11,7 @@ import { findTools } from "../../sandbox/engine";
 import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
 import { type Commit, prepare, type Release, release, stackSettings } from "../../sandbox/stack";
 import { orSkip } from "../skip";
+import { attachedPlugins, endPlugins } from "./attached-plugins";
 
 export type Config = Record<string, unknown>;
 
@@ -57,6 +58,7 @@ async function open(): Promise<Sandbox> {
 
 /** Called after the last engine test of a file. */
 export async function closeSandbox(): Promise<void> {
+  await endPlugins();
   if (shared) {
     await (await shared).down();
     shared = undefined;
@@ -113,7 +115,8 @@ export class TestStack {
     });
   }
 
-  run(
+  /** Runs the engine; with variables of its own its plugins are processes of their own, too. */
+  async run(
     args: readonly string[],
     env?: NodeJS.ProcessEnv,
     onLine?: (line: string) => void,
@@ -121,7 +124,7 @@ export class TestStack {
     return this.sandbox.pulumi([...args, "--non-interactive", "--color", "never"], {
       ...this.options,
       stack: this.name,
-      ...(env && { env }),
+      env: env ?? (await attachedPlugins(await this.env())),
       ...(onLine && { onLine }),
     });
   }

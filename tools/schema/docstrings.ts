@@ -62,13 +62,17 @@ export class Documented {
     return type.isUnion() ? type.types : [type];
   }
 
+  /** The sentences, the default and the sources. */
   private docstring(symbol: ts.Symbol): string {
     const text = ts.displayPartsToString(symbol.getDocumentationComment(this.checker));
-    const defaults = symbol
-      .getJsDocTags(this.checker)
-      .filter(({ name }) => name === "default")
-      .map((tag) => `Default: ${ts.displayPartsToString(tag.text)}`);
-    return [text, ...defaults].filter(Boolean).join("\n\n");
+    const tags = symbol.getJsDocTags(this.checker);
+    const texts = (tag: string) =>
+      tags.filter(({ name }) => name === tag).map((found) => ts.displayPartsToString(found.text));
+    const defaults = texts("default").map((value) => `Default: ${value}`);
+    return [text, ...defaults, ...texts("see")]
+      .filter(Boolean)
+      .join("\n\n")
+      .replace(/\{@link (\w+)\}/g, "$1");
   }
 }
 

@@ -14,6 +14,7 @@ export interface Answer {
 
 export type Ask = (endpoint: string) => Promise<Answer>;
 
+/** How long to wait for GitHub's answers. */
 export interface Limits {
   /** Seconds for all requests of a preview together. @default 60 */
   readonly seconds?: number;

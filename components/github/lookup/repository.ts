@@ -7,10 +7,15 @@ import { failure, hasToken, missingScopes, missingToken, notAdmin } from "./toke
 
 /** A repository on GitHub. Its ids stay the same after a rename. */
 export interface GitHubRepository {
+  /** The user or organization that owns it. */
   readonly owner: string;
+  /** Its name, without the owner. */
   readonly name: string;
+  /** Its numeric id. */
   readonly id: number;
+  /** The owner's numeric id. */
   readonly ownerId: number;
+  /** The branch from which GitHub takes workflows that are started by hand. */
   readonly defaultBranch: string;
   /** The claims in the subject of the repository's OIDC tokens. @default repo, context */
   readonly subjectKeys?: readonly SubjectKey[];
@@ -18,6 +23,7 @@ export interface GitHubRepository {
   readonly found?: Found;
 }
 
+/** What exists on GitHub before an update. */
 export interface Found {
   /** Whether the stack's environment exists. */
   readonly environment: boolean;
@@ -33,6 +39,7 @@ export interface Found {
   readonly files?: Readonly<Record<string, Readonly<Record<string, FoundFile>>>>;
 }
 
+/** A file on a branch. */
 export interface FoundFile {
   /** Undefined for a missing file. */
   readonly content: string | undefined;

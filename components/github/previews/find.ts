@@ -8,6 +8,7 @@ import { lookAtSecrets } from "../lookup/settings";
 import { lookAtSubject } from "../lookup/subject";
 import { type PreviewSettings, previewsPath, updateEnvironment } from "./settings";
 
+/** The settings of previews, and the repository that {@link findProgramRepository} checks. */
 export interface FindProgramRepositoryArgs extends Omit<PreviewSettings, "repository"> {
   /** `owner/name` of the repository that holds the Pulumi program. */
   readonly repository: string;

@@ -20,9 +20,11 @@ import {
   type WorkflowKind,
 } from "./settings";
 
+/** The arguments of a {@link PreviewWorkflow}. */
 export interface PreviewWorkflowArgs extends Omit<PreviewSettings, "repository" | "workflow"> {
   /** The repository that holds the Pulumi program. */
   readonly repository: GitHubRepository;
+  /** The account's identity provider for GitHub. */
   readonly oidc: GitHubOidc;
   /**
    * The AWS region of the jobs. The stacks' own configuration decides where their resources are.

@@ -17,11 +17,23 @@ import {
 
 /** All values in the two workflow files. */
 export interface PreviewFilesArgs extends Author {
+  /** Pull requests into this branch get a comment, and a push to it updates stacks. */
   readonly branch: string;
+  /** The AWS region of the jobs. */
   readonly region: string;
+  /** Where Pulumi keeps the stacks' state. */
   readonly backend: Backend;
+  /** The stacks to preview, in the order of the comment. */
   readonly stacks: readonly PreviewedStack[];
+  /**
+   * The secret with the GitHub token of previews.
+   * @default "SLIPWAY_PREVIEW_TOKEN"
+   */
   readonly previewToken?: string | undefined;
+  /**
+   * The secret with the GitHub token of updates.
+   * @default "SLIPWAY_UPDATE_TOKEN"
+   */
   readonly updateToken?: string | undefined;
   /** Whether each update has a GitHub environment. */
   readonly environments: boolean;

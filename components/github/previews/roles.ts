@@ -14,6 +14,7 @@ import {
 } from "./settings";
 
 interface RoleArgs {
+  /** The account's identity provider for GitHub. */
   readonly oidc: GitHubOidc;
   /** The repository that holds the Pulumi program. */
   readonly repository: GitHubRepository;
@@ -21,9 +22,11 @@ interface RoleArgs {
   readonly project?: string;
   /** The stack to preview or update. */
   readonly stack: string;
+  /** Where Pulumi keeps the stack's state. */
   readonly backend: Backend;
 }
 
+/** The arguments of a {@link PreviewRole}. */
 export interface PreviewRoleArgs extends RoleArgs {
   /** What the previews may do in addition, for resources that Slipway does not create. @default nothing */
   readonly policy?: readonly PolicyStatement[] | undefined;
@@ -37,6 +40,7 @@ export interface PreviewRoleArgs extends RoleArgs {
  * Create it in the stack's account, beside {@link PreviewWorkflow} or in another program. Cost: free.
  */
 export class PreviewRole extends pulumi.ComponentResource {
+  /** The role's ARN; resolves once the role has its policies. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: PreviewRoleArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -62,6 +66,7 @@ export class PreviewRole extends pulumi.ComponentResource {
   }
 }
 
+/** The arguments of an {@link UpdateRole}. */
 export interface UpdateRoleArgs extends RoleArgs, UpdateRoleSettings {
   /** The branch whose pushes update the stack. */
   readonly branch: string;
@@ -76,6 +81,7 @@ export interface UpdateRoleArgs extends RoleArgs, UpdateRoleSettings {
  * Cost: free.
  */
 export class UpdateRole extends pulumi.ComponentResource {
+  /** The role's ARN; resolves once the role has its policies. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: UpdateRoleArgs, opts?: pulumi.ComponentResourceOptions) {

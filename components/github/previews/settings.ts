@@ -3,6 +3,7 @@ import type { EnvironmentProtection } from "../protection";
 import { type SettingsScope, upperSnakeCase } from "../settings";
 import type { Author } from "../workflow/header";
 
+/** Previews in pull requests: which stacks, and where their state is. */
 export interface PreviewSettings {
   /** `owner/name` of the repository that holds the Pulumi program. @default the services' repository */
   readonly repository?: string | undefined;
@@ -24,19 +25,22 @@ export interface PreviewSettings {
    */
   readonly updateToken?: string | undefined;
   /**
-   * Where the secrets of updates are stored: in an environment to which only the branch can deploy, or in the repository, where every
-   * workflow of the repository can read them.
+   * Where the secrets of updates are stored: in an environment to which only the branch can deploy, or in the repository,
+   * where every workflow of the repository can read them.
    * @default "environment"
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
    */
   readonly settings?: SettingsScope | undefined;
   /** Whether to overwrite workflow files of the same names that another stack or a person wrote. @default "create" */
   readonly workflow?: "create" | "overwrite" | undefined;
 }
 
+/** Where Pulumi keeps the stacks' state. */
 export type Backend = PulumiCloudBackend | S3Backend;
 
 /** Pulumi Cloud gives each job a token for GitHub's: https://www.pulumi.com/docs/administration/access-identity/oidc-client/github/ */
 export interface PulumiCloudBackend {
+  /** Selects Pulumi Cloud. */
   readonly type: "pulumi-cloud";
   /** The organization, which must trust the repository. */
   readonly organization: string;
@@ -46,13 +50,18 @@ export interface PulumiCloudBackend {
 
 /** A bucket in S3: https://www.pulumi.com/docs/iac/concepts/state-and-backends/#aws-s3 */
 export interface S3Backend {
+  /** Selects a bucket in S3. */
   readonly type: "s3";
   /** `s3://bucket`, as for `pulumi login`. */
   readonly url: string;
-  /** The KMS key that encrypts the stacks' secrets: its alias `alias/name`, or its ARN. */
+  /**
+   * The KMS key that encrypts the stacks' secrets: its alias `alias/name`, or its ARN.
+   * @see https://www.pulumi.com/docs/iac/concepts/secrets/
+   */
   readonly kmsKey: string;
 }
 
+/** A stack that pull requests preview. */
 export interface PreviewedStack {
   /** The stack; its file `Pulumi.<name>.yaml` is in the repository. */
   readonly name: string;
@@ -67,10 +76,15 @@ export interface PreviewedStack {
   readonly update?: UpdateSettings | undefined;
 }
 
+/** The updates of a stack after a merge. */
 export interface UpdateSettings {
   /** The role of the updates: the ARN of an existing one, or a new one with these permissions. */
   readonly role: string | UpdateRoleSettings;
-  /** The protection rules of its GitHub environment, for example reviewers. @default none */
+  /**
+   * The protection rules of its GitHub environment, for example reviewers.
+   * @default none
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/deployments-and-environments
+   */
   readonly environment?: EnvironmentProtection | undefined;
 }
 
@@ -78,7 +92,11 @@ export interface UpdateSettings {
 export interface UpdateRoleSettings {
   /** The ARNs of managed policies. */
   readonly policies: readonly string[];
-  /** The ARN of the policy that limits the role. @default none */
+  /**
+   * The ARN of the policy that limits the role.
+   * @default none
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+   */
   readonly permissionsBoundary?: string | undefined;
 }
 

@@ -3,6 +3,7 @@ import type { NamesVariable, WorkflowNames } from "./names";
 import type { WorkflowNotification } from "./notification";
 import type { Triggers } from "./trigger";
 
+/** How the workflow builds the image. */
 export interface BuildArgs {
   /**
    * The build context: a folder, relative to the repository's root.
@@ -16,13 +17,17 @@ export interface BuildArgs {
   readonly dockerfile?: string;
   /** The stage to build. @default the last stage */
   readonly target?: string;
-  /** Build arguments. Everyone who has the image can read them, so never put a secret here: see `secrets`. @default none */
+  /**
+   * Build arguments. Everyone who has the image can read them, so never put a secret here: see `secrets`.
+   * @default none
+   * @see https://docs.docker.com/build/building/variables/
+   */
   readonly args?: Readonly<Record<string, string>>;
   /**
-   * Secrets of the repository or of the stack's environment that the Dockerfile mounts: the id in the Dockerfile
-   * (`RUN --mount=type=secret,id=npm_token`), and the secret's name on GitHub. They are in no layer and in no log.
-   * https://docs.docker.com/build/ci/github-actions/secrets/
+   * Secrets of the repository or of the stack's environment that the Dockerfile mounts: the id in the Dockerfile (`RUN
+   * --mount=type=secret,id=npm_token`), and the secret's name on GitHub. They are in no layer and in no log.
    * @default none
+   * @see https://docs.docker.com/build/ci/github-actions/secrets/
    */
   readonly secrets?: Readonly<Record<string, string>>;
   /**
@@ -32,29 +37,36 @@ export interface BuildArgs {
    */
   readonly runsOn?: string;
   /**
-   * The platforms of the image, for example also `linux/arm64` for developers' machines. It must contain the service's own. All others
-   * are emulated, which is slow.
+   * The platforms of the image, for example also `linux/arm64` for developers' machines. It must contain the service's own.
+   * All others are emulated, which is slow.
    * @default the service's: `linux/amd64`, or `linux/arm64` for ARM64
+   * @see https://docs.docker.com/build/building/multi-platform/
    */
   readonly platforms?: readonly string[];
   /**
-   * Where the layers of earlier builds are: GitHub's cache (10 GB a repository), or the tag `buildcache` of the image repository, which
-   * is then the only tag that may be overwritten.
+   * Where the layers of earlier builds are: GitHub's cache (10 GB a repository), or the tag `buildcache` of the image
+   * repository, which is then the only tag that may be overwritten.
    * @default "github"
+   * @see https://docs.docker.com/build/cache/backends/
    */
   readonly cache?: "github" | "registry" | "none";
   /**
    * Adds an attestation of how the image was built. With `max`, it contains the build arguments.
-   * https://docs.docker.com/build/metadata/attestations/slsa-provenance/
    * @default none
+   * @see https://docs.docker.com/build/metadata/attestations/slsa-provenance/
    */
   readonly provenance?: "min" | "max";
-  /** Adds a list of the software in the image (SBOM). https://docs.docker.com/build/metadata/attestations/sbom/ @default false */
+  /**
+   * Adds a list of the software in the image (SBOM).
+   * @default false
+   * @see https://docs.docker.com/build/metadata/attestations/sbom/
+   */
   readonly sbom?: boolean;
   /**
    * Deploys only if a push, or a merged pull request, changes a file that matches one of GitHub's path patterns:
    * `services/api/**`. GitHub ignores paths for tags.
    * @default every push deploys
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
    */
   readonly paths?: readonly string[];
 }
@@ -77,23 +89,36 @@ export type TestArgs =
 
 /** All values in a workflow file. */
 export interface WorkflowArgs {
+  /** The service, which is also the container's name. */
   readonly service: string;
+  /** The Pulumi project. */
   readonly project: string;
+  /** The stack to deploy to. */
   readonly stack: string;
+  /** The events that start a deployment. */
   readonly trigger: Triggers;
   /** The job's GitHub environment. @default none */
   readonly environment?: string | undefined;
   /** The secret that contains the ARN of the role to assume. */
   readonly roleSecret: string;
+  /** The names of the AWS objects that a run uses, or the variable that has them. */
   readonly names: WorkflowNames | NamesVariable;
+  /** How to build the image. */
   readonly build: BuildArgs;
+  /** The processor type of the tasks. */
   readonly cpuArchitecture: "X86_64" | "ARM64";
   /** Where another stack has the images that are deployed without a build. @default none: the workflow builds */
   readonly promote?: Promotion | undefined;
   /** What must succeed before a deployment. @default nothing */
   readonly test?: TestArgs | undefined;
   /** The deployment group, if CodeDeploy deploys. @default none: ECS deploys */
-  readonly codeDeploy?: { readonly deploymentGroupName: string } | undefined;
+  readonly codeDeploy?:
+    | {
+        /** The deployment group's name. */
+        readonly deploymentGroupName: string;
+      }
+    | undefined;
+  /** How long a run may take. */
   readonly timeouts: Timeouts;
   /** Reports the end of a run. @default none */
   readonly notify?: WorkflowNotification | undefined;
@@ -101,9 +126,9 @@ export interface WorkflowArgs {
 
 /** Time limits in minutes, computed from the forecast of a deployment. */
 export interface Timeouts {
-  /** The deploy action's `wait-for-minutes`. */
+  /** The deploy action's `wait-for-minutes`: how long it waits for ECS. */
   readonly waitForMinutes: number;
-  /** The job's `timeout-minutes`, including the build. */
+  /** The job's `timeout-minutes`: how long the job may run, including the build. */
   readonly timeoutMinutes: number;
 }
 

@@ -1,6 +1,8 @@
 /** The stack that a workflow file belongs to. */
 export interface Author {
+  /** The Pulumi project. */
   readonly project: string;
+  /** The stack. */
   readonly stack: string;
 }
 

@@ -3,12 +3,19 @@ import { expression, literal } from "./expressions";
 
 /** The names of the AWS objects that a run uses. The workflow file contains them as literal values. */
 export interface WorkflowNames {
+  /** The AWS region. */
   readonly region: string;
+  /** The ECS cluster. */
   readonly cluster: string;
+  /** The ECR repository, without registry. */
   readonly imageRepository: string;
+  /** The ECS service. */
   readonly service: string;
+  /** The task definition's family. */
   readonly taskDefinition: string;
+  /** The SSM parameter with the released image. */
   readonly releasePointer: string;
+  /** The SSM parameter with the release under way. */
   readonly releaseRecord: string;
   /** Where users reach the service. */
   readonly url: string;
@@ -25,7 +32,9 @@ export type WorkflowNameInputs = {
 
 /** A variable on GitHub that contains the names as JSON. The workflow file then contains none of them. */
 export interface NamesVariable {
+  /** The variable's name on GitHub. */
   readonly variable: string;
+  /** The names that it contains. */
   readonly keys: readonly (keyof WorkflowNames)[];
 }
 

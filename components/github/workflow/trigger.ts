@@ -2,6 +2,7 @@
 
 /** A push to one branch. */
 export interface PushTrigger {
+  /** GitHub's name of the event. */
   readonly type: "push";
   /** One branch, without wildcards: the deploy role trusts the same branch. */
   readonly branch: string;
@@ -9,8 +10,12 @@ export interface PushTrigger {
 
 /** A pushed tag. The image gets the tag's name. */
 export interface TagTrigger {
+  /** GitHub has no event of this name: a tag is a push. */
   readonly type: "tag";
-  /** The tags that deploy, for example `v*`. A tag with a `/` never deploys, because no image can have its name. */
+  /**
+   * The tags that deploy, for example `v*`. A tag with a `/` never deploys, because no image can have its name.
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+   */
   readonly pattern: string;
 }
 
@@ -19,6 +24,7 @@ export interface TagTrigger {
  * deploy, because GitHub gives its runs no secrets: to deploy these too, use `push`.
  */
 export interface PullRequestTrigger {
+  /** GitHub's name of the event. */
   readonly type: "pull_request";
   /** The branch into which pull requests are merged. */
   readonly branch: string;
@@ -26,6 +32,7 @@ export interface PullRequestTrigger {
 
 /** Only a run by hand (`gh workflow run`). Every other trigger can be started by hand, too. */
 export interface DispatchTrigger {
+  /** GitHub's name of the event. */
   readonly type: "workflow_dispatch";
   /** The branch from which people start the workflow. */
   readonly branch: string;
@@ -36,6 +43,7 @@ export interface DispatchTrigger {
  * `secrets: inherit`.
  */
 export interface CallTrigger {
+  /** GitHub's name of the event. */
   readonly type: "workflow_call";
   /** The branch on which the calling workflow runs. */
   readonly branch: string;
@@ -43,6 +51,7 @@ export interface CallTrigger {
 
 /** The success of another workflow of the same repository, for example of the tests. GitHub runs the default branch's file. */
 export interface WorkflowRunTrigger {
+  /** GitHub's name of the event. */
   readonly type: "workflow_run";
   /** The `name` of the other workflow. */
   readonly workflow: string;
@@ -52,11 +61,19 @@ export interface WorkflowRunTrigger {
 
 /** A schedule. GitHub runs the default branch's newest commit, and deploys it without a build if its image exists. */
 export interface ScheduleTrigger {
+  /** GitHub's name of the event. */
   readonly type: "schedule";
-  /** Five fields in UTC, at most every 5 minutes: `0 6 * * 1-5`. */
+  /**
+   * Five fields in UTC, at most every 5 minutes: `0 6 * * 1-5`.
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#schedule
+   */
   readonly cron: string;
 }
 
+/**
+ * An event that starts a deployment.
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
 export type Trigger =
   | PushTrigger
   | TagTrigger
@@ -71,7 +88,9 @@ export type Triggers = Trigger | readonly Trigger[];
 
 /** A branch, or the tags that match a pattern. */
 export interface GitRef {
+  /** A branch, or tags. */
   readonly type: "branch" | "tag";
+  /** The branch, or the pattern of the tags. */
   readonly name: string;
 }
 

@@ -4,4 +4,4 @@ import { serve } from "../kit/rpc";
 import { AwsProvider } from "./provider";
 import { services } from "./services";
 
-serve(new AwsProvider(version, services));
+serve(() => new AwsProvider(version, services));

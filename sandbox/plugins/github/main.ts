@@ -4,4 +4,4 @@ import { serve } from "../kit/rpc";
 import { GitHubProvider } from "./provider";
 import { resources } from "./resources";
 
-serve(new GitHubProvider(version, resources));
+serve(() => new GitHubProvider(version, resources));

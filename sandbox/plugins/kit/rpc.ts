@@ -18,9 +18,9 @@ import { fromStruct, toStruct } from "./wire";
 export * from "./provider";
 
 /** Starts the server and tells the engine its port, the only thing that may be written to standard output. */
-export function serve(provider: Provider): void {
+export function serve(newProvider: () => Provider): void {
   const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
-  server.addService(ResourceProviderService, handlers(provider));
+  server.addService(ResourceProviderService, handlers(perConnection(newProvider)));
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
     process.stdout.write(`${port}\n`);
@@ -28,28 +28,42 @@ export function serve(provider: Provider): void {
   endWithEngine();
 }
 
-function handlers(provider: Provider): grpc.UntypedServiceImplementation {
-  return { ...configHandlers(provider), ...diffHandlers(provider), ...lifecycleHandlers(provider) };
+type ProviderOf = (call: { getPeer(): string }) => Provider;
+
+/** An engine that attaches to a running plugin connects once for each provider of its program, and configures each. */
+function perConnection(newProvider: () => Provider): ProviderOf {
+  const providers = new Map<string, Provider>();
+  return (call) => {
+    const peer = call.getPeer();
+    const provider = providers.get(peer) ?? newProvider();
+    providers.set(peer, provider);
+    return provider;
+  };
 }
 
-function configHandlers(provider: Provider): grpc.UntypedServiceImplementation {
+function handlers(of: ProviderOf): grpc.UntypedServiceImplementation {
+  const unary = unaryOf(of);
+  return { ...configHandlers(unary), ...diffHandlers(unary), ...lifecycleHandlers(unary) };
+}
+
+function configHandlers(unary: Unary): grpc.UntypedServiceImplementation {
   return {
-    getPluginInfo: unary(async (_: Empty) => {
+    getPluginInfo: unary(async (provider, _: Empty) => {
       const info = new PluginInfo();
       info.setVersion(provider.version);
       return info;
     }),
-    checkConfig: unary(async (request: proto.CheckRequest) => {
+    checkConfig: unary(async (provider, request: proto.CheckRequest) => {
       const inputs = fromStruct(request.getNews());
       const result = await provider.checkConfig?.(fromStruct(request.getOlds()), inputs);
       return checkResponse(result ?? { inputs });
     }),
-    diffConfig: unary(async (request: proto.DiffRequest) => {
+    diffConfig: unary(async (provider, request: proto.DiffRequest) => {
       const olds = fromStruct(request.getOldInputs() ?? request.getOlds());
       const result = await provider.diffConfig?.(olds, fromStruct(request.getNews()));
       return diffResponse(result ?? { changes: [] });
     }),
-    configure: unary(async (request: proto.ConfigureRequest) => {
+    configure: unary(async (provider, request: proto.ConfigureRequest) => {
       await provider.configure(fromStruct(request.getArgs()));
       const response = new proto.ConfigureResponse();
       // The provider does not accept secrets, so the engine sends them plain, and marks them again in the answers.
@@ -57,9 +71,9 @@ function configHandlers(provider: Provider): grpc.UntypedServiceImplementation {
       response.setSupportspreview(true);
       return response;
     }),
-    cancel: unary(async (_: Empty) => new Empty()),
-    attach: unary(async (_: Empty) => new Empty()),
-    invoke: unary(async (request: proto.InvokeRequest) => {
+    cancel: unary(async () => new Empty()),
+    attach: unary(async () => new Empty()),
+    invoke: unary(async (provider, request: proto.InvokeRequest) => {
       const response = new proto.InvokeResponse();
       const result = await provider.invoke(request.getTok(), fromStruct(request.getArgs()));
       response.setReturn(toStruct(result));
@@ -68,9 +82,9 @@ function configHandlers(provider: Provider): grpc.UntypedServiceImplementation {
   };
 }
 
-function diffHandlers(provider: Provider): grpc.UntypedServiceImplementation {
+function diffHandlers(unary: Unary): grpc.UntypedServiceImplementation {
   return {
-    check: unary(async (request: proto.CheckRequest) =>
+    check: unary(async (provider, request: proto.CheckRequest) =>
       checkResponse(
         await provider.check({
           ...resource(request),
@@ -80,10 +94,10 @@ function diffHandlers(provider: Provider): grpc.UntypedServiceImplementation {
         }),
       ),
     ),
-    diff: unary(async (request: proto.DiffRequest) =>
+    diff: unary(async (provider, request: proto.DiffRequest) =>
       diffResponse(await provider.diff(changeOf(request))),
     ),
-    read: unary(async (request: proto.ReadRequest) => {
+    read: unary(async (provider, request: proto.ReadRequest) => {
       const result = await provider.read({
         ...resource(request),
         id: request.getId(),
@@ -102,9 +116,9 @@ function diffHandlers(provider: Provider): grpc.UntypedServiceImplementation {
   };
 }
 
-function lifecycleHandlers(provider: Provider): grpc.UntypedServiceImplementation {
+function lifecycleHandlers(unary: Unary): grpc.UntypedServiceImplementation {
   return {
-    create: unary(async (request: proto.CreateRequest) => {
+    create: unary(async (provider, request: proto.CreateRequest) => {
       const result = await provider.create({
         ...resource(request),
         inputs: fromStruct(request.getProperties()),
@@ -116,7 +130,7 @@ function lifecycleHandlers(provider: Provider): grpc.UntypedServiceImplementatio
       response.setProperties(toStruct(result.outputs));
       return response;
     }),
-    update: unary(async (request: proto.UpdateRequest) => {
+    update: unary(async (provider, request: proto.UpdateRequest) => {
       const outputs = await provider.update({
         ...changeOf(request),
         preview: request.getPreview(),
@@ -126,7 +140,7 @@ function lifecycleHandlers(provider: Provider): grpc.UntypedServiceImplementatio
       response.setProperties(toStruct(outputs));
       return response;
     }),
-    delete: unary(async (request: proto.DeleteRequest) => {
+    delete: unary(async (provider, request: proto.DeleteRequest) => {
       await provider.delete({
         ...resource(request),
         id: request.getId(),
@@ -196,15 +210,19 @@ function diffResponse({ changes, deleteBeforeReplace = false }: DiffResult): pro
   return response;
 }
 
+type Unary = ReturnType<typeof unaryOf>;
+
 /** Converts a promise, with its errors, to gRPC's callback style. */
-function unary<Request, Response>(
-  answer: (request: Request) => Promise<Response>,
-): grpc.handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    answer(call.request).then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(serviceError(error)),
-    );
+function unaryOf(of: ProviderOf) {
+  return <Request, Response>(
+    answer: (provider: Provider, request: Request) => Promise<Response>,
+  ): grpc.handleUnaryCall<Request, Response> => {
+    return (call, callback) => {
+      answer(of(call), call.request).then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(serviceError(error)),
+      );
+    };
   };
 }
 

@@ -1,0 +1,61 @@
+import { inspect } from "node:util";
+import { defaultAssumptions } from "../../../components/forecast";
+import { tokenDefaults } from "../../../components/github/previews/settings";
+import { planNetwork } from "../../../components/network/plan";
+import { capacityDefaults, serviceDefaults } from "../../../components/service/defaults";
+import {
+  type ResolvedStrategy,
+  resolveAutoscaling,
+  resolveService,
+  resolveStrategy,
+} from "../../../components/service/resolve";
+
+/** What the code uses for missing arguments, by the arguments' type. */
+export function defaultsInCode(): Readonly<Record<string, object | undefined>> {
+  const service = resolveService({
+    port: 8000,
+    healthCheck: {},
+    sidecars: [{ name: "agent", image: "agent" }],
+  });
+  const settings = {
+    ...service,
+    strategy: service.strategy.type,
+    capacityProviderStrategies: serviceDefaults.capacityProviderStrategies,
+  };
+  const shift = resolveStrategy({
+    type: "blue-green",
+    testListener: {},
+    hooks: { PRE_SCALE_UP: { type: "pause" } },
+  }) as Extract<ResolvedStrategy, { type: "blue-green" }>;
+  const bounds = { minCapacity: 1, maxCapacity: 2 };
+  const scaling = resolveAutoscaling({
+    ...bounds,
+    scheduledActions: [{ name: "night", schedule: "rate(1 day)", minCapacity: 1 }],
+  });
+  return {
+    DeploymentSettings: settings,
+    ServiceSettings: settings,
+    HealthCheckArgs: service.healthCheck,
+    SidecarArgs: service.sidecars[0],
+    CapacityProviderStrategy: capacityDefaults,
+    AutoscalingArgs: resolveAutoscaling(bounds),
+    ScheduledActionArgs: { timezone: scaling.scheduledActions[0]?.timezone },
+    Rolling: resolveStrategy("rolling"),
+    TrafficShift: shift,
+    TestListener: shift.testListener,
+    Pause: Object(shift.hooks.PRE_SCALE_UP),
+    Canary: resolveStrategy("canary"),
+    Linear: resolveStrategy("linear"),
+    CodeDeploy: resolveStrategy("code-deploy"),
+    CreateNetworkArgs: planNetwork({}),
+    Assumptions: defaultAssumptions,
+    PreviewSettings: tokenDefaults,
+  };
+}
+
+/** A value as a docstring writes it. */
+export function literal(value: unknown): string {
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY })
+    .replaceAll("'", '"')
+    .replace(/^\[ (.*) \]$/, "[$1]");
+}
