@@ -10,7 +10,12 @@ type Config = Unchecked<StackConfig>;
 type At = (key: string) => string;
 
 /** Checks what a stack creates, what it adopts, and what it takes from another stack. */
-export function checkParts(config: Config, stack: string, at: At, region?: string): Problem[] {
+export function checkParts(
+  config: Config,
+  stack: string | undefined,
+  at: At,
+  region?: string,
+): Problem[] {
   const { shared, cluster = {}, loadBalancer = {} } = config;
   return [
     ...(shared ? checkSharing(config, stack, at) : []),
@@ -31,7 +36,7 @@ export function checkParts(config: Config, stack: string, at: At, region?: strin
   ];
 }
 
-function checkSharing(config: Config, stack: string, at: At): Problem[] {
+function checkSharing(config: Config, stack: string | undefined, at: At): Problem[] {
   const { shared, github } = config;
   const own = (["network", "cluster", "loadBalancer"] as const).filter(
     (key) => config[key] !== undefined,

@@ -5,9 +5,8 @@ import { fleet } from "./fleet";
 
 /** The repositories of all teams but one, so that the report has a failure. */
 export async function prepare(sandbox: Sandbox): Promise<NodeJS.ProcessEnv> {
-  const repositories = fleet.map(({ config }) => config.github.repository);
-  for (const repository of repositories.filter((name) => !name.endsWith("/media"))) {
-    await findOrCreate(sandbox, repository);
+  for (const { stack } of fleet.filter((one) => one.stack !== "media")) {
+    await findOrCreate(sandbox, `octo-org/${stack}`);
   }
   const env = await programEnvironment(sandbox, "fleet");
   await createIdentityProvider(env);
