@@ -90,7 +90,7 @@ export class FargateService extends pulumi.ComponentResource {
     refuse(`FargateService "${name}"`, [
       ...checkServiceName(name, "name"),
       ...checkService({ ...args, name }, "args"),
-      ...checkSurroundings(args, "args"),
+      ...checkSurroundings(name, args, "args"),
     ]);
     super("slipway:fargate-service:FargateService", name, {}, opts);
     this.service = resolveService(args);

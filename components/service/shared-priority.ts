@@ -25,13 +25,17 @@ export function sharedPriorities(rule: ResolvedRule): number[] {
 }
 
 /** The first priority of the rules that are as specific as this one: a lower number comes first. */
-function levelStart({ hostHeaders, pathPatterns }: ResolvedRule): number {
-  const band = hostHeaders.length > 0 ? (pathPatterns.length > 0 ? 1 : 2) : 3;
-  if (band === 3 && pathPatterns.every((path) => path === "/*")) {
-    return 4 * bandSize;
-  }
-  const literals = shortest(hostHeaders) + shortest(pathPatterns);
+function levelStart(rule: ResolvedRule): number {
+  const { hostHeaders } = rule;
+  const paths = restrictingPaths(rule);
+  const band = hostHeaders.length > 0 ? (paths.length > 0 ? 1 : 2) : paths.length > 0 ? 3 : 4;
+  const literals = shortest(hostHeaders) + shortest(paths);
   return band * bandSize + (levels - 1 - Math.min(literals, levels - 1)) * slots;
+}
+
+/** Empty if one of the paths matches every request. */
+function restrictingPaths({ pathPatterns }: ResolvedRule): readonly string[] {
+  return pathPatterns.some((path) => /^\/\*+$/.test(path)) ? [] : pathPatterns;
 }
 
 /** Rules of the same level get different priorities when they are placed. */
@@ -47,8 +51,8 @@ function shortest(patterns: readonly string[]): number {
 }
 
 /** The same text for rules that get the same requests: hosts ignore letter case, and the order of patterns does not matter. */
-export function canonicalConditions({ hostHeaders, pathPatterns }: ResolvedRule): string {
+export function canonicalConditions(rule: ResolvedRule): string {
   const sorted = (values: readonly string[]) => [...new Set(values)].sort();
-  const paths = pathPatterns.length > 0 || hostHeaders.length > 0 ? pathPatterns : ["/*"];
-  return JSON.stringify([sorted(hostHeaders.map((host) => host.toLowerCase())), sorted(paths)]);
+  const hosts = rule.hostHeaders.map((host) => host.toLowerCase());
+  return JSON.stringify([sorted(hosts), sorted(restrictingPaths(rule))]);
 }

@@ -5,8 +5,9 @@ import { fleet } from "./fleet";
 
 /** The repositories of all teams but one, so that the report has a failure. */
 export async function prepare(sandbox: Sandbox): Promise<NodeJS.ProcessEnv> {
-  for (const { stack } of fleet.filter((one) => one.stack !== "media")) {
-    await findOrCreate(sandbox, `octo-org/${stack}`);
+  const repositories = fleet.flatMap(({ config }) => config.github?.repository ?? []);
+  for (const repository of repositories.filter((name) => !name.endsWith("/media"))) {
+    await findOrCreate(sandbox, repository);
   }
   const env = await programEnvironment(sandbox, "fleet");
   await createIdentityProvider(env);
