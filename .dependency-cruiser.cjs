@@ -15,6 +15,7 @@ const floors = [
   "github",
   "config",
   "stack",
+  "automation",
 ];
 
 const mayImport = (name, comment, folder, allowed) => ({
@@ -50,6 +51,14 @@ module.exports = {
         ...(["service", "forecast", "preview-comment"].includes(name) ? [] : ["node_modules"]),
       ]),
     ),
+    {
+      name: "no-zod",
+      comment:
+        "Programs that only use the components must start fast: slipway/automation has what parses.",
+      severity: "error",
+      from: { path: "^components/index\\.ts$" },
+      to: { path: "^node_modules/zod/", reachable: true },
+    },
     mayImport("library", "The library needs nothing of the project.", "components", [
       "node_modules",
     ]),

@@ -1,58 +1,43 @@
+/** Measures one command with all processes that it starts. */
 import { readdirSync, readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import type { PulumiOptions, Sandbox } from "../sandbox/sandbox";
+
+/** Who uses the CPU: the engine, a plugin, or all other processes: the program with its SDKs. */
+export type Part = "engine" | "program" | "plugins";
 
 export interface Measured {
   readonly seconds: number;
   /** The CPU time of all processes of the command: the better measure on a busy machine. */
   readonly cpuSeconds: number;
+  /** The same by process, sampled; the rest of `cpuSeconds` belongs to processes that lived shorter than a sample. */
+  readonly cpuSecondsOf: Readonly<Record<Part, number>>;
   /** The peak memory of all processes of the command; shared memory is counted once (the kernel's PSS). */
   readonly mebibytes: number;
+  readonly resources: number;
 }
 
-/** Measures one `pulumi preview`, with all processes that it starts. */
-export async function measurePreview(sandbox: Sandbox, options: PulumiOptions): Promise<Measured> {
+const SAMPLE_MS = 100;
+
+/** `command` returns the number of resources. */
+export async function measure(command: () => Promise<number>): Promise<Measured> {
   let kibibytes = 0;
-  const watch = setInterval(() => {
-    kibibytes = Math.max(kibibytes, memoryOf(process.pid));
-  }, 250);
+  const cpu = new Map<number, Sample>();
+  const sample = () => {
+    const all = descendants(process.pid);
+    for (const one of all) cpu.set(one.pid, one);
+    kibibytes = Math.max(kibibytes, sum(all.map(({ pid }) => memoryOf(pid))));
+  };
+  const watch = setInterval(sample, SAMPLE_MS);
   const [began, cpuBegan] = [performance.now(), cpuOfChildren()];
-  const { code, stdout, stderr } = await sandbox.pulumi(
-    ["preview", "--non-interactive", "--color", "never"],
-    options,
-  );
+  const resources = await command().finally(() => clearInterval(watch));
   const seconds = (performance.now() - began) / 1000;
   const cpuSeconds = cpuOfChildren() - cpuBegan;
-  clearInterval(watch);
-  if (code !== 0) {
-    throw new Error(`the preview failed:\n${stdout}\n${stderr}`);
-  }
-  return { seconds, cpuSeconds, mebibytes: kibibytes / 1024 };
-}
-
-/** The CPU time of ended children and their children; the kernel counts in hundredths of a second. */
-function cpuOfChildren(): number {
-  const stat = read("/proc/self/stat");
-  const [user = 0, system = 0] = stat
-    .slice(stat.lastIndexOf(")") + 2)
-    .split(" ")
-    .slice(13, 15)
-    .map(Number);
-  return (user + system) / 100;
-}
-
-/** Runs both alternately, so that a change of the machine's speed affects both, and returns all results. */
-export async function inTurn<T>(
-  runs: number,
-  a: () => Promise<T>,
-  b: () => Promise<T>,
-): Promise<[T[], T[]]> {
-  const results: [T[], T[]] = [[], []];
-  for (let i = 0; i < runs; i++) {
-    results[0].push(await a());
-    results[1].push(await b());
-  }
-  return results;
+  const of = (part: Part) =>
+    sum([...cpu.values()].filter((one) => one.part === part).map(({ cpuSeconds }) => cpuSeconds));
+  const cpuSecondsOf = {
+    ...{ engine: of("engine"), program: of("program"), plugins: of("plugins") },
+  };
+  return { seconds, cpuSeconds, cpuSecondsOf, mebibytes: kibibytes / 1024, resources };
 }
 
 export function median(values: readonly number[]): number {
@@ -60,24 +45,64 @@ export function median(values: readonly number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
-/** The memory of all descendants in KiB, without the emulator, which is not part of a user's preview. */
-function memoryOf(ancestor: number): number {
+/** The CPU time of ended children and their children. */
+function cpuOfChildren(): number {
+  const [, , user, system] = times("self");
+  return user + system;
+}
+
+interface Sample {
+  readonly pid: number;
+  readonly part: Part;
+  readonly cpuSeconds: number;
+}
+
+/** All descendants but the emulator, which is not part of a user's preview. */
+function descendants(ancestor: number): Sample[] {
   const parents = new Map<number, number>();
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    const stat = read(`/proc/${entry}/stat`);
-    parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+    parents.set(Number(entry), Number(fields(entry)[1]));
   }
   const descends = (pid: number): boolean => {
     const parent = parents.get(pid);
     return parent !== undefined && (parent === ancestor || descends(parent));
   };
-  return [...parents.keys()]
-    .filter((pid) => descends(pid) && !read(`/proc/${pid}/cmdline`).includes("emulator"))
-    .map((pid) => Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0))
-    .reduce((sum, one) => sum + one, 0);
+  return [...parents.keys()].filter(descends).flatMap((pid) => {
+    const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
+    if (command.includes("emulator")) return [];
+    const [user, system] = times(String(pid));
+    return [{ pid, part: partOf(command), cpuSeconds: user + system }];
+  });
 }
 
-/** Returns 0 for a process that ended after it was listed. */
+function partOf(command: string): Part {
+  if (command.includes("pulumi-resource-")) return "plugins";
+  return /^\S*\bpulumi(-language-\S+)? /.test(command) ? "engine" : "program";
+}
+
+/** User and system time of a process, then of its ended children; the kernel counts in hundredths of a second. */
+function times(pid: string): [number, number, number, number] {
+  const [user = 0, system = 0, users = 0, systems = 0] = fields(pid)
+    .slice(11, 15)
+    .map((ticks) => Number(ticks) / 100);
+  return [user, system, users, systems];
+}
+
+/** The fields of `/proc/<pid>/stat` after the name of the program. */
+function fields(pid: string): string[] {
+  const stat = read(`/proc/${pid}/stat`);
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+function memoryOf(pid: number): number {
+  return Number(/^Pss:\s+(\d+)/m.exec(read(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, one) => total + one, 0);
+}
+
+/** Returns an empty text for a process that ended after it was listed. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -1,101 +1,103 @@
 /**
- * `npm run bench`: measures a preview and its baseline in one run, in a new sandbox.
- * Machines differ and are noisy, so look at the ratios.
+ * `npm run bench`: measures previews, and what they compare with, in one run in a new sandbox, in turn: so a change of the machine's speed
+ * affects all. Machines differ and are noisy: look at the ratios.
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stringify } from "yaml";
-import { CHECKOUT, Sandbox } from "../sandbox/sandbox";
-import { prepare } from "../sandbox/stack";
-import { stackConfig } from "../tests/harness";
-import { inTurn, type Measured, measurePreview, median } from "./measure";
+import { parseArgs } from "node:util";
+import { Sandbox } from "../sandbox/sandbox";
+import { type Measured, median, type Part } from "./measure";
+import { awsx, cdk, dev, floor, type Subject, services } from "./subjects";
 
-const runs = Number(process.argv[2] ?? 5);
+const USAGE = `npm run bench -- [--runs N] [--only NAME]... [--without-cdk] [--awsx-plugin FILE] [--json]
+
+  --runs N            how often each is measured, after one run that fills caches   (default: 5)
+  --only NAME         only this one, such as dev or services-50; can be repeated
+  --without-cdk       does not install the AWS CDK (250 MB, in a temporary folder)
+  --awsx-plugin FILE  also measures awsx's FargateService, with this pulumi-resource-awsx
+  --json              prints JSON
+`;
+
+/** The medians of a subject's runs. */
+interface Result extends Measured {
+  readonly name: string;
+  readonly title: string;
+}
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      runs: { type: "string", default: "5" },
+      only: { type: "string", multiple: true },
+      "without-cdk": { type: "boolean", default: false },
+      "awsx-plugin": { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) return void process.stdout.write(USAGE);
   const folder = await mkdtemp(join(tmpdir(), "slipway-bench-"));
-  const sandbox = await Sandbox.open(folder);
+  const sandbox = await Sandbox.open(join(folder, "sandbox"));
   try {
-    console.log(
-      `pulumi preview of stacks that do not exist yet; median of ${runs} runs, in turn\n`,
-    );
-    await program(sandbox);
-    await growth(sandbox);
+    const all = [await floor(sandbox), await dev(sandbox), ...(await services(sandbox))];
+    if (values["awsx-plugin"]) all.push(await awsx(sandbox, values["awsx-plugin"]));
+    if (!values["without-cdk"]) all.push(...(await cdk(join(folder, "cdk"))));
+    const chosen = all.filter(({ name }) => values.only?.includes(name) ?? true);
+    const results = await inTurn(chosen, Number(values.runs));
+    process.stdout.write(values.json ? `${JSON.stringify(results, null, 2)}\n` : table(results));
   } finally {
     await sandbox.down();
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Figure: at most 1.15 times a program that imports the same SDKs and starts the same plugins. */
-async function program(sandbox: Sandbox): Promise<void> {
-  const baseline = join(CHECKOUT, "bench", "baseline");
-  await prepare(sandbox, "dev");
-  await sandbox.initStack("bench", { cwd: baseline });
-  const [dev, base] = await inTurn(
-    runs + 1,
-    () => measurePreview(sandbox, { stack: "dev" }),
-    () =>
-      measurePreview(sandbox, { stack: "bench", cwd: baseline, env: { GITHUB_OWNER: "octo-org" } }),
-  );
-  report("the dev stack", dev, "a program with one resource of each SDK", base, 1.15);
-}
-
-/** Figure: 50 services take at most 3 times the time of one, with less than 1.5 GB. */
-async function growth(sandbox: Sandbox): Promise<void> {
-  const [one, fifty] = await Promise.all([1, 50].map((count) => servicesStack(sandbox, count)));
-  const [many, single] = await inTurn(
-    Math.min(runs, 3) + 1,
-    () => measurePreview(sandbox, { stack: "services-50", configFile: fifty }),
-    () => measurePreview(sandbox, { stack: "services-1", configFile: one }),
-  );
-  report("50 services", many, "1 service", single, 3);
-  const most = Math.max(...many.map(({ mebibytes }) => mebibytes));
-  console.log(`memory of all processes with 50 services: ${most.toFixed(0)} MiB (at most 1536)`);
-}
-
-async function servicesStack(sandbox: Sandbox, count: number): Promise<string> {
-  const config = stackConfig("Pulumi.dev.yaml");
-  const [api] = config["slipway:services"] as Record<string, unknown>[];
-  const services = Array.from({ length: count }, (_, i) => ({
-    ...api,
-    name: `service-${i + 1}`,
-    repository: `octo-org/app-${Math.floor(i / 10)}`,
-    build: { context: `service-${i + 1}` },
-    rule: { pathPatterns: [`/service-${i + 1}/*`], priority: i + 1 },
-  }));
-  const stack = `services-${count}`;
-  const configFile = join(sandbox.folder, `Pulumi.${stack}.yaml`);
-  await writeFile(configFile, stringify({ config: { ...config, "slipway:services": services } }));
-  await prepare(sandbox, stack, { configFile });
-  return configFile;
-}
-
-function report(
-  nameA: string,
-  a: readonly Measured[],
-  nameB: string,
-  b: readonly Measured[],
-  limit: number,
-): void {
-  // The first run of each fills caches and is not counted.
-  const middle = (all: readonly Measured[], of: "seconds" | "cpuSeconds") =>
-    median(all.slice(1).map((one) => one[of]));
-  for (const [name, all] of [
-    [nameA, a],
-    [nameB, b],
-  ] as const) {
-    const [wall, cpu] = [middle(all, "seconds"), middle(all, "cpuSeconds")];
-    console.log(`${name.padEnd(42)} ${wall.toFixed(2)} s, ${cpu.toFixed(2)} s CPU`);
+async function inTurn(subjects: readonly Subject[], runs: number): Promise<Result[]> {
+  const measured = new Map<string, Measured[]>(subjects.map(({ name }) => [name, []]));
+  for (let round = 0; round <= runs; round++) {
+    for (const { name, run } of subjects) {
+      process.stderr.write(`round ${round} of ${runs}: ${name}\n`);
+      const result = await run();
+      if (round > 0) measured.get(name)?.push(result);
+    }
   }
-  const ratio = (of: "seconds" | "cpuSeconds") => (middle(a, of) / middle(b, of)).toFixed(2);
-  console.log(
-    `${"ratio".padEnd(42)} ${ratio("seconds")}, CPU ${ratio("cpuSeconds")} (at most ${limit})\n`,
-  );
+  return subjects.map(({ name, title }) => ({ name, title, ...medians(measured.get(name) ?? []) }));
 }
 
-main().catch((error) => {
+function medians(all: readonly Measured[]): Measured {
+  const of = (value: (one: Measured) => number) => median(all.map(value));
+  const part = (name: Part) => of(({ cpuSecondsOf }) => cpuSecondsOf[name]);
+  const cpuSecondsOf = {
+    ...{ engine: part("engine"), program: part("program"), plugins: part("plugins") },
+  };
+  return {
+    ...{ seconds: of(({ seconds }) => seconds), cpuSeconds: of(({ cpuSeconds }) => cpuSeconds) },
+    ...{ cpuSecondsOf, mebibytes: of(({ mebibytes }) => mebibytes) },
+    resources: of(({ resources }) => resources),
+  };
+}
+
+/** A Markdown table; the ratios compare with the floor and with one service. */
+function table(results: readonly Result[]): string {
+  const floor = results.find(({ name }) => name === "floor");
+  const rows = results.map(({ title, resources, mebibytes, cpuSecondsOf, ...one }) => [
+    title,
+    String(resources),
+    one.seconds.toFixed(1),
+    one.cpuSeconds.toFixed(1),
+    ...(["program", "engine", "plugins"] as const).map((part) => cpuSecondsOf[part].toFixed(1)),
+    mebibytes.toFixed(0),
+    floor ? (one.cpuSeconds / floor.cpuSeconds).toFixed(2) : "",
+  ]);
+  const head = [
+    ...["", "resources", "seconds", "CPU s", "of the program", "of the engine", "of the plugins"],
+    ...["MiB", "CPU s / floor"],
+  ];
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |\n`;
+  return [head, head.map((_, i) => (i ? "---:" : "---")), ...rows].map(line).join("");
+}
+
+main().catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

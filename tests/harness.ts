@@ -41,6 +41,8 @@ export interface World {
 
 export interface Run {
   readonly resources: readonly Recorded[];
+  /** Every call of a provider's function, with the explicit provider: `<urn>::<id>`. */
+  readonly invokes: readonly { readonly token: string; readonly provider: string }[];
   readonly outputs: unknown;
 }
 
@@ -131,12 +133,14 @@ export async function attempt<T>(
   const failure = new Promise<never>((_, reject) => {
     unanswered = reject;
   });
+  const invokes: { token: string; provider: string }[] = [];
   const mocks: pulumi.runtime.Mocks = {
     newResource: (args) => ({
       id: `${args.name}-id`,
       state: { ...args.inputs, ...computed(args) },
     }),
-    call({ token, inputs }) {
+    call({ token, inputs, provider = "" }) {
+      invokes.push({ token, provider });
       const answer = { ...defaultCalls(world), ...world.calls }[token];
       if (!answer) {
         unanswered(new Error(`the test knows no answer to ${token}`));
@@ -155,9 +159,9 @@ export async function attempt<T>(
   try {
     const outcome = async () => known(pulumi.output(await program()));
     const outputs = await Promise.race([outcome(), failure]);
-    return { resources: recorder.recorded, outputs };
+    return { resources: recorder.recorded, invokes, outputs };
   } catch (error) {
-    return { resources: recorder.recorded, outputs: undefined, error: error as Error };
+    return { resources: recorder.recorded, invokes, outputs: undefined, error: error as Error };
   } finally {
     await pulumi.runtime.disconnect();
     Error.stackTraceLimit = stackTraceLimit;
@@ -229,24 +233,59 @@ function known<T>(output: pulumi.Output<T>): Promise<T> {
   });
 }
 
+/** A provider's error; the SDK takes its message from `details`. */
+export function refusal(message: string): Error {
+  return Object.assign(new Error(message), { details: message });
+}
+
+const existingLoadBalancer = `arn:aws:elasticloadbalancing:${region}:${account}:loadbalancer/app/main/50dc6c49`;
+export const existingListener = `arn:aws:elasticloadbalancing:${region}:${account}:listener/app/main/50dc6c49/f2f7dc8e`;
+export const existingTestListener = existingListener.replace("f2f7dc8e", "a1b2c3d4");
+
+/** The load balancer `main`, with an HTTPS listener and a test listener on port 9000. */
+const listeners: NonNullable<World["calls"]> = {
+  "aws:lb/getListener:getListener": ({ arn }) => ({
+    arn,
+    loadBalancerArn: existingLoadBalancer,
+    ...(arn === existingTestListener
+      ? { port: 9000, protocol: "HTTP" }
+      : { port: 443, protocol: "HTTPS" }),
+    defaultActions: [{ type: "fixed-response" }],
+  }),
+  "aws:lb/getLoadBalancer:getLoadBalancer": ({ arn }) => ({
+    arn,
+    name: "main",
+    arnSuffix: "app/main/50dc6c49",
+    dnsName: "main.elb.amazonaws.com",
+    loadBalancerType: "application",
+    securityGroups: ["sg-0a1b"],
+    vpcId: "vpc-0a1b",
+  }),
+};
+
 export function defaultCalls(world: World): NonNullable<World["calls"]> {
   return {
-    "aws:lb/getListenerRule:getListenerRule": ({ arn }) => ({
-      arn,
-      actions: [
-        {
-          type: "forward",
-          forwards: [
-            {
-              targetGroups: (world.traffic ?? []).map(([group, weight]) => ({
-                arn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${group}/1`,
-                weight,
-              })),
-            },
-          ],
-        },
-      ],
-    }),
+    "aws:lb/getListenerRule:getListenerRule": ({ arn, priority }) => {
+      if (priority !== undefined) {
+        throw refusal("empty result");
+      }
+      return {
+        arn,
+        actions: [
+          {
+            type: "forward",
+            forwards: [
+              {
+                targetGroups: (world.traffic ?? []).map(([group, weight]) => ({
+                  arn: `arn:aws:elasticloadbalancing:${region}:${account}:targetgroup/${group}/1`,
+                  weight,
+                })),
+              },
+            ],
+          },
+        ],
+      };
+    },
     "aws:ecs/getService:getService": () => ({
       desiredCount: 1,
       runningCount: 1,
@@ -265,6 +304,16 @@ export function defaultCalls(world: World): NonNullable<World["calls"]> {
         values: Object.values(values),
       };
     },
+    "aws:ecs/getCluster:getCluster": ({ clusterName }) => ({
+      clusterName,
+      arn: `arn:aws:ecs:${region}:${account}:cluster/${clusterName}`,
+    }),
+    "aws:cloudwatch/getLogGroup:getLogGroup": ({ name }) => ({
+      name,
+      arn: `arn:aws:logs:${region}:${account}:log-group:${name}`,
+      logGroupClass: "STANDARD",
+    }),
+    ...listeners,
     "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123" }),
     "aws:ecr/getRepository:getRepository": ({ name }) => ({
       name,

@@ -2,4 +2,9 @@
  * The ECS cluster of a stack.
  * @module
  */
-export { Cluster, type ClusterArgs } from "./cluster";
+export {
+  Cluster,
+  type ClusterArgs,
+  type CreateClusterArgs,
+  type ExistingClusterArgs,
+} from "./cluster";

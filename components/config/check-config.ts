@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { nearest } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
-import { checkStack, type Values } from "./checks";
+import type { Values } from "./check-region";
+import { checkStack } from "./checks";
 import { inspect } from "./inspect";
 import { type StackConfig, stackConfig } from "./schema";
 
@@ -14,13 +15,14 @@ const webhookKey = `${namespace}:slackWebhook`;
 /**
  * Checks configuration values.
  *
+ * @param stack its name; without it, the checks that depend on it are left out
  * @param encrypted the keys whose values are encrypted; no error prints these values
  * @throws ConfigurationError with every mistake in it
  */
 export function checkedConfig(
   values: Values,
   encrypted: readonly string[],
-  stack: string,
+  stack: string | undefined,
   subject = `Pulumi.${stack}.yaml`,
 ): StackConfig {
   const root = `${namespace}:`;
@@ -41,7 +43,7 @@ export function checkedConfig(
     ],
     "nothing was created or changed",
   );
-  return stackConfig.parse(config);
+  return { services: [], ...stackConfig.parse(config) };
 }
 
 /** Whether a path is one of some others, inside one of them, or around one. */

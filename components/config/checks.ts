@@ -1,5 +1,4 @@
 import { readdirSync } from "node:fs";
-import * as aws from "@pulumi/aws";
 import { checkDelivery } from "../github/delivery";
 import { checkRepositoryName } from "../github/lookup";
 import { checkPreviews } from "../github/previews/check";
@@ -16,14 +15,15 @@ import { checkService, checkServiceName } from "../service/check";
 import { checkTestPort } from "../service/check-strategy";
 import { resolveRule, resolveStrategy } from "../service/resolve";
 import { checkRules, type RuleArgs } from "../service/rule";
+import { sharedOrder } from "../service/shared-priority";
 import type { Strategy } from "../service/strategy";
 import { checkString, checkUnique, nearest, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
+import { checkRegion, regionOf, type Values } from "./check-region";
+import { checkParts } from "./check-shared";
 import type { StackConfig } from "./schema";
 
-/** All configuration values of a stack, by their key with its namespace: `slipway:services`. */
-export type Values = Readonly<Record<string, unknown>>;
 type Config = Unchecked<StackConfig>;
 type Service = Unchecked<StackConfig["services"][number]>;
 
@@ -32,14 +32,26 @@ type Service = Unchecked<StackConfig["services"][number]>;
  *
  * @param all all configuration values of the stack, with those of the AWS provider
  */
-export function checkStack(config: Config, all: Values, stack: string, root: string): Problem[] {
+export function checkStack(
+  config: Config,
+  all: Values,
+  stack: string | undefined,
+  root: string,
+): Problem[] {
   const { network = {}, loadBalancer = {}, github = {}, services = [] } = config;
   const at = (key: string) => `${root}${key}`;
+  const region = regionOf(all);
   return [
-    ...checkRegion(all),
-    ...checkLoadBalancerName(stack, "the stack's name"),
+    ...checkRegion(region, all),
+    ...checkParts(config, stack, at, region),
     ...checkNetwork(network, at("network")),
-    ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
+    ...("existing" in loadBalancer
+      ? []
+      : [
+          // The stack's name names the load balancer.
+          ...(config.shared ? [] : checkLoadBalancerName(stack, "the stack's name")),
+          ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
+        ]),
     ...checkRepositoryName(github.repository, at("github.repository")),
     ...checkTriggers(github.trigger, at("github.trigger")),
     ...checkProtection(github.environment, at("github.environment")),
@@ -53,41 +65,11 @@ export function checkStack(config: Config, all: Values, stack: string, root: str
       ...checkPlacement(service, config, i, at),
     ]),
     ...checkNames(services, at("services")),
-    ...checkAllRules(services, at("services")),
+    ...checkAllRules(services, at("services"), config),
     ...checkSettings(github, services, at("services")),
     ...checkPreviews(config.previews ?? {}, at("previews")),
     ...checkStackFiles(config.previews ?? {}, at("previews.stacks")),
   ];
-}
-
-/** A region that the provider's SDK does not know yet is possible with the provider's own setting. */
-function checkRegion(all: Values): Problem[] {
-  const region = all["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  if (region === undefined) {
-    return [
-      {
-        path: "aws:region",
-        value: undefined,
-        allowed: "the AWS region of the stack",
-        fix: "pulumi config set aws:region us-east-1, or export AWS_REGION",
-      },
-    ];
-  }
-  const known: readonly string[] = Object.values(aws.Region);
-  return all["aws:skipRegionValidation"] === true
-    ? []
-    : checkString("aws:region", String(region), {
-        valid: (name) => known.includes(name),
-        allowed: "the name of an AWS region, without an Availability Zone",
-        fix: (name) =>
-          `${nearestRegion(name, known)}. For a region that is newer than this version, set aws:skipRegionValidation: true`,
-      });
-}
-
-function nearestRegion(name: string, known: readonly string[]): string {
-  const withoutZone = name.replace(/(\d)[a-z]$/, "$1");
-  const meant = known.includes(withoutZone) ? withoutZone : nearest(name, known);
-  return meant ? `write ${meant}` : "aws account list-regions lists them";
 }
 
 /** The webhook has one place: the stack file, or a secret on GitHub. */
@@ -147,7 +129,7 @@ function checkEnvironment(
 /** Checks what a service needs from the rest of the stack. */
 function checkPlacement(
   service: Service,
-  { network, loadBalancer, github }: Config,
+  { shared, network, loadBalancer = {}, github }: Config,
   index: number,
   at: (key: string) => string,
 ): Problem[] {
@@ -157,7 +139,9 @@ function checkPlacement(
     ...checkServiceName(name, `${path}.name`),
     ...checkTestPort(
       resolveStrategy(strategy as Strategy),
-      productionPorts(loadBalancer ?? {}),
+      shared || "existing" in loadBalancer
+        ? []
+        : productionPorts("https" in loadBalancer ? loadBalancer : {}),
       `${path}.strategy`,
     ).map((problem) => ({ ...problem, reads: [at("loadBalancer.https")] })),
     ...checkImageRepository(imageRepository, `${path}.imageRepository`),
@@ -170,7 +154,7 @@ function checkPlacement(
 }
 
 /** Without NAT gateways, tasks reach only AWS services with a VPC endpoint, and ECR Public has none. */
-function checkPlaceholder(
+export function checkPlaceholder(
   { placeholderImage }: Service,
   network: NonNullable<Config["network"]>,
   path: string,
@@ -199,12 +183,20 @@ function checkNames(services: readonly (Service | undefined)[], path: string): P
   );
 }
 
-function checkAllRules(services: readonly (Service | undefined)[], path: string): Problem[] {
+function checkAllRules(
+  services: readonly (Service | undefined)[],
+  path: string,
+  { shared, loadBalancer = {} }: Config,
+): Problem[] {
   const named = services.flatMap((service, i) => {
     const { name, rule = {} } = service ?? {};
     return name === undefined || !isComplete(rule) ? [] : [{ i, name, rule: resolveRule(rule) }];
   });
-  return checkRules(named, (index) => `${path}[${named[index]?.i}]`);
+  const at = (index: number) => `${path}[${named[index]?.i}]`;
+  // Other programs have rules on the same listener.
+  return shared || "existing" in loadBalancer
+    ? checkRules(named, at, sharedOrder)
+    : checkRules(named, at);
 }
 
 function isComplete(rule: Unchecked<RuleArgs>): rule is RuleArgs {

@@ -25,11 +25,16 @@ const network = z.union([
   }),
 ]);
 
-const cluster = z.strictObject({
-  containerInsights: z.enum(["enhanced", "enabled", "disabled"]).optional(),
-});
+const existing = z.strictObject({ existing: z.string() });
 
-const loadBalancer = z.strictObject({
+const cluster = z.union([
+  existing,
+  z.strictObject({
+    containerInsights: z.enum(["enhanced", "enabled", "disabled"]).optional(),
+  }),
+]);
+
+const newLoadBalancer = z.strictObject({
   https: z
     .union([
       z.strictObject({ certificateArn: z.string() }),
@@ -42,6 +47,24 @@ const loadBalancer = z.strictObject({
     .optional(),
   internal: z.boolean().optional(),
   allowedCidrBlocks: strings.optional(),
+  deletionProtection: z.boolean().optional(),
+  testPorts: z.array(z.number()).optional(),
+});
+
+const loadBalancer = z.union([
+  z.strictObject({
+    existing: z.strictObject({
+      listenerArn: z.string(),
+      testListenerArn: z.string().optional(),
+      domain: z.string().optional(),
+    }),
+    deletionProtection: z.boolean().optional(),
+  }),
+  newLoadBalancer,
+]);
+
+const shared = z.strictObject({
+  stack: z.string(),
   deletionProtection: z.boolean().optional(),
 });
 
@@ -70,8 +93,8 @@ const commits = {
 };
 
 const github = z.strictObject({
-  repository: z.string(),
-  trigger: z.union([trigger, z.array(trigger)]),
+  repository: z.string().optional(),
+  trigger: z.union([trigger, z.array(trigger)]).optional(),
   settings: z.enum(["environment", "repository"]).optional(),
   workflow: z.enum(["create", "overwrite"]).optional(),
   identityProvider: z.enum(["create", "adopt"]).optional(),
@@ -251,7 +274,7 @@ const service = z.strictObject({
     .optional(),
   imageRepository: z
     .union([
-      z.strictObject({ existing: z.string() }),
+      existing,
       z.strictObject({
         keepReleases: z.number().optional(),
         forceDelete: z.boolean().optional(),
@@ -300,6 +323,7 @@ const service = z.strictObject({
   stopTimeout: z.number().optional(),
   strategy: strategy.optional(),
   logRetentionInDays: z.number().optional(),
+  logGroup: existing.optional(),
   enableExecuteCommand: z.boolean().optional(),
   taskRolePolicy: policy.optional(),
   executionRolePolicy: policy.optional(),
@@ -340,11 +364,12 @@ const previews = z.strictObject({
 });
 
 export const stackConfig = z.strictObject({
+  shared: shared.optional(),
   network: network.optional(),
   cluster: cluster.optional(),
   loadBalancer: loadBalancer.optional(),
-  github,
-  services: z.array(service).min(1),
+  github: github.optional(),
+  services: z.array(service).optional(),
   previews: previews.optional(),
   /** Set after a `pulumi import`: see `components/shared/keep-names.ts`. */
   keepNames: z.boolean().optional(),
@@ -355,5 +380,10 @@ export const stackConfig = z.strictObject({
 type Parsed = z.infer<typeof stackConfig>;
 
 /** Does not compile if an argument has no key in the stack file, or if a key has no argument. */
-export type StackConfig = Tied<Parsed, Differences<Parsed, StackArguments>>;
-export type ServiceConfig = StackConfig["services"][number];
+type Keys = Tied<Parsed, Differences<Parsed, StackArguments>>;
+
+/** A checked configuration. A stack without services has what other stacks share, and needs no repository. */
+export interface StackConfig extends Omit<Keys, "services"> {
+  readonly services: readonly ServiceConfig[];
+}
+export type ServiceConfig = NonNullable<Keys["services"]>[number];

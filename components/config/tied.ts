@@ -1,5 +1,5 @@
 /** Types with which the compiler compares the schema of the stack file with the components' arguments. No code runs here. */
-import type { ClusterArgs } from "../cluster";
+import type { CreateClusterArgs, ExistingClusterArgs } from "../cluster";
 import type { FargateServiceArgs } from "../fargate-service";
 import type {
   BuildArgs,
@@ -11,26 +11,39 @@ import type {
   TestArgs,
 } from "../github";
 import type { CreateImageRepositoryArgs, ExistingImageRepositoryArgs } from "../image-repository";
-import type { LoadBalancerSettings } from "../load-balancer";
+import type { ExistingLoadBalancerSettings, LoadBalancerSettings } from "../load-balancer";
 import type { CreateNetworkArgs, ExistingNetworkArgs } from "../network";
+
+/** Uses the network, the cluster and the load balancer of another stack, and the identity provider that exists in the account. */
+export interface SharedArgs extends Deletion {
+  /** A stack without services, in the same account and region: `platform`, or `organization/project/platform`. */
+  readonly stack: string;
+}
+
+interface Deletion {
+  /** Whether Pulumi refuses to delete or replace the image repositories (`protect`). @default false */
+  readonly deletionProtection?: boolean;
+}
 
 /** All arguments that a stack file can set: those of the components that are plain data. */
 export interface StackArguments {
+  /** Another stack whose network, cluster and load balancer this stack's services use. @default this stack creates its own */
+  readonly shared: SharedArgs;
   /** The VPC: a new one, or an existing one. @default a VPC in two zones with one NAT gateway */
   readonly network: CreateNetworkArgs | ExistingNetworkArgs;
-  /** The ECS cluster. */
-  readonly cluster: Omit<ClusterArgs, "transform">;
-  /** The Application Load Balancer that all services share. */
-  readonly loadBalancer: LoadBalancerSettings;
+  /** The ECS cluster: a new one, or an existing one. */
+  readonly cluster: Omit<CreateClusterArgs, "transform"> | ExistingClusterArgs;
+  /** The Application Load Balancer that all services share: a new one, or an existing one. */
+  readonly loadBalancer: LoadBalancerSettings | (ExistingLoadBalancerSettings & Deletion);
   // The omitted keys have their own places in the file.
-  /** The repository that deploys, and what starts a deployment. */
+  /** The repository that deploys, and what starts a deployment. A stack without services needs neither. */
   readonly github: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack"> &
     Pick<GitHubOidcArgs, "identityProvider"> &
     Pick<GitHubEnvironmentArgs, "notify"> & {
       /** Deploys the images that another stack has released, without a build. @default the workflow builds */
       readonly promote: PromoteArgs;
     };
-  /** The services behind the load balancer. */
+  /** The services behind the load balancer. @default none: other stacks use what this one creates */
   readonly services: readonly (Omit<
     FargateServiceArgs,
     "cluster" | "imageRepository" | "loadBalancer" | "network" | "transform"

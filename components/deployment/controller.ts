@@ -4,7 +4,7 @@ import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
 import type { HealthCheck } from "../service/health-check";
 import type { ResolvedStrategy } from "../service/resolve";
-import { type ResolvedRule, ruleConditions, rulePriority } from "../service/rule";
+import { type ResolvedRule, ruleConditions } from "../service/rule";
 import { locationOf } from "../shared/arn";
 import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
@@ -79,7 +79,7 @@ export class DeploymentController extends pulumi.ComponentResource {
   readonly listenerRules: readonly aws.lb.ListenerRule[];
 
   private readonly targetGroups: readonly [aws.lb.TargetGroup, aws.lb.TargetGroup];
-  private readonly testListener: aws.lb.Listener | undefined;
+  private readonly testListener: { readonly arn: pulumi.Output<string> } | undefined;
   private readonly role: DeploymentRole;
 
   constructor(
@@ -91,12 +91,13 @@ export class DeploymentController extends pulumi.ComponentResource {
     super("slipway:deployment:DeploymentController", name, {}, opts);
     this.plan = plan;
     this.targetGroups = [this.createTargetGroup(name), this.createTargetGroup(`${name}-2`)];
-    const production = this.createRule(name, args.loadBalancer.listenerArn, (rule) =>
+    const production = this.createRule(name, undefined, (rule) =>
       transformed(args.transform?.listenerRule, rule),
     );
+    const { testPort } = plan;
     this.testListener =
-      plan.testPort === undefined ? undefined : args.loadBalancer.testListener(plan.testPort);
-    const test = this.testListener && this.createRule(`${name}-test`, this.testListener.arn);
+      testPort === undefined ? undefined : args.loadBalancer.testListener(testPort);
+    const test = this.testListener && this.createRule(`${name}-test`, testPort);
     this.listenerRules = test ? [production, test] : [production];
     // Created under every strategy: a change of strategy uses the role at once, and a new role takes time to work.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
@@ -203,16 +204,16 @@ export class DeploymentController extends pulumi.ComponentResource {
 
   private createRule(
     name: string,
-    listenerArn: pulumi.Input<string>,
+    testPort: number | undefined,
     transform: Transform<aws.lb.ListenerRuleArgs> = (rule) => rule,
   ): aws.lb.ListenerRule {
-    const { rule } = this.args;
+    const { rule, loadBalancer } = this.args;
     const [first, second] = this.targetGroups;
+    const after = pulumi.all([first.arn, second.arn]);
     return new aws.lb.ListenerRule(
       name,
       transform({
-        listenerArn,
-        priority: rulePriority({ name: this.name, rule }),
+        ...loadBalancer.placementOf({ service: this.name, rule, testPort, after }),
         conditions: ruleConditions(rule),
         actions: [
           {

@@ -11,10 +11,10 @@ import { type ResolvedService, resolveService, strategyOf } from "../service/res
 import { urlOf } from "../service/rule";
 import { siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
-import { transformed } from "../shared/transform";
 import type { FargateServiceArgs } from "./args";
 import { Autoscaling } from "./autoscaling";
 import { checkSurroundings } from "./check";
+import { type LogGroup, logGroupOf } from "./log-group";
 import { releasePath } from "./release";
 import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
@@ -79,7 +79,7 @@ export class FargateService extends pulumi.ComponentResource {
   readonly pendingDeployment: pulumi.Output<string>;
 
   private readonly service: ResolvedService;
-  private readonly logGroup: aws.cloudwatch.LogGroup;
+  private readonly logGroup: LogGroup;
   private readonly record: ServiceRecord;
 
   constructor(
@@ -90,7 +90,7 @@ export class FargateService extends pulumi.ComponentResource {
     refuse(`FargateService "${name}"`, [
       ...checkServiceName(name, "name"),
       ...checkService({ ...args, name }, "args"),
-      ...checkSurroundings(args, "args"),
+      ...checkSurroundings(name, args, "args"),
     ]);
     super("slipway:fargate-service:FargateService", name, {}, opts);
     this.service = resolveService(args);
@@ -109,7 +109,7 @@ export class FargateService extends pulumi.ComponentResource {
     ].flat()) {
       void pulumi.log.warn(`Service ${name}: ${warning}`, this);
     }
-    this.logGroup = this.createLogGroup();
+    this.logGroup = logGroupOf(name, this.service, args.transform?.logGroup, this);
     this.logGroupName = this.logGroup.name;
     const path = releasePath(project, stack, name);
     this.releasePointer = new ReleasePointer(
@@ -182,16 +182,6 @@ export class FargateService extends pulumi.ComponentResource {
       expectedSeconds: this.forecast.expectedSeconds,
       extraCost: this.forecast.extraCost,
     });
-  }
-
-  private createLogGroup(): aws.cloudwatch.LogGroup {
-    return new aws.cloudwatch.LogGroup(
-      this.name,
-      transformed(this.args.transform?.logGroup, {
-        retentionInDays: this.service.logRetentionInDays,
-      }),
-      { parent: this },
-    );
   }
 
   private createRecord(path: string): ServiceRecord {
@@ -307,7 +297,7 @@ export class FargateService extends pulumi.ComponentResource {
         ...deployment.listenerRules,
         securityGroup,
         this.roles.executionPolicy,
-        args.cluster.capacityProviders,
+        ...(args.cluster.capacityProviders ? [args.cluster.capacityProviders] : []),
       ],
       ignoreChanges: [...plan.ignoreChanges, ...(service.autoscaling ? ["desiredCount"] : [])],
       replaceOnChanges: [...plan.replaceOnChanges],

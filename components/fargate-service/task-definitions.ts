@@ -6,6 +6,7 @@ import { locationOf } from "../shared/arn";
 import { transformed } from "../shared/transform";
 import type { FargateServiceArgs } from "./args";
 import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
+import type { LogGroup } from "./log-group";
 import { unreleased } from "./release";
 import type { TaskRoles } from "./roles";
 
@@ -18,7 +19,7 @@ export interface TaskDefinitionsArgs
   /** The released image; undefined before the first release. */
   readonly image: pulumi.Input<string | undefined>;
   readonly roles: TaskRoles;
-  readonly logGroup: aws.cloudwatch.LogGroup;
+  readonly logGroup: LogGroup;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
 import { actionWaitMinutes, jobTimeoutMinutes } from "../forecast";
 import type { ImageRepository } from "../image-repository";
+import { locationOf } from "../shared/arn";
 import { ActionsSettings } from "./actions-settings";
 import { DeployRole } from "./deploy-role";
 import { DeployWorkflow } from "./deploy-workflow";
@@ -75,7 +76,8 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       { parent: this },
     );
     const names = {
-      region: environment.region,
+      // The service's own: an explicit provider can put it into another region than other services of the environment.
+      region: cluster.arn.apply((arn) => locationOf(arn).region),
       cluster: cluster.clusterName,
       imageRepository: imageRepository.repositoryName,
       service: service.serviceName,

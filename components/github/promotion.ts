@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { checkString } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
+import { readStackOutputs } from "../shared/stack-outputs";
 import type { Unchecked } from "../shared/unchecked";
 import type { ServiceRepository } from "./service-repository";
 
@@ -32,18 +32,18 @@ export interface FindPromotionsArgs {
 }
 
 /** The part of a stack's outputs that is read. */
-interface Outputs {
+export interface PromotedOutputs {
   readonly services?: Readonly<
     Record<string, { readonly imageRepository?: string; readonly repository?: string }>
   >;
 }
 
 // https://www.pulumi.com/docs/iac/concepts/stacks/#create-stack
-const stackName = /^(?:[\w.-]+\/[\w.-]+\/)?[\w.-]+$/;
+export const stackName = /^(?:[\w.-]+\/[\w.-]+\/)?[\w.-]+$/;
 
 export function checkPromote(
   { from }: Unchecked<PromoteArgs>,
-  stack: string,
+  stack: string | undefined,
   path: string,
 ): Problem[] {
   return checkString(`${path}.from`, from, {
@@ -67,7 +67,7 @@ export async function findPromotions({
     return new Map();
   }
   const { from } = promote;
-  const outputs = await readOutputs(from);
+  const outputs = await readStackOutputs<PromotedOutputs>(from);
   const found = outputs instanceof Error ? {} : (outputs.services ?? {});
   refuse(
     "The promotion of images",
@@ -80,7 +80,7 @@ export async function findPromotions({
           },
         ]
       : services.flatMap((service) =>
-          judge(service.name, service.repository ?? repository, found, from),
+          judgePromotion(service.name, service.repository ?? repository, found, from),
         ),
   );
   return new Map(
@@ -93,10 +93,11 @@ export async function findPromotions({
 
 const path = "github.promote.from";
 
-function judge(
+/** Whether a stack with these services can promote the images of a service. */
+export function judgePromotion(
   name: string,
   repository: string,
-  services: NonNullable<Outputs["services"]>,
+  services: NonNullable<PromotedOutputs["services"]>,
   from: string,
 ): Problem[] {
   const found = services[name];
@@ -122,27 +123,4 @@ function judge(
     ];
   }
   return [];
-}
-
-/**
- * Asks with the invoke that is behind `StackReference`, whose failure the program could not turn into a clear error.
- * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/builtins.go (`readStackOutputs`)
- */
-async function readOutputs(from: string): Promise<Outputs | Error> {
-  const name = from.includes("/")
-    ? from
-    : `${pulumi.getOrganization()}/${pulumi.getProject()}/${from}`;
-  const answer: Promise<{ outputs: Outputs }> = pulumi.runtime.invoke(
-    "pulumi:pulumi:readStackOutputs",
-    { name },
-  );
-  return answer.then(
-    ({ outputs }) => outputs,
-    (error: Error) => new Error(reasonOf(error)),
-  );
-}
-
-/** The engine's words: `Invocation of … returned an error: unknown stack "…"`. */
-function reasonOf({ message }: Error): string {
-  return message.split("returned an error: ").at(-1)?.trim() ?? message;
 }

@@ -1,4 +1,4 @@
-import { checkString, prefixLength } from "../shared/checks";
+import { checkRange, checkString, checkUnique, prefixLength } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 
@@ -47,6 +47,12 @@ export interface LoadBalancerSettings {
    * @default false
    */
   readonly deletionProtection?: boolean;
+  /**
+   * Ports of listeners for strategies with a `testListener`, in a stack whose load balancer other stacks use. In other stacks, a
+   * service's strategy creates its test listener.
+   * @default none
+   */
+  readonly testPorts?: readonly number[];
 }
 
 /**
@@ -55,7 +61,7 @@ export interface LoadBalancerSettings {
  */
 const longestLoadBalancerName = 32 - 8;
 
-export function checkLoadBalancerName(name: string, path: string): Problem[] {
+export function checkLoadBalancerName(name: string | undefined, path: string): Problem[] {
   return checkString(path, name, {
     valid: (text) =>
       /^(?!internal-)[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/.test(text) &&
@@ -84,6 +90,31 @@ export function checkLoadBalancer(args: Checked, path: string): Problem[] {
       ? checkCertificate(https.certificateArn, `${path}.https.certificateArn`)
       : checkDomains(https, `${path}.https`)),
     ...checkRanges(allowedCidrBlocks, `${path}.allowedCidrBlocks`),
+    ...checkTestPorts(args, `${path}.testPorts`),
+  ];
+}
+
+function checkTestPorts({ testPorts = [], https }: Checked, path: string): Problem[] {
+  const taken = productionPorts({ https });
+  return [
+    ...testPorts.flatMap((port, i) => [
+      ...checkRange(`${path}[${i}]`, port, [1, 65535], "TCP ports"),
+      ...(port !== undefined && taken.includes(port)
+        ? [
+            {
+              path: `${path}[${i}]`,
+              value: port,
+              allowed: `a port that no production listener uses: the load balancer listens on ${taken.join(" and ")}`,
+              fix: "choose another, for example 9000",
+              reads: [`${path.replace(/testPorts$/, "https")}`],
+            },
+          ]
+        : []),
+    ]),
+    ...checkUnique(testPorts, (i) => `${path}[${i}]`, {
+      allowed: (first) => `each port once: ${first} is the same`,
+      fix: "remove it",
+    }),
   ];
 }
 
@@ -141,8 +172,6 @@ function checkRanges(ranges: readonly (string | undefined)[] | undefined, path: 
 }
 
 /** The ports of the listeners that serve users. */
-export function productionPorts({
-  https,
-}: Pick<Unchecked<LoadBalancerSettings>, "https">): number[] {
+export function productionPorts({ https }: { readonly https?: unknown }): number[] {
   return https ? [80, 443] : [80];
 }

@@ -4,4 +4,18 @@
  */
 export { Certificate, type CertificateArgs } from "./certificate";
 export type { CertificateArnArgs, DomainArgs, LoadBalancerSettings } from "./check";
-export { LoadBalancer, type LoadBalancerArgs } from "./load-balancer";
+export type { CreateLoadBalancerArgs } from "./create";
+export type {
+  ExistingListeners,
+  ExistingLoadBalancerSettings,
+  FoundLoadBalancer,
+  RulePlace,
+} from "./existing";
+export { type FindLoadBalancerArgs, findLoadBalancer, type ServiceOnListener } from "./find";
+export {
+  type ExistingLoadBalancerArgs,
+  LoadBalancer,
+  type LoadBalancerArgs,
+  type PlacedRule,
+  type RulePlacement,
+} from "./load-balancer";

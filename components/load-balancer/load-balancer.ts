@@ -1,36 +1,37 @@
-import * as aws from "@pulumi/aws";
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Network } from "../network";
-import { refuse } from "../shared/errors";
-import { type Transform, transformed } from "../shared/transform";
-import { Certificate } from "./certificate";
-import {
-  type CertificateArnArgs,
-  checkLoadBalancer,
-  checkLoadBalancerName,
-  type DomainArgs,
-  type LoadBalancerSettings,
-  productionPorts,
-} from "./check";
+import { type ResolvedRule, rulePriority } from "../service/rule";
+import { ProgramError, refuse } from "../shared/errors";
+import { checkLoadBalancer, checkLoadBalancerName, productionPorts } from "./check";
+import { type CreateLoadBalancerArgs, NewLoadBalancer } from "./create";
+import type { FoundLoadBalancer } from "./existing";
+import { ruleOwner } from "./find";
+import { findPlace, isPlace, rulesOfListener, ruleTag } from "./places";
 
-/** The arguments of a {@link LoadBalancer}. */
-export interface LoadBalancerArgs extends LoadBalancerSettings {
-  /** The network whose public subnets it uses; the private ones if it is internal. */
-  readonly network: Network;
-  /**
-   * Changes the arguments of child resources.
-   * @default none
-   */
-  readonly transform?: {
-    /** The Application Load Balancer. */
-    readonly loadBalancer?: Transform<aws.lb.LoadBalancerArgs>;
-    /** The listener with the services' rules. */
-    readonly listener?: Transform<aws.lb.ListenerArgs>;
-  };
+/** Uses a load balancer that another program owns. */
+export interface ExistingLoadBalancerArgs {
+  /** What `findLoadBalancer` returns. */
+  readonly existing: FoundLoadBalancer;
+}
+
+export type LoadBalancerArgs = CreateLoadBalancerArgs | ExistingLoadBalancerArgs;
+
+/** Where a service's rule stands. */
+export type RulePlacement = Pick<aws.lb.ListenerRuleArgs, "listenerArn" | "priority" | "tags">;
+
+/** One rule of a service. */
+export interface PlacedRule {
+  readonly service: string;
+  readonly rule: ResolvedRule;
+  /** The port of the test listener. @default the listener that serves users */
+  readonly testPort?: number | undefined;
+  /** What the rule needs, so it exists when this resolves. */
+  readonly after: pulumi.Output<unknown>;
 }
 
 /**
- * An Application Load Balancer that the services of a stack share. A request that matches no service's rule gets a 404.
+ * An Application Load Balancer that the services of a stack share, or one that another program owns. A request that matches no service's
+ * rule gets a 404.
  *
  * ```ts
  * const loadBalancer = new LoadBalancer("prod", {
@@ -54,172 +55,98 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly ports: readonly number[];
   /** The URL for users: with the domain if there is one, otherwise with the load balancer's DNS name. */
   readonly url: pulumi.Output<string>;
+  /** The load balancer, if another program owns it. */
+  readonly existing: FoundLoadBalancer | undefined;
 
-  private readonly loadBalancer: aws.lb.LoadBalancer;
-  /** The certificate of the listener that serves users. */
-  private readonly certificate: { certificateArn: pulumi.Input<string> } | undefined;
-  private readonly testListeners = new Map<number, aws.lb.Listener>();
+  private readonly created: NewLoadBalancer | undefined;
+  private readonly claimed = new Map<string, Set<number>>();
+  private lastClaim: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    private readonly name: string,
-    private readonly args: LoadBalancerArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
-    refuse(`LoadBalancer "${name}"`, [
-      ...checkLoadBalancerName(name, "name"),
-      ...checkLoadBalancer(args, "args"),
-    ]);
-    super("slipway:load-balancer:LoadBalancer", name, {}, opts);
-
-    const securityGroup = this.createSecurityGroup();
-    this.loadBalancer = new aws.lb.LoadBalancer(
-      name,
-      transformed(args.transform?.loadBalancer, {
-        loadBalancerType: "application",
-        internal: args.internal ?? false,
-        subnets: args.internal ? args.network.privateSubnetIds : args.network.publicSubnetIds,
-        securityGroups: [securityGroup.id],
-        dropInvalidHeaderFields: true,
-        enableDeletionProtection: args.deletionProtection ?? false,
-      }),
-      // AWS refuses only when the destroy reaches the load balancer: other resources are deleted by then. Pulumi refuses in
-      // the preview.
-      { parent: this, protect: args.deletionProtection },
+  constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuse(
+      `LoadBalancer "${name}"`,
+      "existing" in args
+        ? []
+        : [...checkLoadBalancerName(name, "name"), ...checkLoadBalancer(args, "args")],
     );
-    this.securityGroupId = securityGroup.id;
-    this.arnSuffix = this.loadBalancer.arnSuffix;
-    this.dnsName = this.loadBalancer.dnsName;
-
-    this.ports = productionPorts(args);
-    for (const port of this.ports) {
-      this.allow(port);
+    super("slipway:load-balancer:LoadBalancer", name, {}, opts);
+    if ("existing" in args) {
+      const { existing } = args;
+      this.existing = existing;
+      this.listenerArn = pulumi.output(existing.listenerArn);
+      this.securityGroupId = pulumi.output(existing.securityGroupId);
+      this.arnSuffix = pulumi.output(existing.arnSuffix);
+      this.dnsName = pulumi.output(existing.dnsName);
+      this.ports = [existing.port];
+      this.url = pulumi.output(existing.url);
+    } else {
+      this.created = new NewLoadBalancer(name, args, this);
+      this.listenerArn = this.created.listenerArn;
+      this.securityGroupId = this.created.securityGroupId;
+      this.arnSuffix = this.created.loadBalancer.arnSuffix;
+      this.dnsName = this.created.loadBalancer.dnsName;
+      this.ports = productionPorts(args);
+      this.url = this.created.url;
     }
-    const { https } = args;
-    this.certificate = https && { certificateArn: this.certificateArn(https) };
-    if (https) {
-      this.createListener("http", { port: 80, protocol: "HTTP", defaultActions: [redirect] });
-    }
-    this.listenerArn = this.createServingListener(https ? "https" : "http", https ? 443 : 80).arn;
-    this.url =
-      https && "domain" in https
-        ? pulumi.output(`https://${https.domain}`)
-        : pulumi.interpolate`${https ? "https" : "http"}://${this.dnsName}`;
     this.registerOutputs({ url: this.url });
   }
 
   /**
    * The listener on which new tasks answer before they get production traffic. Services with the same port share it. The same
-   * IPv4 ranges may connect as to the load balancer's other listeners.
+   * IPv4 ranges may connect as to the load balancer's other listeners. An existing load balancer must have it.
    */
-  testListener(port: number): aws.lb.Listener {
-    const known = this.testListeners.get(port);
-    if (known) {
-      return known;
+  testListener(port: number): { readonly arn: pulumi.Output<string> } {
+    return this.created?.testListener(port) ?? { arn: pulumi.output(this.testListenerArn(port)) };
+  }
+
+  /** Where a service's rule stands: the listener, and the priority. On an existing load balancer, a tag names the rule's owner. */
+  placementOf({ service, rule, testPort, after }: PlacedRule): RulePlacement {
+    if (!this.existing) {
+      const listenerArn =
+        testPort === undefined ? this.listenerArn : this.testListener(testPort).arn;
+      return { listenerArn, priority: rulePriority({ name: service, rule }) };
     }
-    this.allow(port);
-    const listener = this.createServingListener(`test-${port}`, port);
-    this.testListeners.set(port, listener);
-    return listener;
+    const owner = ruleOwner(service);
+    const { production, test } = this.existing.rules[service] ?? {};
+    const place = testPort === undefined ? production : test;
+    if (!place) {
+      throw new Error(`findLoadBalancer was not asked for the rules of ${service}`);
+    }
+    const listenerArn =
+      testPort === undefined ? this.existing.listenerArn : this.testListenerArn(testPort);
+    const priority =
+      place.held || pulumi.runtime.isDryRun()
+        ? place.priority
+        : after.apply(() => this.claim(listenerArn, owner, rule));
+    return { listenerArn, priority, tags: { [ruleTag]: owner } };
   }
 
-  private createSecurityGroup(): aws.ec2.SecurityGroup {
-    return new aws.ec2.SecurityGroup(
-      `${this.name}-load-balancer`,
-      { vpcId: this.args.network.vpcId, description: "Load balancer" },
-      { parent: this },
-    );
+  private testListenerArn(port: number): string {
+    const arn = this.existing?.testListenerArns[port];
+    if (!arn) {
+      throw new Error(`the load balancer has no test listener on port ${port}`);
+    }
+    return arn;
   }
 
-  /** Opens a port to the allowed IPv4 ranges. */
-  private allow(port: number): void {
-    for (const cidr of this.args.allowedCidrBlocks ?? ["0.0.0.0/0"]) {
-      new aws.vpc.SecurityGroupIngressRule(
-        `${this.name}-${port}-${cidr}`,
-        {
-          securityGroupId: this.securityGroupId,
-          cidrIpv4: cidr,
-          ipProtocol: "tcp",
-          fromPort: port,
-          toPort: port,
-        },
-        { parent: this },
+  /**
+   * Asks for a free priority again, immediately before the rule is created: another stack may have taken the one that was free when the
+   * program started. The services of this program ask one after the other, so that no two get the same.
+   */
+  private claim(listenerArn: string, owner: string, rule: ResolvedRule): Promise<number> {
+    const claimed = this.claimed.get(listenerArn) ?? new Set();
+    this.claimed.set(listenerArn, claimed);
+    const ask = rulesOfListener(listenerArn, { parent: this });
+    const claim = this.lastClaim.then(async () => {
+      const found = await findPlace({ owner, rule, claimed }, ask);
+      if (isPlace(found)) {
+        return found.priority;
+      }
+      throw new ProgramError(
+        `The rule of ${owner} has no free priority any more: another update has taken ${found.priority}. Run pulumi up again.`,
       );
-    }
-  }
-
-  /** Creates a listener to which services add their rules. */
-  private createServingListener(name: string, port: number): aws.lb.Listener {
-    return this.createListener(name, {
-      port,
-      defaultActions: [notFound],
-      ...(this.certificate
-        ? {
-            ...this.certificate,
-            protocol: "HTTPS",
-            // TLS 1.3 and 1.2 with forward secrecy; AWS's recommendation:
-            // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
-            sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-          }
-        : { protocol: "HTTP" }),
     });
-  }
-
-  private createListener(
-    name: string,
-    args: Omit<aws.lb.ListenerArgs, "loadBalancerArn">,
-  ): aws.lb.Listener {
-    return new aws.lb.Listener(
-      `${this.name}-${name}`,
-      transformed(this.args.transform?.listener, {
-        ...args,
-        loadBalancerArn: this.loadBalancer.arn,
-      }),
-      { parent: this },
-    );
-  }
-
-  private certificateArn(https: CertificateArnArgs | DomainArgs): pulumi.Input<string> {
-    if ("certificateArn" in https) {
-      return https.certificateArn;
-    }
-    const zone = aws.route53.getZoneOutput({ name: https.zone }, { parent: this });
-    const alternativeNames = https.alternativeNames ?? [];
-    for (const name of [https.domain, ...alternativeNames]) {
-      new aws.route53.Record(
-        `${this.name}-${name}`,
-        {
-          zoneId: zone.zoneId,
-          name,
-          type: "A",
-          aliases: [
-            {
-              name: this.loadBalancer.dnsName,
-              zoneId: this.loadBalancer.zoneId,
-              evaluateTargetHealth: true,
-            },
-          ],
-        },
-        { parent: this },
-      );
-    }
-    return new Certificate(
-      this.name,
-      { domain: https.domain, alternativeNames, zoneId: zone.zoneId },
-      { parent: this },
-    ).arn;
+    this.lastClaim = claim.catch(() => {});
+    return claim;
   }
 }
-
-const notFound: aws.types.input.lb.ListenerDefaultAction = {
-  type: "fixed-response",
-  fixedResponse: {
-    contentType: "text/plain",
-    messageBody: "No service answers here.\n",
-    statusCode: "404",
-  },
-};
-
-const redirect: aws.types.input.lb.ListenerDefaultAction = {
-  type: "redirect",
-  redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" },
-};

@@ -80,7 +80,7 @@ function byOperation(a: Change, b: Change): number {
 }
 
 /** `aws:ecs/service:Service` is `aws:ecs:Service`, as in the engine's own output. */
-function shortType(type: string): string {
+export function shortType(type: string): string {
   return type.replace(/^([^:]+:[^:/]+)\/[^:]+:/, "$1:");
 }
 

@@ -4,6 +4,7 @@ import { checkPolicy } from "../shared/policy";
 import type { Unchecked } from "../shared/unchecked";
 import { checkAutoscaling } from "./autoscaling";
 import { checkCommands } from "./check-commands";
+import { checkLogs } from "./check-logs";
 import { checkImage } from "./check-options";
 import { checkSidecars } from "./check-sidecars";
 import { checkStrategy } from "./check-strategy";
@@ -18,22 +19,18 @@ import { checkSize } from "./size";
 /** A target group's name has at most 32 characters. Autonaming needs 8, and the suffix of the second group needs 4. */
 const longestServiceName = 20;
 
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const retentions = [
-  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
-  3288, 3653,
-];
-
 export function checkServiceName(name: string | undefined, path: string): Problem[] {
   return checkString(path, name, {
     valid: (text) =>
       /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(text) && text.length <= longestServiceName,
     allowed: `a letter, then at most ${longestServiceName - 1} lower-case letters, digits and hyphens, no hyphen at the end: it names the target group, the image repository and the workflow`,
-    fix: (text) => `choose a shorter or plainer name, for example ${JSON.stringify(plain(text))}`,
+    fix: (text) =>
+      `choose a shorter or plainer name, for example ${JSON.stringify(plainServiceName(text))}`,
   });
 }
 
-function plain(name: string): string {
+/** A valid name that is similar to another one. */
+export function plainServiceName(name: string): string {
   return (
     name
       .toLowerCase()
@@ -65,7 +62,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ),
     ...checkRange(`${path}.deregistrationDelay`, args.deregistrationDelay, [0, 3600], "seconds"),
     ...checkRange(`${path}.stopTimeout`, args.stopTimeout, [2, 120], "seconds"),
-    ...checkRetention(args.logRetentionInDays, path),
+    ...checkLogs(args, path),
     ...(autoscaling ? checkAutoscaling(autoscaling, `${path}.autoscaling`) : []),
     ...checkRule(args.rule ?? {}, `${path}.rule`),
     ...checkHealthCheck(service.healthCheck, `${path}.healthCheck`),
@@ -99,21 +96,6 @@ function scaledCount(desiredCount: number, path: string): Problem {
     fix: "remove it, or remove autoscaling",
     reads: [`${path}.autoscaling`],
   };
-}
-
-function checkRetention(days: number | undefined, path: string): Problem[] {
-  if (days === undefined || retentions.includes(days)) {
-    return [];
-  }
-  const longer = retentions.find((known) => known > days);
-  return [
-    {
-      path: `${path}.logRetentionInDays`,
-      value: days,
-      allowed: `one of CloudWatch's values: ${retentions.join(", ")} days; 0 keeps logs forever`,
-      fix: `set it to ${longer ?? 3653}`,
-    },
-  ];
 }
 
 function checkCapacity(

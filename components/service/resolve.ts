@@ -94,7 +94,10 @@ export interface ResolvedDeployment
 /** A service with a value for every argument. All other parts of Slipway read this. */
 export interface ResolvedService
   extends ResolvedDeployment,
-    Resolved<Omit<ServiceSettings, keyof DeploymentSettings | "rule" | "sidecars">, "command"> {
+    Resolved<
+      Omit<ServiceSettings, keyof DeploymentSettings | "rule" | "sidecars">,
+      "command" | "logGroup"
+    > {
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
   /** The further containers of each task. */
@@ -109,6 +112,7 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     command: settings.command,
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
     rule: resolveRule(settings.rule),
+    logGroup: settings.logGroup,
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,
     enableExecuteCommand: settings.enableExecuteCommand ?? serviceDefaults.enableExecuteCommand,
     taskRolePolicy: settings.taskRolePolicy ?? [],

@@ -109,13 +109,25 @@ export function checkRule(rule: Unchecked<RuleArgs>, path: string): Problem[] {
   ];
 }
 
+/** How rules get their priorities. */
+export interface RuleOrder {
+  readonly priorityOf: (rule: NamedRule) => number;
+  /** Whether two rules with the same result of `priorityOf` have the same priority in the end. */
+  readonly isFinal: (rule: NamedRule) => boolean;
+}
+
+const ownOrder: RuleOrder = { priorityOf: rulePriority, isFinal: () => true };
+
 /** Checks the rules of one listener against each other. `path` gives the path of a service. */
 export function checkRules(
   rules: readonly NamedRule[],
   path: (index: number) => string,
+  order: RuleOrder = ownOrder,
 ): Problem[] {
   const problems: Problem[] = [];
-  for (const [priority, at] of repeated(rules, (rule) => String(rulePriority(rule)))) {
+  const fixed = (rule: NamedRule) =>
+    order.isFinal(rule) ? String(order.priorityOf(rule)) : undefined;
+  for (const [priority, at] of repeated(rules, fixed)) {
     const names = at.map((i) => rules[i]?.name).join(", ");
     const [first = 0, second = 0] = at;
     const [one, other] = [rules[first], rules[second]];
@@ -131,11 +143,11 @@ export function checkRules(
   }
   rules.forEach((later, i) => {
     const first = rules.findIndex(
-      (other, j) => j !== i && covers(other.rule, later.rule) && comesFirst(rules, j, i),
+      (other, j) => j !== i && covers(other.rule, later.rule) && comesFirst(rules, j, i, order),
     );
     const earlier = rules[first];
     if (earlier) {
-      const problem = shadowed(`${path(i)}.rule`, earlier, later);
+      const problem = shadowed(`${path(i)}.rule`, earlier, later, order);
       problems.push({ ...problem, reads: [path(i), path(first)].flatMap(causes) });
     }
   });
@@ -147,9 +159,14 @@ function causes(service: string): string[] {
   return [`${service}.name`, `${service}.rule`];
 }
 
-function shadowed(path: string, earlier: NamedRule, later: NamedRule): Problem {
+function shadowed(
+  path: string,
+  earlier: NamedRule,
+  later: NamedRule,
+  { priorityOf }: RuleOrder,
+): Problem {
   const same = sameRequests(earlier.rule, later.rule);
-  const priority = rulePriority(earlier);
+  const priority = priorityOf(earlier);
   return {
     path,
     value: writtenConditions(later.rule),
@@ -159,8 +176,8 @@ function shadowed(path: string, earlier: NamedRule, later: NamedRule): Problem {
     fix: same
       ? "give each service different pathPatterns or hostHeaders"
       : priority > 1
-        ? `set ${path}.priority below ${priority}, or the other's above ${rulePriority(later)}`
-        : `set the priority of service ${earlier.name} above ${rulePriority(later)}`,
+        ? `set ${path}.priority below ${priority}, or the other's above ${priorityOf(later)}`
+        : `set the priority of service ${earlier.name} above ${priorityOf(later)}`,
   };
 }
 
@@ -170,7 +187,12 @@ function writtenConditions({ hostHeaders, pathPatterns }: ResolvedRule) {
   return { hostHeaders: written(hostHeaders), pathPatterns: written(pathPatterns) };
 }
 
-function comesFirst(rules: readonly NamedRule[], a: number, b: number): boolean {
+function comesFirst(
+  rules: readonly NamedRule[],
+  a: number,
+  b: number,
+  { priorityOf }: RuleOrder,
+): boolean {
   const [first, second] = [rules[a], rules[b]];
   if (!first || !second) {
     return false;
@@ -179,7 +201,7 @@ function comesFirst(rules: readonly NamedRule[], a: number, b: number): boolean 
     // Report the one that comes later in the file, whatever the priorities.
     return a < b;
   }
-  return rulePriority(first) < rulePriority(second);
+  return priorityOf(first) < priorityOf(second);
 }
 
 function sameRequests(a: ResolvedRule, b: ResolvedRule): boolean {

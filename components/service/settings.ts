@@ -113,11 +113,16 @@ export interface ServiceSettings extends DeploymentSettings {
    */
   readonly rule?: RuleArgs;
   /**
-   * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever.
+   * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever. Not allowed beside `logGroup`.
    * @default 30
    * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
    */
   readonly logRetentionInDays?: number;
+  /**
+   * Writes the logs to an existing log group.
+   * @default a new log group, which a destroy deletes
+   */
+  readonly logGroup?: ExistingLogGroup;
   /**
    * Allows `aws ecs execute-command` into running tasks: whoever may call it gets a shell with the task's permissions.
    * @default false
@@ -142,6 +147,12 @@ export interface ServiceSettings extends DeploymentSettings {
    * @default "public.ecr.aws/nginx/nginx:stable-alpine"
    */
   readonly placeholderImage?: string;
+}
+
+/** A log group of this account and region. Slipway does not change it. Several services may share it: streams begin with the container's name. */
+export interface ExistingLogGroup {
+  /** The log group's name, for example `/team/api`. */
+  readonly existing: string;
 }
 
 /** A share of the tasks on one kind of capacity. */

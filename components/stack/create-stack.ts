@@ -18,23 +18,36 @@ import { ImageRepository } from "../image-repository";
 import { LoadBalancer } from "../load-balancer";
 import { Network } from "../network";
 import { keepNames } from "../shared/keep-names";
+import { findFoundation } from "./find";
 import type { StackOutputs } from "./outputs";
+import { sharedOutputOf } from "./shared";
 
 /** Creates one stack: first the resources that services share, then each service, then its deployment from GitHub. */
-export async function createStack({ github, ...config }: StackConfig): Promise<StackOutputs> {
+export async function createStack(config: StackConfig): Promise<StackOutputs> {
   const stack = pulumi.getStack();
   if (config.keepNames) {
     keepNames();
   }
+  // Without services, which need both, nothing reads these.
+  const { repository = "", trigger = [] } = config.github ?? {};
+  const github = { ...config.github, repository, trigger };
+  const found = await findFoundation(config);
   const repositories = await findRepositories({ ...config, ...github });
   const promotions = await findPromotions({ ...config, ...github });
 
-  const network = new Network(stack, config.network);
-  const cluster = new Cluster(stack, config.cluster);
-  const loadBalancer = new LoadBalancer(stack, { ...config.loadBalancer, network });
+  const isShared = config.services.length === 0;
+  const network = new Network(stack, found.network);
+  const cluster = new Cluster(stack, found.cluster);
+  const loadBalancer = new LoadBalancer(
+    stack,
+    "existing" in found.loadBalancer
+      ? found.loadBalancer
+      : // Other stacks' services would be lost with it.
+        { deletionProtection: isShared, ...found.loadBalancer, shared: isShared, network },
+  );
   // One setting protects the load balancer (its public address would be lost) and the image repositories.
-  const { deletionProtection } = config.loadBalancer ?? {};
-  const oidc = new GitHubOidc("github", github);
+  const { deletionProtection } = config.shared ?? config.loadBalancer ?? {};
+  const oidc = new GitHubOidc("github", config.shared ? { identityProvider: "adopt" } : github);
 
   const services = config.services.map((settings) => {
     const { name, build = {}, test, repository = github.repository } = settings;
@@ -78,6 +91,7 @@ export async function createStack({ github, ...config }: StackConfig): Promise<S
   return {
     url: loadBalancer.url,
     cluster: cluster.clusterName,
+    ...(isShared && { shared: sharedOutputOf(config, { network, cluster, loadBalancer }) }),
     services: Object.fromEntries(
       services.map(({ name, repository, imageRepository, service }) => [
         name,

@@ -1,2 +1,3 @@
 /** A whole stack, from its configuration. */
 export { createStack } from "./create-stack";
+export type { ServiceOutputs, StackOutputs } from "./outputs";

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { SharedOutput } from "./shared";
 
 /** The outputs of a stack. */
 export interface StackOutputs {
@@ -6,6 +7,8 @@ export interface StackOutputs {
   readonly url: pulumi.Output<string>;
   /** The name of the ECS cluster. */
   readonly cluster: pulumi.Output<string>;
+  /** What the services of other stacks use. Only a stack without services has it. */
+  readonly shared?: SharedOutput;
   /** The services by their names in the configuration. */
   readonly services: Readonly<Record<string, ServiceOutputs>>;
 }

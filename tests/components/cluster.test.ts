@@ -39,6 +39,15 @@ describe("Cluster", () => {
     });
   }
 
+  it("uses an existing cluster, and changes nothing of it", async () => {
+    const { resources, outputs } = await runCluster({ existing: "main" });
+    assert.deepEqual(childrenOf(resources, only(resources, "slipway:cluster:Cluster")), []);
+    assert.deepEqual(outputs, {
+      arn: "arn:aws:ecs:eu-central-1:123456789012:cluster/main",
+      clusterName: "main",
+    });
+  });
+
   it("takes the arguments of its children from transforms", async () => {
     const { resources } = await runCluster({
       transform: {

@@ -17,9 +17,9 @@ async function main(args: readonly string[]): Promise<number> {
     });
     if (!values.stack) throw new UsageError("--stack is missing");
     const { github, services } = await readStack(values.stack);
-    const { repository = github.repository } = values;
+    const { repository = github?.repository } = values;
     const own = services.filter(
-      (service) => (service.repository ?? github.repository) === repository,
+      (service) => (service.repository ?? github?.repository) === repository,
     );
     if (own.length === 0) throw new UsageError(`no service of the stack is in ${repository}`);
     process.stdout.write(renderDependabot(own));

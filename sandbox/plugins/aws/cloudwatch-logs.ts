@@ -4,7 +4,7 @@ import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { toCamel } from "../kit/casing";
 import { fromTags, toTagMap } from "../kit/tags";
 import type { AwsContext } from "./context";
-import { outputOnly, resource, stable } from "./definition";
+import { invoke, outputOnly, resource, stable } from "./definition";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/loggroup/ */
 const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
@@ -41,13 +41,10 @@ const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
     return name;
   },
   async read(aws, { id }) {
-    const { logGroups = [] } = await logs(aws).describeLogGroups({ logGroupNamePrefix: id });
-    const found = logGroups.find(({ logGroupName }) => logGroupName === id);
-    if (!found) return undefined;
-    // The provider's ARN has no `:*` for the group's streams.
-    const arn = found.arn?.replace(/:\*$/, "");
-    const tags = fromTags(await logs(aws).listTagsForResource({ resourceArn: arn }));
-    return { found, properties: { arn, name: id }, tags };
+    const group = await find(aws, id);
+    return (
+      group && { found: group.found, properties: { arn: group.arn, name: id }, tags: group.tags }
+    );
   },
   async update(aws, id, { kmsKeyId, retentionInDays }, change) {
     if (change.has("retentionInDays")) await setRetention(aws, id, retentionInDays ?? 0);
@@ -61,6 +58,42 @@ const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
   },
 });
 
+/**
+ * https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/getloggroup/, and
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/logs/group_data_source.go
+ */
+const getLogGroup = invoke<cloudwatch.GetLogGroupArgs, cloudwatch.GetLogGroupResult>({
+  type: "aws:cloudwatch/getLogGroup:getLogGroup",
+  args: ["name"],
+  async run(aws, { name }) {
+    const group = await find(aws, name);
+    if (!group) throw new Error(`reading CloudWatch Logs Log Group (${name}): empty result`);
+    const { found, arn, tags } = group;
+    return {
+      id: name,
+      name,
+      arn,
+      creationTime: found.creationTime ?? 0,
+      deletionProtectionEnabled: false,
+      kmsKeyId: found.kmsKeyId ?? "",
+      logGroupClass: found.logGroupClass ?? "STANDARD",
+      region: aws.region,
+      retentionInDays: found.retentionInDays ?? 0,
+      tags: { ...tags },
+    };
+  },
+});
+
+async function find(aws: AwsContext, name: string) {
+  const { logGroups = [] } = await logs(aws).describeLogGroups({ logGroupNamePrefix: name });
+  const found = logGroups.find(({ logGroupName }) => logGroupName === name);
+  if (!found) return undefined;
+  // The provider's ARN has no `:*` for the group's streams.
+  const arn = found.arn?.replace(/:\*$/, "") ?? "";
+  const tags = fromTags(await logs(aws).listTagsForResource({ resourceArn: arn }));
+  return { found, arn, tags };
+}
+
 function logs(aws: AwsContext): CloudWatchLogs {
   return aws.client(CloudWatchLogs);
 }
@@ -73,3 +106,4 @@ async function setRetention(aws: AwsContext, logGroupName: string, retentionInDa
 }
 
 export const resources = [logGroup];
+export const functions = [getLogGroup];

@@ -83,6 +83,9 @@ export const complete: Readonly<Record<string, unknown>> = {
   ],
 };
 
+const listenerArn =
+  "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/main/50dc6c495c0c9188/f2f7dc8efc522ab2";
+
 export type Mistake = readonly [path: string, written: unknown];
 
 export const mistakes: readonly Mistake[] = [
@@ -103,6 +106,23 @@ export const mistakes: readonly Mistake[] = [
   ["services", { api: { port: 8000 } }],
   ["services", null],
   ["services", "api"],
+  // shared, existing
+  ["shared", "platform"],
+  ["shared", { stack: "platform" }],
+  ["shared", { stack: "dev" }],
+  ["shared", { stack: "a/b" }],
+  ["shared", { stack: "org/platform/dev", region: "eu-central-1" }],
+  ["cluster", { existing: "arn:aws:ecs:eu-central-1:123456789012:cluster/main" }],
+  ["cluster", { existing: "main", containerInsights: "enabled" }],
+  ["loadBalancer", { existing: { listenerArn } }],
+  ["loadBalancer", { existing: { listenerArn, testListenerArn: listenerArn } }],
+  ["loadBalancer", { existing: { listenerArn: listenerArn.replace("central", "west") } }],
+  ["loadBalancer", { existing: { listenerArn: listenerArn.replace("/app/", "/net/") } }],
+  ["loadBalancer", { existing: { listenerArn, domain: "https://app.example.com" } }],
+  ["loadBalancer", { existing: listenerArn }],
+  ["loadBalancer.testPorts", [0]],
+  ["loadBalancer.testPorts", [443]],
+  ["loadBalancer.testPorts", [9000, 9000]],
   ["services[1]", null],
   ["services[1]", "web"],
   ["github", absent],
@@ -491,6 +511,12 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].stopTimeout", 121],
   ["services[0].logRetentionInDays", 45],
   ["services[0].logRetentionInDays", "forever"],
+  ["services[1].logGroup", "/team/web"],
+  [
+    "services[1].logGroup",
+    { existing: "arn:aws:logs:eu-central-1:123456789012:log-group:/team/web" },
+  ],
+  ["services[1]", { name: "web", port: 1, logGroup: { existing: "/web" }, logRetentionInDays: 7 }],
   ["services[0].enableExecuteCommand", "yes"],
   // build, image repository
   ["services[0].build", "."],
@@ -680,6 +706,9 @@ export const accepted: readonly Mistake[] = [
   ["services[0].ephemeralStorage", 200],
   ["services[0].logRetentionInDays", 0],
   ["services[0].logRetentionInDays", 3653],
+  ["services[1].logGroup", { existing: "/team/web" }],
+  ["cluster", { existing: "main" }],
+  ["loadBalancer.testPorts", [9000, 9001]],
   ["services[0].rule.pathPatterns", ["/1", "/2", "/3", "/4", "/5"]],
   ["services[0].healthCheck.timeout", 9],
   ["services[0].autoscaling.scheduledActions[0].schedule", "rate(1 day)"],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
+  type CreateLoadBalancerArgs,
   LoadBalancer,
-  type LoadBalancerArgs,
   type LoadBalancerSettings,
   Network,
 } from "../../../components/index";
@@ -18,7 +18,7 @@ const certificateArn = "arn:aws:acm:eu-central-1:123456789012:certificate/1";
 const loadBalancerArn =
   "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/app/dev/1";
 
-const runLoadBalancer = (args: Omit<LoadBalancerArgs, "network"> = {}) =>
+const runLoadBalancer = (args: Omit<CreateLoadBalancerArgs, "network"> = {}) =>
   run(() => {
     const network = new Network("dev", existingNetwork);
     const { url, listenerArn, securityGroupId, arnSuffix } = new LoadBalancer("dev", {

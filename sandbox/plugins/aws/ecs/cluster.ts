@@ -84,7 +84,7 @@ async function put(aws: AwsContext, inputs: Resolved<ecs.ClusterCapacityProvider
 }
 
 /** A deleted cluster stays visible for a while, as INACTIVE. */
-async function describe(aws: AwsContext, name: string): Promise<Cluster | undefined> {
+export async function describe(aws: AwsContext, name: string): Promise<Cluster | undefined> {
   const { clusters: [found] = [] } = await client(aws).describeClusters({
     clusters: [name],
     include: ["SETTINGS", "TAGS"],

@@ -23,8 +23,9 @@ export const getListenerRule = invoke<lb.GetListenerRuleArgs, lb.GetListenerRule
     const arn = found?.RuleArn;
     if (!found || !arn) {
       const name = args.arn ?? `${args.listenerArn}/${args.priority}`;
+      // `AssertSingleValueResult` in the provider's internal/tfresource/not_found_error.go
       throw new Error(
-        `reading ELB (Elastic Load Balancing) Listener Rule Data Source ("${name}"): couldn't find resource`,
+        `reading ELB (Elastic Load Balancing) Listener Rule Data Source ("${name}"): empty result`,
       );
     }
     return {

@@ -10,7 +10,7 @@ import { outputOnly, resource, stable } from "../definition";
 import { type Attributes, client, fromAttributes, tagging, tagsOf, toAttributes } from "./common";
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */
-const attributes: Attributes = {
+export const attributes: Attributes = {
   clientKeepAlive: ["client_keep_alive.seconds", "number"],
   desyncMitigationMode: ["routing.http.desync_mitigation_mode", "string"],
   dropInvalidHeaderFields: ["routing.http.drop_invalid_header_fields.enabled", "boolean"],
@@ -140,7 +140,7 @@ async function modify(
   await client(aws).modifyLoadBalancerAttributes({ LoadBalancerArn, Attributes });
 }
 
-function stateOf(found: LoadBalancer) {
+export function stateOf(found: LoadBalancer) {
   const subnets = (found.AvailabilityZones ?? []).map(({ SubnetId = "" }) => SubnetId);
   return {
     arn: found.LoadBalancerArn,

@@ -1,0 +1,112 @@
+/** What `npm run bench` measures, one beside the other. */
+import { chmod, copyFile, cp, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { mustRun, run } from "../sandbox/base/processes";
+import { CHECKOUT, type PulumiOptions, type Sandbox } from "../sandbox/sandbox";
+import { prepare } from "../sandbox/stack";
+import { stackConfig } from "../tests/harness";
+import { type Measured, measure } from "./measure";
+
+export interface Subject {
+  readonly name: string;
+  readonly title: string;
+  readonly run: () => Promise<Measured>;
+}
+
+const BASELINE = join(CHECKOUT, "bench", "baseline");
+const AWSX = join(CHECKOUT, "bench", "awsx");
+const COUNTS = [1, 10, 50] as const;
+/** The line of a preview that counts resources: `+ 77 to create`. */
+const CREATED = /\+ (\d+) to create/;
+
+/** A program that creates one resource with each of the three SDKs. */
+export async function floor(sandbox: Sandbox): Promise<Subject> {
+  await sandbox.initStack("bench", { cwd: BASELINE });
+  const options = { stack: "bench", cwd: BASELINE, env: { GITHUB_OWNER: "octo-org" } };
+  return preview(sandbox, "floor", "a program with one resource of each SDK", options);
+}
+
+export async function dev(sandbox: Sandbox): Promise<Subject> {
+  await prepare(sandbox, "dev");
+  return preview(sandbox, "dev", "Pulumi.dev.yaml", { stack: "dev" });
+}
+
+export function services(sandbox: Sandbox): Promise<Subject[]> {
+  return Promise.all(
+    COUNTS.map(async (count) => {
+      const stack = `services-${count}`;
+      const configFile = await servicesStack(sandbox, stack, count);
+      return preview(sandbox, stack, plural(count), { stack, configFile });
+    }),
+  );
+}
+
+async function servicesStack(sandbox: Sandbox, stack: string, count: number): Promise<string> {
+  const config = stackConfig("Pulumi.dev.yaml");
+  const [api] = config["slipway:services"] as Record<string, unknown>[];
+  const list = Array.from({ length: count }, (_, i) => ({
+    ...api,
+    name: `service-${i + 1}`,
+    repository: `octo-org/app-${Math.floor(i / 10)}`,
+    build: { context: `service-${i + 1}` },
+    rule: { pathPatterns: [`/service-${i + 1}/*`], priority: i + 1 },
+  }));
+  const configFile = join(sandbox.folder, `Pulumi.${stack}.yaml`);
+  await writeFile(configFile, stringify({ config: { ...config, "slipway:services": list } }));
+  await prepare(sandbox, stack, { configFile });
+  return configFile;
+}
+
+/** `plugin` is the real plugin: the sandbox's replacement has only the VPC. */
+export async function awsx(sandbox: Sandbox, plugin: string): Promise<Subject> {
+  const home = join(sandbox.folder, "awsx-home");
+  await cp(join(sandbox.folder, "home"), home, { recursive: true });
+  const { version } = require("@pulumi/awsx/package.json") as { version: string };
+  const folder = join(home, "plugins", `resource-awsx-v${version}`);
+  await mkdir(folder, { recursive: true });
+  await copyFile(plugin, join(folder, "pulumi-resource-awsx"));
+  await chmod(join(folder, "pulumi-resource-awsx"), 0o755);
+  await sandbox.initStack("awsx", { cwd: AWSX });
+  const options = { stack: "awsx", cwd: AWSX, env: { PULUMI_HOME: home } };
+  return preview(sandbox, "awsx", "awsx.ecs.FargateService", options);
+}
+
+function preview(sandbox: Sandbox, name: string, title: string, options: PulumiOptions): Subject {
+  const command = async () => {
+    const args = ["preview", "--non-interactive", "--color", "never"];
+    const { code, stdout, stderr } = await sandbox.pulumi(args, options);
+    if (code !== 0) throw new Error(`the preview of ${title} failed:\n${stdout}\n${stderr}`);
+    return Number(CREATED.exec(stdout)?.[1]);
+  };
+  return { name, title: `pulumi preview, ${title}`, run: () => measure(command) };
+}
+
+/** `cdk synth` of ecs-patterns; installs the CDK into `folder`. */
+export async function cdk(folder: string): Promise<Subject[]> {
+  await cp(join(CHECKOUT, "bench", "cdk"), folder, { recursive: true });
+  await mustRun("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder });
+  return ["tsx", "ts-node"].flatMap((loader) =>
+    COUNTS.map((count) => ({
+      name: `cdk-${loader}-${count}`,
+      title: `cdk synth under ${loader}, ${plural(count)}`,
+      run: () => measure(() => synth(folder, loader, count)),
+    })),
+  );
+}
+
+async function synth(folder: string, loader: string, count: number): Promise<number> {
+  const bin = join(folder, "node_modules", ".bin");
+  const env = { ...process.env, SERVICES: String(count), CDK_DISABLE_VERSION_CHECK: "1" };
+  // CloudFormation allows 500 resources in a stack; 50 of these services have more.
+  const context = ["--context", "@aws-cdk/core:stackResourceLimit=0"];
+  const app = ["--app", `${join(bin, loader)} app.ts`, "--output", join(folder, "out")];
+  const args = ["synth", ...app, ...context, "--no-notices", "--no-version-reporting", "--json"];
+  const { code, stdout, stderr } = await run(join(bin, "cdk"), args, { cwd: folder, env });
+  if (code !== 0) throw new Error(`cdk synth failed:\n${stderr}`);
+  return Object.keys((JSON.parse(stdout) as { Resources: object }).Resources).length;
+}
+
+function plural(count: number): string {
+  return count === 1 ? "1 service" : `${count} services`;
+}

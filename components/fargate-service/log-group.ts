@@ -1,0 +1,26 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { ResolvedService } from "../service/resolve";
+import { type Transform, transformed } from "../shared/transform";
+
+/** What the tasks and the execution role need of a log group. */
+export interface LogGroup {
+  readonly name: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+}
+
+/** A new log group, or the existing one. */
+export function logGroupOf(
+  name: string,
+  { logGroup, logRetentionInDays }: Pick<ResolvedService, "logGroup" | "logRetentionInDays">,
+  transform: Transform<aws.cloudwatch.LogGroupArgs> | undefined,
+  parent: pulumi.Resource,
+): LogGroup {
+  return logGroup
+    ? aws.cloudwatch.getLogGroupOutput({ name: logGroup.existing }, { parent })
+    : new aws.cloudwatch.LogGroup(
+        name,
+        transformed(transform, { retentionInDays: logRetentionInDays }),
+        { parent },
+      );
+}

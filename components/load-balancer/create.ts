@@ -1,0 +1,196 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Network } from "../network";
+import { type Transform, transformed } from "../shared/transform";
+import { Certificate } from "./certificate";
+import {
+  type CertificateArnArgs,
+  type DomainArgs,
+  type LoadBalancerSettings,
+  productionPorts,
+} from "./check";
+
+/** Creates a load balancer. */
+export interface CreateLoadBalancerArgs extends LoadBalancerSettings {
+  readonly network: Network;
+  /**
+   * Whether stacks of their own add rules to the listeners. Then `deletionProtection` protects the listeners, too: AWS deletes a
+   * listener together with all its rules.
+   * @default false
+   */
+  readonly shared?: boolean;
+  /**
+   * Changes the arguments of child resources.
+   * @default none
+   */
+  readonly transform?: {
+    readonly loadBalancer?: Transform<aws.lb.LoadBalancerArgs>;
+    readonly listener?: Transform<aws.lb.ListenerArgs>;
+  };
+}
+
+/** The resources of a new load balancer. */
+export class NewLoadBalancer {
+  readonly loadBalancer: aws.lb.LoadBalancer;
+  readonly listenerArn: pulumi.Output<string>;
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+
+  /** The certificate of the listener that serves users. */
+  private readonly certificate: { certificateArn: pulumi.Input<string> } | undefined;
+  private readonly testListeners = new Map<number, aws.lb.Listener>();
+
+  constructor(
+    private readonly name: string,
+    private readonly args: CreateLoadBalancerArgs,
+    private readonly parent: pulumi.Resource,
+  ) {
+    const securityGroup = this.createSecurityGroup();
+    this.loadBalancer = new aws.lb.LoadBalancer(
+      name,
+      transformed(args.transform?.loadBalancer, {
+        loadBalancerType: "application",
+        internal: args.internal ?? false,
+        subnets: args.internal ? args.network.privateSubnetIds : args.network.publicSubnetIds,
+        securityGroups: [securityGroup.id],
+        dropInvalidHeaderFields: true,
+        enableDeletionProtection: args.deletionProtection ?? false,
+      }),
+      // AWS refuses only when the destroy reaches the load balancer: other resources are deleted by then. Pulumi refuses in
+      // the preview.
+      { parent, protect: args.deletionProtection },
+    );
+    this.securityGroupId = securityGroup.id;
+    for (const port of productionPorts(args)) {
+      this.allow(port);
+    }
+    const { https } = args;
+    this.certificate = https && { certificateArn: this.certificateArn(https) };
+    if (https) {
+      this.createListener("http", { port: 80, protocol: "HTTP", defaultActions: [redirect] });
+    }
+    this.listenerArn = this.createServingListener(https ? "https" : "http", https ? 443 : 80).arn;
+    this.url =
+      https && "domain" in https
+        ? pulumi.output(`https://${https.domain}`)
+        : pulumi.interpolate`${https ? "https" : "http"}://${this.loadBalancer.dnsName}`;
+    for (const port of args.testPorts ?? []) {
+      this.testListener(port);
+    }
+  }
+
+  testListener(port: number): aws.lb.Listener {
+    const known = this.testListeners.get(port);
+    if (known) {
+      return known;
+    }
+    this.allow(port);
+    const listener = this.createServingListener(`test-${port}`, port);
+    this.testListeners.set(port, listener);
+    return listener;
+  }
+
+  private createSecurityGroup(): aws.ec2.SecurityGroup {
+    return new aws.ec2.SecurityGroup(
+      `${this.name}-load-balancer`,
+      { vpcId: this.args.network.vpcId, description: "Load balancer" },
+      { parent: this.parent },
+    );
+  }
+
+  /** Opens a port to the allowed IPv4 ranges. */
+  private allow(port: number): void {
+    for (const cidr of this.args.allowedCidrBlocks ?? ["0.0.0.0/0"]) {
+      new aws.vpc.SecurityGroupIngressRule(
+        `${this.name}-${port}-${cidr}`,
+        {
+          securityGroupId: this.securityGroupId,
+          cidrIpv4: cidr,
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
+        },
+        { parent: this.parent },
+      );
+    }
+  }
+
+  /** Creates a listener to which services add their rules. */
+  private createServingListener(name: string, port: number): aws.lb.Listener {
+    return this.createListener(name, {
+      port,
+      defaultActions: [notFound],
+      ...(this.certificate
+        ? {
+            ...this.certificate,
+            protocol: "HTTPS",
+            // TLS 1.3 and 1.2 with forward secrecy; AWS's recommendation:
+            // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+            sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+          }
+        : { protocol: "HTTP" }),
+    });
+  }
+
+  private createListener(
+    name: string,
+    args: Omit<aws.lb.ListenerArgs, "loadBalancerArn">,
+  ): aws.lb.Listener {
+    return new aws.lb.Listener(
+      `${this.name}-${name}`,
+      transformed(this.args.transform?.listener, {
+        ...args,
+        loadBalancerArn: this.loadBalancer.arn,
+      }),
+      {
+        parent: this.parent,
+        ...(this.args.shared && { protect: this.args.deletionProtection }),
+      },
+    );
+  }
+
+  private certificateArn(https: CertificateArnArgs | DomainArgs): pulumi.Input<string> {
+    if ("certificateArn" in https) {
+      return https.certificateArn;
+    }
+    const zone = aws.route53.getZoneOutput({ name: https.zone }, { parent: this.parent });
+    const alternativeNames = https.alternativeNames ?? [];
+    for (const name of [https.domain, ...alternativeNames]) {
+      new aws.route53.Record(
+        `${this.name}-${name}`,
+        {
+          zoneId: zone.zoneId,
+          name,
+          type: "A",
+          aliases: [
+            {
+              name: this.loadBalancer.dnsName,
+              zoneId: this.loadBalancer.zoneId,
+              evaluateTargetHealth: true,
+            },
+          ],
+        },
+        { parent: this.parent },
+      );
+    }
+    return new Certificate(
+      this.name,
+      { domain: https.domain, alternativeNames, zoneId: zone.zoneId },
+      { parent: this.parent },
+    ).arn;
+  }
+}
+
+const notFound: aws.types.input.lb.ListenerDefaultAction = {
+  type: "fixed-response",
+  fixedResponse: {
+    contentType: "text/plain",
+    messageBody: "No service answers here.\n",
+    statusCode: "404",
+  },
+};
+
+const redirect: aws.types.input.lb.ListenerDefaultAction = {
+  type: "redirect",
+  redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" },
+};

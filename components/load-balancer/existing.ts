@@ -1,0 +1,95 @@
+import { locationOf } from "../shared/arn";
+import { checkString } from "../shared/checks";
+import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
+
+/**
+ * An existing Application Load Balancer of this account and region, by its listeners. Slipway does not change it, but adds to it: a
+ * rule for each service, and an outgoing rule in its first security group, so that it reaches the tasks. A destroy removes these.
+ */
+export interface ExistingListeners {
+  /** The ARN of the listener that serves users, `arn:aws:elasticloadbalancing:…:listener/app/…`. */
+  readonly listenerArn: string;
+  /** The ARN of the listener for strategies with a `testListener`, on the same load balancer. @default none */
+  readonly testListenerArn?: string;
+  /** The domain name that users open, without the scheme. @default the load balancer's DNS name */
+  readonly domain?: string;
+}
+
+/** Uses an existing load balancer, of the VPC in `network.vpcId`. */
+export interface ExistingLoadBalancerSettings {
+  /** The load balancer, by its listeners. */
+  readonly existing: ExistingListeners;
+}
+
+/** Where a service's rule can stand on a listener. */
+export interface RulePlace {
+  /** The priority that the service's rule has, or gets. */
+  readonly priority: number;
+  /** Whether the service's rule has it already. */
+  readonly held: boolean;
+  /** All priorities that the rule can have, in the order in which they are tried. */
+  readonly candidates: readonly number[];
+}
+
+/** A load balancer that another program owns, and where the rules of this program's services stand on it: plain data. */
+export interface FoundLoadBalancer {
+  readonly listenerArn: string;
+  /** `app/<name>/<id>` */
+  readonly arnSuffix: string;
+  readonly dnsName: string;
+  readonly securityGroupId: string;
+  /** The port that serves users. */
+  readonly port: number;
+  readonly url: string;
+  /** The ARNs of the listeners for test traffic, by their ports. */
+  readonly testListenerArns: Readonly<Record<number, string>>;
+  /** The places of each service's rules, by the service's name. */
+  readonly rules: Readonly<
+    Record<string, { readonly production: RulePlace; readonly test?: RulePlace }>
+  >;
+}
+
+const listenerArn =
+  /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/app\/[\w-]+\/\w+\/\w+$/;
+
+/** @param region the stack's region, if it is known */
+export function checkExistingListeners(
+  args: Unchecked<ExistingListeners>,
+  path: string,
+  region?: string,
+): Problem[] {
+  const arns = (["listenerArn", "testListenerArn"] as const).flatMap((key) =>
+    checkString(`${path}.${key}`, args[key], {
+      valid: listenerArn,
+      allowed: "the ARN of a listener of an Application Load Balancer: arn:aws:…:listener/app/…",
+      fix: "aws elbv2 describe-listeners --load-balancer-arn … lists them",
+    }).concat(
+      checkString(`${path}.${key}`, args[key], {
+        valid: (arn) => !region || !listenerArn.test(arn) || locationOf(arn).region === region,
+        allowed: `a listener in ${region}, the stack's region`,
+        fix: "name a listener of this region, or correct aws:region",
+      }),
+    ),
+  );
+  const { testListenerArn } = args;
+  return [
+    ...arns,
+    ...(testListenerArn !== undefined && testListenerArn === args.listenerArn
+      ? [
+          {
+            path: `${path}.testListenerArn`,
+            value: testListenerArn,
+            allowed: "another listener than listenerArn: new tasks must not get users' requests",
+            fix: "remove it, or create a listener on another port of the load balancer",
+            reads: [`${path}.listenerArn`],
+          },
+        ]
+      : []),
+    ...checkString(`${path}.domain`, args.domain, {
+      valid: /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i,
+      allowed: "a domain name, without scheme, port and path",
+      fix: "for example app.example.com",
+    }),
+  ];
+}

@@ -1,0 +1,127 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
+import type { Cluster } from "../cluster";
+import type { StackConfig } from "../config";
+import type { LoadBalancer } from "../load-balancer";
+import type { Network } from "../network";
+import type { Problem } from "../shared/errors";
+import { readStackOutputs } from "../shared/stack-outputs";
+
+/** Another form of the output gets another number, so that a stack of another version gets a clear error. */
+const format = 1;
+
+/** What a stack without services shares: the output `shared`. Other stacks read it as plain data, so their previews are complete. */
+const sharedOutput = z.object({
+  format: z.literal(format),
+  network: z.object({
+    vpcId: z.string(),
+    publicSubnetIds: z.array(z.string()),
+    privateSubnetIds: z.array(z.string()),
+    /** Whether tasks reach the internet. */
+    internet: z.boolean(),
+  }),
+  /** The cluster's name. */
+  cluster: z.string(),
+  loadBalancer: z.object({
+    listenerArn: z.string(),
+    testListenerArns: z.array(z.string()),
+    domain: z.string().optional(),
+  }),
+});
+
+export type Shared = z.infer<typeof sharedOutput>;
+
+/** The same in the program that creates it. */
+export interface SharedOutput {
+  readonly format: typeof format;
+  readonly network: {
+    readonly vpcId: pulumi.Output<string>;
+    readonly publicSubnetIds: pulumi.Output<string[]>;
+    readonly privateSubnetIds: pulumi.Output<string[]>;
+    readonly internet: boolean;
+  };
+  readonly cluster: pulumi.Output<string>;
+  readonly loadBalancer: {
+    readonly listenerArn: pulumi.Output<string>;
+    readonly testListenerArns: readonly pulumi.Output<string>[];
+    readonly domain?: string;
+  };
+}
+
+interface Parts {
+  readonly network: Network;
+  readonly cluster: Cluster;
+  readonly loadBalancer: LoadBalancer;
+}
+
+export function sharedOutputOf(
+  config: Pick<StackConfig, "network" | "loadBalancer">,
+  { network, cluster, loadBalancer }: Parts,
+): SharedOutput {
+  const { vpcId, publicSubnetIds, privateSubnetIds } = network;
+  return {
+    format,
+    network: { vpcId, publicSubnetIds, privateSubnetIds, internet: reachesInternet(config) },
+    cluster: cluster.clusterName,
+    loadBalancer: {
+      listenerArn: loadBalancer.listenerArn,
+      testListenerArns: testPortsOf(config, loadBalancer).map(
+        (port) => loadBalancer.testListener(port).arn,
+      ),
+      ...domainOf(config),
+    },
+  };
+}
+
+function reachesInternet({ network = {} }: Pick<StackConfig, "network">): boolean {
+  return !("natGateways" in network) || network.natGateways !== "none";
+}
+
+function testPortsOf(
+  { loadBalancer: settings = {} }: Pick<StackConfig, "loadBalancer">,
+  { existing }: LoadBalancer,
+): readonly number[] {
+  return existing
+    ? Object.keys(existing.testListenerArns).map(Number)
+    : "testPorts" in settings
+      ? (settings.testPorts ?? [])
+      : [];
+}
+
+function domainOf({ loadBalancer = {} }: Pick<StackConfig, "loadBalancer">): { domain?: string } {
+  if ("existing" in loadBalancer) {
+    const { domain } = loadBalancer.existing;
+    return domain === undefined ? {} : { domain };
+  }
+  const { https } = loadBalancer;
+  return https && "domain" in https ? { domain: https.domain } : {};
+}
+
+const path = "shared.stack";
+
+/** Reads what another stack shares; or the reason why that is not possible. */
+export async function readShared(stack: string): Promise<Shared | Problem> {
+  const outputs = await readStackOutputs<{ readonly shared?: unknown }>(stack);
+  if (outputs instanceof Error) {
+    return {
+      ...{ path, value: stack },
+      allowed: `a stack that this backend has: ${outputs.message}`,
+      fix: "correct the name (pulumi stack ls --all), or create that stack first",
+    };
+  }
+  if (outputs.shared === undefined) {
+    return {
+      ...{ path, value: stack },
+      allowed: `a stack that shares its network, its cluster and its load balancer: ${stack} has no output "shared"`,
+      fix: `remove its services (only a stack without services shares), then run pulumi up --stack ${stack}`,
+    };
+  }
+  const read = sharedOutput.safeParse(outputs.shared);
+  return read.success
+    ? read.data
+    : {
+        ...{ path, value: stack },
+        allowed: `a stack that was updated with this version: the output "shared" of ${stack} has another form`,
+        fix: `run pulumi up --stack ${stack} with this version, then this again`,
+      };
+}

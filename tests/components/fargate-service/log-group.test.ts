@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { json, only } from "../../harness";
+import { runService } from "../infrastructure";
+
+interface Containers {
+  readonly logConfiguration: { readonly options: Readonly<Record<string, string>> };
+}
+
+describe("the log group of a service", () => {
+  it("can be an existing one: tasks write to it, and only its permissions are given", async () => {
+    const { resources } = await runService({ logGroup: { existing: "/team/api" } });
+    assert.deepEqual(
+      resources.filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup"),
+      [],
+    );
+    const task = only(resources, "aws:ecs/taskDefinition:TaskDefinition", "api");
+    const [main] = json<Containers[]>(task, "containerDefinitions");
+    assert.equal(main?.logConfiguration.options["awslogs-group"], "/team/api");
+    const policy = only(resources, "aws:iam/rolePolicy:RolePolicy", "api-execution");
+    const { Statement } = json<{ Statement: { Action: unknown; Resource: unknown }[] }>(
+      policy,
+      "policy",
+    );
+    assert.deepEqual(
+      Statement.filter(({ Action }) => JSON.stringify(Action).includes("logs:")).map(
+        ({ Resource }) => Resource,
+      ),
+      ["arn:aws:logs:eu-central-1:123456789012:log-group:/team/api:*"],
+    );
+  });
+});
