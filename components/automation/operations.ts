@@ -11,6 +11,7 @@ import {
   type Progress,
   type ResourceChange,
 } from "./progress";
+import { stopOnUnhandled } from "./unhandled";
 
 /** What all operations accept, beside the options of Pulumi. */
 export interface OperationOptions {
@@ -142,7 +143,13 @@ async function operate<Result>(
       onEvent?.(event);
     };
     // Without a refresh, an update would roll back what CI deployed.
-    return run({ refresh: true, color: "never", ...options, onEvent: read });
+    const own = { refresh: true, color: "never" as const, ...options, onEvent: read };
+    const stop = new AbortController();
+    const signals = signal ? [signal, stop.signal] : [stop.signal];
+    return stopOnUnhandled(
+      () => stop.abort(),
+      () => run({ ...own, signal: AbortSignal.any(signals) }),
+    );
   };
   const onWait = (lock: Lock) => onProgress({ type: "waiting", lock });
   const unlocked = () =>

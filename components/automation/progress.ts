@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { automation } from "@pulumi/pulumi";
 import { nameOf, shortType } from "../preview-comment/plan";
 import type { Lock } from "./lock";
@@ -90,12 +91,17 @@ export class EventReader {
 
   private message({ severity, message, urn }: automation.DiagnosticEvent): void {
     const text = withoutTrace(withoutColours(message)).trim();
-    if (text === "") {
+    // The type lacks `debug`, thousands of which the SDK sends.
+    if (text === "" || (severity as string) === "debug") {
       return;
     }
     const known = severity === "warning" || severity === "error" ? severity : "info";
     const label = urn ? { label: labelOf(urn) } : {};
     const progress: MessageProgress = { type: "message", severity: known, text, ...label };
+    // The engine repeats the error of a program.
+    if (this.messages.some((one) => isDeepStrictEqual(one, progress))) {
+      return;
+    }
     this.messages.push(progress);
     this.report(progress);
   }

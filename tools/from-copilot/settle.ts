@@ -174,7 +174,7 @@ function compose(
 }
 
 /** The order of the schema, which is the order of the documentation. */
-const serviceKeys = Object.keys(stackConfig.shape.services.element.shape);
+const serviceKeys = Object.keys(stackConfig.shape.services.unwrap().element.shape);
 const stackKeys = Object.keys(stackConfig.shape).map((key) => `slipway:${key}`);
 
 /** What has no place in the order comes first. */

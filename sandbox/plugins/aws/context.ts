@@ -16,7 +16,10 @@ export function connectionOf(env: NodeJS.ProcessEnv): Connection {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
   const endpoint = loopback(env.AWS_ENDPOINT_URL);
   if (!AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) {
-    throw new Error("the sandbox's AWS plugin needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    // The words of https://github.com/pulumi/pulumi-aws/blob/master/provider/errors/no_credentials.txt
+    throw new Error(
+      "No valid credential sources found.\nThe sandbox's AWS plugin needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
+    );
   }
   return {
     endpoint,

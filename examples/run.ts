@@ -1,0 +1,72 @@
+/** `npm run example -- NAME [arguments]`: runs an example in the sandbox of this checkout. */
+import { spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { run } from "../sandbox/base/processes";
+import { Sandbox } from "../sandbox/sandbox";
+
+/** Each example that runs here has a `sandbox.ts`. */
+interface SandboxedExample {
+  /** Creates what the example finds on an account and on GitHub, and returns the environment in which it runs. */
+  readonly prepare: (sandbox: Sandbox) => Promise<NodeJS.ProcessEnv>;
+}
+
+/** The environment of a program with stacks of its own, which are all in one AWS account. */
+export async function programEnvironment(
+  sandbox: Sandbox,
+  account: string,
+): Promise<NodeJS.ProcessEnv> {
+  // The engine does not create the folder of a file backend.
+  await mkdir(join(sandbox.folder, "state"), { recursive: true });
+  return sandbox.env(account);
+}
+
+/** GitHub's identity provider, of which an account has one: the stacks of an account adopt it. A second run finds that of the first. */
+export async function createIdentityProvider(env: NodeJS.ProcessEnv): Promise<void> {
+  const url = "https://token.actions.githubusercontent.com";
+  const flags = ["--region", "us-east-1", "--url", url, "--client-id-list", "sts.amazonaws.com"];
+  const result = await run("aws", ["iam", "create-open-id-connect-provider", ...flags], { env });
+  if (result.code !== 0 && !result.stderr.includes("EntityAlreadyExists")) {
+    throw new Error(result.stderr);
+  }
+}
+
+/** The command line of an example, and its environment. */
+export async function exampleCommand(sandbox: Sandbox, name: string, args: readonly string[]) {
+  const { prepare } = (await import(join(__dirname, name, "sandbox"))) as SandboxedExample;
+  const file = join(__dirname, name, "index.ts");
+  return { args: ["--import", "tsx", file, ...args], env: await prepare(sandbox) };
+}
+
+async function main([name = "", ...rest]: readonly string[]): Promise<number> {
+  const known = readdirSync(__dirname).filter((one) =>
+    existsSync(join(__dirname, one, "sandbox.ts")),
+  );
+  if (!known.includes(name)) {
+    process.stderr.write(`Usage: npm run example -- NAME. Names: ${known.join(", ")}\n`);
+    return 2;
+  }
+  const sandbox = await Sandbox.open();
+  sandbox.keep();
+  const { args, env } = await exampleCommand(sandbox, name, rest);
+  // The terminal sends Ctrl-C to the example, too, which ends in its own time.
+  process.on("SIGINT", () => {});
+  const child = spawn(process.execPath, args, { env, stdio: "inherit" });
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: Error) => {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    },
+  );
+}
