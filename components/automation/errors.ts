@@ -6,6 +6,7 @@ import type { MessageProgress } from "./progress";
 
 /** An operation on a stack that failed. `cause` is Pulumi's own error, with all that the engine printed. */
 export class AutomationError extends Error {
+  /** `AutomationError` */
   override readonly name = "AutomationError";
   /** The name of the stack. */
   readonly stackName: string;
@@ -31,13 +32,28 @@ export class AutomationError extends Error {
 
 /** What an {@link AutomationError} tells. */
 export interface AutomationErrorDetails {
+  /** The name of the stack. */
   readonly stackName: string;
+  /** Why it failed, for a program. */
   readonly reason: FailureReason;
   /** What happened, in one sentence. */
   readonly what: string;
+  /** What to do about it. */
   readonly advice: string;
+  /**
+   * The errors of the engine, the providers and the program.
+   * @default none
+   */
   readonly errors?: readonly MessageProgress[];
+  /**
+   * Who holds the lock, if the reason is `locked`.
+   * @default nobody
+   */
   readonly lock?: Lock;
+  /**
+   * Pulumi's own error.
+   * @default none
+   */
   readonly cause?: unknown;
 }
 

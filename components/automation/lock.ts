@@ -5,6 +5,7 @@ import { automation } from "@pulumi/pulumi";
 export interface Lock {
   /** `user@host` */
   readonly holder?: string;
+  /** The id of its process. */
   readonly pid?: number;
   /** When the lock was taken. */
   readonly since?: Date;

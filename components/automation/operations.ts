@@ -44,11 +44,13 @@ export interface OperationResult {
   readonly changes: automation.OpMap;
   /** The resources that change. */
   readonly resources: readonly ResourceChange[];
+  /** How long it took, in seconds. */
   readonly seconds: number;
 }
 
 /** A deployment that succeeded. */
 export interface DeployResult extends OperationResult {
+  /** The outputs of the stack. */
   readonly outputs: DeployedOutputs;
   /** Pulumi's own result. */
   readonly result: automation.UpResult;

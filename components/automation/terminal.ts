@@ -5,7 +5,15 @@ import { isChange, type Progress, type ResourceProgress } from "./progress";
 
 /** Where progress goes: `process.stderr`, or anything that can be written to. */
 export type ProgressStream = Pick<NodeJS.WritableStream, "write"> & {
+  /**
+   * Whether it is a terminal, which shows what is in progress.
+   * @default false
+   */
   readonly isTTY?: boolean;
+  /**
+   * The width of the terminal, in characters.
+   * @default 80
+   */
   readonly columns?: number;
 };
 

@@ -34,19 +34,31 @@ export interface RulePlace {
 
 /** A load balancer that another program owns, and where the rules of this program's services stand on it: plain data. */
 export interface FoundLoadBalancer {
+  /** The listener that serves users. */
   readonly listenerArn: string;
   /** `app/<name>/<id>` */
   readonly arnSuffix: string;
+  /** The load balancer's own DNS name. */
   readonly dnsName: string;
+  /** The load balancer's first security group. */
   readonly securityGroupId: string;
   /** The port that serves users. */
   readonly port: number;
+  /** The URL for users. */
   readonly url: string;
   /** The ARNs of the listeners for test traffic, by their ports. */
   readonly testListenerArns: Readonly<Record<number, string>>;
   /** The places of each service's rules, by the service's name. */
   readonly rules: Readonly<
-    Record<string, { readonly production: RulePlace; readonly test?: RulePlace }>
+    Record<
+      string,
+      {
+        /** The rule for users' requests. */
+        readonly production: RulePlace;
+        /** The rule for test traffic, if the strategy has one. */
+        readonly test?: RulePlace;
+      }
+    >
   >;
 }
 

@@ -12,6 +12,7 @@ import {
 } from "./existing";
 import { findPlace, isPlace, type NoPlace, rulesOfListener } from "./places";
 
+/** The load balancer and the services that {@link findLoadBalancer} looks up. */
 export interface FindLoadBalancerArgs extends Omit<ExistingListeners, "testListenerArn"> {
   /** The ARNs of the listeners for test traffic. @default none */
   readonly testListenerArns?: readonly string[];
@@ -21,9 +22,19 @@ export interface FindLoadBalancerArgs extends Omit<ExistingListeners, "testListe
   readonly services: readonly ServiceOnListener[];
 }
 
+/** A service that gets a rule. */
 export interface ServiceOnListener {
+  /** The service's name. */
   readonly name: string;
+  /**
+   * The requests that the service gets.
+   * @default all requests that match no other rule
+   */
   readonly rule?: RuleArgs | undefined;
+  /**
+   * How a new release replaces the running one. It decides on a second rule for test traffic.
+   * @default "rolling"
+   */
   readonly strategy?: Strategy | StrategyName | undefined;
 }
 

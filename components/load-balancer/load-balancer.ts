@@ -14,6 +14,7 @@ export interface ExistingLoadBalancerArgs {
   readonly existing: FoundLoadBalancer;
 }
 
+/** A new load balancer, or an existing one. */
 export type LoadBalancerArgs = CreateLoadBalancerArgs | ExistingLoadBalancerArgs;
 
 /** Where a service's rule stands. */
@@ -21,7 +22,9 @@ export type RulePlacement = Pick<aws.lb.ListenerRuleArgs, "listenerArn" | "prior
 
 /** One rule of a service. */
 export interface PlacedRule {
+  /** The service's name. */
   readonly service: string;
+  /** The requests that the service gets. */
   readonly rule: ResolvedRule;
   /** The port of the test listener. @default the listener that serves users */
   readonly testPort?: number | undefined;
@@ -95,7 +98,10 @@ export class LoadBalancer extends pulumi.ComponentResource {
    * The listener on which new tasks answer before they get production traffic. Services with the same port share it. The same
    * IPv4 ranges may connect as to the load balancer's other listeners. An existing load balancer must have it.
    */
-  testListener(port: number): { readonly arn: pulumi.Output<string> } {
+  testListener(port: number): {
+    /** The listener's ARN. */
+    readonly arn: pulumi.Output<string>;
+  } {
     return this.created?.testListener(port) ?? { arn: pulumi.output(this.testListenerArn(port)) };
   }
 
