@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { advice } from "./advice";
-import { stopOnSignals } from "./base/processes";
+import { run, stopOnSignals } from "./base/processes";
 import { colors, info, print, shownPath } from "./base/terminal";
 import { FAILURES } from "./emulator/orders";
 import { shellLines } from "./environment";
@@ -21,6 +21,8 @@ const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
              --account NAME    in the AWS account of the stack NAME, or one that
                                stacks share; else each has an account
   preview  \`pulumi preview\` of the stack; --account as above
+  doctor   \`npm run doctor\` for the stack: what its first update needs; --json;
+             --account as above
   release  change the app, push it, and run the workflow that deploys it
              --service NAME    the first one of the stack file if not given
              --fail HOW        a release that fails: exits, unhealthy,
@@ -54,6 +56,7 @@ interface Command {
 const COMMANDS: Record<string, Command> = {
   up: { flags: ["stack", "account"], run: up },
   preview: { flags: ["stack", "account"], run: preview },
+  doctor: { flags: ["stack", "account", "json"], run: doctor },
   release: { flags: ["stack", "service", "fail", "image-tag"], run: release },
   push: { flags: ["repository"], run: push },
   merge: { flags: ["stack"], run: merge },
@@ -103,6 +106,17 @@ async function preview(flags: Flags): Promise<number> {
   const { sandbox, stack } = await openStack(flags);
   const code = await engine(sandbox, stack, ["preview"]);
   sandbox.keep();
+  return code;
+}
+
+async function doctor(flags: Flags): Promise<number> {
+  const { sandbox, stack } = await openStack(flags);
+  sandbox.keep();
+  const args = ["run", "--silent", "doctor", "--", "--stack", stack];
+  const env = await sandbox.env(stack);
+  const { code } = await run("npm", [...args, ...(flags.json ? ["--json"] : [])], {
+    ...{ cwd: CHECKOUT, env, onLine: (line) => print(line) },
+  });
   return code;
 }
 

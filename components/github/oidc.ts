@@ -5,7 +5,7 @@ import { type Trust, trustDocument } from "../shared/policy";
 import { defaultSubject, type SubjectKey } from "./subject";
 import { fullRef, type GitRef, listOf, refsOf, type Triggers } from "./workflow/trigger";
 
-const issuer = "token.actions.githubusercontent.com";
+export const issuer = "token.actions.githubusercontent.com";
 
 /** The arguments of {@link GitHubOidc}. */
 export interface GitHubOidcArgs {

@@ -32,7 +32,7 @@ export interface FindPromotionsArgs {
 }
 
 /** The part of a stack's outputs that is read. */
-interface Outputs {
+export interface PromotedOutputs {
   readonly services?: Readonly<
     Record<string, { readonly imageRepository?: string; readonly repository?: string }>
   >;
@@ -67,7 +67,7 @@ export async function findPromotions({
     return new Map();
   }
   const { from } = promote;
-  const outputs = await readStackOutputs<Outputs>(from);
+  const outputs = await readStackOutputs<PromotedOutputs>(from);
   const found = outputs instanceof Error ? {} : (outputs.services ?? {});
   refuse(
     "The promotion of images",
@@ -80,7 +80,7 @@ export async function findPromotions({
           },
         ]
       : services.flatMap((service) =>
-          judge(service.name, service.repository ?? repository, found, from),
+          judgePromotion(service.name, service.repository ?? repository, found, from),
         ),
   );
   return new Map(
@@ -93,10 +93,11 @@ export async function findPromotions({
 
 const path = "github.promote.from";
 
-function judge(
+/** Whether a stack with these services can promote the images of a service. */
+export function judgePromotion(
   name: string,
   repository: string,
-  services: NonNullable<Outputs["services"]>,
+  services: NonNullable<PromotedOutputs["services"]>,
   from: string,
 ): Problem[] {
   const found = services[name];

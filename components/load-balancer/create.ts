@@ -12,6 +12,7 @@ import {
 
 /** Creates a load balancer. */
 export interface CreateLoadBalancerArgs extends LoadBalancerSettings {
+  /** The network whose public subnets it uses; the private ones if it is internal. */
   readonly network: Network;
   /**
    * Whether stacks of their own add rules to the listeners. Then `deletionProtection` protects the listeners, too: AWS deletes a
@@ -24,7 +25,9 @@ export interface CreateLoadBalancerArgs extends LoadBalancerSettings {
    * @default none
    */
   readonly transform?: {
+    /** The Application Load Balancer. */
     readonly loadBalancer?: Transform<aws.lb.LoadBalancerArgs>;
+    /** The listener with the services' rules. */
     readonly listener?: Transform<aws.lb.ListenerArgs>;
   };
 }

@@ -22,7 +22,7 @@ export interface ExistingLoadBalancerSettings {
   readonly existing: ExistingListeners;
 }
 
-/** Where a service's rule can stand on a listener. */
+/** The priority of a service's rule on a listener. */
 export interface RulePlace {
   /** The priority that the service's rule has, or gets. */
   readonly priority: number;
@@ -32,21 +32,33 @@ export interface RulePlace {
   readonly candidates: readonly number[];
 }
 
-/** A load balancer that another program owns, and where the rules of this program's services stand on it: plain data. */
+/** A load balancer that another program owns, and the priorities of this program's rules on its listeners: plain data. */
 export interface FoundLoadBalancer {
+  /** The ARN of the listener that serves users. */
   readonly listenerArn: string;
   /** `app/<name>/<id>` */
   readonly arnSuffix: string;
+  /** The load balancer's own DNS name. */
   readonly dnsName: string;
+  /** The first security group of the load balancer: the tasks accept requests from it. */
   readonly securityGroupId: string;
   /** The port that serves users. */
   readonly port: number;
+  /** Where users reach the services: with the listener's protocol, and the domain if one is given. */
   readonly url: string;
   /** The ARNs of the listeners for test traffic, by their ports. */
   readonly testListenerArns: Readonly<Record<number, string>>;
   /** The places of each service's rules, by the service's name. */
   readonly rules: Readonly<
-    Record<string, { readonly production: RulePlace; readonly test?: RulePlace }>
+    Record<
+      string,
+      {
+        /** On the listener that serves users. */
+        readonly production: RulePlace;
+        /** On the test listener, if the strategy has one. */
+        readonly test?: RulePlace;
+      }
+    >
   >;
 }
 

@@ -12,6 +12,7 @@ import {
 } from "./existing";
 import { findPlace, isPlace, type NoPlace, rulesOfListener } from "./places";
 
+/** What {@link findLoadBalancer} looks for. */
 export interface FindLoadBalancerArgs extends Omit<ExistingListeners, "testListenerArn"> {
   /** The ARNs of the listeners for test traffic. @default none */
   readonly testListenerArns?: readonly string[];
@@ -21,9 +22,13 @@ export interface FindLoadBalancerArgs extends Omit<ExistingListeners, "testListe
   readonly services: readonly ServiceOnListener[];
 }
 
+/** A service that gets a rule: the same values as in its arguments. */
 export interface ServiceOnListener {
+  /** The service's name. */
   readonly name: string;
+  /** The requests that the service gets. */
   readonly rule?: RuleArgs | undefined;
+  /** Whether the strategy has a test listener decides whether the service gets a second rule. */
   readonly strategy?: Strategy | StrategyName | undefined;
 }
 
@@ -51,7 +56,7 @@ export async function findLoadBalancer(
   return found.loadBalancer as FoundLoadBalancer;
 }
 
-/** Where the values stand, for the problems. */
+/** The paths of the values, for the problems. */
 export interface Paths {
   readonly listener: string;
   readonly testListeners: string;

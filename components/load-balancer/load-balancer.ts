@@ -14,14 +14,17 @@ export interface ExistingLoadBalancerArgs {
   readonly existing: FoundLoadBalancer;
 }
 
+/** The arguments of a {@link LoadBalancer}: a new one, or one that another program owns. */
 export type LoadBalancerArgs = CreateLoadBalancerArgs | ExistingLoadBalancerArgs;
 
-/** Where a service's rule stands. */
+/** The listener and the priority of a service's rule. */
 export type RulePlacement = Pick<aws.lb.ListenerRuleArgs, "listenerArn" | "priority" | "tags">;
 
 /** One rule of a service. */
 export interface PlacedRule {
+  /** The service's name. */
   readonly service: string;
+  /** The requests that the service gets. */
   readonly rule: ResolvedRule;
   /** The port of the test listener. @default the listener that serves users */
   readonly testPort?: number | undefined;
@@ -95,11 +98,14 @@ export class LoadBalancer extends pulumi.ComponentResource {
    * The listener on which new tasks answer before they get production traffic. Services with the same port share it. The same
    * IPv4 ranges may connect as to the load balancer's other listeners. An existing load balancer must have it.
    */
-  testListener(port: number): { readonly arn: pulumi.Output<string> } {
+  testListener(port: number): {
+    /** The ARN of the listener. */
+    readonly arn: pulumi.Output<string>;
+  } {
     return this.created?.testListener(port) ?? { arn: pulumi.output(this.testListenerArn(port)) };
   }
 
-  /** Where a service's rule stands: the listener, and the priority. On an existing load balancer, a tag names the rule's owner. */
+  /** The listener and the priority of a service's rule. On an existing load balancer, a tag names the rule's owner. */
   placementOf({ service, rule, testPort, after }: PlacedRule): RulePlacement {
     if (!this.existing) {
       const listenerArn =

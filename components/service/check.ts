@@ -24,11 +24,13 @@ export function checkServiceName(name: string | undefined, path: string): Proble
     valid: (text) =>
       /^[a-z](?:[a-z0-9-]*[a-z0-9])?$/.test(text) && text.length <= longestServiceName,
     allowed: `a letter, then at most ${longestServiceName - 1} lower-case letters, digits and hyphens, no hyphen at the end: it names the target group, the image repository and the workflow`,
-    fix: (text) => `choose a shorter or plainer name, for example ${JSON.stringify(plain(text))}`,
+    fix: (text) =>
+      `choose a shorter or plainer name, for example ${JSON.stringify(plainServiceName(text))}`,
   });
 }
 
-function plain(name: string): string {
+/** A valid name that is similar to another one. */
+export function plainServiceName(name: string): string {
   return (
     name
       .toLowerCase()

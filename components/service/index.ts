@@ -13,7 +13,12 @@ export {
   resolveService,
 } from "./resolve";
 export type { ResolvedRule, RuleArgs } from "./rule";
-export type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
+export type {
+  CapacityProviderStrategy,
+  DeploymentSettings,
+  ExistingLogGroup,
+  ServiceSettings,
+} from "./settings";
 export type { ContainerDependency, ContainerHealthCheck, SidecarArgs } from "./sidecar";
 export type {
   AppSpecHook,

@@ -13,4 +13,5 @@ import ecs_task_calls  # noqa: F401
 import ecs_task_definitions  # noqa: F401
 import elbv2  # noqa: F401
 import iam  # noqa: F401
+import quotas  # noqa: F401
 import route53  # noqa: F401

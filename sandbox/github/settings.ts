@@ -60,6 +60,8 @@ export interface RepositorySettings extends Values {
   branchProtection?: Record<string, BranchProtection>;
   rulesets?: Ruleset[];
   pullRequests?: StoredPullRequest[];
+  /** The actions that workflows may use: none turns Actions off; a list has patterns of names. @default "all" */
+  allowedActions?: "all" | "local_only" | "none" | string[];
   /** The ids of the teams with access. @default any */
   teams?: number[];
   /** The template of the OIDC subject; without keys, the organization's. @default GitHub's own */

@@ -48,6 +48,22 @@ export async function readStack(
   { file, service, changes = [] }: StackOptions = {},
 ): Promise<StackConfig> {
   const config = await readConfig(stack, file);
+  const name = file ?? `Pulumi.${stack}.yaml`;
+  const subject = changes.length > 0 ? `${name} with --set` : name;
+  const services = changedServices(config, changes, service);
+  return checkStackFile({ ...config, ...services }, stack, subject);
+}
+
+/**
+ * Checks the `config` of a stack file as an update does.
+ *
+ * @throws ConfigurationError with every mistake in it
+ */
+export function checkStackFile(
+  config: Readonly<Record<string, unknown>>,
+  stack: string,
+  subject: string,
+): StackConfig {
   const encrypted = Object.keys(config).filter((key) => isEncrypted(config[key]));
   const values = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
@@ -60,12 +76,11 @@ export async function readStack(
           : value,
     ]),
   );
-  const name = file ?? `Pulumi.${stack}.yaml`;
-  const subject = changes.length > 0 ? `${name} with --set` : name;
-  return checkedConfig(changed(values, changes, service), encrypted, stack, subject);
+  return checkedConfig(values, encrypted, stack, subject);
 }
 
-async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
+/** The configuration of a stack file, unchecked. */
+export async function readConfig(stack: string, file?: string): Promise<Record<string, unknown>> {
   const path = resolve(process.cwd(), file ?? join(project, `Pulumi.${stack}.yaml`));
   try {
     await access(path);
@@ -76,9 +91,14 @@ async function readConfig(stack: string, file?: string): Promise<Record<string, 
         : `there is no ${path}`,
     );
   }
-  const content = readYaml(await readText(path), path);
-  const config: unknown = isObject(content) ? content.config : undefined;
+  const { config } = await readYamlFile(path);
   return isObject(config) ? config : {};
+}
+
+/** The keys of a YAML file. */
+export async function readYamlFile(path: string): Promise<Record<string, unknown>> {
+  const content = readYaml(await readText(path), path);
+  return isObject(content) ? content : {};
 }
 
 async function readText(path: string): Promise<string> {
@@ -109,14 +129,15 @@ export function unknown(what: string, name: string, known: readonly string[]): s
   return `there is no ${what} ${JSON.stringify(name)}; ${list}${meant ? `. Did you mean ${meant}?` : ""}`;
 }
 
-/** The configuration with each change applied to its services, before any check. */
-function changed(
-  values: Readonly<Record<string, unknown>>,
+/** The services with each change applied, before any check. */
+function changedServices(
+  config: Readonly<Record<string, unknown>>,
   changes: readonly Change[],
   name?: string,
 ): Record<string, unknown> {
   const key = `${namespace}:services`;
-  const services: unknown = structuredClone(values[key]);
+  const value = config[key];
+  const services: unknown = typeof value === "string" ? fromText(value) : structuredClone(value);
   const all: readonly unknown[] = Array.isArray(services) ? services : [];
   const meant = all.filter(
     (service) => name === undefined || (isObject(service) && service.name === name),
@@ -126,11 +147,11 @@ function changed(
       change(service, path, value);
     }
   }
-  return { ...values, [key]: services };
+  return services === undefined ? {} : { [key]: services };
 }
 
 /** In a stack file, an encrypted value is the only key `secure` of an object. */
-function isEncrypted(value: unknown): boolean {
+export function isEncrypted(value: unknown): boolean {
   return isObject(value) && "secure" in value;
 }
 

@@ -12,6 +12,7 @@ import { fromTags, toTagList } from "../kit/tags";
 import { parsed, policy } from "../kit/values";
 import type { AwsContext } from "./context";
 import { invoke, replacing, resource, stable } from "./definition";
+import { foundOr } from "./not-found";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ecr/repository/ */
 const repository = resource<ecr.RepositoryArgs, ecr.RepositoryState>({
@@ -156,8 +157,7 @@ const getRepository = invoke<ecr.GetRepositoryArgs, ecr.GetRepositoryResult>({
   type: "aws:ecr/getRepository:getRepository",
   args: ["name"],
   async run(aws, { name }) {
-    const found = await describe(aws, name);
-    if (!found) throw new Error(`there is no ECR repository ${name}`);
+    const found = await foundOr("ECR Repository", name, () => describe(aws, name));
     const mostRecentImageTags = await mostRecentTags(aws, name);
     const { region } = aws;
     return {

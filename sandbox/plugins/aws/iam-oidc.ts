@@ -4,6 +4,7 @@ import type * as iam from "@pulumi/aws/iam";
 import { fromTags, toTagList } from "../kit/tags";
 import type { AwsContext } from "./context";
 import { invoke, resource, stable } from "./definition";
+import { foundOr } from "./not-found";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/iam/openidconnectprovider/ */
 export const openIdConnectProvider = resource<
@@ -66,8 +67,7 @@ export const getOpenIdConnectProvider = invoke<
   type: "aws:iam/getOpenIdConnectProvider:getOpenIdConnectProvider",
   args: ["arn", "url"],
   async run(aws, { arn, url }) {
-    const id = arn ?? (await arnOf(aws, url ?? ""));
-    if (!id) throw new Error(`there is no IAM OpenID Connect provider with the URL '${url}'`);
+    const id = arn ?? (await foundOr("IAM OIDC Provider", url ?? "", () => arnOf(aws, url ?? "")));
     return { id, ...(await describe(aws, id)) };
   },
 });

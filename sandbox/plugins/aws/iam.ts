@@ -2,11 +2,12 @@
 import { IAM } from "@aws-sdk/client-iam";
 import type * as iam from "@pulumi/aws/iam";
 import { toPascal } from "../kit/casing";
-import { toTagList } from "../kit/tags";
+import { fromTags, toTagList } from "../kit/tags";
 import { policy } from "../kit/values";
 import type { AwsContext } from "./context";
-import { outputOnly, type Resolved, replacing, resource, stable } from "./definition";
+import { invoke, outputOnly, type Resolved, replacing, resource, stable } from "./definition";
 import { getOpenIdConnectProvider, openIdConnectProvider } from "./iam-oidc";
+import { foundOr } from "./not-found";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/iam/role/ */
 const role = resource<iam.RoleArgs, iam.RoleState>({
@@ -75,6 +76,28 @@ const role = resource<iam.RoleArgs, iam.RoleState>({
     // "Whether to force detaching any policies the role has before destroying it."
     if (inputs.forceDetachPolicies) await detachAll(aws, id);
     await client(aws).deleteRole({ RoleName: id });
+  },
+});
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/iam/getrole/ */
+const getRole = invoke<iam.GetRoleArgs, iam.GetRoleResult>({
+  type: "aws:iam/getRole:getRole",
+  args: ["name"],
+  async run(aws, { name }) {
+    const found = await foundOr("IAM Role", name, async () => {
+      return (await client(aws).getRole({ RoleName: name })).Role;
+    });
+    return {
+      ...{ id: name, name, roleLastUseds: [], tags: fromTags(found) },
+      arn: found.Arn ?? "",
+      assumeRolePolicy: decodeURIComponent(found.AssumeRolePolicyDocument ?? ""),
+      createDate: found.CreateDate?.toISOString() ?? "",
+      description: found.Description ?? "",
+      maxSessionDuration: found.MaxSessionDuration ?? 3600,
+      path: found.Path ?? "/",
+      permissionsBoundary: found.PermissionsBoundary?.PermissionsBoundaryArn ?? "",
+      uniqueId: found.RoleId ?? "",
+    };
   },
 });
 
@@ -163,4 +186,4 @@ async function detachAll(aws: AwsContext, RoleName: string): Promise<void> {
 }
 
 export const resources = [role, rolePolicy, rolePolicyAttachment, openIdConnectProvider];
-export const functions = [getOpenIdConnectProvider];
+export const functions = [getOpenIdConnectProvider, getRole];

@@ -13,6 +13,7 @@ import { fromTags } from "../kit/tags";
 import { sameValue } from "../kit/values";
 import type { AwsContext } from "./context";
 import { invoke, type Resolved, resource, stable } from "./definition";
+import { single } from "./not-found";
 import { partitionOf } from "./partition";
 
 type Inputs = Resolved<route53.RecordArgs>;
@@ -184,16 +185,6 @@ async function zoneNamed(aws: AwsContext, name: string): Promise<HostedZone> {
     ({ Name = "", Config }) => normalName(Name) === normalName(name) && !Config?.PrivateZone,
   );
   return single("Route 53 Hosted Zone", matching);
-}
-
-/** The only result of a look-up, or the provider's error (its `SingularDataSourceFindError`). */
-export function single<Found>(what: string, found: readonly Found[] = []): Found {
-  const [first, ...others] = found;
-  if (first === undefined) throw new Error(`no matching ${what} found`);
-  if (others.length === 0) return first;
-  throw new Error(
-    `multiple ${what}s matched; use additional constraints to reduce matches to a single ${what}`,
-  );
 }
 
 export const resources = [record];

@@ -4,6 +4,7 @@ import type * as ssm from "@pulumi/aws/ssm";
 import { toPascal } from "../kit/casing";
 import { fromTags, toTagList } from "../kit/tags";
 import { absent, invoke, replacing, resource } from "./definition";
+import { foundOr } from "./not-found";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ssm/parameter/ */
 const parameter = resource<ssm.ParameterArgs, ssm.ParameterState>({
@@ -107,5 +108,23 @@ const getParametersByPath = invoke<ssm.GetParametersByPathArgs, ssm.GetParameter
   },
 });
 
+/** https://www.pulumi.com/registry/packages/aws/api-docs/ssm/getparameter/ */
+const getParameter = invoke<ssm.GetParameterArgs, ssm.GetParameterResult>({
+  type: "aws:ssm/getParameter:getParameter",
+  args: ["name", "withDecryption"],
+  async run(aws, { name, withDecryption = true }) {
+    const found = await foundOr("SSM Parameter", name, async () => {
+      const request = { Name: name, WithDecryption: withDecryption };
+      return (await aws.client(SSM).getParameter(request)).Parameter;
+    });
+    const { ARN = "", Name: id = "", Type = "", Value = "", Version = 0 } = found;
+    const insecureValue = Type === "SecureString" ? "" : Value;
+    return {
+      ...{ id, name: id, arn: ARN, region: aws.region, type: Type, version: Version },
+      ...{ value: Value, insecureValue, withDecryption },
+    };
+  },
+});
+
 export const resources = [parameter];
-export const functions = [getParametersByPath];
+export const functions = [getParameter, getParametersByPath];

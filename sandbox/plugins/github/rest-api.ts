@@ -2,11 +2,11 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { GetRestApiArgs, GetRestApiResult } from "@pulumi/github";
 import { readFileAt, resolveRef } from "../../github/git";
-import { readOrganization } from "../../github/organizations";
 import { activeRulesets } from "../../github/protection";
 import type { Environment } from "../../github/settings";
 import { type Found, type GitHubContext, GitHubError } from "./context";
 import { invoke } from "./definition";
+import { accountAnswer } from "./rest-accounts";
 import { pullRequestsPage } from "./rest-pull-requests";
 import { variablesPage } from "./rest-variables";
 
@@ -110,6 +110,24 @@ const ROUTES: readonly Route[] = [
     }),
   },
   {
+    path: /^\/actions\/permissions$/,
+    permission: "Administration",
+    answer: ({ settings: { allowedActions = "all" } }) => ({
+      enabled: allowedActions !== "none",
+      ...(allowedActions !== "none" && {
+        allowed_actions: Array.isArray(allowedActions) ? "selected" : allowedActions,
+      }),
+    }),
+  },
+  {
+    path: /^\/actions\/permissions\/selected-actions$/,
+    permission: "Administration",
+    answer: ({ settings: { allowedActions } }) =>
+      Array.isArray(allowedActions)
+        ? { github_owned_allowed: false, verified_allowed: false, patterns_allowed: allowedActions }
+        : undefined,
+  },
+  {
     path: /^\/teams$/,
     permission: "Administration",
     answer: ({ settings: { teams } }) => teams?.map((id) => ({ id, slug: `team-${id}` })),
@@ -144,12 +162,10 @@ export const getRestApi = invoke<GetRestApiArgs, GetRestApiResult>({
 
 async function get(github: GitHubContext, endpoint: string): Promise<GetRestApiResult> {
   const url = new URL(endpoint.replace(/^\/?/, "/"), "https://api.github.com");
-  const [, organization] =
-    /^\/orgs\/([^/]+)\/actions\/oidc\/customization\/sub$/.exec(url.pathname) ?? [];
-  const [, user] = /^\/user\/(\d+)$/.exec(url.pathname) ?? [];
+  const ofAccount = accountAnswer(url.pathname);
   const [, fullName = "", rest = ""] = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
   const route = ROUTES.find(({ path }) => path.test(rest));
-  if (!organization && !user && (!fullName || (rest && !route))) {
+  if (!ofAccount && (!fullName || (rest && !route))) {
     throw new Error(`the sandbox's GitHub does not answer GET ${endpoint}`);
   }
   const request = `GET ${url.pathname.slice(1)}`;
@@ -160,11 +176,9 @@ async function get(github: GitHubContext, endpoint: string): Promise<GetRestApiR
     "X-Github-Request-Id": [id],
     ...(await scopesHeader(github, request)),
   });
-  const body = organization
-    ? await subjectTemplateOf(github, organization, request)
-    : user
-      ? { id: Number(user), login: `user-${user}` }
-      : await bodyOf(github, fullName, request, rest, url.searchParams, route);
+  const body = ofAccount
+    ? await ofAccount(github, request)
+    : await bodyOf(github, fullName, request, rest, url.searchParams, route);
   return body === undefined
     ? // The real function returns a 404, and throws any other error.
       {
@@ -194,14 +208,6 @@ async function bodyOf(
     if (error instanceof GitHubError && error.status === 404) return undefined;
     throw error;
   }
-}
-
-/** Only a token with the scope may read it; GitHub returns its own template for an organization without one. */
-async function subjectTemplateOf(github: GitHubContext, organization: string, request: string) {
-  const token = await github.who(request);
-  if (!token || !("scopes" in token) || !token.scopes.includes("read:org")) return undefined;
-  const { subjectKeys = ["repo", "context"] } = await readOrganization(github.root, organization);
-  return { include_claim_keys: subjectKeys };
 }
 
 async function scopesHeader(github: GitHubContext, request: string) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { AwsContext } from "../../../sandbox/plugins/aws/context";
 import type { Service } from "../../../sandbox/plugins/aws/definition";
 import { crc32 } from "../../../sandbox/plugins/aws/ec2/routes";
-import { single } from "../../../sandbox/plugins/aws/route53";
+import { single } from "../../../sandbox/plugins/aws/not-found";
 import { check } from "../../../sandbox/plugins/kit/check";
 import { diff } from "../../../sandbox/plugins/kit/diff";
 import type { Properties } from "../../../sandbox/plugins/kit/provider";

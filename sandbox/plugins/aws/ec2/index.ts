@@ -1,4 +1,5 @@
 /** Elastic Compute Cloud: networks. */
+import { getEips, getSubnet, getVpcs } from "./lists";
 import { eip, natGateway } from "./nat";
 import { route, routeTable, routeTableAssociation } from "./routes";
 import { securityGroup } from "./security-group";
@@ -18,3 +19,4 @@ export const resources = [
   vpc,
   vpcEndpoint,
 ];
+export const functions = [getEips, getSubnet, getVpcs];

@@ -1,4 +1,5 @@
 /** Elastic Load Balancing, version 2: application load balancers. */
+import { getLbs } from "./get-lbs";
 import { getListener } from "./get-listener";
 import { getListenerRule } from "./get-listener-rule";
 import { getLoadBalancer } from "./get-load-balancer";
@@ -8,4 +9,4 @@ import { loadBalancer } from "./load-balancer";
 import { targetGroup } from "./target-group";
 
 export const resources = [loadBalancer, targetGroup, listener, listenerRule];
-export const functions = [getListener, getListenerRule, getLoadBalancer];
+export const functions = [getLbs, getListener, getListenerRule, getLoadBalancer];

@@ -1,0 +1,73 @@
+/** What an account has in a region, and one subnet. */
+import type * as pulumi from "@pulumi/aws/ec2";
+import { fromTags } from "../../kit/tags";
+import { isGone } from "../../kit/values";
+import { invoke } from "../definition";
+import { single } from "../not-found";
+import { ec2 } from "./client";
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/getvpcs/, all of them. */
+export const getVpcs = invoke<pulumi.GetVpcsArgs, pulumi.GetVpcsResult>({
+  type: "aws:ec2/getVpcs:getVpcs",
+  args: [],
+  async run(aws) {
+    const { Vpcs = [] } = await ec2(aws).describeVpcs({});
+    const { region } = aws;
+    return { id: region, region, ids: Vpcs.map(({ VpcId = "" }) => VpcId), tags: {} };
+  },
+});
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/geteips/, all of them. */
+export const getEips = invoke<pulumi.GetEipsArgs, pulumi.GetEipsResult>({
+  type: "aws:ec2/getEips:getEips",
+  args: [],
+  async run(aws) {
+    const { Addresses = [] } = await ec2(aws).describeAddresses({});
+    const { region } = aws;
+    return {
+      ...{ id: region, region },
+      allocationIds: Addresses.flatMap(({ AllocationId }) => AllocationId ?? []),
+      publicIps: Addresses.map(({ PublicIp = "" }) => PublicIp),
+    };
+  },
+});
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/getsubnet/, by id. */
+export const getSubnet = invoke<pulumi.GetSubnetArgs, pulumi.GetSubnetResult>({
+  type: "aws:ec2/getSubnet:getSubnet",
+  args: ["id"],
+  async run(aws, { id = "" }) {
+    const answer = await ec2(aws)
+      .describeSubnets({ SubnetIds: [id] })
+      .catch((error: unknown) => {
+        if (isGone(error)) return undefined;
+        throw error;
+      });
+    const found = single("EC2 Subnet", answer?.Subnets);
+    return {
+      ...{ id, region: aws.region, tags: fromTags(found) },
+      arn: found.SubnetArn ?? "",
+      assignIpv6AddressOnCreation: found.AssignIpv6AddressOnCreation ?? false,
+      availabilityZone: found.AvailabilityZone ?? "",
+      availabilityZoneId: found.AvailabilityZoneId ?? "",
+      availableIpAddressCount: found.AvailableIpAddressCount ?? 0,
+      cidrBlock: found.CidrBlock ?? "",
+      customerOwnedIpv4Pool: found.CustomerOwnedIpv4Pool ?? "",
+      defaultForAz: found.DefaultForAz ?? false,
+      enableDns64: found.EnableDns64 ?? false,
+      enableLniAtDeviceIndex: found.EnableLniAtDeviceIndex ?? 0,
+      enableResourceNameDnsARecordOnLaunch: false,
+      enableResourceNameDnsAaaaRecordOnLaunch: false,
+      ipv6CidrBlock: "",
+      ipv6CidrBlockAssociationId: "",
+      ipv6Native: found.Ipv6Native ?? false,
+      mapCustomerOwnedIpOnLaunch: found.MapCustomerOwnedIpOnLaunch ?? false,
+      mapPublicIpOnLaunch: found.MapPublicIpOnLaunch ?? false,
+      outpostArn: found.OutpostArn ?? "",
+      ownerId: found.OwnerId ?? "",
+      privateDnsHostnameTypeOnLaunch: "ip-name",
+      state: found.State ?? "",
+      vpcId: found.VpcId ?? "",
+    };
+  },
+});

@@ -1,0 +1,105 @@
+import * as aws from "@pulumi/aws";
+import { bad, type Check, check, good, lastSentence, unknown, type Verdict } from "../check";
+
+/** The first question to AWS: if it fails, nobody asks the others. */
+export function accountCheck(): Check {
+  return check({
+    ...{ id: "account", title: "Credentials", area: "AWS" },
+    ask: () => aws.getCallerIdentity({}),
+    judge: ({ accountId, arn }) => good(`account ${accountId}, as ${arn}`),
+    refused: judgeCredentials,
+  });
+}
+
+const LOG_IN =
+  "aws sso login, or export AWS_PROFILE or new keys; aws sts get-caller-identity shows who you are";
+
+/**
+ * The messages of the AWS SDK, and of the AWS plugin's start:
+ * https://github.com/pulumi/pulumi-aws/tree/master/provider/errors and `validateCredentials` in provider/resources.go.
+ * The first that matches counts.
+ */
+const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])[] = [
+  [
+    /account ID not allowed: (\d*)/,
+    ([, account]) =>
+      bad(
+        `the credentials are of account ${account}, which aws:allowedAccountIds or aws:forbiddenAccountIds refuses`,
+        "use the credentials of the stack's account, or correct the list in the stack file",
+      ),
+  ],
+  [
+    /AssumeRole\b|cannot assume/i,
+    () =>
+      bad(
+        "AWS does not give the role of aws:assumeRoles",
+        "let the role's trust policy name your user or role, or correct the role in the stack file",
+      ),
+  ],
+  [
+    /InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|InvalidAccessKeyId|AuthFailure|credentials are invalid|token included in the request is invalid/i,
+    () => bad("AWS does not accept the credentials", LOG_IN),
+  ],
+  [
+    /Expired|refresh cached|InvalidGrantException/i,
+    () => bad("the credentials have expired", LOG_IN),
+  ],
+  [
+    /profile\b.*not found|failed to get shared config profile/i,
+    () =>
+      bad(
+        "there is no such AWS profile",
+        "correct AWS_PROFILE or aws:profile: aws configure list-profiles",
+      ),
+  ],
+  [
+    /no AWS region|invalid AWS region|Missing region|Missing Region/i,
+    () =>
+      bad(
+        "there is no valid AWS region",
+        "set aws:region in the stack file, for example eu-west-1",
+      ),
+  ],
+  [
+    /no valid credential sources|no EC2 IMDS role|credentials? .*not found|get credentials/i,
+    () => bad("there are no AWS credentials", LOG_IN),
+  ],
+];
+
+/** How the engine reports a setting that a plugin refuses. */
+const refusedSetting = /has a problem: (?!unable to validate)/;
+
+/** A plugin that the engine neither has nor can download. */
+export function judgePlugin(text: string): Verdict | undefined {
+  const [, name] = /no resource plugin '(?:pulumi-resource-)?([\w-]+)/.exec(text) ?? [];
+  return name === undefined
+    ? undefined
+    : bad(
+        `the ${name} plugin is missing, and cannot be downloaded`,
+        `pulumi plugin install resource ${name} shows why`,
+      );
+}
+
+/** Why AWS does not answer at all. */
+export function judgeCredentials(text: string): Verdict {
+  const missing = judgePlugin(text);
+  if (missing) {
+    return missing;
+  }
+  for (const [pattern, verdict] of reasons) {
+    const match = pattern.exec(text);
+    if (match) {
+      return verdict(match);
+    }
+  }
+  if (refusedSetting.test(text)) {
+    return bad(
+      `the AWS plugin refuses a setting: ${lastSentence(text)}`,
+      "correct the keys aws:… of the stack file",
+    );
+  }
+  return unknown(
+    `AWS did not answer: ${lastSentence(text)}`,
+    "check the network, then run this again",
+  );
+}

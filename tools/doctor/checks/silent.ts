@@ -1,0 +1,9 @@
+import type { Answer } from "../../../components/github/lookup/ask";
+import { unknown, type Verdict } from "../check";
+
+/** What it means that GitHub does not answer. */
+export function silent({ code, message }: Answer, permission: string): Verdict {
+  return code === 403 || code === 404
+    ? unknown("the token may not read this", `give it ${permission}, or look by hand`)
+    : unknown(`GitHub did not answer: ${code ?? ""} ${message}`.trim(), "try again");
+}
