@@ -3,19 +3,20 @@
  * affects all. Machines differ and are noisy: look at the ratios.
  */
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Sandbox } from "../sandbox/sandbox";
 import { type Measured, median, type Part } from "./measure";
-import { awsx, cdk, dev, floor, type Subject, services } from "./subjects";
+import { awsx, cdk, dev, floor, type Subject, services, stacks } from "./subjects";
 
-const USAGE = `npm run bench -- [--runs N] [--only NAME]... [--without-cdk] [--awsx-plugin FILE] [--json]
+const USAGE = `npm run bench -- [--runs N] [--only NAME]... [--without-cdk] [--awsx-plugin FILE] [--stacks N] [--json]
 
   --runs N            how often each is measured, after one run that fills caches   (default: 5)
   --only NAME         only this one, such as dev or services-50; can be repeated
   --without-cdk       does not install the AWS CDK (250 MB, in a temporary folder)
   --awsx-plugin FILE  also measures awsx's FargateService, with this pulumi-resource-awsx
+  --stacks N          also measures N services in a stack each, which share a load balancer; preparing 50 takes minutes
   --json              prints JSON
 `;
 
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
       only: { type: "string", multiple: true },
       "without-cdk": { type: "boolean", default: false },
       "awsx-plugin": { type: "string" },
+      stacks: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -41,6 +43,9 @@ async function main(): Promise<void> {
   const sandbox = await Sandbox.open(join(folder, "sandbox"));
   try {
     const all = [await floor(sandbox), await dev(sandbox), ...(await services(sandbox))];
+    if (values.stacks) {
+      all.push(await stacks(sandbox, Number(values.stacks), availableParallelism()));
+    }
     if (values["awsx-plugin"]) all.push(await awsx(sandbox, values["awsx-plugin"]));
     if (!values["without-cdk"]) all.push(...(await cdk(join(folder, "cdk"))));
     const chosen = all.filter(({ name }) => values.only?.includes(name) ?? true);

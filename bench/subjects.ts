@@ -11,6 +11,8 @@ import { type Measured, measure } from "./measure";
 export interface Subject {
   readonly name: string;
   readonly title: string;
+  /** What is measured; returns the number of resources. */
+  readonly command: () => Promise<number>;
   readonly run: () => Promise<Measured>;
 }
 
@@ -43,19 +45,79 @@ export function services(sandbox: Sandbox): Promise<Subject[]> {
 }
 
 async function servicesStack(sandbox: Sandbox, stack: string, count: number): Promise<string> {
-  const config = stackConfig("Pulumi.dev.yaml");
-  const [api] = config["slipway:services"] as Record<string, unknown>[];
-  const list = Array.from({ length: count }, (_, i) => ({
+  const list = Array.from({ length: count }, (_, i) => {
+    const service = serviceOf(i);
+    return { ...service, rule: { ...service.rule, priority: i + 1 } };
+  });
+  return configured(sandbox, stack, {
+    ...stackConfig("Pulumi.dev.yaml"),
+    "slipway:services": list,
+  });
+}
+
+function serviceOf(i: number) {
+  const [api] = stackConfig("Pulumi.dev.yaml")["slipway:services"] as Record<string, unknown>[];
+  return {
     ...api,
     name: `service-${i + 1}`,
     repository: `octo-org/app-${Math.floor(i / 10)}`,
     build: { context: `service-${i + 1}` },
-    rule: { pathPatterns: [`/service-${i + 1}/*`], priority: i + 1 },
-  }));
+    rule: { pathPatterns: [`/service-${i + 1}/*`] },
+  };
+}
+
+async function configured(sandbox: Sandbox, stack: string, config: object): Promise<string> {
   const configFile = join(sandbox.folder, `Pulumi.${stack}.yaml`);
-  await writeFile(configFile, stringify({ config: { ...config, "slipway:services": list } }));
+  await writeFile(configFile, stringify({ config }));
   await prepare(sandbox, stack, { configFile });
   return configFile;
+}
+
+/** The same services in a stack each, behind the load balancer of another stack; `parallel` previews run at the same time. */
+export async function stacks(sandbox: Sandbox, count: number, parallel: number): Promise<Subject> {
+  const {
+    "slipway:github": github,
+    "slipway:services": _services,
+    "slipway:network": network,
+    "slipway:cluster": cluster,
+    ...common
+  } = stackConfig("Pulumi.dev.yaml");
+  const platform = "platform";
+  const options = {
+    stack: platform,
+    configFile: await configured(sandbox, platform, {
+      ...{ ...common, "slipway:network": network, "slipway:cluster": cluster },
+      "slipway:services": [],
+    }),
+  };
+  const { code, stdout } = await sandbox.pulumi(["up", "--yes", "--skip-preview"], options);
+  if (code !== 0) throw new Error(`the update of the shared stack failed:\n${stdout}`);
+  const previews: Subject[] = [];
+  for (let i = 0; i < count; i++) {
+    const stack = `stack-${i + 1}`;
+    await sandbox.useAccount(stack, platform);
+    const configFile = await configured(sandbox, stack, {
+      ...{ ...common, "slipway:github": github, "slipway:services": [serviceOf(i)] },
+      "slipway:shared": { stack: platform },
+    });
+    previews.push(preview(sandbox, stack, stack, { stack, configFile }));
+  }
+  const all = async () => {
+    let resources = 0;
+    const queue = previews.values();
+    const work = async () => {
+      // All workers take from one iterator, so each stack is previewed once.
+      for (const { command } of queue) resources += await command();
+    };
+    await Promise.all(Array.from({ length: parallel }, work));
+    return resources;
+  };
+  const name = `stacks-${count}`;
+  return subject(
+    name,
+    `pulumi preview, ${plural(count)} in a stack each, ${parallel} at a time`,
+    all,
+  );
 }
 
 /** `plugin` is the real plugin: the sandbox's replacement has only the VPC. */
@@ -79,7 +141,11 @@ function preview(sandbox: Sandbox, name: string, title: string, options: PulumiO
     if (code !== 0) throw new Error(`the preview of ${title} failed:\n${stdout}\n${stderr}`);
     return Number(CREATED.exec(stdout)?.[1]);
   };
-  return { name, title: `pulumi preview, ${title}`, run: () => measure(command) };
+  return subject(name, `pulumi preview, ${title}`, command);
+}
+
+function subject(name: string, title: string, command: () => Promise<number>): Subject {
+  return { name, title, command, run: () => measure(command) };
 }
 
 /** `cdk synth` of ecs-patterns; installs the CDK into `folder`. */
@@ -87,11 +153,11 @@ export async function cdk(folder: string): Promise<Subject[]> {
   await cp(join(CHECKOUT, "bench", "cdk"), folder, { recursive: true });
   await mustRun("npm", ["ci", "--no-audit", "--no-fund"], { cwd: folder });
   return ["tsx", "ts-node"].flatMap((loader) =>
-    COUNTS.map((count) => ({
-      name: `cdk-${loader}-${count}`,
-      title: `cdk synth under ${loader}, ${plural(count)}`,
-      run: () => measure(() => synth(folder, loader, count)),
-    })),
+    COUNTS.map((count) =>
+      subject(`cdk-${loader}-${count}`, `cdk synth under ${loader}, ${plural(count)}`, () =>
+        synth(folder, loader, count),
+      ),
+    ),
   );
 }
 

@@ -34,7 +34,7 @@ export async function createIdentityProvider(env: NodeJS.ProcessEnv): Promise<vo
 
 /** The command line of an example, and its environment. */
 export async function exampleCommand(sandbox: Sandbox, name: string, args: readonly string[]) {
-  const { prepare } = (await import(join(__dirname, name, "sandbox"))) as SandboxedExample;
+  const { prepare }: SandboxedExample = require(join(__dirname, name, "sandbox"));
   const file = join(__dirname, name, "index.ts");
   return { args: ["--import", "tsx", file, ...args], env: await prepare(sandbox) };
 }

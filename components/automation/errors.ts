@@ -6,7 +6,7 @@ import type { MessageProgress } from "./progress";
 
 /** An operation on a stack that failed. `cause` is Pulumi's own error, with all that the engine printed. */
 export class AutomationError extends Error {
-  /** `AutomationError` */
+  /** The class, for programs that have two copies of the package. */
   override readonly name = "AutomationError";
   /** The name of the stack. */
   readonly stackName: string;
@@ -40,20 +40,11 @@ export interface AutomationErrorDetails {
   readonly what: string;
   /** What to do about it. */
   readonly advice: string;
-  /**
-   * The errors of the engine, the providers and the program.
-   * @default none
-   */
+  /** The errors of the engine, the providers and the program. @default none */
   readonly errors?: readonly MessageProgress[];
-  /**
-   * Who holds the lock, if the reason is `locked`.
-   * @default nobody
-   */
+  /** Who holds the lock. @default nobody */
   readonly lock?: Lock;
-  /**
-   * Pulumi's own error.
-   * @default none
-   */
+  /** Pulumi's own error. @default none */
   readonly cause?: unknown;
 }
 
@@ -112,7 +103,9 @@ function locked(stackName: string, lock: Lock) {
 
 /** The engine's errors, each with its resource; without any, what the command printed. */
 function failed(errors: readonly MessageProgress[], printed: string) {
-  const texts = errors.map(({ label, text }) => (label ? `${label}: ${text}` : text));
+  // The engine adds this to the error for which it was stopped.
+  const own = errors.filter(({ text }) => text !== "update canceled");
+  const texts = own.map(({ label, text }) => (label ? `${label}: ${text}` : text));
   const lines = texts.length > 0 ? [...new Set(texts)] : errorLines(printed);
   return {
     reason: "failed",

@@ -3,11 +3,11 @@ import { automation } from "@pulumi/pulumi";
 
 /** Who holds a stack's lock. Pulumi Cloud does not say. */
 export interface Lock {
-  /** `user@host` */
+  /** `user@host` @default unknown */
   readonly holder?: string;
-  /** The id of its process. */
+  /** The number of its process. @default unknown */
   readonly pid?: number;
-  /** When the lock was taken. */
+  /** When the lock was taken. @default unknown */
   readonly since?: Date;
 }
 

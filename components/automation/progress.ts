@@ -8,27 +8,27 @@ export type Progress = ResourceProgress | MessageProgress | WaitingProgress | En
 
 /** A resource whose operation starts or ends. */
 export interface ResourceProgress {
-  /** Tells it from other steps. */
+  /** Tells the steps apart. */
   readonly type: "resource";
   /** `planned` is a step of a preview. */
   readonly status: "planned" | "started" | "done" | "failed";
   /** What happens to it: `create`, `update`, `same`, … */
   readonly operation: automation.OpType;
-  /** Its URN. */
+  /** The name of the resource for the engine. */
   readonly urn: string;
   /** The type and the name, as Pulumi prints them: `aws:ecs:Service api`. */
   readonly label: string;
-  /** How many seconds an operation took that has ended. */
+  /** The duration of an operation that has ended. @default the operation has not ended */
   readonly seconds?: number;
 }
 
 /** A message of the engine, a provider or the program. */
 export interface MessageProgress {
-  /** Tells it from other steps. */
+  /** Tells the steps apart. */
   readonly type: "message";
-  /** How serious it is. An error ends the operation. */
+  /** An error fails the operation. */
   readonly severity: "info" | "warning" | "error";
-  /** What it says. */
+  /** The message, without colours and stack traces. */
   readonly text: string;
   /** The resource that it is about. @default none */
   readonly label?: string;
@@ -36,7 +36,7 @@ export interface MessageProgress {
 
 /** Another process holds the stack's lock. */
 export interface WaitingProgress {
-  /** Tells it from other steps. */
+  /** Tells the steps apart. */
   readonly type: "waiting";
   /** Who holds the lock. */
   readonly lock: Lock;
@@ -44,9 +44,9 @@ export interface WaitingProgress {
 
 /** The last step of each operation. */
 export interface EndProgress {
-  /** Tells it from other steps. */
+  /** Tells the steps apart. */
   readonly type: "end";
-  /** How the operation ended. */
+  /** How it ended. */
   readonly result: "succeeded" | "failed" | "cancelled";
   /** The number of resources by what happened to them; empty if the engine did not start. */
   readonly changes: automation.OpMap;

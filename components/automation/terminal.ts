@@ -4,18 +4,12 @@ import { describeLock } from "./lock";
 import { isChange, type Progress, type ResourceProgress } from "./progress";
 
 /** Where progress goes: `process.stderr`, or anything that can be written to. */
-export type ProgressStream = Pick<NodeJS.WritableStream, "write"> & {
-  /**
-   * Whether it is a terminal, which shows what is in progress.
-   * @default false
-   */
+export interface ProgressStream extends Pick<NodeJS.WritableStream, "write"> {
+  /** Whether it is a terminal, where a line can be written again. @default false */
   readonly isTTY?: boolean;
-  /**
-   * The width of the terminal, in characters.
-   * @default 80
-   */
+  /** The width of the terminal, in characters. @default 80 */
   readonly columns?: number;
-};
+}
 
 /**
  * Prints progress, one line for each change, warning and error. In a terminal, a last line shows what is in progress.

@@ -35,7 +35,7 @@ export interface ExistingClusterArgs {
   readonly existing: string;
 }
 
-/** A new cluster, or an existing one. */
+/** The arguments of a {@link Cluster}: a new one, or an existing one. */
 export type ClusterArgs = CreateClusterArgs | ExistingClusterArgs;
 
 export function checkCluster(

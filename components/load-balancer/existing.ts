@@ -22,7 +22,7 @@ export interface ExistingLoadBalancerSettings {
   readonly existing: ExistingListeners;
 }
 
-/** Where a service's rule can stand on a listener. */
+/** The priority of a service's rule on a listener. */
 export interface RulePlace {
   /** The priority that the service's rule has, or gets. */
   readonly priority: number;
@@ -32,19 +32,19 @@ export interface RulePlace {
   readonly candidates: readonly number[];
 }
 
-/** A load balancer that another program owns, and where the rules of this program's services stand on it: plain data. */
+/** A load balancer that another program owns, and the priorities of this program's rules on its listeners: plain data. */
 export interface FoundLoadBalancer {
-  /** The listener that serves users. */
+  /** The ARN of the listener that serves users. */
   readonly listenerArn: string;
   /** `app/<name>/<id>` */
   readonly arnSuffix: string;
   /** The load balancer's own DNS name. */
   readonly dnsName: string;
-  /** The load balancer's first security group. */
+  /** The first security group of the load balancer: the tasks accept requests from it. */
   readonly securityGroupId: string;
   /** The port that serves users. */
   readonly port: number;
-  /** The URL for users. */
+  /** Where users reach the services: with the listener's protocol, and the domain if one is given. */
   readonly url: string;
   /** The ARNs of the listeners for test traffic, by their ports. */
   readonly testListenerArns: Readonly<Record<number, string>>;
@@ -53,9 +53,9 @@ export interface FoundLoadBalancer {
     Record<
       string,
       {
-        /** The rule for users' requests. */
+        /** On the listener that serves users. */
         readonly production: RulePlace;
-        /** The rule for test traffic, if the strategy has one. */
+        /** On the test listener, if the strategy has one. */
         readonly test?: RulePlace;
       }
     >

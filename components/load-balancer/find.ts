@@ -12,7 +12,7 @@ import {
 } from "./existing";
 import { findPlace, isPlace, type NoPlace, rulesOfListener } from "./places";
 
-/** The load balancer and the services that {@link findLoadBalancer} looks up. */
+/** What {@link findLoadBalancer} looks for. */
 export interface FindLoadBalancerArgs extends Omit<ExistingListeners, "testListenerArn"> {
   /** The ARNs of the listeners for test traffic. @default none */
   readonly testListenerArns?: readonly string[];
@@ -22,19 +22,13 @@ export interface FindLoadBalancerArgs extends Omit<ExistingListeners, "testListe
   readonly services: readonly ServiceOnListener[];
 }
 
-/** A service that gets a rule. */
+/** A service that gets a rule: the same values as in its arguments. */
 export interface ServiceOnListener {
   /** The service's name. */
   readonly name: string;
-  /**
-   * The requests that the service gets.
-   * @default all requests that match no other rule
-   */
+  /** The requests that the service gets. */
   readonly rule?: RuleArgs | undefined;
-  /**
-   * How a new release replaces the running one. It decides on a second rule for test traffic.
-   * @default "rolling"
-   */
+  /** Whether the strategy has a test listener decides whether the service gets a second rule. */
   readonly strategy?: Strategy | StrategyName | undefined;
 }
 
@@ -62,7 +56,7 @@ export async function findLoadBalancer(
   return found.loadBalancer as FoundLoadBalancer;
 }
 
-/** Where the values stand, for the problems. */
+/** The paths of the values, for the problems. */
 export interface Paths {
   readonly listener: string;
   readonly testListeners: string;

@@ -14,10 +14,10 @@ export interface ExistingLoadBalancerArgs {
   readonly existing: FoundLoadBalancer;
 }
 
-/** A new load balancer, or an existing one. */
+/** The arguments of a {@link LoadBalancer}: a new one, or one that another program owns. */
 export type LoadBalancerArgs = CreateLoadBalancerArgs | ExistingLoadBalancerArgs;
 
-/** Where a service's rule stands. */
+/** The listener and the priority of a service's rule. */
 export type RulePlacement = Pick<aws.lb.ListenerRuleArgs, "listenerArn" | "priority" | "tags">;
 
 /** One rule of a service. */
@@ -99,13 +99,13 @@ export class LoadBalancer extends pulumi.ComponentResource {
    * IPv4 ranges may connect as to the load balancer's other listeners. An existing load balancer must have it.
    */
   testListener(port: number): {
-    /** The listener's ARN. */
+    /** The ARN of the listener. */
     readonly arn: pulumi.Output<string>;
   } {
     return this.created?.testListener(port) ?? { arn: pulumi.output(this.testListenerArn(port)) };
   }
 
-  /** Where a service's rule stands: the listener, and the priority. On an existing load balancer, a tag names the rule's owner. */
+  /** The listener and the priority of a service's rule. On an existing load balancer, a tag names the rule's owner. */
   placementOf({ service, rule, testPort, after }: PlacedRule): RulePlacement {
     if (!this.existing) {
       const listenerArn =

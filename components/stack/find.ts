@@ -7,7 +7,8 @@ import { lookAtLoadBalancer, unreadable } from "../load-balancer/find";
 import type { NetworkArgs } from "../network";
 import { locationOf } from "../shared/arn";
 import { ConfigurationError, type Problem, refuse } from "../shared/errors";
-import { readShared, type Shared } from "./shared";
+import { readStackOutputs } from "../shared/stack-outputs";
+import { judgeShared, type Shared, type SharedOutputs } from "./shared";
 
 /** What the services of a stack stand on: what to create, and what exists. */
 export interface Foundation {
@@ -19,10 +20,15 @@ export interface Foundation {
 /**
  * Reads the shared stack, and looks up everything that the stack adopts.
  *
+ * @param read reads the outputs of the shared stack
  * @throws ConfigurationError with everything that AWS would refuse later
  */
-export async function findFoundation(config: StackConfig): Promise<Foundation> {
-  const shared = config.shared && (await readShared(config.shared.stack));
+export async function findFoundation(
+  config: StackConfig,
+  read: (stack: string) => Promise<SharedOutputs> = readStackOutputs,
+): Promise<Foundation> {
+  const { stack } = config.shared ?? {};
+  const shared = stack === undefined ? undefined : judgeShared(stack, await read(stack));
   if (shared && "path" in shared) {
     throw new ConfigurationError("The use of another stack", [shared]);
   }

@@ -5,7 +5,6 @@ import type { StackConfig } from "../config";
 import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
 import type { Problem } from "../shared/errors";
-import { readStackOutputs } from "../shared/stack-outputs";
 
 /** Another form of the output gets another number, so that a stack of another version gets a clear error. */
 const format = 1;
@@ -113,9 +112,11 @@ function domainOf({ loadBalancer = {} }: Pick<StackConfig, "loadBalancer">): { d
 
 const path = "shared.stack";
 
-/** Reads what another stack shares; or the reason why that is not possible. */
-export async function readShared(stack: string): Promise<Shared | Problem> {
-  const outputs = await readStackOutputs<{ readonly shared?: unknown }>(stack);
+/** The part of a stack's outputs that is read, or why they cannot be read. */
+export type SharedOutputs = { readonly shared?: unknown } | Error;
+
+/** What another stack shares; or the reason why that is not possible. */
+export function judgeShared(stack: string, outputs: SharedOutputs): Shared | Problem {
   if (outputs instanceof Error) {
     return {
       ...{ path, value: stack },

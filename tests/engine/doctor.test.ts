@@ -60,6 +60,7 @@ describe("npm run doctor", function () {
         ...{ ...(stack.config["slipway:github"] as Config), identityProvider: "adopt" },
         promote: { from: "elsewhere" },
       },
+      "slipway:cluster": { existing: "lacking" },
       "slipway:loadBalancer": { https: { domain: "a.lacking.example", zone: "lacking.example" } },
     });
     await stack.edit("api", {
@@ -89,6 +90,7 @@ describe("npm run doctor", function () {
       "secrets services[0].secrets.DB",
       "secrets services[0].secrets.KEY",
       "images lacking",
+      "existing",
       "github token",
       `actions ${repository}`,
     ]);

@@ -78,8 +78,12 @@ export function lastSentence(text: string): string {
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html */
 const DENIED = /AccessDenied|UnauthorizedOperation|not authorized to perform/;
 
+export function isDenied(text: string): boolean {
+  return DENIED.test(text);
+}
+
 export function unanswered(text: string): Verdict {
-  if (!DENIED.test(text)) {
+  if (!isDenied(text)) {
     return unknown(
       `no answer: ${lastSentence(text)}`,
       "run this again; if it stays, look at it by hand",
@@ -96,7 +100,7 @@ export function unanswered(text: string): Verdict {
 }
 
 /** What the AWS provider says of an object that does not exist. Its data sources have one wording, Route 53's zone another. */
-const MISSING = /couldn't find resource|no matching .+ found/;
+const MISSING = /couldn't find resource|no matching .+ found|: empty result/;
 
 /** The answer, or undefined if the object does not exist. */
 export async function ifExists<T>(answer: Promise<T>): Promise<T | undefined> {

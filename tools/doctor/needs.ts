@@ -24,9 +24,9 @@ export interface Vcpus {
   readonly most: number;
 }
 
-export function needsOf({ network = {}, services }: StackConfig): Needs {
-  const isNew = !("vpcId" in network);
-  const plan = isNew ? planNetwork(network) : undefined;
+export function needsOf(config: StackConfig): Needs {
+  const { network = {}, loadBalancer = {}, shared, services } = config;
+  const plan = shared || "vpcId" in network ? undefined : planNetwork(network);
   const { natGateways = "none", availabilityZones = 2 } = plan ?? {};
   const gateways = { none: 0, single: 1, "one-per-az": availabilityZones };
   const vcpus = (provider: Provider): Vcpus => {
@@ -37,9 +37,9 @@ export function needsOf({ network = {}, services }: StackConfig): Needs {
     };
   };
   return {
-    vpcs: isNew ? 1 : 0,
+    vpcs: plan ? 1 : 0,
     addresses: gateways[natGateways],
-    loadBalancers: 1,
+    loadBalancers: shared || "existing" in loadBalancer ? 0 : 1,
     zones: availabilityZones,
     vcpus: { FARGATE: vcpus("FARGATE"), FARGATE_SPOT: vcpus("FARGATE_SPOT") },
   };

@@ -1,6 +1,7 @@
 /** Asks the Pulumi CLI. No command changes anything. */
 import { execFile } from "node:child_process";
 import type { PromotedOutputs } from "../../components/github/promotion";
+import type { SharedOutputs } from "../../components/stack/shared";
 import type { Login, Pulumi, StackSummary } from "./checks/backend";
 import type { StackFile } from "./stack-file";
 
@@ -14,6 +15,8 @@ export interface Answers {
   readonly decrypted: Readonly<Record<string, string>>;
   /** The outputs of the stack whose images this one deploys. */
   readonly promoted: PromotedOutputs | Error;
+  /** The outputs of the stack whose network, cluster and load balancer this one uses. */
+  readonly shared: SharedOutputs;
 }
 
 export async function askPulumi(given: StackFile): Promise<Answers> {
@@ -26,11 +29,13 @@ export async function askPulumi(given: StackFile): Promise<Answers> {
   const { decrypted, locked } = found
     ? await decrypt(run, encrypted, ["--stack", stack, "--config-file", file])
     : { decrypted: {}, locked: undefined };
-  const { promote } = config.github;
+  const read = async (other: string | undefined) =>
+    login instanceof Error || other === undefined ? {} : await readOutputs(run, other);
   return {
     pulumi: { version, login, stack: found, secretsProvider, locked },
     decrypted,
-    promoted: login instanceof Error || !promote ? {} : await readOutputs(run, promote.from),
+    promoted: await read(config.github?.promote?.from),
+    shared: await read(config.shared?.stack),
   };
 }
 
@@ -52,9 +57,9 @@ async function readStacks(run: Run): Promise<readonly Listed[]> {
   );
 }
 
-async function readOutputs(run: Run, stack: string): Promise<PromotedOutputs | Error> {
+async function readOutputs(run: Run, stack: string): Promise<object | Error> {
   return run(["stack", "output", "--json", "--stack", stack]).then(
-    (text) => JSON.parse(text) as PromotedOutputs,
+    (text) => JSON.parse(text) as object,
     (error: Error) => error,
   );
 }

@@ -4,7 +4,8 @@ import { textOf, unanswered, unknown } from "./check";
 import { accountCheck, judgeCredentials, judgePlugin } from "./checks/account";
 import { actionsChecks } from "./checks/actions";
 import { backendChecks, isDeployed } from "./checks/backend";
-import { certificateCheck, domainChecks } from "./checks/domain";
+import { certificateCheck, domainChecks, httpsOf } from "./checks/domain";
+import { existingChecks } from "./checks/existing";
 import { repositoryChecks } from "./checks/github";
 import { imageChecks, promotionChecks } from "./checks/images";
 import { networkChecks } from "./checks/network";
@@ -25,10 +26,13 @@ export async function examine(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Report> {
   const { config, stack } = file;
-  const { pulumi, decrypted, promoted } = await askPulumi(file);
-  const aws = awsChecks(config, regionOf(file, env), isDeployed(pulumi.stack));
+  const { pulumi, decrypted, promoted, shared } = await askPulumi(file);
+  const aws = [
+    ...awsChecks(config, regionOf(file, env), isDeployed(pulumi.stack)),
+    ...existingChecks(config, shared),
+  ];
   const inside = <T>(ask: () => Promise<T>) => inProgram(file, decrypted, ask);
-  const certificate = certificateCheck(config.loadBalancer?.https, inside);
+  const certificate = certificateCheck(httpsOf(config), inside);
   const backend = await answered([
     ...backendChecks(pulumi, stack, env),
     ...(pulumi.login instanceof Error ? [] : promotionChecks(config, promoted)),
@@ -97,8 +101,8 @@ function awsChecks(config: StackConfig, region: string, deployed: boolean): Chec
     ...quotaChecks(needs, region, deployed),
     ...networkChecks(config),
     ...roleChecks(config),
-    identityProviderCheck(config.github.identityProvider, deployed),
-    ...domainChecks(config.loadBalancer?.https),
+    identityProviderCheck(config.shared ? "adopt" : config.github?.identityProvider, deployed),
+    ...domainChecks(httpsOf(config)),
     ...secretChecks(config),
     ...imageChecks(config),
   ];

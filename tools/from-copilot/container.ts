@@ -66,7 +66,7 @@ function listReference(tree: Tree, draft: Draft, key: string): void {
 }
 
 /** `from_cfn`: a value of another CloudFormation stack. */
-export function listExport(tree: Tree, draft: Draft, key: string): void {
+function listExport(tree: Tree, draft: Draft, key: string): void {
   const name = tree.kind === "map" ? textOf(tree.keys.get("from_cfn")) : undefined;
   if (name === undefined) {
     draft.list(tree, key, "the value has another form than Copilot documents", "correct it");
@@ -108,7 +108,7 @@ export const imageExtras: Rules = {
 };
 
 /** The keys of a sidecar. */
-export function sidecarRules(path: Path): Rules {
+function sidecarRules(path: Path): Rules {
   const image = mapped(copy([...path, "image"], "text"));
   return {
     port: none(

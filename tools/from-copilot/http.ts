@@ -34,8 +34,8 @@ export const http: Rule = keys(
       if (path !== "/") draft.set(["rule", "pathPatterns"], patternsOf(path), tree, key);
     }),
     alb: none(
-      "Slipway makes the stack's load balancer",
-      "let Slipway make it, and move the DNS record at the end",
+      "Slipway makes a load balancer, or adopts one by its listener",
+      "let Slipway make it; or set loadBalancer.existing.listenerArn: aws elbv2 describe-listeners",
     ),
     healthcheck: keys(
       {
@@ -112,7 +112,7 @@ function listOtherContainer(tree: Tree, draft: Draft, key: string): void {
 }
 
 /** A name, a list of names, or a list of maps with names. */
-export function hostsOf(tree: Tree): string[] | undefined {
+function hostsOf(tree: Tree): string[] | undefined {
   if (tree.kind !== "list") {
     return textOf(tree)
       ?.split(",")
@@ -121,6 +121,9 @@ export function hostsOf(tree: Tree): string[] | undefined {
   const names = tree.items.map((item) => textOf(item) ?? textOf(find(item, "name")));
   return names.every((name) => name !== undefined) ? names : undefined;
 }
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html */
+const mostConditions = 5;
 
 /** A service has one rule: further paths for the same hosts join it. */
 function addRules(tree: Tree, draft: Draft, key: string): void {
@@ -144,8 +147,15 @@ function addRule(item: Tree, draft: Draft, key: string): void {
     return;
   }
   const patterns = patternsOf(path);
+  const hosts = draft.get("rule", "hostHeaders");
   // Without patterns, the service gets all paths already.
   if (Array.isArray(before)) {
+    const count = before.length + patterns.length + (Array.isArray(hosts) ? hosts.length : 0);
+    if (count > mostConditions) {
+      const reason = `a rule has at most ${mostConditions} hosts and paths together`;
+      draft.list(item, key, reason, "combine the paths with *, or add a second service");
+      return;
+    }
     draft.set(["rule", "pathPatterns"], [...before, ...patterns], item, key);
   }
   for (const [name, value] of item.keys) {

@@ -10,7 +10,7 @@ import { readPipelines } from "./pipeline";
 import { readApplication } from "./read";
 import { reportOf } from "./report";
 
-export const usage = `Usage: npm run from:copilot -- DIR [options]
+const usage = `Usage: npm run from:copilot -- DIR [options]
 
 Reads the manifests of an AWS Copilot application, in the folder copilot of DIR, and writes a stack file for each of its environments.
 What has no counterpart is listed, with its line, the reason and what to do instead. It changes nothing on AWS and on GitHub.

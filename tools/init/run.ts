@@ -94,8 +94,8 @@ function openPoints({ github }: Answers, problems: readonly Problem[]): string[]
 
 function nextCommands(stack: string): string[] {
   const commands = [
+    `npm run doctor -- --stack ${stack}`,
     `pulumi stack init ${stack}`,
-    `pulumi preview --stack ${stack}`,
     `pulumi up --stack ${stack}`,
   ];
   return ["", "Next:", ...commands.map((command) => `  ${command}`)];

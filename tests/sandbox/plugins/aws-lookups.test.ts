@@ -59,7 +59,6 @@ describe("the AWS plugin's look-ups", function () {
 
   for (const [token, args] of [
     ["ecr/getRepository:getRepository", { name: "lacking" }],
-    ["ecs/getCluster:getCluster", { clusterName: "lacking" }],
     ["iam/getOpenIdConnectProvider:getOpenIdConnectProvider", { url: "https://lacking.example" }],
     ["iam/getRole:getRole", { name: "lacking" }],
     ["secretsmanager/getSecret:getSecret", { name: "lacking" }],

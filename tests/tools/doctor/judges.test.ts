@@ -16,6 +16,7 @@ import { judgeProblems } from "../../../tools/doctor/checks/github";
 import { judgePromoted, judgeRepository } from "../../../tools/doctor/checks/images";
 import { judgeMinutes } from "../../../tools/doctor/checks/minutes";
 import { judgeSubnets } from "../../../tools/doctor/checks/network";
+import { verdictOf } from "../../../tools/doctor/checks/problems";
 import { judgeQuota, judgeVcpus } from "../../../tools/doctor/checks/quotas";
 import { judgeDisabled, judgeRegion } from "../../../tools/doctor/checks/region";
 import { judgeIdentityProvider, judgeRole } from "../../../tools/doctor/checks/roles";
@@ -390,6 +391,12 @@ describe("the doctor's lines", () => {
       judgeProblems("trust", [problem("o/r, subject of its OIDC tokens")], ""),
       "bad",
       /OIDC/,
+    ],
+    [
+      "an object that the credentials may not read",
+      verdictOf([{ ...problem("cluster.existing"), allowed: "an object: AccessDeniedException" }]),
+      "unknown",
+      /AccessDenied/,
     ],
     ["no answer of GitHub", judgeProblems("token", [problem("GitHub")], ""), "unknown", /do it/],
   ]);

@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceConfig, StackConfig } from "../../../components/config";
 import { check, good, ifExists } from "../../../tools/doctor/check";
-import { usedActions } from "../../../tools/doctor/checks/actions";
+import { actionsChecks, usedActions } from "../../../tools/doctor/checks/actions";
+import { existingChecks } from "../../../tools/doctor/checks/existing";
+import { repositoryChecks } from "../../../tools/doctor/checks/github";
 import { serviceRoles } from "../../../tools/doctor/checks/roles";
 import { placeOf, referencesOf } from "../../../tools/doctor/checks/secrets";
 import { needsOf } from "../../../tools/doctor/needs";
@@ -30,6 +32,28 @@ describe("what the doctor asks", () => {
     const network = { vpcId: "vpc-1", publicSubnetIds: [], privateSubnetIds: [] };
     const { vpcs, addresses, loadBalancers } = needsOf(stack({ network }));
     assert.deepEqual([vpcs, addresses, loadBalancers], [0, 0, 1]);
+  });
+
+  it("counts nothing of an existing load balancer, and nothing of a shared stack", () => {
+    const loadBalancer = { existing: { listenerArn: "arn" } };
+    assert.equal(needsOf(stack({ loadBalancer })).loadBalancers, 0);
+    const { vpcs, addresses, loadBalancers } = needsOf(stack({ shared: { stack: "platform" } }));
+    assert.deepEqual([vpcs, addresses, loadBalancers], [0, 0, 0]);
+  });
+
+  it("asks GitHub only for stacks with services", () => {
+    const lines = (config: StackConfig) =>
+      [...repositoryChecks(config), ...actionsChecks(config)].map(({ id }) => id);
+    assert.deepEqual(lines({ services: [] }), []);
+    assert.deepEqual(lines(stack()).slice(-2), ["actions o/r", "minutes o/r"]);
+  });
+
+  it("asks for what exists only if the stack uses it", () => {
+    const ids = (config: StackConfig) => existingChecks(config, {}).map(({ id }) => id);
+    assert.deepEqual(ids(stack()), []);
+    assert.deepEqual(ids(stack({ cluster: { existing: "main" } })), ["existing"]);
+    assert.deepEqual(ids(stack({ shared: { stack: "platform" } })), ["existing"]);
+    assert.deepEqual(ids(stack({}, { logGroup: { existing: "/api" } })), ["existing"]);
   });
 
   it("counts the vCPUs at the peak of a deployment, for each kind of capacity", () => {

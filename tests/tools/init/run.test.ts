@@ -103,8 +103,8 @@ describe("npm run init", () => {
     assert.match(text("dev"), /port: 3000 # EXPOSE in the Dockerfile/);
     assert.match(report, /Pulumi\.dev\.yaml is new\./);
     assert.deepEqual(
-      report.match(/^ {2}pulumi .*/gm)?.map((line) => line.trim()),
-      ["pulumi stack init dev", "pulumi preview --stack dev", "pulumi up --stack dev"],
+      report.match(/^ {2}(?:npm|pulumi) .*/gm)?.map((line) => line.trim()),
+      ["npm run doctor -- --stack dev", "pulumi stack init dev", "pulumi up --stack dev"],
     );
     assert.equal(authorization, undefined);
   });

@@ -7,11 +7,12 @@ import { silent } from "./silent";
 
 /** Whether each repository of the stack may run its workflows. */
 export function actionsChecks(config: StackConfig): Check[] {
-  const { github, services, previews } = config;
-  const names = new Set(services.map(({ repository = github.repository }) => repository));
+  const { github = {}, services, previews } = config;
+  const { repository: preset = "" } = github;
+  const names = new Set(services.map(({ repository = preset }) => repository));
   return [...names].flatMap((fullName) => {
-    const own = services.filter(({ repository = github.repository }) => repository === fullName);
-    const isProgram = fullName === (previews?.repository ?? github.repository);
+    const own = services.filter(({ repository = preset }) => repository === fullName);
+    const isProgram = fullName === (previews?.repository ?? preset);
     const used = usedActions({ github, services: own, previews: isProgram ? previews : undefined });
     const suffix = names.size > 1 ? ` of ${fullName}` : "";
     return [
@@ -31,7 +32,7 @@ export function actionsChecks(config: StackConfig): Check[] {
 
 /** The actions that the workflow files of a repository use; a test compares them with the files. */
 export function usedActions({
-  github,
+  github = {},
   services,
   previews,
 }: Pick<StackConfig, "github" | "services" | "previews">): PinnedAction[] {

@@ -2,9 +2,15 @@ import { Resolver } from "node:dns/promises";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../../../components/config";
+import type { LoadBalancerSettings } from "../../../components/load-balancer";
 import { bad, type Check, check, good, ifExists, unknown, type Verdict } from "../check";
 
-type Https = NonNullable<NonNullable<StackConfig["loadBalancer"]>["https"]>;
+type Https = NonNullable<LoadBalancerSettings["https"]>;
+
+/** The HTTPS of a new load balancer. */
+export function httpsOf({ loadBalancer = {} }: Pick<StackConfig, "loadBalancer">) {
+  return "existing" in loadBalancer ? undefined : loadBalancer.https;
+}
 
 /** The zone, and whether the certificate can be validated in it. */
 export function domainChecks(https: Https | undefined): Check[] {

@@ -1,7 +1,8 @@
 import type { StackConfig } from "../../../components/config";
 import { findProgramRepository, findRepositories } from "../../../components/github";
-import { ConfigurationError, type Problem } from "../../../components/shared/errors";
-import { bad, type Check, check, good, unknown, type Verdict } from "../check";
+import type { Problem } from "../../../components/shared/errors";
+import { type Check, check, good, unknown, type Verdict } from "../check";
+import { problemsOf, verdictOf } from "./problems";
 
 /** The lines, each with the paths of the problems that it shows. The last one shows all others. */
 const lines = [
@@ -37,7 +38,10 @@ const lines = [
 const first: readonly string[] = ["token", "repository"];
 
 /** The checks of every preview, asked once: here each problem has its line, and ends nothing. */
-export function repositoryChecks({ github, services, previews, keepNames }: StackConfig): Check[] {
+export function repositoryChecks(config: StackConfig): Check[] {
+  const { services, previews, keepNames } = config;
+  const { repository = "", trigger = [] } = config.github ?? {};
+  const github = { ...config.github, repository, trigger };
   let asked: Promise<readonly Problem[]> | undefined;
   const ask = () => {
     asked ??= problemsOf(
@@ -56,7 +60,7 @@ export function repositoryChecks({ github, services, previews, keepNames }: Stac
         : `${github.environment === "adopt" ? "it exists, with" : "the stack may create it, with"} the branches of the triggers`,
   };
   return [
-    ...lines
+    ...(services.length > 0 ? lines : [])
       .filter(({ id }) => id !== "reviewers" || hasReviewers)
       .map(({ id, title, says: fine }) =>
         check({
@@ -97,28 +101,4 @@ export function judgeProblems(id: string, problems: readonly Problem[], fine: st
   return cause
     ? unknown(`not looked at: see ${cause === "token" ? "Token" : "Repository"}`)
     : good(fine);
-}
-
-function verdictOf(problems: readonly Problem[]): Verdict {
-  const says = problems.map(({ value, allowed }) => {
-    const found = value === undefined ? "missing" : String(value);
-    return `${found}; needed is ${allowed}`;
-  });
-  const fix = [...new Set(problems.map((problem) => problem.fix))].join("; ");
-  // GitHub did not answer, so nobody knows.
-  return problems.every(({ path }) => path === "GitHub")
-    ? unknown(says.join("; "), fix)
-    : bad(says.join("; "), fix);
-}
-
-async function problemsOf(found: Promise<unknown>): Promise<readonly Problem[]> {
-  try {
-    await found;
-    return [];
-  } catch (error) {
-    if (error instanceof ConfigurationError) {
-      return error.problems;
-    }
-    throw error;
-  }
 }

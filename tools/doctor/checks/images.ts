@@ -34,7 +34,7 @@ export function promotionChecks(
   { github, services }: Pick<StackConfig, "github" | "services">,
   source: PromotedOutputs | Error,
 ): Check[] {
-  const { promote, repository } = github;
+  const { promote, repository = "" } = github ?? {};
   const wanted = services.map((service) => ({ repository, ...service }));
   return promote
     ? [

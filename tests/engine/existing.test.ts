@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { prepare } from "../../examples/existing/sandbox";
+import { run } from "../../sandbox/base/processes";
+import { CHECKOUT, type Sandbox } from "../../sandbox/sandbox";
+import { engine, sandbox } from "./harness";
+
+const example = join(CHECKOUT, "examples", "existing", "index.ts");
+
+/** `examples/existing`: everything that a service needs exists. */
+describe("a service between existing objects", function () {
+  this.timeout(300_000);
+  let box: Sandbox;
+
+  before(async function () {
+    await engine.call(this);
+    box = await sandbox();
+  });
+
+  it("is deployed without any of them being created, and shows no change after that", async () => {
+    const { stdout, stderr } = await operation("up");
+    const created = [...stderr.matchAll(/^creat\w* (\S+ \S+)/gm)].map(([, label]) => label ?? "");
+    assert.ok(created.length > 20, stderr);
+    const others = /:(Vpc|Subnet|Cluster|LoadBalancer|Listener|Repository|LogGroup|OpenIdC\w+) /;
+    const made = created.filter((label) => !label.startsWith("slipway:"));
+    assert.ok(made.includes("aws:ecs:Service api"), made.join());
+    assert.deepEqual(
+      made.filter((label) => others.test(label)),
+      [],
+    );
+    assert.match(stdout, /^create \d+$/m);
+    assert.equal((await operation("preview")).stdout, "no changes\n");
+  });
+
+  it("is destroyed, and they stay as they were", async () => {
+    const { stdout } = await operation("destroy");
+    assert.match(stdout, /^delete \d+$/m);
+    const credentials = await box.credentials("existing");
+    const elb = new ElasticLoadBalancingV2({
+      ...{ region: "eu-central-1", endpoint: box.endpoint, credentials },
+    });
+    // The listeners exist, with no rule but their default.
+    const { listenerArn } = JSON.parse((await prepare(box)).EXISTING ?? "{}");
+    const { Rules = [] } = await elb.describeRules({ ListenerArn: listenerArn });
+    assert.deepEqual(
+      Rules.map(({ Priority }) => Priority),
+      ["default"],
+    );
+    // A second deployment finds everything else, too.
+    assert.match((await operation("preview")).stdout, /^create \d+$/m);
+  });
+
+  async function operation(name: string) {
+    const env = await prepare(box);
+    const args = ["--import", "tsx", example, name];
+    const result = await run(process.execPath, args, { env, cwd: CHECKOUT });
+    assert.equal(result.code, 0, result.stdout + result.stderr);
+    return result;
+  }
+});
