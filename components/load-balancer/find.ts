@@ -26,9 +26,15 @@ export interface FindLoadBalancerArgs extends Omit<ExistingListeners, "testListe
 export interface ServiceOnListener {
   /** The service's name. */
   readonly name: string;
-  /** The requests that the service gets. */
+  /**
+   * The requests that the service gets.
+   * @default all requests that match no other rule
+   */
   readonly rule?: RuleArgs | undefined;
-  /** Whether the strategy has a test listener decides whether the service gets a second rule. */
+  /**
+   * The service gets a second rule if its strategy has a test listener.
+   * @default "rolling"
+   */
   readonly strategy?: Strategy | StrategyName | undefined;
 }
 
