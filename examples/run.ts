@@ -3,11 +3,15 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "../sandbox/base/processes";
+import { run, stopOnSignals } from "../sandbox/base/processes";
+import { print } from "../sandbox/base/terminal";
 import { Sandbox } from "../sandbox/sandbox";
+import { runStackExample, type StackExample } from "./stack-example";
 
-/** Each example that runs here has a `sandbox.ts`. */
-interface SandboxedExample {
+/** Each example that runs here has a `sandbox.ts`: for a program, or for a stack file. */
+type SandboxedExample = ProgramExample | { readonly example: StackExample };
+
+interface ProgramExample {
   /** Creates what the example finds on an account and on GitHub, and returns the environment in which it runs. */
   readonly prepare: (sandbox: Sandbox) => Promise<NodeJS.ProcessEnv>;
 }
@@ -32,9 +36,9 @@ export async function createIdentityProvider(env: NodeJS.ProcessEnv): Promise<vo
   }
 }
 
-/** The command line of an example, and its environment. */
+/** The command line of an example that is a program, and its environment. */
 export async function exampleCommand(sandbox: Sandbox, name: string, args: readonly string[]) {
-  const { prepare }: SandboxedExample = require(join(__dirname, name, "sandbox"));
+  const { prepare }: ProgramExample = require(join(__dirname, name, "sandbox"));
   const file = join(__dirname, name, "index.ts");
   return { args: ["--import", "tsx", file, ...args], env: await prepare(sandbox) };
 }
@@ -49,6 +53,11 @@ async function main([name = "", ...rest]: readonly string[]): Promise<number> {
   }
   const sandbox = await Sandbox.open();
   sandbox.keep();
+  const found: SandboxedExample = require(join(__dirname, name, "sandbox"));
+  if ("example" in found) {
+    stopOnSignals();
+    return runStackExample(sandbox, found.example, rest, print);
+  }
   const { args, env } = await exampleCommand(sandbox, name, rest);
   // The terminal sends Ctrl-C to the example, too, which ends in its own time.
   process.on("SIGINT", () => {});

@@ -1,0 +1,3 @@
+import type { StackExample } from "../stack-example";
+
+export const example: StackExample = { name: "fastapi" };
