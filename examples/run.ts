@@ -6,11 +6,9 @@ import { join } from "node:path";
 import { run, stopOnSignals } from "../sandbox/base/processes";
 import { print } from "../sandbox/base/terminal";
 import { Sandbox } from "../sandbox/sandbox";
-import { runStackExample, type StackExample } from "./stack-example";
+import { hasStackFile, openStackFile, runStackExample } from "./stack-example";
 
-/** Each example that runs here has a `sandbox.ts`: for a program, or for a stack file. */
-type SandboxedExample = ProgramExample | { readonly example: StackExample };
-
+/** A program that runs here has a `sandbox.ts`. */
 interface ProgramExample {
   /** Creates what the example finds on an account and on GitHub, and returns the environment in which it runs. */
   readonly prepare: (sandbox: Sandbox) => Promise<NodeJS.ProcessEnv>;
@@ -44,8 +42,8 @@ export async function exampleCommand(sandbox: Sandbox, name: string, args: reado
 }
 
 async function main([name = "", ...rest]: readonly string[]): Promise<number> {
-  const known = readdirSync(__dirname).filter((one) =>
-    existsSync(join(__dirname, one, "sandbox.ts")),
+  const known = readdirSync(__dirname).filter(
+    (one) => hasStackFile(one) || existsSync(join(__dirname, one, "sandbox.ts")),
   );
   if (!known.includes(name)) {
     process.stderr.write(`Usage: npm run example -- NAME. Names: ${known.join(", ")}\n`);
@@ -53,10 +51,9 @@ async function main([name = "", ...rest]: readonly string[]): Promise<number> {
   }
   const sandbox = await Sandbox.open();
   sandbox.keep();
-  const found: SandboxedExample = require(join(__dirname, name, "sandbox"));
-  if ("example" in found) {
+  if (hasStackFile(name)) {
     stopOnSignals();
-    return runStackExample(sandbox, found.example, rest, print);
+    return runStackExample(sandbox, await openStackFile(sandbox, name), rest, print);
   }
   const { args, env } = await exampleCommand(sandbox, name, rest);
   // The terminal sends Ctrl-C to the example, too, which ends in its own time.

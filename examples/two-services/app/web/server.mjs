@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 
+const greeting = "Hello from Fargate";
 const page = `<!doctype html>
 <title>Shop</title>
-<h1>Hello from Fargate</h1>
+<h1>${greeting}</h1>
 <p id="price"></p>
 <script type="module">
   const { price } = await (await fetch("/api/price")).json();

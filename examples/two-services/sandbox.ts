@@ -1,3 +1,0 @@
-import type { StackExample } from "../stack-example";
-
-export const example: StackExample = { name: "two-services" };
