@@ -6,12 +6,19 @@ import { join } from "node:path";
 import { run, stopOnSignals } from "../sandbox/base/processes";
 import { print } from "../sandbox/base/terminal";
 import { Sandbox } from "../sandbox/sandbox";
-import { hasStackFile, openStackFile, runStackExample } from "./stack-example";
+import { hasStackFile, openStackFile, runStackExample, type StackExample } from "./stack-example";
 
-/** A program that runs here has a `sandbox.ts`. */
+/** What the `sandbox.ts` of an example has; one with a stack file needs none. */
+type SandboxedExample = ProgramExample | ProjectExample;
+
 interface ProgramExample {
   /** Creates what the example finds on an account and on GitHub, and returns the environment in which it runs. */
   readonly prepare: (sandbox: Sandbox) => Promise<NodeJS.ProcessEnv>;
+}
+
+/** A Pulumi project of its own. */
+interface ProjectExample {
+  readonly open: (sandbox: Sandbox) => Promise<StackExample>;
 }
 
 /** The environment of a program with stacks of its own, which are all in one AWS account. */
@@ -34,11 +41,22 @@ export async function createIdentityProvider(env: NodeJS.ProcessEnv): Promise<vo
   }
 }
 
-/** The command line of an example that is a program, and its environment. */
+/** The command line of an example, and its environment. */
 export async function exampleCommand(sandbox: Sandbox, name: string, args: readonly string[]) {
-  const { prepare }: ProgramExample = require(join(__dirname, name, "sandbox"));
+  const { prepare }: ProgramExample = load(name);
   const file = join(__dirname, name, "index.ts");
   return { args: ["--import", "tsx", file, ...args], env: await prepare(sandbox) };
+}
+
+function load<T extends SandboxedExample>(name: string): T {
+  return require(join(__dirname, name, "sandbox")) as T;
+}
+
+/** The stack of an example that is a Pulumi project or has a stack file. */
+async function openStack(sandbox: Sandbox, name: string): Promise<StackExample | undefined> {
+  if (hasStackFile(name)) return openStackFile(sandbox, name);
+  const example = load(name);
+  return "open" in example ? example.open(sandbox) : undefined;
 }
 
 async function main([name = "", ...rest]: readonly string[]): Promise<number> {
@@ -51,9 +69,10 @@ async function main([name = "", ...rest]: readonly string[]): Promise<number> {
   }
   const sandbox = await Sandbox.open();
   sandbox.keep();
-  if (hasStackFile(name)) {
+  const stack = await openStack(sandbox, name);
+  if (stack) {
     stopOnSignals();
-    return runStackExample(sandbox, await openStackFile(sandbox, name), rest, print);
+    return runStackExample(sandbox, stack, rest, print);
   }
   const { args, env } = await exampleCommand(sandbox, name, rest);
   // The terminal sends Ctrl-C to the example, too, which ends in its own time.
