@@ -107,7 +107,10 @@ export async function stacks(sandbox: Sandbox, count: number, parallel: number):
     const queue = previews.values();
     const work = async () => {
       // All workers take from one iterator, so each stack is previewed once.
-      for (const { command } of queue) resources += await command();
+      for (const { command } of queue) {
+        const created = await command();
+        resources += created;
+      }
     };
     await Promise.all(Array.from({ length: parallel }, work));
     return resources;

@@ -16,7 +16,7 @@ export class AutomationError extends Error {
   readonly advice: string;
   /** The errors of the engine, the providers and the program. @default none */
   readonly errors: readonly MessageProgress[];
-  /** Who holds the lock, if the reason is `locked`. */
+  /** Who holds the lock, if the reason is `locked`. @default nobody */
   readonly lock?: Lock;
 
   constructor(details: AutomationErrorDetails) {

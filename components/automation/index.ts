@@ -1,10 +1,11 @@
 /**
  * `slipway/automation`: stacks from a program of your own, through Pulumi's Automation API. It adds what that API does not have: typed
  * configuration and outputs, checks before the engine starts, progress as data, and errors that say what to do.
+ * @module
  */
 
 export { ConfigurationError, type Problem } from "../shared/errors";
-export type { ServiceOutputs, StackOutputs } from "../stack";
+export type { ServiceOutputs, SharedOutput, StackOutputs } from "../stack";
 export type { FailureReason } from "./advice";
 export { AutomationError, type AutomationErrorDetails } from "./errors";
 export type { Lock } from "./lock";

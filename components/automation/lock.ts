@@ -5,7 +5,7 @@ import { automation } from "@pulumi/pulumi";
 export interface Lock {
   /** `user@host` @default unknown */
   readonly holder?: string;
-  /** The number of its process. @default unknown */
+  /** The numeric id of its process. @default unknown */
   readonly pid?: number;
   /** When the lock was taken. @default unknown */
   readonly since?: Date;

@@ -18,7 +18,7 @@ export interface ResourceProgress {
   readonly urn: string;
   /** The type and the name, as Pulumi prints them: `aws:ecs:Service api`. */
   readonly label: string;
-  /** The duration of an operation that has ended. @default the operation has not ended */
+  /** The duration of an operation that has ended, in seconds. @default the operation has not ended */
   readonly seconds?: number;
 }
 

@@ -1,3 +1,4 @@
 /** A whole stack, from its configuration. */
 export { createStack } from "./create-stack";
 export type { ServiceOutputs, StackOutputs } from "./outputs";
+export type { SharedOutput } from "./shared";

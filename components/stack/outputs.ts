@@ -7,7 +7,7 @@ export interface StackOutputs {
   readonly url: pulumi.Output<string>;
   /** The name of the ECS cluster. */
   readonly cluster: pulumi.Output<string>;
-  /** What the services of other stacks use. Only a stack without services has it. */
+  /** What the services of other stacks use. @default only a stack without services has it */
   readonly shared?: SharedOutput;
   /** The services by their names in the configuration. */
   readonly services: Readonly<Record<string, ServiceOutputs>>;
@@ -30,7 +30,7 @@ export interface ServiceOutputs {
   readonly logGroup: pulumi.Output<string>;
   /** How long a deployment takes, in seconds: the forecast. */
   readonly expectedSeconds: number;
-  /** Under CodeDeploy: the revision that the next run of the workflow deploys. */
+  /** Under CodeDeploy: the revision that the next run of the workflow deploys. @default the strategy is another one */
   readonly pendingDeployment?: pulumi.Output<string>;
   /** The path of its workflow file in the repository. */
   readonly workflow: string | undefined;

@@ -32,17 +32,31 @@ export type Shared = z.infer<typeof sharedOutput>;
 
 /** The same in the program that creates it. */
 export interface SharedOutput {
+  /** The version of this output. */
   readonly format: typeof format;
+  /** The VPC and its subnets. */
   readonly network: {
+    /** The VPC's id. */
     readonly vpcId: pulumi.Output<string>;
+    /** The load balancer's subnets. */
     readonly publicSubnetIds: pulumi.Output<string[]>;
+    /** The tasks' subnets. */
     readonly privateSubnetIds: pulumi.Output<string[]>;
+    /** Whether tasks reach the internet. */
     readonly internet: boolean;
   };
+  /** The cluster's name. */
   readonly cluster: pulumi.Output<string>;
+  /** The load balancer, by its listeners. */
   readonly loadBalancer: {
+    /** The listener that serves users. */
     readonly listenerArn: pulumi.Output<string>;
+    /** The listeners for test traffic. */
     readonly testListenerArns: readonly pulumi.Output<string>[];
+    /**
+     * The domain name that users open.
+     * @default the load balancer's DNS name
+     */
     readonly domain?: string;
   };
 }

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { prepare } from "../../examples/existing/sandbox";
+import { exampleCommand } from "../../examples/run";
 import { run } from "../../sandbox/base/processes";
 import { CHECKOUT, type Sandbox } from "../../sandbox/sandbox";
 import { engine, sandbox } from "./harness";
-
-const example = join(CHECKOUT, "examples", "existing", "index.ts");
 
 /** `examples/existing`: everything that a service needs exists. */
 describe("a service between existing objects", function () {
@@ -52,8 +50,7 @@ describe("a service between existing objects", function () {
   });
 
   async function operation(name: string) {
-    const env = await prepare(box);
-    const args = ["--import", "tsx", example, name];
+    const { args, env } = await exampleCommand(box, "existing", [name]);
     const result = await run(process.execPath, args, { env, cwd: CHECKOUT });
     assert.equal(result.code, 0, result.stdout + result.stderr);
     return result;

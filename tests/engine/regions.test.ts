@@ -1,21 +1,19 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ECS } from "@aws-sdk/client-ecs";
-import { prepare } from "../../examples/regions/sandbox";
+import { exampleCommand } from "../../examples/run";
 import { run } from "../../sandbox/base/processes";
 import { readFileAt } from "../../sandbox/github/git";
 import { CHECKOUT, type Sandbox } from "../../sandbox/sandbox";
 import { engine, sandbox } from "./harness";
-
-const example = join(CHECKOUT, "examples", "regions", "index.ts");
 
 /** `examples/regions`: explicit providers. */
 describe("one program for two regions", function () {
   this.timeout(300_000);
   let box: Sandbox;
   const operation = async (name: string) => {
-    const args = ["--import", "tsx", example, name];
-    const result = await run(process.execPath, args, { env: await prepare(box), cwd: CHECKOUT });
+    const { args, env } = await exampleCommand(box, "regions", [name]);
+    const result = await run(process.execPath, args, { env, cwd: CHECKOUT });
     assert.equal(result.code, 0, result.stdout + result.stderr);
     return result.stdout;
   };

@@ -110,7 +110,7 @@ media failed:
       display.report("b", step);
       display.report("a", end);
       const lines = terminal.isTTY
-        ? [/^a: 0 done, started aws:ecs:Cluster dev$/m, /^b: 0 done, started aws:ecs:Cluster dev$/m]
+        ? [/a: 0 done, started aws:ecs:Cluster dev$/m, /b: 0 done, started aws:ecs:Cluster dev$/m]
         : [/^a: started$/m, /^b: started$/m];
       for (const line of [...lines, /a: succeeded in 2 s, create 1$/m]) assert.match(text, line);
     }

@@ -15,10 +15,11 @@ const root = join(__dirname, "..", "..", "..");
 const pages = join(root, "docs", "reference");
 
 /** Types that Slipway returns or computes: an optional property has no default there. */
-const results = /\.(?:Resolved\w+|\w+Plan|FoundService|ContainerDefinition|DeploymentController)\./;
+const results =
+  /\.(?:Resolved\w+|Found\w+|\w+(?:Plan|Progress|Outputs)|AutomationError|Lock|ContainerDefinition|DeploymentController)\./;
 /** A number without one of these says nothing. */
 const units =
-  /second|minute|hour|day|percent|USD|fraction|MiB|GiB|units|\btasks?\b|checks|attempts|images|characters|port|zones|share|order|numeric id/i;
+  /second|minute|hour|day|percent|USD|fraction|MiB|GiB|units|\btasks?\b|checks|attempts|images|characters|port|zones|share|order|priority|\bid\b/i;
 
 describe("the reference", function () {
   this.timeout(120_000);

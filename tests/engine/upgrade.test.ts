@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type Config, engine, TestStack } from "./harness";
+
+const folder = join(__dirname, "upgrade");
+
+/** The version before: commit 91178d4, after which workflows got a script, previews and promotion. */
+describe("a stack of the version before", function () {
+  this.timeout(300_000);
+  let stack: TestStack;
+
+  before(async function () {
+    await engine.call(this);
+    const file = await readFile(join(folder, "Pulumi.upgrade.yaml"), "utf8");
+    stack = await TestStack.create("upgrade", (parse(file) as { config: Config }).config);
+    await stack.up("--cwd", join(folder, "program"));
+  });
+
+  it("is released by its own workflow, and previews only what the changelog says", async () => {
+    const { workflows } = await stack.release("web");
+    assert.equal(workflows[0]?.ok, true, workflows[0]?.log);
+    const file = "github:index/repositoryFile:RepositoryFile";
+    const steps = await stack.preview();
+    assert.deepEqual(
+      steps.map(({ op, resource, properties }) => [op, resource, ...properties]).sort(),
+      [
+        ["create", `${file} github-756036787-release-script-main`],
+        ["create", "slipway:github:ReleaseScript github-756036787"],
+        ...["admin", "api", "web"].map((service) => [
+          "update",
+          `${file} ${service}-main`,
+          "content",
+        ]),
+      ],
+    );
+  });
+});
