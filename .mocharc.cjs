@@ -9,6 +9,7 @@ const LONGEST = [
   "engine/github-gate",
   "engine/lifecycle",
   "engine/ownership",
+  "engine/stack-examples",
   "engine/delivery",
   "engine/commands",
   "engine/tour",

@@ -3,13 +3,22 @@ import { spawn } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { run } from "../sandbox/base/processes";
+import { run, stopOnSignals } from "../sandbox/base/processes";
+import { print } from "../sandbox/base/terminal";
 import { Sandbox } from "../sandbox/sandbox";
+import { hasStackFile, openStackFile, runStackExample, type StackExample } from "./stack-example";
 
-/** Each example that runs here has a `sandbox.ts`. */
-interface SandboxedExample {
+/** What the `sandbox.ts` of an example has; one with a stack file needs none. */
+type SandboxedExample = ProgramExample | ProjectExample;
+
+interface ProgramExample {
   /** Creates what the example finds on an account and on GitHub, and returns the environment in which it runs. */
   readonly prepare: (sandbox: Sandbox) => Promise<NodeJS.ProcessEnv>;
+}
+
+/** A Pulumi project of its own. */
+interface ProjectExample {
+  readonly open: (sandbox: Sandbox) => Promise<StackExample>;
 }
 
 /** The environment of a program with stacks of its own, which are all in one AWS account. */
@@ -34,14 +43,25 @@ export async function createIdentityProvider(env: NodeJS.ProcessEnv): Promise<vo
 
 /** The command line of an example, and its environment. */
 export async function exampleCommand(sandbox: Sandbox, name: string, args: readonly string[]) {
-  const { prepare }: SandboxedExample = require(join(__dirname, name, "sandbox"));
+  const { prepare }: ProgramExample = load(name);
   const file = join(__dirname, name, "index.ts");
   return { args: ["--import", "tsx", file, ...args], env: await prepare(sandbox) };
 }
 
+function load<T extends SandboxedExample>(name: string): T {
+  return require(join(__dirname, name, "sandbox")) as T;
+}
+
+/** The stack of an example that is a Pulumi project or has a stack file. */
+async function openStack(sandbox: Sandbox, name: string): Promise<StackExample | undefined> {
+  if (hasStackFile(name)) return openStackFile(sandbox, name);
+  const example = load(name);
+  return "open" in example ? example.open(sandbox) : undefined;
+}
+
 async function main([name = "", ...rest]: readonly string[]): Promise<number> {
-  const known = readdirSync(__dirname).filter((one) =>
-    existsSync(join(__dirname, one, "sandbox.ts")),
+  const known = readdirSync(__dirname).filter(
+    (one) => hasStackFile(one) || existsSync(join(__dirname, one, "sandbox.ts")),
   );
   if (!known.includes(name)) {
     process.stderr.write(`Usage: npm run example -- NAME. Names: ${known.join(", ")}\n`);
@@ -49,6 +69,11 @@ async function main([name = "", ...rest]: readonly string[]): Promise<number> {
   }
   const sandbox = await Sandbox.open();
   sandbox.keep();
+  const stack = await openStack(sandbox, name);
+  if (stack) {
+    stopOnSignals();
+    return runStackExample(sandbox, stack, rest, print);
+  }
   const { args, env } = await exampleCommand(sandbox, name, rest);
   // The terminal sends Ctrl-C to the example, too, which ends in its own time.
   process.on("SIGINT", () => {});

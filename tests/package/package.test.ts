@@ -3,9 +3,8 @@ import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
-import { stringify } from "yaml";
+import { openProject } from "../../examples/own-program/sandbox";
 import { mustRun, type RunResult } from "../../sandbox/base/processes";
-import { createRepository } from "../../sandbox/github";
 import { CHECKOUT } from "../../sandbox/sandbox";
 import { engine, sandbox } from "../engine/harness";
 
@@ -94,39 +93,9 @@ describe("the npm package slipway", function () {
   it("previews the example there", async function () {
     await engine.call(this);
     const box = await sandbox();
-    const configFile = join(folder, "Pulumi.shop.yaml");
-    const stack = { stack: "shop", cwd: project, configFile };
-    const repository = "octo-org/shop";
-    await writeFile(configFile, stringify({ config: { "aws:region": "eu-central-1" } }));
-    await box.initStack("shop", stack);
-    await createRepository(box.githubRoot, repository, { seed: join(CHECKOUT, "examples", "api") });
-    const env = await box.env("shop", stack);
-    const aws = async (...args: string[]) =>
-      (await mustRun("aws", [...args, "--output", "text"], { env })).stdout.trim();
-    const range = ["--cidr-block", "10.0.0.0/16", "--query", "Vpc.VpcId"];
-    const vpcId = await aws("ec2", "create-vpc", ...range);
-    const subnets = await Promise.all(
-      ["a", "b", "a", "b"].map((zone, i) =>
-        aws(
-          ...["ec2", "create-subnet", "--vpc-id", vpcId, "--cidr-block", `10.0.${i}.0/24`],
-          ...["--availability-zone", `eu-central-1${zone}`, "--query", "Subnet.SubnetId"],
-        ),
-      ),
-    );
-    const url = "https://token.actions.githubusercontent.com";
-    await aws(
-      ...["iam", "create-open-id-connect-provider", "--url", url],
-      ...["--client-id-list", "sts.amazonaws.com"],
-    );
-    const config = {
-      "aws:region": "eu-central-1",
-      "shop:repository": repository,
-      "shop:vpcId": vpcId,
-      "shop:publicSubnetIds": JSON.stringify(subnets.slice(0, 2)),
-      "shop:privateSubnetIds": JSON.stringify(subnets.slice(2)),
-    };
-    await writeFile(configFile, stringify({ config }));
-    const result = await box.pulumi(["preview", "--non-interactive", "--color", "never"], stack);
+    const { stack, options } = await openProject(box, project);
+    const args = ["preview", "--non-interactive", "--color", "never"];
+    const result = await box.pulumi(args, { ...options, stack });
     assert.equal(result.code, 0, `${result.stdout}\n${result.stderr}`);
     assert.match(result.stdout, /\+ {2}slipway:fargate-service:FargateService api create/);
     assert.match(result.stdout, /\+ {2}aws:s3:Bucket uploads create/);

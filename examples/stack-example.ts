@@ -1,0 +1,75 @@
+/** Runs an example that is an application with a stack file, as its team would: an update, a release, a preview. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createRepository, listRepositories } from "../sandbox/github";
+import { filterOutput } from "../sandbox/output-filter";
+import type { Sandbox } from "../sandbox/sandbox";
+import { prepare, release, type Service } from "../sandbox/stack";
+import type { StackOptions } from "../sandbox/stack-file";
+
+/** A stack in the sandbox that is ready for its first update. */
+export interface StackExample {
+  readonly stack: string;
+  readonly options: StackOptions;
+  /** What a release deploys. */
+  readonly service: Service;
+}
+
+/** The stack file of an example; not each example has one. */
+const stackFile = (name: string) => join(__dirname, name, "Pulumi.dev.yaml");
+
+export const hasStackFile = (name: string) => existsSync(stackFile(name));
+
+/** The stack of an example's `Pulumi.dev.yaml`, and a repository with its `app/`. In the sandbox the stack has the example's name. */
+export async function openStackFile(sandbox: Sandbox, name: string): Promise<StackExample> {
+  const repository = `octo-org/${name}`;
+  const repositories = await listRepositories(sandbox.githubRoot);
+  if (!repositories.some(({ fullName }) => fullName === repository)) {
+    const seed = join(__dirname, name, "app");
+    await createRepository(sandbox.githubRoot, repository, { seed });
+  }
+  const options = { configFile: stackFile(name) };
+  const { services } = await prepare(sandbox, name, options);
+  const [service] = services;
+  if (!service) throw new Error(`${options.configFile} has no service`);
+  return { stack: name, options, service };
+}
+
+/** `npm run example -- NAME [destroy]`. Returns the exit code. */
+export async function runStackExample(
+  sandbox: Sandbox,
+  example: StackExample,
+  [operation = "up"]: readonly string[],
+  print: (line: string) => void,
+): Promise<number> {
+  const { stack, options } = example;
+  const pulumi = async (...args: string[]) => {
+    print(`\n$ pulumi ${args.join(" ")}`);
+    const plain = ["--non-interactive", "--color", "never"];
+    const onLine = filterOutput(print);
+    return (await sandbox.pulumi([...args, ...plain], { ...options, stack, onLine })).code;
+  };
+  if (operation === "destroy") return pulumi("destroy", "--yes", "--skip-preview");
+  if (operation !== "up") throw new Error(`unknown operation ${operation}: up or destroy`);
+  const code = await pulumi("up", "--yes", "--skip-preview");
+  if (code !== 0) return code;
+  if (!(await releaseExample(sandbox, example, print))) return 1;
+  print(`\n${(await sandbox.outputs(stack, options))?.url}`);
+  return pulumi("preview", "--expect-no-changes");
+}
+
+/** Changes the application, and runs the workflows that this starts. Returns whether they succeeded. */
+async function releaseExample(
+  sandbox: Sandbox,
+  { stack, options, service }: StackExample,
+  print: (line: string) => void,
+): Promise<boolean> {
+  const { workflows } = await release(sandbox, stack, service, {
+    ...{ ...options, branch: "main", onLine: print },
+    onCommit: ({ message }) => print(`\n$ git commit -m "${message}" && git push`),
+  });
+  for (const { file, ok, failure } of workflows) {
+    print(`\n${file}: ${ok ? "succeeded" : `failed: ${failure}`}`);
+  }
+  return workflows.length > 0 && workflows.every(({ ok }) => ok);
+}
