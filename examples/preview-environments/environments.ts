@@ -18,7 +18,7 @@ export interface Environment {
  */
 const tags = { branch: "preview:branch", expires: "preview:expires" };
 
-/** Minutes in which another update of the same environment may end. */
+/** The seconds in which another update of the same environment may end. */
 const lockTimeout = 600;
 
 const options = (name: string) => ({
@@ -39,8 +39,8 @@ function workspace(): Promise<automation.LocalWorkspace> {
 /** The stacks of all environments. */
 export async function environmentNames(): Promise<readonly string[]> {
   const stacks = await (await workspace()).listStacks();
-  // Pulumi Cloud puts the organization before a name.
-  const names = stacks.map(({ name }) => name.split("/").at(-1) ?? name);
+  const names = stacks.map(({ name }) => name);
+  // In Pulumi Cloud, a stack of another organization begins with its name.
   return names.filter((name) => name.startsWith(stackPrefix)).sort();
 }
 

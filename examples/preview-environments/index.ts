@@ -33,7 +33,7 @@ async function main(args: string[]): Promise<number> {
   const [command, branch, ...rest] = positionals;
   const takesBranch = command === "create" || command === "destroy";
   if (rest.length > 0 || takesBranch !== (branch !== undefined)) {
-    throw new TypeError(takesBranch ? `${command} needs one branch` : "a wrong command");
+    throw new TypeError(`${command} needs ${takesBranch ? "one branch" : "no branch"}`);
   }
   if (values.ttl !== undefined && command !== "create") {
     throw new TypeError("--ttl belongs to create");
@@ -51,7 +51,7 @@ async function main(args: string[]): Promise<number> {
     case "destroy":
       return destroy(branch ?? "");
     default:
-      throw new TypeError("a wrong command");
+      throw new TypeError(command ? `there is no command ${command}` : "a command is missing");
   }
 }
 
