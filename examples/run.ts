@@ -41,10 +41,12 @@ export async function createIdentityProvider(env: NodeJS.ProcessEnv): Promise<vo
   }
 }
 
-/** The command line of an example, and its environment. */
+/** The command line of an example, and its environment. Without arguments, an example that has a demonstration shows it. */
 export async function exampleCommand(sandbox: Sandbox, name: string, args: readonly string[]) {
   const { prepare }: ProgramExample = load(name);
-  const file = join(__dirname, name, "index.ts");
+  const demonstration = join(__dirname, name, "demonstration.ts");
+  const isShown = args.length === 0 && existsSync(demonstration);
+  const file = isShown ? demonstration : join(__dirname, name, "index.ts");
   return { args: ["--import", "tsx", file, ...args], env: await prepare(sandbox) };
 }
 
