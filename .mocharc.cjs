@@ -5,6 +5,7 @@ const { readdirSync } = require("node:fs");
 const LONGEST = [
   "engine/strategies-code-deploy",
   "engine/strategies-ecs",
+  "engine/automation",
   "engine/ownership-failures",
   "engine/github-gate",
   "engine/lifecycle",
@@ -14,6 +15,12 @@ const LONGEST = [
   "engine/commands",
   "engine/tour",
   "engine/previews",
+  "engine/shared",
+  "engine/stack-examples",
+  "engine/preview-environments",
+  "engine/existing",
+  "engine/regions",
+  "tools/reference/reference",
 ];
 
 const rank = (path) => {

@@ -10,10 +10,11 @@ import {
   type Progress,
   type StackArgs,
 } from "../../components/automation";
-import { createIdentityProvider, exampleCommand, programEnvironment } from "../../examples/run";
+import { createIdentityProvider, programEnvironment } from "../../examples/run";
 import { run } from "../../sandbox/base/processes";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { findOrCreate } from "../../sandbox/stack";
+import { runExample } from "./examples";
 import { engine, sandbox } from "./harness";
 
 const args: StackArgs = {
@@ -131,8 +132,7 @@ describe("stacks from a program", function () {
 
   it("are updated by the example fleet, each in a process of its own, with a report", async () => {
     const flags = ["--stacks", "accounts,media", "--json"];
-    const command = await exampleCommand(box, "fleet", flags);
-    const result = await run(process.execPath, command.args, { env: command.env });
+    const result = await runExample("fleet", ...flags);
     const report = JSON.parse(result.stdout) as Record<string, unknown>[];
     assert.equal(result.code, 1, result.stderr);
     assert.deepEqual(

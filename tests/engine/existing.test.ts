@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { prepare } from "../../examples/existing/sandbox";
-import { exampleCommand } from "../../examples/run";
-import { run } from "../../sandbox/base/processes";
-import { CHECKOUT, type Sandbox } from "../../sandbox/sandbox";
+import type { Sandbox } from "../../sandbox/sandbox";
+import { runExample } from "./examples";
 import { engine, sandbox } from "./harness";
 
 /** `examples/existing`: everything that a service needs exists. */
@@ -50,8 +49,7 @@ describe("a service between existing objects", function () {
   });
 
   async function operation(name: string) {
-    const { args, env } = await exampleCommand(box, "existing", [name]);
-    const result = await run(process.execPath, args, { env, cwd: CHECKOUT });
+    const result = await runExample("existing", name);
     assert.equal(result.code, 0, result.stdout + result.stderr);
     return result;
   }

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { repository } from "../../examples/preview-environments/settings";
-import { exampleCommand } from "../../examples/run";
 import { type RunResult, run } from "../../sandbox/base/processes";
 import { getRepository, push } from "../../sandbox/github";
 import { git, readFileAt } from "../../sandbox/github/git";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { findOrCreate, runEvent } from "../../sandbox/stack";
+import { runExample } from "./examples";
 import { engine, sandbox } from "./harness";
 
 const project = "preview-environments";
@@ -25,10 +25,7 @@ describe("environments of branches", function () {
     for (const branch of ["feature/search", "fix-login"]) await git(path, ["branch", branch]);
   });
 
-  async function tool(...args: string[]): Promise<RunResult> {
-    const command = await exampleCommand(box, project, args);
-    return run(process.execPath, command.args, { env: command.env });
-  }
+  const tool = (...args: string[]): Promise<RunResult> => runExample(project, ...args);
 
   async function succeed(...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await tool(...args);

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ECS } from "@aws-sdk/client-ecs";
-import { exampleCommand } from "../../examples/run";
-import { run } from "../../sandbox/base/processes";
 import { readFileAt } from "../../sandbox/github/git";
-import { CHECKOUT, type Sandbox } from "../../sandbox/sandbox";
+import type { Sandbox } from "../../sandbox/sandbox";
+import { runExample } from "./examples";
 import { engine, sandbox } from "./harness";
 
 /** `examples/regions`: explicit providers. */
@@ -12,8 +11,7 @@ describe("one program for two regions", function () {
   this.timeout(300_000);
   let box: Sandbox;
   const operation = async (name: string) => {
-    const { args, env } = await exampleCommand(box, "regions", [name]);
-    const result = await run(process.execPath, args, { env, cwd: CHECKOUT });
+    const result = await runExample("regions", name);
     assert.equal(result.code, 0, result.stdout + result.stderr);
     return result.stdout;
   };
