@@ -11,7 +11,6 @@ import {
   type StackArgs,
 } from "../../components/automation";
 import { createIdentityProvider, programEnvironment } from "../../examples/run";
-import { run } from "../../sandbox/base/processes";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { findOrCreate } from "../../sandbox/stack";
 import { runExample } from "./examples";
