@@ -17,7 +17,10 @@ export = async () => {
   });
   const cluster = new slipway.Cluster("shop");
   const loadBalancer = new slipway.LoadBalancer("shop", { network });
-  const imageRepository = new slipway.ImageRepository("api", { keepReleases: 30 });
+  const imageRepository = new slipway.ImageRepository("api", {
+    keepReleases: 30,
+    forceDelete: true, // `pulumi destroy` takes the images along
+  });
   const uploads = new aws.s3.Bucket("uploads");
 
   const service = new slipway.FargateService("api", {
