@@ -164,7 +164,7 @@ function fitted(
   return [first, ...messages, joined(shown), ...note].filter((text) => text !== "").join("\n\n");
 }
 
-/** The longest list that stands there unfolded. */
+/** The longest list that is shown unfolded. */
 const longestList = 12;
 
 /** The lines without values form lists, of which long ones are folded. */

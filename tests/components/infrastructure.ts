@@ -14,7 +14,7 @@ export const existingNetwork = {
   privateSubnetIds: ["subnet-1a", "subnet-1b"],
 };
 
-/** What a service stands on. */
+/** What a service needs. */
 export function infrastructure() {
   const network = new Network("dev", existingNetwork);
   return {

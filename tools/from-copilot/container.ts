@@ -97,7 +97,7 @@ const credentials = none(
 
 const labels = none("Slipway sets no Docker labels", "write LABEL into the Dockerfile");
 
-/** What stands beside the place of an image. */
+/** The keys beside the place of an image. */
 export const imageExtras: Rules = {
   credentials,
   labels,

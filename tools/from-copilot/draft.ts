@@ -70,7 +70,7 @@ export class Draft {
   }
 }
 
-/** Stands for the `$` of a text that is no variable. */
+/** Replaces the `$` of a text that is no variable. */
 const dollar = "\uE000";
 
 /**

@@ -1,7 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import { UsageError } from "../forecast/stack";
 
-/** Where a value stands in a manifest. */
+/** The place of a value in a manifest. */
 export interface Place {
   readonly file: string;
   readonly line: number;
