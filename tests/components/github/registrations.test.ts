@@ -57,4 +57,18 @@ describe("waitForRegistrations", () => {
     const seen = await answers((stuck) => [new Thing("test:index:Thing", "stuck", stuck)], 0.2);
     assert.deepEqual(seen, []);
   });
+
+  it("does not wait for a program of the same process that was stopped", async () => {
+    const never = new Promise<string>(() => {});
+    const program = async () => {
+      trackRegistrations();
+      new Thing("test:index:Thing", "lost", never);
+    };
+    void run(() => pulumi.runtime.runInPulumiStack(program));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const began = Date.now();
+    const seen = await answers(() => [new Thing("test:index:Thing", "first", "")]);
+    assert.deepEqual(seen, ["first"]);
+    assert.ok(Date.now() - began < 5000, `took ${Date.now() - began} ms`);
+  });
 });
