@@ -11,41 +11,53 @@ import { createInterface } from "node:readline";
 import { start } from "../../sandbox/base/processes";
 
 const FOLDER = /^resource-(.+)-v[\d.]+$/;
-const processes: ChildProcess[] = [];
-const attached = new Map<string, Promise<string>>();
+interface Plugin {
+  readonly name: string;
+  readonly process: ChildProcess;
+  readonly port: string;
+}
+
+const started = new Map<string, Promise<readonly Plugin[]>>();
 
 /** What an engine needs in its environment to use plugins that run with the environment `env`: those are started once. */
 export async function attachedPlugins(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const key = JSON.stringify(env);
-  const ports = attached.get(key) ?? startPlugins(env);
-  attached.set(key, ports);
-  return { PULUMI_DEBUG_PROVIDERS: await ports };
+  // A plugin that crashed, as some tests want it, is replaced.
+  const running = (await started.get(key))?.every(({ process }) => isRunning(process));
+  const plugins = (running && started.get(key)) || startPlugins(env);
+  started.set(key, plugins);
+  const ports = (await plugins).map(({ name, port }) => `${name}:${port}`);
+  return { PULUMI_DEBUG_PROVIDERS: ports.join(",") };
 }
 
-async function startPlugins(env: NodeJS.ProcessEnv): Promise<string> {
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+async function startPlugins(env: NodeJS.ProcessEnv): Promise<readonly Plugin[]> {
   const home = join(env.PULUMI_HOME ?? "", "plugins");
   const found = (await readdir(home)).flatMap((folder) => {
     const [, name] = FOLDER.exec(folder) ?? [];
     return name ? [{ name, file: join(home, folder, `pulumi-resource-${name}`) }] : [];
   });
-  const ports = found.map(async ({ name, file }) => `${name}:${await startPlugin(file, env)}`);
-  return (await Promise.all(ports)).join(",");
+  return Promise.all(found.map(({ name, file }) => startPlugin(name, file, env)));
 }
 
 /** A plugin prints its port, and ends with its standard input: so also if this process is killed. */
-async function startPlugin(file: string, env: NodeJS.ProcessEnv): Promise<string> {
+async function startPlugin(name: string, file: string, env: NodeJS.ProcessEnv): Promise<Plugin> {
   const child = start(file, [], { env, stdio: ["pipe", "pipe", "inherit"] });
-  processes.push(child);
   if (!child.stdout) throw new Error(`${file} has no output`);
   const [port] = await once(createInterface({ input: child.stdout }), "line");
-  return String(port);
+  return { name, process: child, port: String(port) };
 }
 
 export async function endPlugins(): Promise<void> {
-  attached.clear();
-  const ends = processes.splice(0).map(async (child) => {
-    const ended = once(child, "exit");
-    child.stdin?.end();
+  const plugins = (await Promise.all(started.values())).flat();
+  started.clear();
+  const ends = plugins.map(async ({ process }) => {
+    if (!isRunning(process)) return;
+    const ended = once(process, "exit");
+    process.stdin?.end();
     await ended;
   });
   await Promise.all(ends);
