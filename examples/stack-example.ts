@@ -1,10 +1,9 @@
 /** Runs an example that is an application with a stack file, as its team would: an update, a release, a preview. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { createRepository, listRepositories } from "../sandbox/github";
 import { filterOutput } from "../sandbox/output-filter";
 import type { Sandbox } from "../sandbox/sandbox";
-import { prepare, release, type Service } from "../sandbox/stack";
+import { findOrCreate, prepare, release, type Service } from "../sandbox/stack";
 import type { StackOptions } from "../sandbox/stack-file";
 
 /** A stack in the sandbox that is ready for its first update. */
@@ -22,12 +21,7 @@ export const hasStackFile = (name: string) => existsSync(stackFile(name));
 
 /** The stack of an example's `Pulumi.dev.yaml`, and a repository with its `app/`. In the sandbox the stack has the example's name. */
 export async function openStackFile(sandbox: Sandbox, name: string): Promise<StackExample> {
-  const repository = `octo-org/${name}`;
-  const repositories = await listRepositories(sandbox.githubRoot);
-  if (!repositories.some(({ fullName }) => fullName === repository)) {
-    const seed = join(__dirname, name, "app");
-    await createRepository(sandbox.githubRoot, repository, { seed });
-  }
+  await findOrCreate(sandbox, `octo-org/${name}`, join(__dirname, name, "app"));
   const options = { configFile: stackFile(name) };
   const { services } = await prepare(sandbox, name, options);
   const [service] = services;

@@ -120,11 +120,11 @@ async function ensureRepository(
   }
 }
 
-/** A repository; a new one has the example app. */
-export async function findOrCreate(sandbox: Sandbox, fullName: string) {
+/** A repository; a new one has the files of the folder `seed`. */
+export async function findOrCreate(sandbox: Sandbox, fullName: string, seed = SEED) {
   const root = sandbox.githubRoot;
   const present = (await listRepositories(root)).find((one) => one.fullName === fullName);
-  const repository = present ?? (await createRepository(root, fullName, { seed: SEED }));
+  const repository = present ?? (await createRepository(root, fullName, { seed }));
   return { repository, isNew: present === undefined };
 }
 

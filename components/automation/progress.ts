@@ -130,7 +130,7 @@ function labelOf(urn: string): string {
 }
 
 /** The engine marks colours in its messages: `<{%reset%}>`. */
-function withoutColours(text: string): string {
+export function withoutColours(text: string): string {
   return text.replace(/<\{%.*?%\}>/g, "");
 }
 

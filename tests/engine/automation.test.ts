@@ -3,7 +3,6 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { automation } from "@pulumi/pulumi";
 import {
-  AutomationError,
   deploy,
   openStack,
   outputs,
@@ -13,6 +12,7 @@ import {
 import { createIdentityProvider, programEnvironment } from "../../examples/run";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { findOrCreate } from "../../sandbox/stack";
+import { failure } from "../components/automation/failure";
 import { runExample } from "./examples";
 import { engine, sandbox } from "./harness";
 
@@ -46,15 +46,6 @@ describe("stacks from a program", function () {
   });
 
   after(() => setEnvironment(original));
-
-  async function failure(operation: Promise<unknown>): Promise<AutomationError> {
-    const error = await operation.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    assert.ok(error instanceof AutomationError, `not an AutomationError: ${error}`);
-    return error;
-  }
 
   it("end where the program has an error that nobody handles, and leave no lock", async () => {
     // The account has no identity provider that could be adopted.

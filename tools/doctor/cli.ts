@@ -1,7 +1,6 @@
 /** `npm run doctor -- --stack dev` */
 import { parseArgs } from "node:util";
-import { ConfigurationError } from "../../components/index";
-import { UsageError } from "../forecast/stack";
+import { runCommand } from "../command";
 import { hasBad, renderJson, renderTable } from "./render";
 import { examine } from "./run";
 import { readStackFile } from "./stack-file";
@@ -17,38 +16,26 @@ or unknown, and says what to do. The exit code is 1 if a line is bad. docs/docto
   --help              prints this help
 `;
 
-async function main(args: readonly string[]): Promise<number> {
-  const { stdout, stderr, env } = process;
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        stack: { type: "string", default: "dev" },
-        "config-file": { type: "string" },
-        json: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    if (values.help) {
-      stdout.write(usage);
-      return 0;
-    }
-    const report = await examine(await readStackFile(values.stack, values["config-file"]));
-    // https://no-color.org: any value but the empty one.
-    const colour = stdout.isTTY === true && !env.NO_COLOR;
-    stdout.write(`${values.json ? renderJson(report) : renderTable(report, { colour })}\n`);
-    return hasBad(report) ? 1 : 0;
-  } catch (error) {
-    const isUsage =
-      error instanceof UsageError ||
-      (error as { code?: string }).code?.startsWith("ERR_PARSE_ARGS");
-    if (isUsage || error instanceof ConfigurationError) {
-      stderr.write(`${(error as Error).message}\n${isUsage ? `\n${usage}` : ""}`);
-      return isUsage ? 2 : 1;
-    }
-    throw error;
+async function main(): Promise<number> {
+  const { stdout, env } = process;
+  const { values } = parseArgs({
+    options: {
+      stack: { type: "string", default: "dev" },
+      "config-file": { type: "string" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    stdout.write(usage);
+    return 0;
   }
+  const report = await examine(await readStackFile(values.stack, values["config-file"]));
+  // https://no-color.org: any value but the empty one.
+  const colour = stdout.isTTY === true && !env.NO_COLOR;
+  stdout.write(`${values.json ? renderJson(report) : renderTable(report, { colour })}\n`);
+  return hasBad(report) ? 1 : 0;
 }
 
 // A program that the engine ended leaves calls behind that never get an answer.
-void main(process.argv.slice(2)).then((code) => process.exit(code));
+void runCommand(main, `\n${usage}`).then((code) => process.exit(code));

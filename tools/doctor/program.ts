@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type EngineEvent, LocalWorkspace } from "@pulumi/pulumi/automation";
+import { withoutColours } from "../../components/automation/progress";
 import type { StackFile } from "./stack-file";
 
 export async function inProgram<T>(
@@ -54,5 +55,5 @@ export async function inProgram<T>(
 }
 
 function errorsOf({ diagnosticEvent: event }: EngineEvent): string[] {
-  return event?.severity === "error" ? [event.message.replace(/<\{%\w+%\}>/g, "").trim()] : [];
+  return event?.severity === "error" ? [withoutColours(event.message).trim()] : [];
 }

@@ -1,7 +1,7 @@
 /** The stack file: Slipway's configuration, and the settings of the plugins. */
 import { join, resolve } from "node:path";
 import type { StackConfig } from "../../components/config";
-import { isEncrypted, readConfig, readStack, readYamlFile } from "../forecast/stack";
+import { isEncrypted, readConfig, readStack, readYamlFile } from "../stack-file/read";
 
 export interface StackFile {
   readonly stack: string;

@@ -8,7 +8,7 @@ import {
 } from "../../components/index";
 import { checkStrategy } from "../../components/service/check-strategy";
 import { resolveDeployment } from "../../components/service/resolve";
-import { UsageError } from "./stack";
+import { UsageError } from "../command";
 
 /** The strategies to compare: all strategies with their defaults, or rolling with four pairs of percentages. */
 const choices: Readonly<Record<string, readonly (readonly [string, Strategy])[]>> = {

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { type Assumptions, defaultAssumptions } from "../../components/index";
-import { type Change, readYaml, UsageError, unknown } from "./stack";
+import { UsageError } from "../command";
+import { type Change, readYaml, unknown } from "../stack-file/read";
 
 /** The kind of release to show: one that works, or one of the two kinds that fail. */
 const releases = ["good", "exits", "unhealthy"] as const;

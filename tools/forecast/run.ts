@@ -10,11 +10,12 @@ import {
   type Phase,
   waitMinutes,
 } from "../../components/index";
+import { UsageError } from "../command";
+import { readServices, unknown } from "../stack-file/read";
 import { adviceOf } from "./advice";
 import { type Compared, compare } from "./compare";
 import { type Flags, type Release, readFlags, type Section, usage } from "./flags";
 import { comparison, type Page, report, wrapped } from "./report";
-import { readServices, UsageError, unknown } from "./stack";
 import { drawSvg, type Panel } from "./svg";
 
 /** Runs the command and returns its output. @throws UsageError, ConfigurationError */

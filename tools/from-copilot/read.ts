@@ -1,6 +1,6 @@
 import { access, readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { UsageError } from "../forecast/stack";
+import { UsageError } from "../command";
 import { readGit } from "../init/git";
 import type { Origin } from "./draft";
 import { find, parseManifest, type Tree, textOf } from "./tree";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Problem, refuse } from "../../components/shared/errors";
-import { UsageError } from "../forecast/stack";
+import { UsageError } from "../command";
 import { readGit } from "../init/git";
 import { findRegion } from "../init/region";
 import { writeStackFiles } from "../stack-file/write";

@@ -1,6 +1,6 @@
 import { stackConfig } from "../../components/config/schema";
 import { ConfigurationError, type Problem } from "../../components/shared/errors";
-import { checkStackFile } from "../forecast/stack";
+import { checkStackFile } from "../stack-file/read";
 import { buildOf } from "./build";
 import type { Draft, DraftValue, Path } from "./draft";
 import type { Findings } from "./finding";

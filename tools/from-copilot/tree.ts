@@ -1,5 +1,5 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { UsageError } from "../forecast/stack";
+import { UsageError } from "../command";
 
 /** The place of a value in a manifest. */
 export interface Place {

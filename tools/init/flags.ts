@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "../forecast/stack";
+import { UsageError } from "../command";
 
 export const usage = `Usage: npm run init -- [options]
 

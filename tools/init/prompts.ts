@@ -1,3 +1,5 @@
+import { Cancelled } from "../command";
+
 /** Questions in a terminal. */
 export interface Prompts {
   text(question: {
@@ -11,9 +13,6 @@ export interface Prompts {
   }): Promise<string>;
   confirm(message: string): Promise<boolean>;
 }
-
-/** The user pressed Ctrl-C. */
-export class Cancelled extends Error {}
 
 /** Loads the library only where somebody can answer. */
 export async function terminalPrompts(): Promise<Prompts> {

@@ -1,6 +1,6 @@
 import { Document } from "yaml";
 import { ConfigurationError, type Problem } from "../../components/shared/errors";
-import { checkStackFile } from "../forecast/stack";
+import { checkStackFile } from "../stack-file/read";
 
 export interface Question {
   readonly flag: string;

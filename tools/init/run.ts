@@ -1,12 +1,13 @@
 import { resolve } from "node:path";
 import type { Ask } from "../../components/github/lookup/ask";
 import type { Problem } from "../../components/shared/errors";
+import { Cancelled } from "../command";
 import type { StackFile } from "../stack-file/render";
 import { writeStackFiles } from "../stack-file/write";
 import { type Answers, findAnswers } from "./answers";
 import { parseFlags, usage } from "./flags";
 import { askGitHub, readEnvironment } from "./github";
-import { Cancelled, type Prompts } from "./prompts";
+import type { Prompts } from "./prompts";
 import { refsOfStack, stackFileOf } from "./stacks";
 
 export interface Terminal {

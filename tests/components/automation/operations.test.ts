@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { automation } from "@pulumi/pulumi";
-import {
-  AutomationError,
-  deploy,
-  destroy,
-  outputs,
-  type Progress,
-  preview,
-} from "../../../components/automation";
+import { deploy, destroy, outputs, type Progress, preview } from "../../../components/automation";
+import { failure } from "./failure";
 
 type Up = (options: automation.UpOptions) => Promise<unknown>;
 
@@ -44,15 +38,6 @@ const update: Up = async ({ onEvent }) => {
   return { outputs: { url: { value: "http://dev", secret: false } }, stdout: "", stderr: "" };
 };
 const summary = { maybeCorrupt: false, durationSeconds: 1, policyPacks: {} };
-
-async function failure(operation: Promise<unknown>): Promise<AutomationError> {
-  const error = await operation.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof AutomationError, `not an AutomationError: ${error}`);
-  return error;
-}
 
 describe("a deployment from a program", () => {
   it("has progress, the stack's outputs and what changed", async () => {

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { ConfigurationError } from "../../../components/index";
+import { UsageError } from "../../../tools/command";
 import { run } from "../../../tools/forecast/run";
-import { UsageError } from "../../../tools/forecast/stack";
 import { threeServices } from "../../config/stacks";
 
 const ansi = "\u001b[";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { ConfigurationError } from "../../../components/index";
-import { checkStackFile } from "../../../tools/forecast/stack";
+import { checkStackFile } from "../../../tools/stack-file/read";
 import { renderStackFile } from "../../../tools/stack-file/render";
 import { configOf, converted, listed, options, serviceOf, withKey } from "./application";
 import { environmentKeys, serviceKeys, sidecarKeys } from "./documented";

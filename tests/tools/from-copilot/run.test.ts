@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { ConfigurationError } from "../../../components/index";
-import { UsageError } from "../../../tools/forecast/stack";
+import { UsageError } from "../../../tools/command";
 import { run } from "../../../tools/from-copilot/run";
 
 const files: Readonly<Record<string, string>> = {

@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { ConfigurationError } from "../../../components/index";
-import { UsageError } from "../../../tools/forecast/stack";
-import { Cancelled, type Prompts } from "../../../tools/init/prompts";
+import { Cancelled, UsageError } from "../../../tools/command";
+import type { Prompts } from "../../../tools/init/prompts";
 import { run } from "../../../tools/init/run";
 
 const dockerfile = "FROM node\nEXPOSE 3000\nHEALTHCHECK CMD curl -f localhost:3000/up\n";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { checkStackFile } from "../../../tools/forecast/stack";
 import type { Answers } from "../../../tools/init/answers";
 import { stackFileOf } from "../../../tools/init/stacks";
+import { checkStackFile } from "../../../tools/stack-file/read";
 import { renderStackFile } from "../../../tools/stack-file/render";
 
 const answer = <T>(value: fc.Arbitrary<T>) =>

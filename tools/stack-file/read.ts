@@ -9,11 +9,9 @@ import {
   type StackConfig,
 } from "../../components/config";
 import { nearest } from "../../components/shared/checks";
+import { UsageError } from "../command";
 
 const project = resolve(__dirname, "..", "..");
-
-/** A mistake in the command line. Printed without a stack trace. */
-export class UsageError extends Error {}
 
 /** One `--set path=value`. */
 export interface Change {

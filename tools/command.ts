@@ -1,0 +1,33 @@
+/** How the commands of `tools/` end. */
+import { ConfigurationError } from "../components/index";
+
+/** A mistake in the command line. */
+export class UsageError extends Error {}
+
+/** The user pressed Ctrl-C at a question, or answered no. */
+export class Cancelled extends Error {}
+
+/**
+ * Runs a command, and returns its exit code: 2 after a mistake in the command line, with `help` below it; 1 after one in a file,
+ * or if the user cancels. These are printed without a stack trace.
+ */
+export async function runCommand(command: () => Promise<number>, help: string): Promise<number> {
+  try {
+    return await command();
+  } catch (error) {
+    if (error instanceof UsageError || isOfParseArgs(error)) {
+      process.stderr.write(`${error.message}\n${help}`);
+      return 2;
+    }
+    if (error instanceof ConfigurationError || error instanceof Cancelled) {
+      process.stderr.write(`${error.message}\n`);
+      return 1;
+    }
+    throw error;
+  }
+}
+
+/** https://nodejs.org/docs/latest-v20.x/api/errors.html#err_parse_args_invalid_option_value and its neighbours */
+function isOfParseArgs(error: unknown): error is Error {
+  return error instanceof Error && /^ERR_PARSE_ARGS/.test((error as { code?: string }).code ?? "");
+}
