@@ -1,4 +1,5 @@
-/** How the commands of `tools/` end. */
+/** How the commands of `tools/` begin and end. */
+import { parseArgs } from "node:util";
 import { ConfigurationError } from "../components/index";
 
 /** A mistake in the command line. */
@@ -15,7 +16,7 @@ export async function runCommand(command: () => Promise<number>, help: string): 
   try {
     return await command();
   } catch (error) {
-    if (error instanceof UsageError || isOfParseArgs(error)) {
+    if (error instanceof UsageError) {
       process.stderr.write(`${error.message}\n${help}`);
       return 2;
     }
@@ -27,7 +28,11 @@ export async function runCommand(command: () => Promise<number>, help: string): 
   }
 }
 
-/** https://nodejs.org/docs/latest-v20.x/api/errors.html#err_parse_args_invalid_option_value and its neighbours */
-function isOfParseArgs(error: unknown): error is Error {
-  return error instanceof Error && /^ERR_PARSE_ARGS/.test((error as { code?: string }).code ?? "");
-}
+/** Node's `parseArgs`, whose errors are mistakes in the command line. */
+export const parseCommandLine: typeof parseArgs = (config) => {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+};

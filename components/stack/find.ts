@@ -10,7 +10,7 @@ import { ConfigurationError, type Problem, refuse } from "../shared/errors";
 import { readStackOutputs } from "../shared/stack-outputs";
 import { judgeShared, type Shared, type SharedOutputs } from "./shared";
 
-/** What the services of a stack stand on: what to create, and what exists. */
+/** What the services of a stack need: what to create, and what exists. */
 export interface Foundation {
   readonly network: NetworkArgs | undefined;
   readonly cluster: ClusterArgs | undefined;

@@ -1,6 +1,5 @@
 /** `npm run dependabot -- --stack dev > .github/dependabot.yml` */
-import { parseArgs } from "node:util";
-import { runCommand, UsageError } from "../command";
+import { parseCommandLine, runCommand, UsageError } from "../command";
 import { readStack } from "../stack-file/read";
 import { renderDependabot } from "./render";
 
@@ -10,7 +9,7 @@ Prints a .github/dependabot.yml for a repository of the stack. Default: the stac
 `;
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = parseCommandLine({
     options: { stack: { type: "string" }, repository: { type: "string" } },
   });
   if (!values.stack) throw new UsageError("--stack is missing");

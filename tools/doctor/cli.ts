@@ -1,6 +1,5 @@
 /** `npm run doctor -- --stack dev` */
-import { parseArgs } from "node:util";
-import { runCommand } from "../command";
+import { parseCommandLine, runCommand } from "../command";
 import { hasBad, renderJson, renderTable } from "./render";
 import { examine } from "./run";
 import { readStackFile } from "./stack-file";
@@ -18,7 +17,7 @@ or unknown, and says what to do. The exit code is 1 if a line is bad. docs/docto
 
 async function main(): Promise<number> {
   const { stdout, env } = process;
-  const { values } = parseArgs({
+  const { values } = parseCommandLine({
     options: {
       stack: { type: "string", default: "dev" },
       "config-file": { type: "string" },

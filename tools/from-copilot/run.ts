@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { type Problem, refuse } from "../../components/shared/errors";
-import { UsageError } from "../command";
+import { parseCommandLine, UsageError } from "../command";
 import { readGit } from "../init/git";
 import { findRegion } from "../init/region";
 import { writeStackFiles } from "../stack-file/write";
@@ -64,24 +63,20 @@ export async function run(
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        repository: { type: "string" },
-        region: { type: "string" },
-        branch: { type: "string" },
-        application: { type: "string" },
-        domain: { type: "string" },
-        environment: { type: "string", multiple: true, default: [] },
-        force: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  return parseCommandLine({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      repository: { type: "string" },
+      region: { type: "string" },
+      branch: { type: "string" },
+      application: { type: "string" },
+      domain: { type: "string" },
+      environment: { type: "string", multiple: true, default: [] },
+      force: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
 }
 
 function missing(answers: Readonly<Record<string, string | undefined>>): Problem[] {

@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { UsageError } from "../command";
+import { parseCommandLine } from "../command";
 
 export const usage = `Usage: npm run init -- [options]
 
@@ -57,22 +56,18 @@ export interface Flags {
 
 /** @throws UsageError */
 export function parseFlags(args: readonly string[]): Flags {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        ...Object.fromEntries(texts.map((name) => [name, { type: "string" } as const])),
-        stack: { type: "string", multiple: true, default: ["dev", "prod"] },
-        force: { type: "boolean", default: false },
-        yes: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    const { stack, ...flags } = values as unknown as Omit<Flags, "stacks"> & { stack: string[] };
-    return { ...flags, stacks: [...new Set(stack)].map(stackOf) };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  const { values } = parseCommandLine({
+    args: [...args],
+    options: {
+      ...Object.fromEntries(texts.map((name) => [name, { type: "string" } as const])),
+      stack: { type: "string", multiple: true, default: ["dev", "prod"] },
+      force: { type: "boolean", default: false },
+      yes: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  const { stack, ...flags } = values as unknown as Omit<Flags, "stacks"> & { stack: string[] };
+  return { ...flags, stacks: [...new Set(stack)].map(stackOf) };
 }
 
 function stackOf(name: string): Stack {
