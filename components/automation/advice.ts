@@ -1,4 +1,5 @@
 /** What a message of the engine or a provider means, and what to do about it. */
+import { awsErrors } from "../shared/aws-errors";
 
 /** Why an operation failed. */
 export type FailureReason =
@@ -40,8 +41,6 @@ const aws = "https://www.pulumi.com/registry/packages/aws/installation-configura
  * - https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/diy/backend.go and .../bucket.go
  * - https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/httpstate/client/api.go
  * - https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/go/common/workspace/plugins.go and pkg/workspace/plugin.go
- * - https://github.com/pulumi/pulumi-aws/tree/master/provider/errors
- * - https://github.com/hashicorp/aws-sdk-go-base/blob/main/internal/config/config.go
  */
 const known: readonly Known[] = [
   {
@@ -101,27 +100,26 @@ const known: readonly Known[] = [
   },
   {
     reason: "credentials",
-    pattern:
-      /AWS credentials have expired|ExpiredToken|cached SSO credentials|login session for .* has expired/,
+    pattern: awsErrors.expired,
     what: () => "The AWS credentials have expired.",
     advice: () =>
       "Get new ones (`aws sso login`, `aws login`, or assume the role again), and run this again: it continues there.",
   },
   {
     reason: "credentials",
-    pattern: /No valid credential sources found/,
-    what: () => "There are no AWS credentials.",
-    advice: () => `Set AWS_PROFILE or aws:profile, or the variables of a role: ${aws}`,
-  },
-  {
-    reason: "credentials",
-    pattern: /AWS credentials are invalid|security token included in the request is invalid/,
+    pattern: awsErrors.invalid,
     what: () => "AWS does not know the credentials, or they have expired.",
     advice: () => `\`aws sts get-caller-identity\` shows whose they are. How to set others: ${aws}`,
   },
   {
+    reason: "credentials",
+    pattern: awsErrors.none,
+    what: () => "There are no AWS credentials.",
+    advice: () => `Set AWS_PROFILE or aws:profile, or the variables of a role: ${aws}`,
+  },
+  {
     reason: "account",
-    pattern: /AWS account ID not allowed: (\d*)/,
+    pattern: awsErrors.account,
     what: (account) =>
       `The AWS credentials belong to account ${account}, which aws:allowedAccountIds does not list.`,
     advice: (account) =>

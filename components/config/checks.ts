@@ -143,7 +143,7 @@ function checkPlacement(
         ? []
         : productionPorts("https" in loadBalancer ? loadBalancer : {}),
       `${path}.strategy`,
-    ).map((problem) => ({ ...problem, reads: [at("loadBalancer.https")] })),
+    ).map((problem) => ({ ...problem, reads: [at("shared"), at("loadBalancer.https")] })),
     ...checkImageRepository(imageRepository, `${path}.imageRepository`),
     ...checkBuild(build, `${path}.build`, service.cpuArchitecture),
     ...checkTest(test ?? {}, `${path}.test`),

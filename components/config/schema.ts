@@ -1,3 +1,4 @@
+import type { Unwrap } from "@pulumi/pulumi";
 import { z } from "zod";
 import {
   appSpecHooks,
@@ -5,7 +6,7 @@ import {
   predefinedConfigs,
   strategyNames,
 } from "../service/strategy";
-import type { Differences, StackArguments, Tied } from "./tied";
+import type { Differences, Immutable, StackArguments, Tied, Within } from "./tied";
 
 /**
  * The schema of a stack's configuration: keys and types. The components' arguments document meaning, default and bounds of a
@@ -380,10 +381,8 @@ export const stackConfig = z.strictObject({
 type Parsed = z.infer<typeof stackConfig>;
 
 /** Does not compile if an argument has no key in the stack file, or if a key has no argument. */
-type Keys = Tied<Parsed, Differences<Parsed, StackArguments>>;
+type Keys = Tied<StackArguments, Differences<Parsed, StackArguments>>;
 
 /** A checked configuration. A stack without services has what other stacks share, and needs no repository. */
-export interface StackConfig extends Omit<Keys, "services"> {
-  readonly services: readonly ServiceConfig[];
-}
-export type ServiceConfig = NonNullable<Keys["services"]>[number];
+export interface StackConfig extends Within<Immutable<Parsed>, Unwrap<Keys>> {}
+export type ServiceConfig = StackConfig["services"][number];

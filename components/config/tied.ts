@@ -1,4 +1,7 @@
-/** Types with which the compiler compares the schema of the stack file with the components' arguments. No code runs here. */
+/**
+ * The configuration's type, which has the docstrings of the components' arguments: an editor shows them. With the other types the compiler
+ * compares it with the schema of the stack file. No code runs here.
+ */
 import type { CreateClusterArgs, ExistingClusterArgs } from "../cluster";
 import type { FargateServiceArgs } from "../fargate-service";
 import type {
@@ -25,23 +28,27 @@ interface Deletion {
   readonly deletionProtection?: boolean;
 }
 
+/** What only a stack with services needs. */
+type Needed = "repository" | "trigger";
+
 /** All arguments that a stack file can set: those of the components that are plain data. */
 export interface StackArguments {
   /** Another stack whose network, cluster and load balancer this stack's services use. @default this stack creates its own */
-  readonly shared: SharedArgs;
+  readonly shared?: SharedArgs;
   /** The VPC: a new one, or an existing one. @default a VPC in two zones with one NAT gateway */
-  readonly network: CreateNetworkArgs | ExistingNetworkArgs;
+  readonly network?: CreateNetworkArgs | ExistingNetworkArgs;
   /** The ECS cluster: a new one, or an existing one. */
-  readonly cluster: Omit<CreateClusterArgs, "transform"> | ExistingClusterArgs;
+  readonly cluster?: Omit<CreateClusterArgs, "transform"> | ExistingClusterArgs;
   /** The Application Load Balancer that all services share: a new one, or an existing one. */
-  readonly loadBalancer: LoadBalancerSettings | (ExistingLoadBalancerSettings & Deletion);
+  readonly loadBalancer?: LoadBalancerSettings | (ExistingLoadBalancerSettings & Deletion);
   // The omitted keys have their own places in the file.
   /** The repository that deploys, and what starts a deployment. A stack without services needs neither. */
-  readonly github: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack"> &
+  readonly github?: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack" | Needed> &
+    Partial<Pick<FindRepositoriesArgs, Needed>> &
     Pick<GitHubOidcArgs, "identityProvider"> &
     Pick<GitHubEnvironmentArgs, "notify"> & {
       /** Deploys the images that another stack has released, without a build. @default the workflow builds */
-      readonly promote: PromoteArgs;
+      readonly promote?: PromoteArgs;
     };
   /** The services behind the load balancer. @default none: other stacks use what this one creates */
   readonly services: readonly (Omit<
@@ -53,21 +60,21 @@ export interface StackArguments {
     /** `owner/name` of the repository with the service's code. @default github.repository */
     readonly repository?: string;
     /** How the workflow builds the image. @default the Dockerfile in the repository's root */
-    readonly build: BuildArgs;
+    readonly build?: BuildArgs;
     /** What must succeed before a deployment: commands, or a workflow. @default nothing */
-    readonly test: TestArgs;
+    readonly test?: TestArgs;
     // The load balancer's `deletionProtection` applies to the image repository, too; the build's `cache` decides on `mutableTags`.
     /** The ECR repository of the images: a new one, or an existing one. @default a new one */
-    readonly imageRepository:
+    readonly imageRepository?:
       | Omit<CreateImageRepositoryArgs, "deletionProtection" | "mutableTags" | "transform">
       | ExistingImageRepositoryArgs;
   })[];
   /** Previews in pull requests, and updates after a merge. @default none */
-  readonly previews: PreviewSettings;
+  readonly previews?: PreviewSettings;
   /** Keeps the names of all objects. Set it after a `pulumi import`. @default false */
-  readonly keepNames: boolean;
+  readonly keepNames?: boolean;
   /** The incoming webhook for `github.notify`: `pulumi config set --secret slipway:slackWebhook https://…` @default none */
-  readonly slackWebhook: string;
+  readonly slackWebhook?: string;
 }
 
 /** The paths of all keys of `T`: `services.healthCheck.path`. Objects with arbitrary keys contribute none. */
@@ -85,3 +92,9 @@ export type Differences<A, B> = Exclude<Paths<A>, Paths<B>> | Exclude<Paths<B>, 
 
 /** Equals `Config`. Because of the constraint, the compiler's error names the paths that differ. */
 export type Tied<Config, Difference extends never> = [Difference] extends [never] ? Config : never;
+
+/** `Config`. Does not compile if a value of this type can be one that the schema refuses. */
+export type Within<Schema, Config extends Schema> = Config;
+
+/** What zod returns can be changed; the arguments cannot. */
+export type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T;

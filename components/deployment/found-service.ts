@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import { ifExists } from "../shared/if-exists";
 
 /** The capacity providers of a service, with their shares. */
 export type Capacity = readonly {
@@ -43,12 +44,7 @@ export async function foundService(
   args: aws.ecs.GetServiceArgs,
   parent: pulumi.Resource,
 ): Promise<FoundService | undefined> {
-  const service = await aws.ecs.getService(args, { parent }).catch((error: Error) => {
-    if (/no matching ECS Service|not found/i.test(error.message)) {
-      return undefined;
-    }
-    throw error;
-  });
+  const service = await ifExists(aws.ecs.getService(args, { parent }));
   if (service?.status !== "ACTIVE") {
     return undefined;
   }

@@ -1,3 +1,5 @@
+import type { RuleArgs } from "../service/rule";
+import type { Strategy, StrategyName } from "../service/strategy";
 import { locationOf } from "../shared/arn";
 import { checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
@@ -20,6 +22,32 @@ export interface ExistingListeners {
 export interface ExistingLoadBalancerSettings {
   /** The load balancer, by its listeners. */
   readonly existing: ExistingListeners;
+}
+
+/** What `findLoadBalancer` looks for. */
+export interface FindLoadBalancerArgs extends Omit<ExistingListeners, "testListenerArn"> {
+  /** The ARNs of the listeners for test traffic. @default none */
+  readonly testListenerArns?: readonly string[];
+  /** The VPC of the tasks. A target group works only with a load balancer of its own VPC. */
+  readonly vpcId: string;
+  /** All services of the program that get a rule on the load balancer. */
+  readonly services: readonly ServiceOnListener[];
+}
+
+/** A service that gets a rule: the same values as in its arguments. */
+export interface ServiceOnListener {
+  /** The service's name. */
+  readonly name: string;
+  /**
+   * The requests that the service gets.
+   * @default all requests that match no other rule
+   */
+  readonly rule?: RuleArgs | undefined;
+  /**
+   * The service gets a second rule if its strategy has a test listener.
+   * @default "rolling"
+   */
+  readonly strategy?: Strategy | StrategyName | undefined;
 }
 
 /** The priority of a service's rule on a listener. */

@@ -8,10 +8,12 @@ export type { CreateLoadBalancerArgs } from "./create";
 export type {
   ExistingListeners,
   ExistingLoadBalancerSettings,
+  FindLoadBalancerArgs,
   FoundLoadBalancer,
   RulePlace,
+  ServiceOnListener,
 } from "./existing";
-export { type FindLoadBalancerArgs, findLoadBalancer, type ServiceOnListener } from "./find";
+export { findLoadBalancer } from "./find";
 export {
   type ExistingLoadBalancerArgs,
   LoadBalancer,

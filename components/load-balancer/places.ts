@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ResolvedRule } from "../service/rule";
 import { canonicalConditions, sharedPriorities } from "../service/shared-priority";
+import { ifExists } from "../shared/if-exists";
 import type { RulePlace } from "./existing";
 
 /**
@@ -41,31 +42,45 @@ export interface NoPlace {
   readonly by: FoundRule | undefined;
 }
 
+/** The rules at the priorities that a service's rule can have. */
+export type RulesThere = ReadonlyMap<number, FoundRule | undefined>;
+
 /** Finds the place of a service's rule: the one that it has, or the first free one. */
-export async function findPlace(
-  { owner, rule, claimed }: Wanted,
+export async function findPlace(wanted: Wanted, ask: AskRule): Promise<RulePlace | NoPlace> {
+  return choosePlace(wanted, await rulesThere(wanted, ask));
+}
+
+/** Depends on no other service, so all services can ask at the same time. */
+export async function rulesThere(
+  { owner, rule }: Omit<Wanted, "claimed">,
   ask: AskRule,
-): Promise<RulePlace | NoPlace> {
+): Promise<RulesThere> {
+  const [first = 0, ...others] = sharedPriorities(rule);
+  const there = await ask(first);
+  // The rule keeps its place when a rule before it is deleted, so all places are asked.
+  const rest = there?.owner === owner ? [] : others;
+  const found = await Promise.all(rest.map(async (at) => [at, await ask(at)] as const));
+  return new Map([[first, there], ...found]);
+}
+
+/** Chooses the place, and claims it. */
+export function choosePlace(
+  { owner, rule, claimed }: Wanted,
+  there: RulesThere,
+): RulePlace | NoPlace {
   const candidates = sharedPriorities(rule);
-  const [first = 0, ...others] = candidates;
-  const found = new Map([[first, await ask(first)]]);
-  const heldAt = () => [...found].find(([, one]) => one?.owner === owner)?.[0];
-  if (heldAt() === undefined) {
-    // The rule keeps its place when a rule before it is deleted, so all places are asked.
-    const rest = await Promise.all(others.map(async (at) => [at, await ask(at)] as const));
-    for (const [priority, one] of rest) found.set(priority, one);
-  }
-  const held = heldAt();
-  const rival = [...found].find(
+  const [first = 0] = candidates;
+  const held = [...there].find(([, one]) => one?.owner === owner)?.[0];
+  const rival = [...there].find(
     ([, one]) => one && one.conditions === canonicalConditions(rule) && !isOfStack(one, owner),
   );
   if (rival) {
     return { reason: "same-requests", priority: rival[0], by: rival[1] };
   }
-  const priority = held ?? candidates.find((at) => !found.get(at) && !claimed.has(at));
+  const priority = held ?? candidates.find((at) => !there.get(at) && !claimed.has(at));
   if (priority === undefined) {
     const reason = rule.priority === undefined ? "full" : "in-use";
-    return { reason, priority: first, by: found.get(first) };
+    return { reason, priority: first, by: there.get(first) };
   }
   claimed.add(priority);
   return { priority, held: held !== undefined, candidates };
@@ -83,13 +98,7 @@ export function isPlace(found: RulePlace | NoPlace): found is RulePlace {
 /** Asks AWS for the rules of a listener. */
 export function rulesOfListener(listenerArn: string, opts: pulumi.InvokeOptions): AskRule {
   return async (priority) => {
-    const found = await aws.lb.getListenerRule({ listenerArn, priority }, opts).catch((error) => {
-      // The provider's error if no rule has the priority (`AssertSingleValueResult` in internal/tfresource/not_found_error.go).
-      if (/empty result|couldn't find resource/.test(String(error.message))) {
-        return undefined;
-      }
-      throw error;
-    });
+    const found = await ifExists(aws.lb.getListenerRule({ listenerArn, priority }, opts));
     return found && { arn: found.arn, owner: found.tags?.[ruleTag], conditions: textOf(found) };
   };
 }

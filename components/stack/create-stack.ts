@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../cluster";
-import type { StackConfig } from "../config";
+import { gitHubOf, type StackConfig } from "../config";
 import { FargateService } from "../fargate-service";
 import {
   cacheTag,
@@ -28,9 +28,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   if (config.keepNames) {
     keepNames();
   }
-  // Without services, which need both, nothing reads these.
-  const { repository = "", trigger = [] } = config.github ?? {};
-  const github = { ...config.github, repository, trigger };
+  const github = gitHubOf(config);
   const found = await findFoundation(config);
   const repositories = await findRepositories({ ...config, ...github });
   const promotions = await findPromotions({ ...config, ...github });

@@ -98,16 +98,3 @@ export function unanswered(text: string): Verdict {
     "allow it (docs/doctor.md lists all actions), or look at it by hand",
   );
 }
-
-/** What the AWS provider says of an object that does not exist. Its data sources have one wording, Route 53's zone another. */
-const MISSING = /couldn't find resource|no matching .+ found|: empty result/;
-
-/** The answer, or undefined if the object does not exist. */
-export async function ifExists<T>(answer: Promise<T>): Promise<T | undefined> {
-  return answer.catch((error: unknown) => {
-    if (MISSING.test(textOf(error))) {
-      return undefined;
-    }
-    throw error;
-  });
-}

@@ -15,6 +15,7 @@ export const services: Services = {
   ecs: (): Service => require("./ecs"),
   iam: (): Service => require("./iam"),
   "index/getCallerIdentity": (): Service => require("./caller-identity"),
+  "index/getRegion": (): Service => require("./region"),
   index: (): Service => require("./ec2/availability-zones"),
   lb: (): Service => require("./lb"),
   route53: (): Service => require("./route53"),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers/promises";
 import {
   Cluster,
   FargateService,
@@ -138,6 +139,26 @@ describe("an existing load balancer", () => {
   it("gives the rule of a renamed service another priority than the old one's", async () => {
     const { rule: made } = await ruleOf({ [first]: { owner: "slipway/dev/old", conditions } });
     assert.equal(made.priority, second);
+  });
+
+  it("is asked for the rules of all services at the same time", async () => {
+    let [waiting, most] = [0, 0];
+    const slow = async (answer: object) => {
+      most = Math.max(most, ++waiting);
+      await setImmediate();
+      waiting--;
+      return answer;
+    };
+    const services = ["a", "b", "c"].map((name) => ({
+      ...{ name, rule: { hostHeaders: [`${name}.example.com`], priority: 7 } },
+      strategy: { type: "canary", testListener: { port: 9000 } } as const,
+    }));
+    const { error } = await attempt(
+      () => findLoadBalancer({ ...args(services), testListenerArns: [existingTestListener] }),
+      world({}, { [getRule]: ({ priority }) => slow({ arn: `rule-${priority}`, actions: [] }) }),
+    );
+    assert.ok(error, "the priority is in use");
+    assert.equal(most, 6, "a rule on each of the two listeners, for three services");
   });
 
   it("gives two services of one program different priorities", async () => {

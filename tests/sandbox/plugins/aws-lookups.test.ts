@@ -29,6 +29,15 @@ describe("the AWS plugin's look-ups", function () {
     assert.match(String(clusterArns), new RegExp(`:cluster/${CLUSTER}$`));
   });
 
+  it("describe the region of the provider, or of the question", async () => {
+    const [here, there] = await Promise.all([
+      ask("index/getRegion:getRegion"),
+      ask("index/getRegion:getRegion", { region: "eu-west-1" }),
+    ]);
+    assert.deepEqual([here.region, here.description], [REGION, "Europe (Frankfurt)"]);
+    assert.deepEqual([there.name, there.endpoint], ["eu-west-1", "ec2.eu-west-1.amazonaws.com"]);
+  });
+
   it("read one object of each kind", async () => {
     const [id = ""] = emulator.subnets;
     const subnet = await ask("ec2/getSubnet:getSubnet", { id });

@@ -128,6 +128,14 @@ describe("the doctor's lines", () => {
       /are no AWS/,
     ],
     [
+      "none on EC2",
+      judgeCredentials(
+        "get credentials: failed to refresh cached credentials, no EC2 IMDS role found",
+      ),
+      "bad",
+      /are no AWS/,
+    ],
+    [
       "another account",
       judgeCredentials("AWS account ID not allowed: 210987654321"),
       "bad",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceConfig, StackConfig } from "../../../components/config";
-import { check, good, ifExists } from "../../../tools/doctor/check";
+import { check, good } from "../../../tools/doctor/check";
 import { actionsChecks, usedActions } from "../../../tools/doctor/checks/actions";
 import { existingChecks } from "../../../tools/doctor/checks/existing";
 import { repositoryChecks } from "../../../tools/doctor/checks/github";
@@ -168,16 +168,6 @@ describe("a failing question", () => {
       new Error("invocation of a:b/c:d returned an error: invoking a:b/c:d: dial tcp: i/o timeout"),
     );
     assert.deepEqual([state, says], ["unknown", "no answer: dial tcp: i/o timeout"]);
-  });
-
-  it("is an answer if the object does not exist", async () => {
-    for (const missing of [
-      "reading IAM Role (x): couldn't find resource",
-      "no matching Route 53 Hosted Zone found",
-    ]) {
-      assert.equal(await ifExists(Promise.reject(new Error(missing))), undefined);
-    }
-    await assert.rejects(ifExists(Promise.reject(new Error("AccessDenied"))), /AccessDenied/);
   });
 });
 

@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import { awsErrors } from "../../../components/shared/aws-errors";
 import { bad, type Check, check, good, lastSentence, unknown, type Verdict } from "../check";
 
 /** The first question to AWS: if it fails, nobody asks the others. */
@@ -14,14 +15,10 @@ export function accountCheck(): Check {
 const LOG_IN =
   "aws sso login, or export AWS_PROFILE or new keys; aws sts get-caller-identity shows who you are";
 
-/**
- * The messages of the AWS SDK, and of the AWS plugin's start:
- * https://github.com/pulumi/pulumi-aws/tree/master/provider/errors and `validateCredentials` in provider/resources.go.
- * The first that matches counts.
- */
+/** The first that matches counts. */
 const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])[] = [
   [
-    /account ID not allowed: (\d*)/,
+    awsErrors.account,
     ([, account]) =>
       bad(
         `the credentials are of account ${account}, which aws:allowedAccountIds or aws:forbiddenAccountIds refuses`,
@@ -36,14 +33,8 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])
         "let the role's trust policy name your user or role, or correct the role in the stack file",
       ),
   ],
-  [
-    /InvalidClientTokenId|SignatureDoesNotMatch|UnrecognizedClient|InvalidAccessKeyId|AuthFailure|credentials are invalid|token included in the request is invalid/i,
-    () => bad("AWS does not accept the credentials", LOG_IN),
-  ],
-  [
-    /Expired|refresh cached|InvalidGrantException/i,
-    () => bad("the credentials have expired", LOG_IN),
-  ],
+  [awsErrors.invalid, () => bad("AWS does not accept the credentials", LOG_IN)],
+  [awsErrors.expired, () => bad("the credentials have expired", LOG_IN)],
   [
     /profile\b.*not found|failed to get shared config profile/i,
     () =>
@@ -60,10 +51,7 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])
         "set aws:region in the stack file, for example eu-west-1",
       ),
   ],
-  [
-    /no valid credential sources|no EC2 IMDS role|credentials? .*not found|get credentials/i,
-    () => bad("there are no AWS credentials", LOG_IN),
-  ],
+  [awsErrors.none, () => bad("there are no AWS credentials", LOG_IN)],
 ];
 
 /** How the engine reports a setting that a plugin refuses. */

@@ -3,7 +3,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { StackConfig } from "../../../components/config";
 import type { LoadBalancerSettings } from "../../../components/load-balancer";
-import { bad, type Check, check, good, ifExists, unknown, type Verdict } from "../check";
+import { ifExists } from "../../../components/shared/if-exists";
+import { bad, type Check, check, good, unknown, type Verdict } from "../check";
 
 type Https = NonNullable<LoadBalancerSettings["https"]>;
 

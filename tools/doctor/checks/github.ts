@@ -1,4 +1,4 @@
-import type { StackConfig } from "../../../components/config";
+import { gitHubOf, type StackConfig } from "../../../components/config";
 import { findProgramRepository, findRepositories } from "../../../components/github";
 import type { Problem } from "../../../components/shared/errors";
 import { type Check, check, good, unknown, type Verdict } from "../check";
@@ -40,8 +40,7 @@ const first: readonly string[] = ["token", "repository"];
 /** The checks of every preview, asked once: here each problem has its line, and ends nothing. */
 export function repositoryChecks(config: StackConfig): Check[] {
   const { services, previews, keepNames } = config;
-  const { repository = "", trigger = [] } = config.github ?? {};
-  const github = { ...config.github, repository, trigger };
+  const github = gitHubOf(config);
   let asked: Promise<readonly Problem[]> | undefined;
   const ask = () => {
     asked ??= problemsOf(

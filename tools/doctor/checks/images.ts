@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type { StackConfig } from "../../../components/config";
 import { judgePromotion, type PromotedOutputs } from "../../../components/github/promotion";
-import { bad, type Check, check, good, ifExists, unknown, type Verdict } from "../check";
+import { ifExists } from "../../../components/shared/if-exists";
+import { bad, type Check, check, good, unknown, type Verdict } from "../check";
 
 /** The existing image repositories that services name, each once. */
 export function imageChecks({ services }: Pick<StackConfig, "services">): Check[] {

@@ -1,12 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type { StackConfig } from "../../../components/config";
-import { bad, type Check, check, good, ifExists, type Verdict } from "../check";
-
-interface Adopted {
-  readonly vpcId: string;
-  readonly publicSubnetIds: readonly string[];
-  readonly privateSubnetIds: readonly string[];
-}
+import type { ExistingNetworkArgs } from "../../../components/network";
+import { ifExists } from "../../../components/shared/if-exists";
+import { bad, type Check, check, good, type Verdict } from "../check";
 
 export interface Subnet {
   readonly id: string;
@@ -21,7 +17,10 @@ export function networkChecks({ network = {} }: Pick<StackConfig, "network">): C
     : [];
 }
 
-function subnetsCheck(network: Adopted, key: "publicSubnetIds" | "privateSubnetIds"): Check {
+function subnetsCheck(
+  network: ExistingNetworkArgs,
+  key: "publicSubnetIds" | "privateSubnetIds",
+): Check {
   const title = key === "publicSubnetIds" ? "Public subnets" : "Private subnets";
   return check({
     ...{ id: `network ${key}`, title, area: "AWS" },
@@ -31,7 +30,7 @@ function subnetsCheck(network: Adopted, key: "publicSubnetIds" | "privateSubnetI
 }
 
 export function judgeSubnets(
-  { vpcId, ...network }: Adopted,
+  { vpcId, ...network }: ExistingNetworkArgs,
   key: "publicSubnetIds" | "privateSubnetIds",
   found: readonly (Subnet | undefined)[],
 ): Verdict {

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type { StackConfig } from "../../../components/config";
 import { issuer } from "../../../components/github/oidc";
-import { bad, type Check, check, good, ifExists, unknown, type Verdict } from "../check";
+import { ifExists } from "../../../components/shared/if-exists";
+import { bad, type Check, check, good, unknown, type Verdict } from "../check";
 
 /** An account's role for one AWS service: the service, and the role's name. */
 type ServiceRole = readonly [service: string, role: string];

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type { StackConfig } from "../../../components/config";
-import { bad, type Check, check, good, ifExists, type Verdict } from "../check";
+import { ifExists } from "../../../components/shared/if-exists";
+import { bad, type Check, check, good, type Verdict } from "../check";
 
 /** Where a secret is stored. */
 export type Place =

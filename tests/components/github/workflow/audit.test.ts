@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,8 +9,11 @@ import { renderReleaseScript } from "../../../../components/github/workflow/rele
 import { run } from "../../../../sandbox/base/processes";
 import { pythonEnvironment } from "../../../../sandbox/engine/python";
 import { orSkip } from "../../../skip";
+import { findings } from "./linters";
 import { matrix } from "./matrix";
 import { rendered } from "./workflows";
+
+const own = join(__dirname, "../../../../.github/workflows");
 
 // https://docs.zizmor.sh: 0 is no finding, 11 to 14 are findings by severity.
 describe("the deploy workflow, judged by zizmor and shellcheck", () => {
@@ -77,6 +81,15 @@ describe("the deploy workflow, judged by zizmor and shellcheck", () => {
     ]);
     assert.equal(code, 0, `${stdout}${stderr}`);
   });
+
+  for (const file of readdirSync(own)) {
+    it(`and the workflow of this repository: ${file}`, async () => {
+      const content = readFileSync(join(own, file), "utf8");
+      assert.deepEqual(await findings(content, file), []);
+      const { code, stdout, stderr } = await audit(file, content);
+      assert.equal(code, 0, `${stdout}${stderr}`);
+    });
+  }
 
   for (const [file, content] of rendered) {
     it(file, async () => {
