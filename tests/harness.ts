@@ -353,6 +353,8 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return arn("ssm", `parameter${inputs.name}`);
     case "aws:cloudwatch/logGroup:LogGroup":
       return { ...arn("logs", `log-group:${name}`), name };
+    case "aws:cloudwatch/metricAlarm:MetricAlarm":
+      return { ...arn("cloudwatch", `alarm:${name}`), name };
     case "aws:lb/loadBalancer:LoadBalancer":
       return {
         ...arn("elasticloadbalancing", `loadbalancer/app/${name}/1`),

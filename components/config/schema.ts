@@ -251,6 +251,22 @@ const policy = z.array(
   }),
 );
 
+const off = z.literal(false);
+
+const guards = z.union([
+  off,
+  z.strictObject({
+    errors: z
+      .union([
+        off,
+        z.strictObject({ percent: z.number().optional(), minimumErrors: z.number().optional() }),
+      ])
+      .optional(),
+    latency: z.union([off, z.strictObject({ milliseconds: z.number().optional() })]).optional(),
+    unhealthyHosts: z.union([off, z.strictObject({ count: z.number().optional() })]).optional(),
+  }),
+]);
+
 const service = z.strictObject({
   name: z.string(),
   port: z.number(),
@@ -323,6 +339,7 @@ const service = z.strictObject({
   deregistrationDelay: z.number().optional(),
   stopTimeout: z.number().optional(),
   strategy: strategy.optional(),
+  guards: guards.optional(),
   logRetentionInDays: z.number().optional(),
   logGroup: existing.optional(),
   enableExecuteCommand: z.boolean().optional(),

@@ -32,7 +32,8 @@ function sameKind(schema: z.ZodType, value: unknown): boolean {
   if (schema instanceof z.ZodArray) {
     return Array.isArray(value);
   }
-  if (schema instanceof z.ZodNumber || schema instanceof z.ZodBoolean) {
+  const isFalse = schema instanceof z.ZodLiteral && schema.values.has(false);
+  if (schema instanceof z.ZodNumber || schema instanceof z.ZodBoolean || isFalse) {
     return schema.safeParse(value).success;
   }
   const ofObjects = isKeyed(schema) || schema instanceof z.ZodRecord;

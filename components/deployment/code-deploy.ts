@@ -10,6 +10,8 @@ export interface CodeDeployArgs {
   readonly serviceName: pulumi.Input<string>;
   readonly targetGroupNames: readonly pulumi.Input<string>[];
   readonly listenerArn: pulumi.Input<string>;
+  /** Names of the alarms that stop a deployment. */
+  readonly alarmNames: readonly pulumi.Input<string>[];
   /** The listener for test traffic. @default none */
   readonly testListenerArn?: pulumi.Input<string> | undefined;
   /** The ARNs that the service role may use. */
@@ -39,7 +41,7 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
 
   constructor(name: string, args: CodeDeployArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:deployment:CodeDeployDeployment", name, {}, opts);
-    const { plan } = args;
+    const { plan, alarmNames } = args;
     const role = new DeploymentRole(
       name,
       {
@@ -91,12 +93,12 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
             enabled: true,
             events: [
               "DEPLOYMENT_FAILURE",
-              ...(plan.alarms.length > 0 ? ["DEPLOYMENT_STOP_ON_ALARM"] : []),
+              ...(alarmNames.length > 0 ? ["DEPLOYMENT_STOP_ON_ALARM"] : []),
             ],
           },
         }),
-        ...(plan.alarms.length > 0 && {
-          alarmConfiguration: { enabled: true, alarms: [...plan.alarms] },
+        ...(alarmNames.length > 0 && {
+          alarmConfiguration: { enabled: true, alarms: [...alarmNames] },
         }),
       },
       // A group cannot move to another application: without a replacement, the update would fail.

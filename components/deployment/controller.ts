@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
+import type { ResolvedGuards } from "../service/guards";
 import type { HealthCheck } from "../service/health-check";
 import type { ResolvedStrategy } from "../service/resolve";
 import { type ResolvedRule, ruleConditions } from "../service/rule";
@@ -10,6 +11,7 @@ import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
 import { type FoundService, pairOf } from "./found-service";
+import { Guards, serviceAlarms } from "./guards";
 import { lifecycleHook } from "./lifecycle-hook";
 import { type DeploymentPlan, planDeployment } from "./plan";
 import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetScope } from "./role";
@@ -26,6 +28,8 @@ export interface DeploymentControllerArgs {
   readonly loadBalancer: LoadBalancer;
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
+  /** The alarms that end a bad deployment. */
+  readonly guards: ResolvedGuards;
   /** The health check of both target groups. */
   readonly healthCheck: HealthCheck;
   /**
@@ -81,6 +85,7 @@ export class DeploymentController extends pulumi.ComponentResource {
   private readonly targetGroups: readonly [aws.lb.TargetGroup, aws.lb.TargetGroup];
   private readonly testListener: { readonly arn: pulumi.Output<string> } | undefined;
   private readonly role: DeploymentRole;
+  private readonly alarmNames: readonly pulumi.Input<string>[];
 
   constructor(
     private readonly name: string,
@@ -105,6 +110,7 @@ export class DeploymentController extends pulumi.ComponentResource {
 
     this.targetGroupArn = this.productionTargetGroupArn(production);
     this.targetGroupArnSuffix = this.targetGroupArn.apply((arn) => arn.split(":").at(-1) ?? "");
+    this.alarmNames = [...this.createGuards(), ...plan.alarms];
     this.registerOutputs({ targetGroupArn: this.targetGroupArn });
   }
 
@@ -151,6 +157,13 @@ export class DeploymentController extends pulumi.ComponentResource {
     };
   }
 
+  /** The `alarms` argument of the service; undefined under CodeDeploy. */
+  alarms(): aws.ecs.ServiceArgs["alarms"] {
+    return this.plan.shiftedBy === "code-deploy"
+      ? undefined
+      : serviceAlarms(this.alarmNames, this.args.found);
+  }
+
   /**
    * Creates the CodeDeploy resources, which need the service to exist.
    *
@@ -176,6 +189,7 @@ export class DeploymentController extends pulumi.ComponentResource {
         targetGroupNames: this.targetGroups.map(({ name }) => name),
         listenerArn: this.args.loadBalancer.listenerArn,
         testListenerArn: this.testListener?.arn,
+        alarmNames: this.alarmNames,
         scope: pulumi
           .all([this.scope(Object.values(plan.hooks)), pulumi.output(scope)])
           .apply(([shift, taskSets]) => ({ ...shift, ...taskSets })),
@@ -229,6 +243,26 @@ export class DeploymentController extends pulumi.ComponentResource {
       }),
       { parent: this, ignoreChanges: ["actions"] },
     );
+  }
+
+  private createGuards(): readonly pulumi.Output<string>[] {
+    const { guards, loadBalancer } = this.args;
+    if (Object.keys(guards).length === 0) {
+      return [];
+    }
+    const [first, second] = this.targetGroups;
+    return new Guards(
+      this.name,
+      {
+        guards,
+        loadBalancerArnSuffix: loadBalancer.arnSuffix,
+        targetGroupArnSuffixes:
+          this.plan.shiftedBy === "nobody"
+            ? [this.targetGroupArnSuffix]
+            : [first.arnSuffix, second.arnSuffix],
+      },
+      { parent: this },
+    ).alarmNames;
   }
 
   private createRole(): DeploymentRole {

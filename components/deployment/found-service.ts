@@ -18,6 +18,8 @@ export interface FoundService {
   readonly capacity: Capacity;
   /** Target group and alternate target group, if ECS shifts traffic between them. */
   readonly pair?: readonly [string, string];
+  /** Names of the alarms that ECS watches, or that are switched off. @default none */
+  readonly alarmNames?: readonly string[];
 }
 
 /** The value of the service's SSM parameter. */
@@ -50,8 +52,10 @@ export async function foundService(
   }
   const [entry] = service.loadBalancers;
   const [advanced] = entry?.advancedConfigurations ?? [];
+  const [alarms] = service.deploymentConfigurations[0]?.alarms ?? [];
   return {
     capacity: service.capacityProviderStrategies,
+    ...(alarms && alarms.alarmNames.length > 0 && { alarmNames: alarms.alarmNames }),
     ...(entry && advanced && { pair: [entry.targetGroupArn, advanced.alternateTargetGroupArn] }),
   };
 }

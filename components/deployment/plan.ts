@@ -13,7 +13,6 @@ export interface DeploymentPlan {
   /** Arguments of the ECS service. */
   readonly service: Pick<
     aws.ecs.ServiceArgs,
-    | "alarms"
     | "availabilityZoneRebalancing"
     | "deploymentCircuitBreaker"
     | "deploymentController"
@@ -38,6 +37,8 @@ export interface DeploymentPlan {
   readonly testPort?: number;
   /** The Lambda functions and pauses at ECS's lifecycle stages. */
   readonly hooks: readonly Hook[];
+  /** Names of the strategy's own CloudWatch alarms that end a deployment. The guards' come in addition. */
+  readonly alarms: readonly string[];
   /** The settings for CodeDeploy, if it shifts the traffic. */
   readonly codeDeploy?: CodeDeployPlan;
   /** Service properties that the deployment controller changes, so Pulumi must ignore them. */
@@ -77,8 +78,6 @@ export interface CodeDeployPlan {
   readonly deploymentReadyOption: aws.types.input.codedeploy.DeploymentGroupBlueGreenDeploymentConfigDeploymentReadyOption;
   /** Minutes that the old tasks keep running after the shift. */
   readonly terminationWaitTimeInMinutes: number;
-  /** Names of CloudWatch alarms that stop a deployment. */
-  readonly alarms: readonly string[];
   /** Whether CodeDeploy rolls back a failed deployment. */
   readonly autoRollback: boolean;
   /** ARNs of Lambda functions, by hook. */
@@ -135,12 +134,9 @@ function ecs({ minimumHealthyPercent, maximumPercent, circuitBreaker, alarms }: 
       // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
       availabilityZoneRebalancing: maximumPercent > 100 ? "ENABLED" : "DISABLED",
       deploymentCircuitBreaker: { ...circuitBreaker },
-      // Omitted if empty: for an empty list, the provider makes a request that the AWS SDK refuses.
-      ...(alarms.length > 0 && {
-        alarms: { alarmNames: [...alarms], enable: true, rollback: true },
-      }),
       waitForSteadyState: true,
     },
+    alarms,
     ignoreChanges: [],
     replaceOnChanges: [controller],
   } satisfies Partial<DeploymentPlan>;
@@ -176,6 +172,7 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
     shiftedBy: "code-deploy",
     ...testPort(strategy),
     hooks: [],
+    alarms,
     codeDeploy: {
       ...(typeof deploymentConfig === "string"
         ? { deploymentConfigName: deploymentConfig }
@@ -186,7 +183,6 @@ function codeDeploy(strategy: CodeDeploy): DeploymentPlan {
           ? { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 }
           : { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: approval },
       terminationWaitTimeInMinutes,
-      alarms,
       autoRollback,
       hooks,
     },

@@ -270,6 +270,7 @@ export class FargateService extends pulumi.ComponentResource {
         network: args.network,
         loadBalancer: args.loadBalancer,
         rule: service.rule,
+        guards: service.guards,
         healthCheck: service.healthCheck,
         deregistrationDelay: service.deregistrationDelay,
         afterRelease: this.releasePointer.image,

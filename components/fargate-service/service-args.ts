@@ -25,6 +25,7 @@ export function serviceArgs(
     ...deployment.plan.service,
     // ECS refuses a forced deployment of a service under CodeDeploy.
     ...(deployment.plan.shiftedBy !== "code-deploy" && { forceNewDeployment }),
+    alarms: deployment.alarms(),
     deploymentConfiguration: deployment.deploymentConfiguration(),
     cluster: args.cluster.arn,
     taskDefinition,

@@ -4,6 +4,7 @@ import { checkPolicy } from "../shared/policy";
 import type { Unchecked } from "../shared/unchecked";
 import { checkAutoscaling } from "./autoscaling";
 import { checkCommands } from "./check-commands";
+import { checkGuards } from "./check-guards";
 import { checkLogs } from "./check-logs";
 import { checkImage } from "./check-options";
 import { checkSidecars } from "./check-sidecars";
@@ -67,6 +68,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkRule(args.rule ?? {}, `${path}.rule`),
     ...checkHealthCheck(service.healthCheck, `${path}.healthCheck`),
     ...checkStrategy(service, `${path}.strategy`),
+    ...checkGuards(args.guards, service, path),
     ...checkCapacity(args.capacityProviderStrategies ?? [], `${path}.capacityProviderStrategies`),
     ...checkImage(args.placeholderImage, `${path}.placeholderImage`),
     ...checkPolicy(args.taskRolePolicy ?? [], `${path}.taskRolePolicy`),

@@ -57,3 +57,10 @@ export const strategyDefaults = {
   terminationWaitTimeInMinutes: 60,
   autoRollback: true,
 } as const;
+
+export const guardDefaults = {
+  percent: 1,
+  minimumErrors: 3,
+  milliseconds: 5000,
+  count: 1,
+} as const;

@@ -3,6 +3,14 @@
  * @module
  */
 export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
+export type {
+  ErrorsGuard,
+  Evaluation,
+  GuardsArgs,
+  LatencyGuard,
+  ResolvedGuards,
+  UnhealthyHostsGuard,
+} from "./guards";
 export type { HealthCheck, HealthCheckArgs } from "./health-check";
 export {
   type ResolvedAutoscaling,

@@ -2,11 +2,19 @@ import type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
 import {
   autoscalingDefaults,
   capacityDefaults,
+  guardDefaults,
   healthCheckDefaults,
   serviceDefaults,
   sidecarDefaults,
   strategyDefaults,
 } from "./defaults";
+import {
+  errorsEvaluation,
+  type GuardsArgs,
+  latencyEvaluation,
+  type ResolvedGuards,
+  unhealthyEvaluation,
+} from "./guards";
 import type { HealthCheck, HealthCheckArgs } from "./health-check";
 import type { ResolvedRule, RuleArgs } from "./rule";
 import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
@@ -76,13 +84,15 @@ export interface ResolvedDeployment
   extends Required<
     Omit<
       DeploymentSettings,
-      "autoscaling" | "capacityProviderStrategies" | "healthCheck" | "strategy"
+      "autoscaling" | "capacityProviderStrategies" | "guards" | "healthCheck" | "strategy"
     >
   > {
   /** The scaling of the number of tasks; undefined if it is fixed. */
   readonly autoscaling?: ResolvedAutoscaling;
   /** The capacity that tasks run on. */
   readonly capacityProviderStrategies: readonly Required<CapacityProviderStrategy>[];
+  /** The alarms that end a bad deployment; those that are off are undefined. */
+  readonly guards: ResolvedGuards;
   /** The load balancer's health check. */
   readonly healthCheck: HealthCheck;
   /** How a new release replaces the running one. */
@@ -126,6 +136,8 @@ export function resolveDeployment(settings: DeploymentSettings): ResolvedDeploym
   const autoscaling = settings.autoscaling && resolveAutoscaling(settings.autoscaling);
   const desiredCount =
     autoscaling?.minCapacity ?? settings.desiredCount ?? serviceDefaults.desiredCount;
+  const healthCheckGracePeriodSeconds =
+    settings.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds;
   return {
     cpu: settings.cpu ?? serviceDefaults.cpu,
     memory: settings.memory ?? serviceDefaults.memory,
@@ -136,11 +148,42 @@ export function resolveDeployment(settings: DeploymentSettings): ResolvedDeploym
     counts: taskCounts(desiredCount, autoscaling),
     capacityProviderStrategies: resolveCapacity(settings.capacityProviderStrategies),
     healthCheck: resolveHealthCheck(settings.healthCheck),
-    healthCheckGracePeriodSeconds:
-      settings.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds,
+    healthCheckGracePeriodSeconds,
     deregistrationDelay: settings.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
     stopTimeout: settings.stopTimeout ?? serviceDefaults.stopTimeout,
     strategy: resolveStrategy(settings.strategy),
+    guards: resolveGuards(settings.guards, healthCheckGracePeriodSeconds),
+  };
+}
+
+export function resolveGuards(
+  args: false | GuardsArgs = {},
+  healthCheckGracePeriodSeconds: number,
+): ResolvedGuards {
+  if (args === false) {
+    return {};
+  }
+  const { errors = {}, latency = {}, unhealthyHosts = {} } = args;
+  return {
+    ...(errors && {
+      errors: {
+        percent: errors.percent ?? guardDefaults.percent,
+        minimumErrors: errors.minimumErrors ?? guardDefaults.minimumErrors,
+        ...errorsEvaluation,
+      },
+    }),
+    ...(latency && {
+      latency: {
+        milliseconds: latency.milliseconds ?? guardDefaults.milliseconds,
+        ...latencyEvaluation,
+      },
+    }),
+    ...(unhealthyHosts && {
+      unhealthyHosts: {
+        count: unhealthyHosts.count ?? guardDefaults.count,
+        ...unhealthyEvaluation(healthCheckGracePeriodSeconds),
+      },
+    }),
   };
 }
 

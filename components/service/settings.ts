@@ -1,5 +1,6 @@
 import type { PolicyStatement } from "../shared/policy";
 import type { AutoscalingArgs } from "./autoscaling";
+import type { GuardsArgs } from "./guards";
 import type { HealthCheckArgs } from "./health-check";
 import type { RuleArgs } from "./rule";
 import type { SidecarArgs } from "./sidecar";
@@ -85,6 +86,13 @@ export interface DeploymentSettings {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
    */
   readonly strategy?: Strategy | StrategyName;
+  /**
+   * CloudWatch alarms that end a bad deployment and roll it back; `false` for none. They are created with the service, and
+   * added to the strategy's own `alarms`.
+   * @default all guards, each with its default thresholds
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+   */
+  readonly guards?: false | GuardsArgs;
 }
 
 /** All settings of a service that are plain values. They decide which resources exist, so previews are complete. */

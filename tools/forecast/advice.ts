@@ -6,6 +6,7 @@ import {
   type Forecast,
   forecastDeployment,
 } from "../../components/index";
+import { leastBakeMinutes } from "../../components/service/guards";
 import { resolveDeployment } from "../../components/service/resolve";
 
 /** Changes that would make the deployment shorter, with the time that each saves, largest first. */
@@ -48,7 +49,7 @@ function candidates(
   settings: DeploymentSettings,
   assumptions: Partial<Assumptions>,
 ): readonly Candidate[] {
-  const { strategy, deregistrationDelay, healthCheck } = resolveDeployment(settings);
+  const { strategy, deregistrationDelay, guards, healthCheck } = resolveDeployment(settings);
   const { startupSeconds } = { ...defaultAssumptions, ...assumptions };
   const list: Candidate[] = [
     {
@@ -80,11 +81,12 @@ function candidates(
     };
     list.push({ text: "a terminationWaitTimeInMinutes of 5", service });
   } else {
+    const bakeTimeInMinutes = Math.max(1, leastBakeMinutes(guards));
     const service: DeploymentSettings = {
       ...settings,
-      strategy: { ...strategy, bakeTimeInMinutes: 1 },
+      strategy: { ...strategy, bakeTimeInMinutes },
     };
-    list.push({ text: "a bakeTimeInMinutes of 1", service });
+    list.push({ text: `a bakeTimeInMinutes of ${bakeTimeInMinutes}`, service });
   }
   if (strategy.type === "linear") {
     const service: DeploymentSettings = {

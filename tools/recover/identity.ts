@@ -47,6 +47,7 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
     "name",
   ],
   "aws:cloudwatch/logGroup:LogGroup": ["", "name"],
+  "aws:cloudwatch/metricAlarm:MetricAlarm": ["", "name"],
   "aws:codedeploy/application:Application": ["", "name"],
   "aws:codedeploy/deploymentConfig:DeploymentConfig": ["", "deploymentConfigName"],
   "aws:codedeploy/deploymentGroup:DeploymentGroup": [":", "appName", "deploymentGroupName"],

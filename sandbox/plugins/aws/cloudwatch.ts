@@ -1,9 +1,9 @@
 /** CloudWatch alarms and dashboards. */
-import { CloudWatch } from "@aws-sdk/client-cloudwatch";
+import { CloudWatch, type Dimension, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { toTagList } from "../kit/tags";
 import { sameDocument } from "../kit/values";
-import { accepted, replacing, stable } from "./definition";
+import { accepted, type Resolved, replacing, stable } from "./definition";
 import { plain } from "./plain";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/dashboard/ */
@@ -31,20 +31,30 @@ const metricAlarm = plain<CloudWatch, cloudwatch.MetricAlarmArgs, cloudwatch.Met
     actionsEnabled: { default: true },
     alarmActions: { set: true },
     insufficientDataActions: { set: true },
+    metricQueries: {
+      set: true,
+      block: {
+        members: ["expression", "id", "label", "metric", "period", "returnData"],
+        defaults: { returnData: false },
+      },
+    },
     okActions: { set: true },
     treatMissingData: { default: "missing" },
   },
   outputs: stable("arn"),
   client: CloudWatch,
   id: "name",
-  names: { arn: "AlarmArn", name: "AlarmName", okActions: "OKActions" },
-  sent: ({ dimensions }) => ({
-    Dimensions: Object.entries(dimensions ?? {}).map(([Name, Value]) => ({ Name, Value })),
-  }),
-  state: ({ Dimensions }) => ({
-    dimensions: Object.fromEntries(
-      (Dimensions as { Name: string; Value: string }[]).map(({ Name, Value }) => [Name, Value]),
-    ),
+  names: {
+    ...{ arn: "AlarmArn", name: "AlarmName", okActions: "OKActions", metricQueries: "Metrics" },
+  },
+  // CloudWatch refuses both in one alarm.
+  sent: ({ dimensions, metricQueries }) =>
+    metricQueries
+      ? { Metrics: metricQueries.map(toQuery) }
+      : { Dimensions: toDimensions(dimensions) },
+  state: ({ Dimensions, Metrics }) => ({
+    dimensions: fromDimensions(Dimensions as Dimension[] | undefined),
+    metricQueries: (Metrics as MetricDataQuery[] | undefined)?.map(fromQuery),
   }),
   create: (api, request) => api.putMetricAlarm(request),
   async read(api, id) {
@@ -60,5 +70,45 @@ const metricAlarm = plain<CloudWatch, cloudwatch.MetricAlarmArgs, cloudwatch.Met
       aws.client(CloudWatch).untagResource({ ResourceARN, TagKeys }),
   },
 });
+
+type Query = Resolved<NonNullable<cloudwatch.MetricAlarmArgs["metricQueries"]>>[number];
+
+function toQuery({ id, expression, label, period, metric, returnData }: Query): MetricDataQuery {
+  return {
+    ...{ Id: id, Expression: expression, Label: label, Period: period },
+    ReturnData: returnData ?? false,
+    ...(metric && {
+      MetricStat: {
+        Metric: {
+          ...{ Namespace: metric.namespace, MetricName: metric.metricName },
+          Dimensions: toDimensions(metric.dimensions),
+        },
+        ...{ Period: metric.period, Stat: metric.stat },
+      },
+    }),
+  };
+}
+
+function fromQuery({ MetricStat: stat, ...query }: MetricDataQuery) {
+  return {
+    ...{ id: query.Id, expression: query.Expression, label: query.Label, period: query.Period },
+    returnData: query.ReturnData ?? false,
+    ...(stat && {
+      metric: {
+        ...{ namespace: stat.Metric?.Namespace, metricName: stat.Metric?.MetricName },
+        dimensions: fromDimensions(stat.Metric?.Dimensions),
+        ...{ period: stat.Period, stat: stat.Stat },
+      },
+    }),
+  };
+}
+
+function toDimensions(dimensions: Readonly<Record<string, string>> = {}): Dimension[] {
+  return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+}
+
+function fromDimensions(dimensions: readonly Dimension[] = []) {
+  return Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value]));
+}
 
 export const resources = [dashboard, metricAlarm];

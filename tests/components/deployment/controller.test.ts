@@ -38,17 +38,18 @@ const statements = (policy: Recorded) =>
   json<{ Statement: Statement[] }>(policy, "policy").Statement;
 
 describe("DeploymentController", () => {
+  const guards = "slipway:deployment:Guards api";
   const always = [`${targetGroup} api`, `${targetGroup} api-2`];
   const role = "slipway:deployment:DeploymentRole api";
   const rules = [`${listenerRule} api`, `${listenerRule} api-test`];
   const table: [Strategy, string[]][] = [
-    [{ type: "rolling" }, [`${listenerRule} api`, ...always, role]],
-    [{ type: "blue-green" }, [`${listenerRule} api`, ...always, role]],
-    [{ type: "canary", testListener: {} }, [...rules, ...always, role]],
-    [{ type: "linear" }, [`${listenerRule} api`, ...always, role]],
+    [{ type: "rolling" }, [`${listenerRule} api`, ...always, role, guards]],
+    [{ type: "blue-green" }, [`${listenerRule} api`, ...always, role, guards]],
+    [{ type: "canary", testListener: {} }, [...rules, ...always, role, guards]],
+    [{ type: "linear" }, [`${listenerRule} api`, ...always, role, guards]],
     [
       { type: "code-deploy", testListener: {} },
-      [...rules, ...always, "slipway:deployment:CodeDeployDeployment api", role],
+      [...rules, ...always, "slipway:deployment:CodeDeployDeployment api", role, guards],
     ],
   ];
   for (const [strategy, children] of table) {
@@ -263,7 +264,10 @@ describe("a service under CodeDeploy", () => {
         enabled: true,
         events: ["DEPLOYMENT_FAILURE", "DEPLOYMENT_STOP_ON_ALARM"],
       },
-      alarmConfiguration: { enabled: true, alarms: ["errors"] },
+      alarmConfiguration: {
+        enabled: true,
+        alarms: ["api-errors", "api-latency", "api-unhealthy-hosts", "errors"],
+      },
     });
   });
 

@@ -15,6 +15,7 @@ const ecs = {
     waitForSteadyState: true,
   },
   hooks: [],
+  alarms: [],
   ignoreChanges: [],
   replaceOnChanges: ["deploymentController"],
 };
@@ -24,6 +25,7 @@ const codeDeploy = {
   deploymentConfiguration: { strategy: "ROLLING" },
   shiftedBy: "code-deploy",
   hooks: [],
+  alarms: [],
   ignoreChanges: ["capacityProviderStrategies", "loadBalancers[0].containerPort", "taskDefinition"],
   replaceOnChanges: ["deploymentController", "enableExecuteCommand", "networkConfiguration"],
 };
@@ -54,8 +56,8 @@ describe("planDeployment", () => {
           deploymentMaximumPercent: 100,
           availabilityZoneRebalancing: "DISABLED",
           deploymentCircuitBreaker: { enable: false, rollback: false },
-          alarms: { alarmNames: ["a", "b"], enable: true, rollback: true },
         },
+        alarms: ["a", "b"],
         deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
         shiftedBy: "nobody",
       },
@@ -125,7 +127,6 @@ describe("planDeployment", () => {
           deploymentConfigName: "CodeDeployDefault.ECSAllAtOnce",
           deploymentReadyOption: { actionOnTimeout: "CONTINUE_DEPLOYMENT", waitTimeInMinutes: 0 },
           terminationWaitTimeInMinutes: 60,
-          alarms: [],
           autoRollback: true,
           hooks: {},
         },
@@ -145,6 +146,7 @@ describe("planDeployment", () => {
       {
         ...codeDeploy,
         testPort: 8080,
+        alarms: ["errors"],
         codeDeploy: {
           trafficRoutingConfig: {
             type: "TimeBasedCanary",
@@ -152,7 +154,6 @@ describe("planDeployment", () => {
           },
           deploymentReadyOption: { actionOnTimeout: "STOP_DEPLOYMENT", waitTimeInMinutes: 30 },
           terminationWaitTimeInMinutes: 0,
-          alarms: ["errors"],
           autoRollback: false,
           hooks: { AfterAllowTestTraffic: arn },
         },

@@ -77,6 +77,7 @@ describe("ServiceRecord", () => {
           status: serviceName === "api-1" && clusterArn ? "ACTIVE" : "INACTIVE",
           capacityProviderStrategies: of("FARGATE_SPOT"),
           loadBalancers,
+          deploymentConfigurations: [],
         }),
       },
     };

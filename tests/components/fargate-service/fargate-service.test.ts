@@ -96,6 +96,11 @@ describe("FargateService", () => {
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
+        alarms: {
+          alarmNames: ["api-errors", "api-latency", "api-unhealthy-hosts"],
+          enable: true,
+          rollback: true,
+        },
         deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
         availabilityZoneRebalancing: "ENABLED",
         capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
@@ -148,7 +153,8 @@ describe("FargateService", () => {
         { capacityProvider: "FARGATE_SPOT", weight: 3, base: 0 },
       ]);
       assert.deepEqual(inputs.deploymentCircuitBreaker, { enable: true, rollback: false });
-      assert.deepEqual(inputs.alarms, { alarmNames: ["errors"], enable: true, rollback: true });
+      const alarmNames = ["api-errors", "api-latency", "api-unhealthy-hosts", "errors"];
+      assert.deepEqual(inputs.alarms, { alarmNames, enable: true, rollback: true });
       assert.deepEqual(
         [
           inputs.desiredCount,

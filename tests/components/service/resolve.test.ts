@@ -34,6 +34,11 @@ describe("resolveService", () => {
         circuitBreaker: { enable: true, rollback: true },
         alarms: [],
       },
+      guards: {
+        errors: { percent: 1, minimumErrors: 3, datapointsToAlarm: 2, evaluationPeriods: 4 },
+        latency: { milliseconds: 5000, datapointsToAlarm: 3, evaluationPeriods: 4 },
+        unhealthyHosts: { count: 1, datapointsToAlarm: 3, evaluationPeriods: 3 },
+      },
       logGroup: undefined,
       logRetentionInDays: 30,
       enableExecuteCommand: false,
@@ -75,11 +80,20 @@ describe("resolveService", () => {
         { name: "proxy", image: "p", essential: false, environment: { A: "" }, secrets: {} },
       ],
     } as const;
-    assert.deepEqual(
-      { ...resolveService(given), counts: undefined, strategy: undefined },
-      { ...given, counts: undefined, strategy: undefined },
-    );
+    const computed = { counts: undefined, guards: undefined, strategy: undefined };
+    assert.deepEqual({ ...resolveService(given), ...computed }, { ...given, ...computed });
     assert.deepEqual(resolveService(given).counts, [0, 0]);
+  });
+
+  it("turns guards off, all of them or one, and looks longer at tasks that start slowly", () => {
+    const { errors, ...others } = resolveService({ port: 1 }).guards;
+    assert.ok(errors, "the guard of errors is on by default");
+    assert.deepEqual(resolveService({ port: 1, guards: { errors: false } }).guards, others);
+    assert.deepEqual(resolveService({ port: 1, guards: false }).guards, {});
+    const datapoints = (healthCheckGracePeriodSeconds: number) =>
+      resolveService({ port: 1, healthCheckGracePeriodSeconds }).guards.unhealthyHosts
+        ?.datapointsToAlarm;
+    assert.deepEqual([0, 60, 61, 240, 1e9].map(datapoints), [3, 3, 4, 6, 60]);
   });
 
   const breaker = { enable: true, rollback: true };

@@ -24,6 +24,7 @@ describe("a strategy", () => {
       "forecast/rolling.ts",
       "forecast/shift.ts",
       "forecast/unknowns.ts",
+      "service/check-guards.ts",
       "service/check-strategy.ts",
       "service/resolve.ts",
     ]);

@@ -34,6 +34,17 @@ describe("the emulator accepts plain types:", function () {
     ...{ alarmActions: ["arn:aws:sns:eu-central-1:123456789012:b"], alarmDescription: "Errors" },
   };
 
+  const { metricName, namespace, period, statistic, dimensions, ...common } = alarm;
+  const metric = { metricName, namespace, period, stat: statistic, dimensions };
+  const guard = {
+    ...common,
+    datapointsToAlarm: 1,
+    metricQueries: [
+      { id: "worst", expression: "FILL(errors1, 0)", label: "errors", returnData: true },
+      { id: "errors1", metric },
+    ],
+  };
+
   for (const [type, inputs, change] of [
     [
       "aws:cloudwatch/dashboard:Dashboard",
@@ -41,6 +52,7 @@ describe("the emulator accepts plain types:", function () {
       { dashboardBody: body("b") },
     ],
     ["aws:cloudwatch/metricAlarm:MetricAlarm", alarm, { threshold: 10, tags: { team: "b" } }],
+    ["aws:cloudwatch/metricAlarm:MetricAlarm", guard, { metricQueries: [{ id: "m", metric }] }],
   ] as const) {
     it(type, async () => {
       const request = { urn: `urn:pulumi:dev::slipway::${type}::main`, type, name: "main" };

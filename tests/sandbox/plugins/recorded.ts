@@ -33,7 +33,7 @@ const strategies: readonly (readonly [string, Config])[] = [
       hooks: { POST_TEST_TRAFFIC_SHIFT: lambda, PRE_SCALE_UP: { type: "pause" } },
     },
   ],
-  ["linear", { type: "linear", stepPercent: 20, stepBakeTimeInMinutes: 5, bakeTimeInMinutes: 2 }],
+  ["linear", { type: "linear", stepPercent: 20, stepBakeTimeInMinutes: 5, bakeTimeInMinutes: 4 }],
   [
     "code-deploy",
     {
@@ -170,8 +170,8 @@ export function paths(resources: readonly Recorded[]): ReadonlyMap<string, Reado
 function inside(path: string, value: unknown): string[] {
   if (Array.isArray(value)) return [path, ...value.flatMap((member) => inside(path, member))];
   if (typeof value !== "object" || value === null) return [path];
-  // A policy document is a text for the provider.
-  if ("Statement" in value) return [path];
+  // A policy document is a text for the provider, and the keys of dimensions are no properties.
+  if ("Statement" in value || path.endsWith(".dimensions")) return [path];
   const members = Object.entries(value).flatMap(([key, member]) =>
     inside(`${path}.${key}`, member),
   );
