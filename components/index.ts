@@ -7,6 +7,7 @@ export * from "./github";
 export * from "./image-repository";
 export * from "./load-balancer";
 export * from "./network";
+export * from "./notices";
 export * from "./preview-comment";
 export * from "./service";
 export * from "./shared";

@@ -355,6 +355,10 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return { ...arn("logs", `log-group:${name}`), name };
     case "aws:cloudwatch/metricAlarm:MetricAlarm":
       return { ...arn("cloudwatch", `alarm:${name}`), name };
+    case "aws:cloudwatch/eventRule:EventRule":
+      return { ...arn("events", `rule/${name}`), name };
+    case "aws:sns/topic:Topic":
+      return { ...arn("sns", name), name };
     case "aws:lb/loadBalancer:LoadBalancer":
       return {
         ...arn("elasticloadbalancing", `loadbalancer/app/${name}/1`),

@@ -11,6 +11,7 @@ import { checkTriggers } from "../github/workflow/check-triggers";
 import { checkImageRepository } from "../image-repository/image-repository";
 import { checkLoadBalancer, checkLoadBalancerName, productionPorts } from "../load-balancer/check";
 import { checkNetwork } from "../network/plan";
+import { checkNotices } from "../notices/settings";
 import { checkService, checkServiceName } from "../service/check";
 import { checkTestPort } from "../service/check-strategy";
 import { resolveRule, resolveStrategy } from "../service/resolve";
@@ -52,6 +53,7 @@ export function checkStack(
           ...(config.shared ? [] : checkLoadBalancerName(stack, "the stack's name")),
           ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
         ]),
+    ...checkNotices(config.notices ?? {}, at("notices"), region),
     ...checkRepositoryName(github.repository, at("github.repository")),
     ...checkTriggers(github.trigger, at("github.trigger")),
     ...checkProtection(github.environment, at("github.environment")),

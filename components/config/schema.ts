@@ -381,11 +381,19 @@ const previews = z.strictObject({
   workflow: z.enum(["create", "overwrite"]).optional(),
 });
 
+const notices = z.strictObject({
+  emails: strings.optional(),
+  slack: z.strictObject({ workspaceId: z.string(), channelId: z.string() }).optional(),
+  topic: existing.optional(),
+  kmsKeyArn: z.string().optional(),
+});
+
 export const stackConfig = z.strictObject({
   shared: shared.optional(),
   network: network.optional(),
   cluster: cluster.optional(),
   loadBalancer: loadBalancer.optional(),
+  notices: notices.optional(),
   github: github.optional(),
   services: z.array(service).optional(),
   previews: previews.optional(),

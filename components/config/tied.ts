@@ -16,6 +16,7 @@ import type {
 import type { CreateImageRepositoryArgs, ExistingImageRepositoryArgs } from "../image-repository";
 import type { ExistingLoadBalancerSettings, LoadBalancerSettings } from "../load-balancer";
 import type { CreateNetworkArgs, ExistingNetworkArgs } from "../network";
+import type { NoticesSettings } from "../notices";
 
 /** Uses the network, the cluster and the load balancer of another stack, and the identity provider that exists in the account. */
 export interface SharedArgs extends Deletion {
@@ -41,6 +42,8 @@ export interface StackArguments {
   readonly cluster?: Omit<CreateClusterArgs, "transform"> | ExistingClusterArgs;
   /** The Application Load Balancer that all services share: a new one, or an existing one. */
   readonly loadBalancer?: LoadBalancerSettings | (ExistingLoadBalancerSettings & Deletion);
+  /** Who is told of deployments and alarms. @default nobody */
+  readonly notices?: NoticesSettings;
   // The omitted keys have their own places in the file.
   /** The repository that deploys, and what starts a deployment. A stack without services needs neither. */
   readonly github?: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack" | Needed> &
@@ -53,7 +56,7 @@ export interface StackArguments {
   /** The services behind the load balancer. @default none: other stacks use what this one creates */
   readonly services: readonly (Omit<
     FargateServiceArgs,
-    "cluster" | "imageRepository" | "loadBalancer" | "network" | "transform"
+    "cluster" | "imageRepository" | "loadBalancer" | "network" | "notices" | "transform"
   > & {
     /** At most 20 lower-case letters, digits and hyphens. Another name is another service. */
     readonly name: string;

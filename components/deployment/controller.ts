@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
+import type { Notices } from "../notices";
 import type { ResolvedGuards } from "../service/guards";
 import type { HealthCheck } from "../service/health-check";
 import type { ResolvedStrategy } from "../service/resolve";
@@ -30,6 +31,8 @@ export interface DeploymentControllerArgs {
   readonly rule: ResolvedRule;
   /** The alarms that end a bad deployment. */
   readonly guards: ResolvedGuards;
+  /** Who is told when an alarm changes. @default nobody */
+  readonly notices?: Notices | undefined;
   /** The health check of both target groups. */
   readonly healthCheck: HealthCheck;
   /**
@@ -246,7 +249,7 @@ export class DeploymentController extends pulumi.ComponentResource {
   }
 
   private createGuards(): readonly pulumi.Output<string>[] {
-    const { guards, loadBalancer } = this.args;
+    const { guards, loadBalancer, notices } = this.args;
     if (Object.keys(guards).length === 0) {
       return [];
     }
@@ -255,6 +258,7 @@ export class DeploymentController extends pulumi.ComponentResource {
       this.name,
       {
         guards,
+        topicArns: notices ? [notices.topicArn] : [],
         loadBalancerArnSuffix: loadBalancer.arnSuffix,
         targetGroupArnSuffixes:
           this.plan.shiftedBy === "nobody"

@@ -6,6 +6,8 @@ import { type GuardAlarm, guardAlarms } from "./guard-alarms";
 
 export interface GuardsComponentArgs {
   readonly guards: ResolvedGuards;
+  /** The ARNs of the topics that are told when an alarm changes. */
+  readonly topicArns: readonly pulumi.Input<string>[];
   /** `app/<name>/<id>`, the load balancer's value in CloudWatch dimensions. */
   readonly loadBalancerArnSuffix: pulumi.Input<string>;
   /** The target groups that can get the service's requests: one, or the two between which the traffic shifts. */
@@ -41,6 +43,10 @@ export class Guards extends pulumi.ComponentResource {
         alarmDescription: `${description} It ends a deployment of ${this.service}.`,
         // Without requests there is nothing to guard.
         treatMissingData: "notBreaching",
+        ...(this.args.topicArns.length > 0 && {
+          alarmActions: [...this.args.topicArns],
+          okActions: [...this.args.topicArns],
+        }),
         metricQueries: [
           { id: "worst", expression, label, returnData: true },
           ...metrics.map(({ id, group, metricName, stat }) => ({

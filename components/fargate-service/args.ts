@@ -5,6 +5,7 @@ import type { DeploymentControllerArgs } from "../deployment";
 import type { ImageRepository } from "../image-repository";
 import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
+import type { Notices } from "../notices";
 import type { ServiceSettings } from "../service/settings";
 import type { Transform } from "../shared/transform";
 import type { ContainerDefinition } from "./container-definitions";
@@ -17,6 +18,8 @@ export interface FargateServiceArgs extends ServiceSettings {
   readonly cluster: Cluster;
   /** The load balancer that sends requests to the tasks. */
   readonly loadBalancer: LoadBalancer;
+  /** Who is told of the service's deployments and alarms. @default nobody */
+  readonly notices?: Notices | undefined;
   /** The repository of the service's images. CI pushes to it. */
   readonly imageRepository: ImageRepository;
   /** Plain environment variables of the main container. @default none */

@@ -6,6 +6,7 @@ import { pendingDeployment } from "../deployment/pending";
 import { ServiceRecord } from "../deployment/service-record";
 import { type Forecast, jobLimitWarning, longestMinutes } from "../forecast";
 import { forecast } from "../forecast/forecast";
+import { DeploymentNotices } from "../notices/deployment-notices";
 import { checkService, checkServiceName } from "../service/check";
 import { type ResolvedService, resolveService, strategyOf } from "../service/resolve";
 import { urlOf } from "../service/rule";
@@ -162,6 +163,12 @@ export class FargateService extends pulumi.ComponentResource {
             pendingDeployment(name, { image, running, registered }),
           )
       : pulumi.output("");
+    if (args.notices) {
+      const { notices } = args;
+      const codeDeployApplication = codeDeploy?.applicationName;
+      const watched = { notices, serviceArn: service.arn, codeDeployApplication };
+      new DeploymentNotices(name, watched, { parent: this });
+    }
     if (autoscaling) {
       new Autoscaling(
         name,
@@ -271,6 +278,7 @@ export class FargateService extends pulumi.ComponentResource {
         loadBalancer: args.loadBalancer,
         rule: service.rule,
         guards: service.guards,
+        notices: args.notices,
         healthCheck: service.healthCheck,
         deregistrationDelay: service.deregistrationDelay,
         afterRelease: this.releasePointer.image,

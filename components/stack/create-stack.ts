@@ -17,6 +17,7 @@ import {
 import { ImageRepository } from "../image-repository";
 import { LoadBalancer } from "../load-balancer";
 import { Network } from "../network";
+import { Notices } from "../notices";
 import { keepNames } from "../shared/keep-names";
 import { findFoundation } from "./find";
 import type { StackOutputs } from "./outputs";
@@ -47,12 +48,14 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   const { deletionProtection } = config.shared ?? config.loadBalancer ?? {};
   const oidc = new GitHubOidc("github", config.shared ? { identityProvider: "adopt" } : github);
 
+  const notices = config.notices && new Notices(stack, config.notices);
+
   const services = config.services.map((settings) => {
     const { name, build = {}, test, repository = github.repository } = settings;
     const mutableTags = build.cache === "registry" ? [cacheTag] : [];
     const images = { ...settings.imageRepository, deletionProtection, mutableTags };
     const imageRepository = new ImageRepository(name, images);
-    const infrastructure = { network, cluster, loadBalancer, imageRepository };
+    const infrastructure = { network, cluster, loadBalancer, imageRepository, notices };
     const service = new FargateService(name, { ...settings, ...infrastructure });
     const promote = promotions.get(name);
     return { name, build, test, promote, imageRepository, service, repository };

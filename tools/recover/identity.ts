@@ -33,6 +33,9 @@ const REPEATABLE = new Set([
   // Creates another revision of the family, which costs nothing.
   "aws:ecs/taskDefinition:TaskDefinition",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+  "aws:sns/topicPolicy:TopicPolicy",
+  // A second subscription of the same address is the first one.
+  "aws:sns/topicSubscription:TopicSubscription",
   "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
   "github:index/actionsSecret:ActionsSecret",
 ]);
@@ -46,6 +49,8 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
     "scalableDimension",
     "name",
   ],
+  "aws:cloudwatch/eventRule:EventRule": ["", "name"],
+  "aws:cloudwatch/eventTarget:EventTarget": ["/", "rule", "targetId"],
   "aws:cloudwatch/logGroup:LogGroup": ["", "name"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["", "name"],
   "aws:codedeploy/application:Application": ["", "name"],

@@ -23,6 +23,11 @@ export const complete: Readonly<Record<string, unknown>> = {
     },
     allowedCidrBlocks: ["203.0.113.0/24"],
   },
+  "slipway:notices": {
+    emails: ["operations@example.com"],
+    slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
+    kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d",
+  },
   "slipway:github": {
     repository: "octo-org/octo-app",
     trigger: { type: "push", branch: "main" },
@@ -584,6 +589,23 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].imageRepository", { existing: "team/api", keepReleases: 3 }],
   ["services[0].imageRepository", { keepReleases: 0 }],
   ["services[0].imageRepository", { forceDelete: "true" }],
+  // notices
+  ["notices", "operations@example.com"],
+  ["notices", { email: "operations@example.com" }],
+  ["notices.emails", "operations@example.com"],
+  ["notices.emails[0]", "operations"],
+  ["notices.emails", ["operations@example.com", "operations@example.com"]],
+  ["notices.slack", "#operations"],
+  ["notices.slack.workspaceId", "octo"],
+  ["notices.slack.channelId", "#operations"],
+  ["notices.slack.channelId", absent],
+  ["notices.kmsKeyArn", "alias/notices"],
+  ["notices.topic", "operations"],
+  ["notices.topic", { existing: "operations" }],
+  ["notices.topic", { existing: "arn:aws:sns:eu-central-1:123456789012:operations" }],
+  ["notices.topic", { existing: "arn:aws:sns:eu-west-1:123456789012:operations" }],
+  ["notices.topic", { existing: "arn:aws:sns:eu-central-1:123456789012:operations.fifo" }],
+
   // guards
   ["services[0].guards", true],
   ["services[0].guards", { error: false }],

@@ -130,7 +130,7 @@ describe("the entries of the plugins, beside the providers' schemas", () => {
   let set: ReturnType<typeof paths>;
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     resources = await recorded();
     set = paths(resources);
   });

@@ -63,6 +63,11 @@ const options: Config = {
     internal: true,
     allowedCidrBlocks: ["10.0.0.0/8"],
   },
+  "slipway:notices": {
+    emails: ["operations@example.com"],
+    slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
+    kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/notices",
+  },
   "slipway:github": {
     ...github,
     environment: {
@@ -170,8 +175,8 @@ export function paths(resources: readonly Recorded[]): ReadonlyMap<string, Reado
 function inside(path: string, value: unknown): string[] {
   if (Array.isArray(value)) return [path, ...value.flatMap((member) => inside(path, member))];
   if (typeof value !== "object" || value === null) return [path];
-  // A policy document is a text for the provider, and the keys of dimensions are no properties.
-  if ("Statement" in value || path.endsWith(".dimensions")) return [path];
+  // A policy document is a text for the provider, and the keys of a map are no properties.
+  if ("Statement" in value || /\.(dimensions|inputPaths)$/.test(path)) return [path];
   const members = Object.entries(value).flatMap(([key, member]) =>
     inside(`${path}.${key}`, member),
   );
