@@ -1,3 +1,5 @@
+import { alarmDelaySeconds, errorsEvaluation, secondsToAlarm } from "../service/guards";
+
 /**
  * Values that decide how long a deployment takes but are not part of the configuration. Defaults come from AWS's documentation
  * or from a published measurement where one exists; the others are marked as estimates.
@@ -52,8 +54,14 @@ export interface Assumptions {
    */
   readonly approvalSeconds: number;
   /**
-   * Seconds from the first bad requests until an alarm fires.
-   * @default 180: three periods of one minute
+   * Seconds from the end of a guard's last datapoint until ECS or CodeDeploy ends the deployment: the metric reaches
+   * CloudWatch, and ECS looks at the alarm.
+   * @default 90, an estimate: AWS gives no number
+   */
+  readonly alarmDelaySeconds: number;
+  /**
+   * Seconds from the first bad requests until one of the strategy's own `alarms` ends the deployment.
+   * @default 210, as for the guard of server errors: two datapoints of a minute, and `alarmDelaySeconds`
    */
   readonly alarmSeconds: number;
   /**
@@ -111,7 +119,8 @@ export const defaultAssumptions: Assumptions = {
   shiftSeconds: 10,
   hookSeconds: 30,
   approvalSeconds: 0,
-  alarmSeconds: 180,
+  alarmDelaySeconds,
+  alarmSeconds: secondsToAlarm(errorsEvaluation, alarmDelaySeconds),
   noticeSeconds: 600,
   launchesPerMinute: 500,
   drainingTasksCount: true,

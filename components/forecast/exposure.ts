@@ -1,15 +1,16 @@
+import { watchOf } from "./alarms";
 import { lengthOf } from "./rollback";
 import type { Situation } from "./situation";
 import type { Exposure, Phase } from "./types";
 
 /** How long users get requests answered by a release that passes its checks but is wrong, and how many requests. */
 export function exposureOf(situation: Situation, phases: readonly Phase[]): Exposure {
-  const { strategy, assumed } = situation;
   const first = phases.find(({ traffic }) => traffic.new > 0);
   const startSeconds = first?.startSeconds ?? lengthOf(phases);
-  const watched =
-    strategy.alarms.length > 0 && (strategy.type !== "code-deploy" || strategy.autoRollback);
-  const noticed = startSeconds + (watched ? assumed.alarmSeconds : assumed.noticeSeconds);
+  const watch = watchOf(situation);
+  // Nobody watches the alarms after the end of the deployment.
+  const fires = watch && startSeconds + watch.seconds <= lengthOf(phases) ? watch : undefined;
+  const noticed = startSeconds + (fires?.seconds ?? situation.assumed.noticeSeconds);
   const before = stretch(phases, startSeconds, noticed);
   const after = rollbackStretch(situation, phases, noticed);
   return {
@@ -18,7 +19,7 @@ export function exposureOf(situation: Situation, phases: readonly Phase[]): Expo
     peakPercent: Math.max(before.peak, after.peak),
     fullTrafficSeconds: before.full + after.full,
     rollbackSeconds: after.seconds,
-    noticedBy: watched ? "alarm" : "people",
+    noticedBy: fires?.by ?? "people",
     by: after.by,
   };
 }

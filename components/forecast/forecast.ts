@@ -1,9 +1,7 @@
+import { checkGuards } from "../service/check-guards";
 import { checkStrategy } from "../service/check-strategy";
-import {
-  type ResolvedDeployment,
-  type ResolvedStrategy,
-  resolveDeployment,
-} from "../service/resolve";
+import { bakeSeconds } from "../service/guards";
+import { type ResolvedDeployment, resolveDeployment } from "../service/resolve";
 import type { DeploymentSettings } from "../service/settings";
 import { assertNever, refuse } from "../shared/errors";
 import type { Assumptions } from "./assumptions";
@@ -24,7 +22,7 @@ import { unknownsOf, warningsOf } from "./unknowns";
  * forecastDeployment({ desiredCount: 2, strategy: { type: "canary" } }, { startupSeconds: 40 }).expectedSeconds;
  * ```
  *
- * @throws ConfigurationError for a strategy that FargateService would refuse
+ * @throws ConfigurationError for a strategy or guards that FargateService would refuse
  */
 export function forecastDeployment(
   settings: DeploymentSettings,
@@ -32,7 +30,10 @@ export function forecastDeployment(
 ): Forecast {
   const service = resolveDeployment(settings);
   const { count, strategy } = situationOf(service, assumptions);
-  refuse("The forecast", checkStrategy({ strategy, counts: [count, count] }, "strategy"));
+  refuse("The forecast", [
+    ...checkStrategy({ strategy, counts: [count, count] }, "strategy"),
+    ...checkGuards(settings.guards, service, "guards"),
+  ]);
   return forecast(service, assumptions);
 }
 
@@ -57,7 +58,7 @@ export function forecast(
     rollback,
     rollbackSeconds: rollback.exits.seconds,
     exposure: exposureOf(situation, phases),
-    configured: configuredOf(strategy),
+    configured: configuredOf(situation),
     warnings: warningsOf(situation),
     unknowns: unknownsOf(service, situation, assumptions),
   };
@@ -89,9 +90,9 @@ function partsOf(phases: readonly Phase[]): Forecast["largestParts"] {
     .sort((a, b) => b.seconds - a.seconds);
 }
 
-function configuredOf(strategy: ResolvedStrategy): Forecast["configured"] {
+function configuredOf({ strategy, guards }: Situation): Forecast["configured"] {
   if (strategy.type === "rolling") {
-    return { bakeMinutes: 0, terminationMinutes: 0, approvalMinutes: 0 };
+    return { bakeMinutes: bakeSeconds(guards) / 60, terminationMinutes: 0, approvalMinutes: 0 };
   }
   const { percentages, minutesBetween } = stepsOf(strategy);
   const between = (percentages.length - 1) * minutesBetween;

@@ -1,3 +1,4 @@
+import { rollingBakeSeconds } from "./alarms";
 import { breakerThreshold } from "./assumptions";
 import { Fleet, type Lives, type Move } from "./fleet";
 import { goodLives } from "./lives";
@@ -20,13 +21,11 @@ export function boundsOf({ strategy, count }: Situation): Bounds {
 
 /** The phases of a rolling deployment: new tasks replace the old ones as fast as the bounds allow. */
 export function rollingPhases(situation: Situation): Phase[] {
-  const { strategy, assumed } = situation;
+  const { assumed } = situation;
   const fleet = new Fleet([{ revision: "old", count: situation.count }]);
   replace(fleet, "new", situation, goodLives(situation));
   fleet.wait("ECS sees that it is steady", "scheduler", assumed.schedulerSeconds);
-  if (strategy.type === "rolling" && strategy.alarms.length > 0) {
-    fleet.wait("bake: ECS watches the alarms", "bake", assumed.alarmSeconds);
-  }
+  fleet.wait("bake: ECS watches the alarms", "bake", rollingBakeSeconds(situation));
   return [...fleet.phases];
 }
 

@@ -5,7 +5,7 @@ import { type Assumptions, defaultAssumptions } from "./assumptions";
 export interface Situation
   extends Pick<
     ResolvedDeployment,
-    "deregistrationDelay" | "healthCheck" | "healthCheckGracePeriodSeconds" | "strategy"
+    "deregistrationDelay" | "guards" | "healthCheck" | "healthCheckGracePeriodSeconds" | "strategy"
   > {
   readonly count: number;
   readonly assumed: Assumptions;

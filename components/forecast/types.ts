@@ -72,8 +72,8 @@ export interface Exposure {
   readonly fullTrafficSeconds: number;
   /** Seconds from when it is noticed until it gets no requests. */
   readonly rollbackSeconds: number;
-  /** Who notices it: an alarm of the strategy, or people. */
-  readonly noticedBy: "alarm" | "people";
+  /** Who notices it: the guard of server errors, an alarm of the strategy, or people. */
+  readonly noticedBy: "guard" | "alarm" | "people";
   /** How it is rolled back. */
   readonly by: "weights" | "a new deployment";
 }

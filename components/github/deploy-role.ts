@@ -199,7 +199,12 @@ function deployStatements(scope: DeployScope): PolicyStatement[] {
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     },
     ...releaseStatements(scope),
-    { Action: "ecs:DescribeServices", Resource: scope.service },
+    { Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments"], Resource: scope.service },
+    {
+      // Which alarms ended a deployment. IAM asks for the service and for the deployment.
+      Action: "ecs:DescribeServiceDeployments",
+      Resource: [scope.service, `${scope.service.replace(":service/", ":service-deployment/")}/*`],
+    },
     {
       // IAM has no resource-level permissions for ecs:ListTasks, but a condition can restrict it to the cluster.
       Action: "ecs:ListTasks",

@@ -16,9 +16,9 @@ export function checkGuards(
 ): Problem[] {
   const { errors, latency, unhealthyHosts } = settings(args) ?? {};
   return [
-    ...checkPercent(settings(errors)?.percent, `${path}.guards.errors.percent`),
+    ...checkPercent(settings(errors)?.percent, `${path}.errors.percent`),
     ...checkRange(
-      `${path}.guards.errors.minimumErrors`,
+      `${path}.errors.minimumErrors`,
       settings(errors)?.minimumErrors,
       [1, 1_000_000],
       "errors a minute",
@@ -26,13 +26,13 @@ export function checkGuards(
     // A load balancer waits at most 4000 s for an answer:
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#connection-idle-timeout
     ...checkRange(
-      `${path}.guards.latency.milliseconds`,
+      `${path}.latency.milliseconds`,
       settings(latency)?.milliseconds,
       [1, 4_000_000],
       "milliseconds",
     ),
     ...checkRange(
-      `${path}.guards.unhealthyHosts.count`,
+      `${path}.unhealthyHosts.count`,
       settings(unhealthyHosts)?.count,
       [1, 1000],
       "tasks",
@@ -66,11 +66,11 @@ function checkWatch({ guards, strategy }: Guarded, path: string): Problem[] {
   return watched(strategy)
     .filter(([, minutes]) => minutes >= 0 && minutes < least)
     .map(([setting, minutes]) => ({
-      path: `${path}.strategy.${setting}`,
+      path: beside(path, `strategy.${setting}`),
       value: minutes,
       allowed: `at least ${least} minutes: the guards need them to end a deployment`,
       fix: `set it to ${least}, or set guards to false`,
-      reads: [`${path}.guards`],
+      reads: [path],
     }));
 }
 
@@ -103,11 +103,16 @@ function checkNumber({ guards, strategy }: Guarded, path: string): Problem[] {
   }
   return [
     {
-      path: `${path}.strategy.alarms`,
+      path: beside(path, "strategy.alarms"),
       value: strategy.alarms.length,
       allowed: `at most ${most} alarms: CodeDeploy watches ${mostAlarmsOfCodeDeploy}, and ${ours} are guards`,
       fix: "name fewer, or leave a guard out",
-      reads: [`${path}.guards`],
+      reads: [path],
     },
   ];
+}
+
+/** The path of another setting of the service. */
+function beside(path: string, setting: string): string {
+  return path.replace(/guards$/, setting);
 }

@@ -68,7 +68,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkRule(args.rule ?? {}, `${path}.rule`),
     ...checkHealthCheck(service.healthCheck, `${path}.healthCheck`),
     ...checkStrategy(service, `${path}.strategy`),
-    ...checkGuards(args.guards, service, path),
+    ...checkGuards(args.guards, service, `${path}.guards`),
     ...checkCapacity(args.capacityProviderStrategies ?? [], `${path}.capacityProviderStrategies`),
     ...checkImage(args.placeholderImage, `${path}.placeholderImage`),
     ...checkPolicy(args.taskRolePolicy ?? [], `${path}.taskRolePolicy`),

@@ -72,6 +72,13 @@ def percents(place: Place, name: str) -> list[int]:
     return [100]
 
 
+def minutes_between(place: Place, name: str) -> int:
+    """The minutes until the next shift."""
+    routing = find(place, name)["trafficRoutingConfig"]
+    canary, linear = routing.get("timeBasedCanary") or {}, routing.get("timeBasedLinear") or {}
+    return canary.get("canaryInterval") or linear.get("linearInterval") or 0
+
+
 def place_of(response: CodeDeployResponse) -> Place:
     backend = response.codedeploy_backend
     return backend.account_id, backend.region_name

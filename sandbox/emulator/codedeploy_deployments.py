@@ -13,10 +13,12 @@ from moto.codedeploy.exceptions import CodeDeployException
 from moto.codedeploy.models import CodeDeployBackend, DeploymentInfo
 from moto.core.utils import utcnow
 
+import alarm_states
 import appspec
 import codedeploy_steps
 import ecs_rollout
-from codedeploy_configs import percents
+from codedeploy_configs import minutes_between, percents
+from codedeploy_traffic import test_listeners
 from patches import Function, add, patch
 from steps import Failed, Process, Step, Steps
 
@@ -43,6 +45,10 @@ def init(original: Function, self: DeploymentInfo, *args: Any, **kwargs: Any) ->
     self.rolling_back = False
     self.previous_revision: dict[str, Any] | None = None
     self.place = ("", "")
+    self.service: Any = None
+    self.test: list[str] = []
+    self.minutes_between = 0
+    self.wrong_seconds: float = 0
 
 
 @add(DeploymentInfo)
@@ -81,6 +87,12 @@ def run(backend: CodeDeployBackend, deployment: DeploymentInfo) -> None:
     deployment.place = place
     service = codedeploy_steps.service_of(deployment, *place)
     shares = percents(place, deployment.deployment_config_name)
+    deployment.service = service
+    deployment.test = test_listeners(deployment.deployment_group)
+    deployment.minutes_between = minutes_between(place, deployment.deployment_config_name)
+    # A release that is wrong already has been so since long ago.
+    wrong = alarm_states.wrong_groups(service, deployment.test)
+    deployment.wrong_seconds = alarm_states.ALWAYS if wrong else 0
 
     def after(*args: Any) -> Steps:
         yield from failed(backend, *args)
@@ -116,7 +128,9 @@ def failed(
     if failure.back and (failure.detail == "asked" or automatic(deployment, failure.cause)):
         back = rollback_of(backend, deployment)
         deployment.finish("Stopped" if stopped else "Failed")
-        yield Step(f"rollback {back.deployment_id} begins")
+        alarm = failure.cause == "ALARM_ACTIVE"
+        why = f" after {deployment.wrong_seconds:.0f} s of wrong answers" if alarm else ""
+        yield Step(f"rollback {back.deployment_id} begins{why}")
         yield from codedeploy_steps.bring_back(service, shift, blue)
         for entry in back.events:
             entry["status"] = "Succeeded"

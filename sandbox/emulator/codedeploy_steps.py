@@ -18,7 +18,7 @@ from moto.ecs.models import ecs_backends
 import alarm_states
 import appspec
 import ecs_rolling
-from codedeploy_traffic import Shift, refused, test_listeners
+from codedeploy_traffic import Shift, refused
 from ecs_task_sets import TaskSet
 from orders import orders
 from steps import Failed, Step, Steps
@@ -61,7 +61,7 @@ def watch(deployment: Any, service: Any) -> Failed | None:
     if deployment.complete_time or deployment.rolling_back or not settings.get("enabled"):
         return None
     names = [alarm["name"] for alarm in settings.get("alarms") or []]
-    fired = alarm_states.in_alarm(service, names, test_listeners(deployment.deployment_group))
+    fired = alarm_states.in_alarm(service, names, deployment.test, deployment.wrong_seconds)
     if not fired:
         return None
     message = (
@@ -107,6 +107,8 @@ def events(
     for percent in percents:
         shift.give_green(shift.production, percent)
         yield Step(f"{percent} percent of production traffic")
+        if percent < 100:
+            yield from alarm_states.wait(deployment, 60 * deployment.minutes_between, "bake")
     promote(service, green, blue)
     yield from event(deployment, spec, "AfterAllowTraffic")
     mark(deployment, "Succeeded")
@@ -186,6 +188,8 @@ def terminate(deployment: Any, service: Any, blue: TaskSet) -> Steps:
     option = settings.get("terminateBlueInstancesOnDeploymentSuccess") or {}
     deployment.instance_termination_wait_time_started = True
     yield Step("termination wait")
+    minutes = option.get("terminationWaitTimeInMinutes") or 0
+    yield from alarm_states.wait(deployment, 60 * minutes, "termination wait")
     deployment.complete_time = utcnow()
     if option.get("action", "TERMINATE") == "TERMINATE":
         yield from remove(service, [blue])

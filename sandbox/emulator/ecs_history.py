@@ -49,10 +49,13 @@ class ServiceDeployment:
         self.rollback: dict[str, Any] | None = None
         self.failures = 0
         self.triggered: list[str] = []
+        # Of the time in which users get wrong answers. A release that runs already does so since long ago.
+        self.wrong_seconds = alarm_states.ALWAYS
         self.created_at = self.updated_at = utcnow()
         self.finished_at = self.stopped_at = None
         # "If a CloudWatch alarm is in ALARM when the deployment starts, ECS ignores it for its duration."
         self.watched = not self.alarms_in_alarm()
+        self.wrong_seconds = 0
 
     @property
     def strategy(self) -> str:
@@ -71,13 +74,20 @@ class ServiceDeployment:
         half = math.ceil(self.service.desired_count * 0.5)
         return min(max(half, LEAST_FAILURES), MOST_FAILURES)
 
-    def alarms_in_alarm(self) -> list[str]:
-        if not self.alarms.get("enable"):
-            return []
+    @property
+    def alarm_names(self) -> list[str]:
+        return (self.alarms.get("alarmNames") or []) if self.alarms.get("enable") else []
+
+    @property
+    def test(self) -> list[str | None]:
+        """The rules whose requests are not users'."""
         balancers = self.target.settings["loadBalancers"] or []
-        advanced = [entry.get("advancedConfiguration") or {} for entry in balancers]
-        test = [entry.get("testListenerRule") for entry in advanced]
-        return alarm_states.in_alarm(self.service, self.alarms.get("alarmNames") or [], test)
+        return [(one.get("advancedConfiguration") or {}).get("testListenerRule") for one in balancers]
+
+    def alarms_in_alarm(self) -> list[str]:
+        return alarm_states.in_alarm(
+            self.service, self.alarm_names, self.test, self.wrong_seconds
+        )
 
     def watch(self) -> Failed | None:
         """Checks the CloudWatch alarms between two steps."""

@@ -12,6 +12,7 @@ from typing import Any
 from moto.core.utils import utcnow
 from moto.ecs.exceptions import ECSException, InvalidParameterException
 
+import alarm_states
 import ecs_rolling
 import ecs_stages
 import ecs_tasks
@@ -88,7 +89,7 @@ def steps(record: ServiceDeployment, replaced: ServiceDeployment | None = None) 
         yield Step(f"deployment {deployment.id} begins")
         if replaced and replaced.strategy != "ROLLING":
             yield from ecs_stages.reconcile(record, replaced)
-        yield from ecs_stages.run(record) if native else ecs_rolling.roll(record, deployment)
+        yield from ecs_stages.run(record) if native else rolling(record)
     except Failed as failure:
         yield from fail(record, failure)
     else:
@@ -98,6 +99,14 @@ def steps(record: ServiceDeployment, replaced: ServiceDeployment | None = None) 
     if service.releases[0].rollout_state == "COMPLETED":
         yield from ecs_rolling.level(service, service.releases[0])
         ecs_tasks.event(service, "has reached a steady state.")
+
+
+def rolling(record: ServiceDeployment) -> Steps:
+    yield from ecs_rolling.roll(record, record.target)
+    # "Amazon ECS computes this time period based on the alarm configuration associated with the deployment."
+    if record.watched and record.alarm_names:
+        seconds = alarm_states.evaluation_seconds(record.service, record.alarm_names)
+        yield from alarm_states.wait(record, seconds, "bake")
 
 
 def fail(record: ServiceDeployment, failure: Failed) -> Steps:
@@ -127,7 +136,8 @@ def fail(record: ServiceDeployment, failure: Failed) -> Steps:
         "startedAt": utcnow(),
         "serviceRevisionArn": back.revision_arn,
     }
-    yield Step("rollback begins")
+    why = f" after {record.wrong_seconds:.0f} s of wrong answers" if record.triggered else ""
+    yield Step(f"rollback begins{why}")
     if record.strategy != "ROLLING":
         yield from ecs_stages.bring_back(record, back)
     yield from ecs_rolling.roll(record, back)

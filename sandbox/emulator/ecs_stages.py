@@ -14,6 +14,7 @@ from typing import Any
 
 from moto.core.utils import utcnow
 
+import alarm_states
 import ecs_rolling
 import roles
 import traffic
@@ -134,6 +135,15 @@ def percents(record: ServiceDeployment) -> Iterator[float]:
     yield 100
 
 
+def between(record: ServiceDeployment) -> int:
+    """The minutes until the next step of a shift."""
+    canary = record.config.get("canaryConfiguration") or {}
+    linear = record.config.get("linearConfiguration") or {}
+    if record.strategy == "CANARY":
+        return canary.get("canaryBakeTimeInMinutes", 10)
+    return linear.get("stepBakeTimeInMinutes", 6)
+
+
 def stage(record: ServiceDeployment, name: str) -> Steps:
     record.stage = name
     record.updated_at = utcnow()
@@ -201,8 +211,11 @@ def run(record: ServiceDeployment) -> Steps:
         yield from stage(record, "PRE_PRODUCTION_TRAFFIC_SHIFT")
         give(shifts, green, "production", percent if blue else 100)
         yield from stage(record, "PRODUCTION_TRAFFIC_SHIFT")
+        if percent < 100:
+            yield from alarm_states.wait(record, 60 * between(record), f"bake at {percent} percent")
     yield from stage(record, "POST_PRODUCTION_TRAFFIC_SHIFT")
     yield from stage(record, "BAKE_TIME")
+    yield from alarm_states.wait(record, 60 * (record.config.get("bakeTimeInMinutes") or 0), "bake")
     yield from stage(record, "CLEAN_UP")
     yield from ecs_rolling.retire(service, blue)
     if orders[service._account_id, service.region_name].swap:

@@ -87,7 +87,11 @@ function summary(forecast: Forecast, advice: readonly string[]): string {
 }
 
 function exposed({ seconds, peakPercent, rollbackSeconds, noticedBy, by }: Forecast["exposure"]) {
-  const who = noticedBy === "alarm" ? "an alarm fires" : "somebody notices (no alarms are set)";
+  const who = {
+    guard: "the guard of server errors fires",
+    alarm: "an alarm fires",
+    people: "somebody notices (no alarm does)",
+  }[noticedBy];
   const how = by === "weights" ? "a change of the weights" : by;
   return `gets up to ${percent(peakPercent)} of the requests for ${duration(seconds)}: until ${who}, then ${how} takes ${duration(rollbackSeconds)}`;
 }

@@ -263,11 +263,36 @@ mark_released() {
 
 # Prints CodeDeploy's error. The next step prints why tasks stopped.
 report_codedeploy() {
-  local reason
+  local reason application group
   if [[ -n "$DEPLOYMENT_ID" ]]; then
     reason=$(aws deploy get-deployment --deployment-id "$DEPLOYMENT_ID" --output text \
       --query "deploymentInfo.[status, errorInformation.code, errorInformation.message, rollbackInfo.rollbackMessage]")
     annotate error "CodeDeploy's deployment $DEPLOYMENT_ID" "${reason//$'\t'/ }"
+    if [[ "$reason" == *ALARM_ACTIVE* ]]; then
+      read -r application group < <(aws deploy get-deployment --deployment-id "$DEPLOYMENT_ID" --output text \
+        --query "deploymentInfo.[applicationName, deploymentGroupName]")
+      annotate error "An alarm ended the deployment" "CodeDeploy goes back to the previous release. Look at the graph of the alarm that is named above, and correct the release.
+CodeDeploy deploys nothing while one of its alarms is in ALARM. If the running release is the wrong one, turn the alarms off, then run this workflow again:
+aws deploy update-deployment-group --application-name $application --current-deployment-group-name $group --alarm-configuration enabled=false
+The next pulumi up turns them on."
+    fi
+  fi
+}
+
+# Prints which alarms ended the newest deployment by ECS.
+report_alarms() {
+  local newest alarms
+  newest=$(aws ecs list-service-deployments --cluster "$ECS_CLUSTER" --service "$ECS_SERVICE" --output text \
+    --query "serviceDeployments[0].serviceDeploymentArn") || return 0
+  if [[ "$newest" != arn:* ]]; then
+    return
+  fi
+  alarms=$(aws ecs describe-service-deployments --service-deployment-arns "$newest" --output text \
+    --query "join(', ', serviceDeployments[0].alarms.triggeredAlarmNames || \`[]\`)") || return 0
+  if [[ -n "$alarms" && "$alarms" != None ]]; then
+    annotate error "An alarm ended the deployment: $alarms" "ECS goes back to the previous release, and the release pointer is unchanged: users need nothing from you. Look at the alarm's graph and at the logs, correct the release and push it.
+An alarm that is in ALARM when a deployment starts does not stop it, so you can always deploy a fix.
+Alarms: https://$AWS_REGION.console.aws.amazon.com/cloudwatch/home?region=$AWS_REGION#alarmsV2:"
   fi
 }
 
@@ -280,6 +305,9 @@ report_failure() {
     --query "services[0].events[:10].[createdAt, message]" --output text
   tasks=$(aws ecs list-tasks --cluster "$ECS_CLUSTER" --service-name "$ECS_SERVICE" --desired-status STOPPED \
     --query "taskArns[:100]" --output text)
+  if [[ -n "$DEPLOYED" ]]; then
+    report_alarms
+  fi
   if [[ -n "$DEPLOYED" && -n "$tasks" && "$tasks" != None ]]; then
     # One argument a task.
     # shellcheck disable=SC2086

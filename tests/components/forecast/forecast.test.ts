@@ -9,7 +9,8 @@ import {
 } from "../../../components/index";
 import { resolveStrategy } from "../../../components/service/resolve";
 
-const two = { desiredCount: 2 };
+/** Without guards; the test of guards has them. */
+const two = { desiredCount: 2, guards: false } as const;
 /** What a service has that leaves everything to AWS. */
 const awsDefaults = {
   deregistrationDelay: 300,
@@ -47,6 +48,7 @@ describe("the forecast's figures", () => {
     const seconds = (deregistrationDelay: number, maximumPercent: number) =>
       forecastDeployment({
         desiredCount: 500,
+        guards: false,
         deregistrationDelay,
         healthCheck: { interval: 30 },
         strategy: { type: "rolling", maximumPercent },
@@ -64,7 +66,7 @@ const healthCheck = fc
     unhealthyThreshold: fc.integer({ min: 2, max: 10 }),
   })
   .map((check) => ({ ...check, timeout: 2 }));
-const minutes = fc.integer({ min: 0, max: 90 });
+const minutes = fc.integer({ min: 4, max: 90 });
 const shift = {
   bakeTimeInMinutes: minutes,
   testListener: fc.option(fc.constant({}), { nil: undefined }),
@@ -105,6 +107,7 @@ const settings: fc.Arbitrary<DeploymentSettings> = fc
     deregistrationDelay: fc.integer({ min: 0, max: 600 }),
     healthCheckGracePeriodSeconds: fc.integer({ min: 0, max: 300 }),
     healthCheck,
+    guards: fc.constantFrom(undefined, false as const),
     strategy: strategies,
   })
   .filter(({ desiredCount, strategy }) => moves(desiredCount, strategy));

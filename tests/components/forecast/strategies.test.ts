@@ -11,7 +11,8 @@ import {
   waitMinutes,
 } from "../../../components/index";
 
-const two = { desiredCount: 2 };
+/** Without guards; the test of guards has them. */
+const two = { desiredCount: 2, guards: false } as const;
 const of = (strategy: Strategy, settings: DeploymentSettings = two) =>
   forecastDeployment({ ...settings, strategy });
 
@@ -43,10 +44,10 @@ describe("the forecast of a strategy", () => {
 
   it("watches the alarms of a rolling deployment before it is over", () => {
     const watched = of({ type: "rolling", alarms: ["errors"] });
-    assert.deepEqual(watched.largestParts[0], { part: "bake", seconds: 180 });
+    assert.deepEqual(watched.largestParts[0], { part: "bake", seconds: 210 });
     assert.deepEqual(
       [watched.exposure.noticedBy, watched.exposure.seconds],
-      ["alarm", 180 + watched.exposure.rollbackSeconds],
+      ["alarm", 210 + watched.exposure.rollbackSeconds],
     );
   });
 

@@ -46,6 +46,8 @@ const register = (change: object) => ({ ...registration, ...change });
 const put = { Name: pointer, Type: "String", Value: "api:1", Overwrite: true };
 const image = { repositoryName: "api" };
 const on = (cluster: string, rest: object) => ({ cluster, ...rest });
+const deploymentOf = (service: string) =>
+  `arn:aws:ecs:eu-central-1:123456789012:service-deployment/dev/${service}/0a1b`;
 
 /** As the workflow makes them. */
 const needed: readonly Request[] = [
@@ -76,6 +78,12 @@ const needed: readonly Request[] = [
     register({ cpu: ".25 vCPU", memory: "0.5 GB" }),
   ],
   ["the service", "ecs:DescribeServices", on("dev", { services: ["api"] })],
+  ["its deployments", "ecs:ListServiceDeployments", on("dev", { service: "api" })],
+  [
+    "one of them",
+    "ecs:DescribeServiceDeployments",
+    { serviceDeploymentArns: [deploymentOf("api")] },
+  ],
   ["its tasks", "ecs:ListTasks", on("dev", { serviceName: "api" })],
   ["a task", "ecs:DescribeTasks", on("dev", { tasks: ["0a1b"] })],
   ["the newest revision", "ecs:DescribeTaskDefinition", { taskDefinition: "slipway-dev-api" }],
@@ -254,7 +262,12 @@ const denied: readonly Request[] = [
   ["another service's state", "ecs:DescribeServices", on("dev", { services: ["api", "web"] })],
   ["another cluster's tasks", "ecs:ListTasks", on("prod", { serviceName: "api" })],
   ["a task of another cluster", "ecs:DescribeTasks", on("prod", { tasks: ["0a1b"] })],
-  ["the history of deployments", "ecs:ListServiceDeployments", on("dev", { service: "api" })],
+  ["another service's deployments", "ecs:ListServiceDeployments", on("dev", { service: "web" })],
+  [
+    "a deployment of another service",
+    "ecs:DescribeServiceDeployments",
+    { serviceDeploymentArns: [deploymentOf("web")] },
+  ],
   [
     "stopping a deployment",
     "ecs:StopServiceDeployment",

@@ -294,6 +294,24 @@ describe("the emulated CodeDeploy", function () {
     await assertBack(one);
   });
 
+  it("refuses a fix while the alarms see a release that is wrong already, until they are off", async () => {
+    const one = await site();
+    await aws.image("wrong", "wrong");
+    await deploy(one, "wrong:2");
+    const watch = (enabled: boolean, names: readonly string[]) =>
+      aws.codeDeploy("UpdateDeploymentGroup", {
+        applicationName: one.name,
+        currentDeploymentGroupName: one.name,
+        alarmConfiguration: { enabled, alarms: names.map((name) => ({ name })) },
+      });
+    await watch(true, ["errors-of-users"]);
+    const { id } = await deploy(one, "good:3");
+    assert.equal((await info(id)).errorInformation?.code, "ALARM_ACTIVE");
+    await watch(false, []);
+    const fix = await deploy(one, "good:4");
+    assert.equal((await info(fix.id)).status, "Succeeded");
+  });
+
   it("fails when a hook does", async () => {
     const one = await site();
     const hook = "arn:aws:lambda:eu-central-1:123456789012:function:check";

@@ -294,6 +294,31 @@ export class Emulator {
     });
   }
 
+  /** An alarm on a metric of target groups: two of four minutes. */
+  async makeGuard(name: string, MetricName: string, groups: readonly string[]): Promise<void> {
+    const metrics = groups.map((arn, i) => ({
+      Id: `m${i}`,
+      MetricStat: {
+        Metric: {
+          Namespace: "AWS/ApplicationELB",
+          MetricName,
+          Dimensions: [{ Name: "TargetGroup", Value: arn.split(":").at(-1) }],
+        },
+        Period: 60,
+        Stat: "Sum",
+      },
+      ReturnData: false,
+    }));
+    await this.cloudwatch.putMetricAlarm({
+      AlarmName: name,
+      ComparisonOperator: "GreaterThanThreshold",
+      DatapointsToAlarm: 2,
+      EvaluationPeriods: 4,
+      Metrics: [...metrics, { Id: "worst", Expression: "MAX(METRICS())", ReturnData: true }],
+      Threshold: 1,
+    });
+  }
+
   async setAlarm(name: string, state: "ALARM" | "OK"): Promise<void> {
     await this.cloudwatch.setAlarmState({
       AlarmName: name,

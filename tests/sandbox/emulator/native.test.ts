@@ -121,8 +121,8 @@ describe("the emulated native strategies", function () {
     });
     await aws.pace(name, "manual", "PRODUCTION_TRAFFIC_SHIFT");
     await aws.deploy(name, "good:2");
-    // Run to before the next step, then run the step.
-    await aws.advance(name, { steps: 2 });
+    // Run the bake, run to before the next step, then run the step.
+    await aws.advance(name, { steps: 3 });
     assert.deepEqual(await aws.weights(route.rule, route), [60, 40]);
     const { serviceDeploymentArn } = await aws.latest(name);
     await aws.ecs.stopServiceDeployment({ serviceDeploymentArn });
@@ -234,6 +234,33 @@ describe("the emulated native strategies", function () {
     assert.equal((await aws.describe(name)).taskDefinition, taskDefinition);
     assert.deepEqual(await shifts(route), [0, 100, 0]);
     assert.equal(await aws.leastReceiving(route.rule), 2);
+  });
+
+  it("ends a wrong canary by the alarm that reads its target group's errors, after its datapoints", async () => {
+    await aws.image("wrong", "wrong");
+    const canary = {
+      strategy: "CANARY",
+      canaryConfiguration: { canaryPercent: 5, canaryBakeTimeInMinutes: 4 },
+      bakeTimeInMinutes: 5,
+    } as const;
+    const alarmNames = ["guard-of-errors", "guard-of-latency", "guard-of-another-group"];
+    const alarms = { alarmNames, enable: true, rollback: true };
+    const { name, route } = await service({ ...canary, alarms });
+    await aws.makeGuard("guard-of-errors", "HTTPCode_Target_5XX_Count", route.groups);
+    await aws.makeGuard("guard-of-latency", "TargetResponseTime", route.groups);
+    await aws.makeGuard("guard-of-another-group", "HTTPCode_Target_5XX_Count", ["a:b"]);
+    await aws.deploy(name, "wrong:2");
+    const { status, alarms: seen } = await aws.latest(name);
+    assert.deepEqual(
+      [status, seen?.triggeredAlarmNames],
+      ["ROLLBACK_SUCCESSFUL", ["guard-of-errors"]],
+    );
+    assert.deepEqual(await shifts(route), [0, 5, 0]);
+    const steps = (await aws.traffic(route.rule)).map(({ what }) => what);
+    assert.ok(
+      steps.includes(`${name}: rollback begins after 210 s of wrong answers`),
+      steps.join("\n"),
+    );
   });
 
   it("restores the previous revision when the next deployment starts before the last one ended", async () => {

@@ -33,26 +33,26 @@ describe("npm run forecast", () => {
     assert.deepEqual(others, {});
     assert.deepEqual(
       [api?.expectedSeconds, api?.rollbackSeconds, api?.peakTasks, api?.waitMinutes],
-      [100, 100, 4, 20],
+      [340, 100, 4, 25],
     );
-    assert.ok(Array.isArray(api?.phases) && api.phases.length === 6, JSON.stringify(api?.phases));
+    assert.ok(Array.isArray(api?.phases) && api.phases.length === 7, JSON.stringify(api?.phases));
     assert.deepEqual(Object.keys(await json("--config-file", three)), ["api", "admin", "web"]);
   });
 
   it("looks at one service, and at what it would do otherwise", async () => {
     const seconds = async (...args: string[]) =>
       (await json("--config-file", three, "--service", "web", ...args)).web?.expectedSeconds;
-    assert.equal(await seconds(), 100);
-    assert.equal(await seconds("--startup-seconds", "50"), 130);
+    assert.equal(await seconds(), 340);
+    assert.equal(await seconds("--startup-seconds", "50"), 370);
     assert.equal(await seconds("--set", "strategy=blue-green"), 410);
-    assert.equal(await seconds("--set", "deregistrationDelay=300"), 380);
+    assert.equal(await seconds("--set", "deregistrationDelay=300"), 620);
     assert.equal(
-      await seconds("--set", "strategy=canary", "--set", "strategy.canaryBakeTimeInMinutes=1"),
-      480,
+      await seconds("--set", "strategy=canary", "--set", "strategy.canaryBakeTimeInMinutes=4"),
+      660,
     );
     assert.equal(
       await seconds("--set", "deregistrationDelay=300", "--set", "deregistrationDelay=null"),
-      100,
+      340,
     );
   });
 
@@ -62,7 +62,7 @@ describe("npm run forecast", () => {
       const [, chart = ""] = text.split("old and new: healthy/running tasks");
       const widest = Math.max(...chart.split("\n").map((line) => [...line].length));
       assert.ok(widest <= width, `${widest} of ${width}`);
-      assert.match(text, /1 min 40 s \(image pull and start 35 s/);
+      assert.match(text, /5 min 40 s \(bake 4 min/);
       assert.match(text, /shorter with:\n {2}a deregistrationDelay of 10 s/);
       assert.match(text, /^ {4}1 ┤█+░+▓+$/m);
     }
@@ -165,7 +165,7 @@ describe("npm run forecast", () => {
       });
     const good = call("--stack", "prod", "--json");
     assert.equal(good.status, 0, good.stderr);
-    assert.equal(JSON.parse(good.stdout).api.expectedSeconds, 100);
+    assert.equal(JSON.parse(good.stdout).api.expectedSeconds, 340);
     const bad = call("--stack", "prd");
     assert.deepEqual([bad.status, bad.stdout], [2, ""]);
     assert.match(bad.stderr, /--help lists the options/);

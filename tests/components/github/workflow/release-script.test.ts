@@ -611,6 +611,27 @@ describe("begin-release and end-release", () => {
   });
 });
 
+describe("report-codedeploy", () => {
+  const aws = (code: string) => `case "$*" in
+    *applicationName*) printf 'app-1\\tapi\\n';;
+    *) printf 'Stopped\\t${code}\\tActivated alarms: <api-errors-1>\\tNone\\n';;
+  esac`;
+  const run = (code: string) =>
+    step("report-codedeploy", aws(code), { DEPLOYMENT_ID: "d-1" }).stdout;
+
+  it("says of an alarm how a fix can be deployed while it is in ALARM", async () => {
+    assert.match(
+      run("ALARM_ACTIVE"),
+      /^::error title=CodeDeploy's deployment d-1::Stopped ALARM_ACTIVE/,
+    );
+    assert.match(
+      run("ALARM_ACTIVE"),
+      /aws deploy update-deployment-group --application-name app-1 --current-deployment-group-name api --alarm-configuration enabled=false/,
+    );
+    assert.doesNotMatch(run("HOOK_EXECUTION_FAILURE"), /update-deployment-group/);
+  });
+});
+
 describe("report-failure", () => {
   const env = {
     AWS_REGION: "eu-central-1",
@@ -641,10 +662,29 @@ describe("report-failure", () => {
       `::error title=Why the deployment failed::Essential container exited; api exit code 1%0AOOM at 99%25; api%0ALogs: ${escaped}`,
       "",
     ]);
-    assert.match(String(calls[2]), /^ecs describe-tasks --cluster dev --tasks arn:t\/1 arn:t\/2 /);
-    assert.match(String(calls[2]), /tasks\[\?taskDefinitionArn=='arn:x\/api:8'\]/);
+    const [describe = ""] = calls.filter((call) => call.startsWith("ecs describe-tasks "));
+    assert.match(describe, /^ecs describe-tasks --cluster dev --tasks arn:t\/1 arn:t\/2 /);
+    assert.match(describe, /tasks\[\?taskDefinitionArn=='arn:x\/api:8'\]/);
     assert.ok(
       calls.some((call) => call.includes("--task-definition slipway-dev-api ")),
+      calls.join("\n"),
+    );
+  });
+
+  it("says which alarm ended the deployment, and what to do", async () => {
+    const alarmed = aws("None").replace(
+      "list-tasks)",
+      "list-service-deployments) echo arn:d;; describe-service-deployments) echo api-errors-1;; list-tasks)",
+    );
+    const { stdout, calls } = step("report-failure", alarmed, env);
+    assert.match(
+      stdout,
+      /^::error title=An alarm ended the deployment: api-errors-1::ECS goes back to the previous release, .*you can always deploy a fix\./m,
+    );
+    assert.ok(
+      calls.some((call) =>
+        call.includes("describe-service-deployments --service-deployment-arns arn:d "),
+      ),
       calls.join("\n"),
     );
   });
@@ -656,17 +696,17 @@ describe("report-failure", () => {
     assert.match(stdout, /^::error title=Wrong ECS_TASK_DEFINITION::/);
   });
 
-  for (const [title, tasks, deployed] of [
-    ["no task stopped", "None", "arn:x/api:8"],
-    ["the list is empty", "", "arn:x/api:8"],
-    ["nothing was registered", "arn:t/1", ""],
+  for (const [title, tasks, deployed, expected] of [
+    ["no task stopped", "None", "arn:x/api:8", 4],
+    ["the list is empty", "", "arn:x/api:8", 4],
+    ["nothing was registered", "arn:t/1", "", 3],
   ] as const) {
     it(`says so where ${title}`, async () => {
       const { code, stdout, calls } = step("report-failure", aws(tasks), {
         ...env,
         DEPLOYED: deployed,
       });
-      assert.deepEqual([code, calls.length], [0, 3]);
+      assert.deepEqual([code, calls.length], [0, expected]);
       const none = "ECS lists no stopped task of this release.";
       assert.deepEqual(stdout.split("\n"), [
         ...events,
