@@ -13,6 +13,7 @@ const floors = [
   "notices",
   "deployment",
   "fargate-service",
+  "dashboard",
   "github",
   "config",
   "stack",

@@ -1,5 +1,6 @@
 /** The library's public exports. */
 export * from "./cluster";
+export * from "./dashboard";
 export * from "./deployment";
 export * from "./fargate-service";
 export * from "./forecast";

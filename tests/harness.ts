@@ -357,6 +357,8 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return { ...arn("cloudwatch", `alarm:${name}`), name };
     case "aws:cloudwatch/eventRule:EventRule":
       return { ...arn("events", `rule/${name}`), name };
+    case "aws:grafana/workspace:Workspace":
+      return { ...arn("grafana", `/workspaces/g-${name}`), endpoint: `g-${name}.grafana.example` };
     case "aws:sns/topic:Topic":
       return { ...arn("sns", name), name };
     case "aws:lb/loadBalancer:LoadBalancer":

@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { checkDashboard } from "../dashboard/settings";
 import { checkDelivery } from "../github/delivery";
 import { checkRepositoryName } from "../github/lookup";
 import { checkPreviews } from "../github/previews/check";
@@ -53,6 +54,7 @@ export function checkStack(
           ...(config.shared ? [] : checkLoadBalancerName(stack, "the stack's name")),
           ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
         ]),
+    ...checkDashboard(config.dashboard ?? {}, at("dashboard")),
     ...checkNotices(config.notices ?? {}, at("notices"), region),
     ...checkRepositoryName(github.repository, at("github.repository")),
     ...checkTriggers(github.trigger, at("github.trigger")),

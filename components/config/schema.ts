@@ -394,6 +394,13 @@ export const stackConfig = z.strictObject({
   cluster: cluster.optional(),
   loadBalancer: loadBalancer.optional(),
   notices: notices.optional(),
+  dashboard: z
+    .strictObject({
+      grafana: z
+        .strictObject({ authenticationProviders: z.array(z.enum(["AWS_SSO", "SAML"])).optional() })
+        .optional(),
+    })
+    .optional(),
   github: github.optional(),
   services: z.array(service).optional(),
   previews: previews.optional(),

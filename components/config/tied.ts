@@ -3,6 +3,7 @@
  * compares it with the schema of the stack file. No code runs here.
  */
 import type { CreateClusterArgs, ExistingClusterArgs } from "../cluster";
+import type { DashboardSettings } from "../dashboard";
 import type { FargateServiceArgs } from "../fargate-service";
 import type {
   BuildArgs,
@@ -44,6 +45,8 @@ export interface StackArguments {
   readonly loadBalancer?: LoadBalancerSettings | (ExistingLoadBalancerSettings & Deletion);
   /** Who is told of deployments and alarms. @default nobody */
   readonly notices?: NoticesSettings;
+  /** A CloudWatch dashboard of the services: `{}` for one without Grafana. @default none */
+  readonly dashboard?: DashboardSettings;
   // The omitted keys have their own places in the file.
   /** The repository that deploys, and what starts a deployment. A stack without services needs neither. */
   readonly github?: Omit<FindRepositoriesArgs, "keepNames" | "services" | "stack" | Needed> &

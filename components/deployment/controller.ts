@@ -88,7 +88,12 @@ export class DeploymentController extends pulumi.ComponentResource {
   private readonly targetGroups: readonly [aws.lb.TargetGroup, aws.lb.TargetGroup];
   private readonly testListener: { readonly arn: pulumi.Output<string> } | undefined;
   private readonly role: DeploymentRole;
-  private readonly alarmNames: readonly pulumi.Input<string>[];
+  /** `targetgroup/<name>/<id>` of the target groups that can get the service's requests. */
+  readonly targetGroupArnSuffixes:
+    | readonly [pulumi.Output<string>]
+    | readonly [pulumi.Output<string>, pulumi.Output<string>];
+  /** Names of the alarms that end a deployment. */
+  readonly alarmNames: readonly pulumi.Input<string>[];
 
   constructor(
     private readonly name: string,
@@ -113,6 +118,11 @@ export class DeploymentController extends pulumi.ComponentResource {
 
     this.targetGroupArn = this.productionTargetGroupArn(production);
     this.targetGroupArnSuffix = this.targetGroupArn.apply((arn) => arn.split(":").at(-1) ?? "");
+    const [first, second] = this.targetGroups;
+    this.targetGroupArnSuffixes =
+      plan.shiftedBy === "nobody"
+        ? [this.targetGroupArnSuffix]
+        : [first.arnSuffix, second.arnSuffix];
     this.alarmNames = [...this.createGuards(), ...plan.alarms];
     this.registerOutputs({ targetGroupArn: this.targetGroupArn });
   }
@@ -253,17 +263,13 @@ export class DeploymentController extends pulumi.ComponentResource {
     if (Object.keys(guards).length === 0) {
       return [];
     }
-    const [first, second] = this.targetGroups;
     return new Guards(
       this.name,
       {
         guards,
         topicArns: notices ? [notices.topicArn] : [],
         loadBalancerArnSuffix: loadBalancer.arnSuffix,
-        targetGroupArnSuffixes:
-          this.plan.shiftedBy === "nobody"
-            ? [this.targetGroupArnSuffix]
-            : [first.arnSuffix, second.arnSuffix],
+        targetGroupArnSuffixes: this.targetGroupArnSuffixes,
       },
       { parent: this },
     ).alarmNames;

@@ -79,6 +79,9 @@ export class FargateService extends pulumi.ComponentResource {
    */
   readonly pendingDeployment: pulumi.Output<string>;
 
+  /** What the metrics, the logs and the alarms of the service are called in CloudWatch. */
+  readonly monitored: Monitored;
+
   private readonly service: ResolvedService;
   private readonly logGroup: LogGroup;
   private readonly record: ServiceRecord;
@@ -163,6 +166,14 @@ export class FargateService extends pulumi.ComponentResource {
             pendingDeployment(name, { image, running, registered }),
           )
       : pulumi.output("");
+    const { errors } = this.service.guards;
+    this.monitored = {
+      serviceName,
+      targetGroupArnSuffixes: deployment.targetGroupArnSuffixes,
+      logGroupName: this.logGroupName,
+      alarmNames: deployment.alarmNames,
+      ...(errors && { errorPercent: errors.percent }),
+    };
     if (args.notices) {
       const { notices } = args;
       const codeDeployApplication = codeDeploy?.applicationName;
@@ -313,6 +324,20 @@ export class FargateService extends pulumi.ComponentResource {
       customTimeouts: { create: this.timeout(), update: this.timeout() },
     });
   }
+}
+
+/** What the metrics, the logs and the alarms of a service are called in CloudWatch. */
+export interface Monitored {
+  /** The value of the dimension `ServiceName`. */
+  readonly serviceName: pulumi.Output<string>;
+  /** The values of the dimension `TargetGroup`: one, or the two between which traffic shifts. */
+  readonly targetGroupArnSuffixes: readonly pulumi.Output<string>[];
+  /** The log group of the service's containers. */
+  readonly logGroupName: pulumi.Output<string>;
+  /** The alarms that end a deployment. */
+  readonly alarmNames: readonly pulumi.Input<string>[];
+  /** The share of server errors that ends a deployment; undefined without this guard. */
+  readonly errorPercent?: number;
 }
 
 /** The components that must exist before the service. */

@@ -9,7 +9,7 @@ export type {
   PortMapping,
   SecretVariable,
 } from "./container-definitions";
-export { FargateService } from "./fargate-service";
+export { FargateService, type Monitored } from "./fargate-service";
 export type { ReleaseLimits } from "./release-limits";
 export { ReleasePointer, type ReleasePointerArgs } from "./release-pointer";
 export { TaskRoles, type TaskRolesArgs } from "./roles";

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../cluster";
 import { gitHubOf, type StackConfig } from "../config";
+import { Dashboard } from "../dashboard";
 import { FargateService } from "../fargate-service";
 import {
   cacheTag,
@@ -61,6 +62,15 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     return { name, build, test, promote, imageRepository, service, repository };
   });
 
+  const dashboard =
+    config.dashboard &&
+    new Dashboard(stack, {
+      ...config.dashboard,
+      cluster,
+      loadBalancer,
+      services: Object.fromEntries(services.map(({ name, service }) => [name, service])),
+    });
+
   const workflows: Record<string, string> = {};
   const providers: Record<string, pulumi.ProviderResource> = {};
   // Each provider is a process and works for one owner, so all repositories of an owner share one.
@@ -92,6 +102,8 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   return {
     url: loadBalancer.url,
     cluster: cluster.clusterName,
+    ...(dashboard && { dashboard: dashboard.url }),
+    ...(dashboard?.grafanaUrl && { grafana: dashboard.grafanaUrl }),
     ...(isShared && { shared: sharedOutputOf(config, { network, cluster, loadBalancer }) }),
     services: Object.fromEntries(
       services.map(({ name, repository, imageRepository, service }) => [

@@ -7,6 +7,10 @@ export interface StackOutputs {
   readonly url: pulumi.Output<string>;
   /** The name of the ECS cluster. */
   readonly cluster: pulumi.Output<string>;
+  /** The dashboard in CloudWatch's console. @default the stack has none */
+  readonly dashboard?: pulumi.Output<string>;
+  /** The URL of the Grafana workspace. @default the stack has none */
+  readonly grafana?: pulumi.Output<string>;
   /** What the services of other stacks use. @default only a stack without services has it */
   readonly shared?: SharedOutput;
   /** The services by their names in the configuration. */

@@ -59,6 +59,11 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "acm list-certificates",
     'CertificateSummaryList[?DomainName==`"{domainName}"`].CertificateArn',
   ],
+  "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration": [
+    "chatbot describe-slack-channel-configurations --region us-west-2",
+    "SlackChannelConfigurations[?SlackChannelId==`{slackChannelId}`].ChatConfigurationArn",
+  ],
+  "aws:grafana/workspace:Workspace": ["grafana list-workspaces", "workspaces[?name==`{name}`].id"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
     "iam list-open-id-connect-providers",
     "OpenIDConnectProviderList[].Arn",
@@ -79,6 +84,7 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "elbv2 describe-target-groups --names {name}",
     "TargetGroups[].TargetGroupArn",
   ],
+  "aws:sns/topic:Topic": ["sns list-topics", "Topics[?ends_with(TopicArn, `:{name}`)].TopicArn"],
 };
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -9,7 +9,7 @@ import { arnOf } from "./partition";
 const topic = kept<sns.TopicArgs, sns.TopicState>({
   type: "aws:sns/topic:Topic",
   name: { property: "name" },
-  properties: { ...replacing("name"), ...accepted("displayName", "kmsMasterKeyId") },
+  properties: { ...replacing("name"), ...accepted("kmsMasterKeyId") },
   outputs: { ...stable("arn", "owner"), ...absent("", "beginningArchiveTime") },
   tagging: true,
   id: ({ name }) => String(name),

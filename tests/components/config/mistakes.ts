@@ -23,6 +23,7 @@ export const complete: Readonly<Record<string, unknown>> = {
     },
     allowedCidrBlocks: ["203.0.113.0/24"],
   },
+  "slipway:dashboard": { grafana: { authenticationProviders: ["AWS_SSO"] } },
   "slipway:notices": {
     emails: ["operations@example.com"],
     slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
@@ -589,6 +590,14 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].imageRepository", { existing: "team/api", keepReleases: 3 }],
   ["services[0].imageRepository", { keepReleases: 0 }],
   ["services[0].imageRepository", { forceDelete: "true" }],
+  // dashboard
+  ["dashboard", true],
+  ["dashboard", { graphana: {} }],
+  ["dashboard.grafana", true],
+  ["dashboard.grafana.authenticationProviders", []],
+  ["dashboard.grafana.authenticationProviders", ["OIDC"]],
+  ["dashboard.grafana.authenticationProviders", ["SAML", "SAML"]],
+
   // notices
   ["notices", "operations@example.com"],
   ["notices", { email: "operations@example.com" }],

@@ -68,6 +68,7 @@ const options: Config = {
     slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
     kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/notices",
   },
+  "slipway:dashboard": { grafana: {} },
   "slipway:github": {
     ...github,
     environment: {

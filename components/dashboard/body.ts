@@ -1,0 +1,184 @@
+/** The dashboard of a stack, in CloudWatch's words. Pure. */
+
+/** What CloudWatch's metrics, alarms and logs of a service are called. */
+export interface MonitoredService {
+  readonly name: string;
+  readonly serviceName: string;
+  /** `targetgroup/<name>/<id>`: one, or the two between which traffic shifts. */
+  readonly targetGroupArnSuffixes: readonly string[];
+  readonly logGroupName: string;
+  /** The share of server errors that ends a deployment. */
+  readonly errorPercent?: number;
+}
+
+export interface MonitoredStack {
+  readonly region: string;
+  readonly clusterName: string;
+  /** `app/<name>/<id>` */
+  readonly loadBalancerArnSuffix: string;
+  readonly alarmArns: readonly string[];
+  readonly services: readonly MonitoredService[];
+}
+
+export interface Widget {
+  readonly type: "alarm" | "log" | "metric" | "text";
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html */
+export interface Body {
+  readonly start: string;
+  readonly periodOverride: "inherit";
+  readonly widgets: readonly Widget[];
+}
+
+type Metric = readonly unknown[];
+
+/** The grid of a dashboard is 24 columns wide. */
+const columns = 24;
+const rowHeight = 6;
+
+export function dashboardBody(stack: MonitoredStack): Body {
+  const { region, alarmArns, loadBalancerArnSuffix: LoadBalancer } = stack;
+  const ofLoadBalancer = (metric: string, label: string, stat: string): Metric => [
+    ...["AWS/ApplicationELB", metric, "LoadBalancer", LoadBalancer],
+    { label, stat },
+  ];
+  const head = row(0, rowHeight, [
+    ...(alarmArns.length > 0
+      ? [widget("alarm", { title: "Alarms that end a deployment", alarms: alarmArns })]
+      : []),
+    metrics(region, "All requests, and those that the load balancer answered itself", [
+      ofLoadBalancer("RequestCount", "requests", "Sum"),
+      ofLoadBalancer("HTTPCode_ELB_4XX_Count", "4xx", "Sum"),
+      ofLoadBalancer("HTTPCode_ELB_5XX_Count", "5xx: no healthy task, or none answered", "Sum"),
+    ]),
+  ]);
+  const sections = stack.services.map((service, i) => {
+    const y = rowHeight + i * (2 * rowHeight + 1);
+    return [
+      ...row(y, 1, [widget("text", { markdown: `## ${service.name}` })]),
+      ...row(y + 1, rowHeight, requests(stack, service)),
+      ...row(y + 1 + rowHeight, rowHeight, tasks(stack, service)),
+    ];
+  });
+  return { start: "-PT3H", periodOverride: "inherit", widgets: [head, sections].flat(2) };
+}
+
+type Unplaced = Pick<Widget, "type" | "properties">;
+
+/** What users see of a service. */
+function requests(stack: MonitoredStack, service: MonitoredService): Unplaced[] {
+  const { region, loadBalancerArnSuffix } = stack;
+  const groups = service.targetGroupArnSuffixes;
+  const each = (metric: string, label: string, stat: string): Metric[] =>
+    groups.map((group, i) => [
+      ...["AWS/ApplicationELB", metric, "LoadBalancer", loadBalancerArnSuffix],
+      ...["TargetGroup", group],
+      { label: groups.length > 1 ? `${label}, target group ${i + 1}` : label, stat },
+    ]);
+  const { errorPercent } = service;
+  const [errors, all] = ["HTTPCode_Target_5XX_Count", "RequestCount"].map((metric) =>
+    groups.map(
+      (group, i): Metric => [
+        ...["AWS/ApplicationELB", metric, "LoadBalancer", loadBalancerArnSuffix],
+        ...["TargetGroup", group],
+        { id: `${metric === "RequestCount" ? "r" : "e"}${i + 1}`, stat: "Sum", visible: false },
+      ],
+    ),
+  );
+  const shares = groups.map(
+    (_, i): Metric => [
+      {
+        expression: `100 * FILL(e${i + 1}, 0) / r${i + 1}`,
+        label: groups.length > 1 ? `target group ${i + 1}` : "5xx",
+      },
+    ],
+  );
+  return [
+    // Stacked: while traffic shifts, one colour replaces the other.
+    metrics(region, "Requests a minute", each("RequestCount", "requests", "Sum"), {
+      stacked: true,
+    }),
+    metrics(
+      region,
+      "Server errors (5xx) in percent",
+      [...shares, ...(errors ?? []), ...(all ?? [])],
+      {
+        yAxis: { left: { min: 0 } },
+        ...(errorPercent !== undefined && {
+          annotations: {
+            horizontal: [{ value: errorPercent, label: "ends a deployment", color: "#d62728" }],
+          },
+        }),
+      },
+    ),
+    metrics(region, "Seconds for an answer", [
+      ...each("TargetResponseTime", "p50", "p50"),
+      ...each("TargetResponseTime", "p99", "p99"),
+    ]),
+  ];
+}
+
+/** What runs, and what it says. */
+function tasks(stack: MonitoredStack, service: MonitoredService): Unplaced[] {
+  const { region, clusterName } = stack;
+  const dimensions = ["ClusterName", clusterName, "ServiceName", service.serviceName];
+  const insights = (metric: string, label: string, yAxis: "left" | "right" = "left"): Metric => [
+    ...["ECS/ContainerInsights", metric, ...dimensions],
+    { label, stat: "Maximum", yAxis },
+  ];
+  const used = (metric: string, label: string): Metric => [
+    ...["AWS/ECS", metric, ...dimensions],
+    { label, stat: "Average" },
+  ];
+  return [
+    // A deployment shows as a second one beside the first:
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
+    metrics(region, "Tasks; deployments (right): 2 while one is under way", [
+      insights("RunningTaskCount", "running"),
+      insights("DesiredTaskCount", "desired"),
+      insights("DeploymentCount", "deployments", "right"),
+    ]),
+    metrics(region, "CPU and memory in percent", [
+      used("CPUUtilization", "CPU"),
+      used("MemoryUtilization", "memory"),
+    ]),
+    widget("log", {
+      region,
+      title: "Newest errors in the logs",
+      query: `SOURCE '${service.logGroupName}' | fields @timestamp, @message | filter @message like /(?i)error|exception|fatal/ | sort @timestamp desc | limit 20`,
+      view: "table",
+    }),
+  ];
+}
+
+function metrics(
+  region: string,
+  title: string,
+  all: readonly Metric[],
+  others: Readonly<Record<string, unknown>> = {},
+): Unplaced {
+  return widget("metric", {
+    region,
+    title,
+    metrics: all,
+    period: 60,
+    view: "timeSeries",
+    ...others,
+  });
+}
+
+function widget(type: Widget["type"], properties: Widget["properties"]): Unplaced {
+  return { type, properties };
+}
+
+/** Widgets of the same width, side by side. */
+function row(y: number, height: number, widgets: readonly Unplaced[]): Widget[] {
+  const width = Math.floor(columns / widgets.length);
+  return widgets.map((one, i) => ({ ...one, x: i * width, y, width, height }));
+}

@@ -1,0 +1,134 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Cluster } from "../cluster";
+import type { FargateService } from "../fargate-service";
+import type { LoadBalancer } from "../load-balancer";
+import { locationOf } from "../shared/arn";
+import { refuse } from "../shared/errors";
+import { policyDocument, trustDocument } from "../shared/policy";
+import { dashboardBody } from "./body";
+import { checkDashboard, type DashboardSettings, type GrafanaArgs } from "./settings";
+
+/** The arguments of a {@link Dashboard}. */
+export interface DashboardArgs extends DashboardSettings {
+  /** The cluster of the services. */
+  readonly cluster: Cluster;
+  /** The load balancer of the services. */
+  readonly loadBalancer: LoadBalancer;
+  /** The services, by name, in the order in which the dashboard shows them. */
+  readonly services: Readonly<Record<string, FargateService>>;
+}
+
+/**
+ * A CloudWatch dashboard with what one looks at in an incident: the alarms, and for each service its requests, errors, answer
+ * times, tasks and deployments, CPU and memory, and the newest errors in its logs.
+ *
+ * ```ts
+ * new Dashboard("dev", { cluster, loadBalancer, services: { api } });
+ * ```
+ *
+ * Cost: an account's first three dashboards are free, each other one costs USD 3 a month. Each look at the logs reads them: USD
+ * 0.005 for each GB.
+ */
+export class Dashboard extends pulumi.ComponentResource {
+  /** The dashboard in the console. */
+  readonly url: pulumi.Output<string>;
+  /** The URL of the Grafana workspace; undefined without one. */
+  readonly grafanaUrl: pulumi.Output<string> | undefined;
+
+  constructor(name: string, args: DashboardArgs, opts?: pulumi.ComponentResourceOptions) {
+    refuse(`Dashboard "${name}"`, checkDashboard(args, "args"));
+    super("slipway:dashboard:Dashboard", name, {}, opts);
+    const dashboard = new aws.cloudwatch.Dashboard(
+      name,
+      // Dashboards share one list in all regions of an account.
+      { dashboardName: `${pulumi.getProject()}-${name}`, dashboardBody: bodyOf(args) },
+      { parent: this },
+    );
+    this.url = pulumi
+      .all([args.cluster.arn, dashboard.dashboardName])
+      .apply(([arn, dashboardName]) => {
+        const { region } = locationOf(arn);
+        return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
+      });
+    this.grafanaUrl = args.grafana && this.createWorkspace(name, args.grafana);
+    this.registerOutputs({ url: this.url });
+  }
+
+  private createWorkspace(name: string, args: GrafanaArgs): pulumi.Output<string> {
+    const role = new aws.iam.Role(
+      `${name}-grafana`,
+      {
+        assumeRolePolicy: trustDocument({
+          Principal: { Service: "grafana.amazonaws.com" },
+          Action: "sts:AssumeRole",
+          Condition: {},
+        }),
+      },
+      { parent: this },
+    );
+    new aws.iam.RolePolicy(
+      `${name}-grafana`,
+      { role: role.id, policy: policyDocument(ofCloudWatch) },
+      { parent: this },
+    );
+    const { endpoint } = new aws.grafana.Workspace(
+      name,
+      {
+        name: `${pulumi.getProject()}-${name}`,
+        accountAccessType: "CURRENT_ACCOUNT",
+        authenticationProviders: [...(args.authenticationProviders ?? ["AWS_SSO"])],
+        permissionType: "CUSTOMER_MANAGED",
+        roleArn: role.arn,
+        dataSources: ["CLOUDWATCH"],
+      },
+      { parent: this },
+    );
+    return pulumi.interpolate`https://${endpoint}`;
+  }
+}
+
+/**
+ * What Grafana's data source needs. CloudWatch has no resource-level permissions for reading metrics.
+ * https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
+ */
+const ofCloudWatch = [
+  {
+    Action: [
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:DescribeAlarmsForMetric",
+      "cloudwatch:DescribeAlarmHistory",
+      "cloudwatch:GetMetricData",
+      "cloudwatch:ListMetrics",
+      "ec2:DescribeRegions",
+      "tag:GetResources",
+    ],
+    Resource: "*",
+  },
+  {
+    Action: [
+      "logs:DescribeLogGroups",
+      "logs:GetLogGroupFields",
+      "logs:GetQueryResults",
+      "logs:StartQuery",
+      "logs:StopQuery",
+    ],
+    Resource: "*",
+  },
+];
+
+function bodyOf({ cluster, loadBalancer, services }: DashboardArgs): pulumi.Output<string> {
+  const monitored = pulumi.all(
+    Object.entries(services).map(([name, { monitored }]) => ({ name, ...monitored })),
+  );
+  return pulumi
+    .all([cluster.arn, cluster.clusterName, loadBalancer.arnSuffix, monitored])
+    .apply(([arn, clusterName, loadBalancerArnSuffix, all]) => {
+      const { partition, region, account } = locationOf(arn);
+      const alarmArns = all.flatMap(({ alarmNames }) =>
+        alarmNames.map((name) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`),
+      );
+      const stack = { region, clusterName, loadBalancerArnSuffix, alarmArns, services: all };
+      return JSON.stringify(dashboardBody(stack));
+    });
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { Dashboard, type DashboardArgs } from "../../../components/dashboard";
+import type { Body, Widget } from "../../../components/dashboard/body";
+import { FargateService, type FargateServiceArgs } from "../../../components/fargate-service";
+import { attempt, childrenOf, json, only, run } from "../../harness";
+import { infrastructure } from "../infrastructure";
+
+type Settings = Pick<FargateServiceArgs, "guards" | "strategy">;
+
+const runDashboard = (service: Settings = {}, args: Pick<DashboardArgs, "grafana"> = {}) =>
+  run(() => {
+    const parts = infrastructure();
+    const api = new FargateService("api", { ...parts, port: 8000, ...service });
+    const { cluster, loadBalancer } = parts;
+    const dashboard = new Dashboard("dev", { ...args, cluster, loadBalancer, services: { api } });
+    return { url: dashboard.url, grafana: dashboard.grafanaUrl };
+  });
+
+async function widgets(service?: Settings): Promise<readonly Widget[]> {
+  const { resources } = await runDashboard(service);
+  const dashboard = only(resources, "aws:cloudwatch/dashboard:Dashboard");
+  return json<Body>(dashboard, "dashboardBody").widgets;
+}
+
+function titled(all: readonly Widget[], title: string): Widget["properties"] {
+  const found = all.find(({ properties }) => String(properties.title).startsWith(title));
+  assert.ok(found, `there is no widget ${title}`);
+  return found.properties;
+}
+
+const loadBalancer = ["LoadBalancer", "app/dev/1"];
+const group = (name: string) => ["TargetGroup", `targetgroup/${name}/1`];
+const inCluster = ["ClusterName", "dev", "ServiceName", "api"];
+
+describe("Dashboard", () => {
+  it("shows the alarms, the requests, the answers, the tasks and the logs of each service", async () => {
+    const all = await widgets();
+    assert.deepEqual(
+      all.map(({ type, properties }) => `${type}: ${properties.title ?? properties.markdown}`),
+      [
+        "alarm: Alarms that end a deployment",
+        "metric: All requests, and those that the load balancer answered itself",
+        "text: ## api",
+        "metric: Requests a minute",
+        "metric: Server errors (5xx) in percent",
+        "metric: Seconds for an answer",
+        "metric: Tasks; deployments (right): 2 while one is under way",
+        "metric: CPU and memory in percent",
+        "log: Newest errors in the logs",
+      ],
+    );
+    assert.deepEqual(titled(all, "Alarms").alarms, [
+      "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:api-errors",
+      "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:api-latency",
+      "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:api-unhealthy-hosts",
+    ]);
+    assert.deepEqual(titled(all, "Requests a minute").metrics, [
+      [
+        ...["AWS/ApplicationELB", "RequestCount", ...loadBalancer, ...group("api")],
+        { label: "requests", stat: "Sum" },
+      ],
+    ]);
+    assert.deepEqual(titled(all, "CPU").metrics, [
+      ["AWS/ECS", "CPUUtilization", ...inCluster, { label: "CPU", stat: "Average" }],
+      ["AWS/ECS", "MemoryUtilization", ...inCluster, { label: "memory", stat: "Average" }],
+    ]);
+    assert.match(String(titled(all, "Newest errors").query), /^SOURCE 'api' \| /);
+  });
+
+  it("shows both target groups where traffic shifts between them", async () => {
+    const { metrics } = titled(await widgets({ strategy: "canary" }), "Server errors");
+    const [first, second, ...read] = metrics as readonly (readonly unknown[])[];
+    assert.deepEqual(first, [{ expression: "100 * FILL(e1, 0) / r1", label: "target group 1" }]);
+    assert.deepEqual(second, [{ expression: "100 * FILL(e2, 0) / r2", label: "target group 2" }]);
+    const hidden = (id: string) => ({ id, stat: "Sum", visible: false });
+    const metric = (name: string, of: string, id: string) => [
+      ...["AWS/ApplicationELB", name, ...loadBalancer, ...group(of)],
+      hidden(id),
+    ];
+    assert.deepEqual(read, [
+      metric("HTTPCode_Target_5XX_Count", "api", "e1"),
+      metric("HTTPCode_Target_5XX_Count", "api-2", "e2"),
+      metric("RequestCount", "api", "r1"),
+      metric("RequestCount", "api-2", "r2"),
+    ]);
+  });
+
+  it("draws the share of errors that ends a deployment, and no line without this guard", async () => {
+    const line = async (guards: Settings["guards"]) =>
+      titled(await widgets({ ...(guards !== undefined && { guards }) }), "Server errors")
+        .annotations;
+    const horizontal = { value: 2.5, label: "ends a deployment", color: "#d62728" };
+    assert.deepEqual(await line({ errors: { percent: 2.5 } }), { horizontal: [horizontal] });
+    assert.equal(await line(false), undefined);
+  });
+
+  it("fills the grid without overlaps", async () => {
+    const cells = (await widgets()).flatMap(({ x, y, width, height }) =>
+      Array.from({ length: width * height }, (_, i) => [
+        x + (i % width),
+        y + Math.floor(i / width),
+      ]),
+    );
+    assert.ok(
+      cells.every(([x = -1]) => x >= 0 && x < 24),
+      "a widget is beside the grid",
+    );
+    assert.equal(new Set(cells.map(String)).size, cells.length);
+  });
+
+  it("has a Grafana workspace if the stack wants one", async () => {
+    const { resources, outputs } = await runDashboard({}, { grafana: {} });
+    assert.deepEqual(childrenOf(resources, only(resources, "slipway:dashboard:Dashboard")), [
+      "aws:cloudwatch/dashboard:Dashboard dev",
+      "aws:grafana/workspace:Workspace dev",
+      "aws:iam/role:Role dev-grafana",
+      "aws:iam/rolePolicy:RolePolicy dev-grafana",
+    ]);
+    const { inputs } = only(resources, "aws:grafana/workspace:Workspace");
+    assert.deepEqual(inputs, {
+      name: "slipway-dev",
+      accountAccessType: "CURRENT_ACCOUNT",
+      authenticationProviders: ["AWS_SSO"],
+      permissionType: "CUSTOMER_MANAGED",
+      roleArn: "arn:aws:iam::123456789012:role/dev-grafana",
+      dataSources: ["CLOUDWATCH"],
+    });
+    assert.deepEqual(outputs, {
+      url: "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/slipway-dev",
+      grafana: "https://g-dev.grafana.example",
+    });
+  });
+
+  it("refuses wrong arguments", async () => {
+    const { error } = await attempt(() => {
+      const parts = infrastructure();
+      new Dashboard("dev", { ...parts, services: {}, grafana: { authenticationProviders: [] } });
+    });
+    assert.match(String(error), /args\.grafana\.authenticationProviders/);
+  });
+});
