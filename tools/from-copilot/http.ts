@@ -5,7 +5,7 @@ import { find, plain, type Tree, textOf } from "./tree";
 /** `http` of a service behind a load balancer. */
 
 const version = none(
-  "target groups speak HTTP/1.1",
+  "the load balancer sends HTTP/1.1 to the tasks",
   "set protocolVersion of the target group in your own program, with transform",
   ["http1"],
 );

@@ -41,7 +41,8 @@ export async function run(
   const { values, positionals } = parse(args);
   if (values.help) return usage;
   const [directory, ...more] = positionals;
-  if (directory === undefined || more.length > 0) throw new UsageError("name one folder");
+  if (directory === undefined || more.length > 0)
+    throw new UsageError("name one folder, the application's: npm run from:copilot -- ../my-app");
   const path = resolve(cwd, directory);
   const application = await readApplication(path);
   const region = values.region ?? (await findRegion(env))?.region;

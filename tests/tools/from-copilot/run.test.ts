@@ -84,7 +84,7 @@ copilot/api/manifest.yml
 
 copilot/environments/overrides
   1: overrides
-      Slipway makes no CloudFormation templates that could be changed.
+      Slipway has no CloudFormation templates that these could change.
       Instead: set the same properties in your own program, with transform
 
 copilot/mailer/manifest.yml

@@ -29,8 +29,8 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])
     /AssumeRole\b|cannot assume/i,
     () =>
       bad(
-        "AWS does not give the role of aws:assumeRoles",
-        "let the role's trust policy name your user or role, or correct the role in the stack file",
+        "AWS refuses to let the credentials assume the role of aws:assumeRoles",
+        "name your user or role in the role's trust policy, or correct the role in the stack file",
       ),
   ],
   [awsErrors.invalid, () => bad("AWS does not accept the credentials", LOG_IN)],
@@ -40,7 +40,7 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])
     () =>
       bad(
         "there is no such AWS profile",
-        "correct AWS_PROFILE or aws:profile: aws configure list-profiles",
+        "correct AWS_PROFILE or aws:profile: aws configure list-profiles shows all",
       ),
   ],
   [
