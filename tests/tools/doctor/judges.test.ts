@@ -319,7 +319,12 @@ describe("the doctor's lines", () => {
   });
 
   holds("secrets and images", [
-    ["a secret", judgeSecret(secret, "services[0].secrets.DB", true), "good", /nobody reads its value/],
+    [
+      "a secret",
+      judgeSecret(secret, "services[0].secrets.DB", true),
+      "good",
+      /nobody reads its value/,
+    ],
     [
       "no secret",
       judgeSecret(secret, "services[0].secrets.DB", false),
