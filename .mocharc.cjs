@@ -16,11 +16,12 @@ const LONGEST = [
   "engine/tour",
   "engine/previews",
   "engine/shared",
+  "engine/stack-examples",
+  "engine/preview-environments",
+  "engine/existing",
+  "engine/regions",
   "tools/reference/reference",
 ];
-
-/** `npm run test:examples`: they take five minutes of two cores, and most of what they do is in other tests, too. */
-const EXAMPLES = ["stack-examples", "preview-environments", "existing", "regions"];
 
 const rank = (path) => {
   const place = LONGEST.findIndex((name) => path === `tests/${name}.test.ts`);
@@ -30,7 +31,6 @@ const rank = (path) => {
 const isTest = (path) => path.endsWith(".test.ts");
 const files = readdirSync("tests", { recursive: true })
   .filter(isTest)
-  .filter((path) => !EXAMPLES.some((name) => path === `engine/${name}.test.ts`))
   .map((path) => `tests/${path}`)
   .sort()
   .sort((a, b) => rank(a) - rank(b));

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Sandbox } from "../sandbox/sandbox";
 import { type Measured, median, type Part } from "./measure";
-import { awsx, cdk, dev, floor, type Subject, services, stacks } from "./subjects";
+import { awsx, cdk, dev, floors, type Subject, services, stacks } from "./subjects";
 
 const USAGE = `npm run bench -- [--runs N] [--only NAME]... [--without-cdk] [--awsx-plugin FILE] [--stacks N] [--json]
 
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "slipway-bench-"));
   const sandbox = await Sandbox.open(join(folder, "sandbox"));
   try {
-    const all = [await floor(sandbox), await dev(sandbox), ...(await services(sandbox))];
+    const all = [...(await floors(sandbox)), await dev(sandbox), ...(await services(sandbox))];
     if (values.stacks) {
       all.push(await stacks(sandbox, Number(values.stacks), availableParallelism()));
     }

@@ -22,11 +22,27 @@ const COUNTS = [1, 10, 50] as const;
 /** The line of a preview that counts resources: `+ 77 to create`. */
 const CREATED = /\+ (\d+) to create/;
 
-/** A program that creates one resource with each of the three SDKs. */
-export async function floor(sandbox: Sandbox): Promise<Subject> {
+/** Without PARAMETERS, `bench/baseline` has 36 resources: one parameter, one variable, the VPC and the stack. */
+const BASELINE_RESOURCES = 36;
+
+/** A program that creates one resource with each of the three SDKs, and others with as many resources as 1 and 50 services have. */
+export async function floors(sandbox: Sandbox): Promise<Subject[]> {
   await sandbox.initStack("bench", { cwd: BASELINE });
-  const options = { stack: "bench", cwd: BASELINE, env: { GITHUB_OWNER: "octo-org" } };
-  return preview(sandbox, "floor", "a program with one resource of each SDK", options);
+  const options = { stack: "bench", cwd: BASELINE };
+  const env = { GITHUB_OWNER: "octo-org" };
+  const floor = preview(sandbox, "floor", "a program with one resource of each SDK", {
+    ...options,
+    env,
+  });
+  const plain = [80, 2000].map((resources) => {
+    const PARAMETERS = String(resources - BASELINE_RESOURCES + 1);
+    const title = `a program with ${resources} resources, most of them parameters`;
+    return preview(sandbox, `plain-${resources}`, title, {
+      ...options,
+      env: { ...env, PARAMETERS },
+    });
+  });
+  return [floor, ...plain];
 }
 
 export async function dev(sandbox: Sandbox): Promise<Subject> {

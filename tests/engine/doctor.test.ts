@@ -5,7 +5,7 @@ import { writeTokens } from "../../sandbox/github";
 import { updateSettings } from "../../sandbox/github/settings";
 import { CHECKOUT, GITHUB_TOKEN } from "../../sandbox/sandbox";
 import type { Line } from "../../tools/doctor/check";
-import { attachedPlugins } from "./attached-plugins";
+import { attachedPlugins } from "./attached";
 import { dev } from "./configs";
 import { type Config, engine, TestStack } from "./harness";
 

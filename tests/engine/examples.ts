@@ -2,7 +2,7 @@
 import { exampleCommand } from "../../examples/run";
 import { type RunResult, run } from "../../sandbox/base/processes";
 import { CHECKOUT } from "../../sandbox/sandbox";
-import { attachedPlugins } from "./attached-plugins";
+import { attachedPlugins } from "./attached";
 import { sandbox } from "./harness";
 
 export async function runExample(name: string, ...flags: readonly string[]): Promise<RunResult> {

@@ -11,7 +11,7 @@ import { findTools } from "../../sandbox/engine";
 import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
 import { type Commit, prepare, type Release, release, stackSettings } from "../../sandbox/stack";
 import { orSkip } from "../skip";
-import { attachedPlugins, endPlugins } from "./attached-plugins";
+import { attachedPlugins, attachedProgram, endProgram, endServers } from "./attached";
 
 export type Config = Record<string, unknown>;
 
@@ -58,7 +58,7 @@ async function open(): Promise<Sandbox> {
 
 /** Called after the last engine test of a file. */
 export async function closeSandbox(): Promise<void> {
-  await endPlugins();
+  await endServers();
   if (shared) {
     await (await shared).down();
     shared = undefined;
@@ -129,8 +129,19 @@ export class TestStack {
     });
   }
 
+  /**
+   * Runs the engine with a program that has loaded its modules before. Its errors differ from those that the engine's own
+   * Node process prints, so tests of messages use `run`.
+   */
+  async runAttached(args: readonly string[]): Promise<RunResult> {
+    const env = await this.env();
+    const result = await this.run([...args, await attachedProgram(env)]);
+    if (result.code !== 0) await endProgram(env);
+    return result;
+  }
+
   async up(...args: string[]): Promise<void> {
-    const result = await this.run(["up", "--yes", "--skip-preview", ...args]);
+    const result = await this.runAttached(["up", "--yes", "--skip-preview", ...args]);
     assert.equal(result.code, 0, `pulumi up failed:\n${result.stdout}\n${result.stderr}`);
   }
 
@@ -181,7 +192,7 @@ export class TestStack {
 
   /** The changes that an update would make. */
   async preview(...args: string[]): Promise<Step[]> {
-    const result = await this.run(["preview", "--json", ...args]);
+    const result = await this.runAttached(["preview", "--json", ...args]);
     assert.equal(result.code, 0, `pulumi preview failed:\n${result.stdout}\n${result.stderr}`);
     return steps(result.stdout);
   }

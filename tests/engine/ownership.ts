@@ -40,7 +40,12 @@ export async function previewedTaskDefinition(
   stack: TestStack,
   ...args: string[]
 ): Promise<PreviewedTaskDefinition> {
-  const { code, stdout, stderr } = await stack.run(["preview", "--json", "--show-sames", ...args]);
+  const { code, stdout, stderr } = await stack.runAttached([
+    "preview",
+    "--json",
+    "--show-sames",
+    ...args,
+  ]);
   assert.equal(code, 0, `${stdout}\n${stderr}`);
   const digest = JSON.parse(stdout.slice(stdout.indexOf("{"))) as {
     readonly steps?: readonly PreviewedStep[];

@@ -17,10 +17,17 @@ import { fromStruct, toStruct } from "./wire";
 
 export * from "./provider";
 
-/** Starts the server and tells the engine its port, the only thing that may be written to standard output. */
 export function serve(newProvider: () => Provider): void {
+  listen(ResourceProviderService, handlers(perConnection(newProvider)));
+}
+
+/** Starts a server and tells the engine its port, the only thing that may be written to standard output. */
+export function listen(
+  service: grpc.ServiceDefinition,
+  implementation: grpc.UntypedServiceImplementation,
+): void {
   const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
-  server.addService(ResourceProviderService, handlers(perConnection(newProvider)));
+  server.addService(service, implementation);
   server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
     if (error) throw error;
     process.stdout.write(`${port}\n`);

@@ -1,0 +1,111 @@
+/**
+ * The sandbox's plugins and the program as processes that several engines use: their start is more than half of a preview's
+ * CPU time.
+ * https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/go/common/resource/plugin/provider_plugin.go reads `PULUMI_DEBUG_PROVIDERS`,
+ * and the Automation API gives the engine `--client`: https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/nodejs/automation/stack.ts
+ */
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { start } from "../../sandbox/base/processes";
+import { CHECKOUT } from "../../sandbox/sandbox";
+
+const PROGRAM = ["--import", "tsx", join(__dirname, "program-host.ts")];
+const FOLDER = /^resource-(.+)-v[\d.]+$/;
+
+interface Server {
+  readonly process: ChildProcess;
+  readonly port: string;
+}
+
+interface Plugin extends Server {
+  readonly name: string;
+}
+
+const started = new Map<string, Promise<readonly Plugin[]>>();
+const programs = new Map<string, Promise<Server>>();
+
+/** What the program itself reads of its environment. */
+const OF_PROGRAM = /^(AWS_(DEFAULT_)?REGION|GITHUB_.*)$/;
+
+/** The arguments for an engine to use a program that runs with the environment `env`: it is started once. */
+export async function attachedProgram(env: NodeJS.ProcessEnv): Promise<string> {
+  const key = programKey(env);
+  const running = programs.get(key);
+  const program =
+    running && isRunning((await running).process)
+      ? running
+      : startServer(process.execPath, PROGRAM, env);
+  programs.set(key, program);
+  return `--client=127.0.0.1:${(await program).port}`;
+}
+
+/** After an error, a program may wait for values that never come. */
+export async function endProgram(env: NodeJS.ProcessEnv): Promise<void> {
+  const program = programs.get(programKey(env));
+  programs.delete(programKey(env));
+  if (program) await end((await program).process);
+}
+
+function programKey(env: NodeJS.ProcessEnv): string {
+  return JSON.stringify(
+    Object.entries(env)
+      .filter(([name]) => OF_PROGRAM.test(name))
+      .sort(),
+  );
+}
+
+/** What an engine needs in its environment to use plugins that run with the environment `env`: those are started once. */
+export async function attachedPlugins(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const key = JSON.stringify(env);
+  // A plugin that crashed, as some tests want it, is replaced.
+  const running = (await started.get(key))?.every(({ process }) => isRunning(process));
+  const plugins = (running && started.get(key)) || startPlugins(env);
+  started.set(key, plugins);
+  const ports = (await plugins).map(({ name, port }) => `${name}:${port}`);
+  return { PULUMI_DEBUG_PROVIDERS: ports.join(",") };
+}
+
+function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+async function startPlugins(env: NodeJS.ProcessEnv): Promise<readonly Plugin[]> {
+  const home = join(env.PULUMI_HOME ?? "", "plugins");
+  const found = (await readdir(home)).flatMap((folder) => {
+    const [, name] = FOLDER.exec(folder) ?? [];
+    return name ? [{ name, file: join(home, folder, `pulumi-resource-${name}`) }] : [];
+  });
+  return Promise.all(
+    found.map(async ({ name, file }) => ({ name, ...(await startServer(file, [], env)) })),
+  );
+}
+
+/** A server prints its port, and ends with its standard input: so also if this process is killed. */
+async function startServer(
+  file: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Server> {
+  const child = start(file, args, { cwd: CHECKOUT, env, stdio: ["pipe", "pipe", "inherit"] });
+  if (!child.stdout) throw new Error(`${file} has no output`);
+  const lines = createInterface({ input: child.stdout });
+  const [port] = await once(lines, "line");
+  return { process: child, port: String(port) };
+}
+
+export async function endServers(): Promise<void> {
+  const servers = await Promise.all([...started.values(), ...programs.values()]);
+  started.clear();
+  programs.clear();
+  await Promise.all(servers.flat().map(({ process }) => end(process)));
+}
+
+async function end(process: ChildProcess): Promise<void> {
+  if (!isRunning(process)) return;
+  const ended = once(process, "exit");
+  process.stdin?.end();
+  await ended;
+}
