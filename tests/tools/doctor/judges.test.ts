@@ -150,9 +150,11 @@ describe("the doctor's lines", () => {
     ["no region", judgeCredentials("Missing region information\nMake sure …"), "bad", /aws:region/],
     [
       "no plugin",
-      judgeCredentials("no resource plugin 'pulumi-resource-aws' found"),
+      judgeCredentials(
+        "Could not automatically download and install resource plugin 'pulumi-resource-aws' at version v7.48.0, install the plugin using …",
+      ),
       "bad",
-      /plugin install/,
+      /aws plugin is missing.*plugin install resource aws v7\.48\.0/,
     ],
     [
       "a setting that the plugin refuses",

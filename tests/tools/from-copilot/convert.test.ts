@@ -16,6 +16,15 @@ const api = lines(
   "",
 );
 
+const importedVpc = lines(
+  "network:",
+  "  vpc:",
+  "    id: vpc-1",
+  "    subnets:",
+  "      public: [{ id: subnet-1 }, { id: subnet-2 }]",
+  "      private: [{ id: subnet-3 }, { id: subnet-4 }]",
+);
+
 describe("existing infrastructure of a Copilot environment", () => {
   const listener =
     "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/shop/50dc6c49/f2f7dc8e";
@@ -23,16 +32,7 @@ describe("existing infrastructure of a Copilot environment", () => {
     clusters: new Map([["dev", "shop-dev-Cluster-1"]]),
     listeners: new Map([["dev", listener]]),
   };
-  const vpc = lines(
-    "name: dev",
-    "type: Environment",
-    "network:",
-    "  vpc:",
-    "    id: vpc-1",
-    "    subnets:",
-    "      public: [{ id: subnet-1 }, { id: subnet-2 }]",
-    "      private: [{ id: subnet-3 }, { id: subnet-4 }]",
-  );
+  const vpc = lines("name: dev", "type: Environment", importedVpc);
   const imported = withKey(withKey(api, "http.alb", "shop"), "http.path", "/shop");
 
   it("is used as the flags name it, in the VPC of the manifest", () => {
@@ -279,12 +279,7 @@ describe("a Copilot environment in a stack file", () => {
     const environment = lines(
       "name: prod",
       "type: Environment",
-      "network:",
-      "  vpc:",
-      "    id: vpc-1",
-      "    subnets:",
-      "      public: [{ id: subnet-1 }, { id: subnet-2 }]",
-      "      private: [{ id: subnet-3 }, { id: subnet-4 }]",
+      importedVpc,
       "http: { public: { ingress: { source_ips: [192.0.2.0/24] } } }",
       "observability: { container_insights: true }",
     );

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { awsErrors } from "../../../components/shared/aws-errors";
+import { missingPlugin } from "../../../components/shared/missing-plugin";
 import { bad, type Check, check, good, lastSentence, unknown, type Verdict } from "../check";
 
 /** The first question to AWS: if it fails, nobody asks the others. */
@@ -59,12 +60,12 @@ const refusedSetting = /has a problem: (?!unable to validate)/;
 
 /** A plugin that the engine neither has nor can download. */
 export function judgePlugin(text: string): Verdict | undefined {
-  const [, name] = /no resource plugin '(?:pulumi-resource-)?([\w-]+)/.exec(text) ?? [];
+  const [, , name, version] = missingPlugin.exec(text) ?? [];
   return name === undefined
     ? undefined
     : bad(
         `the ${name} plugin is missing, and cannot be downloaded`,
-        `pulumi plugin install resource ${name} shows why`,
+        `pulumi plugin install resource ${name} v${version} shows why`,
       );
 }
 
