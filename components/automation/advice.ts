@@ -1,5 +1,6 @@
 /** What a message of the engine or a provider means, and what to do about it. */
 import { awsErrors } from "../shared/aws-errors";
+import { missingPlugin } from "../shared/missing-plugin";
 
 /** Why an operation failed. */
 export type FailureReason =
@@ -40,7 +41,6 @@ const aws = "https://www.pulumi.com/registry/packages/aws/installation-configura
  * - https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/secrets/passphrase/manager.go
  * - https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/diy/backend.go and .../bucket.go
  * - https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/httpstate/client/api.go
- * - https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/go/common/workspace/plugins.go and pkg/workspace/plugin.go
  */
 const known: readonly Known[] = [
   {
@@ -92,8 +92,7 @@ const known: readonly Known[] = [
   },
   {
     reason: "plugin",
-    pattern:
-      /(?:no|install) (\w+) plugin 'pulumi-\w+-([\w-]+)'(?: found in the workspace)? at version v(\S+?)[\s,]/,
+    pattern: missingPlugin,
     what: (kind, name, version) => `The ${kind} plugin ${name} ${version} is not installed.`,
     advice: (kind, name, version) =>
       `Run \`pulumi plugin install ${kind} ${name} v${version}\` where this runs, with the same PULUMI_HOME.`,

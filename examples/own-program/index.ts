@@ -19,7 +19,7 @@ export = async () => {
   const loadBalancer = new slipway.LoadBalancer("shop", { network });
   const imageRepository = new slipway.ImageRepository("api", {
     keepReleases: 30,
-    forceDelete: true, // `pulumi destroy` takes the images along
+    forceDelete: true, // `pulumi destroy` deletes the images, too
   });
   const uploads = new aws.s3.Bucket("uploads");
 

@@ -99,7 +99,7 @@ describe("npm run doctor", function () {
       `a bad line does not say what to do:\n${stdout}`,
     );
     const branch = lines.find(({ id }) => id === "github branch");
-    assert.deepEqual([branch?.state, branch?.says], ["unknown", "not looked at: see Token"]);
+    assert.deepEqual([branch?.state, branch?.says], ["unknown", "not checked: see Token"]);
   });
 
   it("names the wrong account once, and still asks GitHub", async () => {
@@ -108,7 +108,7 @@ describe("npm run doctor", function () {
     assert.equal(code, 1, stdout);
     assert.deepEqual(withState(lines, "bad"), ["account", `actions ${repository}`]);
     const region = lines.find(({ id }) => id === "region");
-    assert.equal(region?.says, "not looked at: see Credentials");
+    assert.equal(region?.says, "not checked: see Credentials");
     assert.equal(lines.find(({ id }) => id === "github token")?.state, "good");
   });
 

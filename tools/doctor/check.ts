@@ -86,7 +86,7 @@ export function unanswered(text: string): Verdict {
   if (!isDenied(text)) {
     return unknown(
       `no answer: ${lastSentence(text)}`,
-      "run this again; if it stays, look at it by hand",
+      "run this again; if that does not help, check it yourself",
     );
   }
   const [, action] =
@@ -95,6 +95,6 @@ export function unanswered(text: string): Verdict {
     [];
   return unknown(
     `the credentials may not call ${action ?? "AWS for this"}`,
-    "allow it (docs/doctor.md lists all actions), or look at it by hand",
+    "allow it (docs/doctor.md lists all actions), or check it yourself",
   );
 }

@@ -121,5 +121,5 @@ function answered(checks: readonly Check[]): Promise<Line[]> {
 }
 
 function unasked({ id, title }: Check, cause: string): Line {
-  return { id, title, ...unknown(`not looked at: see ${cause}`) };
+  return { id, title, ...unknown(`not checked: see ${cause}`) };
 }

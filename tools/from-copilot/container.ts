@@ -69,7 +69,7 @@ function listReference(tree: Tree, draft: Draft, key: string): void {
 function listExport(tree: Tree, draft: Draft, key: string): void {
   const name = tree.kind === "map" ? textOf(tree.keys.get("from_cfn")) : undefined;
   if (name === undefined) {
-    draft.list(tree, key, "the value has another form than Copilot documents", "correct it");
+    draft.list(tree, key, "Copilot does not document this form of the value", "correct it");
     return;
   }
   const find = `aws cloudformation list-exports --query "Exports[?Name=='${name}'].Value"`;
@@ -113,7 +113,7 @@ function sidecarRules(path: Path): Rules {
   return {
     port: none(
       "only the service's own container gets requests",
-      "nothing, if the containers call each other on localhost",
+      "nothing to do if the containers call each other on localhost",
     ),
     // A sidecar whose image Copilot builds is listed as a whole.
     image: keys({ location: image, ...imageExtras }, copy([...path, "image"], "text")),

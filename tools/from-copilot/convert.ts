@@ -24,6 +24,10 @@ export interface Options {
   readonly application?: string | undefined;
   /** @default those in the files */
   readonly environments?: readonly string[];
+  /** The existing cluster of an environment, by its name. @default new ones */
+  readonly clusters?: ReadonlyMap<string, string>;
+  /** The listener of an existing load balancer of an environment, by its ARN. @default new ones */
+  readonly listeners?: ReadonlyMap<string, string>;
 }
 
 export interface Conversion {
@@ -33,6 +37,9 @@ export interface Conversion {
   readonly services: ReadonlyMap<string, readonly string[]>;
   readonly findings: readonly Finding[];
 }
+
+/** The origin of what no manifest says. */
+const elsewhere: Tree = { kind: "value", value: null, text: "", at: { file: "copilot", line: 1 } };
 
 const identityNote = {
   path: ["slipway:github", "identityProvider"],
@@ -139,9 +146,21 @@ function stackOf(
       );
     }
   }
-  if (internal) {
-    const at = { kind: "value", value: true, text: "", at: { file: "copilot", line: 1 } } as const;
-    settings.set(["slipway:loadBalancer", "internal"], true, at, "http");
+  const listener = options.listeners?.get(environment);
+  if (listener !== undefined) {
+    settings.set(
+      ["slipway:loadBalancer", "existing", "listenerArn"],
+      listener,
+      elsewhere,
+      "http.alb",
+    );
+    for (const { draft } of drafts) draft.unlist("http.alb");
+  } else if (internal) {
+    settings.set(["slipway:loadBalancer", "internal"], true, elsewhere, "http");
+  }
+  const cluster = options.clusters?.get(environment);
+  if (cluster !== undefined) {
+    settings.set(["slipway:cluster", "existing"], cluster, elsewhere, "cluster");
   }
   for (const { draft } of drafts) addHost(draft, environment, application, options);
   return {
@@ -194,8 +213,7 @@ function addHost(
   const name = given ?? application.name;
   if (domain === undefined || name === undefined || draft.get("rule", "hostHeaders")) return;
   const hosts = [`${draft.name}.${environment}.${name}.${domain}`];
-  const at = { kind: "value", value: null, text: "", at: { file: "copilot", line: 1 } } as const;
-  draft.set(["rule", "hostHeaders"], hosts, at, "http.alias");
+  draft.set(["rule", "hostHeaders"], hosts, elsewhere, "http.alias");
 }
 
 /** What every stack needs, and Copilot does not have. */
@@ -212,7 +230,9 @@ function baseOf(
   return {
     "aws:region": options.region,
     "aws:defaultTags": { tags: { Project: project, Stack: environment } },
-    "slipway:cluster": { containerInsights: "disabled" },
+    ...(options.clusters?.has(environment)
+      ? {}
+      : { "slipway:cluster": { containerInsights: "disabled" } }),
     "slipway:github": {
       repository,
       trigger: later ? { type: "tag", pattern: "v*" } : { type: "push", branch },

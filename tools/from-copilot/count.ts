@@ -22,7 +22,7 @@ export const countRule: Rule = keys(
     requests: mapped(target("requestCountPerTarget")),
     response_time: none(
       "services scale by CPU, memory or requests",
-      "scale by requests: so many that the response time is right",
+      "set requestCountPerTarget to a number of requests at which the response time is still good",
     ),
     queue_delay: none("services behind a load balancer have no queue", "scale by requests"),
   },
@@ -75,7 +75,7 @@ function target(name: string) {
         if (own && only && secondsIn(own) !== undefined) {
           copy(["autoscaling", to], "seconds")(own, draft, `${key}.cooldown.${from}`);
         } else if (own) {
-          const reason = "all targets of a service have one cooldown";
+          const reason = "all scaling targets of a service share one cooldown";
           draft.list(
             own,
             `${key}.cooldown.${from}`,

@@ -60,6 +60,12 @@ export class Draft {
     this.listed.push({ at: tree.at, key, reason, instead });
   }
 
+  /** A flag says what the key does not. */
+  unlist(key: string): void {
+    const kept = this.listed.filter((one) => one.key !== key);
+    this.listed.splice(0, this.listed.length, ...kept);
+  }
+
   remove(values: readonly DraftValue[]): void {
     const kept = this.values.filter((one) => !values.includes(one));
     this.values.splice(0, this.values.length, ...kept);

@@ -36,7 +36,12 @@ function subnets(ids: "privateSubnetIds" | "publicSubnetIds"): Rule {
     else {
       draft.set([network, "availabilityZones"], items.length, tree, key);
       const reason = "Slipway divides the range of a new VPC itself";
-      draft.list(tree, key, reason, "nothing; or name existing subnets by their ids");
+      draft.list(
+        tree,
+        key,
+        reason,
+        "nothing to do; to use existing subnets, name them by their ids",
+      );
     }
   });
 }
@@ -70,7 +75,10 @@ const publicRules: Rule = keys({
   security_groups: keys({ ingress: keys({ restrict_to: keys({ cdn }) }) }),
 });
 
-const fromVpc = none("the whole VPC reaches an internal load balancer", "nothing", [true, false]);
+const fromVpc = none("the whole VPC reaches an internal load balancer", "nothing to do", [
+  true,
+  false,
+]);
 
 const privateRules: Rule = keys({
   certificates: mapped(certificates),
@@ -98,7 +106,7 @@ export function environmentRules(internal: boolean): Rules {
         }),
         security_group: none(
           "each service has a security group of its own, which only the load balancer reaches",
-          "nothing; or add rules in your own program",
+          "nothing to do; for other rules, add them in your own program",
         ),
         flow_logs: none(
           "Slipway makes no flow logs",

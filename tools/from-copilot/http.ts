@@ -5,7 +5,7 @@ import { find, plain, type Tree, textOf } from "./tree";
 /** `http` of a service behind a load balancer. */
 
 const version = none(
-  "target groups speak HTTP/1.1",
+  "the load balancer sends HTTP/1.1 to the tasks",
   "set protocolVersion of the target group in your own program, with transform",
   ["http1"],
 );
@@ -34,8 +34,8 @@ export const http: Rule = keys(
       if (path !== "/") draft.set(["rule", "pathPatterns"], patternsOf(path), tree, key);
     }),
     alb: none(
-      "Slipway makes a load balancer, or adopts one by its listener",
-      "let Slipway make it; or set loadBalancer.existing.listenerArn: aws elbv2 describe-listeners",
+      "a stack uses an existing load balancer by its listener, which the manifest does not name",
+      "let Slipway make a load balancer; or pass --listener with the ARN that aws elbv2 describe-listeners --load-balancer-arn … shows",
     ),
     healthcheck: keys(
       {

@@ -15,11 +15,14 @@ export interface Pipelines {
 
 const done = mapped(() => {});
 
-const access = none("GitHub runs the workflow itself", "nothing: no connection to AWS is needed");
+const access = none(
+  "GitHub runs the workflow itself",
+  "nothing to do: the workflow needs no connection from AWS to GitHub",
+);
 
 const action = none(
   "the workflow has no such action",
-  "run tests before the deployment with test; for the rest, add a workflow of your own",
+  "set test to run tests before the deployment; for the rest, add a workflow of your own",
 );
 
 const build = none(
@@ -38,7 +41,7 @@ const stageRules: Rules = {
   pre_deployments: action,
   deployments: none(
     "each service has a workflow of its own",
-    "nothing, if the order does not matter; or call the workflows from one of yours",
+    "nothing to do if the order does not matter; else call the workflows from one of your own",
   ),
   post_deployments: action,
   test_commands: action,

@@ -4,7 +4,7 @@ import { parseCommandLine, UsageError } from "../command";
 import { readGit } from "../init/git";
 import { findRegion } from "../init/region";
 import { writeStackFiles } from "../stack-file/write";
-import { convert } from "./convert";
+import { convert, type Options } from "./convert";
 import { readPipelines } from "./pipeline";
 import { readApplication } from "./read";
 import { reportOf } from "./report";
@@ -21,6 +21,8 @@ docs/from-copilot.md describes how to move without downtime.
   --application NAME   the application's name; default: the one in copilot/.workspace
   --domain NAME        the application's domain in Copilot: services without an alias get the hosts that they have there
   --environment NAME   an environment; repeat it for several; default: all that the files name
+  --cluster ENV=NAME   the ECS cluster that the environment's stack uses, for example Copilot's; default: a new one
+  --listener ENV=ARN   the listener of an existing load balancer that it uses, in the VPC that the environment names; default: a new one
   --force              replaces stack files that exist
 `;
 
@@ -39,7 +41,8 @@ export async function run(
   const { values, positionals } = parse(args);
   if (values.help) return usage;
   const [directory, ...more] = positionals;
-  if (directory === undefined || more.length > 0) throw new UsageError("name one folder");
+  if (directory === undefined || more.length > 0)
+    throw new UsageError("name one folder, the application's: npm run from:copilot -- ../my-app");
   const path = resolve(cwd, directory);
   const application = await readApplication(path);
   const region = values.region ?? (await findRegion(env))?.region;
@@ -47,6 +50,10 @@ export async function run(
   const pipeline = readPipelines(application.pipelines).repository;
   const repository = values.repository ?? pipeline ?? remote;
   refuse(subject, missing({ region, repository }), "nothing was written");
+  const existing = {
+    clusters: byEnvironment("--cluster", values.cluster),
+    listeners: byEnvironment("--listener", values.listener),
+  };
   const conversion = convert(application, {
     region: region ?? "",
     repository: repository ?? "",
@@ -54,7 +61,13 @@ export async function run(
     domain: values.domain,
     application: values.application,
     environments: values.environment,
+    ...existing,
   });
+  refuse(
+    subject,
+    unknownEnvironments(existing, [...conversion.files.keys()]),
+    "nothing was written",
+  );
   const written = await writeStackFiles(folder, conversion.files, {
     force: values.force,
     subject,
@@ -73,10 +86,41 @@ function parse(args: readonly string[]) {
       application: { type: "string" },
       domain: { type: "string" },
       environment: { type: "string", multiple: true, default: [] },
+      cluster: { type: "string", multiple: true, default: [] },
+      listener: { type: "string", multiple: true, default: [] },
       force: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
+}
+
+function byEnvironment(flag: string, values: readonly string[]): Map<string, string> {
+  return new Map(
+    values.map((value) => {
+      const [, environment = "", found = ""] = /^([^=]+)=(.+)$/.exec(value) ?? [];
+      if (found === "") throw new UsageError(`${flag} needs an environment: dev=…, not ${value}`);
+      return [environment, found];
+    }),
+  );
+}
+
+function unknownEnvironments(
+  { clusters, listeners }: Pick<Required<Options>, "clusters" | "listeners">,
+  known: readonly string[],
+): Problem[] {
+  const flags = [
+    ["--cluster", clusters],
+    ["--listener", listeners],
+  ] as const;
+  return flags.flatMap(([path, values]) =>
+    [...values.keys()]
+      .filter((name) => !known.includes(name))
+      .map((value) => ({
+        ...{ path, value },
+        allowed: `an environment that becomes a stack: ${known.join(", ")}`,
+        fix: "correct the name",
+      })),
+  );
 }
 
 function missing(answers: Readonly<Record<string, string | undefined>>): Problem[] {

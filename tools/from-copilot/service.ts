@@ -25,7 +25,7 @@ const build: Rule = keys(
     target: mapped(copy(["build", "target"], "text")),
     cache_from: none(
       "the workflow keeps layers in GitHub's cache",
-      "nothing; or build.cache: registry, which keeps them in ECR",
+      "nothing to do; build.cache: registry keeps them in ECR",
     ),
   },
   (tree, draft, key) => place(tree, draft, key, "dockerfile"),
@@ -80,7 +80,7 @@ const deployment: Rule = keys({
         draft.set(["strategy", name], setting, tree, key);
       }
     } else if (value !== "default") {
-      draft.list(tree, key, "the value is neither default nor recreate", "see strategy");
+      draft.list(tree, key, "the value is neither default nor recreate", "set strategy by hand");
     }
   }),
   rollback_alarms: mapped((tree, draft, key) => {
@@ -112,13 +112,13 @@ const network: Rule = keys({
       (tree, draft, key) => {
         if (textOf(tree) === "private") return;
         const instead =
-          "nothing; a NAT gateway gives them the internet, and costs about USD 33 a month";
+          "nothing to do; they reach the internet through a NAT gateway, which costs about USD 33 a month";
         draft.list(tree, key, "tasks run in private subnets", instead);
       },
     ),
     security_groups: none(
       "Slipway makes the tasks' security group",
-      "let the databases' groups accept the new one; or add groups in your own program, with transform",
+      "allow the new group in the security groups of your databases; or add groups in your own program, with transform",
     ),
   }),
 });
@@ -158,7 +158,7 @@ export const serviceRules: Rules = {
   http,
   nlb: none(
     "Slipway has Application Load Balancers only",
-    "serve HTTP behind the load balancer, or keep this service in Copilot's template",
+    "serve HTTP behind the load balancer, or keep the CloudFormation stack of this service",
   ),
   image,
   cpu: mapped(copy(["cpu"], "number")),

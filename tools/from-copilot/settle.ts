@@ -130,7 +130,7 @@ function refusal({ allowed, fix }: Problem) {
 function withoutService(name: string, problem: Problem) {
   const { reason, instead } = refusal(problem);
   const key = problem.path.split(".").at(-1) ?? "";
-  return { reason: `the service ${name} is left out: as ${key}, ${reason}`, instead };
+  return { reason: `the service ${name} is left out because of its ${key}: ${reason}`, instead };
 }
 
 /** ECS needs an image for each container. */

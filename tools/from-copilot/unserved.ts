@@ -54,7 +54,7 @@ export function listTemplates({ at, key }: Origin, findings: Findings): void {
       : {
           at,
           key,
-          reason: "Slipway makes no CloudFormation templates that could be changed",
+          reason: "Slipway has no CloudFormation templates that these could change",
           instead: "set the same properties in your own program, with transform",
         },
   );

@@ -28,9 +28,10 @@ export const questions = {
   },
   branch: {
     flag: "branch",
-    message: "The branch whose pushes deploy dev",
+    message: "The branch that deploys dev at each push",
     key: ["slipway:github", "trigger", "branch"],
-    allowed: "the branch whose pushes deploy: neither GitHub nor the remote names a default branch",
+    allowed:
+      "the branch that deploys at each push: neither GitHub nor the remote names a default branch",
     fix: "for example --branch main",
   },
   region: {
@@ -64,7 +65,8 @@ export const questions = {
   },
   domain: {
     flag: "domain",
-    message: "The domain of production, in a public Route 53 zone (empty: none, only HTTP)",
+    message:
+      "The domain of production, in a public Route 53 zone (leave it empty for HTTP without a domain)",
     key: [...https, "domain"],
     allowed: "the domain that users open: --zone alone has no effect",
     fix: "for example --domain app.example.com",

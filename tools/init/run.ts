@@ -86,7 +86,9 @@ function summaryOf(answers: Answers): string {
 function openPoints({ github }: Answers, problems: readonly Problem[]): string[] {
   const points = [
     ...(github.unanswered
-      ? [`${github.unanswered}. So check settings, environment and delivery.`]
+      ? [
+          `${github.unanswered}. Check github.settings, github.environment and github.delivery yourself (README).`,
+        ]
       : []),
     ...problems.map(({ value, fix }) => `${value}. ${fix}`),
   ];
@@ -99,5 +101,5 @@ function nextCommands(stack: string): string[] {
     `pulumi stack init ${stack}`,
     `pulumi up --stack ${stack}`,
   ];
-  return ["", "Next:", ...commands.map((command) => `  ${command}`)];
+  return ["", "Next, run:", ...commands.map((command) => `  ${command}`)];
 }

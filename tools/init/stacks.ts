@@ -28,7 +28,7 @@ export function stackFileOf(
   const project = repository.value.split("/")[1] ?? "";
   return {
     title: production
-      ? "A stack that survives the loss of a zone: NAT gateways and tasks in three, autoscaling. A tag such as v1.2.0 deploys it."
+      ? "Survives the loss of a zone: NAT gateways and tasks in three zones, with autoscaling. A tag such as v1.2.0 deploys it."
       : `A small and cheap stack: one NAT gateway, one task, on Spot capacity. A push to ${branch.value} deploys it.`,
     config: {
       "aws:region": region.value,
@@ -147,13 +147,19 @@ function notesOf(answers: Answers, production: boolean, environment: FoundEnviro
             path: ["slipway:loadBalancer"],
             text: "HTTP only. For HTTPS: https: { domain: app.example.com, zone: example.com }, or https: { certificateArn: … }",
           }
-      : { path: ["slipway:cluster", "containerInsights"], text: "billed by the metric" },
+      : {
+          path: ["slipway:cluster", "containerInsights"],
+          text: "AWS bills each metric of Container Insights",
+        },
     settings && {
       path: [...github, "settings"],
       text: "a private repository, and its owner's plan has no environments for it",
     },
     !settings && environment.exists
-      ? { path: [...github, "environment"], text: "it exists, and stays as it is" }
+      ? {
+          path: [...github, "environment"],
+          text: "it exists, and Slipway does not change its rules",
+        }
       : undefined,
     closed
       ? { path: [...github, "delivery"], text: `Nobody may commit to the branch: ${closed}.` }
@@ -168,7 +174,7 @@ function notesOf(answers: Answers, production: boolean, environment: FoundEnviro
       ? undefined
       : {
           path: [...service, "imageRepository", "forceDelete"],
-          text: "`pulumi destroy` takes the images along",
+          text: "`pulumi destroy` deletes the images, too",
         },
   ];
   return notes.filter((note) => note !== undefined);

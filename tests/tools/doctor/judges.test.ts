@@ -90,7 +90,7 @@ describe("the doctor's lines", () => {
       "a wrong passphrase",
       judgeSecrets({ ...own, locked: "incorrect passphrase" }, set),
       "bad",
-      /incorrect passphrase.*with which the stack was made/,
+      /incorrect passphrase.*with which the stack was created/,
     ],
     ["no stack", judgeStack("dev", undefined), "good", /pulumi stack init dev/],
     ["an empty stack", judgeStack("dev", { resourceCount: 0 }), "good", /is empty/],
@@ -150,9 +150,11 @@ describe("the doctor's lines", () => {
     ["no region", judgeCredentials("Missing region information\nMake sure …"), "bad", /aws:region/],
     [
       "no plugin",
-      judgeCredentials("no resource plugin 'pulumi-resource-aws' found"),
+      judgeCredentials(
+        "Could not automatically download and install resource plugin 'pulumi-resource-aws' at version v7.48.0, install the plugin using …",
+      ),
       "bad",
-      /plugin install/,
+      /aws plugin is missing.*plugin install resource aws v7\.48\.0/,
     ],
     [
       "a setting that the plugin refuses",
@@ -194,7 +196,7 @@ describe("the doctor's lines", () => {
       "none is left, and the stack is deployed",
       judgeQuota(quota, vpcs(5, 0), 5),
       "good",
-      /among them/,
+      /including those of the stack/,
     ],
     ["vCPUs for all", vcpus(0.5, 6, 0), "good", /0\.5 to 6/],
     ["too few vCPUs", vcpus(6.5, 6.5, 0), "bad", /up to 6\.5.*--desired-value 7 /],
@@ -286,10 +288,10 @@ describe("the doctor's lines", () => {
       "its name servers",
       judgeDelegation(name, servers, ["NS-2.awsdns.org."]),
       "good",
-      /asks this zone/,
+      /uses this zone/,
     ],
     ["other name servers", judgeDelegation(name, servers, ["ns.other.net"]), "bad", /ns-1.*ns-2/],
-    ["no name servers", judgeDelegation(name, servers, []), "bad", /asks nobody/],
+    ["no name servers", judgeDelegation(name, servers, []), "bad", /asks no name server/],
     ["no DNS", judgeDelegation(name, servers, "DNS does not answer"), "unknown", /dig \+short NS/],
     [
       "no zone for the certificate",
@@ -298,7 +300,7 @@ describe("the doctor's lines", () => {
       /does not exist/,
     ],
     ["a certificate", at("2026-01-01"), "good", /example\.com, \*\.example\.com/],
-    ["an expired certificate", at("2027-01-02"), "bad", /expired since 2027/],
+    ["an expired certificate", at("2027-01-02"), "bad", /expired at 2027/],
     [
       "a certificate that waits",
       at("2026-01-01", { status: "PENDING_VALIDATION", notAfter: "" }),
@@ -319,7 +321,12 @@ describe("the doctor's lines", () => {
   });
 
   holds("secrets and images", [
-    ["a secret", judgeSecret(secret, "services[0].secrets.DB", true), "good", /not looked at/],
+    [
+      "a secret",
+      judgeSecret(secret, "services[0].secrets.DB", true),
+      "good",
+      /nobody reads its value/,
+    ],
     [
       "no secret",
       judgeSecret(secret, "services[0].secrets.DB", false),
@@ -374,7 +381,7 @@ describe("the doctor's lines", () => {
         "fine",
       ),
       "bad",
-      /rule of github\.trigger\.branch; v; needed is rule of o\/r, branch main/,
+      /rule of github\.trigger\.branch; it is v; allowed is rule of o\/r, branch main/,
     ],
     [
       "another line, after a branch",
@@ -481,7 +488,7 @@ describe("the doctor's lines", () => {
       "own runners",
       judgeMinutes("o/r", false, { repository: answer({}) }),
       "good",
-      /runners of yours/,
+      /your own runners/,
     ],
     ["some are left", minutes([item(1000.4), item(5000, "Packages")]), "good", /1001 of the 2000/],
     ["none is left", minutes([item(2000)]), "unknown", /budget/],

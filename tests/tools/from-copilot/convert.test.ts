@@ -16,6 +16,71 @@ const api = lines(
   "",
 );
 
+const importedVpc = lines(
+  "network:",
+  "  vpc:",
+  "    id: vpc-1",
+  "    subnets:",
+  "      public: [{ id: subnet-1 }, { id: subnet-2 }]",
+  "      private: [{ id: subnet-3 }, { id: subnet-4 }]",
+);
+
+describe("existing infrastructure of a Copilot environment", () => {
+  const listener =
+    "arn:aws:elasticloadbalancing:us-east-1:111122223333:listener/app/shop/50dc6c49/f2f7dc8e";
+  const flags = {
+    clusters: new Map([["dev", "shop-dev-Cluster-1"]]),
+    listeners: new Map([["dev", listener]]),
+  };
+  const vpc = lines("name: dev", "type: Environment", importedVpc);
+  const imported = withKey(withKey(api, "http.alb", "shop"), "http.path", "/shop");
+
+  it("is used as the flags name it, in the VPC of the manifest", () => {
+    const conversion = converted({ services: [imported], environments: [vpc] }, flags);
+    const config = configOf(conversion);
+    assert.deepEqual(listed(conversion), []);
+    assert.deepEqual(config["slipway:cluster"], { existing: "shop-dev-Cluster-1" });
+    assert.deepEqual(config["slipway:loadBalancer"], { existing: { listenerArn: listener } });
+    assert.equal((config["slipway:network"] as { vpcId: string }).vpcId, "vpc-1");
+  });
+
+  it("is listed without the flags", () => {
+    const { findings } = converted({ services: [imported], environments: [vpc] });
+    assert.deepEqual(
+      findings.map(({ key, instead }) => [key, /--listener/.test(instead)]),
+      [["http.alb", true]],
+    );
+  });
+
+  it("takes the place of what only a new load balancer or cluster has", () => {
+    const text = lines(
+      vpc,
+      "http:",
+      "  public:",
+      "    certificates: ['arn:aws:acm:us-east-1:111122223333:certificate/1']",
+      "observability: { container_insights: true }",
+      "",
+    );
+    const conversion = converted({ services: [imported], environments: [text] }, flags);
+    assert.deepEqual(configOf(conversion)["slipway:loadBalancer"], {
+      existing: { listenerArn: listener },
+    });
+    assert.deepEqual(
+      listed(conversion)
+        .map((one) => one.replace(/^\d+ /, ""))
+        .sort(),
+      ["http.public.certificates", "observability.container_insights"],
+    );
+  });
+
+  it("is listed with the reason if the manifest names no VPC", () => {
+    const conversion = converted({ services: [imported] }, flags);
+    assert.deepEqual(listed(conversion), ["1 http.alb"]);
+    assert.match(conversion.findings[0]?.reason ?? "", /vpc/i);
+    assert.equal(configOf(conversion)["slipway:loadBalancer"], undefined);
+  });
+});
+
 describe("a Copilot service in a stack file", () => {
   it("has its values, with an environment's overrides", () => {
     const text = lines(
@@ -214,12 +279,7 @@ describe("a Copilot environment in a stack file", () => {
     const environment = lines(
       "name: prod",
       "type: Environment",
-      "network:",
-      "  vpc:",
-      "    id: vpc-1",
-      "    subnets:",
-      "      public: [{ id: subnet-1 }, { id: subnet-2 }]",
-      "      private: [{ id: subnet-3 }, { id: subnet-4 }]",
+      importedVpc,
       "http: { public: { ingress: { source_ips: [192.0.2.0/24] } } }",
       "observability: { container_insights: true }",
     );

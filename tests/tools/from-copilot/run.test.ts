@@ -47,6 +47,18 @@ describe("npm run from:copilot", () => {
   const convert = (args: readonly string[], env = { AWS_REGION: "eu-west-1" }) =>
     run(args, project, { cwd: source, env });
 
+  it("refuses an existing cluster or listener without its environment, or of another one", async () => {
+    await assert.rejects(convert(["infra", "--cluster", "main"]), UsageError);
+    await assert.rejects(convert(["infra", "--cluster", "test=main", "--listener", "prod=arn"]), {
+      problems: ["--cluster", "--listener"].map((path) => ({
+        ...{ path, value: path === "--cluster" ? "test" : "prod" },
+        allowed: "an environment that becomes a stack: dev",
+        fix: "correct the name",
+      })),
+    });
+    assert.deepEqual(readdirSync(project), []);
+  });
+
   it("writes a file for each environment, and lists the rest by file and line", async () => {
     const report = await convert(["infra"]);
     const { config } = parse(readFileSync(join(project, "Pulumi.dev.yaml"), "utf8"));
@@ -72,7 +84,7 @@ copilot/api/manifest.yml
 
 copilot/environments/overrides
   1: overrides
-      Slipway makes no CloudFormation templates that could be changed.
+      Slipway has no CloudFormation templates that these could change.
       Instead: set the same properties in your own program, with transform
 
 copilot/mailer/manifest.yml

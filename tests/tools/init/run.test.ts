@@ -223,7 +223,7 @@ describe("npm run init", () => {
     assert.deepEqual(asked, [
       "a/Dockerfile,b/Dockerfile",
       "The port where the container listens for HTTP (found: 80, 443)",
-      "The domain of production, in a public Route 53 zone (empty: none, only HTTP)",
+      "The domain of production, in a public Route 53 zone (leave it empty for HTTP without a domain)",
       "Write Pulumi.dev.yaml and Pulumi.prod.yaml?",
     ]);
     assertHas(config("prod")["slipway:services"], [

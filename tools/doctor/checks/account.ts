@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { awsErrors } from "../../../components/shared/aws-errors";
+import { missingPlugin } from "../../../components/shared/missing-plugin";
 import { bad, type Check, check, good, lastSentence, unknown, type Verdict } from "../check";
 
 /** The first question to AWS: if it fails, nobody asks the others. */
@@ -29,8 +30,8 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])
     /AssumeRole\b|cannot assume/i,
     () =>
       bad(
-        "AWS does not give the role of aws:assumeRoles",
-        "let the role's trust policy name your user or role, or correct the role in the stack file",
+        "AWS refuses to let the credentials assume the role of aws:assumeRoles",
+        "name your user or role in the role's trust policy, or correct the role in the stack file",
       ),
   ],
   [awsErrors.invalid, () => bad("AWS does not accept the credentials", LOG_IN)],
@@ -40,7 +41,7 @@ const reasons: readonly (readonly [RegExp, (match: RegExpExecArray) => Verdict])
     () =>
       bad(
         "there is no such AWS profile",
-        "correct AWS_PROFILE or aws:profile: aws configure list-profiles",
+        "correct AWS_PROFILE or aws:profile: aws configure list-profiles shows all",
       ),
   ],
   [
@@ -59,12 +60,12 @@ const refusedSetting = /has a problem: (?!unable to validate)/;
 
 /** A plugin that the engine neither has nor can download. */
 export function judgePlugin(text: string): Verdict | undefined {
-  const [, name] = /no resource plugin '(?:pulumi-resource-)?([\w-]+)/.exec(text) ?? [];
+  const [, , name, version] = missingPlugin.exec(text) ?? [];
   return name === undefined
     ? undefined
     : bad(
         `the ${name} plugin is missing, and cannot be downloaded`,
-        `pulumi plugin install resource ${name} shows why`,
+        `pulumi plugin install resource ${name} v${version} shows why`,
       );
 }
 

@@ -66,7 +66,7 @@ export function judgeLogin(login: Login | Error): Verdict {
   return login instanceof Error
     ? bad(
         `pulumi whoami fails: ${login.message}`,
-        "pulumi login for Pulumi Cloud, or pulumi login s3://your-bucket",
+        "run pulumi login for Pulumi Cloud, or pulumi login s3://your-bucket",
       )
     : good(`${login.url}, as ${login.user}`);
 }
@@ -83,7 +83,7 @@ export function judgeSecrets(
     env.PULUMI_CONFIG_PASSPHRASE !== undefined || Boolean(env.PULUMI_CONFIG_PASSPHRASE_FILE);
   if (usesPassphrase && !isSet) {
     return bad(
-      "a backend of yours needs a passphrase, and none is set",
+      "secrets in this backend need a passphrase, and none is set",
       "export PULUMI_CONFIG_PASSPHRASE=…, and keep it: without it nobody can read the state",
     );
   }
@@ -91,12 +91,14 @@ export function judgeSecrets(
     return bad(
       `the encrypted values of the stack file cannot be read: ${locked}`,
       usesPassphrase
-        ? "export the passphrase with which the stack was made"
+        ? "export the passphrase with which the stack was created"
         : "use an account that may decrypt them",
     );
   }
   return good(
-    usesPassphrase ? "a passphrase, which is set" : `encrypted by ${provider ?? "Pulumi Cloud"}`,
+    usesPassphrase
+      ? "encrypted with a passphrase, which is set"
+      : `encrypted by ${provider ?? "Pulumi Cloud"}`,
   );
 }
 

@@ -29,7 +29,7 @@ export function domainChecks(https: Https | undefined): Check[] {
         /multiple Route 53 Hosted Zones/.test(message)
           ? bad(
               `the account has several public zones ${name}`,
-              "delete those that the registrar does not point to",
+              "delete those whose name servers the registrar does not name",
             )
           : undefined,
     }),
@@ -50,7 +50,7 @@ export function judgeZone(name: string, zone: { readonly zoneId: string } | unde
     ? good(`${name} is the public zone ${zone.zoneId}`)
     : bad(
         `the account has no public zone ${name}`,
-        `correct loadBalancer.https.zone, or aws route53 create-hosted-zone --name ${name} --caller-reference 1, and let the registrar point to its name servers`,
+        `correct loadBalancer.https.zone, or aws route53 create-hosted-zone --name ${name} --caller-reference 1, and set its name servers at the registrar`,
       );
 }
 
@@ -61,11 +61,11 @@ export function judgeDelegation(
   published: readonly string[] | string,
 ): Verdict {
   if (!own) {
-    return unknown("it is validated in the zone, which does not exist");
+    return unknown("ACM validates it in the hosted zone, which does not exist: see Hosted zone");
   }
   if (typeof published === "string") {
     return unknown(
-      `whether the internet asks this zone for ${name} is not known: ${published}`,
+      `it is not known whether public DNS uses this zone for ${name}: ${published}`,
       `dig +short NS ${name} must show ${own.join(", ")}`,
     );
   }
@@ -74,9 +74,9 @@ export function judgeDelegation(
   const wanted = normal(own);
   const isOwn = normal(published).some((server) => wanted.includes(server));
   return isOwn
-    ? good(`the internet asks this zone, so ACM can validate the certificate of ${domain}`)
+    ? good(`public DNS uses this zone, so ACM can validate the certificate of ${domain}`)
     : bad(
-        `the internet asks ${published.join(", ") || "nobody"} for ${name}, so ACM cannot validate the certificate`,
+        `public DNS asks ${published.join(", ") || "no name server"} for ${name}, not this zone, so ACM cannot validate the certificate`,
         `at the registrar, set the name servers of ${name} to ${own.join(", ")}`,
       );
 }
@@ -84,7 +84,7 @@ export function judgeDelegation(
 /** The name servers in public DNS, or why they are not known. */
 async function nameServers(zone: string): Promise<readonly string[] | string> {
   if (process.env.AWS_ENDPOINT_URL) {
-    return "AWS_ENDPOINT_URL leads to another AWS, whose zones are not in public DNS";
+    return "AWS_ENDPOINT_URL names a server other than AWS, whose zones are not in public DNS";
   }
   try {
     return await new Resolver({ timeout: 3000, tries: 2 }).resolveNs(zone);
@@ -149,7 +149,7 @@ export function judgeCertificate(
   return status === "ISSUED" && !expired
     ? good(`it is issued for ${names}`)
     : bad(
-        `the certificate of ${names} is ${expired ? `expired since ${notAfter}` : status}`,
+        `the certificate of ${names} ${expired ? `expired at ${notAfter}` : `has the status ${status}`}`,
         "validate or renew it in ACM, or give loadBalancer.https a domain and a zone: Slipway then creates one",
       );
 }

@@ -52,10 +52,10 @@ export function repositoryChecks(config: StackConfig): Check[] {
   const all = new Set([github.repository, ...services.map(({ repository }) => repository ?? "")]);
   all.delete("");
   const says: Readonly<Record<string, string>> = {
-    repository: `${[...all].join(", ")}: the token sees it and is an admin's`,
+    repository: `${[...all].join(", ")}: the token can read and administer it`,
     environment:
       github.settings === "repository"
-        ? "none: the settings are the repository's"
+        ? "none: the settings are stored in the repository"
         : `${github.environment === "adopt" ? "it exists, with" : "the stack may create it, with"} the branches of the triggers`,
   };
   return [
@@ -98,6 +98,6 @@ export function judgeProblems(id: string, problems: readonly Problem[], fine: st
   }
   const cause = problems.map(lineOf).find((line) => first.includes(line));
   return cause
-    ? unknown(`not looked at: see ${cause === "token" ? "Token" : "Repository"}`)
+    ? unknown(`not checked: see ${cause === "token" ? "Token" : "Repository"}`)
     : good(fine);
 }

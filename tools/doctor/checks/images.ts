@@ -66,6 +66,6 @@ export function judgePromoted(
   );
   const [first] = problems;
   return first
-    ? bad(problems.map(({ allowed }) => `needed is ${allowed}`).join("; "), first.fix)
+    ? bad(problems.map(({ allowed }) => `it needs ${allowed}`).join("; "), first.fix)
     : good(`${from} has all services, from the same repositories`);
 }

@@ -57,7 +57,7 @@ export function judgeMinutes(
   { repository, owner, usage }: Minutes,
 ): Verdict {
   if (!hosted) {
-    return good("the workflows run on runners of yours");
+    return good("the workflows run on your own runners");
   }
   if (repository.code !== 200) {
     return silent(repository, "read access to Metadata");
@@ -72,7 +72,7 @@ export function judgeMinutes(
   if (usage?.code !== 200 || limit === undefined) {
     return unknown(
       `the token may not read the plan and the usage of ${login}`,
-      `look at ${page}, or use a token of an owner with read access to Administration (for a user: to Plan)`,
+      `check ${page}, or use an owner's token with read access to Administration (for a user: to Plan)`,
     );
   }
   const items = (usage.body as UsageBody).usageItems ?? [];
@@ -84,5 +84,8 @@ export function judgeMinutes(
   const says = `${used} of the ${limit} minutes of the plan ${plan?.name} are used this month`;
   return used < limit
     ? good(says)
-    : unknown(`${says}: GitHub bills more, or refuses them without a budget`, `look at ${page}`);
+    : unknown(
+        `${says}: GitHub bills further minutes, or refuses them without a budget`,
+        `check ${page}`,
+      );
 }

@@ -5,7 +5,7 @@ import { bad, isDenied, unknown, type Verdict } from "../check";
 export function verdictOf(problems: readonly Problem[]): Verdict {
   const says = problems.map(({ value, allowed }) => {
     const found = value === undefined ? "missing" : String(value);
-    return `${found}; needed is ${allowed}`;
+    return `it is ${found}; allowed is ${allowed}`;
   });
   const fix = [...new Set(problems.map((problem) => problem.fix))].join("; ");
   // Who gets no answer, or may not ask, does not know.

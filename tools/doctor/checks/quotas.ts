@@ -94,7 +94,7 @@ async function runningTasks(): Promise<number> {
 export function judgeQuota(quota: Quota, { what, used, adds }: Usage, limit: number): Verdict {
   const state = `${used} of ${limit} ${what} are in use`;
   if (adds === 0) {
-    return good(`${state}, those of the stack among them`);
+    return good(`${state}, including those of the stack`);
   }
   return used + adds <= limit
     ? good(`${state}, and the stack adds ${adds}`)
@@ -121,7 +121,7 @@ export function judgeVcpus(
   if (most + tasks * largestTask > limit) {
     return unknown(
       `${says}; how many vCPUs the ${tasks} tasks of the region have is not known`,
-      "look at the quota's utilization in the Service Quotas console",
+      "check the quota's utilization in the Service Quotas console",
     );
   }
   return good(says);

@@ -64,7 +64,7 @@ async function exists(place: Place): Promise<boolean> {
 
 export function judgeSecret(place: Place, path: string, isThere: boolean): Verdict {
   if (isThere) {
-    return good(`it exists; its value is not looked at`);
+    return good(`it exists; nobody reads its value here`);
   }
   const create =
     place.kind === "secret"

@@ -4,6 +4,9 @@ import { unknown, type Verdict } from "../check";
 /** What it means that GitHub does not answer. */
 export function silent({ code, message }: Answer, permission: string): Verdict {
   return code === 403 || code === 404
-    ? unknown("the token may not read this", `give it ${permission}, or look by hand`)
+    ? unknown(
+        "the token may not read this",
+        `give the token ${permission}, or check it yourself on GitHub`,
+      )
     : unknown(`GitHub did not answer: ${code ?? ""} ${message}`.trim(), "try again");
 }
