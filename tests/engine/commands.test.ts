@@ -107,6 +107,8 @@ describe("the commands of the sandbox", function () {
     await configure("dev", { ...dev, "slipway:services": [unguarded, dev["slipway:services"][1]] });
     const { stdout: update } = await checkout.sandbox("up");
     assert.match(update, /- 4 deleted/);
+    const { stdout: preview } = await checkout.sandbox("preview");
+    assert.doesNotMatch(preview, /to (?:create|update|delete|replace)/);
     const before = await running("api");
     const { stderr } = await checkout.sandbox("release --fail wrong");
     assert.notEqual((await running("api")).image, before.image);
