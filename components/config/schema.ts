@@ -34,11 +34,14 @@ const cluster = z.union([
   }),
 ]);
 
+const tls = { sslPolicy: z.string().optional() };
+
 const newLoadBalancer = z.strictObject({
   https: z
     .union([
-      z.strictObject({ certificateArn: z.string() }),
+      z.strictObject({ certificateArn: z.string(), ...tls }),
       z.strictObject({
+        ...tls,
         domain: z.string(),
         zone: z.string(),
         alternativeNames: strings.optional(),

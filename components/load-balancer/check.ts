@@ -2,14 +2,26 @@ import { checkRange, checkString, checkUnique, prefixLength } from "../shared/ch
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 
+/** What every HTTPS listener has beside its certificate. */
+export interface TlsArgs {
+  /**
+   * The TLS versions and ciphers that clients may use. The default admits TLS 1.3, and TLS 1.2 with forward secrecy and
+   * authenticated ciphers; clients that can, exchange keys in a way that quantum computers do not break. Clients from before
+   * about 2015 need `ELBSecurityPolicy-TLS13-1-2-2021-06`.
+   * @default "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", which AWS recommends
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+   */
+  readonly sslPolicy?: string;
+}
+
 /** HTTPS with an existing certificate, in the load balancer's region. */
-export interface CertificateArnArgs {
+export interface CertificateArnArgs extends TlsArgs {
   /** The certificate's ARN: `arn:aws:acm:…:certificate/…` */
   readonly certificateArn: string;
 }
 
 /** HTTPS with a new certificate and new DNS records, in a public Route 53 zone of this account. */
-export interface DomainArgs {
+export interface DomainArgs extends TlsArgs {
   /** The domain name that users open: `app.example.com`. */
   readonly domain: string;
   /** The Route 53 hosted zone that contains the domain: `example.com`. */
@@ -89,6 +101,7 @@ export function checkLoadBalancer(args: Checked, path: string): Problem[] {
     ...("certificateArn" in https
       ? checkCertificate(https.certificateArn, `${path}.https.certificateArn`)
       : checkDomains(https, `${path}.https`)),
+    ...checkSslPolicy(https.sslPolicy, `${path}.https.sslPolicy`),
     ...checkRanges(allowedCidrBlocks, `${path}.allowedCidrBlocks`),
     ...checkTestPorts(args, `${path}.testPorts`),
   ];
@@ -123,6 +136,16 @@ function checkCertificate(arn: string | undefined, path: string): Problem[] {
     valid: /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/,
     allowed: "the ARN of an ACM certificate in the stack's region",
     fix: "aws acm list-certificates lists them",
+  });
+}
+
+/** Policies with older protocols fail Security Hub's ELB.17, and AWS keeps them only for old clients. */
+function checkSslPolicy(policy: string | undefined, path: string): Problem[] {
+  return checkString(path, policy, {
+    valid: /^ELBSecurityPolicy-TLS13-1-[23](?:-(?:Res|Ext[012]|FIPS|PQ))*-\d{4}-\d{2}$/,
+    allowed:
+      "a policy with TLS 1.3, and TLS 1.2 or nothing older, for example ELBSecurityPolicy-TLS13-1-2-2021-06",
+    fix: "remove the key for AWS's recommendation; aws elbv2 describe-ssl-policies lists all",
   });
 }
 

@@ -32,6 +32,9 @@ export interface CreateLoadBalancerArgs extends LoadBalancerSettings {
   };
 }
 
+/** AWS's recommendation: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
+const recommendedSslPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
+
 /** The resources of a new load balancer. */
 export class NewLoadBalancer {
   readonly loadBalancer: aws.lb.LoadBalancer;
@@ -40,7 +43,7 @@ export class NewLoadBalancer {
   readonly url: pulumi.Output<string>;
 
   /** The certificate of the listener that serves users. */
-  private readonly certificate: { certificateArn: pulumi.Input<string> } | undefined;
+  private readonly certificate: Pick<aws.lb.ListenerArgs, "certificateArn" | "sslPolicy"> | undefined;
   private readonly testListeners = new Map<number, aws.lb.Listener>();
 
   constructor(
@@ -56,7 +59,10 @@ export class NewLoadBalancer {
         internal: args.internal ?? false,
         subnets: args.internal ? args.network.privateSubnetIds : args.network.publicSubnetIds,
         securityGroups: [securityGroup.id],
+        // Both keep a request from meaning one thing to the load balancer and another to the task:
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#desync-mitigation-mode
         dropInvalidHeaderFields: true,
+        desyncMitigationMode: "defensive",
         enableDeletionProtection: args.deletionProtection ?? false,
       }),
       // AWS refuses only when the destroy reaches the load balancer: other resources are deleted by then. Pulumi refuses in
@@ -68,7 +74,10 @@ export class NewLoadBalancer {
       this.allow(port);
     }
     const { https } = args;
-    this.certificate = https && { certificateArn: this.certificateArn(https) };
+    this.certificate = https && {
+      certificateArn: this.certificateArn(https),
+      sslPolicy: https.sslPolicy ?? recommendedSslPolicy,
+    };
     if (https) {
       this.createListener("http", { port: 80, protocol: "HTTP", defaultActions: [redirect] });
     }
@@ -124,13 +133,7 @@ export class NewLoadBalancer {
       port,
       defaultActions: [notFound],
       ...(this.certificate
-        ? {
-            ...this.certificate,
-            protocol: "HTTPS",
-            // TLS 1.3 and 1.2 with forward secrecy; AWS's recommendation:
-            // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
-            sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-          }
+        ? { ...this.certificate, protocol: "HTTPS" }
         : { protocol: "HTTP" }),
     });
   }

@@ -3,7 +3,7 @@
  * @module
  */
 export { Certificate, type CertificateArgs } from "./certificate";
-export type { CertificateArnArgs, DomainArgs, LoadBalancerSettings } from "./check";
+export type { CertificateArnArgs, DomainArgs, LoadBalancerSettings, TlsArgs } from "./check";
 export type { CreateLoadBalancerArgs } from "./create";
 export type {
   ExistingListeners,

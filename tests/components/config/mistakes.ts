@@ -196,6 +196,8 @@ export const mistakes: readonly Mistake[] = [
   ["loadBalancer.https.domain", "https://app.example.com"],
   ["loadBalancer.https.alternativeNames[0]", "www.example.org"],
   ["loadBalancer.https.alternativeNames", "www.example.com"],
+  ["loadBalancer.https.sslPolicy", "ELBSecurityPolicy-2016-08"],
+  ["loadBalancer.https.sslPolicy", "ELBSecurityPolicy-TLS13-1-0-PQ-2025-09"],
   ["loadBalancer.internal", "true"],
   ["loadBalancer.internal", 1],
   ["loadBalancer.allowedCidrBlocks", []],

@@ -57,6 +57,7 @@ describe("LoadBalancer", () => {
       subnets: existingNetwork.publicSubnetIds,
       securityGroups: ["dev-load-balancer-id"],
       dropInvalidHeaderFields: true,
+      desyncMitigationMode: "defensive",
       enableDeletionProtection: false,
     });
     assert.deepEqual(only(resources, listener).inputs, {
@@ -100,7 +101,7 @@ describe("LoadBalancer", () => {
       port: 443,
       protocol: "HTTPS",
       certificateArn,
-      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
       defaultActions: [notFound],
     });
     assert.deepEqual(outputs, {
@@ -176,6 +177,12 @@ describe("LoadBalancer", () => {
       https.dependencies.includes(validation.urn),
       `the listener depends only on ${https.dependencies}`,
     );
+  });
+
+  it("serves old clients with a policy of the user's choice", async () => {
+    const sslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+    const { resources } = await runLoadBalancer({ https: { certificateArn, sslPolicy } });
+    assert.equal(only(resources, listener, "dev-https").inputs.sslPolicy, sslPolicy);
   });
 
   it("stands inside the VPC, and lets in who is named", async () => {
