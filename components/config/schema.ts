@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { linuxCapabilities } from "../service/container-security";
 import {
   appSpecHooks,
   lifecycleStages,
@@ -213,6 +214,18 @@ const autoscaling = z.strictObject({
     .optional(),
 });
 
+const security = {
+  readonlyRootFilesystem: z.boolean().optional(),
+  writablePaths: strings.optional(),
+  user: z.string().optional(),
+  capabilities: z
+    .strictObject({
+      drop: z.array(z.enum(linuxCapabilities)).optional(),
+      add: z.array(z.literal("SYS_PTRACE")).optional(),
+    })
+    .optional(),
+};
+
 const sidecar = z.strictObject({
   name: z.string(),
   image: z.string(),
@@ -240,6 +253,7 @@ const sidecar = z.strictObject({
       startPeriod: z.number().optional(),
     })
     .optional(),
+  ...security,
 });
 
 const stringOrStrings = z.union([z.string(), strings]);
@@ -328,6 +342,7 @@ const service = z.strictObject({
   logRetentionInDays: z.number().optional(),
   logGroup: existing.optional(),
   enableExecuteCommand: z.boolean().optional(),
+  ...security,
   taskRolePolicy: policy.optional(),
   executionRolePolicy: policy.optional(),
   placeholderImage: z.string().optional(),
@@ -374,6 +389,7 @@ export const stackConfig = z.strictObject({
   github: github.optional(),
   services: z.array(service).optional(),
   previews: previews.optional(),
+  permissionsBoundary: z.string().optional(),
   /** Set after a `pulumi import`: see `components/shared/keep-names.ts`. */
   keepNames: z.boolean().optional(),
   /** Encrypted, as the only value in the file. */

@@ -221,6 +221,7 @@ export class FargateService extends pulumi.ComponentResource {
         taskRolePolicy: service.taskRolePolicy,
         executionRolePolicy: service.executionRolePolicy,
         enableExecuteCommand: service.enableExecuteCommand,
+        transform: args.transform,
       },
       { parent: this },
     );

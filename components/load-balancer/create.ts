@@ -43,7 +43,9 @@ export class NewLoadBalancer {
   readonly url: pulumi.Output<string>;
 
   /** The certificate of the listener that serves users. */
-  private readonly certificate: Pick<aws.lb.ListenerArgs, "certificateArn" | "sslPolicy"> | undefined;
+  private readonly certificate:
+    | Pick<aws.lb.ListenerArgs, "certificateArn" | "sslPolicy">
+    | undefined;
   private readonly testListeners = new Map<number, aws.lb.Listener>();
 
   constructor(
@@ -132,9 +134,7 @@ export class NewLoadBalancer {
     return this.createListener(name, {
       port,
       defaultActions: [notFound],
-      ...(this.certificate
-        ? { ...this.certificate, protocol: "HTTPS" }
-        : { protocol: "HTTP" }),
+      ...(this.certificate ? { ...this.certificate, protocol: "HTTPS" } : { protocol: "HTTP" }),
     });
   }
 

@@ -3,6 +3,12 @@
  * @module
  */
 export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
+export type {
+  ContainerSecurity,
+  LinuxCapabilities,
+  LinuxCapability,
+  ResolvedSecurity,
+} from "./container-security";
 export type { HealthCheck, HealthCheckArgs } from "./health-check";
 export {
   type ResolvedAutoscaling,

@@ -1,5 +1,10 @@
 import type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
 import {
+  type ContainerSecurity,
+  type ResolvedSecurity,
+  resolveSecurity,
+} from "./container-security";
+import {
   autoscalingDefaults,
   capacityDefaults,
   healthCheckDefaults,
@@ -66,10 +71,11 @@ export interface ResolvedAutoscaling
 }
 
 /** A sidecar, with a value for every argument that is not off. */
-export type ResolvedSidecar = Resolved<
-  SidecarArgs,
-  "cpu" | "memoryReservation" | "command" | "entryPoint" | "dependsOn" | "healthCheck"
->;
+export type ResolvedSidecar = ResolvedSecurity &
+  Resolved<
+    Omit<SidecarArgs, keyof ContainerSecurity>,
+    "cpu" | "memoryReservation" | "command" | "entryPoint" | "dependsOn" | "healthCheck"
+  >;
 
 /** The settings of a deployment, with a value for every argument. */
 export interface ResolvedDeployment
@@ -94,8 +100,12 @@ export interface ResolvedDeployment
 /** A service with a value for every argument. All other parts of Slipway read this. */
 export interface ResolvedService
   extends ResolvedDeployment,
+    ResolvedSecurity,
     Resolved<
-      Omit<ServiceSettings, keyof DeploymentSettings | "rule" | "sidecars">,
+      Omit<
+        ServiceSettings,
+        keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars"
+      >,
       "command" | "logGroup"
     > {
   /** The requests that the service gets. */
@@ -108,6 +118,7 @@ export interface ResolvedService
 export function resolveService(settings: ServiceSettings): ResolvedService {
   return {
     ...resolveDeployment(settings),
+    ...resolveSecurity(settings),
     port: settings.port,
     command: settings.command,
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
@@ -285,7 +296,7 @@ function resolveCapacity(
 
 function resolveSidecar(sidecar: SidecarArgs): ResolvedSidecar {
   const { essential = sidecarDefaults.essential, environment = {}, secrets = {} } = sidecar;
-  return { ...sidecar, essential, environment, secrets };
+  return { ...sidecar, ...resolveSecurity(sidecar), essential, environment, secrets };
 }
 
 function taskCounts(

@@ -1,5 +1,6 @@
 import type { PolicyStatement } from "../shared/policy";
 import type { AutoscalingArgs } from "./autoscaling";
+import type { ContainerSecurity } from "./container-security";
 import type { HealthCheckArgs } from "./health-check";
 import type { RuleArgs } from "./rule";
 import type { SidecarArgs } from "./sidecar";
@@ -88,7 +89,7 @@ export interface DeploymentSettings {
 }
 
 /** All settings of a service that are plain values. They decide which resources exist, so previews are complete. */
-export interface ServiceSettings extends DeploymentSettings {
+export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
   /**
    * The port on which the container listens for HTTP, 1 to 65535. A change starts a new deployment.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html

@@ -18,6 +18,7 @@ import { ImageRepository } from "../image-repository";
 import { LoadBalancer } from "../load-balancer";
 import { Network } from "../network";
 import { keepNames } from "../shared/keep-names";
+import { limitRoles } from "../shared/permissions-boundary";
 import { findFoundation } from "./find";
 import type { StackOutputs } from "./outputs";
 import { sharedOutputOf } from "./shared";
@@ -27,6 +28,9 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   const stack = pulumi.getStack();
   if (config.keepNames) {
     keepNames();
+  }
+  if (config.permissionsBoundary !== undefined) {
+    limitRoles(config.permissionsBoundary);
   }
   // Without services, which need both, nothing reads these.
   const { repository = "", trigger = [] } = config.github ?? {};

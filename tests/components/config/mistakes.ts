@@ -86,6 +86,8 @@ export const complete: Readonly<Record<string, unknown>> = {
 const listenerArn =
   "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/main/50dc6c495c0c9188/f2f7dc8efc522ab2";
 
+const web = { name: "web", port: 3000 };
+
 export type Mistake = readonly [path: string, written: unknown];
 
 export const mistakes: readonly Mistake[] = [
@@ -100,6 +102,7 @@ export const mistakes: readonly Mistake[] = [
   ["branch", "main"],
   ["vpc", {}],
   ["keepNames", "yes"],
+  ["permissionsBoundary", "boundary"],
   ["slipay:services", []],
   ["services", absent],
   ["services", []],
@@ -520,6 +523,20 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["services[1]", { name: "web", port: 1, logGroup: { existing: "/web" }, logRetentionInDays: 7 }],
   ["services[0].enableExecuteCommand", "yes"],
+  ["services[0].readonlyRootFilesystem", "yes"],
+  ["services[1]", { ...web, readonlyRootFilesystem: true, enableExecuteCommand: true }],
+  ["services[0].writablePaths", "/tmp"],
+  ["services[0].writablePaths", ["tmp"]],
+  ["services[0].writablePaths", ["/tmp/"]],
+  ["services[0].writablePaths", ["/"]],
+  ["services[0].writablePaths", ["/var/../etc"]],
+  ["services[0].writablePaths", ["/tmp", "/tmp"]],
+  ["services[0].user", 1000],
+  ["services[0].user", "1000:"],
+  ["services[0].capabilities", { drop: ["CAP_NET_RAW"] }],
+  ["services[0].capabilities", { add: ["NET_ADMIN"] }],
+  ["services[0].sidecars[0].writablePaths", ["run"]],
+  ["services[0].sidecars[0].user", "a b"],
   // build, image repository
   ["services[0].build", "."],
   ["services[0].build.context", "/src"],

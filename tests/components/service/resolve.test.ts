@@ -37,6 +37,10 @@ describe("resolveService", () => {
       logGroup: undefined,
       logRetentionInDays: 30,
       enableExecuteCommand: false,
+      readonlyRootFilesystem: false,
+      writablePaths: [],
+      user: undefined,
+      capabilities: undefined,
       taskRolePolicy: [],
       executionRolePolicy: [],
       placeholderImage: "public.ecr.aws/nginx/nginx:stable-alpine",
@@ -68,11 +72,19 @@ describe("resolveService", () => {
       logGroup: { existing: "/team/api" },
       logRetentionInDays: 0,
       enableExecuteCommand: true,
+      readonlyRootFilesystem: true,
+      writablePaths: ["/tmp"],
+      user: "",
+      capabilities: { add: [], drop: [] },
       taskRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],
       executionRolePolicy: [{ Action: "kms:Decrypt", Resource: "*" }],
       placeholderImage: "nginx",
       sidecars: [
-        { name: "proxy", image: "p", essential: false, environment: { A: "" }, secrets: {} },
+        {
+          ...{ name: "proxy", image: "p", essential: false, environment: { A: "" }, secrets: {} },
+          ...{ readonlyRootFilesystem: true, writablePaths: [], user: "app" },
+          capabilities: { add: ["SYS_PTRACE"], drop: ["ALL"] },
+        },
       ],
     } as const;
     assert.deepEqual(
