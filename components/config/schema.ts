@@ -23,6 +23,17 @@ const network = z.union([
     availabilityZones: z.number().optional(),
     natGateways: z.enum(["none", "single", "one-per-az"]).optional(),
     vpcEndpoints: strings.optional(),
+    flowLogs: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          trafficType: z.enum(["ACCEPT", "REJECT", "ALL"]).optional(),
+          retentionInDays: z.number().optional(),
+          kmsKey: z.string().optional(),
+          bucketArn: z.string().optional(),
+        }),
+      ])
+      .optional(),
   }),
 ]);
 

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
+import { FlowLogs } from "./flow-logs";
 import {
   type CreateNetworkArgs,
   checkNetwork,
@@ -25,6 +26,8 @@ export type NetworkArgs =
       readonly transform?: {
         /** The VPC. */
         readonly vpc?: Transform<awsx.ec2.VpcArgs>;
+        /** The VPC's default security group, which has no rules. */
+        readonly defaultSecurityGroup?: Transform<aws.ec2.DefaultSecurityGroupArgs>;
       };
     })
   | ExistingNetworkArgs;
@@ -37,13 +40,14 @@ const natStrategy: Record<NatGateways, awsx.types.enums.ec2.NatGatewayStrategy> 
 
 /**
  * A VPC with a public and a private subnet in each Availability Zone (through `awsx.ec2.Vpc`), or an existing VPC. The load
- * balancer uses the public subnets, tasks use the private subnets and have no public addresses.
+ * balancer uses the public subnets, tasks use the private subnets and have no public addresses. The default security group of a new
+ * VPC lets nothing pass.
  *
  * ```ts
  * const network = new Network("dev", { natGateways: "single" });
  * ```
  *
- * Cost: each NAT gateway by the hour and by the GB; each interface endpoint by the hour and zone. The rest is free.
+ * Cost: each NAT gateway by the hour and by the GB; each interface endpoint by the hour and zone; flow logs by the GB. The rest is free.
  */
 export class Network extends pulumi.ComponentResource {
   /** The VPC's id. */
@@ -68,6 +72,12 @@ export class Network extends pulumi.ComponentResource {
       this.publicSubnetIds = vpc.publicSubnetIds;
       this.privateSubnetIds = vpc.privateSubnetIds;
       this.createEndpoints(name, plan, vpc);
+      this.closeDefaultSecurityGroup(name, vpc, args.transform?.defaultSecurityGroup);
+      if (plan.flowLogs) {
+        const { vpcId } = vpc;
+        const flowLogs = { ...plan.flowLogs, vpcId, vpcArn: vpc.vpc.arn };
+        new FlowLogs(name, flowLogs, { parent: this });
+      }
     }
     this.registerOutputs({
       vpcId: this.vpcId,
@@ -96,6 +106,19 @@ export class Network extends pulumi.ComponentResource {
       }),
       { parent: this },
     );
+  }
+
+  /**
+   * Whatever is started in a VPC without a security group gets this one, and AWS lets its members reach each other. Pulumi adopts it and
+   * removes its rules; AWS deletes it with the VPC.
+   * https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+   */
+  private closeDefaultSecurityGroup(
+    name: string,
+    { vpcId }: awsx.ec2.Vpc,
+    transform: Transform<aws.ec2.DefaultSecurityGroupArgs> | undefined,
+  ): void {
+    new aws.ec2.DefaultSecurityGroup(name, transformed(transform, { vpcId }), { parent: this });
   }
 
   private createEndpoints(name: string, plan: NetworkPlan, vpc: awsx.ec2.Vpc): void {

@@ -56,7 +56,7 @@ const strategies: readonly (readonly [string, Config])[] = [
 const github = threeServices["slipway:github"] as Config;
 
 const options: Config = {
-  "slipway:network": { vpcEndpoints: ["ecr.api", "s3"] },
+  "slipway:network": { vpcEndpoints: ["ecr.api", "s3"], flowLogs: true },
   "slipway:cluster": { containerInsights: "enhanced" },
   "slipway:loadBalancer": {
     https: { domain: "example.com", zone: "example.com", alternativeNames: ["www.example.com"] },
