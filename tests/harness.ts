@@ -349,6 +349,10 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return { ...arn("iam", `role/${name}`), name };
     case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
       return arn("iam", "oidc-provider/token.actions.githubusercontent.com");
+    case "aws:ec2/securityGroup:SecurityGroup":
+      return arn("ec2", `security-group/${name}`);
+    case "aws:s3/bucket:Bucket":
+      return { arn: `arn:aws:s3:::${name}`, bucket: name };
     case "aws:ssm/parameter:Parameter":
       return arn("ssm", `parameter${inputs.name}`);
     case "aws:cloudwatch/logGroup:LogGroup":

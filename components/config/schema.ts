@@ -63,6 +63,13 @@ const newLoadBalancer = z.strictObject({
   internal: z.boolean().optional(),
   allowedCidrBlocks: strings.optional(),
   deletionProtection: z.boolean().optional(),
+  accessLogs: z
+    .union([
+      z.boolean(),
+      z.strictObject({ existing: z.string(), prefix: z.string().optional() }),
+      z.strictObject({ retentionInDays: z.number().optional() }),
+    ])
+    .optional(),
   testPorts: z.array(z.number()).optional(),
 });
 

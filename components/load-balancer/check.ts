@@ -33,6 +33,28 @@ export interface DomainArgs extends TlsArgs {
   readonly alternativeNames?: readonly string[];
 }
 
+/** Access logs in a new, private bucket. */
+export interface NewLogBucketArgs {
+  /**
+   * Days until S3 deletes a log, 1 to 36500.
+   * @default 90
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html
+   */
+  readonly retentionInDays?: number;
+}
+
+/** Access logs in a bucket of yours, in the load balancer's region. Slipway does not change it. */
+export interface ExistingLogBucketArgs {
+  /**
+   * The bucket's name. Its policy must allow `logdelivery.elasticloadbalancing.amazonaws.com` to write, and its default encryption
+   * must be SSE-S3.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+   */
+  readonly existing: string;
+  /** The folder of the logs: `prod/api`. @default none */
+  readonly prefix?: string;
+}
+
 /** The settings of a load balancer that are plain values. */
 export interface LoadBalancerSettings {
   /**
@@ -60,6 +82,13 @@ export interface LoadBalancerSettings {
    */
   readonly deletionProtection?: boolean;
   /**
+   * Writes a line for each request to a bucket: who, when, what, how long, which answer. `true` means a new bucket. A destroy, or `false`,
+   * deletes its logs, unless `deletionProtection` is true: then it fails while the bucket contains logs.
+   * @default false
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+   */
+  readonly accessLogs?: boolean | NewLogBucketArgs | ExistingLogBucketArgs;
+  /**
    * Ports of listeners for strategies with a `testListener`, in a stack whose load balancer other stacks use. In other stacks, a
    * service's strategy creates its test listener.
    * @default none
@@ -84,7 +113,10 @@ export function checkLoadBalancerName(name: string | undefined, path: string): P
 }
 
 type Checked = Unchecked<
-  Omit<LoadBalancerSettings, "https"> & { readonly https?: CertificateArnArgs & DomainArgs }
+  Omit<LoadBalancerSettings, "https" | "accessLogs"> & {
+    readonly https?: CertificateArnArgs & DomainArgs;
+    readonly accessLogs?: boolean | (NewLogBucketArgs & ExistingLogBucketArgs);
+  }
 >;
 
 function plain(name: string): string {
@@ -96,7 +128,7 @@ function plain(name: string): string {
 }
 
 export function checkLoadBalancer(args: Checked, path: string): Problem[] {
-  const { https = {}, allowedCidrBlocks } = args;
+  const { https = {}, allowedCidrBlocks, accessLogs } = args;
   return [
     ...("certificateArn" in https
       ? checkCertificate(https.certificateArn, `${path}.https.certificateArn`)
@@ -104,6 +136,29 @@ export function checkLoadBalancer(args: Checked, path: string): Problem[] {
     ...checkSslPolicy(https.sslPolicy, `${path}.https.sslPolicy`),
     ...checkRanges(allowedCidrBlocks, `${path}.allowedCidrBlocks`),
     ...checkTestPorts(args, `${path}.testPorts`),
+    ...(typeof accessLogs === "object" ? checkAccessLogs(accessLogs, `${path}.accessLogs`) : []),
+  ];
+}
+
+function checkAccessLogs(
+  { retentionInDays, existing, prefix }: Unchecked<NewLogBucketArgs & ExistingLogBucketArgs>,
+  path: string,
+): Problem[] {
+  return [
+    ...checkRange(`${path}.retentionInDays`, retentionInDays, [1, 36500], "days"),
+    ...checkString(`${path}.existing`, existing, {
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+      valid: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      allowed: "the name of a bucket",
+      fix: "give the name, not the ARN: aws s3 ls lists them",
+    }),
+    ...checkString(`${path}.prefix`, prefix, {
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+      valid: /^(?!.*AWSLogs)[\w.-]+(?:\/[\w.-]+)*$/,
+      allowed:
+        "a folder without AWSLogs, which the load balancer adds, and without a slash at either end",
+      fix: "for example prod/api",
+    }),
   ];
 }
 

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Network } from "../network";
 import { type Transform, transformed } from "../shared/transform";
+import { AccessLogBucket } from "./access-logs";
 import { Certificate } from "./certificate";
 import {
   type CertificateArnArgs,
@@ -66,6 +67,7 @@ export class NewLoadBalancer {
         dropInvalidHeaderFields: true,
         desyncMitigationMode: "defensive",
         enableDeletionProtection: args.deletionProtection ?? false,
+        accessLogs: this.accessLogs(securityGroup.arn),
       }),
       // AWS refuses only when the destroy reaches the load balancer: other resources are deleted by then. Pulumi refuses in
       // the preview.
@@ -102,6 +104,26 @@ export class NewLoadBalancer {
     const listener = this.createServingListener(`test-${port}`, port);
     this.testListeners.set(port, listener);
     return listener;
+  }
+
+  /** Explicit if off: the provider takes a missing block for no change, so logs would go on (internal/service/elbv2/load_balancer.go). */
+  private accessLogs(neighbourArn: pulumi.Input<string>) {
+    const { accessLogs = false, deletionProtection = false } = this.args;
+    if (accessLogs === false) {
+      return { bucket: "", enabled: false };
+    }
+    const wanted = accessLogs === true ? {} : accessLogs;
+    if ("existing" in wanted) {
+      const { existing: bucket, prefix } = wanted;
+      return { bucket, enabled: true, ...(prefix !== undefined && { prefix }) };
+    }
+    const { retentionInDays = 90 } = wanted;
+    const { bucket } = new AccessLogBucket(
+      this.name,
+      { neighbourArn, retentionInDays, forceDestroy: !deletionProtection },
+      { parent: this.parent },
+    );
+    return { bucket, enabled: true };
   }
 
   private createSecurityGroup(): aws.ec2.SecurityGroup {

@@ -7,7 +7,7 @@ import {
 } from "../../../components/index";
 import { validatedNames } from "../../../components/load-balancer/certificate";
 import { checkLoadBalancer, checkLoadBalancerName } from "../../../components/load-balancer/check";
-import { attempt, childrenOf, only, type Recorded, run, withoutReads } from "../../harness";
+import { attempt, childrenOf, json, only, type Recorded, run, withoutReads } from "../../harness";
 import { existingNetwork } from "../infrastructure";
 
 const component = "slipway:load-balancer:LoadBalancer";
@@ -59,6 +59,7 @@ describe("LoadBalancer", () => {
       dropInvalidHeaderFields: true,
       desyncMitigationMode: "defensive",
       enableDeletionProtection: false,
+      accessLogs: { bucket: "", enabled: false },
     });
     assert.deepEqual(only(resources, listener).inputs, {
       loadBalancerArn,
@@ -235,6 +236,81 @@ describe("LoadBalancer", () => {
     );
     assert.match(String(error?.message), /has 2 mistakes\./);
     assert.deepEqual(resources, []);
+  });
+});
+
+describe("access logs", () => {
+  const bucket = "aws:s3/bucket:Bucket";
+  const logsOf = (resources: readonly Recorded[]) =>
+    only(resources, "aws:lb/loadBalancer:LoadBalancer").inputs.accessLogs;
+
+  it("go to a private, encrypted bucket to which only load balancers of the account write", async () => {
+    const { resources } = await runLoadBalancer({ accessLogs: true });
+    const logs = "dev-access-logs";
+    assert.deepEqual(
+      childrenOf(resources, only(resources, "slipway:load-balancer:AccessLogBucket")),
+      [
+        `${bucket} ${logs}`,
+        ...["LifecycleConfiguration", "Policy", "PublicAccessBlock"].map(
+          (what) => `aws:s3/bucket${what}:Bucket${what} ${logs}`,
+        ),
+        `aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration ${logs}`,
+      ],
+    );
+    assert.deepEqual(only(resources, bucket).inputs, { forceDestroy: true });
+    assert.deepEqual(
+      only(resources, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs,
+      {
+        bucket: logs,
+        ...{ blockPublicAcls: true, blockPublicPolicy: true },
+        ...{ ignorePublicAcls: true, restrictPublicBuckets: true },
+      },
+    );
+    const policy = only(resources, "aws:s3/bucketPolicy:BucketPolicy");
+    assert.deepEqual(json<{ Statement: unknown }>(policy, "policy").Statement, [
+      {
+        Effect: "Allow",
+        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+        Action: "s3:PutObject",
+        Resource: `arn:aws:s3:::${logs}/AWSLogs/123456789012/*`,
+      },
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [`arn:aws:s3:::${logs}`, `arn:aws:s3:::${logs}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+    const { dependencies } = only(resources, "aws:lb/loadBalancer:LoadBalancer");
+    assert.ok(dependencies.includes(policy.urn), `depends only on ${dependencies}`);
+    assert.deepEqual(logsOf(resources), { bucket: logs, enabled: true });
+  });
+
+  it("stay as long as they are told, and a protected stack's survive a destroy", async () => {
+    const { resources } = await runLoadBalancer({
+      accessLogs: { retentionInDays: 7 },
+      deletionProtection: true,
+    });
+    const rules = only(
+      resources,
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    ).inputs.rules;
+    assert.deepEqual(rules, [
+      { id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: 7 } },
+    ]);
+    assert.deepEqual(only(resources, bucket).inputs, { forceDestroy: false });
+  });
+
+  it("go to a bucket that exists, which stays as it is", async () => {
+    const { resources } = await runLoadBalancer({
+      accessLogs: { existing: "logs", prefix: "dev" },
+    });
+    assert.deepEqual(logsOf(resources), { bucket: "logs", enabled: true, prefix: "dev" });
+    assert.deepEqual(
+      resources.filter(({ type }) => type.startsWith("aws:s3/")),
+      [],
+    );
   });
 });
 

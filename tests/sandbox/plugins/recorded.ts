@@ -62,6 +62,7 @@ const options: Config = {
     https: { domain: "example.com", zone: "example.com", alternativeNames: ["www.example.com"] },
     internal: true,
     allowedCidrBlocks: ["10.0.0.0/8"],
+    accessLogs: true,
   },
   "slipway:github": {
     ...github,
