@@ -265,6 +265,7 @@ const listeners: NonNullable<World["calls"]> = {
 
 export function defaultCalls(world: World): NonNullable<World["calls"]> {
   return {
+    "aws:ec2/getVpc:getVpc": ({ id }) => ({ id, cidrBlock: "172.16.0.0/16" }),
     "aws:lb/getListenerRule:getListenerRule": ({ arn, priority }) => {
       if (priority !== undefined) {
         throw refusal("empty result");
@@ -395,7 +396,8 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
     case "awsx:ec2:Vpc":
       return {
         vpcId: "vpc-1",
-        vpc: { arn: `arn:aws:ec2:${region}:${account}:vpc/vpc-1` },
+        vpc: { arn: `arn:aws:ec2:${region}:${account}:vpc/vpc-1`, cidrBlock: inputs.cidrBlock },
+        eips: [{ publicIp: "198.51.100.1" }, { publicIp: "198.51.100.2" }],
         publicSubnetIds: ["subnet-a", "subnet-b"],
         privateSubnetIds: ["subnet-c", "subnet-d"],
         isolatedSubnetIds: ["subnet-e", "subnet-f"],

@@ -62,6 +62,7 @@ const newLoadBalancer = z.strictObject({
     .optional(),
   internal: z.boolean().optional(),
   allowedCidrBlocks: strings.optional(),
+  allowedTestCidrBlocks: strings.optional(),
   deletionProtection: z.boolean().optional(),
   accessLogs: z
     .union([

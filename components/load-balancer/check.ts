@@ -76,6 +76,13 @@ export interface LoadBalancerSettings {
    */
   readonly allowedCidrBlocks?: readonly string[];
   /**
+   * IPv4 ranges that may connect to test listeners, where new tasks answer before users reach them. Add the addresses of whoever tests
+   * from outside, for example `0.0.0.0/0` for a Lambda function that is not in the VPC.
+   * @default the VPC: its range, and for an internet-facing load balancer its NAT gateways; those of an existing VPC must be named
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
+   */
+  readonly allowedTestCidrBlocks?: readonly string[];
+  /**
    * Whether AWS and Pulumi refuse to delete or replace the load balancer. To delete it, set this to false and run an update
    * first. Pulumi's `protect` stops a destroy already in its preview.
    * @default false
@@ -128,13 +135,14 @@ function plain(name: string): string {
 }
 
 export function checkLoadBalancer(args: Checked, path: string): Problem[] {
-  const { https = {}, allowedCidrBlocks, accessLogs } = args;
+  const { https = {}, allowedCidrBlocks, allowedTestCidrBlocks, accessLogs } = args;
   return [
     ...("certificateArn" in https
       ? checkCertificate(https.certificateArn, `${path}.https.certificateArn`)
       : checkDomains(https, `${path}.https`)),
     ...checkSslPolicy(https.sslPolicy, `${path}.https.sslPolicy`),
     ...checkRanges(allowedCidrBlocks, `${path}.allowedCidrBlocks`),
+    ...checkRanges(allowedTestCidrBlocks, `${path}.allowedTestCidrBlocks`),
     ...checkTestPorts(args, `${path}.testPorts`),
     ...(typeof accessLogs === "object" ? checkAccessLogs(accessLogs, `${path}.accessLogs`) : []),
   ];

@@ -75,7 +75,7 @@ export class NewLoadBalancer {
     );
     this.securityGroupId = securityGroup.id;
     for (const port of productionPorts(args)) {
-      this.allow(port);
+      this.allow(port, named(args.allowedCidrBlocks ?? ["0.0.0.0/0"]));
     }
     const { https } = args;
     this.certificate = https && {
@@ -100,7 +100,7 @@ export class NewLoadBalancer {
     if (known) {
       return known;
     }
-    this.allow(port);
+    this.allow(port, this.testers());
     const listener = this.createServingListener(`test-${port}`, port);
     this.testListeners.set(port, listener);
     return listener;
@@ -134,14 +134,25 @@ export class NewLoadBalancer {
     );
   }
 
-  /** Opens a port to the allowed IPv4 ranges. */
-  private allow(port: number): void {
-    for (const cidr of this.args.allowedCidrBlocks ?? ["0.0.0.0/0"]) {
+  /** Who may connect to a test listener. */
+  private testers(): Ranges {
+    const { allowedTestCidrBlocks, internal, network } = this.args;
+    if (allowedTestCidrBlocks) {
+      return named(allowedTestCidrBlocks);
+    }
+    const { vpc, natGateways } = network.ranges();
+    const outside = internal ? [] : natGateways;
+    return [["vpc", vpc], ...outside.map((range, i) => [`nat-${i + 1}`, range] as const)];
+  }
+
+  /** Opens a port to IPv4 ranges. */
+  private allow(port: number, ranges: Ranges): void {
+    for (const [name, cidrIpv4] of ranges) {
       new aws.vpc.SecurityGroupIngressRule(
-        `${this.name}-${port}-${cidr}`,
+        `${this.name}-${port}-${name}`,
         {
           securityGroupId: this.securityGroupId,
-          cidrIpv4: cidr,
+          cidrIpv4,
           ipProtocol: "tcp",
           fromPort: port,
           toPort: port,
@@ -207,6 +218,13 @@ export class NewLoadBalancer {
       { parent: this.parent },
     ).arn;
   }
+}
+
+/** IPv4 ranges, each with the last part of its rule's name in the state. */
+type Ranges = readonly (readonly [name: string, cidr: pulumi.Input<string>])[];
+
+function named(cidrs: readonly string[]): Ranges {
+  return cidrs.map((cidr) => [cidr, cidr]);
 }
 
 const notFound: aws.types.input.lb.ListenerDefaultAction = {

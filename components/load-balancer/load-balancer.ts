@@ -96,8 +96,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 
   /**
-   * The listener on which new tasks answer before they get production traffic. Services with the same port share it. The same
-   * IPv4 ranges may connect as to the load balancer's other listeners. An existing load balancer must have it.
+   * The listener on which new tasks answer before they get production traffic. Services with the same port share it. Only the VPC and
+   * `allowedTestCidrBlocks` may connect. An existing load balancer must have it.
    */
   testListener(port: number): {
     /** The ARN of the listener. */

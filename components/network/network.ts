@@ -32,6 +32,14 @@ export type NetworkArgs =
     })
   | ExistingNetworkArgs;
 
+/** IPv4 ranges of a network. */
+export interface NetworkRanges {
+  /** The VPC's range. */
+  readonly vpc: pulumi.Output<string>;
+  /** The public address of each NAT gateway, as a range. */
+  readonly natGateways: readonly pulumi.Output<string>[];
+}
+
 const natStrategy: Record<NatGateways, awsx.types.enums.ec2.NatGatewayStrategy> = {
   none: "None",
   single: "Single",
@@ -56,6 +64,11 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string[]>;
   /** The tasks' subnets. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  /**
+   * The IPv4 ranges from which requests of the VPC come: its own, and the addresses of its NAT gateways, through which requests to an
+   * internet-facing load balancer leave. Those of an existing VPC are not known.
+   */
+  readonly ranges: () => NetworkRanges;
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     refuse(`Network "${name}"`, checkNetwork(args, "args"));
@@ -65,12 +78,20 @@ export class Network extends pulumi.ComponentResource {
       this.vpcId = pulumi.output(args.vpcId);
       this.publicSubnetIds = pulumi.output([...args.publicSubnetIds]);
       this.privateSubnetIds = pulumi.output([...args.privateSubnetIds]);
+      const { vpcId: id } = args;
+      this.ranges = () => ({
+        vpc: aws.ec2.getVpcOutput({ id }, { parent: this }).cidrBlock,
+        natGateways: [],
+      });
     } else {
       const plan = planNetwork(args);
       const vpc = this.createVpc(name, plan, args.transform?.vpc);
       this.vpcId = vpc.vpcId;
       this.publicSubnetIds = vpc.publicSubnetIds;
       this.privateSubnetIds = vpc.privateSubnetIds;
+      // A transform may change their number.
+      const natGateways = args.transform?.vpc ? 0 : natGatewaysOf(plan);
+      this.ranges = () => rangesOf(vpc, natGateways);
       this.createEndpoints(name, plan, vpc);
       this.closeDefaultSecurityGroup(name, vpc, args.transform?.defaultSecurityGroup);
       if (plan.flowLogs) {
@@ -181,4 +202,18 @@ export class Network extends pulumi.ComponentResource {
     );
     return securityGroup;
   }
+}
+
+function natGatewaysOf({ natGateways, availabilityZones }: NetworkPlan): number {
+  return { none: 0, single: 1, "one-per-az": availabilityZones }[natGateways];
+}
+
+function rangesOf({ vpc, eips }: awsx.ec2.Vpc, natGateways: number): NetworkRanges {
+  return {
+    vpc: vpc.cidrBlock,
+    natGateways: Array.from(
+      { length: natGateways },
+      (_, i) => pulumi.interpolate`${eips[i]?.publicIp}/32`,
+    ),
+  };
 }

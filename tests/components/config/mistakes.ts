@@ -206,6 +206,8 @@ export const mistakes: readonly Mistake[] = [
   ["loadBalancer.https.alternativeNames[0]", "www.example.org"],
   ["loadBalancer.https.alternativeNames", "www.example.com"],
   ["loadBalancer.https.sslPolicy", "ELBSecurityPolicy-2016-08"],
+  ["loadBalancer.allowedTestCidrBlocks", []],
+  ["loadBalancer.allowedTestCidrBlocks", ["203.0.113.1"]],
   ["loadBalancer.accessLogs", "logs"],
   ["loadBalancer.accessLogs", { existing: "arn:aws:s3:::logs" }],
   ["loadBalancer.accessLogs", { existing: "logs", prefix: "/prod" }],

@@ -211,7 +211,7 @@ describe("DeploymentController", () => {
     const open = only(
       resources,
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-      "dev-8080-0.0.0.0/0",
+      "dev-8080-vpc",
     );
     assert.equal(open.inputs.fromPort, 8080);
   });

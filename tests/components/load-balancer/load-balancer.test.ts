@@ -4,6 +4,7 @@ import {
   LoadBalancer,
   type LoadBalancerSettings,
   Network,
+  type NetworkArgs,
 } from "../../../components/index";
 import { validatedNames } from "../../../components/load-balancer/certificate";
 import { checkLoadBalancer, checkLoadBalancerName } from "../../../components/load-balancer/check";
@@ -236,6 +237,56 @@ describe("LoadBalancer", () => {
     );
     assert.match(String(error?.message), /has 2 mistakes\./);
     assert.deepEqual(resources, []);
+  });
+});
+
+describe("a test listener", () => {
+  type Args = Omit<CreateLoadBalancerArgs, "network">;
+  const testers = async (args: Args, of: NetworkArgs = existingNetwork) => {
+    const { resources } = await run(
+      () =>
+        new LoadBalancer("dev", { ...args, network: new Network("dev", of), testPorts: [9000] }),
+    );
+    return resources
+      .filter(({ type, inputs }) => type === ingress && inputs.fromPort === 9000)
+      .map(({ name, inputs }) => [name, inputs.cidrIpv4]);
+  };
+  const all = ["203.0.113.0/24"];
+
+  it("answers the VPC, which comes through its NAT gateways, and not all users", async () => {
+    assert.deepEqual(
+      await testers(
+        { allowedCidrBlocks: all },
+        { natGateways: "one-per-az", cidrBlock: "10.1.0.0/16" },
+      ),
+      [
+        ["dev-9000-vpc", "10.1.0.0/16"],
+        ["dev-9000-nat-1", "198.51.100.1/32"],
+        ["dev-9000-nat-2", "198.51.100.2/32"],
+      ],
+    );
+  });
+
+  for (const [title, args, network, expected] of [
+    ["an existing VPC", {}, existingNetwork, "172.16.0.0/16"],
+    ["the VPC alone without NAT gateways", {}, { natGateways: "none" }, "10.0.0.0/16"],
+    ["the VPC alone inside it", { internal: true }, {}, "10.0.0.0/16"],
+    [
+      "the VPC alone if a transform may change the gateways",
+      {},
+      { transform: { vpc: (v) => v } },
+      "10.0.0.0/16",
+    ],
+  ] as [string, Args, NetworkArgs, string][]) {
+    it(`answers ${title}`, async () => {
+      assert.deepEqual(await testers(args, network), [["dev-9000-vpc", expected]]);
+    });
+  }
+
+  it("answers who is named", async () => {
+    assert.deepEqual(await testers({ allowedTestCidrBlocks: all }), [
+      [`dev-9000-${all}`, "203.0.113.0/24"],
+    ]);
   });
 });
 
