@@ -140,7 +140,7 @@ export class FargateService extends pulumi.ComponentResource {
     );
     this.releaseLimits = releaseLimits(ecsService, taskDefinitions.size);
     const service = this.createService({ deployment, securityGroup }, ecsService);
-    this.record.write(service);
+    this.record.write(service, deployment.plan.shiftedBy === "code-deploy");
     const { serviceName, codeDeploy } = deployment.takeOver({
       service,
       clusterName: args.cluster.clusterName,
@@ -193,6 +193,7 @@ export class FargateService extends pulumi.ComponentResource {
         path,
         clusterArn: this.args.cluster.arn,
         capacity,
+        port: this.service.port,
         settings: {
           capacity,
           strategy: strategy && strategyOf(strategy),
@@ -237,7 +238,10 @@ export class FargateService extends pulumi.ComponentResource {
         network,
         loadBalancer,
         // A new port applies with CodeDeploy's next deployment. Until then, tasks listen on the old port.
-        ports: plan.shiftedBy === "code-deploy" ? [1, 65535] : [port, port],
+        ports:
+          plan.shiftedBy === "code-deploy"
+            ? this.record.ports.apply(({ open }) => open)
+            : [port, port],
         transform: transform?.securityGroup,
       },
       { parent: this },

@@ -338,7 +338,7 @@ describe("a service under CodeDeploy", () => {
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
       "api-from-load-balancer",
     );
-    assert.deepEqual([ingress.inputs.fromPort, ingress.inputs.toPort], [1, 65535]);
+    assert.deepEqual([ingress.inputs.fromPort, ingress.inputs.toPort], [8000, 8000]);
   });
 });
 
