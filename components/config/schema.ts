@@ -314,6 +314,7 @@ const service = z.strictObject({
       z.strictObject({
         keepReleases: z.number().optional(),
         forceDelete: z.boolean().optional(),
+        kmsKey: z.string().optional(),
         pullAccounts: strings.optional(),
       }),
     ])
@@ -359,6 +360,7 @@ const service = z.strictObject({
   stopTimeout: z.number().optional(),
   strategy: strategy.optional(),
   logRetentionInDays: z.number().optional(),
+  logKmsKey: z.string().optional(),
   logGroup: existing.optional(),
   enableExecuteCommand: z.boolean().optional(),
   ...security,

@@ -106,7 +106,7 @@ export interface ResolvedService
         ServiceSettings,
         keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars"
       >,
-      "command" | "logGroup"
+      "command" | "logGroup" | "logKmsKey"
     > {
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
@@ -124,6 +124,7 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
     rule: resolveRule(settings.rule),
     logGroup: settings.logGroup,
+    logKmsKey: settings.logKmsKey,
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,
     enableExecuteCommand: settings.enableExecuteCommand ?? serviceDefaults.enableExecuteCommand,
     taskRolePolicy: settings.taskRolePolicy ?? [],

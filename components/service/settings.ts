@@ -120,6 +120,13 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    */
   readonly logRetentionInDays?: number;
   /**
+   * The ARN of a KMS key that encrypts the log group. Its policy must allow CloudWatch Logs; the roles of the tasks need no
+   * permission. Earlier logs keep their key. Not allowed beside `logGroup`.
+   * @default none: CloudWatch's own key
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  readonly logKmsKey?: string;
+  /**
    * Writes the logs to an existing log group.
    * @default a new log group, which a destroy deletes
    */

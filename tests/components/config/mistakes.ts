@@ -86,6 +86,8 @@ export const complete: Readonly<Record<string, unknown>> = {
 const listenerArn =
   "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/main/50dc6c495c0c9188/f2f7dc8efc522ab2";
 
+const kmsKey = (region: string) => `arn:aws:kms:${region}:123456789012:key/1234abcd`;
+
 const web = { name: "web", port: 3000 };
 
 export type Mistake = readonly [path: string, written: unknown];
@@ -538,6 +540,12 @@ export const mistakes: readonly Mistake[] = [
   ],
   ["services[1]", { name: "web", port: 1, logGroup: { existing: "/web" }, logRetentionInDays: 7 }],
   ["services[0].enableExecuteCommand", "yes"],
+  ["services[0].logKmsKey", "alias/logs"],
+  ["services[0].logKmsKey", kmsKey("eu-west-1")],
+  ["services[1]", { ...web, logGroup: { existing: "/team" }, logKmsKey: kmsKey("eu-central-1") }],
+  ["services[0].imageRepository", { kmsKey: "alias/images" }],
+  ["services[0].imageRepository", { kmsKey: kmsKey("eu-west-1") }],
+  ["network.flowLogs", { kmsKey: kmsKey("eu-west-1") }],
   ["services[0].readonlyRootFilesystem", "yes"],
   ["services[1]", { ...web, readonlyRootFilesystem: true, enableExecuteCommand: true }],
   ["services[0].writablePaths", "/tmp"],
@@ -724,6 +732,7 @@ export const accepted: readonly Mistake[] = [
   ["services[0].imageRepository", { pullAccounts: ["012345678901"] }],
   ["network.availabilityZones", 6],
   ["network.flowLogs", true],
+  ["services[0].imageRepository", { kmsKey: kmsKey("eu-central-1") }],
   ["loadBalancer.accessLogs", true],
   ["loadBalancer.accessLogs", false],
   ["loadBalancer.accessLogs", { retentionInDays: 30 }],
