@@ -5,7 +5,16 @@ import type { Problem } from "./errors";
 /** Gives a permissions boundary to every role of the program that has none of its own. */
 export function limitRoles(permissionsBoundary: string): void {
   pulumi.runtime.registerStackTransformation(({ type, props, opts }) =>
-    type === "aws:iam/role:Role" ? { props: { permissionsBoundary, ...props }, opts } : undefined,
+    type === "aws:iam/role:Role"
+      ? // The SDK gives every property a key, also without a value.
+        {
+          props: {
+            ...props,
+            permissionsBoundary: props.permissionsBoundary ?? permissionsBoundary,
+          },
+          opts,
+        }
+      : undefined,
   );
 }
 
