@@ -1,5 +1,6 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { z } from "zod";
+import { linuxCapabilities } from "../service/container-security";
 import {
   appSpecHooks,
   lifecycleStages,
@@ -23,6 +24,17 @@ const network = z.union([
     availabilityZones: z.number().optional(),
     natGateways: z.enum(["none", "single", "one-per-az"]).optional(),
     vpcEndpoints: strings.optional(),
+    flowLogs: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          trafficType: z.enum(["ACCEPT", "REJECT", "ALL"]).optional(),
+          retentionInDays: z.number().optional(),
+          kmsKey: z.string().optional(),
+          bucketArn: z.string().optional(),
+        }),
+      ])
+      .optional(),
   }),
 ]);
 
@@ -35,11 +47,14 @@ const cluster = z.union([
   }),
 ]);
 
+const tls = { sslPolicy: z.string().optional() };
+
 const newLoadBalancer = z.strictObject({
   https: z
     .union([
-      z.strictObject({ certificateArn: z.string() }),
+      z.strictObject({ certificateArn: z.string(), ...tls }),
       z.strictObject({
+        ...tls,
         domain: z.string(),
         zone: z.string(),
         alternativeNames: strings.optional(),
@@ -48,7 +63,15 @@ const newLoadBalancer = z.strictObject({
     .optional(),
   internal: z.boolean().optional(),
   allowedCidrBlocks: strings.optional(),
+  allowedTestCidrBlocks: strings.optional(),
   deletionProtection: z.boolean().optional(),
+  accessLogs: z
+    .union([
+      z.boolean(),
+      z.strictObject({ existing: z.string(), prefix: z.string().optional() }),
+      z.strictObject({ retentionInDays: z.number().optional() }),
+    ])
+    .optional(),
   testPorts: z.array(z.number()).optional(),
 });
 
@@ -211,6 +234,18 @@ const autoscaling = z.strictObject({
     .optional(),
 });
 
+const security = {
+  readonlyRootFilesystem: z.boolean().optional(),
+  writablePaths: strings.optional(),
+  user: z.string().optional(),
+  capabilities: z
+    .strictObject({
+      drop: z.array(z.enum(linuxCapabilities)).optional(),
+      add: z.array(z.literal("SYS_PTRACE")).optional(),
+    })
+    .optional(),
+};
+
 const sidecar = z.strictObject({
   name: z.string(),
   image: z.string(),
@@ -238,6 +273,7 @@ const sidecar = z.strictObject({
       startPeriod: z.number().optional(),
     })
     .optional(),
+  ...security,
 });
 
 const stringOrStrings = z.union([z.string(), strings]);
@@ -295,6 +331,7 @@ const service = z.strictObject({
       z.strictObject({
         keepReleases: z.number().optional(),
         forceDelete: z.boolean().optional(),
+        kmsKey: z.string().optional(),
         pullAccounts: strings.optional(),
       }),
     ])
@@ -341,8 +378,10 @@ const service = z.strictObject({
   strategy: strategy.optional(),
   guards: guards.optional(),
   logRetentionInDays: z.number().optional(),
+  logKmsKey: z.string().optional(),
   logGroup: existing.optional(),
   enableExecuteCommand: z.boolean().optional(),
+  ...security,
   taskRolePolicy: policy.optional(),
   executionRolePolicy: policy.optional(),
   placeholderImage: z.string().optional(),
@@ -404,6 +443,7 @@ export const stackConfig = z.strictObject({
   github: github.optional(),
   services: z.array(service).optional(),
   previews: previews.optional(),
+  permissionsBoundary: z.string().optional(),
   /** Set after a `pulumi import`: see `components/shared/keep-names.ts`. */
   keepNames: z.boolean().optional(),
   /** Encrypted, as the only value in the file. */
