@@ -13,6 +13,9 @@ const hours = 730;
  */
 const prices = { natGateway: 0.045, loadBalancer: 0.0225, address: 0.005, endpoint: 0.01 };
 
+/** USD a month in us-east-1, 2026: https://aws.amazon.com/waf/pricing/ */
+const monthly = { webAcl: 5, webAclRule: 1 };
+
 /** USD a month before and after the update, for what costs money even without traffic. */
 export interface MonthlyCost {
   readonly before: number;
@@ -55,6 +58,10 @@ function hourly({ type, state }: Resource, all: readonly Resource[]): number {
         : 0;
     case "aws:ecs/service:Service":
       return tasks(state, all);
+    case "aws:wafv2/webAcl:WebAcl": {
+      const rules = Array.isArray(inputs.rules) ? inputs.rules.length : 0;
+      return (monthly.webAcl + monthly.webAclRule * rules) / hours;
+    }
     default:
       return 0;
   }
