@@ -15,7 +15,7 @@ export function checkWaf(settings: Settings, path: string): Problem[] {
   const { limit, evaluationWindowSec } = rateLimit || {};
   return [
     ...checkGroups(managedRuleGroups ?? [], `${path}.managedRuleGroups`),
-    ...checkCapacity(settings, `${path}.managedRuleGroups`),
+    ...checkCapacity(settings, path),
     ...checkRange(
       `${path}.rateLimit.limit`,
       limit,
@@ -73,10 +73,11 @@ function checkCapacity({ managedRuleGroups = [], ...settings }: Settings, path: 
   const each = groups.map(({ name }) => `${name} ${groupCapacities[name]}`);
   return [
     {
-      path,
+      path: `${path}.managedRuleGroups`,
       value: groups.map(({ name }) => name),
       allowed: `rules that need at most ${includedCapacity} capacity units (WCU) together: these need ${needed}, and AWS charges more for each request`,
       fix: `remove groups that do not fit the application: ${each.join(", ")}`,
+      reads: [`${path}.rateLimit`, `${path}.allowedCountries`, `${path}.blockedCountries`],
     },
   ];
 }

@@ -16,6 +16,7 @@ export const managedRuleGroupNames = [
   "AWSManagedRulesAnonymousIpList",
 ] as const;
 
+/** The name of a group of rules that AWS maintains. */
 export type ManagedRuleGroupName = (typeof managedRuleGroupNames)[number];
 
 /** A web application firewall (AWS WAF) on the load balancer. What no rule blocks reaches the services. */
