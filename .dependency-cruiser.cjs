@@ -10,6 +10,7 @@ const floors = [
   "cluster",
   "image-repository",
   "load-balancer",
+  "waf",
   "notices",
   "deployment",
   "fargate-service",

@@ -12,3 +12,4 @@ export * from "./notices";
 export * from "./preview-comment";
 export * from "./service";
 export * from "./shared";
+export * from "./waf";

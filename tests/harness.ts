@@ -366,6 +366,8 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return { ...arn("grafana", `/workspaces/g-${name}`), endpoint: `g-${name}.grafana.example` };
     case "aws:sns/topic:Topic":
       return { ...arn("sns", name), name };
+    case "aws:wafv2/webAcl:WebAcl":
+      return { ...arn("wafv2", `regional/webacl/${name}/1`), name };
     case "aws:lb/loadBalancer:LoadBalancer":
       return {
         ...arn("elasticloadbalancing", `loadbalancer/app/${name}/1`),

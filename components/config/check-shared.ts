@@ -30,6 +30,7 @@ export function checkParts(
           ...checkVpc(config, at),
         ]
       : []),
+    ...checkOwner(config, at),
     ...((config.services ?? []).length > 0
       ? checkDeploying(config, at)
       : checkWithoutServices(config, at)),
@@ -66,6 +67,24 @@ function checkSharing(config: Config, stack: string | undefined, at: At): Proble
         ]
       : []),
   ];
+}
+
+/** A load balancer has one web ACL at a time, so a second one would silently replace its owner's. */
+function checkOwner({ shared, loadBalancer = {}, waf }: Config, at: At): Problem[] {
+  return waf && (shared || "existing" in loadBalancer)
+    ? [
+        {
+          path: at("waf"),
+          value: waf,
+          allowed:
+            "nothing with the load balancer of another program: its owner chooses the web ACL",
+          fix: shared
+            ? `set it in the stack ${shared.stack}`
+            : "create the web ACL where the load balancer is created",
+          reads: [at(shared ? "shared" : "loadBalancer.existing")],
+        },
+      ]
+    : [];
 }
 
 /** A load balancer has a VPC already, so the tasks cannot have a new one. */

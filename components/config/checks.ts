@@ -23,6 +23,7 @@ import { checkString, checkUnique, nearest, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
+import { checkWaf } from "../waf/check";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
 import { checkParts } from "./check-shared";
 import type { StackConfig } from "./schema";
@@ -55,6 +56,7 @@ export function checkStack(
           ...(config.shared ? [] : checkLoadBalancerName(stack, "the stack's name")),
           ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
         ]),
+    ...checkWaf(config.waf ?? {}, at("waf")),
     ...checkDashboard(config.dashboard ?? {}, at("dashboard")),
     ...checkNotices(config.notices ?? {}, at("notices"), region),
     ...checkRepositoryName(github.repository, at("github.repository")),

@@ -7,6 +7,7 @@ import {
   predefinedConfigs,
   strategyNames,
 } from "../service/strategy";
+import { managedRuleGroupNames } from "../waf/settings";
 import type { Differences, Immutable, StackArguments, Tied, Within } from "./tied";
 
 /**
@@ -427,11 +428,28 @@ const notices = z.strictObject({
   kmsKeyArn: z.string().optional(),
 });
 
+const waf = z.strictObject({
+  mode: z.enum(["count", "block"]).optional(),
+  managedRuleGroups: z
+    .array(z.strictObject({ name: z.enum(managedRuleGroupNames), countRules: strings.optional() }))
+    .optional(),
+  rateLimit: z
+    .union([
+      off,
+      z.strictObject({ limit: z.number().optional(), evaluationWindowSec: z.number().optional() }),
+    ])
+    .optional(),
+  allowedCountries: strings.optional(),
+  blockedCountries: strings.optional(),
+  logging: z.strictObject({ retentionInDays: z.number().optional() }).optional(),
+});
+
 export const stackConfig = z.strictObject({
   shared: shared.optional(),
   network: network.optional(),
   cluster: cluster.optional(),
   loadBalancer: loadBalancer.optional(),
+  waf: waf.optional(),
   notices: notices.optional(),
   dashboard: z
     .strictObject({

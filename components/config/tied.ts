@@ -18,6 +18,7 @@ import type { CreateImageRepositoryArgs, ExistingImageRepositoryArgs } from "../
 import type { ExistingLoadBalancerSettings, LoadBalancerSettings } from "../load-balancer";
 import type { CreateNetworkArgs, ExistingNetworkArgs } from "../network";
 import type { NoticesSettings } from "../notices";
+import type { WafSettings } from "../waf";
 
 /** Uses the network, the cluster and the load balancer of another stack, and the identity provider that exists in the account. */
 export interface SharedArgs extends Deletion {
@@ -43,6 +44,8 @@ export interface StackArguments {
   readonly cluster?: Omit<CreateClusterArgs, "transform"> | ExistingClusterArgs;
   /** The Application Load Balancer that all services share: a new one, or an existing one. */
   readonly loadBalancer?: LoadBalancerSettings | (ExistingLoadBalancerSettings & Deletion);
+  /** A web application firewall on the load balancer: `{}` for one that counts what it would block. @default none */
+  readonly waf?: WafSettings;
   /** Who is told of deployments and alarms. @default nobody */
   readonly notices?: NoticesSettings;
   /** A CloudWatch dashboard of the services: `{}` for one without Grafana. @default none */

@@ -11,12 +11,22 @@ export interface MonitoredService {
   readonly errorPercent?: number;
 }
 
+/** What WAF's metrics and logs are called. */
+export interface MonitoredFirewall {
+  readonly metricName: string;
+  readonly rules: readonly string[];
+  /** Whether the rules only count. */
+  readonly counts: boolean;
+  readonly logGroupName?: string | undefined;
+}
+
 export interface MonitoredStack {
   readonly region: string;
   readonly clusterName: string;
   /** `app/<name>/<id>` */
   readonly loadBalancerArnSuffix: string;
   readonly alarmArns: readonly string[];
+  readonly firewall?: MonitoredFirewall;
   readonly services: readonly MonitoredService[];
 }
 
@@ -58,18 +68,62 @@ export function dashboardBody(stack: MonitoredStack): Body {
       ofLoadBalancer("HTTPCode_ELB_5XX_Count", "5xx: no healthy task, or none answered", "Sum"),
     ]),
   ]);
+  const firewall = stack.firewall
+    ? row(rowHeight, rowHeight, requestsAtFirewall(region, stack.firewall))
+    : [];
+  const top = rowHeight * (stack.firewall ? 2 : 1);
   const sections = stack.services.map((service, i) => {
-    const y = rowHeight + i * (2 * rowHeight + 1);
+    const y = top + i * (2 * rowHeight + 1);
     return [
       ...row(y, 1, [widget("text", { markdown: `## ${service.name}` })]),
       ...row(y + 1, rowHeight, requests(stack, service)),
       ...row(y + 1 + rowHeight, rowHeight, tasks(stack, service)),
     ];
   });
-  return { start: "-PT3H", periodOverride: "inherit", widgets: [head, sections].flat(2) };
+  return {
+    start: "-PT3H",
+    periodOverride: "inherit",
+    widgets: [head, firewall, sections.flat()].flat(),
+  };
 }
 
 type Unplaced = Pick<Widget, "type" | "properties">;
+
+/**
+ * What the firewall lets through and blocks.
+ * https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html
+ */
+function requestsAtFirewall(
+  region: string,
+  { metricName, rules, counts, logGroupName }: MonitoredFirewall,
+): Unplaced[] {
+  const metric = (name: string, rule: string, label: string): Metric => [
+    ...["AWS/WAFV2", name, "WebACL", metricName, "Region", region, "Rule", rule],
+    { label, stat: "Sum" },
+  ];
+  return [
+    metrics(region, "Firewall: requests allowed and blocked", [
+      metric("AllowedRequests", "ALL", "allowed"),
+      metric("BlockedRequests", "ALL", "blocked"),
+    ]),
+    metrics(
+      region,
+      `Firewall: requests that each rule ${counts ? "would block" : "blocks"}`,
+      rules.map((rule) => metric(counts ? "CountedRequests" : "BlockedRequests", rule, rule)),
+      { stacked: true },
+    ),
+    ...(logGroupName === undefined
+      ? []
+      : [
+          widget("log", {
+            region,
+            title: "Firewall: requests by country",
+            query: `SOURCE '${logGroupName}' | fields httpRequest.country as country, strcontains(action, "BLOCK") as block | stats count(*) as requests, sum(block) as blocked by country | sort requests desc | limit 20`,
+            view: "table",
+          }),
+        ]),
+  ];
+}
 
 /** What users see of a service. */
 function requests(stack: MonitoredStack, service: MonitoredService): Unplaced[] {

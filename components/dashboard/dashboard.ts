@@ -6,6 +6,7 @@ import type { LoadBalancer } from "../load-balancer";
 import { locationOf } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { policyDocument, trustDocument } from "../shared/policy";
+import type { Waf } from "../waf";
 import { dashboardBody } from "./body";
 import { checkDashboard, type DashboardSettings, type GrafanaArgs } from "./settings";
 
@@ -15,6 +16,11 @@ export interface DashboardArgs extends DashboardSettings {
   readonly cluster: Cluster;
   /** The load balancer of the services. */
   readonly loadBalancer: LoadBalancer;
+  /**
+   * The firewall of the load balancer.
+   * @default none
+   */
+  readonly waf?: Waf | undefined;
   /** The services, by name, in the order in which the dashboard shows them. */
   readonly services: Readonly<Record<string, FargateService>>;
 }
@@ -117,18 +123,24 @@ const ofCloudWatch = [
   },
 ];
 
-function bodyOf({ cluster, loadBalancer, services }: DashboardArgs): pulumi.Output<string> {
+function bodyOf({ cluster, loadBalancer, waf, services }: DashboardArgs): pulumi.Output<string> {
   const monitored = pulumi.all(
     Object.entries(services).map(([name, { monitored }]) => ({ name, ...monitored })),
   );
   return pulumi
-    .all([cluster.arn, cluster.clusterName, loadBalancer.arnSuffix, monitored])
-    .apply(([arn, clusterName, loadBalancerArnSuffix, all]) => {
+    .all([
+      ...([cluster.arn, cluster.clusterName, loadBalancer.arnSuffix] as const),
+      ...([monitored, waf?.monitored] as const),
+    ])
+    .apply(([arn, clusterName, loadBalancerArnSuffix, all, firewall]) => {
       const { partition, region, account } = locationOf(arn);
       const alarmArns = all.flatMap(({ alarmNames }) =>
         alarmNames.map((name) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`),
       );
-      const stack = { region, clusterName, loadBalancerArnSuffix, alarmArns, services: all };
+      const stack = {
+        ...{ region, clusterName, loadBalancerArnSuffix, alarmArns, services: all },
+        ...(firewall && { firewall }),
+      };
       return JSON.stringify(dashboardBody(stack));
     });
 }

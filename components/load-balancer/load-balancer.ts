@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type ResolvedRule, rulePriority } from "../service/rule";
+import { siblingArn } from "../shared/arn";
 import { ProgramError, refuse } from "../shared/errors";
 import { checkLoadBalancer, checkLoadBalancerName, productionPorts } from "./check";
 import { type CreateLoadBalancerArgs, NewLoadBalancer } from "./create";
@@ -50,6 +51,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly listenerArn: pulumi.Output<string>;
   /** The load balancer's security group. */
   readonly securityGroupId: pulumi.Output<string>;
+  /** The load balancer's ARN. */
+  readonly arn: pulumi.Output<string>;
   /** `app/<name>/<id>`, the load balancer's value in CloudWatch dimensions. */
   readonly arnSuffix: pulumi.Output<string>;
   /** The load balancer's own DNS name. */
@@ -79,6 +82,11 @@ export class LoadBalancer extends pulumi.ComponentResource {
       this.listenerArn = pulumi.output(existing.listenerArn);
       this.securityGroupId = pulumi.output(existing.securityGroupId);
       this.arnSuffix = pulumi.output(existing.arnSuffix);
+      this.arn = siblingArn(
+        existing.listenerArn,
+        "elasticloadbalancing",
+        `loadbalancer/${existing.arnSuffix}`,
+      );
       this.dnsName = pulumi.output(existing.dnsName);
       this.ports = [existing.port];
       this.url = pulumi.output(existing.url);
@@ -86,6 +94,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
       this.created = new NewLoadBalancer(name, args, this);
       this.listenerArn = this.created.listenerArn;
       this.securityGroupId = this.created.securityGroupId;
+      this.arn = this.created.loadBalancer.arn;
       this.arnSuffix = this.created.loadBalancer.arnSuffix;
       this.dnsName = this.created.loadBalancer.dnsName;
       this.ports = productionPorts(args);

@@ -13,6 +13,9 @@ const hours = 730;
  */
 const prices = { natGateway: 0.045, loadBalancer: 0.0225, address: 0.005, endpoint: 0.01 };
 
+/** USD a month in us-east-1, 2026: https://aws.amazon.com/waf/pricing/ */
+const monthly = { webAcl: 5, webAclRule: 1 };
+
 /** USD a month for each metric that an alarm reads, in us-east-1, 2026: https://aws.amazon.com/cloudwatch/pricing/ */
 const alarmMetricMonth = 0.1;
 
@@ -60,6 +63,10 @@ function hourly({ type, state }: Resource, all: readonly Resource[]): number {
       return (alarmMetricMonth * metricsOf(inputs)) / hours;
     case "aws:ecs/service:Service":
       return tasks(state, all);
+    case "aws:wafv2/webAcl:WebAcl": {
+      const rules = Array.isArray(inputs.rules) ? inputs.rules.length : 0;
+      return (monthly.webAcl + monthly.webAclRule * rules) / hours;
+    }
     default:
       return 0;
   }

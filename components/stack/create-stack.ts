@@ -21,6 +21,7 @@ import { Network } from "../network";
 import { Notices } from "../notices";
 import { keepNames } from "../shared/keep-names";
 import { limitRoles } from "../shared/permissions-boundary";
+import { Waf } from "../waf";
 import { findFoundation } from "./find";
 import type { StackOutputs } from "./outputs";
 import { sharedOutputOf } from "./shared";
@@ -49,6 +50,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
       : // Other stacks' services would be lost with it.
         { deletionProtection: isShared, ...found.loadBalancer, shared: isShared, network },
   );
+  const waf = config.waf && new Waf(stack, { ...config.waf, loadBalancer });
   // One setting protects the load balancer (its public address would be lost) and the image repositories.
   const { deletionProtection } = config.shared ?? config.loadBalancer ?? {};
   const oidc = new GitHubOidc("github", config.shared ? { identityProvider: "adopt" } : github);
@@ -72,6 +74,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
       ...config.dashboard,
       cluster,
       loadBalancer,
+      waf,
       services: Object.fromEntries(services.map(({ name, service }) => [name, service])),
     });
 

@@ -30,6 +30,7 @@ describe("the parts around a service, each one switch", function () {
         slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
       },
       "slipway:dashboard": { grafana: {} },
+      "slipway:waf": { allowedCountries: ["DE"], logging: {} },
     });
     const steps = await stack.preview();
     assert.deepEqual(created(steps).sort(), [
@@ -37,6 +38,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:cloudwatch/dashboard:Dashboard parts",
       "aws:cloudwatch/eventRule:EventRule api",
       "aws:cloudwatch/eventTarget:EventTarget api",
+      "aws:cloudwatch/logGroup:LogGroup aws-waf-logs-parts",
       "aws:grafana/workspace:Workspace parts",
       "aws:iam/role:Role parts-grafana",
       "aws:iam/role:Role parts-slack",
@@ -45,9 +47,13 @@ describe("the parts around a service, each one switch", function () {
       "aws:sns/topic:Topic parts",
       "aws:sns/topicPolicy:TopicPolicy parts",
       "aws:sns/topicSubscription:TopicSubscription parts-operations@example.com",
+      "aws:wafv2/webAcl:WebAcl parts",
+      "aws:wafv2/webAclAssociation:WebAclAssociation parts",
+      "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration parts",
       "slipway:dashboard:Dashboard parts",
       "slipway:notices:DeploymentNotices api",
       "slipway:notices:Notices parts",
+      "slipway:waf:Waf parts",
     ]);
     assert.deepEqual(others(steps), [
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",

@@ -37,6 +37,8 @@ const REPEATABLE = new Set([
   "aws:sns/topicPolicy:TopicPolicy",
   // A second subscription of the same address is the first one.
   "aws:sns/topicSubscription:TopicSubscription",
+  "aws:wafv2/webAclAssociation:WebAclAssociation",
+  "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
   "github:index/actionsEnvironmentSecret:ActionsEnvironmentSecret",
   "github:index/actionsSecret:ActionsSecret",
 ]);

@@ -86,6 +86,10 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "TargetGroups[].TargetGroupArn",
   ],
   "aws:sns/topic:Topic": ["sns list-topics", "Topics[?ends_with(TopicArn, `:{name}`)].TopicArn"],
+  "aws:wafv2/webAcl:WebAcl": [
+    "wafv2 list-web-acls --scope {scope}",
+    "WebACLs[?Name==`{name}`].join(`/`, [Id, Name, `{scope}`])",
+  ],
 };
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -1,5 +1,6 @@
 /** AWS WAF. */
 import type * as wafv2 from "@pulumi/aws/wafv2";
+import { sameSet, sameValue } from "../kit/values";
 import { accountOf } from "./account";
 import { absent, accepted, kept, replacing, stable } from "./definition";
 import { arnOf } from "./partition";
@@ -11,9 +12,25 @@ const webAcl = kept<wafv2.WebAclArgs, wafv2.WebAclState>({
   properties: {
     ...replacing("name", "scope"),
     ...accepted("associationConfig", "captchaConfig", "challengeConfig", "customResponseBodies"),
-    ...accepted("dataProtectionConfig", "defaultAction", "description", "visibilityConfig"),
-    rules: { set: true },
+    ...accepted("dataProtectionConfig", "description"),
+    // An action is an empty block, `{ count: {} }`: here, what is empty has a meaning.
+    defaultAction: { equal: sameValue, block: {} },
+    rules: {
+      equal: (a = [], b = []) => sameSet(a, b),
+      block: {
+        blocks: {
+          statement: {
+            blocks: {
+              rateBasedStatement: {
+                defaults: { aggregateKeyType: "IP", evaluationWindowSec: 300 },
+              },
+            },
+          },
+        },
+      },
+    },
     tokenDomains: { set: true },
+    visibilityConfig: { block: {} },
   },
   outputs: {
     ...stable("arn", "lockToken"),
@@ -37,4 +54,19 @@ const webAclAssociation = kept<wafv2.WebAclAssociationArgs, wafv2.WebAclAssociat
   id: ({ resourceArn, webAclArn }) => `${webAclArn},${resourceArn}`,
 });
 
-export const resources = [webAcl, webAclAssociation];
+/** https://www.pulumi.com/registry/packages/aws/api-docs/wafv2/webaclloggingconfiguration/ */
+const webAclLoggingConfiguration = kept<
+  wafv2.WebAclLoggingConfigurationArgs,
+  wafv2.WebAclLoggingConfigurationState
+>({
+  type: "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
+  properties: {
+    ...replacing("logDestinationConfigs", "resourceArn"),
+    ...accepted("loggingFilter"),
+    redactedFields: { block: {} },
+  },
+  outputs: {},
+  id: ({ resourceArn }) => resourceArn,
+});
+
+export const resources = [webAcl, webAclAssociation, webAclLoggingConfiguration];

@@ -4,7 +4,7 @@ import { rulesOf } from "./check";
 import { defaultsIn, withoutDefaults } from "./defaults";
 import type { AnyShape, PropertyRule } from "./definition";
 import type { DiffRequest, DiffResult, Properties, PropertyChange } from "./provider";
-import { canonical, containsUnknown, isEmpty, sameValue } from "./values";
+import { containsUnknown, isEmpty, sameSet, sameValue } from "./values";
 import { isObject } from "./wire";
 
 export function diff(definition: AnyShape, request: DiffRequest): DiffResult {
@@ -72,10 +72,6 @@ export function sameMeaning(rule: PropertyRule, a: unknown, b: unknown, inputs: 
   if (rule.equal) return rule.equal(a, b, inputs);
   if (rule.block) return sameBlocks(rule.block)(a, b);
   return Boolean(rule.set) && Array.isArray(a) && Array.isArray(b) && sameSet(a, b);
-}
-
-function sameSet(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return sameValue(a.map(canonical).sort(), b.map(canonical).sort());
 }
 
 /**

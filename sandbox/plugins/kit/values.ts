@@ -21,6 +21,10 @@ export function sameValue(a: unknown, b: unknown): boolean {
   return (canonical(a) ?? "") === (canonical(b) ?? "");
 }
 
+export function sameSet(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return sameValue(a.map(canonical).sort(), b.map(canonical).sort());
+}
+
 /** The zero values, which the provider does not distinguish from properties that were never given. */
 export function isEmpty(value: unknown): boolean {
   if (value === undefined || value === null || value === "") return true;

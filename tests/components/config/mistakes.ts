@@ -23,6 +23,15 @@ export const complete: Readonly<Record<string, unknown>> = {
     },
     allowedCidrBlocks: ["203.0.113.0/24"],
   },
+  "slipway:waf": {
+    mode: "block",
+    managedRuleGroups: [
+      { name: "AWSManagedRulesCommonRuleSet", countRules: ["SizeRestrictions_BODY"] },
+    ],
+    rateLimit: { limit: 500, evaluationWindowSec: 60 },
+    blockedCountries: ["KP"],
+    logging: { retentionInDays: 14 },
+  },
   "slipway:dashboard": { grafana: { authenticationProviders: ["AWS_SSO"] } },
   "slipway:notices": {
     emails: ["operations@example.com"],
@@ -632,6 +641,36 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].imageRepository", { existing: "team/api", keepReleases: 3 }],
   ["services[0].imageRepository", { keepReleases: 0 }],
   ["services[0].imageRepository", { forceDelete: "true" }],
+  // waf
+  ["waf", true],
+  ["waf", { rules: [] }],
+  ["waf.mode", "monitor"],
+  ["waf.managedRuleGroups", ["AWSManagedRulesCommonRuleSet"]],
+  ["waf.managedRuleGroups[0].name", "CommonRuleSet"],
+  ["waf.managedRuleGroups[0].countRules", ["Size restrictions"]],
+  ["waf.managedRuleGroups[1]", { name: "AWSManagedRulesCommonRuleSet" }],
+  [
+    "waf.managedRuleGroups",
+    [
+      { name: "AWSManagedRulesCommonRuleSet" },
+      { name: "AWSManagedRulesKnownBadInputsRuleSet" },
+      { name: "AWSManagedRulesSQLiRuleSet" },
+      { name: "AWSManagedRulesLinuxRuleSet" },
+      { name: "AWSManagedRulesWindowsRuleSet" },
+    ],
+  ],
+  ["waf.rateLimit", true],
+  ["waf.rateLimit", 500],
+  ["waf.rateLimit.limit", 9],
+  ["waf.rateLimit.evaluationWindowSec", 90],
+  ["waf.blockedCountries", []],
+  ["waf.blockedCountries", ["de"]],
+  ["waf.blockedCountries", ["UK"]],
+  ["waf.blockedCountries", ["KP", "KP"]],
+  ["waf.allowedCountries", ["DE"]],
+  ["waf.logging", true],
+  ["waf.logging.retentionInDays", 15],
+
   // dashboard
   ["dashboard", true],
   ["dashboard", { graphana: {} }],

@@ -2,22 +2,29 @@ import assert from "node:assert/strict";
 import { Dashboard, type DashboardArgs } from "../../../components/dashboard";
 import type { Body, Widget } from "../../../components/dashboard/body";
 import { FargateService, type FargateServiceArgs } from "../../../components/fargate-service";
+import { Waf, type WafSettings } from "../../../components/waf";
 import { attempt, childrenOf, json, only, run } from "../../harness";
 import { infrastructure } from "../infrastructure";
 
 type Settings = Pick<FargateServiceArgs, "guards" | "strategy">;
 
-const runDashboard = (service: Settings = {}, args: Pick<DashboardArgs, "grafana"> = {}) =>
+const runDashboard = (
+  service: Settings = {},
+  args: Pick<DashboardArgs, "grafana"> = {},
+  firewall?: WafSettings,
+) =>
   run(() => {
     const parts = infrastructure();
     const api = new FargateService("api", { ...parts, port: 8000, ...service });
     const { cluster, loadBalancer } = parts;
-    const dashboard = new Dashboard("dev", { ...args, cluster, loadBalancer, services: { api } });
+    const waf = firewall && new Waf("dev", { ...firewall, loadBalancer });
+    const shown = { cluster, loadBalancer, waf, services: { api } };
+    const dashboard = new Dashboard("dev", { ...args, ...shown });
     return { url: dashboard.url, grafana: dashboard.grafanaUrl };
   });
 
-async function widgets(service?: Settings): Promise<readonly Widget[]> {
-  const { resources } = await runDashboard(service);
+async function widgets(service?: Settings, waf?: WafSettings): Promise<readonly Widget[]> {
+  const { resources } = await runDashboard(service, {}, waf);
   const dashboard = only(resources, "aws:cloudwatch/dashboard:Dashboard");
   return json<Body>(dashboard, "dashboardBody").widgets;
 }
@@ -94,8 +101,40 @@ describe("Dashboard", () => {
     assert.equal(await line(false), undefined);
   });
 
+  it("shows what the firewall lets through, what each rule would block, and the countries", async () => {
+    const all = await widgets({}, { logging: {}, blockedCountries: ["KP"], managedRuleGroups: [] });
+    assert.deepEqual(
+      all.map(({ properties }) => properties.title).filter((it) => /^Firewall/.test(String(it))),
+      [
+        "Firewall: requests allowed and blocked",
+        "Firewall: requests that each rule would block",
+        "Firewall: requests by country",
+      ],
+    );
+    const of = (name: string, rule: string, label = rule) => [
+      ...["AWS/WAFV2", name, "WebACL", "slipway-dev", "Region", "eu-central-1", "Rule", rule],
+      { label, stat: "Sum" },
+    ];
+    assert.deepEqual(titled(all, "Firewall: requests allowed").metrics, [
+      of("AllowedRequests", "ALL", "allowed"),
+      of("BlockedRequests", "ALL", "blocked"),
+    ]);
+    assert.deepEqual(titled(all, "Firewall: requests that").metrics, [
+      of("CountedRequests", "countries"),
+      of("CountedRequests", "rate-limit"),
+    ]);
+    assert.match(
+      String(titled(all, "Firewall: requests by country").query),
+      /^SOURCE 'aws-waf-logs-dev' \| fields httpRequest\.country as country/,
+    );
+    const blocking = await widgets({}, { mode: "block", managedRuleGroups: [] });
+    assert.deepEqual(titled(blocking, "Firewall: requests that each rule blocks").metrics, [
+      of("BlockedRequests", "rate-limit"),
+    ]);
+  });
+
   it("fills the grid without overlaps", async () => {
-    const cells = (await widgets()).flatMap(({ x, y, width, height }) =>
+    const cells = (await widgets({}, { logging: {} })).flatMap(({ x, y, width, height }) =>
       Array.from({ length: width * height }, (_, i) => [
         x + (i % width),
         y + Math.floor(i / width),

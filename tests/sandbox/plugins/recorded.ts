@@ -70,6 +70,13 @@ const options: Config = {
     kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/notices",
   },
   "slipway:dashboard": { grafana: {} },
+  "slipway:waf": {
+    managedRuleGroups: [
+      { name: "AWSManagedRulesCommonRuleSet", countRules: ["SizeRestrictions_BODY"] },
+    ],
+    allowedCountries: ["DE"],
+    logging: {},
+  },
   "slipway:github": {
     ...github,
     environment: {

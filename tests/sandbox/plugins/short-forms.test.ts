@@ -224,6 +224,14 @@ describe("the plugins' short forms", () => {
       assert(paths.includes("resourceArn!"), `only ${paths} differ`);
     });
 
+    it("sees that an empty block has another name", async () => {
+      const rule = (action: object) => ({ rules: [{ name: "a", priority: 0, action }] });
+      const acl = await life("aws:wafv2/webAcl:WebAcl");
+      const same = await acl.paths(rule({ count: {} }), rule({ count: {} }));
+      const other = await acl.paths(rule({ count: {} }), rule({ block: {} }));
+      assert.deepEqual([same.includes("rules"), other.includes("rules")], [false, true]);
+    });
+
     it("refuses an unknown property by its name", async () => {
       const { failures = [] } = await (await life(association)).check({ ...inputs, webAcl: "x" });
       assert.deepEqual(

@@ -1,0 +1,12 @@
+/**
+ * A web application firewall on the load balancer.
+ * @module
+ */
+export type {
+  ManagedRuleGroupArgs,
+  ManagedRuleGroupName,
+  RateLimitArgs,
+  WafLoggingArgs,
+  WafSettings,
+} from "./settings";
+export { type MonitoredWaf, Waf, type WafArgs } from "./waf";
