@@ -22,6 +22,7 @@ import type { Strategy } from "../service/strategy";
 import { checkString, checkUnique, nearest, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
+import { checkDatabases } from "./check-database";
 import { checkRegion, regionOf, type Values } from "./check-region";
 import { checkParts } from "./check-shared";
 import type { StackConfig } from "./schema";
@@ -54,6 +55,7 @@ export function checkStack(
           ...(config.shared ? [] : checkLoadBalancerName(stack, "the stack's name")),
           ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
         ]),
+    ...checkDatabases(config, stack, at),
     ...checkDashboard(config.dashboard ?? {}, at("dashboard")),
     ...checkNotices(config.notices ?? {}, at("notices"), region),
     ...checkRepositoryName(github.repository, at("github.repository")),

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { withDatabase } from "../database/variables";
 import { DeploymentController } from "../deployment";
 import type { CodeDeployNames } from "../deployment/code-deploy";
 import { pendingDeployment } from "../deployment/pending";
@@ -233,12 +234,13 @@ export class FargateService extends pulumi.ComponentResource {
         logGroupArn: this.logGroup.arn,
         otherImages: [service.placeholderImage, ...service.sidecars.map(({ image }) => image)],
         secrets: pulumi.all([
-          ...Object.values(args.secrets ?? {}),
+          ...Object.values(withDatabase(args).secrets),
           ...service.sidecars.flatMap(({ secrets }) => Object.values(secrets)),
         ]),
         taskRolePolicy: service.taskRolePolicy,
         executionRolePolicy: service.executionRolePolicy,
         enableExecuteCommand: service.enableExecuteCommand,
+        database: args.database,
       },
       { parent: this },
     );
@@ -246,7 +248,7 @@ export class FargateService extends pulumi.ComponentResource {
 
   /** Only the load balancer reaches the tasks, and only on their port. */
   private createSecurityGroup({ plan }: DeploymentController): TaskSecurityGroup {
-    const { network, loadBalancer, transform } = this.args;
+    const { network, loadBalancer, database, transform } = this.args;
     const { port } = this.service;
     return new TaskSecurityGroup(
       this.name,
@@ -255,6 +257,7 @@ export class FargateService extends pulumi.ComponentResource {
         loadBalancer,
         // A new port applies with CodeDeploy's next deployment. Until then, tasks listen on the old port.
         ports: plan.shiftedBy === "code-deploy" ? [1, 65535] : [port, port],
+        database,
         transform: transform?.securityGroup,
       },
       { parent: this },
@@ -266,8 +269,7 @@ export class FargateService extends pulumi.ComponentResource {
       this.name,
       {
         service: this.service,
-        environment: this.args.environment ?? {},
-        secrets: this.args.secrets ?? {},
+        ...withDatabase(this.args),
         imageRepository: this.args.imageRepository,
         transform: this.args.transform,
         family: this.family,

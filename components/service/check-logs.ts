@@ -37,7 +37,7 @@ export function checkLogs(
   ];
 }
 
-function checkRetention(days: number | undefined, path: string): Problem[] {
+export function checkRetention(days: number | undefined, path: string): Problem[] {
   if (days === undefined || retentions.includes(days)) {
     return [];
   }

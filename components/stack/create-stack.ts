@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../cluster";
 import { gitHubOf, type StackConfig } from "../config";
 import { Dashboard } from "../dashboard";
+import { Database } from "../database";
 import { FargateService } from "../fargate-service";
 import {
   cacheTag,
@@ -21,7 +22,7 @@ import { Network } from "../network";
 import { Notices } from "../notices";
 import { keepNames } from "../shared/keep-names";
 import { findFoundation } from "./find";
-import type { StackOutputs } from "./outputs";
+import { databaseOutputOf, type StackOutputs } from "./outputs";
 import { sharedOutputOf } from "./shared";
 
 /** Creates one stack: first the resources that services share, then each service, then its deployment from GitHub. */
@@ -51,13 +52,19 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
 
   const notices = config.notices && new Notices(stack, config.notices);
 
+  const database = config.database && new Database(stack, { ...config.database, network });
+
   const services = config.services.map((settings) => {
     const { name, build = {}, test, repository = github.repository } = settings;
     const mutableTags = build.cache === "registry" ? [cacheTag] : [];
     const images = { ...settings.imageRepository, deletionProtection, mutableTags };
     const imageRepository = new ImageRepository(name, images);
     const infrastructure = { network, cluster, loadBalancer, imageRepository, notices };
-    const service = new FargateService(name, { ...settings, ...infrastructure });
+    const service = new FargateService(name, {
+      ...settings,
+      ...infrastructure,
+      database: settings.database ? database : undefined,
+    });
     const promote = promotions.get(name);
     return { name, build, test, promote, imageRepository, service, repository };
   });
@@ -102,6 +109,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   return {
     url: loadBalancer.url,
     cluster: cluster.clusterName,
+    ...(database && { database: databaseOutputOf(database) }),
     ...(dashboard && { dashboard: dashboard.url }),
     ...(dashboard?.grafanaUrl && { grafana: dashboard.grafanaUrl }),
     ...(isShared && { shared: sharedOutputOf(config, { network, cluster, loadBalancer }) }),
