@@ -115,10 +115,10 @@ for (const [stack, config] of stacks) {
           `${Action}`,
         );
         const wildcards = list(Resource).filter((arn) => arn !== "*" && /[*?]/.test(arn));
-        // Streams of a log group, revisions of a family, tasks of a cluster, rules of a load balancer.
+        // Streams of a log group, revisions of a family, deployments of a service, tasks of a cluster, rules of a load balancer.
         assert.ok(
           wildcards.every((arn) =>
-            /^arn:[^*]+:(?:log-group:|task-definition\/|task\/|listener-rule\/app\/)[^*]+[:/]\*$/.test(
+            /^arn:[^*]+:(?:log-group:|task-definition\/|service-deployment\/|task\/|listener-rule\/app\/)[^*]+[:/]\*$/.test(
               arn,
             ),
           ),
@@ -316,7 +316,7 @@ describe("the stack of three services", () => {
       imageRepository: `${registry}/${name}`,
       releasePointer: `/slipway/slipway/three/${name}/image`,
       logGroup: name,
-      expectedSeconds: 100,
+      expectedSeconds: 340,
       workflow: `.github/workflows/deploy-${name}-three.yml`,
     });
     assert.deepEqual(outputs, {

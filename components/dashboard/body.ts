@@ -139,10 +139,10 @@ function tasks(stack: MonitoredStack, service: MonitoredService): Unplaced[] {
   return [
     // A deployment shows as a second one beside the first:
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
-    metrics(region, "Tasks; deployments (right): 2 while one is under way", [
+    metrics(region, "Tasks and deployments", [
       insights("RunningTaskCount", "running"),
       insights("DesiredTaskCount", "desired"),
-      insights("DeploymentCount", "deployments", "right"),
+      insights("DeploymentCount", "deployments: 2 while one runs", "right"),
     ]),
     metrics(region, "CPU and memory in percent", [
       used("CPUUtilization", "CPU"),

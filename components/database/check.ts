@@ -25,7 +25,7 @@ export function checkDatabase(settings: Settings, path: string): Problem[] {
     ...checkVersion(engine, engineVersion, `${path}.engineVersion`),
     ...checkCapacity(settings, path),
     ...checkReaders(settings, path),
-    ...checkFirstDatabase(settings, `${path}.databaseName`),
+    ...checkFirstDatabase(settings.databaseName, `${path}.databaseName`),
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
     ...checkRange(`${path}.backupRetentionInDays`, backupRetentionInDays, [1, 35], "days"),
     ...checkRetention(settings.logRetentionInDays, `${path}.logRetentionInDays`),
@@ -210,18 +210,17 @@ function checkReaders({ readers, readerAutoscaling }: Settings, path: string): P
   ];
 }
 
-/** Databases that exist already, or that the engine keeps for itself. */
-const taken: Readonly<Record<DatabaseEngine, readonly string[]>> = {
-  "aurora-postgresql": ["postgres", "rdsadmin", "template0", "template1"],
-  "aurora-mysql": ["information_schema", "mysql", "performance_schema", "sys"],
-};
+/** Databases that exist already, or that an engine keeps for itself. */
+const taken = [
+  ...["postgres", "rdsadmin", "template0", "template1"],
+  ...["information_schema", "mysql", "performance_schema", "sys"],
+];
 
 /** https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html */
-function checkFirstDatabase({ engine, databaseName }: Settings, path: string): Problem[] {
-  return checkString(path, databaseName, {
-    valid: (name) =>
-      /^[A-Za-z]\w{0,62}$/.test(name) && !(engine && taken[engine].includes(name.toLowerCase())),
-    allowed: `at most 63 letters, digits and underscores, a letter first${engine ? `; not ${taken[engine].join(", ")}` : ""}`,
+function checkFirstDatabase(name: string | undefined, path: string): Problem[] {
+  return checkString(path, name, {
+    valid: (text) => /^[A-Za-z]\w{0,62}$/.test(text) && !taken.includes(text.toLowerCase()),
+    allowed: `at most 63 letters, digits and underscores, a letter first; not ${taken.join(", ")}`,
     fix: "for example app",
   });
 }

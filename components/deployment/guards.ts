@@ -19,7 +19,8 @@ export interface GuardsComponentArgs {
 /**
  * The alarms that end a bad deployment.
  *
- * Cost: USD 0.10 a month for each metric that an alarm reads: 0.50 with one target group, 1.00 with two.
+ * Cost: USD 0.10 a month for each metric that an alarm reads: 0.50 under rolling, 1.00 with two target groups
+ * (https://aws.amazon.com/cloudwatch/pricing/, 2026).
  */
 export class Guards extends pulumi.ComponentResource {
   readonly alarmNames: readonly pulumi.Output<string>[];

@@ -338,7 +338,7 @@ export interface Monitored {
   readonly logGroupName: pulumi.Output<string>;
   /** The alarms that end a deployment. */
   readonly alarmNames: readonly pulumi.Input<string>[];
-  /** The share of server errors that ends a deployment; undefined without this guard. */
+  /** The percentage of server errors that ends a deployment. @default the service is without this guard */
   readonly errorPercent?: number;
 }
 

@@ -13,6 +13,9 @@ const hours = 730;
  */
 const prices = { natGateway: 0.045, loadBalancer: 0.0225, address: 0.005, endpoint: 0.01 };
 
+/** USD a month for each metric that an alarm reads, in us-east-1, 2026: https://aws.amazon.com/cloudwatch/pricing/ */
+const alarmMetricMonth = 0.1;
+
 /** USD a month before and after the update, for what costs money even without traffic. */
 export interface MonthlyCost {
   readonly before: number;
@@ -53,11 +56,18 @@ function hourly({ type, state }: Resource, all: readonly Resource[]): number {
       return inputs.vpcEndpointType === "Interface"
         ? prices.endpoint * zones(inputs.subnetIds, all)
         : 0;
+    case "aws:cloudwatch/metricAlarm:MetricAlarm":
+      return (alarmMetricMonth * metricsOf(inputs)) / hours;
     case "aws:ecs/service:Service":
       return tasks(state, all);
     default:
       return 0;
   }
+}
+
+/** The metrics that an alarm reads. An expression of metrics is none itself. */
+function metricsOf({ metricQueries }: Properties): number {
+  return Array.isArray(metricQueries) ? metricQueries.filter((query) => query.metric).length : 1;
 }
 
 /** The number of subnets, one a zone. Before the first update, the subnets are not known, but their zones are. */

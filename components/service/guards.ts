@@ -61,9 +61,9 @@ export interface UnhealthyHostsGuard {
 
 /** How CloudWatch evaluates an alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html */
 export interface Evaluation {
-  /** How many of the last `evaluationPeriods` datapoints must be above the threshold. */
+  /** In how many of the last `evaluationPeriods` minutes the datapoint must be above the threshold. */
   readonly datapointsToAlarm: number;
-  /** How many datapoints CloudWatch looks at. */
+  /** How many minutes CloudWatch looks back, a datapoint each. */
   readonly evaluationPeriods: number;
 }
 

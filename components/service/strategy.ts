@@ -29,9 +29,8 @@ export interface Rolling {
    */
   readonly circuitBreaker?: CircuitBreaker;
   /**
-   * Names of CloudWatch alarms that end a deployment and roll it back. If an alarm is already in ALARM when a deployment
-   * starts, that deployment ignores it. The provider cannot remove the last alarm: after you remove it here, also remove it
-   * with `aws ecs update-service`.
+   * Names of CloudWatch alarms that end a deployment and roll it back, in addition to the service's `guards`. If an alarm is
+   * already in ALARM when a deployment starts, that deployment ignores all of them.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html
    */
@@ -77,9 +76,9 @@ export interface TrafficShift {
    */
   readonly circuitBreaker?: CircuitBreaker;
   /**
-   * Names of CloudWatch alarms that end a deployment and roll it back. ECS watches them until the end of the bake time. If
-   * an alarm is already in ALARM when a deployment starts, that deployment ignores it. The provider cannot remove the last
-   * alarm: after you remove it here, also remove it with `aws ecs update-service`.
+   * Names of CloudWatch alarms that end a deployment and roll it back, in addition to the service's `guards`. ECS watches
+   * them until the end of the bake time. If an alarm is already in ALARM when a deployment starts, that deployment ignores
+   * all of them.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentAlarms.html
    */
@@ -221,7 +220,8 @@ export interface CodeDeploy {
    */
   readonly hooks?: Readonly<Partial<Record<AppSpecHook, string>>>;
   /**
-   * Names of CloudWatch alarms that stop a deployment and roll it back.
+   * Names of CloudWatch alarms that stop a deployment and roll it back, in addition to the service's `guards`; at most ten in
+   * all. CodeDeploy deploys nothing while one of them is in ALARM.
    * @default none
    * @see https://docs.aws.amazon.com/codedeploy/latest/APIReference/API_AlarmConfiguration.html
    */

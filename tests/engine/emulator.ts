@@ -28,7 +28,7 @@ export class Emulator {
   /** Sets the behaviour of tasks whose image's name contains the string. */
   image(
     image: string,
-    behaviour: "healthy" | "exits" | "unhealthy" | "pull-fails",
+    behaviour: "healthy" | "exits" | "unhealthy" | "pull-fails" | "wrong",
     reason?: string,
   ) {
     return this.control("POST", "image", { image, behaviour, ...(reason && { reason }) });

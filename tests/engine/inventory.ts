@@ -94,6 +94,7 @@ const lists: readonly (readonly [string, ...string[]])[] = [
   ["elbv2", "describe-target-groups", "--query", "TargetGroups[].TargetGroupArn"],
   ["iam", "list-roles", "--query", "Roles[].RoleName"],
   ["iam", "list-open-id-connect-providers", "--query", "OpenIDConnectProviderList[].Arn"],
+  ["cloudwatch", "describe-alarms", "--query", "MetricAlarms[].AlarmName"],
   ["logs", "describe-log-groups", "--query", "logGroups[].logGroupName"],
   ["ssm", "describe-parameters", "--query", "Parameters[].Name"],
   ["acm", "list-certificates", "--query", "CertificateSummaryList[].CertificateArn"],

@@ -1,4 +1,4 @@
 import { ecsCircuit } from "./circuits";
 import { alongStrategies } from "./strategies";
 
-alongStrategies("strategies-ecs", ecsCircuit, ["rolling"]);
+alongStrategies("strategies-ecs", ecsCircuit, []);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { StrategyName } from "../../components/index";
+import { forecastDeployment, type StrategyName } from "../../components/index";
 import { tagOf } from "../../components/shared/image";
 import { dev } from "./configs";
 import { Emulator } from "./emulator";
@@ -10,7 +10,7 @@ import { ruleOn, weights } from "./traffic";
 
 const service = "aws:ecs/service:Service api";
 
-/** Switches from each strategy to the next on a new stack, and tests each strategy at its first use. */
+/** Switches from each strategy to the next on a new stack, and tests each strategy at its first use, except the `known` ones. */
 export function alongStrategies(
   name: string,
   circuit: readonly StrategyName[],
@@ -41,7 +41,11 @@ export function alongStrategies(
     });
     after(() => stack.destroy());
 
-    const seen = new Set<StrategyName>(known);
+    const [first = "rolling"] = circuit;
+    const seen = new Set<StrategyName>([...known, first]);
+    if (!known.includes(first)) {
+      endsWrongRelease(first);
+    }
     for (const { from, to } of switches) {
       const newService = (from === "code-deploy") !== (to === "code-deploy");
       // The preview is checked once for each strategy, and once for the switch back from CodeDeploy.
@@ -136,6 +140,26 @@ export function alongStrategies(
       it(`rolls a bad release back under ${strategy}, while all tasks keep serving`, async () => {
         await assertRolledBack(/exited|Essential container/);
       });
+
+      endsWrongRelease(strategy);
+    }
+
+    function endsWrongRelease(strategy: StrategyName) {
+      it(`ends a wrong release under ${strategy} by the guards, in the time of the forecast`, async () => {
+        const { exposure } = forecastDeployment({ desiredCount: 2, strategy });
+        const { failure, samples } = await assertEnded("wrong");
+        assert.match(failure, /(?:ended the deployment: |Activated alarms: <)api-errors-\w+/);
+        const whats = samples.map(({ what }) => what).join("\n");
+        const [, seconds] = / begins after (\d+) s of wrong answers/.exec(whats) ?? [];
+        assert.equal(Number(seconds), exposure.seconds - exposure.rollbackSeconds, whats);
+        if (strategy !== "rolling") {
+          const [live = ""] = Object.entries(samples[0]?.weights ?? {})
+            .filter(([, weight]) => weight > 0)
+            .map(([group]) => group);
+          const shares = samples.map(({ weights: all }) => 100 - (all[live] ?? 0));
+          assert.equal(Math.max(...shares), exposure.peakPercent);
+        }
+      });
     }
 
     function underCodeDeploy() {
@@ -213,6 +237,8 @@ export function alongStrategies(
       it("fails the workflow with CodeDeploy's reason, and keeps what ran", async () => {
         await assertRolledBack(/CodeDeploy's deployment d-/);
       });
+
+      endsWrongRelease("code-deploy");
     }
 
     /** At every moment since the start of the record, at least two tasks got requests. */
@@ -228,18 +254,29 @@ export function alongStrategies(
     }
 
     async function assertRolledBack(reason: RegExp) {
+      const { failure } = await assertEnded("exits");
+      assert.match(failure, reason);
+      assert.match(failure, /logsV2:log-groups/);
+    }
+
+    /** A release that behaves like this fails its workflow, and leaves everything as it was. */
+    async function assertEnded(behaviour: "exits" | "wrong") {
       const [image, pointer] = [await runningImage(stack), await releasedImage(stack)];
       const at = await weights(stack);
       await emulator.resetTraffic();
-      await emulator.image(image.split(":")[0] ?? "", "exits");
-      const { workflows } = await stack.release();
+      const [repository = ""] = image.split(/[:@]/);
+      const { workflows } = await stack.release("api", {
+        onCommit: async ({ imageTag }) => {
+          await emulator.image(`${repository}:${imageTag}`, behaviour);
+        },
+      });
+      const samples = await emulator.traffic(rule);
       await emulator.forget();
       assert.equal(workflows[0]?.ok, false);
-      assert.match(workflows[0]?.failure ?? "", reason);
-      assert.match(workflows[0]?.failure ?? "", /logsV2:log-groups/);
       assert.deepEqual(await weights(stack), at);
       assert.equal(await runningImage(stack), image);
       assert.equal(await releasedImage(stack), pointer);
+      return { failure: workflows[0]?.failure ?? "", samples };
     }
 
     function api(): Config {

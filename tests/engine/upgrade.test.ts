@@ -23,17 +23,31 @@ describe("a stack of the version before", function () {
     assert.equal(workflows[0]?.ok, true, workflows[0]?.log);
     const file = "github:index/repositoryFile:RepositoryFile";
     const steps = await stack.preview();
+    const services = ["admin", "api", "web"];
+    const group = "aws:codedeploy/deploymentGroup:DeploymentGroup admin";
+    const expected = [
+      ["create", `${file} github-756036787-release-script-main`],
+      ["create", "slipway:github:ReleaseScript github-756036787"],
+      ...services.flatMap((service) => [
+        ...["errors", "latency", "unhealthy-hosts"].map((guard) => [
+          "create",
+          `aws:cloudwatch/metricAlarm:MetricAlarm ${service}-${guard}`,
+        ]),
+        ["create", `slipway:deployment:Guards ${service}`],
+        // CodeDeploy deploys admin.
+        service === "admin"
+          ? ["update", group, "alarmConfiguration", "autoRollbackConfiguration.events"]
+          : [
+              ...["update", `aws:ecs/service:Service ${service}`],
+              ...["alarms.alarmNames", "alarms.enable", "alarms.rollback"],
+            ],
+        ["update", `aws:iam/rolePolicy:RolePolicy ${service}-deploy`, "policy"],
+        ["update", `${file} ${service}-main`, "content"],
+      ]),
+    ];
     assert.deepEqual(
       steps.map(({ op, resource, properties }) => [op, resource, ...properties]).sort(),
-      [
-        ["create", `${file} github-756036787-release-script-main`],
-        ["create", "slipway:github:ReleaseScript github-756036787"],
-        ...["admin", "api", "web"].map((service) => [
-          "update",
-          `${file} ${service}-main`,
-          "content",
-        ]),
-      ],
+      expected.sort(),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { duration } from "../../components/forecast/format";
 import type { Phase } from "../../components/index";
+import { escaped } from "../svg";
 import { layers, ticks, unitOf } from "./chart";
 
 export interface Panel {
@@ -202,10 +203,6 @@ function text(x: number, y: number, content: string, attributes = ""): string {
 
 function sideways(x: number, y: number, content: string): string {
   return `<text transform="translate(${x} ${y}) rotate(-90)" text-anchor="middle" fill="${faint}">${escaped(content)}</text>`;
-}
-
-function escaped(content: string): string {
-  return content.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
 function round(value: number): number {

@@ -44,7 +44,7 @@ describe("Dashboard", () => {
         "metric: Requests a minute",
         "metric: Server errors (5xx) in percent",
         "metric: Seconds for an answer",
-        "metric: Tasks; deployments (right): 2 while one is under way",
+        "metric: Tasks and deployments",
         "metric: CPU and memory in percent",
         "log: Newest errors in the logs",
       ],

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { renderPreview } from "../../../components/index";
+import { monthlyCost } from "../../../components/preview-comment/cost";
 import { assertSnapshot } from "../../snapshots/snapshot";
 
 const recordings = join(__dirname, "recorded");
@@ -77,6 +78,14 @@ describe("the comment of a preview", () => {
   });
 
   it("says what the stack costs as README.md does, and how long a deployment takes", () => {
+    const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
+    const alarm = (...metricQueries: object[]) => ({
+      ...{ op: "create", type, urn: `urn:pulumi:dev::slipway::${type}::a` },
+      new: { inputs: metricQueries.length > 0 ? { metricQueries } : {} },
+    });
+    const guard = alarm({ id: "worst" }, { id: "a", metric: {} }, { id: "b", metric: {} });
+    const { after } = monthlyCost([guard, alarm()]);
+    assert.ok(Math.abs(after - 0.3) < 1e-9, `${after}`);
     assert.match(render("dev-create"), /\*\*Cost\*\*: USD 62\.93 a month, at/);
     assert.match(render("prod-create"), /\*\*Cost\*\*: USD 172\.92 a month, at/);
     assert.match(render("prod-delete"), /USD 99\.92 a month, USD 73\.00 less than before/);
