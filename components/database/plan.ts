@@ -54,7 +54,7 @@ const ofEngine: Readonly<Record<DatabaseEngine, OfEngine>> = {
 };
 
 /** Instances of this class scale by themselves. */
-export const serverlessClass = "db.serverless";
+const serverlessClass = "db.serverless";
 
 export function planDatabase(settings: DatabaseSettings): DatabasePlan {
   const { engine, engineVersion, instanceClass = serverlessClass, readers = 0 } = settings;
