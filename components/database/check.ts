@@ -2,6 +2,7 @@ import { checkRetention } from "../service/check-logs";
 import { checkRange, checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
+import { checkPause } from "./check-pause";
 import type { DatabaseEngine, DatabaseSettings, ServerlessArgs } from "./settings";
 
 type Settings = Unchecked<DatabaseSettings>;
@@ -24,6 +25,7 @@ export function checkDatabase(settings: Settings, path: string): Problem[] {
   return [
     ...checkVersion(engine, engineVersion, `${path}.engineVersion`),
     ...checkCapacity(settings, path),
+    ...checkPause(settings, path),
     ...checkReaders(settings, path),
     ...checkFirstDatabase(settings.databaseName, `${path}.databaseName`),
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html

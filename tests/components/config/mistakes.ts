@@ -621,6 +621,20 @@ export const mistakes: readonly Mistake[] = [
   ["database.serverless.maxCapacity", absent],
   ["database.serverless.secondsUntilAutoPause", 600],
   ["database.serverless.secondsUntilAutoPause", 60],
+  [
+    "database",
+    {
+      ...{ engine: "aurora-postgresql", engineVersion: "16.2" },
+      serverless: { minCapacity: 0, maxCapacity: 1 },
+    },
+  ],
+  [
+    "database",
+    {
+      ...{ engine: "aurora-mysql", engineVersion: "8.0.mysql_aurora.3.07.1" },
+      serverless: { minCapacity: 0, maxCapacity: 1 },
+    },
+  ],
   ["database.readers", 16],
   ["database.readers", 0],
   ["database.readers", 3],
@@ -780,6 +794,34 @@ export const accepted: readonly Mistake[] = [
   ["services[0].test", { run: "npm ci\nnpm test" }],
   ["services[0].test", { workflow: ".github/workflows/test.yml" }],
   ["services[0].imageRepository", { pullAccounts: ["012345678901"] }],
+  [
+    "database",
+    {
+      ...{ engine: "aurora-postgresql", engineVersion: "16.3" },
+      serverless: { minCapacity: 0, maxCapacity: 256, secondsUntilAutoPause: 86_400 },
+    },
+  ],
+  [
+    "database",
+    {
+      ...{ engine: "aurora-postgresql", engineVersion: "18.1" },
+      serverless: { minCapacity: 0, maxCapacity: 1 },
+    },
+  ],
+  [
+    "database",
+    {
+      ...{ engine: "aurora-mysql", engineVersion: "8.0.mysql_aurora.3.08.0" },
+      serverless: { minCapacity: 0, maxCapacity: 1 },
+    },
+  ],
+  ["database", { engine: "aurora-mysql", engineVersion: "8.0", instanceClass: "db.t4g.medium" }],
+  [
+    "database",
+    { engine: "aurora-postgresql", engineVersion: "17", instanceClass: "db.r6gd.xlarge" },
+  ],
+  ["database.backupRetentionInDays", 35],
+  ["database.snapshotIdentifier", "rds:prod-1a2b3c4-2026-11-26-03-00"],
   ["services[0].guards", false],
   ["services[0].guards", { errors: { percent: 0.5, minimumErrors: 1 }, latency: false }],
   ["services[0].strategy", { type: "blue-green", bakeTimeInMinutes: 4 }],
