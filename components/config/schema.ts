@@ -355,6 +355,7 @@ const service = z.strictObject({
   command: strings.optional(),
   environment: stringByName.optional(),
   secrets: stringByName.optional(),
+  database: z.boolean().optional(),
   sidecars: z.array(sidecar).optional(),
   rule: z
     .strictObject({
@@ -444,6 +445,32 @@ const waf = z.strictObject({
   logging: z.strictObject({ retentionInDays: z.number().optional() }).optional(),
 });
 
+const database = z.strictObject({
+  engine: z.enum(["aurora-postgresql", "aurora-mysql"]),
+  engineVersion: z.string(),
+  allowMajorVersionUpgrade: z.boolean().optional(),
+  serverless: z
+    .strictObject({
+      minCapacity: z.number(),
+      maxCapacity: z.number(),
+      secondsUntilAutoPause: z.number().optional(),
+    })
+    .optional(),
+  instanceClass: z.string().optional(),
+  readers: z.number().optional(),
+  readerAutoscaling: z
+    .strictObject({ maxCapacity: z.number(), cpuUtilization: z.number().optional() })
+    .optional(),
+  databaseName: z.string().optional(),
+  backupRetentionInDays: z.number().optional(),
+  deletionProtection: z.boolean().optional(),
+  skipFinalSnapshot: z.boolean().optional(),
+  snapshotIdentifier: z.string().optional(),
+  kmsKeyArn: z.string().optional(),
+  iamDatabaseAuthenticationEnabled: z.boolean().optional(),
+  logRetentionInDays: z.number().optional(),
+});
+
 export const stackConfig = z.strictObject({
   shared: shared.optional(),
   network: network.optional(),
@@ -451,6 +478,7 @@ export const stackConfig = z.strictObject({
   loadBalancer: loadBalancer.optional(),
   waf: waf.optional(),
   notices: notices.optional(),
+  database: database.optional(),
   dashboard: z
     .strictObject({
       grafana: z
