@@ -265,6 +265,7 @@ const listeners: NonNullable<World["calls"]> = {
 
 export function defaultCalls(world: World): NonNullable<World["calls"]> {
   return {
+    "aws:ec2/getVpc:getVpc": ({ id }) => ({ id, cidrBlock: "172.16.0.0/16" }),
     "aws:lb/getListenerRule:getListenerRule": ({ arn, priority }) => {
       if (priority !== undefined) {
         throw refusal("empty result");
@@ -349,6 +350,10 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return { ...arn("iam", `role/${name}`), name };
     case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
       return arn("iam", "oidc-provider/token.actions.githubusercontent.com");
+    case "aws:ec2/securityGroup:SecurityGroup":
+      return arn("ec2", `security-group/${name}`);
+    case "aws:s3/bucket:Bucket":
+      return { arn: `arn:aws:s3:::${name}`, bucket: name };
     case "aws:ssm/parameter:Parameter":
       return arn("ssm", `parameter${inputs.name}`);
     case "aws:cloudwatch/logGroup:LogGroup":
@@ -401,7 +406,8 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
     case "awsx:ec2:Vpc":
       return {
         vpcId: "vpc-1",
-        vpc: { arn: `arn:aws:ec2:${region}:${account}:vpc/vpc-1` },
+        vpc: { arn: `arn:aws:ec2:${region}:${account}:vpc/vpc-1`, cidrBlock: inputs.cidrBlock },
+        eips: [{ publicIp: "198.51.100.1" }, { publicIp: "198.51.100.2" }],
         publicSubnetIds: ["subnet-a", "subnet-b"],
         privateSubnetIds: ["subnet-c", "subnet-d"],
         isolatedSubnetIds: ["subnet-e", "subnet-f"],

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import { checkString, nearest } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
+import type { StackConfig } from "./schema";
 
 /** All configuration values of a stack, by their key with its namespace: `slipway:services`. */
 export type Values = Readonly<Record<string, unknown>>;
@@ -37,4 +39,36 @@ function nearestRegion(name: string, known: readonly string[]): string {
   const withoutZone = name.replace(/(\d)[a-z]$/, "$1");
   const meant = known.includes(withoutZone) ? withoutZone : nearest(name, known);
   return meant ? `write ${meant}` : "aws account list-regions lists them";
+}
+
+/** CloudWatch Logs and ECR use keys of their own region only. */
+export function checkKeyRegions(
+  { network = {}, services = [] }: Unchecked<StackConfig>,
+  region: string | undefined,
+  at: (key: string) => string,
+): Problem[] {
+  const flowLogs = "flowLogs" in network && network.flowLogs;
+  const keys = [
+    ["network.flowLogs.kmsKey", typeof flowLogs === "object" ? flowLogs.kmsKey : undefined],
+    ...services.flatMap((service, i) => {
+      const images = service?.imageRepository ?? {};
+      return [
+        [`services[${i}].logKmsKey`, service?.logKmsKey],
+        [`services[${i}].imageRepository.kmsKey`, "kmsKey" in images ? images.kmsKey : undefined],
+      ] as const;
+    }),
+  ] as const;
+  return keys.flatMap(([key, arn]) => {
+    const [, , service, found] = arn?.split(":") ?? [];
+    return region === undefined || service !== "kms" || found === region
+      ? []
+      : [
+          {
+            path: at(key),
+            value: arn,
+            allowed: `a key in ${region}, the stack's region: this one is in ${found}`,
+            fix: `aws kms list-aliases --region ${region} lists the keys there`,
+          },
+        ];
+  });
 }

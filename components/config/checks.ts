@@ -21,9 +21,10 @@ import { sharedOrder } from "../service/shared-priority";
 import type { Strategy } from "../service/strategy";
 import { checkString, checkUnique, nearest, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
 import { checkWaf } from "../waf/check";
-import { checkRegion, regionOf, type Values } from "./check-region";
+import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
 import { checkParts } from "./check-shared";
 import type { StackConfig } from "./schema";
 
@@ -73,6 +74,8 @@ export function checkStack(
     ...checkNames(services, at("services")),
     ...checkAllRules(services, at("services"), config),
     ...checkSettings(github, services, at("services")),
+    ...checkKeyRegions(config, region, at),
+    ...checkManagedPolicy(config.permissionsBoundary, at("permissionsBoundary")),
     ...checkPreviews(config.previews ?? {}, at("previews")),
     ...checkStackFiles(config.previews ?? {}, at("previews.stacks")),
   ];

@@ -1,5 +1,6 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { z } from "zod";
+import { linuxCapabilities } from "../service/container-security";
 import {
   appSpecHooks,
   lifecycleStages,
@@ -24,6 +25,17 @@ const network = z.union([
     availabilityZones: z.number().optional(),
     natGateways: z.enum(["none", "single", "one-per-az"]).optional(),
     vpcEndpoints: strings.optional(),
+    flowLogs: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          trafficType: z.enum(["ACCEPT", "REJECT", "ALL"]).optional(),
+          retentionInDays: z.number().optional(),
+          kmsKey: z.string().optional(),
+          bucketArn: z.string().optional(),
+        }),
+      ])
+      .optional(),
   }),
 ]);
 
@@ -36,11 +48,14 @@ const cluster = z.union([
   }),
 ]);
 
+const tls = { sslPolicy: z.string().optional() };
+
 const newLoadBalancer = z.strictObject({
   https: z
     .union([
-      z.strictObject({ certificateArn: z.string() }),
+      z.strictObject({ certificateArn: z.string(), ...tls }),
       z.strictObject({
+        ...tls,
         domain: z.string(),
         zone: z.string(),
         alternativeNames: strings.optional(),
@@ -49,7 +64,15 @@ const newLoadBalancer = z.strictObject({
     .optional(),
   internal: z.boolean().optional(),
   allowedCidrBlocks: strings.optional(),
+  allowedTestCidrBlocks: strings.optional(),
   deletionProtection: z.boolean().optional(),
+  accessLogs: z
+    .union([
+      z.boolean(),
+      z.strictObject({ existing: z.string(), prefix: z.string().optional() }),
+      z.strictObject({ retentionInDays: z.number().optional() }),
+    ])
+    .optional(),
   testPorts: z.array(z.number()).optional(),
 });
 
@@ -212,6 +235,18 @@ const autoscaling = z.strictObject({
     .optional(),
 });
 
+const security = {
+  readonlyRootFilesystem: z.boolean().optional(),
+  writablePaths: strings.optional(),
+  user: z.string().optional(),
+  capabilities: z
+    .strictObject({
+      drop: z.array(z.enum(linuxCapabilities)).optional(),
+      add: z.array(z.literal("SYS_PTRACE")).optional(),
+    })
+    .optional(),
+};
+
 const sidecar = z.strictObject({
   name: z.string(),
   image: z.string(),
@@ -239,6 +274,7 @@ const sidecar = z.strictObject({
       startPeriod: z.number().optional(),
     })
     .optional(),
+  ...security,
 });
 
 const stringOrStrings = z.union([z.string(), strings]);
@@ -296,6 +332,7 @@ const service = z.strictObject({
       z.strictObject({
         keepReleases: z.number().optional(),
         forceDelete: z.boolean().optional(),
+        kmsKey: z.string().optional(),
         pullAccounts: strings.optional(),
       }),
     ])
@@ -342,8 +379,10 @@ const service = z.strictObject({
   strategy: strategy.optional(),
   guards: guards.optional(),
   logRetentionInDays: z.number().optional(),
+  logKmsKey: z.string().optional(),
   logGroup: existing.optional(),
   enableExecuteCommand: z.boolean().optional(),
+  ...security,
   taskRolePolicy: policy.optional(),
   executionRolePolicy: policy.optional(),
   placeholderImage: z.string().optional(),
@@ -422,6 +461,7 @@ export const stackConfig = z.strictObject({
   github: github.optional(),
   services: z.array(service).optional(),
   previews: previews.optional(),
+  permissionsBoundary: z.string().optional(),
   /** Set after a `pulumi import`: see `components/shared/keep-names.ts`. */
   keepNames: z.boolean().optional(),
   /** Encrypted, as the only value in the file. */

@@ -80,6 +80,13 @@ export interface StackArguments {
   })[];
   /** Previews in pull requests, and updates after a merge. @default none */
   readonly previews?: PreviewSettings;
+  /**
+   * The ARN of a managed policy that limits every role of the stack, for accounts that allow new roles only with a boundary. It
+   * must allow what the roles do, or deployments fail.
+   * @default none
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+   */
+  readonly permissionsBoundary?: string;
   /** Keeps the names of all objects. Set it after a `pulumi import`. @default false */
   readonly keepNames?: boolean;
   /** The incoming webhook for `github.notify`: `pulumi config set --secret slipway:slackWebhook https://…` @default none */

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../shared/arn";
+import type { Transform } from "../shared/transform";
 import type { CodeDeployPlan } from "./plan";
 import { codeDeployStatements, DeploymentRole, type ShiftScope, type TaskSetScope } from "./role";
 
@@ -16,6 +17,8 @@ export interface CodeDeployArgs {
   readonly testListenerArn?: pulumi.Input<string> | undefined;
   /** The ARNs that the service role may use. */
   readonly scope: pulumi.Input<ShiftScope & TaskSetScope>;
+  /** Changes the service role's arguments. @default none */
+  readonly transform?: Transform<aws.iam.RoleArgs> | undefined;
 }
 
 /** The CodeDeploy names with which CI creates a deployment. */
@@ -49,6 +52,7 @@ export class CodeDeployDeployment extends pulumi.ComponentResource implements Co
         principal: "codedeploy.amazonaws.com",
         account: pulumi.output(args.scope).apply(({ service }) => locationOf(service).account),
         statements: pulumi.output(args.scope).apply(codeDeployStatements),
+        transform: args.transform,
       },
       { parent: this },
     );

@@ -51,6 +51,8 @@ export interface DeploymentControllerArgs {
   readonly transform?: {
     /** Applies to both target groups. */
     readonly targetGroup?: Transform<aws.lb.TargetGroupArgs>;
+    /** Applies to the roles with which ECS and CodeDeploy shift traffic. */
+    readonly deploymentRole?: Transform<aws.iam.RoleArgs>;
     /** Applies to the production rule. Its actions apply only on creation; after that, deployments change them. */
     readonly listenerRule?: Transform<aws.lb.ListenerRuleArgs>;
   };
@@ -206,6 +208,7 @@ export class DeploymentController extends pulumi.ComponentResource {
         scope: pulumi
           .all([this.scope(Object.values(plan.hooks)), pulumi.output(scope)])
           .apply(([shift, taskSets]) => ({ ...shift, ...taskSets })),
+        transform: this.args.transform?.deploymentRole,
       },
       { parent: this },
     );
@@ -286,6 +289,7 @@ export class DeploymentController extends pulumi.ComponentResource {
         principal: "ecs.amazonaws.com",
         account: this.targetGroups[0].arn.apply((arn) => locationOf(arn).account),
         statements: this.scope(functions).apply(ecsStatements),
+        transform: this.args.transform?.deploymentRole,
       },
       { parent: this },
     );

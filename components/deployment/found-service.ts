@@ -20,6 +20,8 @@ export interface FoundService {
   readonly pair?: readonly [string, string];
   /** Names of the alarms that ECS watches, or that are switched off. @default none */
   readonly alarmNames?: readonly string[];
+  /** The port on which its tasks listen. */
+  readonly port?: number;
 }
 
 /** The value of the service's SSM parameter. */
@@ -28,6 +30,16 @@ export interface Recorded {
   readonly service: string;
   /** A digest of the settings for which the last deployment was forced, because the capacity changed. */
   readonly redeployed?: string;
+  /** Under CodeDeploy: the configured port, and what was opened for it. */
+  readonly ports?: RecordedPorts;
+}
+
+/** The ports of the last update that changed the port. */
+export interface RecordedPorts {
+  /** The port in the configuration. */
+  readonly configured: number;
+  /** The first and the last port that the load balancer may reach. */
+  readonly open: readonly [first: number, last: number];
 }
 
 /** Parses the parameter's value; undefined if it cannot be parsed. The next update then writes it again. */
@@ -56,6 +68,7 @@ export async function foundService(
   return {
     capacity: service.capacityProviderStrategies,
     ...(alarms && alarms.alarmNames.length > 0 && { alarmNames: alarms.alarmNames }),
+    ...(entry && { port: entry.containerPort }),
     ...(entry && advanced && { pair: [entry.targetGroupArn, advanced.alternateTargetGroupArn] }),
   };
 }
@@ -74,6 +87,23 @@ export function redeployment(
   }
   const differs = canonical(found.capacity) !== canonical(wanted.capacity);
   return differs || redeployed === wanted.digest ? wanted.digest : undefined;
+}
+
+/**
+ * The ports from the running tasks' to the configured one. CodeDeploy's next deployment applies a new port; until then, and for a
+ * rollback, the old tasks must be reached. They stay the same until the port is edited again, so a preview after the deployment shows no
+ * change.
+ */
+export function openPorts(
+  configured: number,
+  found: FoundService | undefined,
+  recorded: RecordedPorts | undefined,
+): RecordedPorts {
+  if (recorded?.configured === configured) {
+    return recorded;
+  }
+  const running = found?.port ?? configured;
+  return { configured, open: [Math.min(running, configured), Math.max(running, configured)] };
 }
 
 /**

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { siblingArn } from "../shared/arn";
 import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
+import { type Transform, transformed } from "../shared/transform";
 
 /** The ARNs that a traffic shift uses. */
 export interface ShiftScope {
@@ -112,6 +113,8 @@ export interface DeploymentRoleArgs {
   /** The account for which the AWS service may assume the role. */
   readonly account: pulumi.Input<string>;
   readonly statements: pulumi.Input<readonly PolicyStatement[]>;
+  /** Changes the role's arguments. @default none */
+  readonly transform?: Transform<aws.iam.RoleArgs> | undefined;
 }
 
 /** The role with which ECS or CodeDeploy shifts traffic. */
@@ -123,12 +126,12 @@ export class DeploymentRole extends pulumi.ComponentResource {
     super("slipway:deployment:DeploymentRole", name, {}, opts);
     const role = new aws.iam.Role(
       `${name}-deployment`,
-      {
+      transformed(args.transform, {
         description: args.description,
         assumeRolePolicy: pulumi
           .output(args.account)
           .apply((account) => trustOf(args.principal, account)),
-      },
+      }),
       { parent: this },
     );
     const policy = new aws.iam.RolePolicy(

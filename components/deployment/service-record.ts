@@ -6,7 +6,9 @@ import {
   type Capacity,
   type FoundService,
   foundService,
+  openPorts,
   type Recorded,
+  type RecordedPorts,
   recordedIn,
   redeployment,
 } from "./found-service";
@@ -16,6 +18,8 @@ export interface ServiceRecordArgs {
   readonly path: string;
   readonly clusterArn: pulumi.Input<string>;
   readonly capacity: Capacity;
+  /** The port in the configuration. */
+  readonly port: number;
   /** The capacity, and all settings that an update can change without a deployment. Plain data. */
   readonly settings: object;
 }
@@ -35,6 +39,8 @@ export interface ServiceRecordArgs {
 export class ServiceRecord extends pulumi.ComponentResource {
   readonly found: pulumi.Output<FoundService | undefined>;
   readonly forceNewDeployment: pulumi.Output<boolean | undefined>;
+  /** The ports of old and new tasks under CodeDeploy. */
+  readonly ports: pulumi.Output<RecordedPorts>;
 
   private readonly redeployed: pulumi.Output<string | undefined>;
 
@@ -50,11 +56,18 @@ export class ServiceRecord extends pulumi.ComponentResource {
     this.redeployed = before.apply(({ found, recorded }) =>
       redeployment(found, { ...args, digest: digest.slice(0, 12) }, recorded?.redeployed),
     );
+    this.ports = before.apply(({ found, recorded }) =>
+      openPorts(args.port, found, recorded?.ports),
+    );
     this.forceNewDeployment = this.redeployed.apply((digest) => (digest ? true : undefined));
   }
 
-  /** Writes the parameter after the service, so that the update after a failed one forces the deployment again. */
-  write(service: aws.ecs.Service): void {
+  /**
+   * Writes the parameter after the service, so that the update after a failed one forces the deployment again.
+   *
+   * @param withPorts whether the next update needs the ports of this one
+   */
+  write(service: aws.ecs.Service, withPorts: boolean): void {
     new aws.ssm.Parameter(
       `${this.name}-service`,
       {
@@ -62,9 +75,9 @@ export class ServiceRecord extends pulumi.ComponentResource {
         description: "The service's name, and its last deployment for another capacity.",
         type: "String",
         insecureValue: pulumi
-          .all([service.name, this.redeployed])
-          .apply(([name, redeployed]) =>
-            JSON.stringify({ service: name, redeployed } satisfies Partial<Recorded>),
+          .all([service.name, this.redeployed, withPorts ? this.ports : undefined])
+          .apply(([name, redeployed, ports]) =>
+            JSON.stringify({ service: name, redeployed, ports } satisfies Partial<Recorded>),
           ),
       },
       { parent: this, dependsOn: [service] },

@@ -39,12 +39,16 @@ export interface FargateServiceArgs extends ServiceSettings {
   readonly transform?: DeploymentControllerArgs["transform"] & {
     /** The containers of the task definition, the main one first. */
     readonly containerDefinitions?: Transform<readonly ContainerDefinition[]>;
+    /** The role with which ECS starts tasks. */
+    readonly executionRole?: Transform<aws.iam.RoleArgs>;
     /** The log group of all containers. */
     readonly logGroup?: Transform<aws.cloudwatch.LogGroupArgs>;
     /** The tasks' security group. */
     readonly securityGroup?: Transform<aws.ec2.SecurityGroupArgs>;
     /** The ECS service. */
     readonly service?: Transform<aws.ecs.ServiceArgs>;
+    /** The application's role. */
+    readonly taskRole?: Transform<aws.iam.RoleArgs>;
     /** The task definition; not the placeholder's. */
     readonly taskDefinition?: Transform<aws.ecs.TaskDefinitionArgs>;
   };

@@ -1,3 +1,4 @@
+import type { LinuxCapabilities, ResolvedSecurity } from "../service/container-security";
 import type { ResolvedSidecar } from "../service/resolve";
 import type { ContainerDependency, ContainerHealthCheck } from "../service/sidecar";
 import { containerImage } from "../shared/image";
@@ -30,10 +31,18 @@ export interface ContainerDefinition {
   readonly dependsOn?: readonly ContainerDependency[];
   /** The command that tells whether the container is healthy. */
   readonly healthCheck?: ContainerHealthCheck;
-  /** Linux settings: an init process, if ECS Exec is enabled. */
+  /** Whether the container cannot write to its image's files. */
+  readonly readonlyRootFilesystem?: boolean;
+  /** The user of the container's processes. */
+  readonly user?: string;
+  /** The folders that the container may write to. */
+  readonly mountPoints?: readonly MountPoint[];
+  /** Linux settings: capabilities, and an init process if ECS Exec is enabled. */
   readonly linuxParameters?: {
+    /** The change of the container's capabilities. */
+    readonly capabilities?: Required<LinuxCapabilities>;
     /** Whether the container has an init process. */
-    readonly initProcessEnabled: boolean;
+    readonly initProcessEnabled?: boolean;
   };
   /** Seconds from SIGTERM to SIGKILL. */
   readonly stopTimeout?: number;
@@ -62,6 +71,16 @@ export interface SecretVariable {
   readonly valueFrom: string;
 }
 
+/** A volume of the task in a folder of a container. */
+export interface MountPoint {
+  /** The volume's name. */
+  readonly sourceVolume: string;
+  /** The folder. */
+  readonly containerPath: string;
+  /** Always false: the container may write. */
+  readonly readOnly: false;
+}
+
 /** A port of a container. */
 export interface PortMapping {
   /** The port's number. */
@@ -71,7 +90,7 @@ export interface PortMapping {
 }
 
 /** The input of {@link containerDefinitions}: plain values, so that rendering is a pure function. */
-export interface ContainerInputs {
+export interface ContainerInputs extends ResolvedSecurity {
   readonly name: string;
   /** The released image, as in the release pointer. */
   readonly image: string;
@@ -98,7 +117,7 @@ export function containerDefinitions(inputs: ContainerInputs): ContainerDefiniti
     ...(inputs.command && { command: inputs.command }),
     portMappings: [{ containerPort: inputs.port, protocol: "tcp" }],
     ...variables(inputs.environment, inputs.secrets),
-    ...(inputs.initProcess && { linuxParameters: { initProcessEnabled: true } }),
+    ...security(inputs.name, inputs, inputs.initProcess),
     stopTimeout: inputs.stopTimeout,
     logConfiguration: logConfiguration(inputs.logs, inputs.name),
   };
@@ -109,19 +128,50 @@ function sidecarDefinition(
   sidecar: ResolvedSidecar,
   { logs, stopTimeout }: ContainerInputs,
 ): ContainerDefinition {
-  const { environment, secrets, essential, ...rest } = sidecar;
+  const { environment, secrets, essential, ...others } = sidecar;
+  const { readonlyRootFilesystem, writablePaths, user, capabilities, ...rest } = others;
   return {
     ...rest,
     essential,
+    ...security(sidecar.name, sidecar, false),
     ...variables(environment, secrets),
     stopTimeout,
     logConfiguration: logConfiguration(logs, sidecar.name),
   };
 }
 
+/** The task's volumes for the writable folders of a container, each in its folder. */
+export function mountPoints(container: string, paths: readonly string[]): MountPoint[] {
+  return paths.map((containerPath, i) => ({
+    sourceVolume: `${container}-writable-${i + 1}`,
+    containerPath,
+    readOnly: false,
+  }));
+}
+
+function security(
+  name: string,
+  { readonlyRootFilesystem, writablePaths, user, capabilities }: ResolvedSecurity,
+  initProcess: boolean,
+): Partial<ContainerDefinition> {
+  const linuxParameters = {
+    // With both lists: AWS returns both, and the provider takes a missing list for a difference, which would replace the task
+    // definition in every update (internal/service/ecs/container_definitions.go, `reduce`).
+    ...(capabilities && { capabilities }),
+    ...(initProcess && { initProcessEnabled: true }),
+  };
+  return {
+    ...(readonlyRootFilesystem && { readonlyRootFilesystem }),
+    ...(user !== undefined && { user }),
+    ...(writablePaths.length > 0 && { mountPoints: mountPoints(name, writablePaths) }),
+    ...(Object.keys(linuxParameters).length > 0 && { linuxParameters }),
+  };
+}
+
 /**
  * The placeholder that runs before the first release. It answers every path on the service's port with "no release yet". It has
- * its own task definition, so that none of its settings reach the service's task definition.
+ * its own task definition, so that none of its settings reach the service's task definition. The service's user, capabilities and
+ * read-only files do not apply to it: they are made for the service's image, and nginx starts as root and writes its configuration.
  */
 export function placeholderDefinitions(
   { name, port, logs }: Pick<ContainerInputs, "name" | "port" | "logs">,

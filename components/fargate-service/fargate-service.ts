@@ -144,7 +144,7 @@ export class FargateService extends pulumi.ComponentResource {
     );
     this.releaseLimits = releaseLimits(ecsService, taskDefinitions.size);
     const service = this.createService({ deployment, securityGroup }, ecsService);
-    this.record.write(service);
+    this.record.write(service, deployment.plan.shiftedBy === "code-deploy");
     const { serviceName, codeDeploy } = deployment.takeOver({
       service,
       clusterName: args.cluster.clusterName,
@@ -211,6 +211,7 @@ export class FargateService extends pulumi.ComponentResource {
         path,
         clusterArn: this.args.cluster.arn,
         capacity,
+        port: this.service.port,
         settings: {
           capacity,
           strategy: strategy && strategyOf(strategy),
@@ -239,6 +240,7 @@ export class FargateService extends pulumi.ComponentResource {
         taskRolePolicy: service.taskRolePolicy,
         executionRolePolicy: service.executionRolePolicy,
         enableExecuteCommand: service.enableExecuteCommand,
+        transform: args.transform,
       },
       { parent: this },
     );
@@ -254,7 +256,10 @@ export class FargateService extends pulumi.ComponentResource {
         network,
         loadBalancer,
         // A new port applies with CodeDeploy's next deployment. Until then, tasks listen on the old port.
-        ports: plan.shiftedBy === "code-deploy" ? [1, 65535] : [port, port],
+        ports:
+          plan.shiftedBy === "code-deploy"
+            ? this.record.ports.apply(({ open }) => open)
+            : [port, port],
         transform: transform?.securityGroup,
       },
       { parent: this },

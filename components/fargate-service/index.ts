@@ -5,6 +5,7 @@
 export type { FargateServiceArgs } from "./args";
 export type {
   ContainerDefinition,
+  MountPoint,
   PlainVariable,
   PortMapping,
   SecretVariable,

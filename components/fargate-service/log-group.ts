@@ -12,7 +12,11 @@ export interface LogGroup {
 /** A new log group, or the existing one. */
 export function logGroupOf(
   name: string,
-  { logGroup, logRetentionInDays }: Pick<ResolvedService, "logGroup" | "logRetentionInDays">,
+  {
+    logGroup,
+    logRetentionInDays,
+    logKmsKey,
+  }: Pick<ResolvedService, "logGroup" | "logRetentionInDays" | "logKmsKey">,
   transform: Transform<aws.cloudwatch.LogGroupArgs> | undefined,
   parent: pulumi.Resource,
 ): LogGroup {
@@ -20,7 +24,10 @@ export function logGroupOf(
     ? aws.cloudwatch.getLogGroupOutput({ name: logGroup.existing }, { parent })
     : new aws.cloudwatch.LogGroup(
         name,
-        transformed(transform, { retentionInDays: logRetentionInDays }),
+        transformed(transform, {
+          retentionInDays: logRetentionInDays,
+          ...(logKmsKey !== undefined && { kmsKeyId: logKmsKey }),
+        }),
         { parent },
       );
 }

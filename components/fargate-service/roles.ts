@@ -3,6 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Location, locationOf } from "../shared/arn";
 import { type Problem, refuse } from "../shared/errors";
 import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
+import { transformed } from "../shared/transform";
+import type { FargateServiceArgs } from "./args";
 
 /** The arguments of {@link TaskRoles}. */
 export interface TaskRolesArgs {
@@ -22,6 +24,8 @@ export interface TaskRolesArgs {
   readonly executionRolePolicy: readonly PolicyStatement[];
   /** Whether ECS Exec is enabled, which needs permissions. */
   readonly enableExecuteCommand: boolean;
+  /** Changes the arguments of both roles. @default none */
+  readonly transform?: FargateServiceArgs["transform"];
 }
 
 /**
@@ -46,7 +50,10 @@ export class TaskRoles extends pulumi.ComponentResource {
       .apply((arn) => trustOfTasks(locationOf(arn)));
     this.executionRole = new aws.iam.Role(
       `${name}-execution`,
-      { description: "Starts the tasks: images, secrets, logs", assumeRolePolicy },
+      transformed(args.transform?.executionRole, {
+        description: "Starts the tasks: images, secrets, logs",
+        assumeRolePolicy,
+      }),
       { parent: this },
     );
     this.executionPolicy = new aws.iam.RolePolicy(
@@ -70,7 +77,10 @@ export class TaskRoles extends pulumi.ComponentResource {
     );
     this.taskRole = new aws.iam.Role(
       `${name}-task`,
-      { description: "What the application may do", assumeRolePolicy },
+      transformed(args.transform?.taskRole, {
+        description: "What the application may do",
+        assumeRolePolicy,
+      }),
       { parent: this },
     );
     const statements = [

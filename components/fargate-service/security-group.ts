@@ -8,7 +8,7 @@ export interface TaskSecurityGroupArgs {
   readonly network: Network;
   readonly loadBalancer: LoadBalancer;
   /** The first and the last port on which tasks listen. */
-  readonly ports: readonly [number, number];
+  readonly ports: pulumi.Input<readonly [number, number]>;
   /** Changes the security group's arguments. @default none */
   readonly transform?: Transform<aws.ec2.SecurityGroupArgs> | undefined;
 }
@@ -20,7 +20,9 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
   constructor(name: string, args: TaskSecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:fargate-service:TaskSecurityGroup", name, {}, opts);
     const { network, loadBalancer } = args;
-    const [fromPort, toPort] = args.ports;
+    const ports = pulumi.output(args.ports);
+    const fromPort = ports.apply(([first]) => first);
+    const toPort = ports.apply(([, last]) => last);
     const group = new aws.ec2.SecurityGroup(
       name,
       transformed(args.transform, {

@@ -5,7 +5,7 @@ import type { ResolvedService } from "../service/resolve";
 import { locationOf } from "../shared/arn";
 import { transformed } from "../shared/transform";
 import type { FargateServiceArgs } from "./args";
-import { containerDefinitions, placeholderDefinitions } from "./container-definitions";
+import { containerDefinitions, mountPoints, placeholderDefinitions } from "./container-definitions";
 import type { LogGroup } from "./log-group";
 import { unreleased } from "./release";
 import type { TaskRoles } from "./roles";
@@ -92,11 +92,22 @@ export class TaskDefinitions extends pulumi.ComponentResource {
         ephemeralStorage: { sizeInGib: ephemeralStorage },
       }),
       taskRoleArn: args.roles.taskRole.arn,
+      ...this.volumes(),
       containerDefinitions: this.containers(),
       // CI also registers revisions: a refresh reads the newest, and older ones stay for a rollback.
       trackLatest: true,
       skipDestroy: true,
     });
+  }
+
+  /** The empty volumes in the writable folders of the containers. */
+  private volumes(): Pick<aws.ecs.TaskDefinitionArgs, "volumes"> {
+    const { service } = this.args;
+    const main = { name: this.name, writablePaths: service.writablePaths };
+    const volumes = [main, ...service.sidecars]
+      .flatMap(({ name, writablePaths }) => mountPoints(name, writablePaths))
+      .map(({ sourceVolume: name }) => ({ name }));
+    return volumes.length > 0 ? { volumes } : {};
   }
 
   private containers(): pulumi.Output<string> {
@@ -120,6 +131,10 @@ export class TaskDefinitions extends pulumi.ComponentResource {
           secrets,
           sidecars: service.sidecars,
           stopTimeout: service.stopTimeout,
+          readonlyRootFilesystem: service.readonlyRootFilesystem,
+          writablePaths: service.writablePaths,
+          user: service.user,
+          capabilities: service.capabilities,
           initProcess: service.enableExecuteCommand,
           logs,
         });

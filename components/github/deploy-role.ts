@@ -7,6 +7,7 @@ import type { ImageRepository } from "../image-repository";
 import { partsOf, pullActions } from "../image-repository/image-repository";
 import { locationOf, siblingArn } from "../shared/arn";
 import { type PolicyStatement, policyDocument } from "../shared/policy";
+import { type Transform, transformed } from "../shared/transform";
 import type { GitHubRepository } from "./lookup";
 import { type GitHubOidc, trustedJob, trustPolicy } from "./oidc";
 import type { Triggers } from "./workflow/trigger";
@@ -37,6 +38,16 @@ export interface DeployRoleArgs {
    * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
    */
   readonly sessionSeconds?: number;
+  /**
+   * Changes the arguments of child resources.
+   * @default none
+   */
+  readonly transform?:
+    | {
+        /** The role. */
+        readonly deployRole?: Transform<aws.iam.RoleArgs>;
+      }
+    | undefined;
 }
 
 /**
@@ -57,11 +68,11 @@ export class DeployRole extends pulumi.ComponentResource {
     const taskDefinitions = service.revisionArns;
     const role = new aws.iam.Role(
       `${name}-deploy`,
-      {
+      transformed(args.transform?.deployRole, {
         description: `Releases ${name} from ${repository.owner}/${repository.name}`,
         maxSessionDuration: args.sessionSeconds ?? 3600,
         assumeRolePolicy: args.oidc.identityProviderArn.apply((arn) => trustPolicy(arn, job)),
-      },
+      }),
       { parent: this },
     );
     const policy = new aws.iam.RolePolicy(

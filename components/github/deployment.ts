@@ -5,7 +5,7 @@ import { actionWaitMinutes, jobTimeoutMinutes } from "../forecast";
 import type { ImageRepository } from "../image-repository";
 import { locationOf } from "../shared/arn";
 import { ActionsSettings } from "./actions-settings";
-import { DeployRole } from "./deploy-role";
+import { DeployRole, type DeployRoleArgs } from "./deploy-role";
 import { DeployWorkflow } from "./deploy-workflow";
 import type { GitHubEnvironment } from "./environment";
 import type { GitHubOidc } from "./oidc";
@@ -33,6 +33,8 @@ export interface GitHubDeploymentArgs {
   readonly test?: TestArgs | undefined;
   /** Deploys the images that another stack has released, without a build. @default none: the workflow builds */
   readonly promote?: Promotion | undefined;
+  /** Changes the arguments of child resources. @default none */
+  readonly transform?: DeployRoleArgs["transform"];
 }
 
 /**
@@ -72,6 +74,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         promotedFrom: args.promote?.imageRepository,
         service,
         sessionSeconds: sessionSeconds(timeouts),
+        transform: args.transform,
       },
       { parent: this },
     );

@@ -2,14 +2,26 @@ import { checkRange, checkString, checkUnique, prefixLength } from "../shared/ch
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 
+/** What every HTTPS listener has beside its certificate. */
+export interface TlsArgs {
+  /**
+   * The TLS versions and ciphers that clients may use. The default admits TLS 1.3, and TLS 1.2 with forward secrecy and
+   * authenticated ciphers; clients that can, exchange keys in a way that quantum computers do not break. Clients from before
+   * about 2015 need `ELBSecurityPolicy-TLS13-1-2-2021-06`.
+   * @default "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", which AWS recommends
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+   */
+  readonly sslPolicy?: string;
+}
+
 /** HTTPS with an existing certificate, in the load balancer's region. */
-export interface CertificateArnArgs {
+export interface CertificateArnArgs extends TlsArgs {
   /** The certificate's ARN: `arn:aws:acm:…:certificate/…` */
   readonly certificateArn: string;
 }
 
 /** HTTPS with a new certificate and new DNS records, in a public Route 53 zone of this account. */
-export interface DomainArgs {
+export interface DomainArgs extends TlsArgs {
   /** The domain name that users open: `app.example.com`. */
   readonly domain: string;
   /** The Route 53 hosted zone that contains the domain: `example.com`. */
@@ -19,6 +31,28 @@ export interface DomainArgs {
    * @default none
    */
   readonly alternativeNames?: readonly string[];
+}
+
+/** Access logs in a new, private bucket. */
+export interface NewLogBucketArgs {
+  /**
+   * Days until S3 deletes a log, 1 to 36500.
+   * @default 90
+   * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html
+   */
+  readonly retentionInDays?: number;
+}
+
+/** Access logs in a bucket of yours, in the load balancer's region. Slipway does not change it. */
+export interface ExistingLogBucketArgs {
+  /**
+   * The bucket's name. Its policy must allow `logdelivery.elasticloadbalancing.amazonaws.com` to write, and its default encryption
+   * must be SSE-S3.
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+   */
+  readonly existing: string;
+  /** The folder of the logs: `prod/api`. @default none */
+  readonly prefix?: string;
 }
 
 /** The settings of a load balancer that are plain values. */
@@ -42,11 +76,25 @@ export interface LoadBalancerSettings {
    */
   readonly allowedCidrBlocks?: readonly string[];
   /**
+   * IPv4 ranges that may connect to test listeners, where new tasks answer before users reach them. Add the addresses of whoever tests
+   * from outside, for example `0.0.0.0/0` for a Lambda function that is not in the VPC.
+   * @default the VPC: its range, and for an internet-facing load balancer its NAT gateways; those of an existing VPC must be named
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
+   */
+  readonly allowedTestCidrBlocks?: readonly string[];
+  /**
    * Whether AWS and Pulumi refuse to delete or replace the load balancer. To delete it, set this to false and run an update
    * first. Pulumi's `protect` stops a destroy already in its preview.
    * @default false
    */
   readonly deletionProtection?: boolean;
+  /**
+   * Writes a line for each request to a bucket: who, when, what, how long, which answer. `true` means a new bucket. A destroy, or `false`,
+   * deletes its logs, unless `deletionProtection` is true: then it fails while the bucket contains logs.
+   * @default false
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+   */
+  readonly accessLogs?: boolean | NewLogBucketArgs | ExistingLogBucketArgs;
   /**
    * Ports of listeners for strategies with a `testListener`, in a stack whose load balancer other stacks use. In other stacks, a
    * service's strategy creates its test listener.
@@ -72,7 +120,10 @@ export function checkLoadBalancerName(name: string | undefined, path: string): P
 }
 
 type Checked = Unchecked<
-  Omit<LoadBalancerSettings, "https"> & { readonly https?: CertificateArnArgs & DomainArgs }
+  Omit<LoadBalancerSettings, "https" | "accessLogs"> & {
+    readonly https?: CertificateArnArgs & DomainArgs;
+    readonly accessLogs?: boolean | (NewLogBucketArgs & ExistingLogBucketArgs);
+  }
 >;
 
 function plain(name: string): string {
@@ -84,13 +135,38 @@ function plain(name: string): string {
 }
 
 export function checkLoadBalancer(args: Checked, path: string): Problem[] {
-  const { https = {}, allowedCidrBlocks } = args;
+  const { https = {}, allowedCidrBlocks, allowedTestCidrBlocks, accessLogs } = args;
   return [
     ...("certificateArn" in https
       ? checkCertificate(https.certificateArn, `${path}.https.certificateArn`)
       : checkDomains(https, `${path}.https`)),
+    ...checkSslPolicy(https.sslPolicy, `${path}.https.sslPolicy`),
     ...checkRanges(allowedCidrBlocks, `${path}.allowedCidrBlocks`),
+    ...checkRanges(allowedTestCidrBlocks, `${path}.allowedTestCidrBlocks`),
     ...checkTestPorts(args, `${path}.testPorts`),
+    ...(typeof accessLogs === "object" ? checkAccessLogs(accessLogs, `${path}.accessLogs`) : []),
+  ];
+}
+
+function checkAccessLogs(
+  { retentionInDays, existing, prefix }: Unchecked<NewLogBucketArgs & ExistingLogBucketArgs>,
+  path: string,
+): Problem[] {
+  return [
+    ...checkRange(`${path}.retentionInDays`, retentionInDays, [1, 36500], "days"),
+    ...checkString(`${path}.existing`, existing, {
+      // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+      valid: /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      allowed: "the name of a bucket",
+      fix: "give the name, not the ARN: aws s3 ls lists them",
+    }),
+    ...checkString(`${path}.prefix`, prefix, {
+      // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html
+      valid: /^(?!.*AWSLogs)[\w.-]+(?:\/[\w.-]+)*$/,
+      allowed:
+        "a folder without AWSLogs, which the load balancer adds, and without a slash at either end",
+      fix: "for example prod/api",
+    }),
   ];
 }
 
@@ -123,6 +199,16 @@ function checkCertificate(arn: string | undefined, path: string): Problem[] {
     valid: /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/,
     allowed: "the ARN of an ACM certificate in the stack's region",
     fix: "aws acm list-certificates lists them",
+  });
+}
+
+/** Policies with older protocols fail Security Hub's ELB.17, and AWS keeps them only for old clients. */
+function checkSslPolicy(policy: string | undefined, path: string): Problem[] {
+  return checkString(path, policy, {
+    valid: /^ELBSecurityPolicy-TLS13-1-[23](?:-(?:Res|Ext[012]|FIPS|PQ))*-\d{4}-\d{2}$/,
+    allowed:
+      "a policy with TLS 1.3, and TLS 1.2 or nothing older, for example ELBSecurityPolicy-TLS13-1-2-2021-06",
+    fix: "remove the key for AWS's recommendation; aws elbv2 describe-ssl-policies lists all",
   });
 }
 

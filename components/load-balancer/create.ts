@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Network } from "../network";
 import { type Transform, transformed } from "../shared/transform";
+import { AccessLogBucket } from "./access-logs";
 import { Certificate } from "./certificate";
 import {
   type CertificateArnArgs,
@@ -32,6 +33,9 @@ export interface CreateLoadBalancerArgs extends LoadBalancerSettings {
   };
 }
 
+/** AWS's recommendation: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html */
+const recommendedSslPolicy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09";
+
 /** The resources of a new load balancer. */
 export class NewLoadBalancer {
   readonly loadBalancer: aws.lb.LoadBalancer;
@@ -40,7 +44,9 @@ export class NewLoadBalancer {
   readonly url: pulumi.Output<string>;
 
   /** The certificate of the listener that serves users. */
-  private readonly certificate: { certificateArn: pulumi.Input<string> } | undefined;
+  private readonly certificate:
+    | Pick<aws.lb.ListenerArgs, "certificateArn" | "sslPolicy">
+    | undefined;
   private readonly testListeners = new Map<number, aws.lb.Listener>();
 
   constructor(
@@ -56,8 +62,12 @@ export class NewLoadBalancer {
         internal: args.internal ?? false,
         subnets: args.internal ? args.network.privateSubnetIds : args.network.publicSubnetIds,
         securityGroups: [securityGroup.id],
+        // Both keep a request from meaning one thing to the load balancer and another to the task:
+        // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#desync-mitigation-mode
         dropInvalidHeaderFields: true,
+        desyncMitigationMode: "defensive",
         enableDeletionProtection: args.deletionProtection ?? false,
+        accessLogs: this.accessLogs(securityGroup.arn),
       }),
       // AWS refuses only when the destroy reaches the load balancer: other resources are deleted by then. Pulumi refuses in
       // the preview.
@@ -65,10 +75,13 @@ export class NewLoadBalancer {
     );
     this.securityGroupId = securityGroup.id;
     for (const port of productionPorts(args)) {
-      this.allow(port);
+      this.allow(port, named(args.allowedCidrBlocks ?? ["0.0.0.0/0"]));
     }
     const { https } = args;
-    this.certificate = https && { certificateArn: this.certificateArn(https) };
+    this.certificate = https && {
+      certificateArn: this.certificateArn(https),
+      sslPolicy: https.sslPolicy ?? recommendedSslPolicy,
+    };
     if (https) {
       this.createListener("http", { port: 80, protocol: "HTTP", defaultActions: [redirect] });
     }
@@ -87,10 +100,30 @@ export class NewLoadBalancer {
     if (known) {
       return known;
     }
-    this.allow(port);
+    this.allow(port, this.testers());
     const listener = this.createServingListener(`test-${port}`, port);
     this.testListeners.set(port, listener);
     return listener;
+  }
+
+  /** Explicit if off: the provider takes a missing block for no change, so logs would go on (internal/service/elbv2/load_balancer.go). */
+  private accessLogs(neighbourArn: pulumi.Input<string>) {
+    const { accessLogs = false, deletionProtection = false } = this.args;
+    if (accessLogs === false) {
+      return { bucket: "", enabled: false };
+    }
+    const wanted = accessLogs === true ? {} : accessLogs;
+    if ("existing" in wanted) {
+      const { existing: bucket, prefix } = wanted;
+      return { bucket, enabled: true, ...(prefix !== undefined && { prefix }) };
+    }
+    const { retentionInDays = 90 } = wanted;
+    const { bucket } = new AccessLogBucket(
+      this.name,
+      { neighbourArn, retentionInDays, forceDestroy: !deletionProtection },
+      { parent: this.parent },
+    );
+    return { bucket, enabled: true };
   }
 
   private createSecurityGroup(): aws.ec2.SecurityGroup {
@@ -101,14 +134,25 @@ export class NewLoadBalancer {
     );
   }
 
-  /** Opens a port to the allowed IPv4 ranges. */
-  private allow(port: number): void {
-    for (const cidr of this.args.allowedCidrBlocks ?? ["0.0.0.0/0"]) {
+  /** Who may connect to a test listener. */
+  private testers(): Ranges {
+    const { allowedTestCidrBlocks, internal, network } = this.args;
+    if (allowedTestCidrBlocks) {
+      return named(allowedTestCidrBlocks);
+    }
+    const { vpc, natGateways } = network.ranges();
+    const outside = internal ? [] : natGateways;
+    return [["vpc", vpc], ...outside.map((range, i) => [`nat-${i + 1}`, range] as const)];
+  }
+
+  /** Opens a port to IPv4 ranges. */
+  private allow(port: number, ranges: Ranges): void {
+    for (const [name, cidrIpv4] of ranges) {
       new aws.vpc.SecurityGroupIngressRule(
-        `${this.name}-${port}-${cidr}`,
+        `${this.name}-${port}-${name}`,
         {
           securityGroupId: this.securityGroupId,
-          cidrIpv4: cidr,
+          cidrIpv4,
           ipProtocol: "tcp",
           fromPort: port,
           toPort: port,
@@ -123,15 +167,7 @@ export class NewLoadBalancer {
     return this.createListener(name, {
       port,
       defaultActions: [notFound],
-      ...(this.certificate
-        ? {
-            ...this.certificate,
-            protocol: "HTTPS",
-            // TLS 1.3 and 1.2 with forward secrecy; AWS's recommendation:
-            // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
-            sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
-          }
-        : { protocol: "HTTP" }),
+      ...(this.certificate ? { ...this.certificate, protocol: "HTTPS" } : { protocol: "HTTP" }),
     });
   }
 
@@ -182,6 +218,13 @@ export class NewLoadBalancer {
       { parent: this.parent },
     ).arn;
   }
+}
+
+/** IPv4 ranges, each with the last part of its rule's name in the state. */
+type Ranges = readonly (readonly [name: string, cidr: pulumi.Input<string>])[];
+
+function named(cidrs: readonly string[]): Ranges {
+  return cidrs.map((cidr) => [cidr, cidr]);
 }
 
 const notFound: aws.types.input.lb.ListenerDefaultAction = {

@@ -3,7 +3,14 @@
  * @module
  */
 export { Certificate, type CertificateArgs } from "./certificate";
-export type { CertificateArnArgs, DomainArgs, LoadBalancerSettings } from "./check";
+export type {
+  CertificateArnArgs,
+  DomainArgs,
+  ExistingLogBucketArgs,
+  LoadBalancerSettings,
+  NewLogBucketArgs,
+  TlsArgs,
+} from "./check";
 export type { CreateLoadBalancerArgs } from "./create";
 export type {
   ExistingListeners,

@@ -44,7 +44,8 @@ export interface PlacedRule {
  * });
  * ```
  *
- * Cost: by the hour and by load balancer capacity units (LCU); public IPv4 addresses, one per zone, by the hour.
+ * Cost: by the hour and by load balancer capacity units (LCU); public IPv4 addresses, one per zone, by the hour; access logs by the GB and
+ * the file.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
   /** The listener for the services' rules: HTTPS if there is a certificate, otherwise HTTP. */
@@ -104,8 +105,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 
   /**
-   * The listener on which new tasks answer before they get production traffic. Services with the same port share it. The same
-   * IPv4 ranges may connect as to the load balancer's other listeners. An existing load balancer must have it.
+   * The listener on which new tasks answer before they get production traffic. Services with the same port share it. Only the VPC and
+   * `allowedTestCidrBlocks` may connect. An existing load balancer must have it.
    */
   testListener(port: number): {
     /** The ARN of the listener. */

@@ -6,6 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
+import { FlowLogs } from "./flow-logs";
 import {
   type CreateNetworkArgs,
   checkNetwork,
@@ -25,9 +26,19 @@ export type NetworkArgs =
       readonly transform?: {
         /** The VPC. */
         readonly vpc?: Transform<awsx.ec2.VpcArgs>;
+        /** The VPC's default security group, which has no rules. */
+        readonly defaultSecurityGroup?: Transform<aws.ec2.DefaultSecurityGroupArgs>;
       };
     })
   | ExistingNetworkArgs;
+
+/** IPv4 ranges of a network. */
+export interface NetworkRanges {
+  /** The VPC's range. */
+  readonly vpc: pulumi.Output<string>;
+  /** The public address of each NAT gateway, as a range. */
+  readonly natGateways: readonly pulumi.Output<string>[];
+}
 
 const natStrategy: Record<NatGateways, awsx.types.enums.ec2.NatGatewayStrategy> = {
   none: "None",
@@ -37,13 +48,14 @@ const natStrategy: Record<NatGateways, awsx.types.enums.ec2.NatGatewayStrategy> 
 
 /**
  * A VPC with a public and a private subnet in each Availability Zone (through `awsx.ec2.Vpc`), or an existing VPC. The load
- * balancer uses the public subnets, tasks use the private subnets and have no public addresses.
+ * balancer uses the public subnets, tasks use the private subnets and have no public addresses. The default security group of a new
+ * VPC lets nothing pass.
  *
  * ```ts
  * const network = new Network("dev", { natGateways: "single" });
  * ```
  *
- * Cost: each NAT gateway by the hour and by the GB; each interface endpoint by the hour and zone. The rest is free.
+ * Cost: each NAT gateway by the hour and by the GB; each interface endpoint by the hour and zone; flow logs by the GB. The rest is free.
  */
 export class Network extends pulumi.ComponentResource {
   /** The VPC's id. */
@@ -52,6 +64,11 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string[]>;
   /** The tasks' subnets. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  /**
+   * The IPv4 ranges from which requests of the VPC come: its own, and the addresses of its NAT gateways, through which requests to an
+   * internet-facing load balancer leave. Those of an existing VPC are not known.
+   */
+  readonly ranges: () => NetworkRanges;
 
   constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     refuse(`Network "${name}"`, checkNetwork(args, "args"));
@@ -61,13 +78,27 @@ export class Network extends pulumi.ComponentResource {
       this.vpcId = pulumi.output(args.vpcId);
       this.publicSubnetIds = pulumi.output([...args.publicSubnetIds]);
       this.privateSubnetIds = pulumi.output([...args.privateSubnetIds]);
+      const { vpcId: id } = args;
+      this.ranges = () => ({
+        vpc: aws.ec2.getVpcOutput({ id }, { parent: this }).cidrBlock,
+        natGateways: [],
+      });
     } else {
       const plan = planNetwork(args);
       const vpc = this.createVpc(name, plan, args.transform?.vpc);
       this.vpcId = vpc.vpcId;
       this.publicSubnetIds = vpc.publicSubnetIds;
       this.privateSubnetIds = vpc.privateSubnetIds;
+      // A transform may change their number.
+      const natGateways = args.transform?.vpc ? 0 : natGatewaysOf(plan);
+      this.ranges = () => rangesOf(vpc, natGateways);
       this.createEndpoints(name, plan, vpc);
+      this.closeDefaultSecurityGroup(name, vpc, args.transform?.defaultSecurityGroup);
+      if (plan.flowLogs) {
+        const { vpcId } = vpc;
+        const flowLogs = { ...plan.flowLogs, vpcId, vpcArn: vpc.vpc.arn };
+        new FlowLogs(name, flowLogs, { parent: this });
+      }
     }
     this.registerOutputs({
       vpcId: this.vpcId,
@@ -96,6 +127,19 @@ export class Network extends pulumi.ComponentResource {
       }),
       { parent: this },
     );
+  }
+
+  /**
+   * Whatever is started in a VPC without a security group gets this one, and AWS lets its members reach each other. Pulumi adopts it and
+   * removes its rules; AWS deletes it with the VPC.
+   * https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+   */
+  private closeDefaultSecurityGroup(
+    name: string,
+    { vpcId }: awsx.ec2.Vpc,
+    transform: Transform<aws.ec2.DefaultSecurityGroupArgs> | undefined,
+  ): void {
+    new aws.ec2.DefaultSecurityGroup(name, transformed(transform, { vpcId }), { parent: this });
   }
 
   private createEndpoints(name: string, plan: NetworkPlan, vpc: awsx.ec2.Vpc): void {
@@ -158,4 +202,18 @@ export class Network extends pulumi.ComponentResource {
     );
     return securityGroup;
   }
+}
+
+function natGatewaysOf({ natGateways, availabilityZones }: NetworkPlan): number {
+  return { none: 0, single: 1, "one-per-az": availabilityZones }[natGateways];
+}
+
+function rangesOf({ vpc, eips }: awsx.ec2.Vpc, natGateways: number): NetworkRanges {
+  return {
+    vpc: vpc.cidrBlock,
+    natGateways: Array.from(
+      { length: natGateways },
+      (_, i) => pulumi.interpolate`${eips[i]?.publicIp}/32`,
+    ),
+  };
 }

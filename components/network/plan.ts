@@ -1,5 +1,7 @@
+import { checkRetention } from "../service/check-logs";
 import { checkString, checkUnique, prefixLength } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkKmsKey } from "../shared/kms";
 import type { Unchecked } from "../shared/unchecked";
 
 /** The NAT gateways between tasks and the internet. */
@@ -34,7 +36,46 @@ export interface CreateNetworkArgs {
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
    */
   readonly vpcEndpoints?: readonly string[];
+  /**
+   * Records the VPC's connections: who connected to what, and whether a security group let it pass. `true` means the default of
+   * each option.
+   * @default false
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
+   */
+  readonly flowLogs?: boolean | FlowLogsArgs;
 }
+
+/** What flow logs record, and where. */
+export interface FlowLogsArgs {
+  /**
+   * The connections to record. `REJECT` is little, and is what AWS Security Hub asks for (EC2.6). `ALL` is a line for each
+   * connection, and may cost more than the tasks.
+   * @default "REJECT"
+   * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
+   */
+  readonly trafficType?: "ACCEPT" | "REJECT" | "ALL";
+  /**
+   * Days until CloudWatch deletes the records, one of CloudWatch's values; 0 keeps them forever. Not allowed beside `bucketArn`.
+   * @default 30
+   * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+   */
+  readonly retentionInDays?: number;
+  /**
+   * The ARN of a KMS key that encrypts the log group. Its policy must allow CloudWatch Logs. Not allowed beside `bucketArn`.
+   * @default none: CloudWatch's own key
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  readonly kmsKey?: string;
+  /**
+   * Writes to an existing bucket instead, with a folder if you like: `arn:aws:s3:::flow-logs/prod`. Its policy must allow
+   * `delivery.logs.amazonaws.com`.
+   * @default none: a new log group
+   * @see https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html
+   */
+  readonly bucketArn?: string;
+}
+
+export const flowLogDefaults = { trafficType: "REJECT", retentionInDays: 30 } as const;
 
 /** Uses an existing VPC and its subnets, without changing them. */
 export interface ExistingNetworkArgs {
@@ -55,6 +96,8 @@ export interface NetworkPlan {
   readonly natGateways: NatGateways;
   readonly gatewayEndpoints: readonly string[];
   readonly interfaceEndpoints: readonly string[];
+  /** Undefined if they are off. */
+  readonly flowLogs: FlowLogsArgs | undefined;
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html and the same page for ECS Exec and secrets. */
@@ -72,6 +115,7 @@ export function planNetwork(args: CreateNetworkArgs): NetworkPlan {
     natGateways,
     gatewayEndpoints: endpoints.filter((service) => gateways.includes(service)),
     interfaceEndpoints: endpoints.filter((service) => !gateways.includes(service)),
+    flowLogs: args.flowLogs === true ? {} : args.flowLogs || undefined,
   };
 }
 
@@ -82,7 +126,7 @@ export function checkNetwork(
   if ("vpcId" in args || "publicSubnetIds" in args || "privateSubnetIds" in args) {
     return checkExisting(args, path);
   }
-  const { vpcEndpoints = [], cidrBlock, availabilityZones } = args;
+  const { vpcEndpoints = [], cidrBlock, availabilityZones, flowLogs } = args;
   const plan = planNetwork({
     ...(cidrBlock !== undefined && { cidrBlock }),
     ...(availabilityZones !== undefined && { availabilityZones }),
@@ -91,6 +135,30 @@ export function checkNetwork(
     ...checkZones(plan, path),
     ...checkCidr(plan, path),
     ...checkEndpoints(vpcEndpoints, `${path}.vpcEndpoints`),
+    ...(typeof flowLogs === "object" ? checkFlowLogs(flowLogs, `${path}.flowLogs`) : []),
+  ];
+}
+
+function checkFlowLogs(args: Unchecked<FlowLogsArgs>, path: string): Problem[] {
+  const { bucketArn, retentionInDays, kmsKey } = args;
+  const unused = Object.entries({ retentionInDays, kmsKey }).filter(
+    ([, value]) => bucketArn !== undefined && value !== undefined,
+  );
+  return [
+    ...checkRetention(retentionInDays, `${path}.retentionInDays`),
+    ...checkKmsKey(kmsKey, `${path}.kmsKey`),
+    ...checkString(`${path}.bucketArn`, bucketArn, {
+      valid: /^arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/.*)?$/,
+      allowed: "the ARN of a bucket, with a folder if you like",
+      fix: "for example arn:aws:s3:::my-flow-logs/prod",
+    }),
+    ...unused.map(([key, value]) => ({
+      path: `${path}.${key}`,
+      value,
+      allowed: "nothing beside bucketArn: it is a property of the log group",
+      fix: "remove it, and configure the bucket",
+      reads: [`${path}.bucketArn`],
+    })),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkKmsKey } from "../shared/kms";
 import type { Unchecked } from "../shared/unchecked";
 import type { ServiceSettings } from "./settings";
 
@@ -10,12 +11,16 @@ const retentions = [
 ];
 
 export function checkLogs(
-  { logGroup, logRetentionInDays: days }: Unchecked<ServiceSettings>,
+  { logGroup, logRetentionInDays: days, logKmsKey: key }: Unchecked<ServiceSettings>,
   path: string,
 ): Problem[] {
   if (logGroup === undefined) {
-    return checkRetention(days, `${path}.logRetentionInDays`);
+    return [
+      ...checkRetention(days, `${path}.logRetentionInDays`),
+      ...checkKmsKey(key, `${path}.logKmsKey`),
+    ];
   }
+  const reads = [`${path}.logGroup`];
   return [
     ...checkString(`${path}.logGroup.existing`, logGroup.existing, {
       // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
@@ -31,7 +36,18 @@ export function checkLogs(
             value: days,
             allowed: "nothing beside logGroup.existing: an existing log group keeps its retention",
             fix: "remove it, or set the retention where the log group is created",
-            reads: [`${path}.logGroup`],
+            reads,
+          },
+        ]),
+    ...(key === undefined
+      ? []
+      : [
+          {
+            path: `${path}.logKmsKey`,
+            value: key,
+            allowed: "nothing beside logGroup.existing: an existing log group keeps its encryption",
+            fix: "remove it, or set the key where the log group is created",
+            reads,
           },
         ]),
   ];

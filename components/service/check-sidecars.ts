@@ -3,6 +3,7 @@ import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 import { checkImage } from "./check-options";
 import { checkVariables } from "./check-variables";
+import { checkSecurity } from "./container-security";
 import { sidecarDefaults } from "./defaults";
 import type { ContainerHealthCheck, SidecarArgs } from "./sidecar";
 
@@ -33,6 +34,7 @@ export function checkSidecars(
       ...checkName(sidecar.name, `${at(i)}.name`),
       ...checkImage(sidecar.image, `${at(i)}.image`),
       ...checkVariables(sidecar, at(i)),
+      ...checkSecurity(sidecar, at(i)),
       ...checkHealth(sidecar.healthCheck, `${at(i)}.healthCheck`),
     ]),
     ...checkReservation("cpu", "CPU units", sidecars, task.cpu, path),

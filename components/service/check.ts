@@ -10,6 +10,7 @@ import { checkImage } from "./check-options";
 import { checkSidecars } from "./check-sidecars";
 import { checkStrategy } from "./check-strategy";
 import { checkVariables, type Variables } from "./check-variables";
+import { checkExec, checkSecurity } from "./container-security";
 import { capacityDefaults } from "./defaults";
 import { checkHealthCheck } from "./health-check";
 import { resolveDeployment } from "./resolve";
@@ -75,6 +76,8 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkPolicy(args.executionRolePolicy ?? [], `${path}.executionRolePolicy`),
     ...checkVariables(args, path),
     ...checkCommands(args, path),
+    ...checkSecurity(args, path),
+    ...checkExec(args, path),
     ...checkSidecars(sidecars, { ...service, name: args.name }, path),
   ];
 }

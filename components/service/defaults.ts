@@ -22,6 +22,8 @@ export const serviceDefaults = {
 
 export const capacityDefaults = { weight: 1, base: 0 } as const;
 
+export const securityDefaults = { readonlyRootFilesystem: false } as const;
+
 export const sidecarDefaults = { essential: true } as const;
 
 export const healthCheckDefaults = {

@@ -4,6 +4,12 @@
  */
 export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
 export type {
+  ContainerSecurity,
+  LinuxCapabilities,
+  LinuxCapability,
+  ResolvedSecurity,
+} from "./container-security";
+export type {
   ErrorsGuard,
   Evaluation,
   GuardsArgs,

@@ -1,5 +1,10 @@
 import type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
 import {
+  type ContainerSecurity,
+  type ResolvedSecurity,
+  resolveSecurity,
+} from "./container-security";
+import {
   autoscalingDefaults,
   capacityDefaults,
   guardDefaults,
@@ -74,10 +79,11 @@ export interface ResolvedAutoscaling
 }
 
 /** A sidecar, with a value for every argument that is not off. */
-export type ResolvedSidecar = Resolved<
-  SidecarArgs,
-  "cpu" | "memoryReservation" | "command" | "entryPoint" | "dependsOn" | "healthCheck"
->;
+export type ResolvedSidecar = ResolvedSecurity &
+  Resolved<
+    Omit<SidecarArgs, keyof ContainerSecurity>,
+    "cpu" | "memoryReservation" | "command" | "entryPoint" | "dependsOn" | "healthCheck"
+  >;
 
 /** The settings of a deployment, with a value for every argument. */
 export interface ResolvedDeployment
@@ -104,9 +110,13 @@ export interface ResolvedDeployment
 /** A service with a value for every argument. All other parts of Slipway read this. */
 export interface ResolvedService
   extends ResolvedDeployment,
+    ResolvedSecurity,
     Resolved<
-      Omit<ServiceSettings, keyof DeploymentSettings | "rule" | "sidecars">,
-      "command" | "logGroup"
+      Omit<
+        ServiceSettings,
+        keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars"
+      >,
+      "command" | "logGroup" | "logKmsKey"
     > {
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
@@ -118,11 +128,13 @@ export interface ResolvedService
 export function resolveService(settings: ServiceSettings): ResolvedService {
   return {
     ...resolveDeployment(settings),
+    ...resolveSecurity(settings),
     port: settings.port,
     command: settings.command,
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
     rule: resolveRule(settings.rule),
     logGroup: settings.logGroup,
+    logKmsKey: settings.logKmsKey,
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,
     enableExecuteCommand: settings.enableExecuteCommand ?? serviceDefaults.enableExecuteCommand,
     taskRolePolicy: settings.taskRolePolicy ?? [],
@@ -328,7 +340,7 @@ function resolveCapacity(
 
 function resolveSidecar(sidecar: SidecarArgs): ResolvedSidecar {
   const { essential = sidecarDefaults.essential, environment = {}, secrets = {} } = sidecar;
-  return { ...sidecar, essential, environment, secrets };
+  return { ...sidecar, ...resolveSecurity(sidecar), essential, environment, secrets };
 }
 
 function taskCounts(

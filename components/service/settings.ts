@@ -1,5 +1,6 @@
 import type { PolicyStatement } from "../shared/policy";
 import type { AutoscalingArgs } from "./autoscaling";
+import type { ContainerSecurity } from "./container-security";
 import type { GuardsArgs } from "./guards";
 import type { HealthCheckArgs } from "./health-check";
 import type { RuleArgs } from "./rule";
@@ -96,7 +97,7 @@ export interface DeploymentSettings {
 }
 
 /** All settings of a service that are plain values. They decide which resources exist, so previews are complete. */
-export interface ServiceSettings extends DeploymentSettings {
+export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
   /**
    * The port on which the container listens for HTTP, 1 to 65535. A change starts a new deployment.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
@@ -126,6 +127,13 @@ export interface ServiceSettings extends DeploymentSettings {
    * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
    */
   readonly logRetentionInDays?: number;
+  /**
+   * The ARN of a KMS key that encrypts the log group. Its policy must allow CloudWatch Logs; the roles of the tasks need no
+   * permission. Earlier logs keep their key. Not allowed beside `logGroup`.
+   * @default none: CloudWatch's own key
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  readonly logKmsKey?: string;
   /**
    * Writes the logs to an existing log group.
    * @default a new log group, which a destroy deletes

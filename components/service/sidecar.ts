@@ -1,3 +1,5 @@
+import type { ContainerSecurity } from "./container-security";
+
 /** A container waits for another one. */
 export interface ContainerDependency {
   /** The other container. */
@@ -43,7 +45,7 @@ export interface ContainerHealthCheck {
 }
 
 /** A container beside the main one: a proxy, an agent, a migration that runs first. */
-export interface SidecarArgs {
+export interface SidecarArgs extends ContainerSecurity {
   /** The container's name, unique in the task. */
   readonly name: string;
   /** The image with its registry and tag, or digest. Slipway does not build it. */

@@ -20,6 +20,7 @@ import { LoadBalancer } from "../load-balancer";
 import { Network } from "../network";
 import { Notices } from "../notices";
 import { keepNames } from "../shared/keep-names";
+import { limitRoles } from "../shared/permissions-boundary";
 import { Waf } from "../waf";
 import { findFoundation } from "./find";
 import type { StackOutputs } from "./outputs";
@@ -30,6 +31,9 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   const stack = pulumi.getStack();
   if (config.keepNames) {
     keepNames();
+  }
+  if (config.permissionsBoundary !== undefined) {
+    limitRoles(config.permissionsBoundary);
   }
   const github = gitHubOf(config);
   const found = await findFoundation(config);

@@ -40,6 +40,19 @@ describe("ImageRepository", () => {
     });
   });
 
+  for (const [kmsKey, encryption] of [
+    [undefined, { encryptionType: "AES256" }],
+    [
+      "arn:aws:kms:eu-central-1:123456789012:key/1",
+      { encryptionType: "KMS", kmsKey: "arn:aws:kms:eu-central-1:123456789012:key/1" },
+    ],
+  ] as const) {
+    it(`encrypts images with ${encryption.encryptionType}`, async () => {
+      const { resources } = await runRepository(kmsKey ? { kmsKey } : {});
+      assert.deepEqual(only(resources, repository).inputs.encryptionConfigurations, [encryption]);
+    });
+  }
+
   it("keeps all tags immutable but those that are named", async () => {
     const { resources } = await runRepository({ mutableTags: ["buildcache"] });
     const { imageTagMutability, imageTagMutabilityExclusionFilters } = only(

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { Network, type NetworkArgs } from "../../components/index";
 import { checkNetwork, planNetwork } from "../../components/network/plan";
-import { attempt, childrenOf, only, run, withoutReads } from "../harness";
+import { attempt, childrenOf, json, only, run, withoutReads } from "../harness";
 import { existingNetwork } from "./infrastructure";
 
 const component = "slipway:network:Network";
+const defaultGroup = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
+const flowLog = "aws:ec2/flowLog:FlowLog";
 const runNetwork = (args?: NetworkArgs) =>
   run(() => {
     const { vpcId, publicSubnetIds, privateSubnetIds } = new Network("dev", args);
@@ -15,6 +17,7 @@ describe("Network", () => {
   it("makes a VPC in two zones, with one NAT gateway and the free endpoint for image layers", async () => {
     const { resources, outputs } = await runNetwork();
     assert.deepEqual(childrenOf(resources, only(resources, component)), [
+      `${defaultGroup} dev`,
       "aws:ec2/vpcEndpoint:VpcEndpoint dev-s3",
       "awsx:ec2:Vpc dev",
     ]);
@@ -54,6 +57,7 @@ describe("Network", () => {
       childrenOf(resources, only(resources, component)),
       [
         ...services.map((service) => `aws:ec2/vpcEndpoint:VpcEndpoint dev-${service}`),
+        `${defaultGroup} dev`,
         "aws:ec2/securityGroup:SecurityGroup dev-endpoints",
         "aws:ec2/vpcEndpoint:VpcEndpoint dev-s3",
         "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule dev-endpoints",
@@ -89,6 +93,72 @@ describe("Network", () => {
     });
   });
 
+  it("closes the default security group: it has no rules", async () => {
+    const { resources } = await runNetwork();
+    assert.deepEqual(only(resources, defaultGroup).inputs, { vpcId: "vpc-1" });
+  });
+
+  it("records refused connections in a log group, with a role that can do nothing else", async () => {
+    const { resources } = await runNetwork({ flowLogs: true });
+    assert.deepEqual(childrenOf(resources, only(resources, "slipway:network:FlowLogs")), [
+      "aws:cloudwatch/logGroup:LogGroup dev-flow-logs",
+      `${flowLog} dev`,
+      "aws:iam/role:Role dev-flow-logs",
+      "aws:iam/rolePolicy:RolePolicy dev-flow-logs",
+    ]);
+    const logGroup = "arn:aws:logs:eu-central-1:123456789012:log-group:dev-flow-logs";
+    assert.deepEqual(only(resources, flowLog).inputs, {
+      vpcId: "vpc-1",
+      trafficType: "REJECT",
+      maxAggregationInterval: 600,
+      logDestinationType: "cloud-watch-logs",
+      logDestination: logGroup,
+      iamRoleArn: "arn:aws:iam::123456789012:role/dev-flow-logs",
+    });
+    assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {
+      retentionInDays: 30,
+    });
+    const role = only(resources, "aws:iam/role:Role");
+    assert.deepEqual(json<{ Statement: unknown }>(role, "assumeRolePolicy").Statement, [
+      {
+        Effect: "Allow",
+        Principal: { Service: "vpc-flow-logs.amazonaws.com" },
+        Action: "sts:AssumeRole",
+        Condition: {
+          StringEquals: { "aws:SourceAccount": "123456789012" },
+          ArnLike: { "aws:SourceArn": "arn:aws:ec2:eu-central-1:123456789012:vpc-flow-log/*" },
+        },
+      },
+    ]);
+    const policy = only(resources, "aws:iam/rolePolicy:RolePolicy");
+    assert.deepEqual(json<{ Statement: unknown }>(policy, "policy").Statement, [
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
+        Resource: [logGroup, `${logGroup}:*`],
+      },
+    ]);
+  });
+
+  it("records all connections in a bucket, without a role", async () => {
+    const bucketArn = "arn:aws:s3:::flow-logs/dev";
+    const { resources } = await runNetwork({ flowLogs: { trafficType: "ALL", bucketArn } });
+    assert.deepEqual(childrenOf(resources, only(resources, "slipway:network:FlowLogs")), [
+      `${flowLog} dev`,
+    ]);
+    const { trafficType, logDestinationType, logDestination } = only(resources, flowLog).inputs;
+    assert.deepEqual([trafficType, logDestinationType, logDestination], ["ALL", "s3", bucketArn]);
+  });
+
+  it("keeps flow logs as long as it is told, with the key that it is given", async () => {
+    const kmsKey = "arn:aws:kms:eu-central-1:123456789012:key/1";
+    const { resources } = await runNetwork({ flowLogs: { retentionInDays: 90, kmsKey } });
+    assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {
+      retentionInDays: 90,
+      kmsKeyId: kmsKey,
+    });
+  });
+
   it("adopts a VPC and makes nothing", async () => {
     const { resources, outputs } = await runNetwork(existingNetwork);
     assert.deepEqual(
@@ -100,8 +170,12 @@ describe("Network", () => {
 
   it("takes the VPC's arguments from a transform", async () => {
     const { resources } = await runNetwork({
-      transform: { vpc: (args) => ({ ...args, enableDnsHostnames: false }) },
+      transform: {
+        vpc: (args) => ({ ...args, enableDnsHostnames: false }),
+        defaultSecurityGroup: (args) => ({ ...args, tags: { Name: "closed" } }),
+      },
     });
+    assert.deepEqual(only(resources, defaultGroup).inputs.tags, { Name: "closed" });
     const { enableDnsHostnames, cidrBlock } = only(resources, "awsx:ec2:Vpc").inputs;
     assert.deepEqual([enableDnsHostnames, cidrBlock], [false, "10.0.0.0/16"]);
   });

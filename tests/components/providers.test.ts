@@ -70,7 +70,7 @@ async function everything() {
     { repository, stack: "dev", cluster: made.cluster, trigger },
     both,
   );
-  const deploy = (name: string, args: Omit<FargateServiceArgs, "port">) => {
+  const deploy = (name: string, args: Omit<FargateServiceArgs, "port" | "transform">) => {
     const service = new FargateService(name, { ...args, port: 8000 }, opts);
     new GitHubDeployment(name, { ...args, oidc, environment, service }, both);
   };

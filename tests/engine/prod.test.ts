@@ -1,7 +1,20 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { stackConfig } from "../harness";
 import { type Config, engine, TestStack } from "./harness";
 import { inventory, runningService } from "./inventory";
+
+const kmsKey = "arn:aws:kms:us-east-1:100000000001:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+const boundary = "arn:aws:iam::aws:policy/PowerUserAccess";
+
+/** What Pulumi.prod.yaml leaves to the user. */
+const hardened: Config = {
+  ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000:1000" },
+  capabilities: { drop: ["ALL"] },
+  logKmsKey: kmsKey,
+};
 
 describe("the prod stack", function () {
   this.timeout(300_000);
@@ -10,8 +23,11 @@ describe("the prod stack", function () {
   before(async function () {
     await engine.call(this);
     const config = stackConfig("Pulumi.prod.yaml");
+    const [api] = config["slipway:services"] as [Config];
     stack = await TestStack.create("production", {
       ...config,
+      "slipway:permissionsBoundary": boundary,
+      "slipway:services": [{ ...api, ...hardened, imageRepository: { kmsKey } }],
       "slipway:github": { ...(config["slipway:github"] as Config), repository: "octo-org/prod" },
     });
     await stack.up();
@@ -58,11 +74,82 @@ describe("the prod stack", function () {
     assert.match(replaced.stdout + replaced.stderr, /unable to replace resource .*LoadBalancer/);
 
     await configureLoadBalancer({ internal: undefined, deletionProtection: false });
-    await stack.edit("api", { imageRepository: { forceDelete: true } });
+    await stack.edit("api", { imageRepository: { forceDelete: true, kmsKey } });
     await stack.up();
+  });
+
+  it("loses its hardening without a trace, and nothing is left of it after a destroy", async () => {
+    assert.deepEqual(await hardening(), {
+      flowLogs: ["REJECT"],
+      keys: [kmsKey, kmsKey],
+      kept: 5,
+      logs: "true",
+      boundaries: [boundary],
+    });
+    const network = { ...(stack.config["slipway:network"] as Config), flowLogs: undefined };
+    await stack.configure({
+      ...{ ...stack.config, "slipway:permissionsBoundary": undefined },
+      "slipway:network": network,
+    });
+    await configureLoadBalancer({ accessLogs: undefined });
+    const off = Object.fromEntries(Object.keys(hardened).map((key) => [key, undefined]));
+    await stack.edit("api", off);
+    await stack.up();
+    assert.deepEqual(await hardening(), {
+      flowLogs: [],
+      keys: [kmsKey],
+      kept: 0,
+      logs: "false",
+      boundaries: [""],
+    });
     const destroyed = await stack.run(["destroy", "--yes"]);
     assert.equal(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
   });
+
+  /** What AWS has of it: the keys are those of log groups and image repositories. */
+  async function hardening() {
+    const [flowLogs, logKeys, imageKeys, [arn]] = await Promise.all([
+      stack.aws<string[]>(...["ec2", "describe-flow-logs", "--query", "FlowLogs[].TrafficType"]),
+      stack.aws<string[]>(...["logs", "describe-log-groups", "--query", "logGroups[].kmsKeyId"]),
+      stack.aws<string[]>(
+        ...["ecr", "describe-repositories", "--query"],
+        "repositories[].encryptionConfiguration.kmsKey",
+      ),
+      stack.aws<string[]>(
+        ...["elbv2", "describe-load-balancers", "--query", "LoadBalancers[].LoadBalancerArn"],
+      ),
+    ]);
+    const [logs] = await stack.aws<string[]>(
+      ...[
+        "elbv2",
+        "describe-load-balancer-attributes",
+        "--load-balancer-arn",
+        arn ?? "",
+        "--query",
+      ],
+      "Attributes[?Key=='access_logs.s3.enabled'].Value",
+    );
+    const file = join(stack.sandbox.folder, "stacks", stack.name, "kept.json");
+    const kept = JSON.parse(await readFile(file, "utf8")) as object;
+    return {
+      flowLogs,
+      keys: [...logKeys, ...imageKeys],
+      kept: Object.keys(kept).length,
+      logs,
+      boundaries: await boundaries(),
+    };
+  }
+
+  /** The boundaries of all roles, each once. The list of AWS does not have them, so they are from the state. */
+  async function boundaries(): Promise<unknown[]> {
+    const { stdout } = await stack.sandbox.pulumi(["stack", "export"], { stack: stack.name });
+    const { resources } = JSON.parse(stdout).deployment as {
+      resources: { type: string; outputs?: { permissionsBoundary?: string } }[];
+    };
+    const roles = resources.filter(({ type }) => type === "aws:iam/role:Role");
+    assert.equal(roles.length, 5, roles.map((role) => JSON.stringify(role)).join("\n"));
+    return [...new Set(roles.map(({ outputs }) => outputs?.permissionsBoundary ?? ""))];
+  }
 
   async function configureLoadBalancer(change: Config): Promise<void> {
     const loadBalancer = { ...(stack.config["slipway:loadBalancer"] as Config), ...change };

@@ -22,12 +22,24 @@ describe("a stack of the version before", function () {
     const { workflows } = await stack.release("web");
     assert.equal(workflows[0]?.ok, true, workflows[0]?.log);
     const file = "github:index/repositoryFile:RepositoryFile";
+    const rule = (direction: "Egress" | "Ingress", name: string) =>
+      `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule ${name}`;
     const steps = await stack.preview();
     const services = ["admin", "api", "web"];
     const group = "aws:codedeploy/deploymentGroup:DeploymentGroup admin";
     const expected = [
       ["create", `${file} github-756036787-release-script-main`],
       ["create", "slipway:github:ReleaseScript github-756036787"],
+      ["create", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup upgrade"],
+      ["create", rule("Ingress", "upgrade-8081-nat-1")],
+      ["create", rule("Ingress", "upgrade-8081-vpc")],
+      ["delete", rule("Ingress", "upgrade-8081-0.0.0.0/0")],
+      // The ports of a service under CodeDeploy.
+      ["replace", rule("Egress", "admin-load-balancer-to-tasks"), "fromPort", "toPort"],
+      ["replace", rule("Ingress", "admin-from-load-balancer"), "fromPort", "toPort"],
+      ["update", "aws:lb/listener:Listener upgrade-https", "sslPolicy"],
+      ["update", "aws:lb/listener:Listener upgrade-test-8081", "sslPolicy"],
+      ["update", "aws:ssm/parameter:Parameter admin-service", "insecureValue"],
       ...services.flatMap((service) => [
         ...["errors", "latency", "unhealthy-hosts"].map((guard) => [
           "create",

@@ -128,11 +128,7 @@ const storage: Rule = keys({
     // Fargate's 20 GiB are the default, and no value of its own.
     if (numberOf(tree) !== 20) copy(["ephemeralStorage"], "number")(tree, draft, key);
   }),
-  readonly_fs: none(
-    "the container's file system is writable",
-    "set readonlyRootFilesystem in your own program, with transform",
-    [false],
-  ),
+  readonly_fs: mapped(copy(["readonlyRootFilesystem"], "boolean")),
   volumes: none("Slipway mounts no volumes", "keep the files in S3, or in a database"),
 });
 

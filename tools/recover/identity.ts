@@ -27,6 +27,7 @@ type Inputs = Readonly<Record<string, unknown>>;
 const REPEATABLE = new Set([
   "aws:acm/certificateValidation:CertificateValidation",
   "aws:appautoscaling/target:Target",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   "aws:ecr/repositoryPolicy:RepositoryPolicy",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",

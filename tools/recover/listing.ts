@@ -9,6 +9,7 @@ const ec2 = (
 /** EC2 lists with filters: the operation, the query for the id, and the input for each filter. */
 const EC2: Readonly<Record<string, ReturnType<typeof ec2>>> = {
   "aws:ec2/eip:Eip": ec2("addresses", "Addresses[?AssociationId==`null`].AllocationId"),
+  "aws:ec2/flowLog:FlowLog": ec2("flow-logs", "FlowLogs[].FlowLogId", ["resource-id", "vpcId"]),
   "aws:ec2/internetGateway:InternetGateway": ec2(
     ...(["internet-gateways", "InternetGateways[].InternetGatewayId"] as const),
     ["attachment.vpc-id", "vpcId"],
@@ -125,8 +126,8 @@ function listing(type: string, inputs: Inputs): string | undefined {
     const flags = filters.map(([name, input]) => `"Name=${name},Values=${inputs[input]}"`);
     const { Name: name } = (inputs.tags ?? {}) as Readonly<Record<string, unknown>>;
     if (typeof name === "string") flags.push(`"Name=tag:Name,Values=${name}"`);
-    // Only describe-nat-gateways has the flag in singular.
-    const flag = operation === "nat-gateways" ? "--filter" : "--filters";
+    // These two have the flag in singular.
+    const flag = ["flow-logs", "nat-gateways"].includes(operation) ? "--filter" : "--filters";
     const filter = flags.length > 0 ? `${flag} ${flags.join(" ")} ` : "";
     return `${region}ec2 describe-${operation} ${filter}--query '${query}'`;
   }

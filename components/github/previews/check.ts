@@ -1,5 +1,6 @@
 import { checkString, checkUnique } from "../../shared/checks";
 import type { Problem } from "../../shared/errors";
+import { checkManagedPolicy } from "../../shared/permissions-boundary";
 import { checkPolicy } from "../../shared/policy";
 import type { Unchecked } from "../../shared/unchecked";
 import { checkRepositoryName } from "../lookup";
@@ -99,11 +100,6 @@ function checkUpdate({ role, environment }: Unchecked<UpdateSettings>, path: str
   if (role === undefined || typeof role === "string") {
     return [...checkRoleArn(role, `${path}.role`), ...problems];
   }
-  const policy = {
-    valid: /^arn:[\w-]+:iam::(?:aws|\d{12}):policy\/[\w+=,.@/-]+$/,
-    allowed: "the ARN of a managed policy",
-    fix: "aws iam list-policies lists them",
-  };
   const { policies = [], permissionsBoundary } = role;
   const none: Problem = {
     path: `${path}.role.policies`,
@@ -112,13 +108,13 @@ function checkUpdate({ role, environment }: Unchecked<UpdateSettings>, path: str
     fix: "for example arn:aws:iam::aws:policy/PowerUserAccess and a policy for IAM",
   };
   return [
-    ...policies.flatMap((arn, i) => checkString(`${path}.role.policies[${i}]`, arn, policy)),
+    ...policies.flatMap((arn, i) => checkManagedPolicy(arn, `${path}.role.policies[${i}]`)),
     ...(role.policies?.length === 0 ? [none] : []),
     ...checkUnique(policies, (i) => `${path}.role.policies[${i}]`, {
       allowed: (first) => `each policy once: ${first} is the same`,
       fix: "remove it",
     }),
-    ...checkString(`${path}.role.permissionsBoundary`, permissionsBoundary, policy),
+    ...checkManagedPolicy(permissionsBoundary, `${path}.role.permissionsBoundary`),
     ...problems,
   ];
 }

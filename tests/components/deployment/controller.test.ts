@@ -212,7 +212,7 @@ describe("DeploymentController", () => {
     const open = only(
       resources,
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
-      "dev-8080-0.0.0.0/0",
+      "dev-8080-vpc",
     );
     assert.equal(open.inputs.fromPort, 8080);
   });
@@ -342,7 +342,7 @@ describe("a service under CodeDeploy", () => {
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
       "api-from-load-balancer",
     );
-    assert.deepEqual([ingress.inputs.fromPort, ingress.inputs.toPort], [1, 65535]);
+    assert.deepEqual([ingress.inputs.fromPort, ingress.inputs.toPort], [8000, 8000]);
   });
 });
 

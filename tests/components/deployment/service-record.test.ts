@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import {
   type Capacity,
   type FoundService,
+  openPorts,
   pairOf,
+  type RecordedPorts,
   recordedIn,
   redeployment,
 } from "../../../components/deployment/found-service";
@@ -32,6 +34,34 @@ describe("redeployment", () => {
   for (const [title, found, redeployed, expected] of cases) {
     it(`of ${title}`, () => {
       assert.equal(redeployment(found, wanted, redeployed), expected);
+    });
+  }
+});
+
+describe("openPorts", () => {
+  const running = (port: number): FoundService => ({ capacity: [], port });
+  const recorded = (configured: number, ...open: [number, number]) => ({ configured, open });
+  const cases: [string, FoundService | undefined, RecordedPorts | undefined, [number, number]][] = [
+    ["a new service", undefined, undefined, [8000, 8000]],
+    ["a service that runs on this port", running(8000), undefined, [8000, 8000]],
+    ["an edit, until CodeDeploy deploys", running(9000), recorded(9000, 9000, 9000), [8000, 9000]],
+    [
+      "an edit before the deployment of another",
+      running(7000),
+      recorded(9000, 7000, 9000),
+      [7000, 8000],
+    ],
+    [
+      "the deployed edit, without a change",
+      running(8000),
+      recorded(8000, 8000, 9000),
+      [8000, 9000],
+    ],
+    ["an edit that was taken back", running(8000), recorded(9000, 8000, 9000), [8000, 8000]],
+  ];
+  for (const [title, found, before, open] of cases) {
+    it(`of ${title}`, () => {
+      assert.deepEqual(openPorts(8000, found, before), { configured: 8000, open });
     });
   }
 });
@@ -74,6 +104,7 @@ describe("ServiceRecord", () => {
           };
         },
         "aws:ecs/getService:getService": ({ serviceName, clusterArn }) => ({
+          ...defaultCalls({})["aws:ecs/getService:getService"]?.({}),
           status: serviceName === "api-1" && clusterArn ? "ACTIVE" : "INACTIVE",
           capacityProviderStrategies: of("FARGATE_SPOT"),
           loadBalancers,
@@ -120,6 +151,25 @@ describe("ServiceRecord", () => {
   it("has nothing to force for a service that is gone", async () => {
     const { resources } = await runService({}, world({ service: "api-0" }));
     assert.equal(only(resources, service).inputs.forceNewDeployment, undefined);
+  });
+
+  it("opens under CodeDeploy the ports from the running to the configured one, and records them", async () => {
+    const { resources } = await runService(
+      { strategy: "code-deploy" },
+      world({ service: "api-1" }, [{ containerPort: 7000, advancedConfigurations: [] }]),
+    );
+    for (const rule of [
+      "IngressRule api-from-load-balancer",
+      "EgressRule api-load-balancer-to-tasks",
+    ]) {
+      const [kind, name] = rule.split(" ");
+      const { inputs } = only(resources, `aws:vpc/securityGroup${kind}:SecurityGroup${kind}`, name);
+      assert.deepEqual([inputs.fromPort, inputs.toPort], [7000, 8000]);
+    }
+    assert.deepEqual(
+      JSON.parse(String(only(resources, parameter, "api-service").inputs.insecureValue)).ports,
+      { configured: 8000, open: [7000, 8000] },
+    );
   });
 
   it("leaves target group and alternate as ECS has them", async () => {

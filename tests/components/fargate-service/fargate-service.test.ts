@@ -286,6 +286,60 @@ describe("FargateService", () => {
       assert.equal(only(resources, service).inputs.enableExecuteCommand, true);
     });
 
+    it("limits what its processes may do, and gives them folders of their own", async () => {
+      const { resources } = await runService({
+        readonlyRootFilesystem: true,
+        writablePaths: ["/tmp", "/cache"],
+        user: "1000:1000",
+        capabilities: { drop: ["ALL"] },
+        sidecars: [
+          {
+            name: "agent",
+            image: "agent:1",
+            writablePaths: ["/run"],
+            readonlyRootFilesystem: true,
+          },
+          {
+            name: "debugger",
+            image: "debugger:1",
+            essential: false,
+            capabilities: { add: ["SYS_PTRACE"] },
+          },
+        ],
+      });
+      const definition = only(resources, taskDefinition, "api");
+      const [main, agent, gdb] = containers(definition);
+      assert.deepEqual(
+        [main?.readonlyRootFilesystem, main?.user, main?.linuxParameters],
+        [true, "1000:1000", { capabilities: { add: [], drop: ["ALL"] } }],
+      );
+      assert.deepEqual(main?.mountPoints, [
+        { sourceVolume: "api-writable-1", containerPath: "/cache", readOnly: false },
+        { sourceVolume: "api-writable-2", containerPath: "/tmp", readOnly: false },
+      ]);
+      assert.deepEqual(
+        [agent?.readonlyRootFilesystem, agent?.mountPoints, agent?.writablePaths],
+        [
+          true,
+          [{ sourceVolume: "agent-writable-1", containerPath: "/run", readOnly: false }],
+          undefined,
+        ],
+      );
+      assert.deepEqual(gdb?.linuxParameters, { capabilities: { add: ["SYS_PTRACE"], drop: [] } });
+      assert.deepEqual(definition.inputs.volumes, [
+        { name: "api-writable-1" },
+        { name: "api-writable-2" },
+        { name: "agent-writable-1" },
+      ]);
+      // The placeholder starts as root, and writes its configuration.
+      const placeholder = only(resources, taskDefinition, "api-placeholder");
+      assert.equal(placeholder.inputs.volumes, undefined);
+      assert.deepEqual(Object.keys(containers(placeholder)[0] ?? {}), [
+        ...["name", "image", "essential", "entryPoint", "command", "portMappings"],
+        "logConfiguration",
+      ]);
+    });
+
     it("does not change with the order in which variables are written", async () => {
       const text = async (environment: Record<string, string>, secrets: Record<string, string>) => {
         const { resources } = await runService({ environment, secrets });
@@ -401,6 +455,9 @@ describe("FargateService", () => {
         taskDefinition: (args) => ({ ...args, pidMode: "task" }),
         targetGroup: (args) => ({ ...args, slowStart: 30 }),
         listenerRule: (args) => ({ ...args, priority: 9 }),
+        executionRole: (args) => ({ ...args, path: "/execution/" }),
+        taskRole: (args) => ({ ...args, path: "/task/" }),
+        deploymentRole: (args) => ({ ...args, path: "/deployment/" }),
       },
     });
     const found = (type: string, property: string) => only(resources, type, "api").inputs[property];
@@ -416,6 +473,10 @@ describe("FargateService", () => {
       ],
       ["/my/logs", "mine", "1.4.0", "task", 30, 9, 3],
     );
+    const paths = ["execution", "task", "deployment"].map(
+      (kind) => only(resources, "aws:iam/role:Role", `api-${kind}`).inputs.path,
+    );
+    assert.deepEqual(paths, ["/execution/", "/task/", "/deployment/"]);
     const placeholder = only(resources, taskDefinition, "api-placeholder");
     assert.equal(containers(placeholder)[0]?.stopTimeout, undefined);
     assert.equal(placeholder.inputs.pidMode, undefined);

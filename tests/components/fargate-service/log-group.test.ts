@@ -7,6 +7,17 @@ interface Containers {
 }
 
 describe("the log group of a service", () => {
+  it("is encrypted with a key of the user's, for which no role needs a permission", async () => {
+    const logKmsKey = "arn:aws:kms:eu-central-1:123456789012:key/1";
+    const { resources } = await runService({ logKmsKey });
+    assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {
+      retentionInDays: 30,
+      kmsKeyId: logKmsKey,
+    });
+    const policies = resources.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
+    assert.doesNotMatch(JSON.stringify(policies), /kms:/);
+  });
+
   it("can be an existing one: tasks write to it, and only its permissions are given", async () => {
     const { resources } = await runService({ logGroup: { existing: "/team/api" } });
     assert.deepEqual(

@@ -4,10 +4,11 @@ import {
   LoadBalancer,
   type LoadBalancerSettings,
   Network,
+  type NetworkArgs,
 } from "../../../components/index";
 import { validatedNames } from "../../../components/load-balancer/certificate";
 import { checkLoadBalancer, checkLoadBalancerName } from "../../../components/load-balancer/check";
-import { attempt, childrenOf, only, type Recorded, run, withoutReads } from "../../harness";
+import { attempt, childrenOf, json, only, type Recorded, run, withoutReads } from "../../harness";
 import { existingNetwork } from "../infrastructure";
 
 const component = "slipway:load-balancer:LoadBalancer";
@@ -57,7 +58,9 @@ describe("LoadBalancer", () => {
       subnets: existingNetwork.publicSubnetIds,
       securityGroups: ["dev-load-balancer-id"],
       dropInvalidHeaderFields: true,
+      desyncMitigationMode: "defensive",
       enableDeletionProtection: false,
+      accessLogs: { bucket: "", enabled: false },
     });
     assert.deepEqual(only(resources, listener).inputs, {
       loadBalancerArn,
@@ -100,7 +103,7 @@ describe("LoadBalancer", () => {
       port: 443,
       protocol: "HTTPS",
       certificateArn,
-      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+      sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
       defaultActions: [notFound],
     });
     assert.deepEqual(outputs, {
@@ -178,6 +181,12 @@ describe("LoadBalancer", () => {
     );
   });
 
+  it("serves old clients with a policy of the user's choice", async () => {
+    const sslPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
+    const { resources } = await runLoadBalancer({ https: { certificateArn, sslPolicy } });
+    assert.equal(only(resources, listener, "dev-https").inputs.sslPolicy, sslPolicy);
+  });
+
   it("stands inside the VPC, and lets in who is named", async () => {
     const { resources } = await runLoadBalancer({
       internal: true,
@@ -228,6 +237,131 @@ describe("LoadBalancer", () => {
     );
     assert.match(String(error?.message), /has 2 mistakes\./);
     assert.deepEqual(resources, []);
+  });
+});
+
+describe("a test listener", () => {
+  type Args = Omit<CreateLoadBalancerArgs, "network">;
+  const testers = async (args: Args, of: NetworkArgs = existingNetwork) => {
+    const { resources } = await run(
+      () =>
+        new LoadBalancer("dev", { ...args, network: new Network("dev", of), testPorts: [9000] }),
+    );
+    return resources
+      .filter(({ type, inputs }) => type === ingress && inputs.fromPort === 9000)
+      .map(({ name, inputs }) => [name, inputs.cidrIpv4]);
+  };
+  const all = ["203.0.113.0/24"];
+
+  it("answers the VPC, which comes through its NAT gateways, and not all users", async () => {
+    assert.deepEqual(
+      await testers(
+        { allowedCidrBlocks: all },
+        { natGateways: "one-per-az", cidrBlock: "10.1.0.0/16" },
+      ),
+      [
+        ["dev-9000-vpc", "10.1.0.0/16"],
+        ["dev-9000-nat-1", "198.51.100.1/32"],
+        ["dev-9000-nat-2", "198.51.100.2/32"],
+      ],
+    );
+  });
+
+  for (const [title, args, network, expected] of [
+    ["an existing VPC", {}, existingNetwork, "172.16.0.0/16"],
+    ["the VPC alone without NAT gateways", {}, { natGateways: "none" }, "10.0.0.0/16"],
+    ["the VPC alone inside it", { internal: true }, {}, "10.0.0.0/16"],
+    [
+      "the VPC alone if a transform may change the gateways",
+      {},
+      { transform: { vpc: (v) => v } },
+      "10.0.0.0/16",
+    ],
+  ] as [string, Args, NetworkArgs, string][]) {
+    it(`answers ${title}`, async () => {
+      assert.deepEqual(await testers(args, network), [["dev-9000-vpc", expected]]);
+    });
+  }
+
+  it("answers who is named", async () => {
+    assert.deepEqual(await testers({ allowedTestCidrBlocks: all }), [
+      [`dev-9000-${all}`, "203.0.113.0/24"],
+    ]);
+  });
+});
+
+describe("access logs", () => {
+  const bucket = "aws:s3/bucket:Bucket";
+  const logsOf = (resources: readonly Recorded[]) =>
+    only(resources, "aws:lb/loadBalancer:LoadBalancer").inputs.accessLogs;
+
+  it("go to a private, encrypted bucket to which only load balancers of the account write", async () => {
+    const { resources } = await runLoadBalancer({ accessLogs: true });
+    const logs = "dev-access-logs";
+    assert.deepEqual(
+      childrenOf(resources, only(resources, "slipway:load-balancer:AccessLogBucket")),
+      [
+        `${bucket} ${logs}`,
+        ...["LifecycleConfiguration", "Policy", "PublicAccessBlock"].map(
+          (what) => `aws:s3/bucket${what}:Bucket${what} ${logs}`,
+        ),
+        `aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration ${logs}`,
+      ],
+    );
+    assert.deepEqual(only(resources, bucket).inputs, { forceDestroy: true });
+    assert.deepEqual(
+      only(resources, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").inputs,
+      {
+        bucket: logs,
+        ...{ blockPublicAcls: true, blockPublicPolicy: true },
+        ...{ ignorePublicAcls: true, restrictPublicBuckets: true },
+      },
+    );
+    const policy = only(resources, "aws:s3/bucketPolicy:BucketPolicy");
+    assert.deepEqual(json<{ Statement: unknown }>(policy, "policy").Statement, [
+      {
+        Effect: "Allow",
+        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+        Action: "s3:PutObject",
+        Resource: `arn:aws:s3:::${logs}/AWSLogs/123456789012/*`,
+      },
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: [`arn:aws:s3:::${logs}`, `arn:aws:s3:::${logs}/*`],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ]);
+    const { dependencies } = only(resources, "aws:lb/loadBalancer:LoadBalancer");
+    assert.ok(dependencies.includes(policy.urn), `depends only on ${dependencies}`);
+    assert.deepEqual(logsOf(resources), { bucket: logs, enabled: true });
+  });
+
+  it("stay as long as they are told, and a protected stack's survive a destroy", async () => {
+    const { resources } = await runLoadBalancer({
+      accessLogs: { retentionInDays: 7 },
+      deletionProtection: true,
+    });
+    const rules = only(
+      resources,
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+    ).inputs.rules;
+    assert.deepEqual(rules, [
+      { id: "expire", status: "Enabled", filter: { prefix: "" }, expiration: { days: 7 } },
+    ]);
+    assert.deepEqual(only(resources, bucket).inputs, { forceDestroy: false });
+  });
+
+  it("go to a bucket that exists, which stays as it is", async () => {
+    const { resources } = await runLoadBalancer({
+      accessLogs: { existing: "logs", prefix: "dev" },
+    });
+    assert.deepEqual(logsOf(resources), { bucket: "logs", enabled: true, prefix: "dev" });
+    assert.deepEqual(
+      resources.filter(({ type }) => type.startsWith("aws:s3/")),
+      [],
+    );
   });
 });
 

@@ -434,6 +434,16 @@ describe("the AWS plugin", () => {
       assert.equal(same(given, returned, "bridge"), false);
     });
 
+    it("differ in a list of capabilities that is missing, which AWS returns empty", () => {
+      const [api] = given;
+      const withCapabilities = (capabilities: object) => [
+        { ...api, linuxParameters: { capabilities } },
+      ];
+      const there = withCapabilities({ add: [], drop: ["ALL"] });
+      assert.equal(same(withCapabilities({ add: [], drop: ["ALL"] }), there), true);
+      assert.equal(same(withCapabilities({ drop: ["ALL"] }), there), false);
+    });
+
     it("differ in an image, a port, a value or the order of a command", () => {
       const [api] = given;
       const variants = [

@@ -22,7 +22,7 @@ interface Facts {
   readonly forceNew?: string;
   readonly forceNewIf?: Readonly<Record<string, string>>;
   readonly defaults?: Readonly<Record<string, unknown>>;
-  readonly autonaming?: Autonaming<Properties>;
+  readonly autonaming?: Omit<Autonaming<Properties>, "transform"> & { readonly lowerCase?: true };
   readonly deleteBeforeReplace?: boolean;
   readonly pluginFramework?: boolean;
   readonly plain?: string;
@@ -203,12 +203,12 @@ describe("the entries of the plugins, beside the providers' schemas", () => {
       });
 
       it("is named, and replaced in the same order", () => {
-        const { maxLength = 255, separator = "-", ...naming } = own.autonaming ?? {};
+        const { maxLength = 255, separator = "-", lowerCase, ...naming } = own.autonaming ?? {};
         const { transform, ...entry } = definitionOf(type).name ?? {};
         const whole = own.autonaming && { ...naming, maxLength, separator };
         const filled = { maxLength: 255, separator: "-", ...entry };
         assert.deepEqual(definitionOf(type).name && filled, whole);
-        assert.equal(transform, undefined);
+        assert.equal(transform?.("Prod-Logs"), lowerCase && "prod-logs");
         const { deleteBeforeReplace = false, pluginFramework } = definitionOf(type);
         assert.equal(deleteBeforeReplace, own.deleteBeforeReplace ?? false);
         assert.equal(pluginFramework, own.pluginFramework);

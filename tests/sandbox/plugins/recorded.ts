@@ -56,12 +56,13 @@ const strategies: readonly (readonly [string, Config])[] = [
 const github = threeServices["slipway:github"] as Config;
 
 const options: Config = {
-  "slipway:network": { vpcEndpoints: ["ecr.api", "s3"] },
+  "slipway:network": { vpcEndpoints: ["ecr.api", "s3"], flowLogs: true },
   "slipway:cluster": { containerInsights: "enhanced" },
   "slipway:loadBalancer": {
     https: { domain: "example.com", zone: "example.com", alternativeNames: ["www.example.com"] },
     internal: true,
     allowedCidrBlocks: ["10.0.0.0/8"],
+    accessLogs: true,
   },
   "slipway:notices": {
     emails: ["operations@example.com"],

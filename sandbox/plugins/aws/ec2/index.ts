@@ -1,14 +1,17 @@
 /** Elastic Compute Cloud: networks. */
-import { getEips, getSubnet, getVpcs } from "./lists";
+import { flowLog } from "./flow-log";
+import { getEips, getSubnet, getVpc, getVpcs } from "./lists";
 import { eip, natGateway } from "./nat";
 import { route, routeTable, routeTableAssociation } from "./routes";
-import { securityGroup } from "./security-group";
+import { defaultSecurityGroup, securityGroup } from "./security-group";
 import { subnet } from "./subnet";
 import { internetGateway, vpc } from "./vpc";
 import { vpcEndpoint } from "./vpc-endpoint";
 
 export const resources = [
+  defaultSecurityGroup,
   eip,
+  flowLog,
   internetGateway,
   natGateway,
   route,
@@ -19,4 +22,4 @@ export const resources = [
   vpc,
   vpcEndpoint,
 ];
-export const functions = [getEips, getSubnet, getVpcs];
+export const functions = [getEips, getSubnet, getVpc, getVpcs];

@@ -4,7 +4,7 @@ import { fromTags } from "../../kit/tags";
 import { isGone } from "../../kit/values";
 import { invoke } from "../definition";
 import { single } from "../not-found";
-import { ec2 } from "./client";
+import { ec2, ec2Arn } from "./client";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/getvpcs/, all of them. */
 export const getVpcs = invoke<pulumi.GetVpcsArgs, pulumi.GetVpcsResult>({
@@ -14,6 +14,34 @@ export const getVpcs = invoke<pulumi.GetVpcsArgs, pulumi.GetVpcsResult>({
     const { Vpcs = [] } = await ec2(aws).describeVpcs({});
     const { region } = aws;
     return { id: region, region, ids: Vpcs.map(({ VpcId = "" }) => VpcId), tags: {} };
+  },
+});
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/getvpc/, by id. */
+export const getVpc = invoke<pulumi.GetVpcArgs, pulumi.GetVpcResult>({
+  type: "aws:ec2/getVpc:getVpc",
+  args: ["id"],
+  async run(aws, { id = "" }) {
+    const { Vpcs } = await ec2(aws).describeVpcs({ VpcIds: [id] });
+    const found = single("EC2 VPC", Vpcs);
+    return {
+      ...{ id, region: aws.region, tags: fromTags(found) },
+      arn: ec2Arn(aws, found.OwnerId, `vpc/${id}`),
+      cidrBlock: found.CidrBlock ?? "",
+      cidrBlockAssociations: [],
+      default: found.IsDefault ?? false,
+      dhcpOptionsId: found.DhcpOptionsId ?? "",
+      enableDnsHostnames: false,
+      enableDnsSupport: true,
+      enableNetworkAddressUsageMetrics: false,
+      instanceTenancy: found.InstanceTenancy ?? "default",
+      ipv6AssociationId: "",
+      ipv6CidrBlock: "",
+      ipv6CidrBlockAssociations: [],
+      mainRouteTableId: "",
+      ownerId: found.OwnerId ?? "",
+      state: found.State ?? "",
+    };
   },
 });
 

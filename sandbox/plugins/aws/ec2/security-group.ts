@@ -2,8 +2,8 @@
 import type { IpPermission, SecurityGroup } from "@aws-sdk/client-ec2";
 import type * as pulumi from "@pulumi/aws/ec2";
 import type { AwsContext } from "../context";
-import { outputOnly, resource, stable } from "../definition";
-import { ec2, ec2Arn, tagged, tagging } from "./client";
+import { absent, outputOnly, resource, stable } from "../definition";
+import { ec2, ec2Arn, filter, tagged, tagging } from "./client";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/securitygroup/ */
 export const securityGroup = resource<pulumi.SecurityGroupArgs, pulumi.SecurityGroupState>({
@@ -30,34 +30,68 @@ export const securityGroup = resource<pulumi.SecurityGroupArgs, pulumi.SecurityG
     if (made) await revokeEgress(aws, made);
     return GroupId;
   },
-  async read(aws, { id }) {
-    const found = await find(aws, id);
-    if (!found) return undefined;
-    return {
-      found,
-      properties: {
-        arn: found.SecurityGroupArn ?? ec2Arn(aws, found.OwnerId, `security-group/${id}`),
-        egress: found.IpPermissionsEgress?.map((it) => rules(it, id)),
-        ingress: found.IpPermissions?.map((it) => rules(it, id)),
-        name: found.GroupName,
-      },
-    };
-  },
+  read: readGroup,
   async delete(aws, { id, inputs }) {
     const found = inputs.revokeRulesOnDelete ? await find(aws, id) : undefined;
     if (found) {
-      const { GroupId, IpPermissions = [] } = found;
-      if (IpPermissions.length > 0) {
-        await ec2(aws).revokeSecurityGroupIngress({ GroupId, IpPermissions });
-      }
+      await revokeIngress(aws, found);
       await revokeEgress(aws, found);
     }
     await ec2(aws).deleteSecurityGroup({ GroupId: id });
   },
 });
 
+/**
+ * https://www.pulumi.com/registry/packages/aws/api-docs/ec2/defaultsecuritygroup/: adopts the group of a VPC and removes its rules; a
+ * delete does nothing.
+ */
+export const defaultSecurityGroup = resource<
+  pulumi.DefaultSecurityGroupArgs,
+  pulumi.DefaultSecurityGroupState
+>({
+  type: "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
+  properties: {
+    revokeRulesOnDelete: { default: false, local: true },
+    vpcId: { computed: true, replace: true },
+    ...outputOnly([], "egress", "ingress"),
+  },
+  outputs: { ...stable("arn", "description", "name", "ownerId"), ...absent("", "namePrefix") },
+  tagging,
+  async create(aws, { vpcId }, tags) {
+    const Filters = [filter("group-name", "default"), filter("vpc-id", vpcId)];
+    const { SecurityGroups: [group] = [] } = await ec2(aws).describeSecurityGroups({ Filters });
+    if (!group) throw new Error(`the VPC ${vpcId} has no default security group`);
+    const id = group.GroupId ?? "";
+    if (Object.keys(tags).length > 0) await tagging.add(aws, { urn: "", id, arn: id }, tags);
+    await revokeIngress(aws, group);
+    await revokeEgress(aws, group);
+    return id;
+  },
+  read: readGroup,
+  delete: async () => {},
+});
+
+async function readGroup(aws: AwsContext, { id }: { readonly id: string }) {
+  const found = await find(aws, id);
+  if (!found) return undefined;
+  return {
+    found,
+    properties: {
+      arn: found.SecurityGroupArn ?? ec2Arn(aws, found.OwnerId, `security-group/${id}`),
+      egress: found.IpPermissionsEgress?.map((it) => rules(it, id)),
+      ingress: found.IpPermissions?.map((it) => rules(it, id)),
+      name: found.GroupName,
+    },
+  };
+}
+
 async function find(aws: AwsContext, id: string): Promise<SecurityGroup | undefined> {
   return (await ec2(aws).describeSecurityGroups({ GroupIds: [id] })).SecurityGroups?.[0];
+}
+
+async function revokeIngress(aws: AwsContext, { GroupId, IpPermissions = [] }: SecurityGroup) {
+  if (IpPermissions.length === 0) return;
+  await ec2(aws).revokeSecurityGroupIngress({ GroupId, IpPermissions });
 }
 
 async function revokeEgress(aws: AwsContext, { GroupId, IpPermissionsEgress = [] }: SecurityGroup) {

@@ -6,6 +6,7 @@
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definitions
  */
 
+import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import { sameValue } from "../../kit/values";
 import { isObject } from "../../kit/wire";
 
@@ -68,12 +69,35 @@ function byName(list: readonly Json[]): Json[] {
   return [...list].sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : 0));
 }
 
-/** Removes nulls and empty lists and objects, which AWS adds and removes without a rule. */
+/**
+ * Removes nulls and empty lists and objects, which AWS adds and removes without a rule. It keeps those of capabilities: AWS always returns
+ * both lists, and the provider's `reduce` does not look inside.
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ecs/container_definitions.go
+ */
 function compact(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(compact).filter((member) => !isVoid(member));
   if (!isObject(value)) return value;
-  const members = Object.entries(value).map(([key, member]) => [key, compact(member)] as const);
+  const members = Object.entries(value).map(
+    ([key, member]) => [key, key === "capabilities" ? member : compact(member)] as const,
+  );
   return Object.fromEntries(members.filter(([, member]) => !isVoid(member)));
+}
+
+/** The containers as AWS returns them: with both lists of the capabilities. */
+export function returned(containers: readonly ContainerDefinition[]): ContainerDefinition[] {
+  return containers.map((container) => {
+    const { linuxParameters } = container;
+    const capabilities = linuxParameters?.capabilities;
+    return capabilities
+      ? {
+          ...container,
+          linuxParameters: {
+            ...linuxParameters,
+            capabilities: { add: [], drop: [], ...capabilities },
+          },
+        }
+      : container;
+  });
 }
 
 function isVoid(value: unknown): boolean {

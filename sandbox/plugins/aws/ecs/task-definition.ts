@@ -6,7 +6,7 @@ import { fromTags, toLowerTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
 import { type Resolved, replacing, resource, stable } from "../definition";
 import { client, tagging } from "./common";
-import { containersError, sameContainers } from "./container-definitions";
+import { containersError, returned, sameContainers } from "./container-definitions";
 
 type Inputs = Resolved<ecs.TaskDefinitionArgs>;
 
@@ -124,7 +124,7 @@ function stateOf(found: TaskDefinition) {
   return {
     arn,
     arnWithoutRevision: arn?.replace(/:\d+$/, ""),
-    containerDefinitions: JSON.stringify(found.containerDefinitions ?? []),
+    containerDefinitions: JSON.stringify(returned(found.containerDefinitions ?? [])),
     ephemeralStorage: ephemeralStorage && { sizeInGib: ephemeralStorage.sizeInGiB ?? 0 },
     volumes: found.volumes?.map(fromVolume),
   };

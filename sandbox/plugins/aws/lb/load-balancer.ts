@@ -6,7 +6,7 @@ import type * as lb from "@pulumi/aws/lb";
 import { toPascal } from "../../kit/casing";
 import { toTagList } from "../../kit/tags";
 import type { AwsContext } from "../context";
-import { outputOnly, resource, stable } from "../definition";
+import { outputOnly, type Resolved, resource, stable } from "../definition";
 import { type Attributes, client, fromAttributes, tagging, tagsOf, toAttributes } from "./common";
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_LoadBalancerAttribute.html */
@@ -28,6 +28,12 @@ export const attributes: Attributes = {
   xffHeaderProcessingMode: ["routing.http.xff_header_processing.mode", "string"],
 };
 
+const accessLogs: Attributes = {
+  bucket: ["access_logs.s3.bucket", "string"],
+  enabled: ["access_logs.s3.enabled", "boolean"],
+  prefix: ["access_logs.s3.prefix", "string"],
+};
+
 const ofNetworkLoadBalancers = { local: true, suppress: () => true } as const;
 
 /**
@@ -38,6 +44,12 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
   type: "aws:lb/loadBalancer:LoadBalancer",
   name: { property: "name" },
   properties: {
+    // The diff is suppressed while the block is missing, and inside while the logs are off.
+    accessLogs: {
+      computed: true,
+      block: { members: ["bucket", "enabled", "prefix"], defaults: { enabled: false } },
+      equal: (a, b) => (a.enabled || b.enabled ? sameLogs(a, b) : true),
+    },
     clientKeepAlive: { default: 3600 },
     // The provider suppresses both for application load balancers, and sends neither.
     dnsRecordClientRoutingPolicy: { ...ofNetworkLoadBalancers, default: "any_availability_zone" },
@@ -78,7 +90,7 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
       Tags: toTagList(tags),
     });
     const arn = created?.LoadBalancerArn ?? "";
-    await modify(aws, arn, toAttributes(attributes, inputs));
+    await modify(aws, arn, [...toAttributes(attributes, inputs), ...logAttributes(inputs)]);
     return arn;
   },
   async ready(aws, id, _, { timeout = 600 }) {
@@ -95,11 +107,13 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
     if (!found) return undefined;
     const request = { LoadBalancerArn: id };
     const { Attributes: values } = await client(aws).describeLoadBalancerAttributes(request);
-    const own = fromAttributes(attributes, values);
+    const logs = { bucket: "", prefix: "", enabled: false, ...fromAttributes(accessLogs, values) };
+    const own = { ...fromAttributes(attributes, values), accessLogs: logs };
     return { found, properties: { ...own, ...stateOf(found) }, tags: await tagsOf(aws, id) };
   },
   async update(aws, LoadBalancerArn, inputs, change) {
-    await modify(aws, LoadBalancerArn, toAttributes(attributes, inputs, change.has));
+    const logs = change.has("accessLogs") ? logAttributes(inputs) : [];
+    await modify(aws, LoadBalancerArn, [...toAttributes(attributes, inputs, change.has), ...logs]);
     const { subnets: Subnets, securityGroups: SecurityGroups } = inputs;
     if (change.has("securityGroups")) {
       await client(aws).setSecurityGroups({ LoadBalancerArn, SecurityGroups });
@@ -115,6 +129,18 @@ export const loadBalancer = resource<lb.LoadBalancerArgs, lb.LoadBalancerState>(
   // AWS refuses while deletion protection is on (OperationNotPermitted).
   delete: (aws, { id }) => client(aws).deleteLoadBalancer({ LoadBalancerArn: id }),
 });
+
+type Logs = NonNullable<Resolved<lb.LoadBalancerArgs>["accessLogs"]>;
+
+function sameLogs(a: Logs, b: Logs): boolean {
+  return a.bucket === b.bucket && a.enabled === b.enabled && (a.prefix ?? "") === (b.prefix ?? "");
+}
+
+/** Bucket and prefix are sent only if the logs are on (`expandLoadBalancerAccessLogsAttributes`). */
+function logAttributes({ accessLogs: logs }: Resolved<lb.LoadBalancerArgs>) {
+  const { enabled = false } = logs ?? {};
+  return toAttributes(accessLogs, enabled ? { prefix: "", ...logs } : { enabled });
+}
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html */
 function nameError(name: string): string | undefined {
