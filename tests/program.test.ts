@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { before } from "mocha";
-import { stacks, threeServices } from "./config/stacks";
+import { everything, stacks, threeServices } from "./config/stacks";
 import {
   gitHub,
   newRepository,
@@ -31,6 +31,10 @@ const ofProgram = new Set([
   "slipway:github:GitHubOidc",
   "slipway:image-repository:ImageRepository",
   "slipway:fargate-service:FargateService",
+  "slipway:notices:Notices",
+  "slipway:dashboard:Dashboard",
+  "slipway:waf:Waf",
+  "slipway:database:Database",
   "slipway:github:GitHubEnvironment",
   "slipway:github:GitHubDeployment",
   "pulumi:providers:github",
@@ -46,6 +50,18 @@ const withoutResource: Readonly<Record<string, string>> = {
     ["Listeners", "Rules", "TargetGroups", "TargetHealth"].map((what) => [
       `elasticloadbalancing:Describe${what}`,
       "no resource type in the service authorization reference",
+    ]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...["cloudwatch:DescribeAlarmHistory", "cloudwatch:DescribeAlarms"],
+      ...["cloudwatch:DescribeAlarmsForMetric", "cloudwatch:GetMetricData"],
+      ...["cloudwatch:GetMetricStatistics", "cloudwatch:GetMetricWidgetImage"],
+      ...["cloudwatch:ListMetrics", "ec2:DescribeRegions", "logs:DescribeLogGroups"],
+      ...["logs:GetQueryResults", "logs:StopQuery", "tag:GetResources"],
+    ].map((action) => [
+      action,
+      "Slack and Grafana: metrics have no resource type, lists are of all",
     ]),
   ),
   "ssmmessages:CreateControlChannel": "ECS Exec: no resource type",
@@ -78,7 +94,7 @@ function statements(resources: readonly Recorded[]): Statement[] {
     .flatMap(({ inputs }) => JSON.parse(String(inputs.policy)).Statement);
 }
 
-for (const [stack, config] of stacks) {
+for (const [stack, config] of [...stacks, ["everything", everything] as const]) {
   describe(`the stack ${stack}`, () => {
     let resources: readonly Recorded[];
     let outputs: unknown;

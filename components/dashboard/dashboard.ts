@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
 import type { LoadBalancer } from "../load-balancer";
-import { locationOf } from "../shared/arn";
+import { locationOf, siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { policyDocument, trustDocument } from "../shared/policy";
 import type { Waf } from "../waf";
@@ -57,11 +57,15 @@ export class Dashboard extends pulumi.ComponentResource {
         const { region } = locationOf(arn);
         return `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboardName}`;
       });
-    this.grafanaUrl = args.grafana && this.createWorkspace(name, args.grafana);
+    this.grafanaUrl = args.grafana && this.createWorkspace(name, args, args.grafana);
     this.registerOutputs({ url: this.url });
   }
 
-  private createWorkspace(name: string, args: GrafanaArgs): pulumi.Output<string> {
+  private createWorkspace(
+    name: string,
+    args: DashboardArgs,
+    { authenticationProviders = ["AWS_SSO"] }: GrafanaArgs,
+  ): pulumi.Output<string> {
     const role = new aws.iam.Role(
       `${name}-grafana`,
       {
@@ -75,7 +79,7 @@ export class Dashboard extends pulumi.ComponentResource {
     );
     new aws.iam.RolePolicy(
       `${name}-grafana`,
-      { role: role.id, policy: policyDocument(ofCloudWatch) },
+      { role: role.id, policy: readers(args) },
       { parent: this },
     );
     const { endpoint } = new aws.grafana.Workspace(
@@ -83,7 +87,7 @@ export class Dashboard extends pulumi.ComponentResource {
       {
         name: `${pulumi.getProject()}-${name}`,
         accountAccessType: "CURRENT_ACCOUNT",
-        authenticationProviders: [...(args.authenticationProviders ?? ["AWS_SSO"])],
+        authenticationProviders: [...authenticationProviders],
         permissionType: "CUSTOMER_MANAGED",
         roleArn: role.arn,
         dataSources: ["CLOUDWATCH"],
@@ -95,33 +99,33 @@ export class Dashboard extends pulumi.ComponentResource {
 }
 
 /**
- * What Grafana's data source needs. CloudWatch has no resource-level permissions for reading metrics.
+ * What Grafana's data source needs: all metrics, which have no resource-level permissions, and the logs of the services.
  * https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
  */
-const ofCloudWatch = [
-  {
+function readers({ cluster, services }: DashboardArgs): pulumi.Output<string> {
+  const groups = Object.values(services).map(({ logGroupName }) =>
+    siblingArn(cluster.arn, "logs", pulumi.interpolate`log-group:${logGroupName}:*`),
+  );
+  const ofMetrics = {
     Action: [
+      "cloudwatch:DescribeAlarmHistory",
       "cloudwatch:DescribeAlarms",
       "cloudwatch:DescribeAlarmsForMetric",
-      "cloudwatch:DescribeAlarmHistory",
       "cloudwatch:GetMetricData",
       "cloudwatch:ListMetrics",
       "ec2:DescribeRegions",
+      "logs:DescribeLogGroups",
+      "logs:GetQueryResults",
+      "logs:StopQuery",
       "tag:GetResources",
     ],
     Resource: "*",
-  },
-  {
-    Action: [
-      "logs:DescribeLogGroups",
-      "logs:GetLogGroupFields",
-      "logs:GetQueryResults",
-      "logs:StartQuery",
-      "logs:StopQuery",
-    ],
-    Resource: "*",
-  },
-];
+  };
+  const ofLogs = ["logs:GetLogGroupFields", "logs:StartQuery"];
+  return pulumi
+    .all(groups)
+    .apply((Resource) => policyDocument([ofMetrics, { Action: ofLogs, Resource }]));
+}
 
 function bodyOf({ cluster, loadBalancer, waf, services }: DashboardArgs): pulumi.Output<string> {
   const monitored = pulumi.all(

@@ -91,9 +91,15 @@ export class Notices extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    // For the graph beside an alarm. These actions have no resource-level permissions:
+    // For the graph beside an alarm. Metrics have no resource-level permissions:
     // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
-    const actions = ["cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*"];
+    const actions = [
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetMetricData",
+      "cloudwatch:GetMetricStatistics",
+      "cloudwatch:GetMetricWidgetImage",
+      "cloudwatch:ListMetrics",
+    ];
     new aws.iam.RolePolicy(
       `${this.name}-slack`,
       { role: role.id, policy: policyDocument([{ Action: actions, Resource: "*" }]) },

@@ -31,6 +31,34 @@ export const threeServices: Readonly<Record<string, unknown>> = {
   ],
 };
 
+const prod = stackConfig("Pulumi.prod.yaml");
+const [service] = prod["slipway:services"] as [Readonly<Record<string, unknown>>];
+
+/** The prod stack with every part on. */
+export const everything: Readonly<Record<string, unknown>> = {
+  ...prod,
+  "slipway:notices": {
+    emails: ["operations@example.com"],
+    slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
+    kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d",
+  },
+  "slipway:dashboard": { grafana: {} },
+  "slipway:waf": { mode: "block", blockedCountries: ["KP"], logging: {} },
+  "slipway:database": {
+    ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
+    iamDatabaseAuthenticationEnabled: true,
+  },
+  "slipway:services": [
+    {
+      ...service,
+      ...{ database: true, strategy: { type: "canary", testListener: {} } },
+      autoscaling: { minCapacity: 2, maxCapacity: 10, cpuUtilization: 60 },
+      ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
+      capabilities: { drop: ["ALL"] },
+    },
+  ],
+};
+
 export const stacks: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
   ["dev", stackConfig("Pulumi.dev.yaml")],
   ["prod", stackConfig("Pulumi.prod.yaml")],

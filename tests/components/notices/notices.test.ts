@@ -76,7 +76,15 @@ describe("Notices", () => {
     const { Statement: statements } = json<{ Statement: Statement[] }>(policy, "policy");
     assert.deepEqual(
       statements.map(({ Action }) => Action),
-      [["cloudwatch:Describe*", "cloudwatch:Get*", "cloudwatch:List*"]],
+      [
+        [
+          "cloudwatch:DescribeAlarms",
+          "cloudwatch:GetMetricData",
+          "cloudwatch:GetMetricStatistics",
+          "cloudwatch:GetMetricWidgetImage",
+          "cloudwatch:ListMetrics",
+        ],
+      ],
     );
   });
 

@@ -1,0 +1,134 @@
+/** What the project demands of the resources of a stack with every part on. A rule names the resources that break it. */
+import type { Recorded } from "../harness";
+
+export interface Rule {
+  readonly title: string;
+  /** The resources that the rule is about: a rule about none proves nothing. */
+  readonly about: (resource: Recorded) => boolean;
+  /** What is wrong with one of them; undefined if nothing is. */
+  readonly broken: (resource: Recorded, all: readonly Recorded[]) => string | undefined;
+}
+
+const isType =
+  (...types: readonly string[]) =>
+  ({ type }: Recorded) =>
+    types.some((one) => type.endsWith(one));
+
+const unless = (fine: boolean, what: string) => (fine ? undefined : what);
+
+const everybody = ["0.0.0.0/0", "::/0"];
+
+export const rules: readonly Rule[] = [
+  {
+    title: "logs are kept for a limited time",
+    about: isType(":LogGroup"),
+    broken: ({ inputs }) => unless(Number(inputs.retentionInDays) > 0, "it has no retention"),
+  },
+  {
+    title: "images are encrypted and cannot be replaced behind their tag",
+    about: isType("aws:ecr/repository:Repository"),
+    broken: ({ inputs }) =>
+      unless(
+        Array.isArray(inputs.encryptionConfigurations) &&
+          /^IMMUTABLE/.test(String(inputs.imageTagMutability)),
+        "encryptionConfigurations or immutable tags are missing",
+      ),
+  },
+  {
+    title: "tasks have no public address",
+    about: isType("aws:ecs/service:Service"),
+    broken: ({ inputs }) =>
+      unless(
+        (inputs.networkConfiguration as { assignPublicIp?: boolean }).assignPublicIp === false,
+        "assignPublicIp is not false",
+      ),
+  },
+  {
+    title:
+      "only the load balancer's security group is open to everybody, on the ports of its users",
+    about: isType(":SecurityGroupIngressRule"),
+    broken: ({ inputs }) => {
+      const open = everybody.includes(String(inputs.cidrIpv4 ?? inputs.cidrIpv6 ?? ""));
+      const ofUsers = [80, 443].includes(Number(inputs.fromPort));
+      const ofBalancer = /-load-balancer-id$/.test(String(inputs.securityGroupId));
+      return unless(!open || (ofUsers && ofBalancer), `it is open on port ${inputs.fromPort}`);
+    },
+  },
+  {
+    title: "the default security group of the VPC is closed",
+    about: isType(":DefaultSecurityGroup"),
+    broken: ({ inputs }) => unless(!inputs.ingress && !inputs.egress, "it has rules"),
+  },
+  {
+    title: "requests are encrypted on their way, or redirected to be",
+    about: isType("aws:lb/listener:Listener"),
+    broken: ({ inputs }) => {
+      const [action] = inputs.defaultActions as readonly { readonly type: string }[];
+      const encrypted = inputs.protocol === "HTTPS" && /-TLS13-1-2-/.test(String(inputs.sslPolicy));
+      return unless(encrypted || action?.type === "redirect", `it serves ${inputs.protocol}`);
+    },
+  },
+  {
+    title: "buckets are private, encrypted, and refuse requests without TLS",
+    about: isType("aws:s3/bucket:Bucket"),
+    broken: ({ name }, all) => {
+      const of = (type: string) => all.find((one) => one.type.endsWith(type) && one.name === name);
+      const blocked = Object.values(of(":BucketPublicAccessBlock")?.inputs ?? {});
+      const isPrivate = blocked.filter((value) => value === true).length === 4;
+      const policy = String(of(":BucketPolicy")?.inputs.policy);
+      const encrypted = of(":BucketServerSideEncryptionConfiguration") !== undefined;
+      return unless(
+        isPrivate && encrypted && policy.includes('"aws:SecureTransport":"false"'),
+        "a public access block, an encryption or a policy is missing",
+      );
+    },
+  },
+  {
+    title: "databases are encrypted, backed up for a week or more, and protected against deletion",
+    about: isType("aws:rds/cluster:Cluster"),
+    broken: ({ inputs }) =>
+      unless(
+        inputs.storageEncrypted === true &&
+          Number(inputs.backupRetentionPeriod) >= 7 &&
+          inputs.deletionProtection === true &&
+          inputs.finalSnapshotIdentifier !== undefined &&
+          inputs.manageMasterUserPassword === true,
+        "encryption, backups, deletion protection, a final snapshot or a managed password is missing",
+      ),
+  },
+  {
+    title: "databases accept only connections with TLS",
+    about: isType(":ClusterParameterGroup"),
+    broken: ({ inputs }) => {
+      const parameters = inputs.parameters as readonly { readonly name: string }[];
+      const forced = ["rds.force_ssl", "require_secure_transport"];
+      return unless(
+        parameters.some(({ name }) => forced.includes(name)),
+        "it does not require TLS",
+      );
+    },
+  },
+  {
+    title: "databases have no public address",
+    about: isType(":ClusterInstance"),
+    broken: ({ inputs }) => unless(inputs.publiclyAccessible === false, "it has one"),
+  },
+  {
+    title: "messages are encrypted with the key that the stack names",
+    about: isType("aws:sns/topic:Topic"),
+    broken: ({ inputs }) => unless(inputs.kmsMasterKeyId !== undefined, "it has no key"),
+  },
+  {
+    title: "nobody outside the account may publish, write or read without a condition",
+    about: isType(":TopicPolicy"),
+    broken: ({ inputs }) => {
+      const { Statement } = JSON.parse(String(inputs.policy)) as {
+        Statement: readonly { Effect: string; Condition?: object }[];
+      };
+      return unless(
+        Statement.every(({ Effect, Condition }) => Effect === "Deny" || Condition !== undefined),
+        "a statement has no condition",
+      );
+    },
+  },
+];
