@@ -441,7 +441,9 @@ const waf = z.strictObject({
     .optional(),
   allowedCountries: strings.optional(),
   blockedCountries: strings.optional(),
-  logging: z.strictObject({ retentionInDays: z.number().optional() }).optional(),
+  logging: z
+    .strictObject({ retentionInDays: z.number().optional(), kmsKey: z.string().optional() })
+    .optional(),
 });
 
 export const stackConfig = z.strictObject({

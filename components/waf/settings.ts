@@ -99,4 +99,10 @@ export interface WafLoggingArgs {
    * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
    */
   readonly retentionInDays?: number;
+  /**
+   * The ARN of the KMS key that encrypts the log group, in the stack's region. Its policy must allow CloudWatch Logs.
+   * @default CloudWatch's own encryption
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  readonly kmsKey?: string;
 }
