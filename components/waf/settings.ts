@@ -78,7 +78,7 @@ export interface ManagedRuleGroupArgs {
 /** The requests that one IP address may send. WAF needs up to half a minute to notice more. */
 export interface RateLimitArgs {
   /**
-   * Requests in the evaluation window, 10 to 2000000000.
+   * Requests in `evaluationWindowSec` seconds, 10 to 2000000000.
    * @default 2000
    * @see https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
    */
