@@ -11,6 +11,7 @@ const floors = [
   "image-repository",
   "load-balancer",
   "waf",
+  "database",
   "notices",
   "deployment",
   "fargate-service",

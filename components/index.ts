@@ -1,6 +1,7 @@
 /** The library's public exports. */
 export * from "./cluster";
 export * from "./dashboard";
+export * from "./database";
 export * from "./deployment";
 export * from "./fargate-service";
 export * from "./forecast";

@@ -364,6 +364,20 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return { ...arn("events", `rule/${name}`), name };
     case "aws:grafana/workspace:Workspace":
       return { ...arn("grafana", `/workspaces/g-${name}`), endpoint: `g-${name}.grafana.example` };
+    case "aws:rds/subnetGroup:SubnetGroup":
+      return { ...arn("rds", `subgrp:${name}`), name };
+    case "aws:rds/clusterParameterGroup:ClusterParameterGroup":
+      return { ...arn("rds", `cluster-pg:${name}`), name };
+    case "aws:rds/cluster:Cluster":
+      return {
+        ...arn("rds", `cluster:${inputs.clusterIdentifier}`),
+        clusterResourceId: "cluster-ABC",
+        endpoint: `${name}.cluster.rds.example`,
+        readerEndpoint: `${name}.cluster-ro.rds.example`,
+        masterUserSecrets: [
+          { secretArn: `arn:aws:secretsmanager:${region}:${account}:secret:rds!cluster-${name}` },
+        ],
+      };
     case "aws:sns/topic:Topic":
       return { ...arn("sns", name), name };
     case "aws:wafv2/webAcl:WebAcl":

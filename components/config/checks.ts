@@ -24,6 +24,7 @@ import type { Problem } from "../shared/errors";
 import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
 import { checkWaf } from "../waf/check";
+import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
 import { checkParts } from "./check-shared";
 import type { StackConfig } from "./schema";
@@ -57,6 +58,7 @@ export function checkStack(
           ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
         ]),
     ...checkWaf(config.waf ?? {}, at("waf")),
+    ...checkDatabases(config, stack, at),
     ...checkDashboard(config.dashboard ?? {}, at("dashboard")),
     ...checkNotices(config.notices ?? {}, at("notices"), region),
     ...checkRepositoryName(github.repository, at("github.repository")),

@@ -355,6 +355,7 @@ const service = z.strictObject({
   command: strings.optional(),
   environment: stringByName.optional(),
   secrets: stringByName.optional(),
+  database: z.boolean().optional(),
   sidecars: z.array(sidecar).optional(),
   rule: z
     .strictObject({
@@ -446,6 +447,32 @@ const waf = z.strictObject({
     .optional(),
 });
 
+const database = z.strictObject({
+  engine: z.enum(["aurora-postgresql", "aurora-mysql"]),
+  engineVersion: z.string(),
+  allowMajorVersionUpgrade: z.boolean().optional(),
+  serverless: z
+    .strictObject({
+      minCapacity: z.number(),
+      maxCapacity: z.number(),
+      secondsUntilAutoPause: z.number().optional(),
+    })
+    .optional(),
+  instanceClass: z.string().optional(),
+  readers: z.number().optional(),
+  readerAutoscaling: z
+    .strictObject({ maxCapacity: z.number(), cpuUtilization: z.number().optional() })
+    .optional(),
+  databaseName: z.string().optional(),
+  backupRetentionInDays: z.number().optional(),
+  deletionProtection: z.boolean().optional(),
+  skipFinalSnapshot: z.boolean().optional(),
+  snapshotIdentifier: z.string().optional(),
+  kmsKeyArn: z.string().optional(),
+  iamDatabaseAuthenticationEnabled: z.boolean().optional(),
+  logRetentionInDays: z.number().optional(),
+});
+
 export const stackConfig = z.strictObject({
   shared: shared.optional(),
   network: network.optional(),
@@ -453,6 +480,7 @@ export const stackConfig = z.strictObject({
   loadBalancer: loadBalancer.optional(),
   waf: waf.optional(),
   notices: notices.optional(),
+  database: database.optional(),
   dashboard: z
     .strictObject({
       grafana: z

@@ -4,6 +4,7 @@
  */
 import type { CreateClusterArgs, ExistingClusterArgs } from "../cluster";
 import type { DashboardSettings } from "../dashboard";
+import type { DatabaseSettings } from "../database";
 import type { FargateServiceArgs } from "../fargate-service";
 import type {
   BuildArgs,
@@ -48,6 +49,8 @@ export interface StackArguments {
   readonly waf?: WafSettings;
   /** Who is told of deployments and alarms. @default nobody */
   readonly notices?: NoticesSettings;
+  /** An Aurora database for the services with `database: true`. @default none */
+  readonly database?: DatabaseSettings;
   /** A CloudWatch dashboard of the services: `{}` for one without Grafana. @default none */
   readonly dashboard?: DashboardSettings;
   // The omitted keys have their own places in the file.
@@ -62,12 +65,23 @@ export interface StackArguments {
   /** The services behind the load balancer. @default none: other stacks use what this one creates */
   readonly services: readonly (Omit<
     FargateServiceArgs,
-    "cluster" | "imageRepository" | "loadBalancer" | "network" | "notices" | "transform"
+    | "cluster"
+    | "database"
+    | "imageRepository"
+    | "loadBalancer"
+    | "network"
+    | "notices"
+    | "transform"
   > & {
     /** At most 20 lower-case letters, digits and hyphens. Another name is another service. */
     readonly name: string;
     /** `owner/name` of the repository with the service's code. @default github.repository */
     readonly repository?: string;
+    /**
+     * Whether the service uses the stack's database: its tasks reach it, and get its address and its password as variables.
+     * @default false
+     */
+    readonly database?: boolean;
     /** How the workflow builds the image. @default the Dockerfile in the repository's root */
     readonly build?: BuildArgs;
     /** What must succeed before a deployment: commands, or a workflow. @default nothing */

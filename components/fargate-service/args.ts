@@ -1,6 +1,7 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
+import type { Database } from "../database";
 import type { DeploymentControllerArgs } from "../deployment";
 import type { ImageRepository } from "../image-repository";
 import type { LoadBalancer } from "../load-balancer";
@@ -20,6 +21,13 @@ export interface FargateServiceArgs extends ServiceSettings {
   readonly loadBalancer: LoadBalancer;
   /** Who is told of the service's deployments and alarms. @default nobody */
   readonly notices?: Notices | undefined;
+  /**
+   * A database that the tasks may reach. The main container gets `DATABASE_HOST`, `DATABASE_READER_HOST`, `DATABASE_PORT`,
+   * `DATABASE_NAME`, `DATABASE_SECRET_ARN`, and as secrets `DATABASE_USER` and `DATABASE_PASSWORD`. A variable of the same name in
+   * `environment` or `secrets` has priority.
+   * @default none
+   */
+  readonly database?: Database | undefined;
   /** The repository of the service's images. CI pushes to it. */
   readonly imageRepository: ImageRepository;
   /** Plain environment variables of the main container. @default none */

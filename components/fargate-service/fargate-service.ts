@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { withDatabase } from "../database/variables";
 import { DeploymentController } from "../deployment";
 import type { CodeDeployNames } from "../deployment/code-deploy";
 import { pendingDeployment } from "../deployment/pending";
@@ -234,13 +235,14 @@ export class FargateService extends pulumi.ComponentResource {
         logGroupArn: this.logGroup.arn,
         otherImages: [service.placeholderImage, ...service.sidecars.map(({ image }) => image)],
         secrets: pulumi.all([
-          ...Object.values(args.secrets ?? {}),
+          ...Object.values(withDatabase(args).secrets),
           ...service.sidecars.flatMap(({ secrets }) => Object.values(secrets)),
         ]),
         taskRolePolicy: service.taskRolePolicy,
         executionRolePolicy: service.executionRolePolicy,
         enableExecuteCommand: service.enableExecuteCommand,
         transform: args.transform,
+        database: args.database,
       },
       { parent: this },
     );
@@ -248,7 +250,7 @@ export class FargateService extends pulumi.ComponentResource {
 
   /** Only the load balancer reaches the tasks, and only on their port. */
   private createSecurityGroup({ plan }: DeploymentController): TaskSecurityGroup {
-    const { network, loadBalancer, transform } = this.args;
+    const { network, loadBalancer, database, transform } = this.args;
     const { port } = this.service;
     return new TaskSecurityGroup(
       this.name,
@@ -260,6 +262,7 @@ export class FargateService extends pulumi.ComponentResource {
           plan.shiftedBy === "code-deploy"
             ? this.record.ports.apply(({ open }) => open)
             : [port, port],
+        database,
         transform: transform?.securityGroup,
       },
       { parent: this },
@@ -271,8 +274,7 @@ export class FargateService extends pulumi.ComponentResource {
       this.name,
       {
         service: this.service,
-        environment: this.args.environment ?? {},
-        secrets: this.args.secrets ?? {},
+        ...withDatabase(this.args),
         imageRepository: this.args.imageRepository,
         transform: this.args.transform,
         family: this.family,

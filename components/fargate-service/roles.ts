@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Database } from "../database";
 import { type Location, locationOf } from "../shared/arn";
 import { type Problem, refuse } from "../shared/errors";
 import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
@@ -26,6 +27,8 @@ export interface TaskRolesArgs {
   readonly enableExecuteCommand: boolean;
   /** Changes the arguments of both roles. @default none */
   readonly transform?: FargateServiceArgs["transform"];
+  /** The database whose secret the tasks read. @default none */
+  readonly database?: Database | undefined;
 }
 
 /**
@@ -61,14 +64,21 @@ export class TaskRoles extends pulumi.ComponentResource {
       {
         role: this.executionRole.name,
         policy: pulumi
-          .all([args.neighbourArn, args.repositoryArn, args.logGroupArn, args.secrets])
-          .apply(([neighbour, repositoryArn, logGroupArn, secrets]) =>
+          .all([
+            args.neighbourArn,
+            args.repositoryArn,
+            args.logGroupArn,
+            args.secrets,
+            args.database?.keyStatements() ?? [],
+          ])
+          .apply(([neighbour, repositoryArn, logGroupArn, secrets, keyStatements]) =>
             policyDocument([
               ...executionStatements(locationOf(neighbour), {
                 repositoryArns: [repositoryArn, ...ecrRepositoryArns(args.otherImages, neighbour)],
                 logGroupArn,
                 secrets,
               }),
+              ...keyStatements,
               ...args.executionRolePolicy,
             ]),
           ),
@@ -87,10 +97,16 @@ export class TaskRoles extends pulumi.ComponentResource {
       ...args.taskRolePolicy,
       ...(args.enableExecuteCommand ? [executeCommandStatement] : []),
     ];
-    if (statements.length > 0) {
+    const ofDatabase = args.database?.taskStatements(name);
+    if (statements.length > 0 || ofDatabase) {
       new aws.iam.RolePolicy(
         `${name}-task`,
-        { role: this.taskRole.name, policy: policyDocument(statements) },
+        {
+          role: this.taskRole.name,
+          policy: pulumi
+            .output(ofDatabase ?? [])
+            .apply((more) => policyDocument([...statements, ...more])),
+        },
         { parent: this },
       );
     }

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Database } from "../database";
 import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
 import { type Transform, transformed } from "../shared/transform";
@@ -9,6 +10,8 @@ export interface TaskSecurityGroupArgs {
   readonly loadBalancer: LoadBalancer;
   /** The first and the last port on which tasks listen. */
   readonly ports: pulumi.Input<readonly [number, number]>;
+  /** The database that the tasks reach. @default none */
+  readonly database?: Database | undefined;
   /** Changes the security group's arguments. @default none */
   readonly transform?: Transform<aws.ec2.SecurityGroupArgs> | undefined;
 }
@@ -57,6 +60,20 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
       { securityGroupId: group.id, cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
       { parent: this },
     );
+    if (args.database) {
+      const { port, securityGroupId } = args.database;
+      new aws.vpc.SecurityGroupIngressRule(
+        `${name}-to-database`,
+        {
+          securityGroupId,
+          referencedSecurityGroupId: group.id,
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
+        },
+        { parent: this },
+      );
+    }
     this.id = group.id;
     this.registerOutputs({ id: this.id });
   }

@@ -14,7 +14,7 @@ interface AccessLogBucketArgs {
 /**
  * A private bucket for the access logs of a load balancer of this account, in its region.
  *
- * Cost: USD 0.023 per GB and month, and USD 0.005 per 1000 log files: each node of the load balancer writes one every five minutes.
+ * Cost: USD 0.023 per GB and month.
  */
 export class AccessLogBucket extends pulumi.ComponentResource {
   /** The bucket's name; resolves once the load balancer may write. */

@@ -44,8 +44,7 @@ export interface PlacedRule {
  * });
  * ```
  *
- * Cost: by the hour and by load balancer capacity units (LCU); public IPv4 addresses, one per zone, by the hour; access logs by the GB and
- * the file.
+ * Cost: by the hour and by load balancer capacity units (LCU); public IPv4 addresses, one per zone, by the hour; access logs by the GB.
  */
 export class LoadBalancer extends pulumi.ComponentResource {
   /** The listener for the services' rules: HTTPS if there is a certificate, otherwise HTTP. */

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Cluster } from "../cluster";
 import { gitHubOf, type StackConfig } from "../config";
 import { Dashboard } from "../dashboard";
+import { Database } from "../database";
 import { FargateService } from "../fargate-service";
 import {
   cacheTag,
@@ -23,7 +24,7 @@ import { keepNames } from "../shared/keep-names";
 import { limitRoles } from "../shared/permissions-boundary";
 import { Waf } from "../waf";
 import { findFoundation } from "./find";
-import type { StackOutputs } from "./outputs";
+import { databaseOutputOf, type StackOutputs } from "./outputs";
 import { sharedOutputOf } from "./shared";
 
 /** Creates one stack: first the resources that services share, then each service, then its deployment from GitHub. */
@@ -57,13 +58,19 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
 
   const notices = config.notices && new Notices(stack, config.notices);
 
+  const database = config.database && new Database(stack, { ...config.database, network });
+
   const services = config.services.map((settings) => {
     const { name, build = {}, test, repository = github.repository } = settings;
     const mutableTags = build.cache === "registry" ? [cacheTag] : [];
     const images = { ...settings.imageRepository, deletionProtection, mutableTags };
     const imageRepository = new ImageRepository(name, images);
     const infrastructure = { network, cluster, loadBalancer, imageRepository, notices };
-    const service = new FargateService(name, { ...settings, ...infrastructure });
+    const service = new FargateService(name, {
+      ...settings,
+      ...infrastructure,
+      database: settings.database ? database : undefined,
+    });
     const promote = promotions.get(name);
     return { name, build, test, promote, imageRepository, service, repository };
   });
@@ -109,6 +116,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   return {
     url: loadBalancer.url,
     cluster: cluster.clusterName,
+    ...(database && { database: databaseOutputOf(database) }),
     ...(dashboard && { dashboard: dashboard.url }),
     ...(dashboard?.grafanaUrl && { grafana: dashboard.grafanaUrl }),
     ...(isShared && { shared: sharedOutputOf(config, { network, cluster, loadBalancer }) }),

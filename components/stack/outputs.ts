@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { Database } from "../database";
 import type { SharedOutput } from "./shared";
 
 /** The outputs of a stack. */
@@ -7,6 +8,8 @@ export interface StackOutputs {
   readonly url: pulumi.Output<string>;
   /** The name of the ECS cluster. */
   readonly cluster: pulumi.Output<string>;
+  /** Where the database answers. @default the stack has none */
+  readonly database?: DatabaseOutput;
   /** The dashboard in CloudWatch's console. @default the stack has none */
   readonly dashboard?: pulumi.Output<string>;
   /** The URL of the Grafana workspace. @default the stack has none */
@@ -15,6 +18,30 @@ export interface StackOutputs {
   readonly shared?: SharedOutput;
   /** The services by their names in the configuration. */
   readonly services: Readonly<Record<string, ServiceOutputs>>;
+}
+
+/** What a stack says of its database. */
+export interface DatabaseOutput {
+  /** The identifier of the Aurora cluster. */
+  readonly cluster: pulumi.Output<string>;
+  /** Where the writer answers. */
+  readonly host: pulumi.Output<string>;
+  /** Where the readers answer. */
+  readonly readerHost: pulumi.Output<string>;
+  /** The port of both. */
+  readonly port: number;
+  /** The name of the first database. */
+  readonly name: string;
+  /** The ARN of the secret with the user name and the password. */
+  readonly secret: pulumi.Output<string>;
+}
+
+export function databaseOutputOf(database: Database): DatabaseOutput {
+  const { clusterIdentifier, host, readerHost, port, databaseName, secretArn } = database;
+  return {
+    ...{ cluster: clusterIdentifier, host, readerHost, port },
+    ...{ name: databaseName, secret: secretArn },
+  };
 }
 
 /** What a stack says of one service. */

@@ -13,5 +13,6 @@ import ecs_task_calls  # noqa: F401
 import ecs_task_definitions  # noqa: F401
 import elbv2  # noqa: F401
 import iam  # noqa: F401
+import logs  # noqa: F401
 import quotas  # noqa: F401
 import route53  # noqa: F401

@@ -10,14 +10,23 @@ const others = (steps: readonly Step[]) =>
     .map(({ op, resource, properties }) => `${op} ${resource}: ${properties.join(", ")}`)
     .sort();
 
+interface Container {
+  readonly image: string;
+  readonly environment?: readonly { readonly name: string }[];
+  readonly secrets?: readonly { readonly name: string }[];
+}
+
 describe("the parts around a service, each one switch", function () {
   this.timeout(300_000);
   let stack: TestStack;
   let without: Config;
+  let api: Config | undefined;
+  let released: Container;
 
   before(async function () {
     await engine.call(this);
     without = dev("octo-org/parts");
+    [api] = without["slipway:services"] as [Config];
     stack = await TestStack.create("parts", without);
     await stack.up();
   });
@@ -31,34 +40,56 @@ describe("the parts around a service, each one switch", function () {
       },
       "slipway:dashboard": { grafana: {} },
       "slipway:waf": { allowedCountries: ["DE"], logging: {} },
+      "slipway:database": {
+        ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
+        ...{ readerAutoscaling: { maxCapacity: 2 }, iamDatabaseAuthenticationEnabled: true },
+        // A destroy at the end of the test.
+        ...{ deletionProtection: false, skipFinalSnapshot: true },
+      },
+      "slipway:services": [{ ...api, database: true }],
     });
     const steps = await stack.preview();
     assert.deepEqual(created(steps).sort(), [
+      "aws:appautoscaling/policy:Policy parts-readers",
+      "aws:appautoscaling/target:Target parts-readers",
       "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration parts",
       "aws:cloudwatch/dashboard:Dashboard parts",
       "aws:cloudwatch/eventRule:EventRule api",
       "aws:cloudwatch/eventTarget:EventTarget api",
       "aws:cloudwatch/logGroup:LogGroup aws-waf-logs-parts",
+      "aws:cloudwatch/logGroup:LogGroup parts-postgresql",
+      "aws:ec2/securityGroup:SecurityGroup parts-database",
       "aws:grafana/workspace:Workspace parts",
       "aws:iam/role:Role parts-grafana",
       "aws:iam/role:Role parts-slack",
+      "aws:iam/rolePolicy:RolePolicy api-task",
       "aws:iam/rolePolicy:RolePolicy parts-grafana",
       "aws:iam/rolePolicy:RolePolicy parts-slack",
+      "aws:rds/cluster:Cluster parts",
+      "aws:rds/clusterInstance:ClusterInstance parts-1",
+      "aws:rds/clusterInstance:ClusterInstance parts-2",
+      "aws:rds/clusterParameterGroup:ClusterParameterGroup parts",
+      "aws:rds/subnetGroup:SubnetGroup parts",
       "aws:sns/topic:Topic parts",
       "aws:sns/topicPolicy:TopicPolicy parts",
       "aws:sns/topicSubscription:TopicSubscription parts-operations@example.com",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-to-database",
       "aws:wafv2/webAcl:WebAcl parts",
       "aws:wafv2/webAclAssociation:WebAclAssociation parts",
       "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration parts",
       "slipway:dashboard:Dashboard parts",
+      "slipway:database:Database parts",
+      "slipway:database:ReaderAutoscaling parts",
       "slipway:notices:DeploymentNotices api",
       "slipway:notices:Notices parts",
       "slipway:waf:Waf parts",
     ]);
     assert.deepEqual(others(steps), [
+      "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-unhealthy-hosts: alarmActions, okActions",
+      "update aws:iam/rolePolicy:RolePolicy api-execution: policy",
     ]);
     await stack.up();
     await stack.assertUnchanged();
@@ -67,12 +98,23 @@ describe("the parts around a service, each one switch", function () {
   it("show no change after a release", async () => {
     await stack.release();
     await stack.assertUnchanged();
+    released = await newestContainer();
+    assert.ok(
+      released.environment?.some(({ name }) => name === "DATABASE_HOST"),
+      "no DATABASE_HOST",
+    );
   });
 
   it("go with one update, and leave nothing", async () => {
     await stack.configure(without);
     await stack.up();
     await stack.assertUnchanged();
+    const { image, environment = [], secrets = [] } = await newestContainer();
+    assert.equal(image, released.image, "an update of the parts decides about the image");
+    assert.deepEqual(
+      [...environment, ...secrets].filter(({ name }) => name.startsWith("DATABASE_")),
+      [],
+    );
     const { DashboardEntries: dashboards } = await stack.aws<{ DashboardEntries: unknown[] }>(
       "cloudwatch",
       "list-dashboards",
@@ -80,4 +122,13 @@ describe("the parts around a service, each one switch", function () {
     assert.deepEqual(dashboards, []);
     await stack.destroy();
   });
+
+  /** The service's container in the newest revision. */
+  async function newestContainer(): Promise<Container> {
+    const { services } = await stack.outputs<{ services: { api: { taskDefinition: string } } }>();
+    const { taskDefinition } = await stack.aws<{
+      taskDefinition: { containerDefinitions: [Container] };
+    }>("ecs", "describe-task-definition", "--task-definition", services.api.taskDefinition);
+    return taskDefinition.containerDefinitions[0];
+  }
 });

@@ -17,14 +17,14 @@ const cdn = none(
 );
 
 const accessLogs = none(
-  "Slipway sets no access logs",
-  "set accessLogs in your own program, with transform.loadBalancer",
+  "access logs of the new load balancer are off by default",
+  "set loadBalancer.accessLogs: true, or { existing: <bucket> }",
   [false],
 );
 
 const sslPolicy = none(
-  "Slipway chooses the TLS policy",
-  "set sslPolicy in your own program, with transform.httpsListener",
+  "the TLS policy is the one that AWS recommends",
+  "nothing; or set loadBalancer.https.sslPolicy, if old clients need another",
 );
 
 /** Existing subnets by their ids; of new ones, their number says how many zones there are. */
@@ -109,8 +109,8 @@ export function environmentRules(internal: boolean): Rules {
           "nothing to do; for other rules, add them in your own program",
         ),
         flow_logs: none(
-          "Slipway makes no flow logs",
-          "create aws.ec2.FlowLog in your own program",
+          "flow logs of a new VPC are off by default",
+          "set network.flowLogs: { trafficType: ALL }",
           [false],
         ),
       }),

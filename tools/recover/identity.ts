@@ -67,6 +67,10 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
   "aws:ecs/service:Service": ["/", "cluster", "name"],
   "aws:iam/role:Role": ["", "name"],
   "aws:iam/rolePolicy:RolePolicy": [":", "role", "name"],
+  "aws:rds/cluster:Cluster": ["", "clusterIdentifier"],
+  "aws:rds/clusterInstance:ClusterInstance": ["", "identifier"],
+  "aws:rds/clusterParameterGroup:ClusterParameterGroup": ["", "name"],
+  "aws:rds/subnetGroup:SubnetGroup": ["", "name"],
   "aws:route53/record:Record": ["_", "zoneId", "name", "type"],
   "aws:ssm/parameter:Parameter": ["", "name"],
   "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable": [

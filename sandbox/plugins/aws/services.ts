@@ -22,6 +22,7 @@ export const services: Services = {
   "index/getRegion": (): Service => require("./region"),
   index: (): Service => require("./ec2/availability-zones"),
   lb: (): Service => require("./lb"),
+  rds: (): Service => require("./rds"),
   route53: (): Service => require("./route53"),
   s3: (): Service => require("./s3"),
   secretsmanager: (): Service => require("./secretsmanager"),

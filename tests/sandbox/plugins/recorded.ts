@@ -77,6 +77,12 @@ const options: Config = {
     allowedCountries: ["DE"],
     logging: {},
   },
+  "slipway:database": {
+    ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
+    ...{ serverless: { minCapacity: 0, maxCapacity: 2, secondsUntilAutoPause: 600 } },
+    ...{ readerAutoscaling: { maxCapacity: 2 }, snapshotIdentifier: "before" },
+    kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/database",
+  },
   "slipway:github": {
     ...github,
     environment: {
@@ -87,7 +93,7 @@ const options: Config = {
   },
   "slipway:services": [
     {
-      ...api,
+      ...{ ...api, database: true },
       ...{ build: { cache: "registry" }, imageRepository: { pullAccounts: ["210987654321"] } },
       autoscaling: {
         ...{ minCapacity: 1, maxCapacity: 3, cpuUtilization: 50, memoryUtilization: 50 },
