@@ -43,13 +43,14 @@ function nearestRegion(name: string, known: readonly string[]): string {
 
 /** CloudWatch Logs and ECR use keys of their own region only. */
 export function checkKeyRegions(
-  { network = {}, services = [] }: Unchecked<StackConfig>,
+  { network = {}, waf, services = [] }: Unchecked<StackConfig>,
   region: string | undefined,
   at: (key: string) => string,
 ): Problem[] {
   const flowLogs = "flowLogs" in network && network.flowLogs;
   const keys = [
     ["network.flowLogs.kmsKey", typeof flowLogs === "object" ? flowLogs.kmsKey : undefined],
+    ["waf.logging.kmsKey", waf?.logging?.kmsKey],
     ...services.flatMap((service, i) => {
       const images = service?.imageRepository ?? {};
       return [

@@ -442,7 +442,9 @@ const waf = z.strictObject({
     .optional(),
   allowedCountries: strings.optional(),
   blockedCountries: strings.optional(),
-  logging: z.strictObject({ retentionInDays: z.number().optional() }).optional(),
+  logging: z
+    .strictObject({ retentionInDays: z.number().optional(), kmsKey: z.string().optional() })
+    .optional(),
 });
 
 const database = z.strictObject({

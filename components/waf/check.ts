@@ -1,6 +1,7 @@
 import { checkRetention } from "../service/check-logs";
 import { checkRange, checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkKmsKey } from "../shared/kms";
 import type { Unchecked } from "../shared/unchecked";
 import { countries } from "./countries";
 import { groupCapacities, includedCapacity, planRules } from "./plan";
@@ -37,6 +38,7 @@ export function checkWaf(settings: Settings, path: string): Problem[] {
         ]
       : []),
     ...checkRetention(logging?.retentionInDays, `${path}.logging.retentionInDays`),
+    ...checkKmsKey(logging?.kmsKey, `${path}.logging.kmsKey`),
   ];
 }
 

@@ -78,7 +78,7 @@ export interface ManagedRuleGroupArgs {
 /** The requests that one IP address may send. WAF needs up to half a minute to notice more. */
 export interface RateLimitArgs {
   /**
-   * Requests in the evaluation window, 10 to 2000000000.
+   * Requests in `evaluationWindowSec` seconds, 10 to 2000000000.
    * @default 2000
    * @see https://docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html
    */
@@ -99,4 +99,10 @@ export interface WafLoggingArgs {
    * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
    */
   readonly retentionInDays?: number;
+  /**
+   * The ARN of the KMS key that encrypts the log group, in the stack's region. Its policy must allow CloudWatch Logs.
+   * @default CloudWatch's own encryption
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  readonly kmsKey?: string;
 }

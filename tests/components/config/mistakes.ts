@@ -30,7 +30,10 @@ export const complete: Readonly<Record<string, unknown>> = {
     ],
     rateLimit: { limit: 500, evaluationWindowSec: 60 },
     blockedCountries: ["KP"],
-    logging: { retentionInDays: 14 },
+    logging: {
+      retentionInDays: 14,
+      kmsKey: "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d",
+    },
   },
   "slipway:database": {
     engine: "aurora-postgresql",
@@ -681,6 +684,8 @@ export const mistakes: readonly Mistake[] = [
   ["waf.allowedCountries", ["DE"]],
   ["waf.logging", true],
   ["waf.logging.retentionInDays", 15],
+  ["waf.logging.kmsKey", "alias/logs"],
+  ["waf.logging.kmsKey", "arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d"],
 
   // database
   ["database", true],

@@ -102,9 +102,13 @@ describe("Waf", () => {
   });
 
   it("logs to a group with WAF's prefix, without what identifies a user's session", async () => {
-    const { resources } = await runWaf({ logging: { retentionInDays: 7 } });
+    const kmsKey = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d";
+    const { resources } = await runWaf({ logging: { retentionInDays: 7, kmsKey } });
     const group = only(resources, "aws:cloudwatch/logGroup:LogGroup");
-    assert.deepEqual([group.name, group.inputs], ["aws-waf-logs-dev", { retentionInDays: 7 }]);
+    assert.deepEqual(
+      [group.name, group.inputs],
+      ["aws-waf-logs-dev", { retentionInDays: 7, kmsKeyId: kmsKey }],
+    );
     const { inputs } = only(
       resources,
       "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration",
