@@ -181,6 +181,8 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       const expected = [
         ...repositories.map(() => "aws:ecr/repository:Repository"),
         "aws:lb/loadBalancer:LoadBalancer",
+        // By its own setting, which is on by default.
+        ...("slipway:database" in config ? ["aws:rds/cluster:Cluster"] : []),
       ];
       assert.deepEqual(types.sort(), deletionProtection ? expected : []);
     });
@@ -189,10 +191,13 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       const named = resources
         .filter(({ custom, type, inputs }) => custom && type.startsWith("aws:") && inputs.name)
         .map(({ type }) => type);
-      // The pointer's, which CI and people look for, and those of DNS records.
+      // The pointer's, which CI and people look for, those of DNS records, and the group to which AWS writes a database's logs.
       assert.deepEqual(
-        [...new Set(named)].filter((type) => !type.startsWith("aws:route53")),
-        ["aws:ssm/parameter:Parameter"],
+        [...new Set(named)].filter((type) => !type.startsWith("aws:route53")).sort(),
+        [
+          ...("slipway:database" in config ? ["aws:cloudwatch/logGroup:LogGroup"] : []),
+          "aws:ssm/parameter:Parameter",
+        ],
       );
     });
 

@@ -85,7 +85,6 @@ export class Dashboard extends pulumi.ComponentResource {
     const { endpoint } = new aws.grafana.Workspace(
       name,
       {
-        name: `${pulumi.getProject()}-${name}`,
         accountAccessType: "CURRENT_ACCOUNT",
         authenticationProviders: [...authenticationProviders],
         permissionType: "CUSTOMER_MANAGED",

@@ -97,7 +97,7 @@ export interface ServerlessArgs {
    */
   readonly minCapacity: number;
   /**
-   * 1 to 256 in steps of 0.5.
+   * Aurora capacity units (ACU), 1 to 256 in steps of 0.5.
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
    */
   readonly maxCapacity: number;
@@ -111,7 +111,7 @@ export interface ServerlessArgs {
 
 /** Scaling of the number of readers. */
 export interface ReaderAutoscalingArgs {
-  /** The largest number of readers, at most 15, those of `readers` among them. */
+  /** The largest number of instances that only read, at most 15, those of `readers` among them. */
   readonly maxCapacity: number;
   /**
    * Percent of CPU that the readers use on average: with more, AWS adds readers.

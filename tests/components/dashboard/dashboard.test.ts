@@ -157,7 +157,6 @@ describe("Dashboard", () => {
     ]);
     const { inputs } = only(resources, "aws:grafana/workspace:Workspace");
     assert.deepEqual(inputs, {
-      name: "slipway-dev",
       accountAccessType: "CURRENT_ACCOUNT",
       authenticationProviders: ["AWS_SSO"],
       permissionType: "CUSTOMER_MANAGED",

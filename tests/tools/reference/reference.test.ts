@@ -19,7 +19,7 @@ const results =
   /\.(?:Resolved\w+|Found\w+|\w+(?:Plan|Progress|Outputs)|AutomationError|Lock|ContainerDefinition|DeploymentController)\./;
 /** A number without one of these says nothing. */
 const units =
-  /second|minute|hour|day|percent|USD|fraction|MiB|GiB|units|\btasks?\b|checks|attempts|images|characters|port|zones|share|order|priority|\bid\b/i;
+  /second|minute|hour|day|percent|USD|fraction|MiB|GiB|units|\btasks?\b|checks|attempts|images|characters|instances|port|zones|share|order|priority|\bid\b/i;
 
 describe("the reference", function () {
   this.timeout(120_000);
@@ -125,17 +125,19 @@ describe("the reference", function () {
       page.setDefaultTimeout(10_000);
       await page.goto(pathToFileURL(join(folder, "site", "index.html")).href);
       await page.getByRole("button", { name: "Search" }).click();
-      await page.keyboard.type("logRetention");
+      await page.keyboard.type("canaryBakeTime");
       await page.locator("#tsd-search-results").getByRole("option").first().click();
-      await page.waitForURL(/#logretentionindays$/);
-      const argument = page.locator("section", { has: page.locator("#logretentionindays") }).last();
+      await page.waitForURL(/#canarybaketimeinminutes$/);
+      const argument = page
+        .locator("section", { has: page.locator("#canarybaketimeinminutes") })
+        .last();
       const text = String(await argument.textContent());
-      assert.match(text, /logRetentionInDays\?: number/);
-      assert.match(text, /Days until CloudWatch deletes logs/);
-      assert.match(text, /0 keeps logs forever/);
-      assert.match(text, /Default\s*30\b/);
+      assert.match(text, /canaryBakeTimeInMinutes\?: number/);
+      assert.match(text, /Minutes until the rest of the traffic shifts/);
+      assert.match(text, /Every deployment takes this much longer/);
+      assert.match(text, /Default\s*10\b/);
       const source = argument.getByRole("link", { name: /^https:/ });
-      assert.match(String(await source.getAttribute("href")), /API_PutRetentionPolicy\.html$/);
+      assert.match(String(await source.getAttribute("href")), /API_CanaryConfiguration\.html$/);
     });
   });
 });
