@@ -17,7 +17,8 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeScheduledActions",
     "ListTagsForResource",
   ],
-  cloudwatch: ["DescribeAlarms", "ListTagsForResource"],
+  chatbot: ["DescribeSlackChannelConfigurations", "ListTagsForResource"],
+  cloudwatch: ["DescribeAlarms", "GetDashboard", "ListTagsForResource"],
   codedeploy: [
     "GetApplication",
     "GetDeploymentConfig",
@@ -28,6 +29,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeAddresses",
     "DescribeAddressesAttribute",
     "DescribeAvailabilityZones",
+    "DescribeFlowLogs",
     "DescribeInternetGateways",
     "DescribeNatGateways",
     "DescribeNetworkAcls",
@@ -61,6 +63,8 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeTargetGroups",
     "DescribeTargetHealth",
   ],
+  events: ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
+  grafana: ["DescribeWorkspace", "DescribeWorkspaceConfiguration", "ListTagsForResource"],
   iam: [
     "GetOpenIDConnectProvider",
     "GetRole",
@@ -70,6 +74,15 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "ListRolePolicies",
   ],
   logs: ["DescribeLogGroups", "ListTagsForResource"],
+  rds: [
+    "DescribeDBClusterParameterGroups",
+    "DescribeDBClusterParameters",
+    "DescribeDBClusters",
+    "DescribeDBInstances",
+    "DescribeDBSubnetGroups",
+    "DescribeGlobalClusters",
+    "ListTagsForResource",
+  ],
   route53: [
     "GetHostedZone",
     "ListHostedZones",
@@ -77,8 +90,23 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "ListResourceRecordSets",
     "ListTagsForResource",
   ],
+  sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
   ssm: ["DescribeParameters", "ListTagsForResource"],
+  wafv2: ["GetLoggingConfiguration", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],
 };
+
+/**
+ * How the provider reads a bucket. `ListBucket` is its question whether the bucket exists (`HeadBucket`):
+ * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket.go
+ */
+const settingsOfBuckets: readonly string[] = [
+  ...["GetAccelerateConfiguration", "GetBucketAcl", "GetBucketCORS", "GetBucketLocation"],
+  ...["GetBucketLogging", "GetBucketObjectLockConfiguration", "GetBucketPolicy"],
+  ...["GetBucketPublicAccessBlock", "GetBucketRequestPayment", "GetBucketTagging"],
+  ...["GetBucketVersioning", "GetBucketWebsite", "GetEncryptionConfiguration"],
+  ...["GetLifecycleConfiguration", "GetReplicationConfiguration", "ListBucket"],
+  "ListTagsForResource",
+];
 
 /** The place of a stack, for the ARNs of what only its own previews may read. */
 export interface PreviewScope {
@@ -96,6 +124,11 @@ export function previewStatements({ project, stack, ...place }: PreviewScope): P
         names.map((name) => `${service}:${name}`),
       ),
       Resource: "*",
+    },
+    {
+      Action: settingsOfBuckets.map((name) => `s3:${name}`),
+      // That of the load balancer's access logs.
+      Resource: `arn:${partition}:s3:::${stack}-access-logs-*`,
     },
     {
       // The release pointer, the release record and the service's record: what runs, and no secret.

@@ -20,11 +20,15 @@ export interface RawCall extends Omit<AwsCall, "account"> {
 }
 
 /** Returns undefined if it is neither a JSON nor a Query call. */
+/** Services whose signature does not have the prefix of their IAM actions: https://docs.aws.amazon.com/general/latest/gr/cw_region.html */
+const iamPrefixes: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
+
 export function parseCall(headers: IncomingHttpHeaders, body: string): RawCall | undefined {
   const scope = /Credential=([^/]+)\/\d+\/([^/]*)\/([^/]+)\/aws4_request/.exec(
     headers.authorization ?? "",
   );
-  const [, accessKeyId, region = "us-east-1", service = "sts"] = scope ?? [];
+  const [, accessKeyId, region = "us-east-1", signed = "sts"] = scope ?? [];
+  const service = iamPrefixes[signed] ?? signed;
   const target = headers["x-amz-target"];
   if (typeof target === "string") {
     const operation = target.split(".").at(-1) ?? target;
