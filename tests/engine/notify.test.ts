@@ -65,7 +65,7 @@ describe("the message in Slack", function () {
     assert.match(
       texts.join("\n"),
       new RegExp(
-        `^plain_text Image: ${tag}\nplain_text By: octo-org\nplain_text Took: \\d+ min \\d+ s\nplain_text Forecast: 1 min 40 s\nplain_text Service: http://`,
+        `^plain_text Image: ${tag}\nplain_text By: octo-org\nplain_text Took: \\d+ min \\d+ s\nplain_text Forecast: 5 min 40 s\nplain_text Service: http://`,
       ),
     );
     assert.match(

@@ -4,10 +4,24 @@ import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import program from "../../index";
 import { listen } from "../../sandbox/plugins/kit/rpc";
 
+interface RunCall {
+  readonly request: { getConfigsecretkeysList(): string[] };
+}
+
 // What runs inline programs of the Automation API; Pulumi does not declare its type:
 // https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/nodejs/automation/server.ts
 const { LanguageServer } = automation as unknown as {
-  LanguageServer: new (run: typeof program) => Parameters<typeof listen>[1];
+  LanguageServer: new (
+    run: typeof program,
+  ) => { run(call: RunCall, callback: unknown): Promise<void> };
 };
 
-listen(LanguageRuntimeService, new LanguageServer(program));
+class Host extends LanguageServer {
+  override run(call: RunCall, callback: unknown): Promise<void> {
+    // As the language plugin tells a new process.
+    process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(call.request.getConfigsecretkeysList());
+    return super.run(call, callback);
+  }
+}
+
+listen(LanguageRuntimeService, new Host(program) as unknown as Parameters<typeof listen>[1]);
