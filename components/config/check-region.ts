@@ -41,9 +41,9 @@ function nearestRegion(name: string, known: readonly string[]): string {
   return meant ? `write ${meant}` : "aws account list-regions lists them";
 }
 
-/** CloudWatch Logs and ECR use keys of their own region only. */
+/** AWS's services use keys of their own region only. */
 export function checkKeyRegions(
-  { network = {}, waf, services = [] }: Unchecked<StackConfig>,
+  { network = {}, waf, notices, database, services = [] }: Unchecked<StackConfig>,
   region: string | undefined,
   at: (key: string) => string,
 ): Problem[] {
@@ -51,6 +51,8 @@ export function checkKeyRegions(
   const keys = [
     ["network.flowLogs.kmsKey", typeof flowLogs === "object" ? flowLogs.kmsKey : undefined],
     ["waf.logging.kmsKey", waf?.logging?.kmsKey],
+    ["notices.kmsKeyArn", notices?.kmsKeyArn],
+    ["database.kmsKeyArn", database?.kmsKeyArn],
     ...services.flatMap((service, i) => {
       const images = service?.imageRepository ?? {};
       return [
@@ -69,6 +71,7 @@ export function checkKeyRegions(
             value: arn,
             allowed: `a key in ${region}, the stack's region: this one is in ${found}`,
             fix: `aws kms list-aliases --region ${region} lists the keys there`,
+            reads: ["aws:region"],
           },
         ];
   });

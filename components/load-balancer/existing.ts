@@ -109,7 +109,7 @@ export function checkExistingListeners(
         valid: (arn) => !region || !listenerArn.test(arn) || locationOf(arn).region === region,
         allowed: `a listener in ${region}, the stack's region`,
         fix: "name a listener of this region, or correct aws:region",
-      }),
+      }).map((problem) => ({ ...problem, reads: ["aws:region"] })),
     ),
   );
   const { testListenerArn } = args;

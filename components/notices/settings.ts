@@ -113,5 +113,5 @@ function checkTopic(arn: string | undefined, path: string, region: string | unde
     valid: (it) => it.split(":")[3] === region,
     allowed: `a topic in ${region}, the region of the stack`,
     fix: `create one there: aws sns create-topic --region ${region} --name …`,
-  });
+  }).map((problem) => ({ ...problem, reads: ["aws:region"] }));
 }

@@ -67,7 +67,7 @@ const options: Config = {
   "slipway:notices": {
     emails: ["operations@example.com"],
     slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
-    kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/notices",
+    kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/notices",
   },
   "slipway:dashboard": { grafana: {} },
   "slipway:waf": {
@@ -81,7 +81,7 @@ const options: Config = {
     ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
     ...{ serverless: { minCapacity: 0, maxCapacity: 2, secondsUntilAutoPause: 600 } },
     ...{ readerAutoscaling: { maxCapacity: 2 }, snapshotIdentifier: "before" },
-    kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/database",
+    kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/database",
   },
   "slipway:github": {
     ...github,
