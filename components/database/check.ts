@@ -1,6 +1,7 @@
 import { checkRetention } from "../service/check-logs";
 import { checkRange, checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkKmsKey } from "../shared/kms";
 import type { Unchecked } from "../shared/unchecked";
 import { checkPause } from "./check-pause";
 import type { DatabaseEngine, DatabaseSettings, ServerlessArgs } from "./settings";
@@ -31,11 +32,7 @@ export function checkDatabase(settings: Settings, path: string): Problem[] {
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
     ...checkRange(`${path}.backupRetentionInDays`, backupRetentionInDays, [1, 35], "days"),
     ...checkRetention(settings.logRetentionInDays, `${path}.logRetentionInDays`),
-    ...checkString(`${path}.kmsKeyArn`, kmsKeyArn, {
-      valid: /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/,
-      allowed: "the ARN of a KMS key",
-      fix: "aws kms describe-key --key-id alias/… prints it",
-    }),
+    ...checkKmsKey(kmsKeyArn, `${path}.kmsKeyArn`),
     ...checkString(`${path}.snapshotIdentifier`, snapshotIdentifier, {
       valid:
         /^(?:arn:[\w-]+:rds:[\w-]+:\d{12}:cluster-snapshot:)?(?:rds:)?[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*$/,

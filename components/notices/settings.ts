@@ -1,5 +1,6 @@
 import { checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkKmsKey } from "../shared/kms";
 import type { Unchecked } from "../shared/unchecked";
 
 /** Who is told when a deployment fails, rolls back or completes, and when an alarm of a service changes. */
@@ -80,11 +81,7 @@ export function checkNotices(
       fix: "copy the channel's link in Slack; the last part of it is the id, for example C07EZ1ABC23",
     }),
     ...checkTopic(topic?.existing, `${path}.topic.existing`, region),
-    ...checkString(`${path}.kmsKeyArn`, kmsKeyArn, {
-      valid: /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/,
-      allowed: "the ARN of a KMS key",
-      fix: "aws kms describe-key --key-id alias/… prints it",
-    }),
+    ...checkKmsKey(kmsKeyArn, `${path}.kmsKeyArn`),
     ...(topic && kmsKeyArn !== undefined
       ? [
           {

@@ -24,29 +24,28 @@ interface Plugin extends Server {
   readonly name: string;
 }
 
-const started = new Map<string, Promise<readonly Plugin[]>>();
-const programs = new Map<string, Promise<Server>>();
+/** Servers that run, by their environment. */
+type Pool<One extends Server> = Map<string, Promise<readonly One[]>>;
+
+const plugins: Pool<Plugin> = new Map();
+const programs: Pool<Server> = new Map();
 
 /** What the program itself reads of its environment. */
 const OF_PROGRAM = /^(AWS_(DEFAULT_)?REGION|GITHUB_.*)$/;
 
 /** The arguments for an engine to use a program that runs with the environment `env`: it is started once. */
 export async function attachedProgram(env: NodeJS.ProcessEnv): Promise<string> {
-  const key = programKey(env);
-  const running = programs.get(key);
-  const program =
-    running && isRunning((await running).process)
-      ? running
-      : startServer(process.execPath, PROGRAM, env);
-  programs.set(key, program);
-  return `--client=127.0.0.1:${(await program).port}`;
+  const [program] = await reused(programs, programKey(env), async () => [
+    await startServer(process.execPath, PROGRAM, env),
+  ]);
+  return `--client=127.0.0.1:${program?.port}`;
 }
 
 /** After an error, a program may wait for values that never come. */
 export async function endProgram(env: NodeJS.ProcessEnv): Promise<void> {
   const program = programs.get(programKey(env));
   programs.delete(programKey(env));
-  if (program) await end((await program).process);
+  await endAll((await program) ?? []);
 }
 
 function programKey(env: NodeJS.ProcessEnv): string {
@@ -59,13 +58,22 @@ function programKey(env: NodeJS.ProcessEnv): string {
 
 /** What an engine needs in its environment to use plugins that run with the environment `env`: those are started once. */
 export async function attachedPlugins(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const key = JSON.stringify(env);
-  // A plugin that crashed, as some tests want it, is replaced.
-  const running = (await started.get(key))?.every(({ process }) => isRunning(process));
-  const plugins = (running && started.get(key)) || startPlugins(env);
-  started.set(key, plugins);
-  const ports = (await plugins).map(({ name, port }) => `${name}:${port}`);
+  const running = await reused(plugins, JSON.stringify(env), () => startPlugins(env));
+  const ports = running.map(({ name, port }) => `${name}:${port}`);
   return { PULUMI_DEBUG_PROVIDERS: ports.join(",") };
+}
+
+/** Those that run; one that crashed, as some tests want it, is replaced. */
+async function reused<One extends Server>(
+  pool: Pool<One>,
+  key: string,
+  begin: () => Promise<readonly One[]>,
+): Promise<readonly One[]> {
+  const known = pool.get(key);
+  const alive = (await known)?.every(({ process }) => isRunning(process));
+  // Others may have waited for the same answer.
+  if (!alive && pool.get(key) === known) pool.set(key, begin());
+  return pool.get(key) ?? [];
 }
 
 function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
@@ -97,15 +105,18 @@ async function startServer(
 }
 
 export async function endServers(): Promise<void> {
-  const servers = await Promise.all([...started.values(), ...programs.values()]);
-  started.clear();
+  const all = await Promise.all([...plugins.values(), ...programs.values()]);
+  plugins.clear();
   programs.clear();
-  await Promise.all(servers.flat().map(({ process }) => end(process)));
+  await endAll(all.flat());
 }
 
-async function end(process: ChildProcess): Promise<void> {
-  if (!isRunning(process)) return;
-  const ended = once(process, "exit");
-  process.stdin?.end();
-  await ended;
+async function endAll(servers: readonly Server[]): Promise<void> {
+  const ends = servers.map(async ({ process }) => {
+    if (!isRunning(process)) return;
+    const ended = once(process, "exit");
+    process.stdin?.end();
+    await ended;
+  });
+  await Promise.all(ends);
 }
