@@ -121,16 +121,17 @@ function checkServerless(
   { minCapacity, maxCapacity, secondsUntilAutoPause }: Unchecked<ServerlessArgs>,
   path: string,
 ): Problem[] {
-  const problems = [
-    ...checkHalves(`${path}.minCapacity`, minCapacity, 0),
-    ...checkHalves(`${path}.maxCapacity`, maxCapacity, 1),
-    ...checkRange(`${path}.secondsUntilAutoPause`, secondsUntilAutoPause, [300, 86_400], "seconds"),
-  ];
-  if (problems.length > 0 || minCapacity === undefined) {
+  const ofMinimum = checkHalves(`${path}.minCapacity`, minCapacity, 0);
+  const ofMaximum = checkHalves(`${path}.maxCapacity`, maxCapacity, 1);
+  const at = `${path}.secondsUntilAutoPause`;
+  const ofPause = checkRange(at, secondsUntilAutoPause, [300, 86_400], "seconds");
+  const problems = [...ofMinimum, ...ofMaximum, ...ofPause];
+  if (ofMinimum.length > 0 || minCapacity === undefined) {
     return problems;
   }
   return [
-    ...(maxCapacity !== undefined && minCapacity > maxCapacity
+    ...problems,
+    ...(ofMaximum.length === 0 && maxCapacity !== undefined && minCapacity > maxCapacity
       ? [
           {
             path: `${path}.maxCapacity`,
@@ -141,10 +142,10 @@ function checkServerless(
           },
         ]
       : []),
-    ...(secondsUntilAutoPause !== undefined && minCapacity > 0
+    ...(ofPause.length === 0 && secondsUntilAutoPause !== undefined && minCapacity > 0
       ? [
           {
-            path: `${path}.secondsUntilAutoPause`,
+            path: at,
             value: secondsUntilAutoPause,
             allowed: "nothing with a minCapacity above 0: such a database never pauses",
             fix: "remove it, or set minCapacity: 0",
@@ -174,16 +175,19 @@ function checkHalves(path: string, value: number | undefined, least: number): Pr
 function checkReaders({ readers, readerAutoscaling }: Settings, path: string): Problem[] {
   const { maxCapacity, cpuUtilization } = readerAutoscaling ?? {};
   const at = `${path}.readerAutoscaling`;
+  const ofReaders = checkRange(`${path}.readers`, readers, [0, 15], "readers");
+  const ofMaximum = checkRange(`${at}.maxCapacity`, maxCapacity, [1, 15], "readers");
   const problems = [
-    ...checkRange(`${path}.readers`, readers, [0, 15], "readers"),
-    ...checkRange(`${at}.maxCapacity`, maxCapacity, [1, 15], "readers"),
+    ...ofReaders,
+    ...ofMaximum,
     ...checkRange(`${at}.cpuUtilization`, cpuUtilization, [1, 100], "percent"),
   ];
-  if (problems.length > 0 || !readerAutoscaling) {
+  if (ofReaders.length > 0 || !readerAutoscaling) {
     return problems;
   }
   const fixed = readers ?? 0;
   return [
+    ...problems,
     ...(fixed === 0
       ? [
           {
@@ -195,7 +199,7 @@ function checkReaders({ readers, readerAutoscaling }: Settings, path: string): P
           },
         ]
       : []),
-    ...(maxCapacity !== undefined && maxCapacity <= fixed
+    ...(ofMaximum.length === 0 && maxCapacity !== undefined && maxCapacity <= fixed
       ? [
           {
             path: `${at}.maxCapacity`,

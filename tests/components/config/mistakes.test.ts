@@ -98,10 +98,16 @@ describe("a mistake in a stack file", () => {
       }),
       {
         numRuns: 400,
-        // Without a region, nothing can be compared with it.
-        examples: mistakes
-          .filter(([, written]) => JSON.stringify(written)?.includes("eu-west-1"))
-          .map((other) => [["aws:region", absent], other]),
+        examples: [
+          [
+            ["database.serverless.maxCapacity", 0.5],
+            ["database.serverless.secondsUntilAutoPause", 600],
+          ],
+          // Without a region, nothing can be compared with it.
+          ...mistakes
+            .filter(([, written]) => JSON.stringify(written)?.includes("eu-west-1"))
+            .map((other): [Mistake, Mistake] => [["aws:region", absent], other]),
+        ],
       },
     );
   });
