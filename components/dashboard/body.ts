@@ -128,23 +128,20 @@ function requestsAtFirewall(
 /** What users see of a service. */
 function requests(stack: MonitoredStack, service: MonitoredService): Unplaced[] {
   const { region, loadBalancerArnSuffix } = stack;
-  const groups = service.targetGroupArnSuffixes;
-  const each = (metric: string, label: string, stat: string): Metric[] =>
+  const { errorPercent, targetGroupArnSuffixes: groups } = service;
+  const each = (metric: string, options: (number: number) => object): Metric[] =>
     groups.map((group, i) => [
       ...["AWS/ApplicationELB", metric, "LoadBalancer", loadBalancerArnSuffix],
       ...["TargetGroup", group],
-      { label: groups.length > 1 ? `${label}, target group ${i + 1}` : label, stat },
+      options(i + 1),
     ]);
-  const { errorPercent } = service;
-  const [errors, all] = ["HTTPCode_Target_5XX_Count", "RequestCount"].map((metric) =>
-    groups.map(
-      (group, i): Metric => [
-        ...["AWS/ApplicationELB", metric, "LoadBalancer", loadBalancerArnSuffix],
-        ...["TargetGroup", group],
-        { id: `${metric === "RequestCount" ? "r" : "e"}${i + 1}`, stat: "Sum", visible: false },
-      ],
-    ),
-  );
+  const shown = (metric: string, label: string, stat: string) =>
+    each(metric, (number) => ({
+      label: groups.length > 1 ? `${label}, target group ${number}` : label,
+      stat,
+    }));
+  const hidden = (metric: string, id: string) =>
+    each(metric, (number) => ({ id: `${id}${number}`, stat: "Sum", visible: false }));
   const shares = groups.map(
     (_, i): Metric => [
       {
@@ -155,13 +152,13 @@ function requests(stack: MonitoredStack, service: MonitoredService): Unplaced[] 
   );
   return [
     // Stacked: while traffic shifts, one colour replaces the other.
-    metrics(region, "Requests a minute", each("RequestCount", "requests", "Sum"), {
+    metrics(region, "Requests a minute", shown("RequestCount", "requests", "Sum"), {
       stacked: true,
     }),
     metrics(
       region,
       "Server errors (5xx) in percent",
-      [...shares, ...(errors ?? []), ...(all ?? [])],
+      [...shares, ...hidden("HTTPCode_Target_5XX_Count", "e"), ...hidden("RequestCount", "r")],
       {
         yAxis: { left: { min: 0 } },
         ...(errorPercent !== undefined && {
@@ -172,8 +169,8 @@ function requests(stack: MonitoredStack, service: MonitoredService): Unplaced[] 
       },
     ),
     metrics(region, "Seconds for an answer", [
-      ...each("TargetResponseTime", "p50", "p50"),
-      ...each("TargetResponseTime", "p99", "p99"),
+      ...shown("TargetResponseTime", "p50", "p50"),
+      ...shown("TargetResponseTime", "p99", "p99"),
     ]),
   ];
 }

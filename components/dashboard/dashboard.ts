@@ -5,7 +5,7 @@ import type { FargateService } from "../fargate-service";
 import type { LoadBalancer } from "../load-balancer";
 import { locationOf, siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
-import { policyDocument, trustDocument } from "../shared/policy";
+import { policyDocument, serviceTrust } from "../shared/policy";
 import type { Waf } from "../waf";
 import { dashboardBody } from "./body";
 import { checkDashboard, type DashboardSettings, type GrafanaArgs } from "./settings";
@@ -68,13 +68,7 @@ export class Dashboard extends pulumi.ComponentResource {
   ): pulumi.Output<string> {
     const role = new aws.iam.Role(
       `${name}-grafana`,
-      {
-        assumeRolePolicy: trustDocument({
-          Principal: { Service: "grafana.amazonaws.com" },
-          Action: "sts:AssumeRole",
-          Condition: {},
-        }),
-      },
+      { assumeRolePolicy: serviceTrust("grafana.amazonaws.com") },
       { parent: this },
     );
     new aws.iam.RolePolicy(

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { siblingArn } from "../shared/arn";
-import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
+import { type PolicyStatement, policyDocument, serviceTrust } from "../shared/policy";
 import { type Transform, transformed } from "../shared/transform";
 
 /** The ARNs that a traffic shift uses. */
@@ -155,9 +155,5 @@ export class DeploymentRole extends pulumi.ComponentResource {
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/AmazonECSInfrastructureRolePolicyForLoadBalancers.html
  */
 function trustOf(principal: string, account: string): string {
-  return trustDocument({
-    Principal: { Service: principal },
-    Action: "sts:AssumeRole",
-    Condition: { StringEqualsIfExists: { "aws:SourceAccount": account } },
-  });
+  return serviceTrust(principal, { StringEqualsIfExists: { "aws:SourceAccount": account } });
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Database } from "../database";
 import { type Location, locationOf } from "../shared/arn";
 import { type Problem, refuse } from "../shared/errors";
-import { type PolicyStatement, policyDocument, trustDocument } from "../shared/policy";
+import { type PolicyStatement, policyDocument, serviceTrust } from "../shared/policy";
 import { transformed } from "../shared/transform";
 import type { FargateServiceArgs } from "./args";
 
@@ -137,13 +137,9 @@ export class TaskRoles extends pulumi.ComponentResource {
 
 /** Trusts only ECS tasks of this account and region: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html */
 export function trustOfTasks({ partition, region, account }: Location): string {
-  return trustDocument({
-    Principal: { Service: "ecs-tasks.amazonaws.com" },
-    Action: "sts:AssumeRole",
-    Condition: {
-      StringEquals: { "aws:SourceAccount": account },
-      ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
-    },
+  return serviceTrust("ecs-tasks.amazonaws.com", {
+    StringEquals: { "aws:SourceAccount": account },
+    ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
   });
 }
 

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Location, locationOf } from "../shared/arn";
-import { policyDocument, trustDocument } from "../shared/policy";
+import { policyDocument, serviceTrust } from "../shared/policy";
 import { type FlowLogsArgs, flowLogDefaults } from "./plan";
 
 interface FlowLogsOfVpcArgs extends FlowLogsArgs {
@@ -60,13 +60,9 @@ export class FlowLogs extends pulumi.ComponentResource {
 
 /** https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-iam-role.html */
 function trustOfFlowLogs({ partition, region, account }: Location): string {
-  return trustDocument({
-    Principal: { Service: "vpc-flow-logs.amazonaws.com" },
-    Action: "sts:AssumeRole",
-    Condition: {
-      StringEquals: { "aws:SourceAccount": account },
-      ArnLike: { "aws:SourceArn": `arn:${partition}:ec2:${region}:${account}:vpc-flow-log/*` },
-    },
+  return serviceTrust("vpc-flow-logs.amazonaws.com", {
+    StringEquals: { "aws:SourceAccount": account },
+    ArnLike: { "aws:SourceArn": `arn:${partition}:ec2:${region}:${account}:vpc-flow-log/*` },
   });
 }
 

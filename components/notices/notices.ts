@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { locationOf, siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
-import { policyDocument, trustDocument } from "../shared/policy";
+import { policyDocument, serviceTrust } from "../shared/policy";
 import { type Transform, transformed } from "../shared/transform";
 import { checkNotices, type NoticesSettings, type SlackChannelArgs } from "./settings";
 
@@ -82,13 +82,7 @@ export class Notices extends pulumi.ComponentResource {
   private createChannel({ workspaceId, channelId }: SlackChannelArgs): void {
     const role = new aws.iam.Role(
       `${this.name}-slack`,
-      {
-        assumeRolePolicy: trustDocument({
-          Principal: { Service: "chatbot.amazonaws.com" },
-          Action: "sts:AssumeRole",
-          Condition: {},
-        }),
-      },
+      { assumeRolePolicy: serviceTrust("chatbot.amazonaws.com") },
       { parent: this },
     );
     // For the graph beside an alarm. Metrics have no resource-level permissions:

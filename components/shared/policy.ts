@@ -34,6 +34,11 @@ export function trustDocument(trust: Trust): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", ...trust }] });
 }
 
+/** The trust policy of a role that only an AWS service assumes. */
+export function serviceTrust(Service: string, Condition: Condition = {}): string {
+  return trustDocument({ Principal: { Service }, Action: "sts:AssumeRole", Condition });
+}
+
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */
 export function checkPolicy(
   statements: readonly (Unchecked<PolicyStatement> | undefined)[],
