@@ -49,15 +49,18 @@ export function checkKeyRegions(
 ): Problem[] {
   const flowLogs = "flowLogs" in network && network.flowLogs;
   const keys = [
-    ["network.flowLogs.kmsKey", typeof flowLogs === "object" ? flowLogs.kmsKey : undefined],
-    ["waf.logging.kmsKey", waf?.logging?.kmsKey],
+    ["network.flowLogs.kmsKeyArn", typeof flowLogs === "object" ? flowLogs.kmsKeyArn : undefined],
+    ["waf.logging.kmsKeyArn", waf?.logging?.kmsKeyArn],
     ["notices.kmsKeyArn", notices?.kmsKeyArn],
     ["database.kmsKeyArn", database?.kmsKeyArn],
     ...services.flatMap((service, i) => {
       const images = service?.imageRepository ?? {};
       return [
-        [`services[${i}].logKmsKey`, service?.logKmsKey],
-        [`services[${i}].imageRepository.kmsKey`, "kmsKey" in images ? images.kmsKey : undefined],
+        [`services[${i}].logKmsKeyArn`, service?.logKmsKeyArn],
+        [
+          `services[${i}].imageRepository.kmsKeyArn`,
+          "kmsKeyArn" in images ? images.kmsKeyArn : undefined,
+        ],
       ] as const;
     }),
   ] as const;

@@ -31,7 +31,7 @@ const network = z.union([
         z.strictObject({
           trafficType: z.enum(["ACCEPT", "REJECT", "ALL"]).optional(),
           retentionInDays: z.number().optional(),
-          kmsKey: z.string().optional(),
+          kmsKeyArn: z.string().optional(),
           bucketArn: z.string().optional(),
         }),
       ])
@@ -332,7 +332,7 @@ const service = z.strictObject({
       z.strictObject({
         keepReleases: z.number().optional(),
         forceDelete: z.boolean().optional(),
-        kmsKey: z.string().optional(),
+        kmsKeyArn: z.string().optional(),
         pullAccounts: strings.optional(),
       }),
     ])
@@ -380,7 +380,7 @@ const service = z.strictObject({
   strategy: strategy.optional(),
   guards: guards.optional(),
   logRetentionInDays: z.number().optional(),
-  logKmsKey: z.string().optional(),
+  logKmsKeyArn: z.string().optional(),
   logGroup: existing.optional(),
   enableExecuteCommand: z.boolean().optional(),
   ...security,
@@ -443,7 +443,7 @@ const waf = z.strictObject({
   allowedCountries: strings.optional(),
   blockedCountries: strings.optional(),
   logging: z
-    .strictObject({ retentionInDays: z.number().optional(), kmsKey: z.string().optional() })
+    .strictObject({ retentionInDays: z.number().optional(), kmsKeyArn: z.string().optional() })
     .optional(),
 });
 

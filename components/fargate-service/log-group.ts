@@ -15,8 +15,8 @@ export function logGroupOf(
   {
     logGroup,
     logRetentionInDays,
-    logKmsKey,
-  }: Pick<ResolvedService, "logGroup" | "logRetentionInDays" | "logKmsKey">,
+    logKmsKeyArn,
+  }: Pick<ResolvedService, "logGroup" | "logRetentionInDays" | "logKmsKeyArn">,
   transform: Transform<aws.cloudwatch.LogGroupArgs> | undefined,
   parent: pulumi.Resource,
 ): LogGroup {
@@ -26,7 +26,7 @@ export function logGroupOf(
         name,
         transformed(transform, {
           retentionInDays: logRetentionInDays,
-          ...(logKmsKey !== undefined && { kmsKeyId: logKmsKey }),
+          ...(logKmsKeyArn !== undefined && { kmsKeyId: logKmsKeyArn }),
         }),
         { parent },
       );

@@ -35,7 +35,7 @@ export interface CreateImageRepositoryArgs {
    * @default none: AES-256 with keys of ECR
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/encryption-at-rest.html
    */
-  readonly kmsKey?: string;
+  readonly kmsKeyArn?: string;
   /**
    * Ids of other AWS accounts that may pull images, for stacks that promote them (`github.promote`).
    * @default none
@@ -78,7 +78,7 @@ export interface ExistingImageRepositoryArgs {
 export type ImageRepositoryArgs = CreateImageRepositoryArgs | ExistingImageRepositoryArgs;
 
 type Checked = Unchecked<
-  Pick<CreateImageRepositoryArgs, "keepReleases" | "kmsKey" | "pullAccounts" | "mutableTags"> &
+  Pick<CreateImageRepositoryArgs, "keepReleases" | "kmsKeyArn" | "pullAccounts" | "mutableTags"> &
     ExistingImageRepositoryArgs
 >;
 
@@ -94,7 +94,7 @@ export function checkImageRepository(args: Checked, path: string): Problem[] {
   const { pullAccounts = [], mutableTags = [] } = args;
   return [
     ...checkRange(`${path}.keepReleases`, args.keepReleases, [1, 1000], "images"),
-    ...checkKmsKey(args.kmsKey, `${path}.kmsKey`),
+    ...checkKmsKey(args.kmsKeyArn, `${path}.kmsKeyArn`),
     ...pullAccounts.flatMap((account, i) =>
       checkString(`${path}.pullAccounts[${i}]`, account, {
         valid: /^\d{12}$/,
@@ -175,9 +175,9 @@ export class ImageRepository extends pulumi.ComponentResource {
         ...mutability(args.mutableTags ?? []),
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [
-          args.kmsKey === undefined
+          args.kmsKeyArn === undefined
             ? { encryptionType: "AES256" }
-            : { encryptionType: "KMS", kmsKey: args.kmsKey },
+            : { encryptionType: "KMS", kmsKey: args.kmsKeyArn },
         ],
         forceDelete: args.forceDelete ?? false,
       }),

@@ -29,10 +29,10 @@ export class FlowLogs extends pulumi.ComponentResource {
   }
 
   private toLogGroup(name: string, args: FlowLogsOfVpcArgs) {
-    const { retentionInDays = flowLogDefaults.retentionInDays, kmsKey } = args;
+    const { retentionInDays = flowLogDefaults.retentionInDays, kmsKeyArn } = args;
     const logGroup = new aws.cloudwatch.LogGroup(
       `${name}-flow-logs`,
-      { retentionInDays, ...(kmsKey !== undefined && { kmsKeyId: kmsKey }) },
+      { retentionInDays, ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }) },
       { parent: this },
     );
     const role = new aws.iam.Role(

@@ -65,7 +65,7 @@ export interface FlowLogsArgs {
    * @default none: CloudWatch's own key
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
-  readonly kmsKey?: string;
+  readonly kmsKeyArn?: string;
   /**
    * Writes to an existing bucket instead, with a folder if you like: `arn:aws:s3:::flow-logs/prod`. Its policy must allow
    * `delivery.logs.amazonaws.com`.
@@ -140,13 +140,13 @@ export function checkNetwork(
 }
 
 function checkFlowLogs(args: Unchecked<FlowLogsArgs>, path: string): Problem[] {
-  const { bucketArn, retentionInDays, kmsKey } = args;
-  const unused = Object.entries({ retentionInDays, kmsKey }).filter(
+  const { bucketArn, retentionInDays, kmsKeyArn } = args;
+  const unused = Object.entries({ retentionInDays, kmsKeyArn }).filter(
     ([, value]) => bucketArn !== undefined && value !== undefined,
   );
   return [
     ...checkRetention(retentionInDays, `${path}.retentionInDays`),
-    ...checkKmsKey(kmsKey, `${path}.kmsKey`),
+    ...checkKmsKey(kmsKeyArn, `${path}.kmsKeyArn`),
     ...checkString(`${path}.bucketArn`, bucketArn, {
       valid: /^arn:[\w-]+:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:\/.*)?$/,
       allowed: "the ARN of a bucket, with a folder if you like",

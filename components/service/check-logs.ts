@@ -11,13 +11,13 @@ const retentions = [
 ];
 
 export function checkLogs(
-  { logGroup, logRetentionInDays: days, logKmsKey: key }: Unchecked<ServiceSettings>,
+  { logGroup, logRetentionInDays: days, logKmsKeyArn: key }: Unchecked<ServiceSettings>,
   path: string,
 ): Problem[] {
   if (logGroup === undefined) {
     return [
       ...checkRetention(days, `${path}.logRetentionInDays`),
-      ...checkKmsKey(key, `${path}.logKmsKey`),
+      ...checkKmsKey(key, `${path}.logKmsKeyArn`),
     ];
   }
   const reads = [`${path}.logGroup`];
@@ -43,7 +43,7 @@ export function checkLogs(
       ? []
       : [
           {
-            path: `${path}.logKmsKey`,
+            path: `${path}.logKmsKeyArn`,
             value: key,
             allowed: "nothing beside logGroup.existing: an existing log group keeps its encryption",
             fix: "remove it, or set the key where the log group is created",

@@ -116,7 +116,7 @@ export interface ResolvedService
         ServiceSettings,
         keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars"
       >,
-      "command" | "logGroup" | "logKmsKey"
+      "command" | "logGroup" | "logKmsKeyArn"
     > {
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
@@ -134,7 +134,7 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
     rule: resolveRule(settings.rule),
     logGroup: settings.logGroup,
-    logKmsKey: settings.logKmsKey,
+    logKmsKeyArn: settings.logKmsKeyArn,
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,
     enableExecuteCommand: settings.enableExecuteCommand ?? serviceDefaults.enableExecuteCommand,
     taskRolePolicy: settings.taskRolePolicy ?? [],

@@ -133,7 +133,7 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    * @default none: CloudWatch's own key
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
-  readonly logKmsKey?: string;
+  readonly logKmsKeyArn?: string;
   /**
    * Writes the logs to an existing log group.
    * @default a new log group, which a destroy deletes

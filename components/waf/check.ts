@@ -38,7 +38,7 @@ export function checkWaf(settings: Settings, path: string): Problem[] {
         ]
       : []),
     ...checkRetention(logging?.retentionInDays, `${path}.logging.retentionInDays`),
-    ...checkKmsKey(logging?.kmsKey, `${path}.logging.kmsKey`),
+    ...checkKmsKey(logging?.kmsKeyArn, `${path}.logging.kmsKeyArn`),
   ];
 }
 

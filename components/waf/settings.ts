@@ -104,5 +104,5 @@ export interface WafLoggingArgs {
    * @default CloudWatch's own encryption
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
-  readonly kmsKey?: string;
+  readonly kmsKeyArn?: string;
 }

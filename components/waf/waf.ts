@@ -86,13 +86,13 @@ export class Waf extends pulumi.ComponentResource {
     this.registerOutputs({ webAclArn: this.webAclArn });
   }
 
-  private log({ retentionInDays, kmsKey }: WafLoggingArgs): pulumi.Output<string> {
+  private log({ retentionInDays, kmsKeyArn }: WafLoggingArgs): pulumi.Output<string> {
     const logGroup = new aws.cloudwatch.LogGroup(
       // WAF writes only to groups whose name starts so: https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
       `aws-waf-logs-${this.name}`,
       transformed(this.args.transform?.logGroup, {
         retentionInDays: retentionInDays ?? wafDefaults.logRetentionInDays,
-        ...(kmsKey !== undefined && { kmsKeyId: kmsKey }),
+        ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
       }),
       { parent: this },
     );

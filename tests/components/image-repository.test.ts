@@ -48,7 +48,7 @@ describe("ImageRepository", () => {
     ],
   ] as const) {
     it(`encrypts images with ${encryption.encryptionType}`, async () => {
-      const { resources } = await runRepository(kmsKey ? { kmsKey } : {});
+      const { resources } = await runRepository(kmsKey ? { kmsKeyArn: kmsKey } : {});
       assert.deepEqual(only(resources, repository).inputs.encryptionConfigurations, [encryption]);
     });
   }

@@ -151,11 +151,11 @@ describe("Network", () => {
   });
 
   it("keeps flow logs as long as it is told, with the key that it is given", async () => {
-    const kmsKey = "arn:aws:kms:eu-central-1:123456789012:key/1";
-    const { resources } = await runNetwork({ flowLogs: { retentionInDays: 90, kmsKey } });
+    const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
+    const { resources } = await runNetwork({ flowLogs: { retentionInDays: 90, kmsKeyArn } });
     assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {
       retentionInDays: 90,
-      kmsKeyId: kmsKey,
+      kmsKeyId: kmsKeyArn,
     });
   });
 

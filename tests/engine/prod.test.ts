@@ -13,7 +13,7 @@ const boundary = "arn:aws:iam::aws:policy/PowerUserAccess";
 const hardened: Config = {
   ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000:1000" },
   capabilities: { drop: ["ALL"] },
-  logKmsKey: kmsKey,
+  logKmsKeyArn: kmsKey,
 };
 
 describe("the prod stack", function () {
@@ -27,7 +27,7 @@ describe("the prod stack", function () {
     stack = await TestStack.create("production", {
       ...config,
       "slipway:permissionsBoundary": boundary,
-      "slipway:services": [{ ...api, ...hardened, imageRepository: { kmsKey } }],
+      "slipway:services": [{ ...api, ...hardened, imageRepository: { kmsKeyArn: kmsKey } }],
       "slipway:github": { ...(config["slipway:github"] as Config), repository: "octo-org/prod" },
     });
     await stack.up();
@@ -74,7 +74,7 @@ describe("the prod stack", function () {
     assert.match(replaced.stdout + replaced.stderr, /unable to replace resource .*LoadBalancer/);
 
     await configureLoadBalancer({ internal: undefined, deletionProtection: false });
-    await stack.edit("api", { imageRepository: { forceDelete: true, kmsKey } });
+    await stack.edit("api", { imageRepository: { forceDelete: true, kmsKeyArn: kmsKey } });
     await stack.up();
   });
 

@@ -8,11 +8,11 @@ interface Containers {
 
 describe("the log group of a service", () => {
   it("is encrypted with a key of the user's, for which no role needs a permission", async () => {
-    const logKmsKey = "arn:aws:kms:eu-central-1:123456789012:key/1";
-    const { resources } = await runService({ logKmsKey });
+    const logKmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
+    const { resources } = await runService({ logKmsKeyArn });
     assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {
       retentionInDays: 30,
-      kmsKeyId: logKmsKey,
+      kmsKeyId: logKmsKeyArn,
     });
     const policies = resources.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
     assert.doesNotMatch(JSON.stringify(policies), /kms:/);

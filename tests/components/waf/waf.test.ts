@@ -102,12 +102,12 @@ describe("Waf", () => {
   });
 
   it("logs to a group with WAF's prefix, without what identifies a user's session", async () => {
-    const kmsKey = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d";
-    const { resources } = await runWaf({ logging: { retentionInDays: 7, kmsKey } });
+    const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d";
+    const { resources } = await runWaf({ logging: { retentionInDays: 7, kmsKeyArn } });
     const group = only(resources, "aws:cloudwatch/logGroup:LogGroup");
     assert.deepEqual(
       [group.name, group.inputs],
-      ["aws-waf-logs-dev", { retentionInDays: 7, kmsKeyId: kmsKey }],
+      ["aws-waf-logs-dev", { retentionInDays: 7, kmsKeyId: kmsKeyArn }],
     );
     const { inputs } = only(
       resources,
