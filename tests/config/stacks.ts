@@ -1,10 +1,12 @@
 import { stackConfig } from "../harness";
 
+type Config = Readonly<Record<string, unknown>>;
+
 /**
  * Three services: two in one repository, one in its own; by path and host, and the rest. One of them with all that
  * can be asked for.
  */
-export const threeServices: Readonly<Record<string, unknown>> = {
+export const threeServices: Config = {
   ...stackConfig("Pulumi.dev.yaml"),
   "slipway:services": [
     {
@@ -32,34 +34,76 @@ export const threeServices: Readonly<Record<string, unknown>> = {
 };
 
 const prod = stackConfig("Pulumi.prod.yaml");
-const [service] = prod["slipway:services"] as [Readonly<Record<string, unknown>>];
 
-/** The prod stack with every part on. */
-export const everything: Readonly<Record<string, unknown>> = {
-  ...prod,
-  "slipway:notices": {
-    emails: ["operations@example.com"],
-    slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
-    kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d",
-  },
-  "slipway:dashboard": { grafana: {} },
-  "slipway:waf": { mode: "block", blockedCountries: ["KP"], logging: {} },
-  "slipway:database": {
-    ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
-    iamDatabaseAuthenticationEnabled: true,
-  },
-  "slipway:services": [
-    {
-      ...service,
-      ...{ database: true, strategy: { type: "canary", testListener: {} } },
-      autoscaling: { minCapacity: 2, maxCapacity: 10, cpuUtilization: 60 },
-      ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
-      capabilities: { drop: ["ALL"] },
+const ofStack =
+  (settings: Config) =>
+  (config: Config): Config => ({ ...config, ...settings });
+const ofLoadBalancer = (settings: Config) => (config: Config) =>
+  ofStack({
+    "slipway:loadBalancer": { ...(config["slipway:loadBalancer"] as Config), ...settings },
+  })(config);
+const ofService =
+  (settings: Config) =>
+  (config: Config): Config => {
+    const [service, ...others] = config["slipway:services"] as [Config, ...Config[]];
+    return { ...config, "slipway:services": [{ ...service, ...settings }, ...others] };
+  };
+
+/** Each part that a production service has around it, as an edit of a stack file that turns it on. */
+export const parts: Readonly<Record<string, (config: Config) => Config>> = {
+  "access logs": ofLoadBalancer({ accessLogs: true }),
+  "flow logs": ofStack({
+    "slipway:network": { availabilityZones: 3, natGateways: "one-per-az", flowLogs: true },
+  }),
+  notices: ofStack({
+    "slipway:notices": {
+      emails: ["operations@example.com"],
+      slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
+      kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d",
     },
-  ],
+  }),
+  dashboard: ofStack({ "slipway:dashboard": { grafana: {} } }),
+  firewall: ofStack({
+    "slipway:waf": { mode: "block", blockedCountries: ["KP"], logging: {} },
+  }),
+  database: (config) =>
+    ofService({ database: true })({
+      ...config,
+      "slipway:database": {
+        ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
+        iamDatabaseAuthenticationEnabled: true,
+      },
+    }),
+  canary: ofService({ strategy: { type: "canary", testListener: {} } }),
+  autoscaling: ofService({ autoscaling: { minCapacity: 2, maxCapacity: 10, cpuUtilization: 60 } }),
+  "hardened container": ofService({
+    ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
+    capabilities: { drop: ["ALL"] },
+  }),
 };
 
-export const stacks: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
+const withParts = (config: Config, names: readonly string[]): Config =>
+  names.reduce((edited, name) => parts[name]?.(edited) ?? edited, config);
+
+/** The prod stack with every part on. */
+export const everything = withParts(prod, Object.keys(parts));
+
+const { accessLogs, ...loadBalancer } = prod["slipway:loadBalancer"] as Config;
+const [{ autoscaling, ...service }] = prod["slipway:services"] as [Config];
+
+/** The prod stack with these parts alone. */
+export const only = (...names: readonly string[]): Config =>
+  withParts(
+    {
+      ...prod,
+      "slipway:network": { availabilityZones: 3, natGateways: "one-per-az" },
+      "slipway:loadBalancer": loadBalancer,
+      "slipway:services": [service],
+    },
+    names,
+  );
+
+export const stacks: readonly (readonly [string, Config])[] = [
   ["dev", stackConfig("Pulumi.dev.yaml")],
   ["prod", stackConfig("Pulumi.prod.yaml")],
   ["three", threeServices],

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
+import { only, parts } from "./config/stacks";
+import { type Recorded, runStack } from "./harness";
+
+type Inputs = Readonly<Record<string, unknown>>;
+/** The inputs of each resource, by its URN. */
+type Stack = ReadonlyMap<string, Inputs>;
+
+const names = Object.keys(parts);
+const pairs = names.flatMap((one, i) => names.slice(i + 1).map((other) => [one, other] as const));
+
+/** Inputs that a pair makes of both parts, so that no part makes them alone. */
+const combined: Readonly<Record<string, readonly string[]>> = {
+  // The widgets of one part on the page of the other.
+  "dashboard, firewall": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
+  "dashboard, canary": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
+  // Variables of the database in a container with read-only files.
+  "database, hardened container": [
+    "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",
+  ],
+};
+
+const label = (urn: string) => urn.split("::").slice(-2).join(" ").replace(/^.*\$/, "");
+
+async function stackOf(...chosen: readonly string[]): Promise<Stack> {
+  const { resources } = await runStack(only(...chosen), {}, "pairs");
+  return new Map(resources.map(({ urn, inputs }: Recorded) => [urn, { urn, ...inputs }]));
+}
+
+/** The inputs of a resource that a part gives another value, and those that it adds or removes. */
+function changed(base: Stack, stack: Stack, urn: string): ReadonlySet<string> {
+  const [before = {}, after = {}] = [base.get(urn), stack.get(urn)];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return new Set([...keys].filter((key) => !isDeepStrictEqual(before[key], after[key])));
+}
+
+describe("two parts in one stack", () => {
+  let base: Stack;
+  const alone = new Map<string, Stack>();
+
+  before(async () => {
+    base = await stackOf();
+    for (const name of names) alone.set(name, await stackOf(name));
+  });
+
+  it("are each a change to the stack", () => {
+    assert.ok(pairs.length >= 10, `${pairs.length} pairs`);
+    for (const name of names) {
+      const stack = alone.get(name) ?? base;
+      const urns = [...new Set([...base.keys(), ...stack.keys()])];
+      assert.ok(
+        urns.some((urn) => changed(base, stack, urn).size > 0),
+        name,
+      );
+    }
+  });
+
+  for (const [one, other] of pairs) {
+    it(`${one} and ${other} make what each makes alone`, async () => {
+      const [first, second] = [alone.get(one) ?? base, alone.get(other) ?? base];
+      const both = await stackOf(one, other);
+      const urns = new Set([...base, ...first, ...second, ...both].map(([urn]) => urn));
+      const found: string[] = [];
+      for (const urn of urns) {
+        const [byFirst, bySecond] = [changed(base, first, urn), changed(base, second, urn)];
+        for (const key of new Set([...byFirst, ...bySecond, ...changed(base, both, urn)])) {
+          const of = byFirst.has(key) ? first : bySecond.has(key) ? second : base;
+          const isShared = byFirst.has(key) && bySecond.has(key);
+          if (isShared || !isDeepStrictEqual(both.get(urn)?.[key], of.get(urn)?.[key])) {
+            found.push(`${label(urn)} ${key}`);
+          }
+        }
+      }
+      assert.deepEqual(found.sort(), combined[`${one}, ${other}`] ?? []);
+    });
+  }
+});
