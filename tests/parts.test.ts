@@ -15,6 +15,7 @@ const combined: Readonly<Record<string, readonly string[]>> = {
   // The widgets of one part on the page of the other.
   "dashboard, firewall": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
   "dashboard, canary": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
+  "dashboard, database": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
   // Variables of the database in a container with read-only files.
   "database, hardened container": [
     "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",

@@ -20,6 +20,13 @@ export interface MonitoredFirewall {
   readonly logGroupName?: string | undefined;
 }
 
+/** What the metrics of a database are called. */
+export interface MonitoredDatabase {
+  readonly clusterIdentifier: string;
+  readonly hasReaders: boolean;
+  readonly isServerless: boolean;
+}
+
 export interface MonitoredStack {
   readonly region: string;
   readonly clusterName: string;
@@ -27,6 +34,7 @@ export interface MonitoredStack {
   readonly loadBalancerArnSuffix: string;
   readonly alarmArns: readonly string[];
   readonly firewall?: MonitoredFirewall;
+  readonly database?: MonitoredDatabase;
   readonly services: readonly MonitoredService[];
 }
 
@@ -68,10 +76,11 @@ export function dashboardBody(stack: MonitoredStack): Body {
       ofLoadBalancer("HTTPCode_ELB_5XX_Count", "5xx: no healthy task, or none answered", "Sum"),
     ]),
   ]);
-  const firewall = stack.firewall
-    ? row(rowHeight, rowHeight, requestsAtFirewall(region, stack.firewall))
-    : [];
-  const top = rowHeight * (stack.firewall ? 2 : 1);
+  const ofStack = [
+    ...(stack.firewall ? [requestsAtFirewall(region, stack.firewall)] : []),
+    ...(stack.database ? [load(region, stack.database)] : []),
+  ].map((widgets, i) => row((i + 1) * rowHeight, rowHeight, widgets));
+  const top = (1 + ofStack.length) * rowHeight;
   const sections = stack.services.map((service, i) => {
     const y = top + i * (2 * rowHeight + 1);
     return [
@@ -83,7 +92,7 @@ export function dashboardBody(stack: MonitoredStack): Body {
   return {
     start: "-PT3H",
     periodOverride: "inherit",
-    widgets: [head, firewall, sections.flat()].flat(),
+    widgets: [head, ...ofStack, ...sections].flat(),
   };
 }
 
@@ -122,6 +131,47 @@ function requestsAtFirewall(
             view: "table",
           }),
         ]),
+  ];
+}
+
+/**
+ * What a database has to do, and how fast it does it. A metric with a role is that of all instances in the role.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html
+ */
+function load(
+  region: string,
+  { clusterIdentifier, hasReaders, isServerless }: MonitoredDatabase,
+): Unplaced[] {
+  const of = (metric: string, role: "READER" | "WRITER", label: string, stat: string): Metric => [
+    ...["AWS/RDS", metric, "DBClusterIdentifier", clusterIdentifier, "Role", role],
+    { label, stat },
+  ];
+  const each = (metric: string, what: string, stat: string): Metric[] => [
+    of(metric, "WRITER", `${what}, writer`, stat),
+    ...(hasReaders ? [of(metric, "READER", `${what}, readers`, stat)] : []),
+  ];
+  const percent = { yAxis: { left: { min: 0, max: 100 } } };
+  return [
+    metrics(
+      region,
+      "Database: CPU in percent",
+      [
+        ...each("CPUUtilization", "CPU", "Maximum"),
+        // At 100, the database has all of its maxCapacity and gets no more.
+        ...(isServerless ? each("ACUUtilization", "share of maxCapacity", "Maximum") : []),
+      ],
+      percent,
+    ),
+    metrics(
+      region,
+      "Database: connections",
+      each("DatabaseConnections", "connections of an instance", "Maximum"),
+    ),
+    metrics(region, "Database: seconds for a read or a write on disk", [
+      ...each("ReadLatency", "read", "Average"),
+      of("WriteLatency", "WRITER", "write", "Average"),
+    ]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
+import type { Database } from "../database";
 import type { FargateService } from "../fargate-service";
 import type { LoadBalancer } from "../load-balancer";
 import { locationOf, siblingArn } from "../shared/arn";
@@ -21,13 +22,18 @@ export interface DashboardArgs extends DashboardSettings {
    * @default none
    */
   readonly waf?: Waf | undefined;
+  /**
+   * The database of the services.
+   * @default none
+   */
+  readonly database?: Database | undefined;
   /** The services, by name, in the order in which the dashboard shows them. */
   readonly services: Readonly<Record<string, FargateService>>;
 }
 
 /**
  * A CloudWatch dashboard with what one looks at in an incident: the alarms, and for each service its requests, errors, answer
- * times, tasks and deployments, CPU and memory, and the newest errors in its logs.
+ * times, tasks and deployments, CPU and memory, and the newest errors in its logs; for a database its load.
  *
  * ```ts
  * new Dashboard("dev", { cluster, loadBalancer, services: { api } });
@@ -120,23 +126,24 @@ function readers({ cluster, services }: DashboardArgs): pulumi.Output<string> {
     .apply((Resource) => policyDocument([ofMetrics, { Action: ofLogs, Resource }]));
 }
 
-function bodyOf({ cluster, loadBalancer, waf, services }: DashboardArgs): pulumi.Output<string> {
+function bodyOf(args: DashboardArgs): pulumi.Output<string> {
+  const { cluster, loadBalancer, waf, database: aurora, services } = args;
   const monitored = pulumi.all(
     Object.entries(services).map(([name, { monitored }]) => ({ name, ...monitored })),
   );
   return pulumi
     .all([
       ...([cluster.arn, cluster.clusterName, loadBalancer.arnSuffix] as const),
-      ...([monitored, waf?.monitored] as const),
+      ...([monitored, waf?.monitored, aurora?.monitored] as const),
     ])
-    .apply(([arn, clusterName, loadBalancerArnSuffix, all, firewall]) => {
+    .apply(([arn, clusterName, loadBalancerArnSuffix, all, firewall, database]) => {
       const { partition, region, account } = locationOf(arn);
       const alarmArns = all.flatMap(({ alarmNames }) =>
         alarmNames.map((name) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`),
       );
       const stack = {
         ...{ region, clusterName, loadBalancerArnSuffix, alarmArns, services: all },
-        ...(firewall && { firewall }),
+        ...{ ...(firewall && { firewall }), ...(database && { database }) },
       };
       return JSON.stringify(dashboardBody(stack));
     });

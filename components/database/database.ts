@@ -28,6 +28,16 @@ export interface DatabaseArgs extends DatabaseSettings {
   };
 }
 
+/** What CloudWatch calls the metrics of a database. */
+export interface MonitoredDatabase {
+  /** The value of the dimension `DBClusterIdentifier`. */
+  readonly clusterIdentifier: pulumi.Output<string>;
+  /** Whether it has readers. */
+  readonly hasReaders: boolean;
+  /** Whether it scales its capacity by itself. */
+  readonly isServerless: boolean;
+}
+
 /** What belongs to a cluster and exists before it. */
 interface Surroundings {
   readonly subnetGroup: aws.rds.SubnetGroup;
@@ -61,6 +71,8 @@ export class Database extends pulumi.ComponentResource {
   readonly secretArn: pulumi.Output<string>;
   /** The identifier of the Aurora cluster. */
   readonly clusterIdentifier: pulumi.Output<string>;
+  /** What its metrics are called in CloudWatch. */
+  readonly monitored: MonitoredDatabase;
   /** The security group that lets in the tasks of services with this database. */
   readonly securityGroupId: pulumi.Output<string>;
 
@@ -84,7 +96,12 @@ export class Database extends pulumi.ComponentResource {
     this.cluster = this.createCluster(this.createSurroundings());
     const [writer] = this.createInstances();
     this.clusterIdentifier = this.cluster.clusterIdentifier;
-    const { readers, readerAutoscaling } = this.plan;
+    const { readers, readerAutoscaling, serverless } = this.plan;
+    this.monitored = {
+      clusterIdentifier: this.clusterIdentifier,
+      hasReaders: readers > 0,
+      isServerless: serverless !== undefined,
+    };
     if (readerAutoscaling) {
       const { clusterIdentifier } = this;
       const scaled = { ...readerAutoscaling, minCapacity: readers, clusterIdentifier };

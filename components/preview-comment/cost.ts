@@ -16,6 +16,9 @@ const prices = { natGateway: 0.045, loadBalancer: 0.0225, address: 0.005, endpoi
 /** USD a month in us-east-1, 2026: https://aws.amazon.com/waf/pricing/ */
 const monthly = { webAcl: 5, webAclRule: 1 };
 
+/** USD for each ACU and hour of Aurora Serverless in us-east-1, 2026: https://aws.amazon.com/rds/aurora/pricing/ */
+const acuHour = 0.12;
+
 /** USD a month for each metric that an alarm reads, in us-east-1, 2026: https://aws.amazon.com/cloudwatch/pricing/ */
 const alarmMetricMonth = 0.1;
 
@@ -63,6 +66,8 @@ function hourly({ type, state }: Resource, all: readonly Resource[]): number {
       return (alarmMetricMonth * metricsOf(inputs)) / hours;
     case "aws:ecs/service:Service":
       return tasks(state, all);
+    case "aws:rds/clusterInstance:ClusterInstance":
+      return acuHour * leastCapacity(state, all);
     case "aws:wafv2/webAcl:WebAcl": {
       const rules = Array.isArray(inputs.rules) ? inputs.rules.length : 0;
       return (monthly.webAcl + monthly.webAclRule * rules) / hours;
@@ -75,6 +80,16 @@ function hourly({ type, state }: Resource, all: readonly Resource[]): number {
 /** The metrics that an alarm reads. An expression of metrics is none itself. */
 function metricsOf({ metricQueries }: Properties): number {
   return Array.isArray(metricQueries) ? metricQueries.filter((query) => query.metric).length : 1;
+}
+
+/** The ACU that an instance of a serverless database has without load. The classes of other instances have prices of their own. */
+function leastCapacity({ inputs = {}, parent }: State, all: readonly Resource[]): number {
+  const cluster = all.find(
+    ({ type, state }) => type === "aws:rds/cluster:Cluster" && state.parent === parent,
+  );
+  const { minCapacity = 0 } = (cluster?.state.inputs?.serverlessv2ScalingConfiguration ??
+    {}) as Properties;
+  return inputs.instanceClass === "db.serverless" ? Number(minCapacity) : 0;
 }
 
 /** The number of subnets, one a zone. Before the first update, the subnets are not known, but their zones are. */

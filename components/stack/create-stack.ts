@@ -82,6 +82,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
       cluster,
       loadBalancer,
       waf,
+      database,
       services: Object.fromEntries(services.map(({ name, service }) => [name, service])),
     });
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Dashboard, type DashboardArgs } from "../../../components/dashboard";
 import type { Body, Widget } from "../../../components/dashboard/body";
+import { Database, type DatabaseSettings } from "../../../components/database";
 import { FargateService, type FargateServiceArgs } from "../../../components/fargate-service";
 import { Waf, type WafSettings } from "../../../components/waf";
 import { attempt, childrenOf, json, only, run } from "../../harness";
@@ -12,19 +13,25 @@ const runDashboard = (
   service: Settings = {},
   args: Pick<DashboardArgs, "grafana"> = {},
   firewall?: WafSettings,
+  aurora?: DatabaseSettings,
 ) =>
   run(() => {
     const parts = infrastructure();
     const api = new FargateService("api", { ...parts, port: 8000, ...service });
-    const { cluster, loadBalancer } = parts;
+    const { cluster, loadBalancer, network } = parts;
+    const database = aurora && new Database("dev", { ...aurora, network });
     const waf = firewall && new Waf("dev", { ...firewall, loadBalancer });
-    const shown = { cluster, loadBalancer, waf, services: { api } };
+    const shown = { cluster, loadBalancer, waf, database, services: { api } };
     const dashboard = new Dashboard("dev", { ...args, ...shown });
     return { url: dashboard.url, grafana: dashboard.grafanaUrl };
   });
 
-async function widgets(service?: Settings, waf?: WafSettings): Promise<readonly Widget[]> {
-  const { resources } = await runDashboard(service, {}, waf);
+async function widgets(
+  service?: Settings,
+  waf?: WafSettings,
+  database?: DatabaseSettings,
+): Promise<readonly Widget[]> {
+  const { resources } = await runDashboard(service, {}, waf, database);
   const dashboard = only(resources, "aws:cloudwatch/dashboard:Dashboard");
   return json<Body>(dashboard, "dashboardBody").widgets;
 }
@@ -133,8 +140,34 @@ describe("Dashboard", () => {
     ]);
   });
 
+  it("shows the load of the database, by what it is", async () => {
+    const aurora = { engine: "aurora-postgresql", engineVersion: "17" } as const;
+    const found = async (settings: Partial<DatabaseSettings>) =>
+      (await widgets({}, undefined, { ...aurora, ...settings })).flatMap(({ properties }) => {
+        const { title, metrics } = properties as { title?: string; metrics: unknown[][] };
+        return title?.startsWith("Database") ? metrics.map(([, ...metric]) => metric) : [];
+      });
+    const of = (name: string, role: string, label: string, stat: string) => [
+      ...[name, "DBClusterIdentifier", "dev", "Role", role],
+      { label, stat },
+    ];
+    assert.deepEqual(await found({}), [
+      of("CPUUtilization", "WRITER", "CPU, writer", "Maximum"),
+      of("ACUUtilization", "WRITER", "share of maxCapacity, writer", "Maximum"),
+      of("DatabaseConnections", "WRITER", "connections of an instance, writer", "Maximum"),
+      of("ReadLatency", "WRITER", "read, writer", "Average"),
+      of("WriteLatency", "WRITER", "write", "Average"),
+    ]);
+    const instanceClass = "db.r7g.large";
+    assert.deepEqual((await found({ instanceClass, readers: 1 })).slice(0, 2), [
+      of("CPUUtilization", "WRITER", "CPU, writer", "Maximum"),
+      of("CPUUtilization", "READER", "CPU, readers", "Maximum"),
+    ]);
+  });
+
   it("fills the grid without overlaps", async () => {
-    const cells = (await widgets({}, { logging: {} })).flatMap(({ x, y, width, height }) =>
+    const aurora = { engine: "aurora-mysql", engineVersion: "8.0" } as const;
+    const cells = (await widgets({}, { logging: {} }, aurora)).flatMap(({ x, y, width, height }) =>
       Array.from({ length: width * height }, (_, i) => [
         x + (i % width),
         y + Math.floor(i / width),

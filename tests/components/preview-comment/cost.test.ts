@@ -11,4 +11,26 @@ describe("the monthly cost in a preview", () => {
     const { before, after } = monthlyCost([step]);
     assert.deepEqual([before.toFixed(2), after.toFixed(2)], ["6.00", "9.00"]);
   });
+
+  it("has each instance of a serverless database at its least capacity, and none of a class", () => {
+    const parent = "urn:pulumi:dev::slipway::slipway:database:Database::dev";
+    const step = (type: string, name: string, inputs: object) =>
+      ({
+        ...{ type, urn: `${parent}$${type}::${name}`, op: "create" },
+        new: { inputs, parent },
+      }) as Step;
+    const cluster = (minCapacity: number) =>
+      step("aws:rds/cluster:Cluster", "dev", {
+        serverlessv2ScalingConfiguration: { minCapacity, maxCapacity: 4 },
+      });
+    const instance = (name: string, instanceClass: string) =>
+      step("aws:rds/clusterInstance:ClusterInstance", name, { instanceClass });
+    const instances = [
+      ...[instance("dev-1", "db.serverless"), instance("dev-2", "db.serverless")],
+      instance("dev-3", "db.r7g.large"),
+    ];
+    const costAt = (minCapacity: number) =>
+      monthlyCost([cluster(minCapacity), ...instances]).after.toFixed(2);
+    assert.deepEqual([costAt(0.5), costAt(0)], ["87.60", "0.00"]);
+  });
 });
