@@ -315,6 +315,10 @@ export function defaultCalls(world: World): NonNullable<World["calls"]> {
       logGroupClass: "STANDARD",
     }),
     ...listeners,
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": ({ name }) => ({
+      id: "pl-cloudfront",
+      name,
+    }),
     "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123" }),
     "aws:ecr/getRepository:getRepository": ({ name }) => ({
       name,
@@ -354,8 +358,17 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return arn("ec2", `security-group/${name}`);
     case "aws:s3/bucket:Bucket":
       return { arn: `arn:aws:s3:::${name}`, bucket: name };
+    case "aws:cloudfront/distribution:Distribution":
+      return {
+        arn: `arn:aws:cloudfront::${account}:distribution/E1`,
+        ...{ domainName: "e1.cloudfront.net", hostedZoneId: "ZCF" },
+      };
     case "aws:ssm/parameter:Parameter":
-      return arn("ssm", `parameter${inputs.name}`);
+      return {
+        ...arn("ssm", `parameter${inputs.name}`),
+        // As the engine has it with `ignoreChanges`: always the first value.
+        ...(inputs.type === "SecureString" && { value: "secret" }),
+      };
     case "aws:cloudwatch/logGroup:LogGroup":
       return { ...arn("logs", `log-group:${name}`), name };
     case "aws:cloudwatch/metricAlarm:MetricAlarm":

@@ -16,6 +16,17 @@ const combined: Readonly<Record<string, readonly string[]>> = {
   "dashboard, firewall": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
   "dashboard, canary": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
   "dashboard, database": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
+  // The web ACL is on the distribution, in us-east-1, and none is on the load balancer.
+  "firewall, CloudFront": [
+    "aws:cloudfront/distribution:Distribution pairs webAclId",
+    "aws:cloudwatch/logGroup:LogGroup aws-waf-logs-pairs region",
+    "aws:wafv2/webAcl:WebAcl pairs region",
+    "aws:wafv2/webAcl:WebAcl pairs scope",
+    "aws:wafv2/webAclAssociation:WebAclAssociation pairs resourceArn",
+    "aws:wafv2/webAclAssociation:WebAclAssociation pairs urn",
+    "aws:wafv2/webAclAssociation:WebAclAssociation pairs webAclArn",
+    "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration pairs region",
+  ],
   // Variables of the database in a container with read-only files.
   "database, hardened container": [
     "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",
@@ -26,7 +37,10 @@ const label = (urn: string) => urn.split("::").slice(-2).join(" ").replace(/^.*\
 
 async function stackOf(...chosen: readonly string[]): Promise<Stack> {
   const { resources } = await runStack(only(...chosen), {}, "pairs");
-  return new Map(resources.map(({ urn, inputs }: Recorded) => [urn, { urn, ...inputs }]));
+  // Each run of the program offers another secret.
+  const inputsOf = ({ name, urn, inputs: { value, ...inputs } }: Recorded): Inputs =>
+    /origin-header/.test(name) ? { urn, ...inputs } : { urn, value, ...inputs };
+  return new Map(resources.map((resource) => [resource.urn, inputsOf(resource)]));
 }
 
 /** The inputs of a resource that a part gives another value, and those that it adds or removes. */

@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import { cloudFrontRegion } from "../cloudfront/plan";
 import { checkString, nearest } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
@@ -43,12 +44,12 @@ function nearestRegion(name: string, known: readonly string[]): string {
 
 /** AWS's services use keys of their own region only. */
 export function checkKeyRegions(
-  { network = {}, waf, notices, database, services = [] }: Unchecked<StackConfig>,
+  { network = {}, cloudfront, waf, notices, database, services = [] }: Unchecked<StackConfig>,
   region: string | undefined,
   at: (key: string) => string,
 ): Problem[] {
   const flowLogs = "flowLogs" in network && network.flowLogs;
-  const keys = [
+  const keys: readonly (readonly [key: string, arn: string | undefined])[] = [
     ["network.flowLogs.kmsKeyArn", typeof flowLogs === "object" ? flowLogs.kmsKeyArn : undefined],
     ["waf.logging.kmsKeyArn", waf?.logging?.kmsKeyArn],
     ["notices.kmsKeyArn", notices?.kmsKeyArn],
@@ -63,19 +64,35 @@ export function checkKeyRegions(
         ],
       ] as const;
     }),
-  ] as const;
-  return keys.flatMap(([key, arn]) => {
-    const [, , service, found] = arn?.split(":") ?? [];
-    return region === undefined || service !== "kms" || found === region
-      ? []
-      : [
-          {
-            path: at(key),
-            value: arn,
-            allowed: `a key in ${region}, the stack's region: this one is in ${found}`,
-            fix: `aws kms list-aliases --region ${region} lists the keys there`,
-            reads: ["aws:region"],
-          },
-        ];
-  });
+  ];
+  const reads = ["aws:region", at("cloudfront")];
+  return keys.flatMap(([key, arn]) =>
+    checkKeyRegion(
+      at(key),
+      arn,
+      cloudfront && key.startsWith("waf.")
+        ? { region: cloudFrontRegion, is: "where CloudFront's firewalls log", reads }
+        : { region, is: "the stack's region", reads },
+    ),
+  );
+}
+
+function checkKeyRegion(
+  path: string,
+  arn: string | undefined,
+  wanted: { readonly region: string | undefined; readonly is: string; readonly reads: string[] },
+): Problem[] {
+  const { region, is, reads } = wanted;
+  const [, , service, found] = arn?.split(":") ?? [];
+  return region === undefined || service !== "kms" || found === region
+    ? []
+    : [
+        {
+          path,
+          value: arn,
+          allowed: `a key in ${region}, ${is}: this one is in ${found}`,
+          fix: `aws kms list-aliases --region ${region} lists the keys there`,
+          reads,
+        },
+      ];
 }

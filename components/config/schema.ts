@@ -1,5 +1,6 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { z } from "zod";
+import { priceClasses, securityPolicies } from "../cloudfront/settings";
 import { linuxCapabilities } from "../service/container-security";
 import {
   appSpecHooks,
@@ -447,6 +448,16 @@ const waf = z.strictObject({
     .optional(),
 });
 
+const cloudfront = z.strictObject({
+  aliases: strings.optional(),
+  zone: z.string().optional(),
+  certificateArn: z.string().optional(),
+  minimumProtocolVersion: z.enum(securityPolicies).optional(),
+  priceClass: z.enum(priceClasses).optional(),
+  originReadTimeout: z.number().optional(),
+  securityHeaders: z.boolean().optional(),
+});
+
 const database = z.strictObject({
   engine: z.enum(["aurora-postgresql", "aurora-mysql"]),
   engineVersion: z.string(),
@@ -479,6 +490,7 @@ export const stackConfig = z.strictObject({
   cluster: cluster.optional(),
   loadBalancer: loadBalancer.optional(),
   waf: waf.optional(),
+  cloudfront: cloudfront.optional(),
   notices: notices.optional(),
   database: database.optional(),
   dashboard: z

@@ -2,6 +2,7 @@
  * The configuration's type, which has the docstrings of the components' arguments: an editor shows them. With the other types the compiler
  * compares it with the schema of the stack file. No code runs here.
  */
+import type { CloudFrontSettings } from "../cloudfront";
 import type { CreateClusterArgs, ExistingClusterArgs } from "../cluster";
 import type { DashboardSettings } from "../dashboard";
 import type { DatabaseSettings } from "../database";
@@ -45,8 +46,10 @@ export interface StackArguments {
   readonly cluster?: Omit<CreateClusterArgs, "transform"> | ExistingClusterArgs;
   /** The Application Load Balancer that all services share: a new one, or an existing one. */
   readonly loadBalancer?: LoadBalancerSettings | (ExistingLoadBalancerSettings & Deletion);
-  /** A web application firewall on the load balancer: `{}` for one that counts what it would block. @default none */
+  /** A web application firewall on CloudFront or the load balancer: `{}` for one that counts what it would block. @default none */
   readonly waf?: WafSettings;
+  /** A CloudFront distribution before the load balancer, which only CloudFront then reaches. @default none */
+  readonly cloudfront?: CloudFrontSettings;
   /** Who is told of deployments and alarms. @default nobody */
   readonly notices?: NoticesSettings;
   /** An Aurora database for the services with `database: true`. @default none */
@@ -65,6 +68,7 @@ export interface StackArguments {
   /** The services behind the load balancer. @default none: other stacks use what this one creates */
   readonly services: readonly (Omit<
     FargateServiceArgs,
+    | "cloudfront"
     | "cluster"
     | "database"
     | "imageRepository"

@@ -17,6 +17,8 @@ export interface MonitoredFirewall {
   readonly rules: readonly string[];
   /** Whether the rules only count. */
   readonly counts: boolean;
+  /** That of CloudFront's firewalls. @default the stack's region */
+  readonly region?: string;
   readonly logGroupName?: string | undefined;
 }
 
@@ -103,11 +105,14 @@ type Unplaced = Pick<Widget, "type" | "properties">;
  * https://docs.aws.amazon.com/waf/latest/developerguide/waf-metrics.html
  */
 function requestsAtFirewall(
-  region: string,
-  { metricName, rules, counts, logGroupName }: MonitoredFirewall,
+  ofStack: string,
+  { metricName, rules, counts, region: own, logGroupName }: MonitoredFirewall,
 ): Unplaced[] {
+  const region = own ?? ofStack;
+  // The metrics of CloudFront's firewalls have no region.
+  const place = own ? [] : ["Region", region];
   const metric = (name: string, rule: string, label: string): Metric => [
-    ...["AWS/WAFV2", name, "WebACL", metricName, "Region", region, "Rule", rule],
+    ...["AWS/WAFV2", name, "WebACL", metricName, ...place, "Rule", rule],
     { label, stat: "Sum" },
   ];
   return [

@@ -2,7 +2,7 @@
  * An Aurora database for the services of a stack.
  * @module
  */
-export { Database, type DatabaseArgs } from "./database";
+export { Database, type DatabaseArgs, type MonitoredDatabase } from "./database";
 export type {
   DatabaseEngine,
   DatabaseSettings,

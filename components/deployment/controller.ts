@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { OriginHeader } from "../cloudfront";
 import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
 import type { Notices } from "../notices";
@@ -29,6 +30,8 @@ export interface DeploymentControllerArgs {
   readonly loadBalancer: LoadBalancer;
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
+  /** A header that users' requests must have; those to the test listener need none. @default none */
+  readonly originHeader?: OriginHeader | undefined;
   /** The alarms that end a bad deployment. */
   readonly guards: ResolvedGuards;
   /** Who is told when an alarm changes. @default nobody */
@@ -244,7 +247,7 @@ export class DeploymentController extends pulumi.ComponentResource {
       name,
       transform({
         ...loadBalancer.placementOf({ service: this.name, rule, testPort, after }),
-        conditions: ruleConditions(rule),
+        conditions: [...ruleConditions(rule), ...(testPort === undefined ? this.origin() : [])],
         actions: [
           {
             type: "forward",
@@ -259,6 +262,14 @@ export class DeploymentController extends pulumi.ComponentResource {
       }),
       { parent: this, ignoreChanges: ["actions"] },
     );
+  }
+
+  /** ECS and CodeDeploy change a rule's actions, and never its conditions. */
+  private origin(): aws.types.input.lb.ListenerRuleCondition[] {
+    const { originHeader } = this.args;
+    return originHeader
+      ? [{ httpHeader: { httpHeaderName: originHeader.name, values: [originHeader.value] } }]
+      : [];
   }
 
   private createGuards(): readonly pulumi.Output<string>[] {

@@ -1,5 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { CloudFront } from "../cloudfront";
 import type { Cluster } from "../cluster";
 import type { Database } from "../database";
 import type { DeploymentControllerArgs } from "../deployment";
@@ -19,6 +20,8 @@ export interface FargateServiceArgs extends ServiceSettings {
   readonly cluster: Cluster;
   /** The load balancer that sends requests to the tasks. */
   readonly loadBalancer: LoadBalancer;
+  /** The distribution before the load balancer: users reach the service through it alone. @default none */
+  readonly cloudfront?: CloudFront | undefined;
   /** Who is told of the service's deployments and alarms. @default nobody */
   readonly notices?: Notices | undefined;
   /**

@@ -1,3 +1,4 @@
+import { checkRuleBehind } from "../cloudfront/check";
 import { checkRuleActions, checkServiceAlarms } from "../deployment/check-transform";
 import type { FoundLoadBalancer } from "../load-balancer";
 import { checkTestPort } from "../service/check-strategy";
@@ -7,12 +8,14 @@ import type { FargateServiceArgs } from "./args";
 
 /** Checks the arguments that only a program can set, not a stack file: the load balancer and the transforms. */
 export function checkSurroundings(name: string, args: FargateServiceArgs, path: string): Problem[] {
-  const { loadBalancer, transform } = args;
+  const { cloudfront, loadBalancer, transform } = args;
   const strategy = resolveStrategy(args.strategy);
   return [
     ...(loadBalancer === undefined ? [withoutLoadBalancer(strategy, path)] : []),
     ...checkTestPort(strategy, loadBalancer?.ports ?? [], `${path}.strategy`),
     ...(loadBalancer?.existing ? checkPlace(name, strategy, loadBalancer.existing, path) : []),
+    ...(cloudfront ? checkRuleBehind(args.rule ?? {}, `${path}.rule`, cloudfront) : []),
+    ...(loadBalancer?.origin && !cloudfront ? [withoutCloudFront(path)] : []),
     ...checkRuleActions(strategy, transform?.listenerRule, `${path}.transform.listenerRule`),
     ...checkServiceAlarms(strategy, transform?.service, `${path}.transform.service`),
   ];
@@ -50,6 +53,16 @@ function checkPlace(
           },
         ]),
   ];
+}
+
+/** Without its header, the service would also answer other distributions. */
+function withoutCloudFront(path: string): Problem {
+  return {
+    path: `${path}.cloudfront`,
+    value: undefined,
+    allowed: "the CloudFront before the load balancer, which is onlyFromCloudFront",
+    fix: "create one with new CloudFront(...) and pass it here",
+  };
 }
 
 /** The type requires a load balancer, but not every program is type-checked. */

@@ -59,7 +59,7 @@ export class FargateService extends pulumi.ComponentResource {
   readonly releaseLimits: pulumi.Output<ReleaseLimits>;
   /** The log group of all containers. */
   readonly logGroupName: pulumi.Output<string>;
-  /** The URL for users: the load balancer's, with the host and the path of the service's rule. */
+  /** The URL for users: CloudFront's or the load balancer's, with the host and the path of the service's rule. */
   readonly url: pulumi.Output<string>;
   /** The tasks' security group. Allow it in the security groups of databases and caches. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -157,7 +157,8 @@ export class FargateService extends pulumi.ComponentResource {
       },
     });
     this.serviceName = serviceName;
-    this.url = args.loadBalancer.url.apply((url) => urlOf(url, this.service.rule));
+    const { url } = args.cloudfront ?? args.loadBalancer;
+    this.url = url.apply((base) => urlOf(base, this.service.rule));
     this.serviceArn = service.arn;
     this.codeDeploy = codeDeploy && { ...codeDeploy, appSpec: appSpec(parts) };
     this.pendingDeployment = codeDeploy
@@ -294,6 +295,7 @@ export class FargateService extends pulumi.ComponentResource {
         strategy: service.strategy,
         network: args.network,
         loadBalancer: args.loadBalancer,
+        originHeader: args.cloudfront?.originHeader,
         rule: service.rule,
         guards: service.guards,
         notices: args.notices,

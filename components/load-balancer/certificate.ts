@@ -7,8 +7,10 @@ export interface CertificateArgs {
   readonly domain: string;
   /** Its further names; wildcards are allowed. */
   readonly alternativeNames: readonly string[];
-  /** The Route 53 zone that gets the validation records. */
-  readonly zoneId: pulumi.Input<string>;
+  /** The Route 53 zone that gets the validation records. @default they exist: a name has the same record in every region */
+  readonly zoneId?: pulumi.Input<string> | undefined;
+  /** The region of the certificate. CloudFront needs `us-east-1`. @default the provider's region */
+  readonly region?: string;
 }
 
 /**
@@ -23,21 +25,29 @@ export class Certificate extends pulumi.ComponentResource {
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:load-balancer:Certificate", name, {}, opts);
 
+    const { zoneId, region } = args;
+    const place = region === undefined ? {} : { region };
     const certificate = new aws.acm.Certificate(
       name,
       {
+        ...place,
         domainName: args.domain,
         subjectAlternativeNames: [...args.alternativeNames],
         validationMethod: "DNS",
       },
       { parent: this },
     );
-    const records = validatedNames([args.domain, ...args.alternativeNames]).map((domain) =>
-      this.createRecord(`${name}-${domain}`, domain, certificate, args.zoneId),
-    );
+    const names = validatedNames([args.domain, ...args.alternativeNames]);
+    const records =
+      zoneId &&
+      names.map((domain) => this.createRecord(`${name}-${domain}`, domain, certificate, zoneId));
     this.arn = new aws.acm.CertificateValidation(
       name,
-      { certificateArn: certificate.arn, validationRecordFqdns: records.map(({ fqdn }) => fqdn) },
+      {
+        ...place,
+        certificateArn: certificate.arn,
+        ...(records && { validationRecordFqdns: records.map(({ fqdn }) => fqdn) }),
+      },
       { parent: this },
     ).certificateArn;
     this.registerOutputs({ arn: this.arn });

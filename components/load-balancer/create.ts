@@ -3,13 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Network } from "../network";
 import { type Transform, transformed } from "../shared/transform";
 import { AccessLogBucket } from "./access-logs";
-import { Certificate } from "./certificate";
-import {
-  type CertificateArnArgs,
-  type DomainArgs,
-  type LoadBalancerSettings,
-  productionPorts,
-} from "./check";
+import { type LoadBalancerSettings, productionPorts } from "./check";
+import { Domains } from "./domains";
 
 /** Creates a load balancer. */
 export interface CreateLoadBalancerArgs extends LoadBalancerSettings {
@@ -21,6 +16,12 @@ export interface CreateLoadBalancerArgs extends LoadBalancerSettings {
    * @default false
    */
   readonly shared?: boolean;
+  /**
+   * Whether a CloudFront distribution is before the load balancer. Then only CloudFront's addresses may connect, and the names of
+   * `https.domain` point to the distribution.
+   * @default false
+   */
+  readonly onlyFromCloudFront?: boolean;
   /**
    * Changes the arguments of child resources.
    * @default none
@@ -42,6 +43,8 @@ export class NewLoadBalancer {
   readonly listenerArn: pulumi.Output<string>;
   readonly securityGroupId: pulumi.Output<string>;
   readonly url: pulumi.Output<string>;
+  /** The names of `https.domain`. */
+  readonly domains: Domains | undefined;
 
   /** The certificate of the listener that serves users. */
   private readonly certificate:
@@ -74,12 +77,21 @@ export class NewLoadBalancer {
       { parent, protect: args.deletionProtection },
     );
     this.securityGroupId = securityGroup.id;
-    for (const port of productionPorts(args)) {
-      this.allow(port, named(args.allowedCidrBlocks ?? ["0.0.0.0/0"]));
-    }
     const { https } = args;
+    if (args.onlyFromCloudFront) {
+      this.allowCloudFront(https ? 443 : 80);
+    } else {
+      for (const port of productionPorts(args)) {
+        this.allow(port, named(args.allowedCidrBlocks ?? ["0.0.0.0/0"]));
+      }
+    }
+    this.domains = https && "domain" in https ? new Domains(name, https, parent) : undefined;
+    if (!args.onlyFromCloudFront) {
+      this.domains?.point({ ...ownName(this.loadBalancer), evaluateTargetHealth: true });
+    }
     this.certificate = https && {
-      certificateArn: this.certificateArn(https),
+      certificateArn:
+        "certificateArn" in https ? https.certificateArn : this.domains?.certificateArn,
       sslPolicy: https.sslPolicy ?? recommendedSslPolicy,
     };
     if (https) {
@@ -162,6 +174,28 @@ export class NewLoadBalancer {
     }
   }
 
+  /**
+   * The list counts as 55 rules of the 60 that a security group can have, so the port that redirects to HTTPS is not opened:
+   * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/LocationsOfEdgeServers.html
+   */
+  private allowCloudFront(port: number): void {
+    const { id } = aws.ec2.getManagedPrefixListOutput(
+      { name: "com.amazonaws.global.cloudfront.origin-facing" },
+      { parent: this.parent },
+    );
+    new aws.vpc.SecurityGroupIngressRule(
+      `${this.name}-${port}-cloudfront`,
+      {
+        securityGroupId: this.securityGroupId,
+        prefixListId: id,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+      },
+      { parent: this.parent },
+    );
+  }
+
   /** Creates a listener to which services add their rules. */
   private createServingListener(name: string, port: number): aws.lb.Listener {
     return this.createListener(name, {
@@ -187,37 +221,10 @@ export class NewLoadBalancer {
       },
     );
   }
+}
 
-  private certificateArn(https: CertificateArnArgs | DomainArgs): pulumi.Input<string> {
-    if ("certificateArn" in https) {
-      return https.certificateArn;
-    }
-    const zone = aws.route53.getZoneOutput({ name: https.zone }, { parent: this.parent });
-    const alternativeNames = https.alternativeNames ?? [];
-    for (const name of [https.domain, ...alternativeNames]) {
-      new aws.route53.Record(
-        `${this.name}-${name}`,
-        {
-          zoneId: zone.zoneId,
-          name,
-          type: "A",
-          aliases: [
-            {
-              name: this.loadBalancer.dnsName,
-              zoneId: this.loadBalancer.zoneId,
-              evaluateTargetHealth: true,
-            },
-          ],
-        },
-        { parent: this.parent },
-      );
-    }
-    return new Certificate(
-      this.name,
-      { domain: https.domain, alternativeNames, zoneId: zone.zoneId },
-      { parent: this.parent },
-    ).arn;
-  }
+function ownName({ dnsName, zoneId }: aws.lb.LoadBalancer) {
+  return { dnsName, zoneId };
 }
 
 /** IPv4 ranges, each with the last part of its rule's name in the state. */

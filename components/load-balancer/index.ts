@@ -12,6 +12,7 @@ export type {
   TlsArgs,
 } from "./check";
 export type { CreateLoadBalancerArgs } from "./create";
+export type { AliasTarget, Domains } from "./domains";
 export type {
   ExistingListeners,
   ExistingLoadBalancerSettings,
@@ -25,6 +26,7 @@ export {
   type ExistingLoadBalancerArgs,
   LoadBalancer,
   type LoadBalancerArgs,
+  type LoadBalancerOrigin,
   type PlacedRule,
   type RulePlacement,
 } from "./load-balancer";

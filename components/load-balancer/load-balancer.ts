@@ -5,6 +5,7 @@ import { siblingArn } from "../shared/arn";
 import { ProgramError, refuse } from "../shared/errors";
 import { checkLoadBalancer, checkLoadBalancerName, productionPorts } from "./check";
 import { type CreateLoadBalancerArgs, NewLoadBalancer } from "./create";
+import type { Domains } from "./domains";
 import type { FoundLoadBalancer } from "./existing";
 import { ruleOwner } from "./find";
 import { findPlace, isPlace, rulesOfListener, ruleTag } from "./places";
@@ -20,6 +21,16 @@ export type LoadBalancerArgs = CreateLoadBalancerArgs | ExistingLoadBalancerArgs
 
 /** The listener and the priority of a service's rule. */
 export type RulePlacement = Pick<aws.lb.ListenerRuleArgs, "listenerArn" | "priority" | "tags">;
+
+/** What CloudFront uses as its origin. */
+export interface LoadBalancerOrigin {
+  /** Whether only the VPC reaches the load balancer, so that CloudFront needs a VPC origin. */
+  readonly internal: boolean;
+  /** The protocol of the listener that serves users. */
+  readonly protocol: "http" | "https";
+  /** The names of `https.domain`, which point to CloudFront. @default none */
+  readonly domains?: Domains | undefined;
+}
 
 /** One rule of a service. */
 export interface PlacedRule {
@@ -63,6 +74,8 @@ export class LoadBalancer extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The load balancer, if another program owns it. */
   readonly existing: FoundLoadBalancer | undefined;
+  /** What CloudFront uses as its origin; undefined without `onlyFromCloudFront`. */
+  readonly origin: LoadBalancerOrigin | undefined;
 
   private readonly created: NewLoadBalancer | undefined;
   private readonly claimed = new Map<string, Set<number>>();
@@ -99,6 +112,11 @@ export class LoadBalancer extends pulumi.ComponentResource {
       this.dnsName = this.created.loadBalancer.dnsName;
       this.ports = productionPorts(args);
       this.url = this.created.url;
+      const { internal = false, https, onlyFromCloudFront } = args;
+      const protocol = https ? "https" : "http";
+      this.origin = onlyFromCloudFront
+        ? { internal, protocol, domains: this.created.domains }
+        : undefined;
     }
     this.registerOutputs({ url: this.url });
   }

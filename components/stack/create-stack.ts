@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { CloudFront } from "../cloudfront";
 import { Cluster } from "../cluster";
 import { gitHubOf, type StackConfig } from "../config";
 import { Dashboard } from "../dashboard";
@@ -49,9 +50,15 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     "existing" in found.loadBalancer
       ? found.loadBalancer
       : // Other stacks' services would be lost with it.
-        { deletionProtection: isShared, ...found.loadBalancer, shared: isShared, network },
+        {
+          ...{ deletionProtection: isShared, ...found.loadBalancer, shared: isShared, network },
+          onlyFromCloudFront: config.cloudfront !== undefined,
+        },
   );
-  const waf = config.waf && new Waf(stack, { ...config.waf, loadBalancer });
+  const behind = config.cloudfront ? ({ scope: "CLOUDFRONT" } as const) : { loadBalancer };
+  const waf = config.waf && new Waf(stack, { ...config.waf, ...behind });
+  const cloudfront =
+    config.cloudfront && new CloudFront(stack, { ...config.cloudfront, loadBalancer, waf });
   // One setting protects the load balancer (its public address would be lost) and the image repositories.
   const { deletionProtection } = config.shared ?? config.loadBalancer ?? {};
   const oidc = new GitHubOidc("github", config.shared ? { identityProvider: "adopt" } : github);
@@ -65,10 +72,10 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     const mutableTags = build.cache === "registry" ? [cacheTag] : [];
     const images = { ...settings.imageRepository, deletionProtection, mutableTags };
     const imageRepository = new ImageRepository(name, images);
-    const infrastructure = { network, cluster, loadBalancer, imageRepository, notices };
+    const common = { network, cluster, loadBalancer, cloudfront, notices };
     const service = new FargateService(name, {
       ...settings,
-      ...infrastructure,
+      ...{ ...common, imageRepository },
       database: settings.database ? database : undefined,
     });
     const promote = promotions.get(name);
@@ -115,7 +122,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   }
 
   return {
-    url: loadBalancer.url,
+    url: (cloudfront ?? loadBalancer).url,
     cluster: cluster.clusterName,
     ...(database && { database: databaseOutputOf(database) }),
     ...(dashboard && { dashboard: dashboard.url }),

@@ -4,7 +4,7 @@ import type { SharedOutput } from "./shared";
 
 /** The outputs of a stack. */
 export interface StackOutputs {
-  /** Where the load balancer answers. */
+  /** Where users reach the services: CloudFront, or the load balancer. */
   readonly url: pulumi.Output<string>;
   /** The name of the ECS cluster. */
   readonly cluster: pulumi.Output<string>;

@@ -9,4 +9,11 @@ export type {
   WafLoggingArgs,
   WafSettings,
 } from "./settings";
-export { type MonitoredWaf, Waf, type WafArgs } from "./waf";
+export {
+  type CloudFrontWafArgs,
+  type CommonWafArgs,
+  type LoadBalancerWafArgs,
+  type MonitoredWaf,
+  Waf,
+  type WafArgs,
+} from "./waf";

@@ -7,10 +7,23 @@ import { checkWaf } from "./check";
 import { planRules, visibility, wafDefaults, webAclRules } from "./plan";
 import type { WafLoggingArgs, WafSettings } from "./settings";
 
-/** The arguments of a {@link Waf}. */
-export interface WafArgs extends WafSettings {
+/** A firewall on a load balancer. */
+export interface LoadBalancerWafArgs {
   /** The load balancer whose requests the firewall sees. Not an existing one: its owner chooses its web ACL. */
   readonly loadBalancer: LoadBalancer;
+}
+
+/** A firewall on a CloudFront distribution, which gets it as `waf`. It is in us-east-1. */
+export interface CloudFrontWafArgs {
+  /** WAF's name for distributions. */
+  readonly scope: "CLOUDFRONT";
+}
+
+/** The arguments of a {@link Waf}. */
+export type WafArgs = CommonWafArgs & (LoadBalancerWafArgs | CloudFrontWafArgs);
+
+/** What every firewall has. */
+export interface CommonWafArgs extends WafSettings {
   /**
    * Changes the arguments of child resources.
    * @default none
@@ -31,12 +44,14 @@ export interface MonitoredWaf {
   readonly rules: readonly string[];
   /** Whether the rules only count. */
   readonly counts: boolean;
+  /** The region of the metrics and logs. @default the stack's */
+  readonly region?: string;
   /** The log group; undefined without `logging`. */
   readonly logGroupName: pulumi.Output<string> | undefined;
 }
 
 /**
- * A web application firewall on a load balancer: groups of rules that AWS maintains, a limit of requests for each IP address, and
+ * A web application firewall on a load balancer or a distribution: groups of rules that AWS maintains, a limit of requests for each IP address, and
  * countries. It counts what it would block, until `mode` is `block`.
  *
  * ```ts
@@ -51,33 +66,48 @@ export class Waf extends pulumi.ComponentResource {
   readonly webAclArn: pulumi.Output<string>;
   /** What its metrics and logs are called in CloudWatch. */
   readonly monitored: MonitoredWaf;
+  /** What it protects: a load balancer, or a distribution. */
+  readonly scope: "REGIONAL" | "CLOUDFRONT";
+
+  /** https://docs.aws.amazon.com/waf/latest/APIReference/API_CreateWebACL.html: for CloudFront, everything is in us-east-1. */
+  private readonly place: { readonly region?: string };
 
   constructor(
     private readonly name: string,
     private readonly args: WafArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    refuse(`Waf "${name}"`, [...checkWaf(args, "args"), ...checkOwner(args.loadBalancer)]);
+    const loadBalancer = "loadBalancer" in args ? args.loadBalancer : undefined;
+    refuse(`Waf "${name}"`, [
+      ...checkWaf(args, "args"),
+      ...(loadBalancer ? checkOwner(loadBalancer) : []),
+    ]);
     super("slipway:waf:Waf", name, {}, opts);
+    this.scope = loadBalancer ? "REGIONAL" : "CLOUDFRONT";
+    this.place = loadBalancer ? {} : { region: "us-east-1" };
     // Metrics of all web ACLs of a region share one list.
     const metricName = `${pulumi.getProject()}-${name}`.replace(/[^\w-]/g, "-");
     const webAcl = new aws.wafv2.WebAcl(
       name,
       transformed(args.transform?.webAcl, {
-        scope: "REGIONAL",
+        ...this.place,
+        scope: this.scope,
         defaultAction: { allow: {} },
         rules: webAclRules(args),
         visibilityConfig: visibility(metricName),
       }),
       { parent: this },
     );
-    new aws.wafv2.WebAclAssociation(
-      name,
-      { webAclArn: webAcl.arn, resourceArn: args.loadBalancer.arn },
-      { parent: this },
-    );
+    if (loadBalancer) {
+      new aws.wafv2.WebAclAssociation(
+        name,
+        { webAclArn: webAcl.arn, resourceArn: loadBalancer.arn },
+        { parent: this },
+      );
+    }
     this.webAclArn = webAcl.arn;
     this.monitored = {
+      ...this.place,
       metricName,
       rules: planRules(args).map((rule) => rule.name),
       counts: (args.mode ?? wafDefaults.mode) === "count",
@@ -91,6 +121,7 @@ export class Waf extends pulumi.ComponentResource {
       // WAF writes only to groups whose name starts so: https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
       `aws-waf-logs-${this.name}`,
       transformed(this.args.transform?.logGroup, {
+        ...this.place,
         retentionInDays: retentionInDays ?? wafDefaults.logRetentionInDays,
         ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
       }),
@@ -99,6 +130,7 @@ export class Waf extends pulumi.ComponentResource {
     new aws.wafv2.WebAclLoggingConfiguration(
       this.name,
       {
+        ...this.place,
         resourceArn: this.webAclArn,
         logDestinationConfigs: [logGroup.arn],
         // Who reads the logs must not be able to act as a user.

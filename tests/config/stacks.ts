@@ -66,6 +66,7 @@ export const parts: Readonly<Record<string, (config: Config) => Config>> = {
   firewall: ofStack({
     "slipway:waf": { mode: "block", blockedCountries: ["KP"], logging: {} },
   }),
+  CloudFront: ofStack({ "slipway:cloudfront": {} }),
   database: (config) =>
     ofService({ database: true })({
       ...config,

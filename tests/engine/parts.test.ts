@@ -40,6 +40,7 @@ describe("the parts around a service, each one switch", function () {
       },
       "slipway:dashboard": { grafana: {} },
       "slipway:waf": { allowedCountries: ["DE"], logging: {} },
+      "slipway:cloudfront": {},
       "slipway:database": {
         ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
         ...{ readerAutoscaling: { maxCapacity: 2 }, iamDatabaseAuthenticationEnabled: true },
@@ -53,6 +54,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:appautoscaling/policy:Policy parts-readers",
       "aws:appautoscaling/target:Target parts-readers",
       "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration parts",
+      "aws:cloudfront/distribution:Distribution parts",
       "aws:cloudwatch/dashboard:Dashboard parts",
       "aws:cloudwatch/eventRule:EventRule api",
       "aws:cloudwatch/eventTarget:EventTarget api",
@@ -73,10 +75,12 @@ describe("the parts around a service, each one switch", function () {
       "aws:sns/topic:Topic parts",
       "aws:sns/topicPolicy:TopicPolicy parts",
       "aws:sns/topicSubscription:TopicSubscription parts-operations@example.com",
+      "aws:ssm/parameter:Parameter parts-origin-header",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-to-database",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-80-cloudfront",
       "aws:wafv2/webAcl:WebAcl parts",
-      "aws:wafv2/webAclAssociation:WebAclAssociation parts",
       "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration parts",
+      "slipway:cloudfront:CloudFront parts",
       "slipway:dashboard:Dashboard parts",
       "slipway:database:Database parts",
       "slipway:database:ReaderAutoscaling parts",
@@ -85,11 +89,15 @@ describe("the parts around a service, each one switch", function () {
       "slipway:waf:Waf parts",
     ]);
     assert.deepEqual(others(steps), [
+      "delete aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-80-0.0.0.0/0: ",
       "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-unhealthy-hosts: alarmActions, okActions",
       "update aws:iam/rolePolicy:RolePolicy api-execution: policy",
+      "update aws:lb/listenerRule:ListenerRule api: conditions[1]",
+      // The URL of the service.
+      "update github:index/repositoryFile:RepositoryFile api-main: content",
     ]);
     await stack.up();
     await stack.assertUnchanged();

@@ -69,6 +69,24 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    title:
+      "users reach CloudFront with HTTPS and TLS 1.2, and it reaches the load balancer with HTTPS",
+    about: isType("aws:cloudfront/distribution:Distribution"),
+    broken: ({ inputs }) => {
+      const [behavior, certificate, [origin] = []] = [
+        inputs.defaultCacheBehavior as { viewerProtocolPolicy?: string } | undefined,
+        inputs.viewerCertificate as { minimumProtocolVersion?: string } | undefined,
+        inputs.origins as readonly { customOriginConfig?: { originProtocolPolicy: string } }[],
+      ];
+      return unless(
+        behavior?.viewerProtocolPolicy === "redirect-to-https" &&
+          /^TLSv1\.[23]_/.test(String(certificate?.minimumProtocolVersion)) &&
+          origin?.customOriginConfig?.originProtocolPolicy === "https-only",
+        "a redirect, a TLS version or HTTPS to the origin is missing",
+      );
+    },
+  },
+  {
     title: "buckets are private, encrypted, and refuse requests without TLS",
     about: isType("aws:s3/bucket:Bucket"),
     broken: ({ name }, all) => {

@@ -64,6 +64,10 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "chatbot describe-slack-channel-configurations --region us-west-2",
     "SlackChannelConfigurations[?SlackChannelId==`{slackChannelId}`].ChatConfigurationArn",
   ],
+  "aws:cloudfront/distribution:Distribution": [
+    "cloudfront list-distributions",
+    "DistributionList.Items[?Comment==`{comment}`].Id",
+  ],
   "aws:grafana/workspace:Workspace": ["grafana list-workspaces", "workspaces[?name==`{name}`].id"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
     "iam list-open-id-connect-providers",

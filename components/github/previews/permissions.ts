@@ -18,6 +18,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "ListTagsForResource",
   ],
   chatbot: ["DescribeSlackChannelConfigurations", "ListTagsForResource"],
+  cloudfront: ["GetDistribution", "GetVpcOrigin", "ListTagsForResource"],
   cloudwatch: ["DescribeAlarms", "GetDashboard", "ListTagsForResource"],
   codedeploy: [
     "GetApplication",
@@ -31,6 +32,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeAvailabilityZones",
     "DescribeFlowLogs",
     "DescribeInternetGateways",
+    "DescribeManagedPrefixLists",
     "DescribeNatGateways",
     "DescribeNetworkAcls",
     "DescribeNetworkInterfaces",
@@ -42,6 +44,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeVpcAttribute",
     "DescribeVpcEndpoints",
     "DescribeVpcs",
+    "GetManagedPrefixListEntries",
   ],
   ecr: ["DescribeRepositories", "GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource"],
   ecs: [
@@ -131,7 +134,8 @@ export function previewStatements({ project, stack, ...place }: PreviewScope): P
       Resource: `arn:${partition}:s3:::${stack}-access-logs-*`,
     },
     {
-      // The release pointer, the release record and the service's record: what runs, and no secret.
+      // The release pointer, the release record and the service's record: what runs. The only secret is the header that CloudFront
+      // sends, which this role also reads in the listener's rules.
       Action: ["ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath"],
       Resource: ["", "/*"].map(
         (end) => `arn:${partition}:ssm:*:${account}:parameter/slipway/${project}/${stack}${end}`,

@@ -7,6 +7,7 @@ export const services: Services = {
   acm: (): Service => require("./acm"),
   appautoscaling: (): Service => require("./appautoscaling"),
   chatbot: (): Service => require("./chatbot"),
+  cloudfront: (): Service => require("./cloudfront"),
   cloudwatch: (): Service => require("./cloudwatch"),
   "cloudwatch/eventRule": (): Service => require("./events"),
   "cloudwatch/eventTarget": (): Service => require("./events"),

@@ -658,6 +658,15 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].imageRepository", { existing: "team/api", keepReleases: 3 }],
   ["services[0].imageRepository", { keepReleases: 0 }],
   ["services[0].imageRepository", { forceDelete: "true" }],
+  // cloudfront
+  ["cloudfront", true],
+  ["cloudfront", { domain: "app.example.com" }],
+  ["cloudfront", { aliases: ["other.example.com"], zone: "example.com" }],
+  ["cloudfront", { certificateArn: "arn:aws:acm:eu-central-1:123456789012:certificate/1" }],
+  ["cloudfront", { minimumProtocolVersion: "TLSv1.1_2016", priceClass: "PriceClass_300" }],
+  ["cloudfront", { originReadTimeout: 121 }],
+  ["cloudfront", { securityHeaders: "yes" }],
+
   // waf
   ["waf", true],
   ["waf", { rules: [] }],

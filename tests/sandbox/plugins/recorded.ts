@@ -121,6 +121,24 @@ const options: Config = {
   ],
 };
 
+const behindCloudFront: Config = {
+  ...threeServices,
+  "slipway:waf": { logging: {} },
+  "slipway:cloudfront": {
+    ...{ aliases: ["app.example.com", "admin.example.com"], zone: "example.com" },
+    ...{ minimumProtocolVersion: "TLSv1.3_2025", priceClass: "PriceClass_100" },
+  },
+};
+
+const inTheVpc: Config = {
+  ...threeServices,
+  "slipway:loadBalancer": {
+    https: { domain: "app.example.com", zone: "example.com", alternativeNames: ["*.example.com"] },
+    internal: true,
+  },
+  "slipway:cloudfront": {},
+};
+
 const withPullRequests: Config = {
   ...threeServices,
   "slipway:github": { ...github, delivery: { type: "pull_request" } },
@@ -163,6 +181,9 @@ export async function recorded(): Promise<readonly Recorded[]> {
     ...strategies.map(([name, strategy]) => [name, withStrategy(strategy)] as const),
     ["options", { ...threeServices, ...options }] as const,
     ["delivery", withPullRequests] as const,
+    ["cloudfront", behindCloudFront] as const,
+    ["vpc-origin", inTheVpc] as const,
+    ["own-name", { ...withStrategy({ type: "rolling" }), "slipway:cloudfront": {} }] as const,
   ];
   const resources: Recorded[] = [];
   for (const [name, config] of all) {
@@ -180,7 +201,8 @@ export function paths(resources: readonly Recorded[]): ReadonlyMap<string, Reado
     const found = types.get(type) ?? new Set();
     types.set(type, found);
     for (const [name, value] of Object.entries(inputs)) {
-      if (name === "tags") continue;
+      // Every type has them.
+      if (name === "tags" || name === "region") continue;
       for (const path of inside(name, value)) found.add(path);
     }
   }

@@ -1,6 +1,6 @@
 /** Elastic Compute Cloud: networks. */
 import { flowLog } from "./flow-log";
-import { getEips, getSubnet, getVpc, getVpcs } from "./lists";
+import { getEips, getManagedPrefixList, getSubnet, getVpc, getVpcs } from "./lists";
 import { eip, natGateway } from "./nat";
 import { route, routeTable, routeTableAssociation } from "./routes";
 import { defaultSecurityGroup, securityGroup } from "./security-group";
@@ -22,4 +22,4 @@ export const resources = [
   vpc,
   vpcEndpoint,
 ];
-export const functions = [getEips, getSubnet, getVpc, getVpcs];
+export const functions = [getEips, getManagedPrefixList, getSubnet, getVpc, getVpcs];

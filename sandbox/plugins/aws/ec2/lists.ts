@@ -45,6 +45,28 @@ export const getVpc = invoke<pulumi.GetVpcArgs, pulumi.GetVpcResult>({
   },
 });
 
+/**
+ * https://www.pulumi.com/registry/packages/aws/api-docs/ec2/getmanagedprefixlist/, of a list of AWS's that every account has. moto has
+ * others only, so its id and its entries are made up.
+ */
+export const getManagedPrefixList = invoke<
+  pulumi.GetManagedPrefixListArgs,
+  pulumi.GetManagedPrefixListResult
+>({
+  type: "aws:ec2/getManagedPrefixList:getManagedPrefixList",
+  args: ["name"],
+  async run(aws, { name = "" }) {
+    const id = { "com.amazonaws.global.cloudfront.origin-facing": "pl-0c10dfc0" }[name];
+    if (id === undefined) throw new Error(`the sandbox has no prefix list ${name}`);
+    return {
+      ...{ id, name, region: aws.region, tags: {} },
+      ...{ addressFamily: "IPv4", maxEntries: 55, ownerId: "AWS", version: 1 },
+      arn: ec2Arn(aws, "aws", `prefix-list/${id}`),
+      entries: [{ cidr: "120.52.22.96/27", description: "" }],
+    };
+  },
+});
+
 /** https://www.pulumi.com/registry/packages/aws/api-docs/ec2/geteips/, all of them. */
 export const getEips = invoke<pulumi.GetEipsArgs, pulumi.GetEipsResult>({
   type: "aws:ec2/getEips:getEips",

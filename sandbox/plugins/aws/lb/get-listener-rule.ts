@@ -102,8 +102,12 @@ function forwardOf(action: Action | undefined): types.output.lb.GetListenerRuleA
 }
 
 function ruleCondition(found: RuleCondition): types.output.lb.GetListenerRuleCondition {
-  const { hostHeader, pathPattern } = fromCondition(found);
+  const { hostHeader, httpHeader, pathPattern } = fromCondition(found);
   const values = (given: readonly string[] = []) => [{ regexValues: [], values: [...given] }];
+  if (httpHeader) {
+    const { httpHeaderName, values: [...given] = [] } = httpHeader;
+    return { httpHeaders: [{ httpHeaderName, regexValues: [], values: given }] };
+  }
   return hostHeader
     ? { hostHeaders: values(hostHeader.values) }
     : { pathPatterns: values(pathPattern?.values) };

@@ -18,7 +18,7 @@ export const listenerRule = resource<lb.ListenerRuleArgs, lb.ListenerRuleState>(
   type: "aws:lb/listenerRule:ListenerRule",
   properties: {
     actions: actionsRule,
-    conditions: { block: { members: ["hostHeader", "pathPattern"] } },
+    conditions: { block: { members: ["hostHeader", "httpHeader", "pathPattern"] } },
     listenerArn: { replace: true },
     priority: {
       computed: true,
@@ -74,11 +74,15 @@ async function nextPriority(aws: AwsContext, ListenerArn: string): Promise<numbe
 }
 
 function toConditions(conditions: readonly Condition[]): RuleCondition[] {
-  return conditions.map(({ hostHeader, pathPattern }) =>
-    hostHeader
+  return conditions.map(({ hostHeader, httpHeader, pathPattern }) => {
+    if (httpHeader) {
+      const { httpHeaderName: HttpHeaderName, values: Values } = httpHeader;
+      return { Field: "http-header", HttpHeaderConfig: { HttpHeaderName, Values } };
+    }
+    return hostHeader
       ? { Field: "host-header", HostHeaderConfig: { Values: hostHeader.values } }
-      : { Field: "path-pattern", PathPatternConfig: { Values: pathPattern?.values } },
-  );
+      : { Field: "path-pattern", PathPatternConfig: { Values: pathPattern?.values } };
+  });
 }
 
 /** The rule's ARN is its listener's, with another resource kind and the rule's id. */
@@ -94,6 +98,10 @@ export function fromCondition(found: RuleCondition): Condition {
       return { hostHeader: { values: known } };
     case "path-pattern":
       return { pathPattern: { values: known } };
+    case "http-header": {
+      const { HttpHeaderName: httpHeaderName = "", Values } = found.HttpHeaderConfig ?? {};
+      return { httpHeader: { httpHeaderName, values: Values ?? [] } };
+    }
     default:
       throw new Error(`the sandbox's load balancer has no condition ${found.Field}`);
   }

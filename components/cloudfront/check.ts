@@ -1,0 +1,205 @@
+import type { RuleArgs } from "../service/rule";
+import { checkRange, checkString, checkUnique } from "../shared/checks";
+import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
+import type { CloudFrontSettings } from "./settings";
+
+/** What the checks need of the load balancer. */
+interface Before {
+  readonly internal?: boolean | undefined;
+  readonly https?:
+    | Unchecked<{
+        certificateArn: string;
+        domain: string;
+        alternativeNames: readonly string[];
+      }>
+    | undefined;
+}
+
+/** @param httpsPath the path of the load balancer's `https` */
+export function checkCloudFront(
+  settings: Unchecked<CloudFrontSettings>,
+  { https }: Before,
+  path: string,
+  httpsPath: string,
+): Problem[] {
+  return [
+    ...(https && "domain" in https
+      ? checkTaken(settings, path, httpsPath)
+      : checkAliases(settings, https !== undefined, path, httpsPath).map((problem) => ({
+          ...problem,
+          reads: [...(problem.reads ?? []), httpsPath],
+        }))),
+    ...checkCertificate(settings.certificateArn, `${path}.certificateArn`),
+    ...checkRange(
+      `${path}.originReadTimeout`,
+      settings.originReadTimeout,
+      [1, 120],
+      "seconds, CloudFront's bounds",
+    ),
+  ];
+}
+
+/** CloudFront takes the names of the load balancer; a second list could only contradict it. */
+function checkTaken(
+  settings: Unchecked<CloudFrontSettings>,
+  path: string,
+  https: string,
+): Problem[] {
+  return (["aliases", "zone", "certificateArn"] as const).flatMap((key) =>
+    settings[key] === undefined
+      ? []
+      : [
+          {
+            path: `${path}.${key}`,
+            value: settings[key],
+            allowed: `nothing beside ${https}.domain: CloudFront gets the names and the zone of the load balancer, and a certificate for them`,
+            fix: `remove it; to serve other names, change ${https}`,
+            reads: [https],
+          },
+        ],
+  );
+}
+
+function checkAliases(
+  { aliases, zone, certificateArn }: Unchecked<CloudFrontSettings>,
+  originHasCertificate: boolean,
+  path: string,
+  https: string,
+): Problem[] {
+  const [key, other] = [`${path}.aliases`, `${path}.zone`];
+  if (aliases === undefined || aliases.length === 0) {
+    const useless = zone ?? certificateArn;
+    return [
+      ...(useless !== undefined || aliases?.length === 0
+        ? [
+            {
+              path: key,
+              value: aliases,
+              allowed: "at least one name for zone or certificateArn",
+              fix: "add the name that users open, or remove all three for a name of CloudFront",
+              reads: [other, `${path}.certificateArn`],
+            },
+          ]
+        : []),
+      ...(originHasCertificate && useless === undefined
+        ? [
+            {
+              path: key,
+              value: aliases,
+              allowed: `names of the certificate in ${https}.certificateArn: CloudFront refuses the load balancer's certificate under other names`,
+              fix: "add them, with zone or certificateArn",
+            },
+          ]
+        : []),
+    ];
+  }
+  return [
+    ...(zone === undefined && certificateArn === undefined
+      ? [
+          {
+            path: other,
+            value: undefined,
+            allowed: "the Route 53 zone of the aliases, or certificateArn in its place",
+            fix: "add zone for a new certificate and DNS records, or certificateArn, a certificate in us-east-1",
+            reads: [key, `${path}.certificateArn`],
+          },
+        ]
+      : []),
+    ...(zone !== undefined && certificateArn !== undefined
+      ? [
+          {
+            path: `${path}.certificateArn`,
+            value: certificateArn,
+            allowed: "nothing beside zone, which means a new certificate",
+            fix: "remove one of the two; without zone, the DNS records are yours",
+            reads: [other],
+          },
+        ]
+      : []),
+    ...aliases.flatMap((name, i) => checkName(name, zone, i, path)),
+    ...checkUnique(
+      aliases.map((name) => name?.toLowerCase()),
+      (i) => `${key}[${i}]`,
+      { allowed: (first) => `each name once: ${first} is the same`, fix: "remove one of them" },
+    ),
+  ];
+}
+
+function checkName(
+  name: string | undefined,
+  zone: string | undefined,
+  index: number,
+  path: string,
+): Problem[] {
+  const at = `${path}.aliases[${index}]`;
+  return [
+    ...checkString(at, name, {
+      valid: (text) => domainName.test(text) && !(index === 0 && text.startsWith("*")),
+      allowed: "a domain name, without scheme, port and path; the first one without a wildcard",
+      fix: "for example app.example.com",
+    }),
+    ...(zone === undefined
+      ? []
+      : checkString(at, name, {
+          valid: (text) => text === zone || text.endsWith(`.${zone}`),
+          allowed: `a name in the zone ${zone}`,
+          fix: "correct the name, or set zone to the hosted zone that contains it",
+        }).map((problem) => ({ ...problem, reads: [`${path}.zone`] }))),
+  ];
+}
+
+const domainName =
+  /^(?=.{1,253}$)(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i;
+
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
+function checkCertificate(arn: string | undefined, path: string): Problem[] {
+  return checkString(path, arn, {
+    valid: /^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\/.+$/,
+    allowed: "the ARN of an ACM certificate in us-east-1, from where CloudFront takes all of them",
+    fix: "aws acm list-certificates --region us-east-1 lists them; or set zone for a new one",
+  });
+}
+
+/** Checks that a service's rule can get requests of the distribution. */
+export function checkRuleBehind(
+  { hostHeaders = [], pathPatterns = [] }: Unchecked<RuleArgs>,
+  path: string,
+  { aliases, internal }: { readonly aliases: readonly string[]; readonly internal: boolean },
+): Problem[] {
+  const paths = Math.max(pathPatterns.length, hostHeaders.length > 0 ? 0 : 1);
+  return [
+    ...(internal || hostHeaders.length + paths !== 5
+      ? []
+      : [
+          {
+            path,
+            value: [...hostHeaders, ...pathPatterns],
+            allowed:
+              "at most 4 hosts and paths together: the fifth value of the load balancer's limit is CloudFront's header",
+            fix: "combine patterns with *, split the service, or set loadBalancer.internal, which needs no header",
+          },
+        ]),
+    ...hostHeaders.flatMap((host, i) =>
+      checkString(`${path}.hostHeaders[${i}]`, host, {
+        valid: (text) => aliases.some((alias) => meets(text, alias)),
+        allowed: `a host that CloudFront serves: ${aliases.join(", ") || "it has no name of yours"}`,
+        fix: "add it to the names of CloudFront, or correct it",
+      }),
+    ),
+  ];
+}
+
+/** Whether a pattern of a rule and a name of the distribution, which can be a wildcard, have a host in common. */
+function meets(pattern: string, alias: string): boolean {
+  const [host, name] = [pattern.toLowerCase(), alias.toLowerCase()];
+  return matches(host, name.replace(/^\*/, "x")) || matches(name, host);
+}
+
+function matches(pattern: string, text: string): boolean {
+  const expression = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replace(/\*/g, ".*")
+    .replace(/\?/g, ".");
+  return new RegExp(`^${expression}$`).test(text);
+}

@@ -1,0 +1,127 @@
+/** The arguments of a distribution, in CloudFront's words. Pure. */
+import type * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import type { LoadBalancerOrigin } from "../load-balancer";
+import type { CloudFrontSettings } from "./settings";
+
+const cloudFrontDefaults = {
+  minimumProtocolVersion: "TLSv1.2_2021",
+  priceClass: "PriceClass_All",
+  originReadTimeout: 30,
+  securityHeaders: true,
+} as const;
+
+/** CloudFront's certificates and web ACLs are in this region. */
+export const cloudFrontRegion = "us-east-1";
+
+/** The header that says that a request comes from this distribution. */
+export const originHeaderName = "X-Origin-Verify";
+
+/**
+ * Policies that AWS maintains have the same id in every account:
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html,
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html and
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html
+ */
+const managedPolicies = {
+  cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
+  allViewer: "216adef6-5c7f-47e4-b989-5492eafa07d3",
+  securityHeaders: "67f7725c-6f97-4210-82d7-5512b31e9d03",
+};
+
+/** The names that users open; none means the distribution's own name. */
+export function aliasesOf(
+  { aliases = [] }: Pick<CloudFrontSettings, "aliases">,
+  { domains }: Pick<LoadBalancerOrigin, "domains">,
+): readonly string[] {
+  return domains?.names ?? aliases;
+}
+
+/** What exists before the distribution. */
+export interface DistributionParts {
+  /** What CloudFront's console shows beside the id. */
+  readonly comment: string;
+  readonly aliases: readonly string[];
+  /** The certificate of the aliases. */
+  readonly certificateArn: pulumi.Input<string> | undefined;
+  readonly protocol: "http" | "https";
+  readonly originDomainName: pulumi.Input<string>;
+  /** Of an internal load balancer. */
+  readonly vpcOriginId: pulumi.Input<string> | undefined;
+  /** The value of the header, for an internet-facing load balancer. */
+  readonly originSecret: pulumi.Input<string> | undefined;
+  readonly webAclArn: pulumi.Input<string> | undefined;
+}
+
+export function distributionArgs(
+  settings: CloudFrontSettings,
+  parts: DistributionParts,
+): aws.cloudfront.DistributionArgs {
+  const { securityHeaders, priceClass } = { ...cloudFrontDefaults, ...settings };
+  const { comment, aliases, webAclArn } = parts;
+  return {
+    comment,
+    enabled: true,
+    isIpv6Enabled: true,
+    httpVersion: "http2and3",
+    priceClass,
+    ...(aliases.length > 0 && { aliases: [...aliases] }),
+    ...(webAclArn && { webAclId: webAclArn }),
+    origins: [originArgs(settings, parts)],
+    defaultCacheBehavior: {
+      targetOriginId: originId,
+      viewerProtocolPolicy: "redirect-to-https",
+      allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
+      cachedMethods: ["GET", "HEAD"],
+      cachePolicyId: managedPolicies.cachingDisabled,
+      // With the Host header: the listener's rules decide by it, and the load balancer's certificate is of that name.
+      originRequestPolicyId: managedPolicies.allViewer,
+      compress: true,
+      ...(securityHeaders && { responseHeadersPolicyId: managedPolicies.securityHeaders }),
+    },
+    restrictions: { geoRestriction: { restrictionType: "none" } },
+    viewerCertificate: viewerCertificate(settings, parts),
+  };
+}
+
+const originId = "load-balancer";
+
+function originArgs(
+  settings: CloudFrontSettings,
+  { protocol, originDomainName: domainName, vpcOriginId, originSecret }: DistributionParts,
+): aws.types.input.cloudfront.DistributionOrigin {
+  const { originReadTimeout } = { ...cloudFrontDefaults, ...settings };
+  return {
+    originId,
+    domainName,
+    ...(originSecret && { customHeaders: [{ name: originHeaderName, value: originSecret }] }),
+    ...(vpcOriginId
+      ? { vpcOriginConfig: { vpcOriginId, originReadTimeout } }
+      : { customOriginConfig: { ...endpoint(protocol), originReadTimeout } }),
+  };
+}
+
+/** How CloudFront connects to the load balancer. */
+function endpoint(protocol: "http" | "https") {
+  return {
+    httpPort: 80,
+    httpsPort: 443,
+    originProtocolPolicy: `${protocol}-only`,
+    originSslProtocols: ["TLSv1.2"],
+  };
+}
+
+export function vpcOriginEndpoint(protocol: "http" | "https") {
+  const { originSslProtocols: items, ...rest } = endpoint(protocol);
+  return { ...rest, originSslProtocols: { items, quantity: items.length } };
+}
+
+function viewerCertificate(
+  settings: CloudFrontSettings,
+  { certificateArn }: DistributionParts,
+): aws.types.input.cloudfront.DistributionViewerCertificate {
+  const { minimumProtocolVersion } = { ...cloudFrontDefaults, ...settings };
+  return certificateArn
+    ? { acmCertificateArn: certificateArn, sslSupportMethod: "sni-only", minimumProtocolVersion }
+    : { cloudfrontDefaultCertificate: true };
+}

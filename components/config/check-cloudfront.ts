@@ -1,0 +1,71 @@
+import { checkCloudFront, checkRuleBehind } from "../cloudfront/check";
+import type { Problem } from "../shared/errors";
+import type { Unchecked } from "../shared/unchecked";
+import type { StackConfig } from "./schema";
+
+type Config = Unchecked<StackConfig>;
+type At = (key: string) => string;
+type NewLoadBalancer = Exclude<NonNullable<Config["loadBalancer"]>, { existing?: unknown }>;
+
+/** What stands behind a distribution must be this stack's own, and closed to everybody else. */
+export function checkDistribution(config: Config, at: At): Problem[] {
+  const { cloudfront, shared, loadBalancer = {}, services } = config;
+  if (!cloudfront) {
+    return [];
+  }
+  const path = at("cloudfront");
+  const own: NewLoadBalancer = "existing" in loadBalancer ? {} : loadBalancer;
+  return [
+    ...checkCloudFront(cloudfront, own, path, at("loadBalancer.https")),
+    ...checkRules(config, own, at),
+    ...(shared || "existing" in loadBalancer
+      ? [
+          {
+            path,
+            value: cloudfront,
+            allowed:
+              "nothing with the load balancer of another program: it also answers users who do not come through CloudFront",
+            fix: "remove it, or let this stack create a load balancer",
+            reads: [at("shared"), at("loadBalancer")],
+          },
+        ]
+      : []),
+    ...(own.allowedCidrBlocks === undefined
+      ? []
+      : [
+          {
+            path: at("loadBalancer.allowedCidrBlocks"),
+            value: own.allowedCidrBlocks,
+            allowed: "nothing beside cloudfront: only CloudFront connects to the load balancer",
+            fix: "remove it; to refuse some users, use waf or the application",
+            reads: [path],
+          },
+        ]),
+    ...(services?.length === 0
+      ? [
+          {
+            path,
+            value: cloudfront,
+            allowed:
+              "nothing in a stack that others share: the services of other stacks do not ask for CloudFront's header",
+            fix: "remove it, or add the services to this stack",
+            reads: [at("services")],
+          },
+        ]
+      : []),
+  ];
+}
+
+function checkRules({ cloudfront = {}, services = [] }: Config, own: NewLoadBalancer, at: At) {
+  const { https = {}, internal = false } = own;
+  const names =
+    "domain" in https
+      ? [https.domain, ...(https.alternativeNames ?? [])]
+      : (cloudfront.aliases ?? []);
+  const aliases = names.filter((name) => name !== undefined);
+  return services.flatMap((service, i) =>
+    checkRuleBehind(service?.rule ?? {}, at(`services[${i}].rule`), { aliases, internal }).map(
+      (problem) => ({ ...problem, reads: [at("cloudfront"), at("loadBalancer")] }),
+    ),
+  );
+}

@@ -1,0 +1,93 @@
+/** CloudFront. */
+import { createHash } from "node:crypto";
+import type * as cloudfront from "@pulumi/aws/cloudfront";
+import { accountOf } from "./account";
+import { absent, accepted, kept, replacing, stable } from "./definition";
+import { partitionOf } from "./partition";
+
+const blocksOfBehavior = {
+  defaults: { compress: false, minTtl: 0 },
+  computed: ["defaultTtl", "maxTtl", "trustedKeyGroups", "trustedSigners"],
+};
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudfront/distribution/ */
+const distribution = kept<cloudfront.DistributionArgs, cloudfront.DistributionState>({
+  type: "aws:cloudfront/distribution:Distribution",
+  global: true,
+  properties: {
+    ...accepted("comment", "defaultRootObject", "enabled", "webAclId"),
+    aliases: { set: true },
+    defaultCacheBehavior: { block: blocksOfBehavior },
+    httpVersion: { default: "http2" },
+    isIpv6Enabled: { default: false },
+    origins: {
+      block: {
+        defaults: { connectionAttempts: 3, connectionTimeout: 10, originPath: "" },
+        blocks: {
+          customOriginConfig: {
+            defaults: { originKeepaliveTimeout: 5, originReadTimeout: 30 },
+            computed: ["ipAddressType"],
+          },
+          vpcOriginConfig: {
+            defaults: { originKeepaliveTimeout: 5, originReadTimeout: 30 },
+            computed: ["ownerAccountId"],
+          },
+        },
+      },
+    },
+    priceClass: { default: "PriceClass_All" },
+    restrictions: { block: { blocks: { geoRestriction: { computed: ["locations"] } } } },
+    retainOnDelete: { local: true, default: false },
+    staging: { ...replacing("staging").staging, default: false },
+    viewerCertificate: { block: { defaults: { minimumProtocolVersion: "TLSv1" } } },
+    waitForDeployment: { local: true, default: true },
+  },
+  outputs: {
+    ...stable("arn", "callerReference", "domainName", "etag", "hostedZoneId"),
+    ...stable("lastModifiedTime", "status"),
+    ...absent(0, "inProgressValidationBatches"),
+    ...absent(false, "loggingV1Enabled"),
+    ...absent([], "trustedKeyGroups", "trustedSigners"),
+  },
+  tagging: true,
+  id: ({ origins: [origin] }) => idOf("E", origin?.domainName),
+  async state(aws, id) {
+    return {
+      arn: await arnOf(aws, `distribution/${id}`),
+      ...{ callerReference: "kept", etag: "kept", status: "Deployed" },
+      domainName: `${id.toLowerCase()}.cloudfront.net`,
+      // That of all distributions: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
+      hostedZoneId: "Z2FDTNDATAQYW2",
+      lastModifiedTime: new Date(0).toISOString(),
+    };
+  },
+});
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudfront/vpcorigin/ */
+const vpcOrigin = kept<cloudfront.VpcOriginArgs, cloudfront.VpcOriginState>({
+  type: "aws:cloudfront/vpcOrigin:VpcOrigin",
+  global: true,
+  pluginFramework: true,
+  properties: {
+    ...accepted("timeouts"),
+    vpcOriginEndpointConfig: { block: { blocks: { originSslProtocols: {} } } },
+  },
+  outputs: stable("arn", "etag"),
+  tagging: true,
+  id: ({ vpcOriginEndpointConfig: { name } }) => idOf("vo_", name),
+  async state(aws, id) {
+    return { arn: await arnOf(aws, `vpcorigin/${id}`), etag: "kept" };
+  },
+});
+
+function idOf(prefix: string, name = ""): string {
+  return prefix + createHash("sha256").update(name).digest("hex").slice(0, 13).toUpperCase();
+}
+
+/** CloudFront has no region in its ARNs. */
+async function arnOf(aws: Parameters<typeof accountOf>[0], resource: string): Promise<string> {
+  const { partition } = partitionOf(aws.region);
+  return `arn:${partition}:cloudfront::${await accountOf(aws)}:${resource}`;
+}
+
+export const resources = [distribution, vpcOrigin];

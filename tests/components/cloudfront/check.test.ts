@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import type { CloudFrontSettings } from "../../../components/cloudfront";
+import { checkCloudFront, checkRuleBehind } from "../../../components/cloudfront/check";
+import type { RuleArgs } from "../../../components/service/rule";
+
+type Https = { readonly domain?: string; readonly certificateArn?: string };
+
+const zone = "example.com";
+const aliases = ["app.example.com"];
+const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/1`;
+const [certificateArn, elsewhere] = [certificate("us-east-1"), certificate("eu-central-1")];
+const withDomain = { domain: "app.example.com" };
+const withCertificate = { certificateArn: elsewhere };
+
+const table: readonly (readonly [
+  title: string,
+  settings: CloudFrontSettings,
+  https: Https | undefined,
+  problems: readonly (readonly [path: string, allowed: RegExp])[],
+])[] = [
+  ["no name", {}, undefined, []],
+  ["the load balancer's names", {}, withDomain, []],
+  ["aliases in a zone", { aliases, zone }, undefined, []],
+  ["aliases with a certificate", { aliases, certificateArn }, withCertificate, []],
+  [
+    "aliases beside the load balancer's names",
+    { aliases, zone },
+    withDomain,
+    [
+      ["aliases", /^nothing beside loadBalancer\.https\.domain/],
+      ["zone", /^nothing beside loadBalancer\.https\.domain/],
+    ],
+  ],
+  ["aliases alone", { aliases }, undefined, [["zone", /or certificateArn in its place/]]],
+  ["a zone alone", { zone }, undefined, [["aliases", /at least one name/]]],
+  ["no aliases", { aliases: [], zone }, undefined, [["aliases", /at least one name/]]],
+  [
+    "a zone and a certificate",
+    { aliases, zone, certificateArn },
+    undefined,
+    [["certificateArn", /^nothing beside zone/]],
+  ],
+  [
+    "a certificate elsewhere",
+    { aliases, certificateArn: elsewhere },
+    undefined,
+    [["certificateArn", /in us-east-1/]],
+  ],
+  [
+    "a load balancer with a certificate for names that nobody says",
+    {},
+    withCertificate,
+    [["aliases", /names of the certificate in loadBalancer\.https\.certificateArn/]],
+  ],
+  [
+    "names that are none, elsewhere, and the same",
+    { aliases: ["*.example.com", "https://a.example.com", "a.example.org", "*.EXAMPLE.com"], zone },
+    undefined,
+    [
+      ["aliases[0]", /the first one without a wildcard/],
+      ["aliases[1]", /a domain name/],
+      ["aliases[2]", /a name in the zone example\.com/],
+      ["aliases[3]", /a name in the zone example\.com/],
+      ["aliases[3]", /each name once/],
+    ],
+  ],
+  ["a time-out", { originReadTimeout: 121 }, undefined, [["originReadTimeout", /1 to 120/]]],
+];
+
+describe("the settings of CloudFront", () => {
+  for (const [title, settings, https, wanted] of table) {
+    it(`${wanted.length > 0 ? "refuse" : "accept"} ${title}`, () => {
+      const found = checkCloudFront(settings, { https }, "cloudfront", "loadBalancer.https");
+      assert.deepEqual(
+        found.map(({ path }) => path),
+        wanted.map(([path]) => `cloudfront.${path}`),
+      );
+      for (const [i, [, allowed]] of wanted.entries()) {
+        assert.match(String(found[i]?.allowed), allowed);
+      }
+    });
+  }
+
+  const names = ["app.example.com", "*.app.example.com"];
+  for (const [rule, internal, paths] of [
+    [{ hostHeaders: ["app.example.com", "a.app.example.com", "*.example.com"] }, false, []],
+    [{ hostHeaders: ["*"], pathPatterns: ["/a", "/b", "/c"] }, false, []],
+    [{ hostHeaders: ["*"], pathPatterns: ["/a", "/b", "/c", "/d"] }, false, ["rule"]],
+    [{ hostHeaders: ["*"], pathPatterns: ["/a", "/b", "/c", "/d"] }, true, []],
+    [{ hostHeaders: ["www.example.com"] }, true, ["rule.hostHeaders[0]"]],
+  ] as readonly (readonly [RuleArgs, boolean, readonly string[]])[]) {
+    it(`${paths.length > 0 ? "refuse" : "accept"} ${JSON.stringify(rule)}${internal ? ", internal" : ""}`, () => {
+      const found = checkRuleBehind(rule, "rule", { aliases: names, internal });
+      assert.deepEqual(
+        found.map(({ path }) => path),
+        paths,
+      );
+    });
+  }
+});
