@@ -305,6 +305,13 @@ const guards = z.union([
   }),
 ]);
 
+const migration = z.strictObject({
+  command: strings,
+  cpu: z.number().optional(),
+  memory: z.number().optional(),
+  timeoutMinutes: z.number().optional(),
+});
+
 const service = z.strictObject({
   name: z.string(),
   port: z.number(),
@@ -380,6 +387,7 @@ const service = z.strictObject({
   stopTimeout: z.number().optional(),
   strategy: strategy.optional(),
   guards: guards.optional(),
+  migration: migration.optional(),
   logRetentionInDays: z.number().optional(),
   logKmsKeyArn: z.string().optional(),
   logGroup: existing.optional(),

@@ -9,6 +9,7 @@ import { type Forecast, jobLimitWarning, longestMinutes } from "../forecast";
 import { forecast } from "../forecast/forecast";
 import { DeploymentNotices } from "../notices/deployment-notices";
 import { checkService, checkServiceName } from "../service/check";
+import type { ResolvedMigration } from "../service/migration";
 import { type ResolvedService, resolveService, strategyOf } from "../service/resolve";
 import { urlOf } from "../service/rule";
 import { siblingArn } from "../shared/arn";
@@ -51,6 +52,8 @@ export class FargateService extends pulumi.ComponentResource {
   readonly containerName: string;
   /** The processor type of the tasks. CI builds the image for it. */
   readonly cpuArchitecture: "X86_64" | "ARM64";
+  /** The task that CI runs before it changes the service; undefined if there is none. */
+  readonly migration: ResolvedMigration | undefined;
   /** The roles of the tasks. */
   readonly roles: TaskRoles;
   /** The image that CI last released. */
@@ -99,7 +102,7 @@ export class FargateService extends pulumi.ComponentResource {
     ]);
     super("slipway:fargate-service:FargateService", name, {}, opts);
     this.service = resolveService(args);
-    const { autoscaling, cpuArchitecture } = this.service;
+    const { autoscaling, cpuArchitecture, migration } = this.service;
 
     // These names are fixed: CI registers revisions in the family and writes the pointer, and people look for both.
     const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
@@ -107,6 +110,7 @@ export class FargateService extends pulumi.ComponentResource {
     this.revisionArns = siblingArn(args.cluster.arn, "ecs", `task-definition/${this.family}:*`);
     this.containerName = name;
     this.cpuArchitecture = cpuArchitecture;
+    this.migration = migration;
     this.forecast = forecast(this.service);
     for (const warning of [
       ...this.forecast.warnings,

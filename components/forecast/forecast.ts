@@ -58,7 +58,10 @@ export function forecast(
     rollback,
     rollbackSeconds: rollback.exits.seconds,
     exposure: exposureOf(situation, phases),
-    configured: configuredOf(situation),
+    configured: {
+      ...configuredOf(situation),
+      migrationMinutes: service.migration?.timeoutMinutes ?? 0,
+    },
     warnings: warningsOf(situation),
     unknowns: unknownsOf(service, situation, assumptions),
   };
@@ -90,7 +93,10 @@ function partsOf(phases: readonly Phase[]): Forecast["largestParts"] {
     .sort((a, b) => b.seconds - a.seconds);
 }
 
-function configuredOf({ strategy, guards }: Situation): Forecast["configured"] {
+function configuredOf({
+  strategy,
+  guards,
+}: Situation): Omit<Forecast["configured"], "migrationMinutes"> {
   if (strategy.type === "rolling") {
     return { bakeMinutes: bakeSeconds(guards) / 60, terminationMinutes: 0, approvalMinutes: 0 };
   }

@@ -120,6 +120,8 @@ export interface Forecast {
     readonly terminationMinutes: number;
     /** The time limits of pauses and approvals, in minutes. */
     readonly approvalMinutes: number;
+    /** The time limit of the migration, in minutes. It runs before the deployment and is in no other number. */
+    readonly migrationMinutes: number;
   };
   /** Problems that every deployment will have, although the configuration is valid. */
   readonly warnings: readonly string[];

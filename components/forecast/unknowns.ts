@@ -25,7 +25,7 @@ export function warningsOf(situation: Situation): string[] {
 
 /** The values that the configuration does not contain, with what the forecast assumes for them. */
 export function unknownsOf(
-  { autoscaling }: ResolvedDeployment,
+  { autoscaling, migration }: ResolvedDeployment,
   { strategy, count, assumed }: Situation,
   assumptions: Partial<Assumptions>,
 ): string[] {
@@ -38,6 +38,11 @@ export function unknownsOf(
   if (autoscaling && autoscaling.maxCapacity > count) {
     unknowns.push(
       `how many tasks run: assumed ${count}, the minimum; autoscaling allows up to ${autoscaling.maxCapacity}`,
+    );
+  }
+  if (migration) {
+    unknowns.push(
+      `how long the migration takes: at most ${migration.timeoutMinutes} min before the deployment, which are not in these times`,
     );
   }
   const hooks = Object.values(("hooks" in strategy && strategy.hooks) || {});

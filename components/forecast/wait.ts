@@ -24,12 +24,18 @@ const stepMinutes = 5;
 /**
  * How many minutes the workflow waits for a deployment. The sum of the configured times (bakes, termination wait, longest
  * approval), twice the expected time for the tasks, twice the time for a rollback (early or late, so that the workflow sees
- * its result), and a margin for each part. At least 20 minutes, rounded up to 5, and at most the limit of a GitHub job.
+ * its result), and a margin for each part. At least 20 minutes, rounded up to 5, and at most the limit of a GitHub job, less the time
+ * limit of the migration.
  */
 export function waitMinutes(forecast: Forecast): number {
   const own = ownMinutes(forecast);
   const needed = own + roundedUp(longestMinutes(forecast) - own);
-  return Math.min(needed, longestJobMinutes - buildMinutes);
+  return Math.min(needed, minutesForWait(forecast));
+}
+
+/** The minutes of a GitHub job that the build and the migration leave. */
+function minutesForWait({ configured }: Forecast): number {
+  return longestJobMinutes - buildMinutes - roundedUp(configured.migrationMinutes);
 }
 
 /** The deploy action's `wait-for-minutes`. */
@@ -37,9 +43,10 @@ export function actionWaitMinutes(forecast: Forecast): number {
   return Math.max(1, waitMinutes(forecast) - ownMinutes(forecast));
 }
 
-/** The job's `timeout-minutes`: the wait and the build. */
+/** The job's `timeout-minutes`: the migration, the wait and the build. */
 export function jobTimeoutMinutes(forecast: Forecast): number {
-  return roundedUp(waitMinutes(forecast)) + buildMinutes;
+  const { migrationMinutes } = forecast.configured;
+  return roundedUp(migrationMinutes) + roundedUp(waitMinutes(forecast)) + buildMinutes;
 }
 
 /** Minutes that the deploy action itself adds to `wait-for-minutes`: under CodeDeploy, the approval and the termination wait. */
@@ -56,11 +63,13 @@ function roundedUp(minutes: number): number {
 /** A warning if a deployment can take longer than a GitHub job; otherwise undefined. */
 export function jobLimitWarning(forecast: Forecast): string | undefined {
   const needed = longestMinutes(forecast);
-  if (needed <= longestJobMinutes - buildMinutes) {
+  if (needed <= minutesForWait(forecast)) {
     return undefined;
   }
-  const { bakeMinutes, terminationMinutes, approvalMinutes } = forecast.configured;
+  const { bakeMinutes, terminationMinutes, approvalMinutes, migrationMinutes } =
+    forecast.configured;
   const asked = [
+    ["migration before it", migrationMinutes],
     ["bake", bakeMinutes],
     ["termination wait", terminationMinutes],
     ["approval", approvalMinutes],

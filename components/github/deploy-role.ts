@@ -5,6 +5,7 @@ import type { FargateService } from "../fargate-service";
 import type { ReleaseLimits } from "../fargate-service/release-limits";
 import type { ImageRepository } from "../image-repository";
 import { partsOf, pullActions } from "../image-repository/image-repository";
+import type { ResolvedMigration } from "../service/migration";
 import { locationOf, siblingArn } from "../shared/arn";
 import { type PolicyStatement, policyDocument } from "../shared/policy";
 import { type Transform, transformed } from "../shared/transform";
@@ -88,6 +89,7 @@ export class DeployRole extends pulumi.ComponentResource {
             service: service.serviceArn,
             taskDefinitions,
             limits: service.releaseLimits,
+            migration: service.migration,
             taskRoles: [service.roles.executionRole.arn, service.roles.taskRole.arn],
             ...codeDeployScope(cluster.arn, service.codeDeploy),
             // Not the parameters' `arn` outputs: if somebody deleted a parameter, the policy would be unknown in the preview.
@@ -167,6 +169,8 @@ export interface DeployScope {
   readonly taskDefinitions: string;
   readonly taskRoles: readonly string[];
   readonly limits: ReleaseLimits;
+  /** Undefined if no task runs before the deployment. */
+  readonly migration?: ResolvedMigration | undefined;
   /** The release pointer and the release record. */
   readonly releaseParameters: readonly string[];
 }
@@ -209,6 +213,7 @@ function deployStatements(scope: DeployScope): PolicyStatement[] {
       Resource: [...scope.taskRoles],
       Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
     },
+    ...migrationStatements(scope),
     ...releaseStatements(scope),
     { Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments"], Resource: scope.service },
     {
@@ -257,6 +262,34 @@ function registerStatement({
       "ForAllValues:StringEquals": { "ecs:compute-compatibility": ["FARGATE"] },
     },
   };
+}
+
+/**
+ * Allows tasks of the service's family in its cluster, no larger than the migration's. IAM has no condition for the subnets and the
+ * security groups of RunTask. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+function migrationStatements({ migration, limits, ...scope }: DeployScope): PolicyStatement[] {
+  if (!migration) {
+    return [];
+  }
+  return [
+    {
+      Action: "ecs:RunTask",
+      Resource: scope.taskDefinitions,
+      Condition: {
+        ArnEquals: { "ecs:cluster": scope.cluster },
+        NumericLessThanEqualsIfExists: {
+          "ecs:task-cpu": String(Math.max(migration.cpu, limits.cpu)),
+          "ecs:task-memory": String(Math.max(migration.memory, limits.memory)),
+        },
+        StringEqualsIfExists: {
+          "ecs:enable-ebs-volumes": "false",
+          ...(!limits.executeCommand && { "ecs:enable-execute-command": "false" }),
+        },
+      },
+    },
+    { Action: "ssm:GetParameterHistory", Resource: scope.releaseParameters.slice(0, 1) },
+  ];
 }
 
 /** CI deploys a revision with ECS directly, or with CodeDeploy. */

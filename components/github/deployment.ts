@@ -129,6 +129,7 @@ export class GitHubDeployment extends pulumi.ComponentResource {
         test: args.test,
         promote: args.promote,
         cpuArchitecture: service.cpuArchitecture,
+        migration: service.migration,
         codeDeploy,
         timeouts,
       },

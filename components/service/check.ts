@@ -13,6 +13,7 @@ import { checkVariables, type Variables } from "./check-variables";
 import { checkExec, checkSecurity } from "./container-security";
 import { capacityDefaults } from "./defaults";
 import { checkHealthCheck } from "./health-check";
+import { checkMigration } from "./migration";
 import { resolveDeployment } from "./resolve";
 import { checkRule } from "./rule";
 import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
@@ -69,6 +70,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkRule(args.rule ?? {}, `${path}.rule`),
     ...checkHealthCheck(service.healthCheck, `${path}.healthCheck`),
     ...checkStrategy(service, `${path}.strategy`),
+    ...checkMigration(args.migration, service, `${path}.migration`),
     ...checkGuards(args.guards, service, `${path}.guards`),
     ...checkCapacity(args.capacityProviderStrategies ?? [], `${path}.capacityProviderStrategies`),
     ...checkImage(args.placeholderImage, `${path}.placeholderImage`),

@@ -60,6 +60,8 @@ export const strategyDefaults = {
   autoRollback: true,
 } as const;
 
+export const migrationDefaults = { timeoutMinutes: 15 } as const;
+
 export const guardDefaults = {
   percent: 1,
   minimumErrors: 3,

@@ -18,6 +18,7 @@ export type {
   UnhealthyHostsGuard,
 } from "./guards";
 export type { HealthCheck, HealthCheckArgs } from "./health-check";
+export type { MigrationArgs, ResolvedMigration } from "./migration";
 export {
   type ResolvedAutoscaling,
   type ResolvedDeployment,

@@ -21,6 +21,7 @@ import {
   unhealthyEvaluation,
 } from "./guards";
 import type { HealthCheck, HealthCheckArgs } from "./health-check";
+import { type ResolvedMigration, resolveMigration } from "./migration";
 import type { ResolvedRule, RuleArgs } from "./rule";
 import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
 import type { SidecarArgs } from "./sidecar";
@@ -90,7 +91,12 @@ export interface ResolvedDeployment
   extends Required<
     Omit<
       DeploymentSettings,
-      "autoscaling" | "capacityProviderStrategies" | "guards" | "healthCheck" | "strategy"
+      | "autoscaling"
+      | "capacityProviderStrategies"
+      | "guards"
+      | "healthCheck"
+      | "migration"
+      | "strategy"
     >
   > {
   /** The scaling of the number of tasks; undefined if it is fixed. */
@@ -101,6 +107,8 @@ export interface ResolvedDeployment
   readonly guards: ResolvedGuards;
   /** The load balancer's health check. */
   readonly healthCheck: HealthCheck;
+  /** The task before each release; undefined if there is none. */
+  readonly migration?: ResolvedMigration;
   /** How a new release replaces the running one. */
   readonly strategy: ResolvedStrategy;
   /** The smallest and the largest desired count that the service can have. */
@@ -150,9 +158,12 @@ export function resolveDeployment(settings: DeploymentSettings): ResolvedDeploym
     autoscaling?.minCapacity ?? settings.desiredCount ?? serviceDefaults.desiredCount;
   const healthCheckGracePeriodSeconds =
     settings.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds;
-  return {
+  const size = {
     cpu: settings.cpu ?? serviceDefaults.cpu,
     memory: settings.memory ?? serviceDefaults.memory,
+  };
+  return {
+    ...size,
     ephemeralStorage: settings.ephemeralStorage ?? serviceDefaults.ephemeralStorage,
     cpuArchitecture: settings.cpuArchitecture ?? serviceDefaults.cpuArchitecture,
     desiredCount,
@@ -163,6 +174,7 @@ export function resolveDeployment(settings: DeploymentSettings): ResolvedDeploym
     healthCheckGracePeriodSeconds,
     deregistrationDelay: settings.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
     stopTimeout: settings.stopTimeout ?? serviceDefaults.stopTimeout,
+    ...(settings.migration && { migration: resolveMigration(settings.migration, size) }),
     strategy: resolveStrategy(settings.strategy),
     guards: resolveGuards(settings.guards, healthCheckGracePeriodSeconds),
   };

@@ -3,6 +3,7 @@ import type { AutoscalingArgs } from "./autoscaling";
 import type { ContainerSecurity } from "./container-security";
 import type { GuardsArgs } from "./guards";
 import type { HealthCheckArgs } from "./health-check";
+import type { MigrationArgs } from "./migration";
 import type { RuleArgs } from "./rule";
 import type { SidecarArgs } from "./sidecar";
 import type { Strategy, StrategyName } from "./strategy";
@@ -94,6 +95,14 @@ export interface DeploymentSettings {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
    */
   readonly guards?: false | GuardsArgs;
+  /**
+   * A task that runs once with the new image before a release changes the service, for example the migration of a database. If it
+   * fails, the release ends: the service and the release pointer stay as they are. It does not run for an image that was released
+   * before, so a rollback does not wait for it.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
+   */
+  readonly migration?: MigrationArgs;
 }
 
 /** All settings of a service that are plain values. They decide which resources exist, so previews are complete. */

@@ -3,7 +3,7 @@ record.
 
     POST /_slipway/pace     {"account", "region", "service"?, "pace", "until"?}
     POST /_slipway/advance  {"account", "region", "service", "cluster"?, "steps"?, "until"?}
-    POST /_slipway/image    {"account", "region", "image", "behaviour", "reason"?}
+    POST /_slipway/image    {"account", "region", "image", "behaviour", "reason"?, "exitCode"?}
     POST /_slipway/hook     {"account", "region", "function", "answer"}
     POST /_slipway/swap     {"account", "region", "swap"}
     POST /_slipway/forget   {"account", "region"}: deletes all orders and the record
@@ -75,7 +75,8 @@ def advance(body: dict[str, Any]) -> Any:
 def image(body: dict[str, Any]) -> Any:
     if body.get("behaviour") not in BEHAVIOURS:
         raise Refused(f"behaviour is one of {', '.join(BEHAVIOURS)}")
-    order = ImageOrder(body["image"], body["behaviour"], body.get("reason"))
+    code = int(body.get("exitCode", 1))
+    order = ImageOrder(body["image"], body["behaviour"], body.get("reason"), code)
     orders[place_of(body)].images.append(order)
     return {}
 

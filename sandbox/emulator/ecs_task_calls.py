@@ -27,10 +27,10 @@ def list_tasks(
     service_name: str | None = None,
     desiredStatus: str | None = None,
 ) -> list[Any]:
-    args = (cluster_str, container_instance, family, started_by, None, desiredStatus)
+    wanted = desiredStatus or "RUNNING"
+    args = (cluster_str, container_instance, family, started_by, None, wanted)
     # moto's own tasks come from RunTask and belong to no service.
     found = [] if service_name else list(original(self, *args))
-    wanted = desiredStatus or "RUNNING"
     for task in service_tasks(self):
         of_family = task.task_definition_arn.split("/")[-1].split(":")[0]
         if (

@@ -7,6 +7,7 @@ import codedeploy_deployments  # noqa: F401
 import codedeploy_groups  # noqa: F401
 import ec2  # noqa: F401
 import ecr  # noqa: F401
+import ecs_run_task  # noqa: F401
 import ecs_service_deployments  # noqa: F401
 import ecs_services  # noqa: F401
 import ecs_task_calls  # noqa: F401

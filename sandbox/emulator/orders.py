@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 # `wrong`: it passes its health checks, and fires the deployment's alarms while it gets requests.
-Behaviour = Literal["healthy", "exits", "unhealthy", "pull-fails", "wrong"]
-BEHAVIOURS = ("healthy", "exits", "unhealthy", "pull-fails", "wrong")
+# `task-fails`: its tasks of RunTask exit with a code, those of services are healthy.
+Behaviour = Literal["healthy", "exits", "unhealthy", "pull-fails", "wrong", "task-fails"]
+BEHAVIOURS = ("healthy", "exits", "unhealthy", "pull-fails", "wrong", "task-fails")
 EVERY_SERVICE = "*"
 
 
@@ -27,6 +28,7 @@ class ImageOrder:
     image: str
     behaviour: Behaviour
     reason: str | None = None
+    exit_code: int = 1
 
 
 @dataclass

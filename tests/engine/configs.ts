@@ -26,6 +26,7 @@ export function three(repository: string, other: string): Config {
         port: 8080,
         build: { context: "api", paths: ["api/**"] },
         rule: { pathPatterns: ["/api/*"] },
+        migration: { command: ["node", "migrate.mjs"], cpu: 512, memory: 1024 },
       },
       {
         ...common,

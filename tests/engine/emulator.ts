@@ -28,10 +28,10 @@ export class Emulator {
   /** Sets the behaviour of tasks whose image's name contains the string. */
   image(
     image: string,
-    behaviour: "healthy" | "exits" | "unhealthy" | "pull-fails" | "wrong",
-    reason?: string,
+    behaviour: "healthy" | "exits" | "unhealthy" | "pull-fails" | "wrong" | "task-fails",
+    more: { readonly reason?: string; readonly exitCode?: number } = {},
   ) {
-    return this.control("POST", "image", { image, behaviour, ...(reason && { reason }) });
+    return this.control("POST", "image", { image, behaviour, ...more });
   }
 
   /** Sets whether ECS exchanges target group and alternate after a deployment. */

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { tagOf } from "../../components/shared/image";
 import { three } from "./configs";
+import { Emulator } from "./emulator";
 import { engine, TestStack } from "./harness";
-import { releasedImage, runningImage } from "./inventory";
+import { releasedImage, runningImage, runningService } from "./inventory";
+import { runWorkflow } from "./ownership";
 
 describe("a stack of three services", function () {
   this.timeout(300_000);
@@ -48,7 +50,35 @@ describe("a stack of three services", function () {
     );
     assert.equal(tagOf(await runningImage(stack, "api")), sha);
     assert.equal(await releasedImage(stack, "web"), "unreleased");
+    assert.match(workflows[0]?.log ?? "", /The migration has ended with exit code 0\./);
     await stack.assertUnchanged();
+  });
+
+  it("changes nothing in a release whose migration fails", async () => {
+    const before = [await runningService(stack), await releasedImage(stack)] as const;
+    const emulator = new Emulator(stack);
+    const { workflows } = await stack.release("api", {
+      onCommit: async ({ imageTag }) => {
+        await emulator.image(imageTag, "task-fails", { exitCode: 3 });
+      },
+    });
+    assert.equal(workflows[0]?.ok, false);
+    assert.match(workflows[0]?.failure ?? "", /The migration failed with exit code 3/);
+    assert.match(workflows[0]?.failure ?? "", /logsV2:log-groups.*log-events\/api\$252Fapi\$252F/);
+    assert.deepEqual([await runningService(stack), await releasedImage(stack)], before);
+  });
+
+  it("goes back to an image that was released before without its migration", async () => {
+    const tag = tagOf(await releasedImage(stack)) ?? "";
+    const file = "deploy-api-three.yml";
+    const event = { name: "workflow_dispatch", ref: "main", workflow: file } as const;
+    const { ok, log } = await runWorkflow(stack, "octo-org/shop", {
+      ...event,
+      inputs: { "image-tag": tag },
+    });
+    assert.equal(ok, true, log);
+    assert.match(log, /The migration does not run again/);
+    assert.doesNotMatch(log, /The migration runs/);
   });
 
   it("releases the service of another repository", async () => {

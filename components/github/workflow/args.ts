@@ -1,3 +1,4 @@
+import type { ResolvedMigration } from "../../service/migration";
 import type { Promotion } from "../promotion";
 import type { NamesVariable, WorkflowNames } from "./names";
 import type { WorkflowNotification } from "./notification";
@@ -111,6 +112,8 @@ export interface WorkflowArgs {
   readonly promote?: Promotion | undefined;
   /** What must succeed before a deployment. @default nothing */
   readonly test?: TestArgs | undefined;
+  /** The task that runs with the new image before the deployment. @default none */
+  readonly migration?: ResolvedMigration | undefined;
   /** The deployment group, if CodeDeploy deploys. @default none: ECS deploys */
   readonly codeDeploy?:
     | {

@@ -154,6 +154,89 @@ end_release() {
   echo "Released: $released."
 }
 
+# Outputs `needed`: whether this image needs its migration. An image that the release pointer had before went through it then: a
+# rollback must not wait for a migration, which fails in many tools if the database is newer than the image.
+find_migration() {
+  local digest=${RELEASE##*@} versions
+  if ! versions=$(aws ssm get-parameter-history --name "$RELEASE_POINTER" --output text \
+    --query "Parameters[?ends_with(Value, '@$digest')].Version" 2>&1); then
+    if [[ "$versions" != *ParameterNotFound* ]]; then
+      fail "The history of the release pointer cannot be read" "$versions"
+    fi
+    versions=''
+  fi
+  if [[ "$versions" =~ [0-9] ]]; then
+    echo "needed=false" >> "$GITHUB_OUTPUT"
+    echo "This image was released before, after its migration. The migration does not run again."
+  else
+    echo "needed=true" >> "$GITHUB_OUTPUT"
+  fi
+}
+
+# The service's subnets and security groups. Under CodeDeploy, each task set has them.
+service_network() {
+  aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" --output json \
+    --query "services[0].networkConfiguration || (services[0].taskSets[?status=='PRIMARY'] | [0].networkConfiguration)"
+}
+
+# Sets `state`, `code` and `why` of a task: its status, the exit code of the main container, and why they stopped.
+look_at_task() {
+  IFS=$'\t' read -r state code why < <(aws ecs describe-tasks --cluster "$ECS_CLUSTER" --tasks "$1" --output text --query "tasks[0].[
+    lastStatus, containers[?name=='$CONTAINER'] | [0].exitCode, join('; ', [stoppedReason, containers[?name=='$CONTAINER'] | [0].reason][?@])]")
+}
+
+# Waits until a task has stopped, at most until $2, in seconds since 1970.
+wait_for_task() {
+  local state='' code why
+  while true; do
+    look_at_task "$1"
+    if [[ "$state" == STOPPED ]]; then
+      break
+    elif (($(date +%s) >= $2)); then
+      fail "The migration takes longer than $MIGRATION_MINUTES minutes" "$unchanged The task still runs; it is not stopped, because that could leave half a migration. When it has ended, run the workflow again, or stop it:
+aws ecs stop-task --cluster $ECS_CLUSTER --task $1
+$logs"
+    fi
+    sleep 5
+  done
+  if [[ "$3" != this ]]; then
+    return
+  elif [[ "$code" == None || -z "$code" ]]; then
+    fail "The migration did not start" "$unchanged ECS stopped the task before the container ran: $why
+$logs"
+  elif [[ "$code" != 0 ]]; then
+    fail "The migration failed with exit code $code" "$unchanged $why
+$logs"
+  fi
+}
+
+# Runs the migration's task with the new revision, in the service's network, and fails unless its main container exits with 0. A null
+# exit code means that the container never ran. A task of an earlier run, which was cancelled or timed out, ends first.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Container.html (exitCode)
+run_migration() {
+  local unchanged="The service is unchanged, and the release pointer did not move." logs='' started_by end earlier network answer task failures
+  started_by="migration-of-${ECS_SERVICE:0:100}"
+  end=$(($(date +%s) + MIGRATION_MINUTES * 60))
+  for earlier in $(aws ecs list-tasks --cluster "$ECS_CLUSTER" --started-by "$started_by" --query "taskArns[]" --output text); do
+    if [[ "$earlier" == arn:* ]]; then
+      echo "A migration of an earlier run is running: $earlier. This one starts when it ends."
+      wait_for_task "$earlier" "$end" earlier
+    fi
+  done
+  network=$(service_network)
+  answer=$(aws ecs run-task --cluster "$ECS_CLUSTER" --task-definition "$REVISION" --launch-type FARGATE --started-by "$started_by" \
+    --network-configuration "$network" --overrides "$OVERRIDES" --output text \
+    --query "[tasks[0].taskArn, join('; ', failures[].join(' ', [reason, detail][?@]))]")
+  IFS=$'\t' read -r task failures <<< "$answer"
+  if [[ "$task" != arn:* ]]; then
+    fail "The migration did not start" "$unchanged ECS started no task: $failures"
+  fi
+  logs="Logs: $(log_address "$REVISION" "${task##*/}")"
+  echo "The migration runs: $task. $logs"
+  wait_for_task "$task" "$end" this
+  echo "The migration has ended with exit code 0."
+}
+
 # CodeDeploy's AppSpec. The deploy action adds the revision.
 write_appspec() {
   printf '%s' "$APPSPEC" > "$RUNNER_TEMP/appspec.json"
@@ -296,9 +379,18 @@ Alarms: https://$AWS_REGION.console.aws.amazon.com/cloudwatch/home?region=$AWS_R
   fi
 }
 
+# The console's address of a task definition's log group; with a task, of the main container's log stream. The console's URL needs /
+# escaped. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specify-log-config.html (awslogs-stream-prefix)
+log_address() {
+  local group
+  group=$(aws ecs describe-task-definition --task-definition "$1" --output text \
+    --query 'taskDefinition.containerDefinitions[].logConfiguration.options."awslogs-group" | [0]')
+  echo "https://$AWS_REGION.console.aws.amazon.com/cloudwatch/home?region=$AWS_REGION#logsV2:log-groups/log-group/${group//\//\$252F}${2:+/log-events/$CONTAINER\$252F$CONTAINER\$252F$2}"
+}
+
 # Prints what people need first: ECS's events of the service, why the tasks of this release stopped, and where their logs are.
 report_failure() {
-  local tasks reasons='' group message
+  local tasks reasons='' message
   expect ECS_TASK_DEFINITION '[A-Za-z0-9_-]+'
   echo "ECS's events of $ECS_SERVICE, newest first:"
   aws ecs describe-services --cluster "$ECS_CLUSTER" --services "$ECS_SERVICE" \
@@ -315,11 +407,8 @@ report_failure() {
       join('; ', [stoppedReason || 'no reason', containers[].join(' ', [name, exitCode && join(' ', ['exit code', to_string(exitCode)]), reason][?@])][])
     ]")
   fi
-  group=$(aws ecs describe-task-definition --task-definition "$ECS_TASK_DEFINITION" --output text \
-    --query 'taskDefinition.containerDefinitions[].logConfiguration.options."awslogs-group" | [0]')
-  # The console's URL needs / escaped.
   message="${reasons:-ECS lists no stopped task of this release.}
-Logs: https://$AWS_REGION.console.aws.amazon.com/cloudwatch/home?region=$AWS_REGION#logsV2:log-groups/log-group/${group//\//\$252F}"
+Logs: $(log_address "$ECS_TASK_DEFINITION" "")"
   echo "$message"
   annotate error "Why the deployment failed" "$message"
 }
@@ -347,6 +436,8 @@ case "$1" in
   find-image) find_image ;;
   copy-image) copy_image ;;
   begin-release) begin_release ;;
+  find-migration) find_migration ;;
+  run-migration) run_migration ;;
   write-appspec) write_appspec ;;
   verify-deployment) verify_deployment ;;
   verify-codedeploy) verify_codedeploy ;;

@@ -5,6 +5,7 @@ import { imageSteps } from "./build-steps";
 import { deploySteps } from "./deploy-steps";
 import { checkoutRef, testedCommit } from "./events";
 import { expression } from "./expressions";
+import { migrationSteps } from "./migration-steps";
 import type { Step } from "./model";
 import { notifySteps } from "./notify";
 import { scriptCommand } from "./release-script";
@@ -66,6 +67,7 @@ export function steps(args: WorkflowArgs): Step[] {
         "docker-labels": `${versionLabel}=${expression("env.IMAGE_TAG")}`,
       },
     },
+    ...migrationSteps(args, release),
     ...deploySteps(args, { ...revision, ...deadline }),
     {
       name: "Move the release pointer",
@@ -79,7 +81,7 @@ export function steps(args: WorkflowArgs): Step[] {
     },
     {
       name: "Report why the deployment failed",
-      if: "failure() && steps.task-definition.outcome == 'success'",
+      if: "failure() && steps.deploy.outcome != 'skipped'",
       env: revision,
       run: scriptCommand(stack, "report-failure"),
     },

@@ -33,6 +33,18 @@ export function serviceKeys(call: AwsCall): Keys {
   };
 }
 
+/** The condition keys of RunTask. It has none for the network. */
+export function runTaskKeys(call: AwsCall): Keys {
+  const overrides = { ...call, input: (call.input.overrides ?? {}) as AwsCall["input"] };
+  return {
+    ...size(overrides, "cpu", "vcpu", "ecs:task-cpu"),
+    ...size(overrides, "memory", "gb", "ecs:task-memory"),
+    ...capacityProviders(call),
+    ...given(call, "enableExecuteCommand", "ecs:enable-execute-command"),
+    ...some(call, "volumeConfigurations", "ecs:enable-ebs-volumes"),
+  };
+}
+
 /** The condition keys of RegisterTaskDefinition. */
 export function taskDefinitionKeys(call: AwsCall): Keys {
   const compatibilities = list(call, "requiresCompatibilities").map(String);

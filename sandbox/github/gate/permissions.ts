@@ -4,7 +4,7 @@
  * their condition keys, so this table has the calls that deployments make; others are refused by name.
  */
 import { type AwsCall, list, optional, partition, text } from "./calls";
-import { serviceKeys, taskDefinitionKeys } from "./ecs-keys";
+import { runTaskKeys, serviceKeys, taskDefinitionKeys } from "./ecs-keys";
 
 export interface Permission {
   /** IAM action, such as `ecs:UpdateService`. */
@@ -45,6 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
       ...serviceKeys(call),
     }),
   ],
+  "ecs:RunTask": runTask,
   "ecs:DescribeServices": (call) =>
     list(call, "services").map((service) =>
       permission(call, serviceArn(call, String(service)), clusterKey(call)),
@@ -80,6 +81,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "ssm:GetParameter": (call) => [permission(call, parameterArn(call, text(call, "Name")))],
   "ssm:GetParameters": (call) =>
     list(call, "Names").map((name) => permission(call, parameterArn(call, String(name)))),
+  "ssm:GetParameterHistory": (call) => [permission(call, parameterArn(call, text(call, "Name")))],
   "ssm:PutParameter": (call) => [
     permission(call, parameterArn(call, text(call, "Name")), {
       "ssm:Overwrite": String(call.input.Overwrite === true),
@@ -134,6 +136,23 @@ function registerTaskDefinition(call: AwsCall): Permission[] {
           : arn({ ...call, region: "" }, "iam", `role/${role}`),
         context: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
       })),
+  ];
+}
+
+/** A task may override its roles, which are then passed to ECS. */
+function runTask(call: AwsCall): Permission[] {
+  const { "ecs:task-definition": resource = "*" } = taskDefinitionKey(call);
+  const overrides = (call.input.overrides ?? {}) as Record<string, unknown>;
+  const roles = [overrides.taskRoleArn, overrides.executionRoleArn].filter(
+    (role) => typeof role === "string",
+  );
+  return [
+    permission(call, resource, { ...clusterKey(call), ...runTaskKeys(call) }),
+    ...roles.map((role) => ({
+      action: "iam:PassRole",
+      resource: role,
+      context: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+    })),
   ];
 }
 

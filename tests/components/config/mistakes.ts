@@ -790,6 +790,12 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].strategy", { type: "linear", bakeTimeInMinutes: 1 }],
   ["services[0].strategy", { type: "code-deploy", terminationWaitTimeInMinutes: 0 }],
   ["services[0].strategy", { type: "code-deploy", alarms: [..."abcdefgh"] }],
+  // migration
+  ["services[0].migration", ["migrate"]],
+  ["services[0].migration", { command: [] }],
+  ["services[0].migration", { command: ["migrate"], cpu: 300 }],
+  ["services[0].migration", { command: ["migrate"], memory: 100 }],
+  ["services[0].migration", { command: ["migrate"], timeoutMinutes: 301 }],
   // strategy
   ["services[0].strategy", "rollin"],
   ["services[0].strategy", 5],

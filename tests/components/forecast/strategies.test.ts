@@ -122,7 +122,10 @@ describe("the forecast of a strategy", () => {
   it("knows CodeDeploy's configurations, its approval and its termination wait", () => {
     const minutes = (strategy: Omit<Extract<Strategy, { type: "code-deploy" }>, "type">) =>
       of({ type: "code-deploy", ...strategy }).configured;
-    assert.deepEqual(minutes({}), { bakeMinutes: 0, terminationMinutes: 60, approvalMinutes: 0 });
+    assert.deepEqual(minutes({}), {
+      ...{ bakeMinutes: 0, terminationMinutes: 60, approvalMinutes: 0 },
+      migrationMinutes: 0,
+    });
     assert.equal(
       minutes({ deploymentConfig: "CodeDeployDefault.ECSLinear10PercentEvery3Minutes" })
         .bakeMinutes,

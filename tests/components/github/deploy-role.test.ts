@@ -198,6 +198,42 @@ describe("the deploy role", () => {
     };
   });
 
+  it("may run the migration's task, no larger than it, and look for the image among earlier releases", async () => {
+    const config = stackConfig("Pulumi.dev.yaml");
+    const [api] = config["slipway:services"] as [object];
+    const migration = { command: ["migrate"], cpu: 512, memory: 1024 };
+    const { resources } = await runStack({
+      ...config,
+      "slipway:services": [{ ...api, migration }],
+    });
+    const policy = json<object>(
+      only(resources, "aws:iam/rolePolicy:RolePolicy", "api-deploy"),
+      "policy",
+    );
+    const migrating = { ...caller, policies: [{ name: "api-deploy", policy }] };
+    const decide = (action: string, resource: string, context = {}) =>
+      evaluate(migrating, { action, resource, context });
+    const size = { "ecs:task-cpu": "512", "ecs:task-memory": "1024" };
+    const run = `${family}:8`;
+    const task = (context: object, resource = run) =>
+      decide("ecs:RunTask", resource, { ...inCluster, ...size, ...context });
+    assert.equal(await task({}), "Allowed");
+    assert.equal(await decide("ssm:GetParameterHistory", pointer), "Allowed");
+    assert.deepEqual(
+      await Promise.all([
+        task({}, arn("ecs", "task-definition/slipway-dev-web:8")),
+        task(otherCluster),
+        task({ "ecs:task-cpu": "1024" }),
+        task({ "ecs:task-memory": "2048" }),
+        task({ "ecs:enable-execute-command": "true" }),
+        task({ "ecs:enable-ebs-volumes": "true" }),
+        decide("ssm:GetParameterHistory", record),
+        decide("ecs:StopTask", arn("ecs", "task/dev/0a1b"), inCluster),
+      ]),
+      Array(8).fill("ImplicitlyDenied"),
+    );
+  });
+
   const decision = ([action, resource, context]: Call) =>
     evaluate(caller, { action, resource, ...(context && { context }) });
 

@@ -358,8 +358,12 @@ export class Emulator {
     return answer[service]?.steps ?? [];
   }
 
-  image(image: string, behaviour: string, reason?: string): Promise<unknown> {
-    return this.control("POST", "image", { image, behaviour, ...(reason && { reason }) });
+  image(image: string, behaviour: string, reason?: string, exitCode?: number): Promise<unknown> {
+    return this.control("POST", "image", {
+      ...{ image, behaviour },
+      ...(reason && { reason }),
+      ...(exitCode && { exitCode }),
+    });
   }
 
   resetTraffic(): Promise<unknown> {

@@ -223,6 +223,33 @@ describe("the emulated rolling deployment", function () {
     assert.equal((await aws.describe(name)).taskDefinition, wrong);
   });
 
+  it("ends a task of RunTask with the exit code of its main container, or without one", async () => {
+    await aws.image("migrates-wrongly", "task-fails", undefined, 3);
+    const run = async (image: string) => {
+      const { tasks: [started] = [] } = await aws.ecs.runTask({
+        cluster: CLUSTER,
+        taskDefinition: await aws.register("one-off", image),
+        launchType: "FARGATE",
+        networkConfiguration: aws.network(),
+        startedBy: "migration",
+      });
+      const tasks = [started?.taskArn ?? ""];
+      const { tasks: [task] = [] } = await aws.ecs.describeTasks({ cluster: CLUSTER, tasks });
+      const { name, exitCode } = task?.containers?.[0] ?? {};
+      return [task?.lastStatus, task?.stoppedReason, name, exitCode];
+    };
+    const ended = "Essential container in task exited";
+    assert.deepEqual(await run("good:1"), ["STOPPED", ended, "app", 0]);
+    assert.deepEqual(await run("migrates-wrongly:1"), ["STOPPED", ended, "app", 3]);
+    assert.deepEqual((await run("absent:1")).slice(1), [
+      "CannotPullContainerError: absent:1: not found",
+      "app",
+      undefined,
+    ]);
+    const running = await aws.ecs.listTasks({ cluster: CLUSTER, startedBy: "migration" });
+    assert.deepEqual(running.taskArns, []);
+  });
+
   it("scales, and replaces a task that was stopped", async () => {
     const { name, route } = await service();
     await aws.update(name, { desiredCount: 4 });

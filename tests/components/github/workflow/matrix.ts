@@ -58,6 +58,7 @@ function argsOf(
 /** What a rolling service can have besides. */
 const variants: readonly (readonly [string, Partial<WorkflowArgs>])[] = [
   ["tested", { test: { run: "npm test" } }],
+  ["migrated", { migration: { command: ["migrate"], cpu: 512, memory: 1024, timeoutMinutes: 15 } }],
   [
     "promoted",
     {

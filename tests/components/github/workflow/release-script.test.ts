@@ -407,6 +407,138 @@ describe("verify-codedeploy", () => {
   }
 });
 
+describe("find-migration", () => {
+  const env = { RELEASE_POINTER: "/slipway/image", RELEASE: "r/api:4f2a@sha256:0a1b" };
+  const answered = (aws: string) => step("find-migration", aws, env);
+
+  it("needs one for an image that the pointer never had", () => {
+    const { code, output, calls } = answered("echo");
+    assert.deepEqual([code, output], [0, "needed=true\n"]);
+    assert.deepEqual(calls, [
+      "ssm get-parameter-history --name /slipway/image --output text --query Parameters[?ends_with(Value, '@sha256:0a1b')].Version",
+    ]);
+  });
+
+  it("needs none for an image that was released before, so that a rollback does not wait", () => {
+    const { code, stdout, output } = answered("printf '4\\t7\\n'");
+    assert.deepEqual([code, output], [0, "needed=false\n"]);
+    assert.match(stdout, /The migration does not run again/);
+  });
+
+  it("needs one if the pointer was lost with its history", () => {
+    const { code, output } = answered("echo '(ParameterNotFound) no such' >&2; exit 254");
+    assert.deepEqual([code, output], [0, "needed=true\n"]);
+  });
+
+  it("fails if the history cannot be read", () => {
+    const { code, output } = answered("echo '(AccessDeniedException)' >&2; exit 254");
+    assert.deepEqual([code, output], [1, ""]);
+  });
+});
+
+describe("run-migration", () => {
+  const task = "arn:aws:ecs:eu-central-1:1:task/dev/0a1b";
+  const env = {
+    AWS_REGION: "eu-central-1",
+    ECS_CLUSTER: "dev",
+    ECS_SERVICE: "api-1a2b",
+    REVISION: "arn:aws:ecs:eu-central-1:1:task-definition/slipway-dev-api:8",
+    CONTAINER: "api",
+    OVERRIDES: '{"containerOverrides":[]}',
+    MIGRATION_MINUTES: "15",
+  };
+  const network = '{"awsvpcConfiguration": {"subnets": ["subnet-c"]}}';
+  /** AWS, with the answers of describe-tasks one after the other, the last one again and again. */
+  const aws = (looks: readonly string[], { started = `${task}\\t`, earlier = "None" } = {}) => `
+    count=$(dirname "$0")/looks; looks=(${looks.map((look) => `'${look}'`).join(" ")})
+    case "$2" in
+      list-tasks) echo '${earlier}';;
+      describe-services) echo '${network}';;
+      run-task) printf '${started}\\n';;
+      describe-task-definition) echo /slipway/dev/api;;
+      describe-tasks)
+        echo >> "$count"; n=$(($(wc -l < "$count") - 1)); last=$((\${#looks[@]} - 1))
+        printf "\${looks[$((n < last ? n : last))]}\\n";;
+    esac`;
+  const unchanged = "The service is unchanged, and the release pointer did not move.";
+  const logs =
+    "%0ALogs: https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#logsV2:log-groups/log-group/$252Fslipway$252Fdev$252Fapi/log-events/api$252Fapi$252F0a1b";
+  const running = "RUNNING\\tNone\\t";
+
+  it("runs one task with the new revision in the service's network, and waits for its end", () => {
+    const done = "STOPPED\\t0\\tEssential container in task exited";
+    const { code, stdout, calls } = step("run-migration", aws(["None", running, done]), env);
+    assert.deepEqual(
+      [code, stdout.split("\n").at(-2)],
+      [0, "The migration has ended with exit code 0."],
+    );
+    const runs = calls.filter((call) => call.startsWith("ecs run-task"));
+    assert.equal(runs.length, 1);
+    assert.ok(
+      runs[0]?.startsWith(
+        `ecs run-task --cluster dev --task-definition ${env.REVISION} --launch-type FARGATE --started-by migration-of-api-1a2b --network-configuration ${network} --overrides ${env.OVERRIDES} `,
+      ),
+      runs[0],
+    );
+    assert.equal(calls.filter((call) => call.startsWith("ecs describe-tasks")).length, 3);
+  });
+
+  for (const [title, look, error] of [
+    [
+      "an exit code",
+      "STOPPED\\t3\\tEssential container in task exited",
+      `The migration failed with exit code 3::${unchanged} Essential container in task exited${logs}`,
+    ],
+    [
+      "a container that never ran",
+      "STOPPED\\tNone\\tCannotPullContainerError: r/api: not found",
+      `The migration did not start::${unchanged} ECS stopped the task before the container ran: CannotPullContainerError: r/api: not found${logs}`,
+    ],
+  ] as const) {
+    it(`fails on ${title}`, () => {
+      const { code, stdout } = step("run-migration", aws([running, look]), env);
+      assert.deepEqual([code, stdout.split("\n").at(-2)], [1, `::error title=${error}`]);
+    });
+  }
+
+  it("fails if ECS starts no task", () => {
+    const { code, stdout } = step(
+      "run-migration",
+      aws([], { started: "None\\tCapacity is unavailable at this time" }),
+      env,
+    );
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /did not start::.* ECS started no task: Capacity is unavailable at this time$/m,
+    );
+  });
+
+  it("gives up after its time, and leaves the task alone", () => {
+    const late = { ...env, MIGRATION_MINUTES: "0" };
+    const { code, stdout, calls } = step("run-migration", aws([running]), late);
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /takes longer than 0 minutes::.*aws ecs stop-task --cluster dev --task arn:/,
+    );
+    assert.deepEqual(
+      calls.filter((call) => call.startsWith("ecs stop-task")),
+      [],
+    );
+  });
+
+  it("waits for the migration of an earlier run, whose exit code does not count", () => {
+    const looks = [running, "STOPPED\\t1\\tx", "STOPPED\\t0\\tx"];
+    const { code, stdout, calls } = step("run-migration", aws(looks, { earlier: `${task}0` }), env);
+    assert.equal(code, 0, stdout);
+    assert.deepEqual(
+      calls.map((call) => call.split(" ")[1]).filter((call) => /tasks?$/.test(call ?? "")),
+      ["list-tasks", "describe-tasks", "describe-tasks", "run-task", "describe-tasks"],
+    );
+  });
+});
+
 describe("summarize", () => {
   const env = {
     RELEASE: "r/api:v1@sha256:abc",

@@ -8,7 +8,7 @@ import { renderReleaseScript } from "../../../../components/github/workflow/rele
 import { renderWorkflow } from "../../../../components/index";
 import { only, runStack, stackConfig } from "../../../harness";
 import { assertSnapshot } from "../../../snapshots/snapshot";
-import { rendered, workflows } from "./workflows";
+import { base, rendered, workflows } from "./workflows";
 
 interface Step {
   readonly name: string;
@@ -61,6 +61,46 @@ const commands = [
 const dev = () => workflowOf("deploy-api-dev.yml");
 const repository = () => workflowOf("deploy-api-prod-repository.yml");
 const arm64 = () => workflowOf("deploy-api-dev-arm64.yml");
+
+describe("the migration in the workflow", () => {
+  const { deploy } = workflowOf("deploy-api-prod-code-deploy.yml");
+  const at = (name: string) => deploy.steps.findIndex((step) => step.name === name);
+
+  it("runs after the record and before everything that changes the service", () => {
+    const order = [
+      "Record that a release is running",
+      "Register a revision for the migration",
+      "Run the migration",
+      "Write the AppSpec",
+      "Deploy",
+      "Move the release pointer",
+    ].map(at);
+    assert.deepEqual(
+      order,
+      [...order].sort((a, b) => a - b),
+    );
+    assert.ok(!order.includes(-1), JSON.stringify(order));
+  });
+
+  it("keeps an expression of GitHub's in the command as text", () => {
+    const migration = { command: [opening], cpu: 256, memory: 512, timeoutMinutes: 15 };
+    const text = renderWorkflow({ ...base("dev", "environment"), migration });
+    const { OVERRIDES } =
+      (parse(text) as Workflow).jobs.deploy?.steps[at("Run the migration")]?.env ?? {};
+    assert.match(OVERRIDES ?? "", /"command":\["\$\{\{ '\$\{\{' \}\}"\]/);
+  });
+
+  it("stops the job if it fails", () => {
+    const { if: condition, "continue-on-error": goesOn } =
+      deploy.steps[at("Run the migration")] ?? {};
+    assert.deepEqual([condition, goesOn], ["steps.migration.outputs.needed == 'true'", undefined]);
+  });
+
+  it("registers a revision without a service to update", () => {
+    const { with: inputs } = deploy.steps[at("Register a revision for the migration")] ?? {};
+    assert.deepEqual(Object.keys(inputs ?? {}), ["task-definition"]);
+  });
+});
 
 describe("the deploy workflow", () => {
   for (const [file, content] of rendered) {
@@ -211,7 +251,7 @@ describe("the deploy workflow", () => {
     assert.equal(verify?.if, undefined);
     assert.deepEqual(move?.env, { RELEASE: expression("steps.release.outputs.release") });
     assert.equal(move?.if, undefined);
-    assert.equal(report?.if, "failure() && steps.task-definition.outcome == 'success'");
+    assert.equal(report?.if, "failure() && steps.deploy.outcome != 'skipped'");
     assert.deepEqual(report?.env, {
       DEPLOYED: expression("steps.deploy.outputs.task-definition-arn"),
     });

@@ -104,6 +104,12 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
   },
   "deploy-api-prod-code-deploy.yml": {
     ...base("prod", "environment"),
+    migration: {
+      command: ["npm", "run", "migrate"],
+      cpu: 256,
+      memory: 512,
+      timeoutMinutes: 15,
+    },
     names: {
       ...base("prod", "environment").names,
       codeDeployApplication: "api",

@@ -1,0 +1,49 @@
+import { migrationOverrides } from "../../service/migration";
+import { actions } from "./actions";
+import type { WorkflowArgs } from "./args";
+import { expression, literal } from "./expressions";
+import type { Step } from "./model";
+import { scriptCommand } from "./release-script";
+
+/**
+ * The steps that run the migration before anything changes the service. The deploy action could run the task, too (`run-task`), but it
+ * fails for the exit code of every container, also of a sidecar that ECS stops with the main one, it does not tell the exit code, and
+ * it shares its time limit with the wait for the service (`runTask` and `tasksExitCode` in
+ * https://github.com/aws-actions/amazon-ecs-deploy-task-definition/blob/master/index.js).
+ */
+export function migrationSteps(
+  { service, stack, migration }: WorkflowArgs,
+  release: Readonly<Record<string, string>>,
+): Step[] {
+  if (!migration) {
+    return [];
+  }
+  const needed = "steps.migration.outputs.needed == 'true'";
+  return [
+    {
+      name: "Find out whether the image was released before",
+      id: "migration",
+      env: release,
+      run: scriptCommand(stack, "find-migration"),
+    },
+    {
+      name: "Register a revision for the migration",
+      id: "migration-revision",
+      if: needed,
+      uses: actions.deployTaskDefinition.uses,
+      // Without a service, the action only registers.
+      with: { "task-definition": expression("steps.task-definition.outputs.task-definition") },
+    },
+    {
+      name: "Run the migration",
+      if: needed,
+      env: {
+        REVISION: expression("steps.migration-revision.outputs.task-definition-arn"),
+        CONTAINER: service,
+        OVERRIDES: literal(migrationOverrides(service, migration)),
+        MIGRATION_MINUTES: String(migration.timeoutMinutes),
+      },
+      run: scriptCommand(stack, "run-migration"),
+    },
+  ];
+}
