@@ -1,4 +1,5 @@
 /** The library's public exports. */
+export * from "./capacity";
 export * from "./cluster";
 export * from "./dashboard";
 export * from "./database";

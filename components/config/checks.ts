@@ -24,6 +24,7 @@ import type { Problem } from "../shared/errors";
 import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
 import { checkWaf } from "../waf/check";
+import { checkInstances } from "./check-capacity";
 import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
 import { checkParts } from "./check-shared";
@@ -59,6 +60,7 @@ export function checkStack(
         ]),
     ...checkWaf(config.waf ?? {}, at("waf")),
     ...checkDatabases(config, stack, at),
+    ...checkInstances(config, at),
     ...checkDashboard(config.dashboard ?? {}, at("dashboard")),
     ...checkNotices(config.notices ?? {}, at("notices"), region),
     ...checkRepositoryName(github.repository, at("github.repository")),

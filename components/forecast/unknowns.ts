@@ -25,7 +25,7 @@ export function warningsOf(situation: Situation): string[] {
 
 /** The values that the configuration does not contain, with what the forecast assumes for them. */
 export function unknownsOf(
-  { autoscaling }: ResolvedDeployment,
+  { autoscaling, compatibility }: ResolvedDeployment,
   { strategy, count, assumed }: Situation,
   assumptions: Partial<Assumptions>,
 ): string[] {
@@ -38,6 +38,11 @@ export function unknownsOf(
   if (autoscaling && autoscaling.maxCapacity > count) {
     unknowns.push(
       `how many tasks run: assumed ${count}, the minimum; autoscaling allows up to ${autoscaling.maxCapacity}`,
+    );
+  }
+  if (compatibility === "EC2") {
+    unknowns.push(
+      `whether the instances have room for the new tasks: assumed not, so they wait ${assumed.instanceSeconds} s for new ones (instanceSeconds). What these cost is not counted`,
     );
   }
   const hooks = Object.values(("hooks" in strategy && strategy.hooks) || {});

@@ -64,6 +64,14 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "chatbot describe-slack-channel-configurations --region us-west-2",
     "SlackChannelConfigurations[?SlackChannelId==`{slackChannelId}`].ChatConfigurationArn",
   ],
+  "aws:ec2/launchTemplate:LaunchTemplate": [
+    "ec2 describe-launch-templates --launch-template-names {name}",
+    "LaunchTemplates[].LaunchTemplateId",
+  ],
+  "aws:ecs/capacityProvider:CapacityProvider": [
+    "ecs describe-capacity-providers --capacity-providers {name}",
+    "capacityProviders[].capacityProviderArn",
+  ],
   "aws:grafana/workspace:Workspace": ["grafana list-workspaces", "workspaces[?name==`{name}`].id"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
     "iam list-open-id-connect-providers",

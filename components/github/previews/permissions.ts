@@ -17,6 +17,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeScheduledActions",
     "ListTagsForResource",
   ],
+  autoscaling: ["DescribeAutoScalingGroups"],
   chatbot: ["DescribeSlackChannelConfigurations", "ListTagsForResource"],
   cloudwatch: ["DescribeAlarms", "GetDashboard", "ListTagsForResource"],
   codedeploy: [
@@ -30,7 +31,10 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeAddressesAttribute",
     "DescribeAvailabilityZones",
     "DescribeFlowLogs",
+    "DescribeInstanceTypes",
     "DescribeInternetGateways",
+    // Not their versions, which have user data: `docs/parts-capacity.md` says what to add.
+    "DescribeLaunchTemplates",
     "DescribeNatGateways",
     "DescribeNetworkAcls",
     "DescribeNetworkInterfaces",
@@ -66,6 +70,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
   events: ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
   grafana: ["DescribeWorkspace", "DescribeWorkspaceConfiguration", "ListTagsForResource"],
   iam: [
+    "GetInstanceProfile",
     "GetOpenIDConnectProvider",
     "GetRole",
     "GetRolePolicy",

@@ -6,6 +6,7 @@ import type { Services } from "./provider";
 export const services: Services = {
   acm: (): Service => require("./acm"),
   appautoscaling: (): Service => require("./appautoscaling"),
+  autoscaling: (): Service => require("./autoscaling"),
   chatbot: (): Service => require("./chatbot"),
   cloudwatch: (): Service => require("./cloudwatch"),
   "cloudwatch/eventRule": (): Service => require("./events"),
