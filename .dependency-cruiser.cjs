@@ -7,6 +7,7 @@ const floors = [
   "forecast",
   "preview-comment",
   "network",
+  "capacity",
   "cluster",
   "image-repository",
   "load-balancer",

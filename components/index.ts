@@ -1,4 +1,6 @@
 /** The library's public exports. */
+
+export * from "./capacity";
 export * from "./cloudfront";
 export * from "./cluster";
 export * from "./dashboard";

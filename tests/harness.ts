@@ -265,6 +265,8 @@ const listeners: NonNullable<World["calls"]> = {
 
 export function defaultCalls(world: World): NonNullable<World["calls"]> {
   return {
+    "aws:ec2/getInstanceType:getInstanceType": ({ instanceType }) =>
+      instanceTypeOf(String(instanceType)),
     "aws:ec2/getVpc:getVpc": ({ id }) => ({ id, cidrBlock: "172.16.0.0/16" }),
     "aws:lb/getListenerRule:getListenerRule": ({ arn, priority }) => {
       if (priority !== undefined) {
@@ -332,6 +334,29 @@ export function defaultCalls(world: World): NonNullable<World["calls"]> {
   };
 }
 
+/** The provider's answer, by EC2's own numbers: https://docs.aws.amazon.com/ec2/latest/instancetypes/gp.html */
+function instanceTypeOf(instanceType: string): object {
+  const types: Record<string, readonly [vcpus: number, memory: number, interfaces: number]> = {
+    "t3.small": [2, 2048, 3],
+    "t4g.medium": [2, 4096, 3],
+    "m7g.large": [2, 8192, 3],
+    "m7i.large": [2, 8192, 3],
+    "mac2.metal": [8, 16_384, 8],
+  };
+  const [defaultVcpus, memorySize, maximumNetworkInterfaces] = types[instanceType] ?? [];
+  if (defaultVcpus === undefined) {
+    throw refusal(`no matching EC2 Instance Type found`);
+  }
+  const arm = /^[a-z]+\d+g/.test(instanceType);
+  return {
+    ...{ instanceType, defaultVcpus, memorySize, maximumNetworkInterfaces },
+    supportedArchitectures: instanceType.startsWith("mac")
+      ? ["arm64_mac"]
+      : [arm ? "arm64" : "x86_64"],
+    supportedUsagesClasses: instanceType.startsWith("mac") ? ["on-demand"] : ["on-demand", "spot"],
+  };
+}
+
 /** What AWS would add, so that policies and dimensions can be compared by whole values. */
 export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): object {
   const arn = (service: string, resource: string) => ({
@@ -352,6 +377,12 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       };
     case "aws:iam/role:Role":
       return { ...arn("iam", `role/${name}`), name };
+    case "aws:iam/instanceProfile:InstanceProfile":
+      return { ...arn("iam", `instance-profile/${name}`), name };
+    case "aws:ec2/launchTemplate:LaunchTemplate":
+      return { latestVersion: 1 };
+    case "aws:autoscaling/group:Group":
+      return arn("autoscaling", `autoScalingGroup:1:autoScalingGroupName/${name}`);
     case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
       return arn("iam", "oidc-provider/token.actions.githubusercontent.com");
     case "aws:ec2/securityGroup:SecurityGroup":

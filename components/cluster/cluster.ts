@@ -1,5 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { checkCapacityProviders } from "../capacity/check";
+import { Ec2Capacity, type Ec2CapacityTransform } from "../capacity/ec2-capacity";
+import { providerName } from "../capacity/plan";
+import type { CapacityProviderArgs } from "../capacity/settings";
+import type { Network } from "../network";
+import { fargateProviders, onFargate } from "../service/capacity";
 import { checkString } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
@@ -15,6 +21,17 @@ export interface CreateClusterArgs {
    */
   readonly containerInsights?: "enhanced" | "enabled" | "disabled";
   /**
+   * The cluster's own capacity on EC2, beside Fargate: at most 18 providers. The update that removes one must find no service on it.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html
+   */
+  readonly capacityProviders?: readonly CapacityProviderArgs[];
+  /**
+   * The network of the instances. Needed with `capacityProviders`.
+   * @default none
+   */
+  readonly network?: Network;
+  /**
    * Changes the arguments of child resources.
    * @default none
    */
@@ -23,12 +40,14 @@ export interface CreateClusterArgs {
     readonly cluster?: Transform<aws.ecs.ClusterArgs>;
     /** The capacity providers of the cluster, and its default strategy. */
     readonly capacityProviders?: Transform<aws.ecs.ClusterCapacityProvidersArgs>;
+    /** The resources of each capacity provider on EC2. */
+    readonly instances?: Ec2CapacityTransform;
   };
 }
 
 /**
  * Uses an existing cluster of this account and region, without changing it. It must have the capacity providers that services
- * use: `aws ecs put-cluster-capacity-providers` adds FARGATE and FARGATE_SPOT.
+ * use: `aws ecs put-cluster-capacity-providers` adds FARGATE and FARGATE_SPOT. Services name its other ones as ECS does.
  */
 export interface ExistingClusterArgs {
   /** The cluster's name. */
@@ -39,25 +58,55 @@ export interface ExistingClusterArgs {
 export type ClusterArgs = CreateClusterArgs | ExistingClusterArgs;
 
 export function checkCluster(
-  args: Unchecked<CreateClusterArgs & ExistingClusterArgs>,
+  args: Unchecked<Omit<CreateClusterArgs, "network" | "transform"> & ExistingClusterArgs>,
   path: string,
 ): Problem[] {
-  return checkString(`${path}.existing`, args.existing, {
-    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
-    valid: /^[A-Za-z0-9_-]{1,255}$/,
-    allowed: "the name of an ECS cluster: letters, digits, hyphens and underscores",
-    fix: "give the name, not the ARN: aws ecs list-clusters lists them",
-  });
+  const { capacityProviders = [] } = args;
+  return [
+    ...checkString(`${path}.existing`, args.existing, {
+      // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+      valid: /^[A-Za-z0-9_-]{1,255}$/,
+      allowed: "the name of an ECS cluster: letters, digits, hyphens and underscores",
+      fix: "give the name, not the ARN: aws ecs list-clusters lists them",
+    }),
+    // A cluster has at most 20: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+    ...(capacityProviders.length > 18
+      ? [
+          {
+            path: `${path}.capacityProviders`,
+            value: capacityProviders.length,
+            allowed: "at most 18: a cluster has 20, and two are FARGATE and FARGATE_SPOT",
+            fix: "remove some, or name several instance types in one",
+          },
+        ]
+      : []),
+    ...checkCapacityProviders(capacityProviders, `${path}.capacityProviders`),
+  ];
+}
+
+/** A stack file has no network here: the instances use the stack's. */
+function checkInstances(args: ClusterArgs): Problem[] {
+  return "existing" in args || !args.capacityProviders?.length || args.network
+    ? []
+    : [
+        {
+          path: "args.network",
+          value: undefined,
+          allowed: "the network of the instances, because of capacityProviders",
+          fix: "pass the Network of the services",
+        },
+      ];
 }
 
 /**
- * An ECS cluster that runs tasks on Fargate and Fargate Spot, or an existing cluster. Each service chooses between the two.
+ * An ECS cluster that runs tasks on Fargate, Fargate Spot and its own EC2 instances, or an existing cluster. Each service chooses.
  *
  * ```ts
  * const cluster = new Cluster("dev");
  * ```
  *
- * Cost: the cluster is free. Container Insights is billed as custom metrics, per task.
+ * Cost: the cluster is free. Container Insights is billed as custom metrics, per task. Instances of `capacityProviders` cost what EC2
+ * charges, also without tasks.
  */
 export class Cluster extends pulumi.ComponentResource {
   /** The cluster's ARN. */
@@ -69,9 +118,11 @@ export class Cluster extends pulumi.ComponentResource {
    * is an existing one.
    */
   readonly capacityProviders: aws.ecs.ClusterCapacityProviders | undefined;
+  /** The names, in the configuration, of its own capacity providers on EC2. Those of an existing cluster are not known. */
+  readonly instanceProviders: readonly string[] | undefined;
 
   constructor(name: string, args: ClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {
-    refuse(`Cluster "${name}"`, checkCluster(args, "args"));
+    refuse(`Cluster "${name}"`, [...checkCluster(args, "args"), ...checkInstances(args)]);
     super("slipway:cluster:Cluster", name, {}, opts);
 
     if ("existing" in args) {
@@ -80,7 +131,9 @@ export class Cluster extends pulumi.ComponentResource {
       this.clusterName = cluster.clusterName;
     } else {
       const cluster = this.create(name, args);
-      this.capacityProviders = this.addCapacity(name, cluster, args);
+      const instances = this.addInstances(name, cluster, args);
+      this.instanceProviders = (args.capacityProviders ?? []).map((provider) => provider.name);
+      this.capacityProviders = this.addCapacity(name, cluster, instances, args);
       // ECS refuses a service on Spot before the cluster has the capacity provider, so the name waits for it.
       this.clusterName = this.capacityProviders.clusterName;
       this.arn = cluster.arn;
@@ -98,19 +151,40 @@ export class Cluster extends pulumi.ComponentResource {
     );
   }
 
+  /** The name in ECS of a capacity provider in the configuration. For an existing cluster it is the same. */
+  providerName(capacityProvider: string): string {
+    return onFargate(capacityProvider) || !this.instanceProviders?.includes(capacityProvider)
+      ? capacityProvider
+      : providerName(capacityProvider, pulumi.getProject(), pulumi.getStack());
+  }
+
+  private addInstances(
+    name: string,
+    cluster: aws.ecs.Cluster,
+    { network, capacityProviders = [], transform }: CreateClusterArgs,
+  ): Ec2Capacity[] {
+    return network
+      ? capacityProviders.map((settings) => {
+          const args = { ...settings, cluster, network, transform: transform?.instances };
+          return new Ec2Capacity(`${name}-${settings.name}`, args, { parent: this });
+        })
+      : [];
+  }
+
   private addCapacity(
     name: string,
     cluster: aws.ecs.Cluster,
+    instances: readonly Ec2Capacity[],
     args: CreateClusterArgs,
   ): aws.ecs.ClusterCapacityProviders {
     return new aws.ecs.ClusterCapacityProviders(
       name,
       transformed(args.transform?.capacityProviders, {
         clusterName: cluster.name,
-        capacityProviders: ["FARGATE", "FARGATE_SPOT"],
+        capacityProviders: [...fargateProviders, ...instances.map((one) => one.providerName)],
         defaultCapacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1 }],
       }),
-      { parent: this },
+      { parent: this, dependsOn: instances.map(({ provider }) => provider) },
     );
   }
 }

@@ -24,6 +24,7 @@ import type { Problem } from "../shared/errors";
 import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
 import { checkWaf } from "../waf/check";
+import { checkInstances } from "./check-capacity";
 import { checkDistribution } from "./check-cloudfront";
 import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
@@ -61,6 +62,7 @@ export function checkStack(
     ...checkWaf(config.waf ?? {}, at("waf")),
     ...checkDistribution(config, at),
     ...checkDatabases(config, stack, at),
+    ...checkInstances(config, at),
     ...checkDashboard(config.dashboard ?? {}, at("dashboard")),
     ...checkNotices(config.notices ?? {}, at("notices"), region),
     ...checkRepositoryName(github.repository, at("github.repository")),

@@ -46,6 +46,21 @@ const cluster = z.union([
   existing,
   z.strictObject({
     containerInsights: z.enum(["enhanced", "enabled", "disabled"]).optional(),
+    capacityProviders: z
+      .array(
+        z.strictObject({
+          name: z.string(),
+          instanceTypes: strings,
+          spot: z.boolean().optional(),
+          minSize: z.number().optional(),
+          maxSize: z.number(),
+          targetCapacity: z.number().optional(),
+          maxInstanceLifetimeInDays: z.number().optional(),
+          volumeSize: z.number().optional(),
+          sessionManager: z.boolean().optional(),
+        }),
+      )
+      .optional(),
   }),
 ]);
 
@@ -354,7 +369,7 @@ const service = z.strictObject({
   capacityProviderStrategies: z
     .array(
       z.strictObject({
-        capacityProvider: z.enum(["FARGATE", "FARGATE_SPOT"]),
+        capacityProvider: z.string(),
         weight: z.number().optional(),
         base: z.number().optional(),
       }),

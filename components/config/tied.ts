@@ -43,7 +43,7 @@ export interface StackArguments {
   /** The VPC: a new one, or an existing one. @default a VPC in two zones with one NAT gateway */
   readonly network?: CreateNetworkArgs | ExistingNetworkArgs;
   /** The ECS cluster: a new one, or an existing one. */
-  readonly cluster?: Omit<CreateClusterArgs, "transform"> | ExistingClusterArgs;
+  readonly cluster?: Omit<CreateClusterArgs, "network" | "transform"> | ExistingClusterArgs;
   /** The Application Load Balancer that all services share: a new one, or an existing one. */
   readonly loadBalancer?: LoadBalancerSettings | (ExistingLoadBalancerSettings & Deletion);
   /** A web application firewall on CloudFront or the load balancer: `{}` for one that counts what it would block. @default none */

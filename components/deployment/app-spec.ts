@@ -1,3 +1,4 @@
+import type { Compatibility } from "../service/capacity";
 import { type AppSpecHook, appSpecHooks } from "../service/strategy";
 
 export interface AppSpecArgs {
@@ -10,6 +11,8 @@ export interface AppSpecArgs {
     readonly weight: number;
     readonly base: number;
   }[];
+  /** What the capacity is. */
+  readonly compatibility: Compatibility;
   readonly hooks: Readonly<Partial<Record<AppSpecHook, string>>>;
 }
 
@@ -35,7 +38,8 @@ export function renderAppSpec(args: AppSpecArgs): string {
               ContainerName: args.containerName,
               ContainerPort: args.containerPort,
             },
-            PlatformVersion: "LATEST",
+            // Fargate's alone.
+            ...(args.compatibility === "FARGATE" && { PlatformVersion: "LATEST" }),
             CapacityProviderStrategy: args.capacityProviderStrategies.map((strategy) => ({
               CapacityProvider: strategy.capacityProvider,
               Weight: strategy.weight,

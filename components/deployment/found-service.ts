@@ -73,6 +73,16 @@ export async function foundService(
   };
 }
 
+/** A capacity provider that the service uses and that the cluster will not have; undefined if there is none. */
+export function removedCapacity(
+  found: FoundService | undefined,
+  clusterCapacity: readonly string[] | undefined,
+): string | undefined {
+  return found?.capacity.find(
+    ({ capacityProvider }) => clusterCapacity && !clusterCapacity.includes(capacityProvider),
+  )?.capacityProvider;
+}
+
 /**
  * The digest of the settings if this update must force a deployment: because the capacity changes, or because the last update
  * forced one with the same settings. Otherwise undefined.

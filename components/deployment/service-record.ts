@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { logAndThrow } from "../shared/errors";
 import { readParameter } from "../shared/parameter";
 import {
   type Capacity,
@@ -11,6 +12,7 @@ import {
   type RecordedPorts,
   recordedIn,
   redeployment,
+  removedCapacity,
 } from "./found-service";
 
 export interface ServiceRecordArgs {
@@ -18,6 +20,8 @@ export interface ServiceRecordArgs {
   readonly path: string;
   readonly clusterArn: pulumi.Input<string>;
   readonly capacity: Capacity;
+  /** The capacity providers that the cluster has after this update. @default not known: an existing cluster */
+  readonly clusterCapacity?: pulumi.Input<readonly string[]> | undefined;
   /** The port in the configuration. */
   readonly port: number;
   /** The capacity, and all settings that an update can change without a deployment. Plain data. */
@@ -51,7 +55,9 @@ export class ServiceRecord extends pulumi.ComponentResource {
   ) {
     super("slipway:deployment:ServiceRecord", name, {}, opts);
     const digest = createHash("sha256").update(JSON.stringify(args.settings)).digest("hex");
-    const before = pulumi.output(args.clusterArn).apply((clusterArn) => this.read(clusterArn));
+    const before = pulumi
+      .all([args.clusterArn, args.clusterCapacity])
+      .apply(([clusterArn, known]) => this.read(clusterArn, known));
     this.found = before.apply(({ found }) => found);
     this.redeployed = before.apply(({ found, recorded }) =>
       redeployment(found, { ...args, digest: digest.slice(0, 12) }, recorded?.redeployed),
@@ -89,10 +95,25 @@ export class ServiceRecord extends pulumi.ComponentResource {
     return `${this.args.path}/service`;
   }
 
-  private async read(clusterArn: string) {
+  private async read(clusterArn: string, clusterCapacity: readonly string[] | undefined) {
     const recorded = recordedIn(await readParameter(this.parameterName, this));
     const found =
       recorded && (await foundService({ clusterArn, serviceName: recorded.service }, this));
+    const removed = removedCapacity(found, clusterCapacity);
+    if (removed) {
+      await logAndThrow(this, capacityInUse(this.name, removed));
+    }
     return { recorded, found };
   }
+}
+
+/**
+ * Pulumi changes the cluster before the services, and ECS keeps a capacity provider that a service uses: the provider would retry for 20
+ * minutes, and fail. https://github.com/hashicorp/terraform-provider-aws/issues/11409
+ */
+function capacityInUse(service: string, provider: string): string {
+  return (
+    `the service ${service} still runs on the capacity provider ${provider}, which this update removes from the cluster. ` +
+    "First move the service, and keep the provider: change capacityProviderStrategies alone, and run pulumi up. Then remove it."
+  );
 }

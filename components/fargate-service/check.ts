@@ -1,6 +1,7 @@
 import { checkRuleBehind } from "../cloudfront/check";
 import { checkRuleActions, checkServiceAlarms } from "../deployment/check-transform";
 import type { FoundLoadBalancer } from "../load-balancer";
+import { checkCapacityNames } from "../service/check-capacity";
 import { checkTestPort } from "../service/check-strategy";
 import { type ResolvedStrategy, resolveStrategy } from "../service/resolve";
 import type { Problem } from "../shared/errors";
@@ -12,6 +13,7 @@ export function checkSurroundings(name: string, args: FargateServiceArgs, path: 
   const strategy = resolveStrategy(args.strategy);
   return [
     ...(loadBalancer === undefined ? [withoutLoadBalancer(strategy, path)] : []),
+    ...checkCapacityNames(args, args.cluster?.instanceProviders, path),
     ...checkTestPort(strategy, loadBalancer?.ports ?? [], `${path}.strategy`),
     ...(loadBalancer?.existing ? checkPlace(name, strategy, loadBalancer.existing, path) : []),
     ...(cloudfront ? checkRuleBehind(args.rule ?? {}, `${path}.rule`, cloudfront) : []),

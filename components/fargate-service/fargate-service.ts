@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { withDatabase } from "../database/variables";
 import { DeploymentController } from "../deployment";
 import type { CodeDeployNames } from "../deployment/code-deploy";
+import type { Capacity } from "../deployment/found-service";
 import { pendingDeployment } from "../deployment/pending";
 import { ServiceRecord } from "../deployment/service-record";
 import { type Forecast, jobLimitWarning, longestMinutes } from "../forecast";
@@ -87,6 +88,7 @@ export class FargateService extends pulumi.ComponentResource {
   readonly monitored: Monitored;
 
   private readonly service: ResolvedService;
+  private readonly capacity: Capacity;
   private readonly logGroup: LogGroup;
   private readonly record: ServiceRecord;
 
@@ -102,6 +104,10 @@ export class FargateService extends pulumi.ComponentResource {
     ]);
     super("slipway:fargate-service:FargateService", name, {}, opts);
     this.service = resolveService(args);
+    this.capacity = this.service.capacityProviderStrategies.map((strategy) => ({
+      ...strategy,
+      capacityProvider: args.cluster.providerName(strategy.capacityProvider),
+    }));
     const { autoscaling, cpuArchitecture, migration } = this.service;
 
     // These names are fixed: CI registers revisions in the family and writes the pointer, and people look for both.
@@ -138,6 +144,7 @@ export class FargateService extends pulumi.ComponentResource {
     const parts = {
       args,
       service: this.service,
+      capacity: this.capacity,
       deployment,
       containerName: name,
       securityGroupId: this.securityGroupId,
@@ -210,12 +217,15 @@ export class FargateService extends pulumi.ComponentResource {
 
   private createRecord(path: string): ServiceRecord {
     const { strategy, healthCheckGracePeriodSeconds, enableExecuteCommand } = this.args;
-    const capacity = this.service.capacityProviderStrategies;
+    const { capacity } = this;
     return new ServiceRecord(
       this.name,
       {
         path,
         clusterArn: this.args.cluster.arn,
+        clusterCapacity: this.args.cluster.capacityProviders?.capacityProviders.apply(
+          (names) => names ?? [],
+        ),
         capacity,
         port: this.service.port,
         settings: {

@@ -7,6 +7,8 @@ export interface ReleaseLimits {
   readonly cpu: number;
   /** MiB of a task. */
   readonly memory: number;
+  /** What the task definition runs on: `FARGATE`, or `EC2`. */
+  readonly compatibilities: readonly string[];
   /** Ids of the tasks' subnets. */
   readonly subnets: readonly string[];
   /** Names of capacity providers, for example `FARGATE_SPOT`. */
@@ -25,7 +27,7 @@ export interface ReleaseLimits {
 
 export function releaseLimits(
   service: aws.ecs.ServiceArgs,
-  taskDefinition: Pick<aws.ecs.TaskDefinitionArgs, "cpu" | "memory">,
+  taskDefinition: Pick<aws.ecs.TaskDefinitionArgs, "cpu" | "memory" | "requiresCompatibilities">,
 ): pulumi.Output<ReleaseLimits> {
   return pulumi
     .all([
@@ -35,20 +37,32 @@ export function releaseLimits(
       pulumi.output(taskDefinition.cpu),
       pulumi.output(taskDefinition.memory),
       pulumi.output(service.enableExecuteCommand),
+      pulumi.output(taskDefinition.requiresCompatibilities),
     ])
-    .apply(([network, providers = [], serviceConnect, cpu, memory, executeCommand]) => ({
-      cpu: units(cpu, "vCPU"),
-      memory: units(memory, "GB"),
-      subnets: network?.subnets ?? [],
-      // A service without capacity providers has a launch type, which is Fargate.
-      capacityProviders:
-        providers.length > 0 ? providers.map((one) => one.capacityProvider) : ["FARGATE"],
-      publicIp: network?.assignPublicIp ?? false,
-      executeCommand: executeCommand ?? false,
-      serviceConnect: serviceConnect?.enabled ?? false,
-      vpcLattice: service.vpcLatticeConfigurations !== undefined,
-      volumes: service.volumeConfiguration !== undefined,
-    }));
+    .apply(
+      ([
+        network,
+        providers = [],
+        serviceConnect,
+        cpu,
+        memory,
+        executeCommand,
+        compatibilities,
+      ]) => ({
+        cpu: units(cpu, "vCPU"),
+        memory: units(memory, "GB"),
+        subnets: network?.subnets ?? [],
+        compatibilities: compatibilities ?? ["FARGATE"],
+        // A service without capacity providers has a launch type, which is Fargate.
+        capacityProviders:
+          providers.length > 0 ? providers.map((one) => one.capacityProvider) : ["FARGATE"],
+        publicIp: network?.assignPublicIp ?? false,
+        executeCommand: executeCommand ?? false,
+        serviceConnect: serviceConnect?.enabled ?? false,
+        vpcLattice: service.vpcLatticeConfigurations !== undefined,
+        volumes: service.volumeConfiguration !== undefined,
+      }),
+    );
 }
 
 /** Parses the sizes of a task definition: `1024` or `1 vCPU`, `2048` or `2 GB`. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html */

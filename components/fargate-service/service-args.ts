@@ -2,12 +2,25 @@ import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { DeploymentController } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
+import type { Capacity } from "../deployment/found-service";
 import type { ResolvedService } from "../service/resolve";
 import { transformed } from "../shared/transform";
 import type { FargateServiceArgs } from "./args";
 
+/**
+ * On EC2: the same number of tasks in each zone, and in a zone as few instances as possible. ECS needs the first one to rebalance zones.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+ */
+const orderedPlacementStrategies = [
+  { type: "spread", field: "attribute:ecs.availability-zone" },
+  { type: "binpack", field: "memory" },
+];
+
 /** What the ECS service and its AppSpec are made of. */
 export interface ServiceParts {
+  /** The capacity of the tasks, with ECS's names. */
+  readonly capacity: Capacity;
   readonly args: FargateServiceArgs;
   readonly service: ResolvedService;
   readonly deployment: DeploymentController;
@@ -17,7 +30,7 @@ export interface ServiceParts {
 
 /** The arguments of the ECS service. `forceNewDeployment` is true where only a new deployment changes the capacity. */
 export function serviceArgs(
-  { args, service, deployment, containerName, securityGroupId }: ServiceParts,
+  { args, service, capacity, deployment, containerName, securityGroupId }: ServiceParts,
   taskDefinition: pulumi.Output<string>,
   forceNewDeployment: pulumi.Output<boolean | undefined>,
 ): aws.ecs.ServiceArgs {
@@ -30,7 +43,8 @@ export function serviceArgs(
     cluster: args.cluster.arn,
     taskDefinition,
     desiredCount: service.desiredCount,
-    capacityProviderStrategies: [...service.capacityProviderStrategies],
+    capacityProviderStrategies: [...capacity],
+    ...(service.compatibility === "EC2" && { orderedPlacementStrategies }),
     networkConfiguration: {
       subnets: args.network.privateSubnetIds,
       securityGroups: [securityGroupId],
@@ -48,6 +62,7 @@ export function serviceArgs(
 export function appSpec({
   args,
   service,
+  capacity,
   deployment,
   containerName,
   securityGroupId,
@@ -60,7 +75,8 @@ export function appSpec({
         containerPort: service.port,
         subnets,
         securityGroups: [securityGroup],
-        capacityProviderStrategies: service.capacityProviderStrategies,
+        capacityProviderStrategies: capacity,
+        compatibility: service.compatibility,
         hooks: deployment.plan.codeDeploy?.hooks ?? {},
       }),
     );

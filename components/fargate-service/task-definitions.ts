@@ -31,8 +31,8 @@ export class TaskDefinitions extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
   /** The task definition that the service runs. */
   readonly runningArn: pulumi.Output<string>;
-  /** The declared size of the service's task definition. */
-  readonly size: Pick<aws.ecs.TaskDefinitionArgs, "cpu" | "memory">;
+  /** The declared size and kind of the service's task definition. */
+  readonly size: Pick<aws.ecs.TaskDefinitionArgs, "cpu" | "memory" | "requiresCompatibilities">;
 
   constructor(
     private readonly name: string,
@@ -42,8 +42,8 @@ export class TaskDefinitions extends pulumi.ComponentResource {
     super("slipway:fargate-service:TaskDefinitions", name, {}, opts);
     const placeholder = this.createPlaceholder();
     const taskDefinitionArgs = this.taskDefinitionArgs();
-    const { cpu, memory } = taskDefinitionArgs;
-    this.size = { cpu, memory };
+    const { cpu, memory, requiresCompatibilities } = taskDefinitionArgs;
+    this.size = { cpu, memory, requiresCompatibilities };
     const taskDefinition = new aws.ecs.TaskDefinition(name, taskDefinitionArgs, { parent: this });
     this.taskDefinitionArn = taskDefinition.arn;
     // Depends only on the one that runs, so that before the first release an edit of the other does not change the service.
@@ -56,14 +56,15 @@ export class TaskDefinitions extends pulumi.ComponentResource {
   private createPlaceholder(): aws.ecs.TaskDefinition {
     const { args } = this;
     const { service } = args;
+    const { cpu, memory } = placeholderSize(service);
     const status = Number.parseInt(service.healthCheck.matcher, 10);
     return new aws.ecs.TaskDefinition(
       `${this.name}-placeholder`,
       {
         ...this.common(),
         family: `${args.family}-placeholder`,
-        cpu: "256",
-        memory: "512",
+        cpu,
+        memory,
         ...(args.roles.placeholderRole && { taskRoleArn: args.roles.placeholderRole.arn }),
         containerDefinitions: this.logs().apply((logs) =>
           JSON.stringify(
@@ -144,9 +145,9 @@ export class TaskDefinitions extends pulumi.ComponentResource {
 
   private common() {
     const { roles, service } = this.args;
-    const { cpuArchitecture } = service;
+    const { compatibility, cpuArchitecture } = service;
     return {
-      requiresCompatibilities: ["FARGATE"],
+      requiresCompatibilities: [compatibility],
       networkMode: "awsvpc",
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture },
       executionRoleArn: roles.executionRole.arn,
@@ -160,4 +161,13 @@ export class TaskDefinitions extends pulumi.ComponentResource {
       region: locationOf(arn).region,
     }));
   }
+}
+
+/** Fargate's smallest task; on EC2 one that fits wherever the service does. */
+function placeholderSize({ compatibility, cpu, memory }: ResolvedService) {
+  const onEc2 = compatibility === "EC2";
+  return {
+    cpu: String(onEc2 ? Math.min(256, cpu) : 256),
+    memory: String(onEc2 ? Math.min(512, memory) : 512),
+  };
 }

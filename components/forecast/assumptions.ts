@@ -17,6 +17,13 @@ export interface Assumptions {
    */
   readonly provisionSeconds: number;
   /**
+   * Seconds that a task on EC2 waits, in addition, for a new instance: ECS counts the waiting tasks once a minute, an alarm needs another minute, and
+   * an instance starts in about one (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-auto-scaling.html). It is 0
+   * where instances have room for a deployment.
+   * @default 180, an estimate
+   */
+  readonly instanceSeconds: number;
+  /**
    * Seconds to pull the image. Fargate does not cache images, so this grows with the image's size:
    * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-recommendations.html
    * @default 10, an image of about 100 MB
@@ -112,6 +119,7 @@ const prices: Prices = {
 export const defaultAssumptions: Assumptions = {
   startupSeconds: 20,
   provisionSeconds: 20,
+  instanceSeconds: 180,
   imagePullSeconds: 10,
   schedulerSeconds: 5,
   stopSeconds: 5,

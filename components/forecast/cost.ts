@@ -20,12 +20,20 @@ export function extraCost(
 /** The properties of a service that decide the price of a task. */
 export type PricedTask = Pick<
   ResolvedDeployment,
-  "cpu" | "memory" | "cpuArchitecture" | "ephemeralStorage" | "capacityProviderStrategies"
+  | "cpu"
+  | "memory"
+  | "cpuArchitecture"
+  | "ephemeralStorage"
+  | "capacityProviderStrategies"
+  | "compatibility"
 >;
 
-/** USD for one task and hour; the average if some tasks run on Spot. */
+/** USD for one task and hour; the average if some tasks run on Spot. On EC2 only the instances cost something. */
 export function taskHour(service: PricedTask, count: number, prices: Prices): number {
   const { cpu, memory, cpuArchitecture, ephemeralStorage } = service;
+  if (service.compatibility === "EC2") {
+    return 0;
+  }
   const compute =
     (cpu / 1024) * prices.vcpuHour[cpuArchitecture] +
     (memory / 1024) * prices.gigabyteHour[cpuArchitecture];

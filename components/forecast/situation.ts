@@ -20,6 +20,11 @@ export function situationOf(
     ...service,
     // Without tasks there is nothing to deploy, so the forecast is for one task.
     count: Math.max(1, service.desiredCount),
-    assumed: { ...assumed, stopSeconds: Math.min(assumed.stopSeconds, service.stopTimeout) },
+    assumed: {
+      ...assumed,
+      stopSeconds: Math.min(assumed.stopSeconds, service.stopTimeout),
+      provisionSeconds:
+        assumed.provisionSeconds + (service.compatibility === "EC2" ? assumed.instanceSeconds : 0),
+    },
   };
 }

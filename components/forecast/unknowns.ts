@@ -25,7 +25,7 @@ export function warningsOf(situation: Situation): string[] {
 
 /** The values that the configuration does not contain, with what the forecast assumes for them. */
 export function unknownsOf(
-  { autoscaling, migration }: ResolvedDeployment,
+  { autoscaling, compatibility, migration }: ResolvedDeployment,
   { strategy, count, assumed }: Situation,
   assumptions: Partial<Assumptions>,
 ): string[] {
@@ -43,6 +43,11 @@ export function unknownsOf(
   if (migration) {
     unknowns.push(
       `how long the migration takes: at most ${migration.timeoutMinutes} min before the deployment, which are not in these times`,
+    );
+  }
+  if (compatibility === "EC2") {
+    unknowns.push(
+      `whether the instances have room for the new tasks: assumed not, so they wait ${assumed.instanceSeconds} s for new ones (instanceSeconds). What these cost is not counted`,
     );
   }
   const hooks = Object.values(("hooks" in strategy && strategy.hooks) || {});

@@ -243,12 +243,12 @@ function deployStatements(scope: DeployScope): PolicyStatement[] {
 }
 
 /**
- * Allows only revisions for Fargate that are no larger than the configured task. A request that does not set a property has no
+ * Allows only revisions for Fargate or EC2, as configured, that are no larger than the configured task. A request that does not set a property has no
  * condition key for it, hence `IfExists`.
  */
 function registerStatement({
   taskDefinitions,
-  limits: { cpu, memory },
+  limits: { cpu, memory, compatibilities },
 }: Pick<DeployScope, "taskDefinitions" | "limits">): PolicyStatement {
   return {
     Action: "ecs:RegisterTaskDefinition",
@@ -259,7 +259,7 @@ function registerStatement({
         "ecs:task-memory": String(memory),
       },
       StringEqualsIfExists: { "ecs:privileged": "false" },
-      "ForAllValues:StringEquals": { "ecs:compute-compatibility": ["FARGATE"] },
+      "ForAllValues:StringEquals": { "ecs:compute-compatibility": [...compatibilities] },
     },
   };
 }

@@ -101,12 +101,20 @@ export interface NetworkPlan {
 }
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html and the same page for ECS Exec and secrets. */
-const withoutNat = ["s3", "ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm", "ssmmessages"];
+export const endpointsWithoutNat = [
+  "s3",
+  "ecr.api",
+  "ecr.dkr",
+  "logs",
+  "secretsmanager",
+  "ssm",
+  "ssmmessages",
+];
 const gateways: readonly string[] = ["s3", "dynamodb"];
 
 export function planNetwork(args: CreateNetworkArgs): NetworkPlan {
   const natGateways = args.natGateways ?? "single";
-  const endpoints = args.vpcEndpoints ?? (natGateways === "none" ? withoutNat : ["s3"]);
+  const endpoints = args.vpcEndpoints ?? (natGateways === "none" ? endpointsWithoutNat : ["s3"]);
   const { cidrBlock = "10.0.0.0/16", availabilityZones = 2 } = args;
   return {
     cidrBlock,

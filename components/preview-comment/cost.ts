@@ -1,5 +1,6 @@
 import { defaultAssumptions } from "../forecast";
 import { type PricedTask, taskHour } from "../forecast/cost";
+import { compatibilityOf } from "../service/capacity";
 import { capacityDefaults, serviceDefaults } from "../service/defaults";
 import type { Properties, State, Step } from "./events";
 import { nameOf } from "./plan";
@@ -122,14 +123,16 @@ function pricedTask(task: Properties, service: Properties): PricedTask {
   const strategies = Array.isArray(service.capacityProviderStrategies)
     ? service.capacityProviderStrategies
     : serviceDefaults.capacityProviderStrategies;
+  const capacityProviderStrategies = strategies.map((one: Partial<PricedStrategy>) => ({
+    ...{ capacityProvider: "FARGATE", ...capacityDefaults, ...one },
+  }));
   return {
     cpu: Number(task.cpu),
     memory: Number(task.memory),
     cpuArchitecture: cpuArchitecture === "ARM64" ? "ARM64" : "X86_64",
     ephemeralStorage: Number(sizeInGib ?? serviceDefaults.ephemeralStorage),
-    capacityProviderStrategies: strategies.map((one: Partial<PricedStrategy>) => ({
-      ...{ capacityProvider: "FARGATE", ...capacityDefaults, ...one },
-    })),
+    compatibility: compatibilityOf(capacityProviderStrategies),
+    capacityProviderStrategies,
   };
 }
 

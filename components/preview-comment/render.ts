@@ -73,10 +73,12 @@ function forecast({ steps, failed, changes }: Plan): string[] {
     return [];
   }
   const { before, after } = monthlyCost(steps);
+  const onEc2 = steps.some(({ type }) => type === "aws:autoscaling/group:Group");
+  const notCounted = onEc2 ? "traffic, logs and EC2 instances" : "traffic and logs";
   const cost =
     after > 0 || before > 0
       ? [
-          `**Cost**: ${usd(after)} a month${difference(before, after)}, at the list prices of us-east-1, without traffic and logs`,
+          `**Cost**: ${usd(after)} a month${difference(before, after)}, at the list prices of us-east-1, without ${notCounted}`,
         ]
       : [];
   const deployments = steps

@@ -1,8 +1,9 @@
-import { checkRange, checkString, checkUnique, isDefined } from "../shared/checks";
+import { checkRange, checkString, isDefined } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import { checkPolicy } from "../shared/policy";
 import type { Unchecked } from "../shared/unchecked";
 import { checkAutoscaling } from "./autoscaling";
+import { checkCapacity } from "./check-capacity";
 import { checkCommands } from "./check-commands";
 import { checkGuards } from "./check-guards";
 import { checkLogs } from "./check-logs";
@@ -11,13 +12,11 @@ import { checkSidecars } from "./check-sidecars";
 import { checkStrategy } from "./check-strategy";
 import { checkVariables, type Variables } from "./check-variables";
 import { checkExec, checkSecurity } from "./container-security";
-import { capacityDefaults } from "./defaults";
 import { checkHealthCheck } from "./health-check";
 import { checkMigration } from "./migration";
 import { resolveDeployment } from "./resolve";
 import { checkRule } from "./rule";
-import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
-import { checkSize } from "./size";
+import type { DeploymentSettings, ServiceSettings } from "./settings";
 
 /** A target group's name has at most 32 characters. Autonaming needs 8, and the suffix of the second group needs 4. */
 const longestServiceName = 20;
@@ -53,8 +52,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
   const { autoscaling, desiredCount, sidecars = [] } = args;
   return [
     ...checkRange(`${path}.port`, args.port, [1, 65535], "TCP ports"),
-    ...checkSize(service.cpu, service.memory, path),
-    ...checkRange(`${path}.ephemeralStorage`, args.ephemeralStorage, [21, 200], "GiB"),
+    ...checkCapacity(args, service, path),
     ...checkRange(`${path}.desiredCount`, desiredCount, [0, 5000], "tasks"),
     ...(autoscaling && desiredCount !== undefined ? [scaledCount(desiredCount, path)] : []),
     ...checkRange(
@@ -72,7 +70,6 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkStrategy(service, `${path}.strategy`),
     ...checkMigration(args.migration, service, `${path}.migration`),
     ...checkGuards(args.guards, service, `${path}.guards`),
-    ...checkCapacity(args.capacityProviderStrategies ?? [], `${path}.capacityProviderStrategies`),
     ...checkImage(args.placeholderImage, `${path}.placeholderImage`),
     ...checkPolicy(args.taskRolePolicy ?? [], `${path}.taskRolePolicy`),
     ...checkPolicy(args.executionRolePolicy ?? [], `${path}.executionRolePolicy`),
@@ -90,7 +87,9 @@ function resolveIncomplete({ autoscaling, ...settings }: Unchecked<DeploymentSet
   return resolveDeployment({
     ...settings,
     ...(autoscaling && { autoscaling: { ...autoscaling, scheduledActions } }),
-    capacityProviderStrategies: [],
+    capacityProviderStrategies: (settings.capacityProviderStrategies ?? []).filter(
+      (strategy) => strategy?.capacityProvider !== undefined,
+    ),
   } as DeploymentSettings);
 }
 
@@ -103,43 +102,4 @@ function scaledCount(desiredCount: number, path: string): Problem {
     fix: "remove it, or remove autoscaling",
     reads: [`${path}.autoscaling`],
   };
-}
-
-function checkCapacity(
-  strategies: readonly (Unchecked<CapacityProviderStrategy> | undefined)[],
-  path: string,
-): Problem[] {
-  const problems = [
-    ...strategies.flatMap((strategy, i) => [
-      ...checkRange(`${path}[${i}].weight`, strategy?.weight, [0, 1000], "shares"),
-      ...checkRange(`${path}[${i}].base`, strategy?.base, [0, 100000], "tasks"),
-    ]),
-    ...checkUnique(
-      strategies.map((strategy) => strategy?.capacityProvider),
-      (i) => `${path}[${i}].capacityProvider`,
-      {
-        allowed: (first) => `each capacity provider once: ${first} is the same`,
-        fix: "join the two entries",
-      },
-    ),
-  ];
-  const withBase = strategies.filter((strategy) => (strategy?.base ?? 0) > 0);
-  if (withBase.length > 1) {
-    problems.push({
-      path,
-      value: withBase.map((strategy) => strategy?.capacityProvider),
-      allowed: "a base for only one capacity provider",
-      fix: "remove base from the other",
-    });
-  }
-  const weights = strategies.map((strategy) => strategy?.weight ?? capacityDefaults.weight);
-  if (weights.length > 0 && weights.every((weight) => weight === 0)) {
-    problems.push({
-      path,
-      value: 0,
-      allowed: "a weight above 0 for at least one capacity provider",
-      fix: "raise a weight",
-    });
-  }
-  return problems;
 }

@@ -3,6 +3,7 @@
  * @module
  */
 export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
+export type { Compatibility } from "./capacity";
 export type {
   ContainerSecurity,
   LinuxCapabilities,

@@ -1,4 +1,5 @@
 import type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
+import { type Compatibility, compatibilityOf } from "./capacity";
 import {
   type ContainerSecurity,
   type ResolvedSecurity,
@@ -103,6 +104,8 @@ export interface ResolvedDeployment
   readonly autoscaling?: ResolvedAutoscaling;
   /** The capacity that tasks run on. */
   readonly capacityProviderStrategies: readonly Required<CapacityProviderStrategy>[];
+  /** What this capacity is: Fargate, or EC2. */
+  readonly compatibility: Compatibility;
   /** The alarms that end a bad deployment; those that are off are undefined. */
   readonly guards: ResolvedGuards;
   /** The load balancer's health check. */
@@ -158,6 +161,7 @@ export function resolveDeployment(settings: DeploymentSettings): ResolvedDeploym
     autoscaling?.minCapacity ?? settings.desiredCount ?? serviceDefaults.desiredCount;
   const healthCheckGracePeriodSeconds =
     settings.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds;
+  const capacityProviderStrategies = resolveCapacity(settings.capacityProviderStrategies);
   const size = {
     cpu: settings.cpu ?? serviceDefaults.cpu,
     memory: settings.memory ?? serviceDefaults.memory,
@@ -169,7 +173,8 @@ export function resolveDeployment(settings: DeploymentSettings): ResolvedDeploym
     desiredCount,
     ...(autoscaling && { autoscaling }),
     counts: taskCounts(desiredCount, autoscaling),
-    capacityProviderStrategies: resolveCapacity(settings.capacityProviderStrategies),
+    capacityProviderStrategies,
+    compatibility: compatibilityOf(capacityProviderStrategies),
     healthCheck: resolveHealthCheck(settings.healthCheck),
     healthCheckGracePeriodSeconds,
     deregistrationDelay: settings.deregistrationDelay ?? serviceDefaults.deregistrationDelay,

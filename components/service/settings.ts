@@ -12,19 +12,20 @@ import type { Strategy, StrategyName } from "./strategy";
 export interface DeploymentSettings {
   /**
    * CPU units of a task, for all its containers together: 256, 512, 1024, 2048, 4096, 8192 or 16384. 1024 units are one
-   * vCPU.
+   * vCPU. On EC2 any number from 128 on that an instance has.
    * @default 256
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
    */
   readonly cpu?: number;
   /**
-   * MiB of memory of a task, for all its containers together. Fargate offers certain sizes per CPU size.
+   * MiB of memory of a task, for all its containers together. Fargate offers certain sizes per CPU size; on EC2 any number that
+   * an instance has.
    * @default 512
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
    */
   readonly memory?: number;
   /**
-   * GiB of disk of a task, 21 to 200. Fargate gives 20 without charge.
+   * GiB of disk of a task, 21 to 200. Fargate gives 20 without charge. Not allowed on EC2, where tasks share their instance's disk.
    * @default 20
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-storage.html
    */
@@ -48,8 +49,8 @@ export interface DeploymentSettings {
    */
   readonly autoscaling?: AutoscalingArgs;
   /**
-   * The capacity that tasks run on. `FARGATE_SPOT` costs up to 70 % less, but AWS may stop such a task with two minutes'
-   * notice. An update that changes this starts a new deployment.
+   * The capacity that tasks run on: `FARGATE`, `FARGATE_SPOT`, or the cluster's own capacity providers on EC2. `FARGATE_SPOT` costs
+   * up to 70 % less, but AWS may stop such a task with two minutes' notice. An update that changes this starts a new deployment.
    * @default `[{ capacityProvider: "FARGATE" }]`
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
    */
@@ -183,10 +184,11 @@ export interface ExistingLogGroup {
 /** A share of the tasks on one kind of capacity. */
 export interface CapacityProviderStrategy {
   /**
-   * `FARGATE_SPOT` costs about a third, and AWS may stop its tasks with a warning of two minutes.
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html
+   * `FARGATE`, `FARGATE_SPOT`, or the name of a capacity provider of the cluster, on EC2. ECS does not mix Fargate and EC2 in a
+   * service. `FARGATE_SPOT` costs about a third, and AWS may stop its tasks with a warning of two minutes.
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-capacity-providers.html
    */
-  readonly capacityProvider: "FARGATE" | "FARGATE_SPOT";
+  readonly capacityProvider: string;
   /**
    * The relative share of the tasks beyond all bases, 0 to 1000.
    * @default 1

@@ -44,7 +44,10 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
 
   const isShared = config.services.length === 0;
   const network = new Network(stack, found.network);
-  const cluster = new Cluster(stack, found.cluster);
+  const cluster = new Cluster(
+    stack,
+    found.cluster && "existing" in found.cluster ? found.cluster : { ...found.cluster, network },
+  );
   const loadBalancer = new LoadBalancer(
     stack,
     "existing" in found.loadBalancer

@@ -1,4 +1,5 @@
 import * as aws from "@pulumi/aws";
+import { findCapacityProblems } from "../capacity/find";
 import type { ClusterArgs } from "../cluster";
 import type { StackConfig } from "../config";
 import { checkPlaceholder } from "../config/checks";
@@ -38,6 +39,7 @@ export async function findFoundation(
   const [{ loadBalancer: existing, problems }, ...others] = await Promise.all([
     lookAtListener(config, shared),
     clusterProblems(cluster),
+    capacityProblems(cluster, config),
     ...config.services.map((service, i) => logGroupProblems(service, `services[${i}]`)),
   ]);
   refuse(shared ? `The use of ${config.shared?.stack}` : "The use of what exists", [
@@ -120,6 +122,19 @@ async function clusterProblems(cluster: ClusterArgs = {}): Promise<Problem[]> {
   } catch (error) {
     return [unreadable(path, existing, error)];
   }
+}
+
+async function capacityProblems(
+  cluster: ClusterArgs = {},
+  { services }: StackConfig,
+): Promise<Problem[]> {
+  const providers = "existing" in cluster ? [] : (cluster.capacityProviders ?? []);
+  return providers.length === 0
+    ? []
+    : findCapacityProblems(providers, services, {
+        provider: (i) => `cluster.capacityProviders[${i}]`,
+        service: (i) => `services[${i}]`,
+      });
 }
 
 async function logGroupProblems(

@@ -3,6 +3,7 @@
 import type { ServiceConfig, StackConfig } from "../../components/config";
 import { forecastDeployment } from "../../components/index";
 import { planNetwork } from "../../components/network/plan";
+import { tasksOn } from "../../components/service/capacity";
 import { resolveDeployment } from "../../components/service/resolve";
 
 type Provider = "FARGATE" | "FARGATE_SPOT";
@@ -49,22 +50,7 @@ function vcpusOf(service: ServiceConfig, provider: Provider): Vcpus {
   const { cpu, counts, capacityProviderStrategies: shares } = resolveDeployment(service);
   const { autoscaling: _, ...fixed } = service;
   const peak = (desiredCount: number) =>
-    (shareOf(forecastDeployment({ ...fixed, desiredCount }).peakTasks, provider, shares) * cpu) /
+    (tasksOn(provider, forecastDeployment({ ...fixed, desiredCount }).peakTasks, shares) * cpu) /
     1024;
   return { least: peak(counts[0]), most: peak(counts[1]) };
-}
-
-/** How many of the tasks run on a provider: first its base, then its share of the rest. */
-function shareOf(
-  tasks: number,
-  provider: Provider,
-  shares: readonly { capacityProvider: Provider; weight: number; base: number }[],
-): number {
-  const own = shares.filter(({ capacityProvider }) => capacityProvider === provider);
-  const weight = own.reduce((sum, share) => sum + share.weight, 0);
-  const base = own.reduce((sum, share) => sum + share.base, 0);
-  const all = shares.reduce((sum, share) => sum + share.weight, 0);
-  const bases = shares.reduce((sum, share) => sum + share.base, 0);
-  const rest = Math.max(0, tasks - bases);
-  return Math.min(tasks, base) + (all === 0 ? 0 : Math.ceil((rest * weight) / all));
 }

@@ -68,6 +68,14 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "cloudfront list-distributions",
     "DistributionList.Items[?Comment==`{comment}`].Id",
   ],
+  "aws:ec2/launchTemplate:LaunchTemplate": [
+    "ec2 describe-launch-templates --launch-template-names {name}",
+    "LaunchTemplates[].LaunchTemplateId",
+  ],
+  "aws:ecs/capacityProvider:CapacityProvider": [
+    "ecs describe-capacity-providers --capacity-providers {name}",
+    "capacityProviders[].capacityProviderArn",
+  ],
   "aws:grafana/workspace:Workspace": ["grafana list-workspaces", "workspaces[?name==`{name}`].id"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
     "iam list-open-id-connect-providers",

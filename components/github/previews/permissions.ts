@@ -17,6 +17,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeScheduledActions",
     "ListTagsForResource",
   ],
+  autoscaling: ["DescribeAutoScalingGroups"],
   chatbot: ["DescribeSlackChannelConfigurations", "ListTagsForResource"],
   cloudfront: ["GetDistribution", "GetVpcOrigin", "ListTagsForResource"],
   cloudwatch: ["DescribeAlarms", "GetDashboard", "ListTagsForResource"],
@@ -31,8 +32,11 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeAddressesAttribute",
     "DescribeAvailabilityZones",
     "DescribeFlowLogs",
+    "DescribeInstanceTypes",
     "DescribeInternetGateways",
     "DescribeManagedPrefixLists",
+    // Not their versions, which have user data: `docs/parts-capacity.md` says what to add.
+    "DescribeLaunchTemplates",
     "DescribeNatGateways",
     "DescribeNetworkAcls",
     "DescribeNetworkInterfaces",
@@ -69,6 +73,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
   events: ["DescribeRule", "ListTagsForResource", "ListTargetsByRule"],
   grafana: ["DescribeWorkspace", "DescribeWorkspaceConfiguration", "ListTagsForResource"],
   iam: [
+    "GetInstanceProfile",
     "GetOpenIDConnectProvider",
     "GetRole",
     "GetRolePolicy",

@@ -6,6 +6,7 @@ import { fromTags, toTagList } from "../kit/tags";
 import { policy } from "../kit/values";
 import type { AwsContext } from "./context";
 import { invoke, outputOnly, type Resolved, replacing, resource, stable } from "./definition";
+import { instanceProfile } from "./iam-instance-profile";
 import { getOpenIdConnectProvider, openIdConnectProvider } from "./iam-oidc";
 import { foundOr } from "./not-found";
 
@@ -185,5 +186,11 @@ async function detachAll(aws: AwsContext, RoleName: string): Promise<void> {
   }
 }
 
-export const resources = [role, rolePolicy, rolePolicyAttachment, openIdConnectProvider];
+export const resources = [
+  instanceProfile,
+  role,
+  rolePolicy,
+  rolePolicyAttachment,
+  openIdConnectProvider,
+];
 export const functions = [getOpenIdConnectProvider, getRole];

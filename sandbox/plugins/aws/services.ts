@@ -6,6 +6,7 @@ import type { Services } from "./provider";
 export const services: Services = {
   acm: (): Service => require("./acm"),
   appautoscaling: (): Service => require("./appautoscaling"),
+  autoscaling: (): Service => require("./autoscaling"),
   chatbot: (): Service => require("./chatbot"),
   cloudfront: (): Service => require("./cloudfront"),
   cloudwatch: (): Service => require("./cloudwatch"),

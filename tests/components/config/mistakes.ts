@@ -14,7 +14,10 @@ export const complete: Readonly<Record<string, unknown>> = {
     natGateways: "single",
     vpcEndpoints: ["s3"],
   },
-  "slipway:cluster": { containerInsights: "enabled" },
+  "slipway:cluster": {
+    containerInsights: "enabled",
+    capacityProviders: [{ name: "arm", instanceTypes: ["t4g.medium"], minSize: 1, maxSize: 4 }],
+  },
   "slipway:loadBalancer": {
     https: {
       domain: "app.example.com",
@@ -118,6 +121,7 @@ const listenerArn =
 const kmsKey = (region: string) => `arn:aws:kms:${region}:123456789012:key/1234abcd`;
 
 const web = { name: "web", port: 3000 };
+const onArm = { capacityProviderStrategies: [{ capacityProvider: "arm" }] };
 
 export type Mistake = readonly [path: string, written: unknown];
 
@@ -224,10 +228,31 @@ export const mistakes: readonly Mistake[] = [
     },
   ],
   ["network.natGateways", "none"],
+  ["network", { natGateways: "none" }],
   // cluster
   ["cluster.containerInsights", "on"],
   ["cluster.containerInsights", true],
   ["cluster.name", "dev"],
+  ["cluster.capacityProviders", {}],
+  ["cluster.capacityProviders[0].name", "fargate-arm"],
+  ["cluster.capacityProviders[0].name", "Arm"],
+  ["cluster.capacityProviders[0].instanceTypes", []],
+  ["cluster.capacityProviders[0].instanceTypes", "t4g.medium"],
+  ["cluster.capacityProviders[0].instanceTypes[0]", "t4g"],
+  ["cluster.capacityProviders[0].instanceTypes[1]", "t4g.medium"],
+  ["cluster.capacityProviders[0].spot", "yes"],
+  ["cluster.capacityProviders[0].minSize", -1],
+  ["cluster.capacityProviders[0].minSize", 5],
+  ["cluster.capacityProviders[0].maxSize", 0],
+  ["cluster.capacityProviders[0].maxSize", absent],
+  ["cluster.capacityProviders[0].targetCapacity", 0],
+  ["cluster.capacityProviders[0].maxInstanceLifetimeInDays", 366],
+  ["cluster.capacityProviders[0].volumeSize", 8],
+  ["cluster.capacityProviders[0].keyName", "admin"],
+  [
+    "cluster.capacityProviders[1]",
+    { name: "arm", instanceTypes: ["t4g.large"], minSize: 1, maxSize: 2 },
+  ],
   // load balancer
   ["loadBalancer.https", true],
   ["loadBalancer.https", { certificateArn: "my-certificate" }],
@@ -446,6 +471,10 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].capacityProviderStrategies[0].capacityProvider", "SPOT"],
   ["services[0].capacityProviderStrategies[0].capacityProvider", "FARGATE_SPT"],
   ["services[0].capacityProviderStrategies[1]", { capacityProvider: "FARGATE" }],
+  ["services[0].capacityProviderStrategies[1]", { capacityProvider: "arm" }],
+  ["services[0].capacityProviderStrategies[0].capacityProvider", "amr"],
+  ["services[1]", { ...web, ...onArm, ephemeralStorage: 30 }],
+  ["services[1]", { ...web, ...onArm, cpu: 64, memory: 4 }],
   ["services[0].capacityProviderStrategies[0].weight", 1001],
   ["services[0].capacityProviderStrategies[0].weight", 0],
   ["services[0].capacityProviderStrategies[0].base", -1],
@@ -958,6 +987,7 @@ export const accepted: readonly Mistake[] = [
   ["services[0].logRetentionInDays", 3653],
   ["services[1].logGroup", { existing: "/team/web" }],
   ["cluster", { existing: "main" }],
+  ["services[1]", { ...web, ...onArm, cpu: 200, memory: 300 }],
   ["loadBalancer.testPorts", [9000, 9001]],
   ["services[0].rule.pathPatterns", ["/1", "/2", "/3", "/4", "/5"]],
   ["services[0].healthCheck.timeout", 9],

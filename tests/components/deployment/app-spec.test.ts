@@ -7,6 +7,7 @@ const args = {
   containerPort: 8000,
   subnets: ["subnet-1a", "subnet-1b"],
   securityGroups: ["sg-1"],
+  compatibility: "FARGATE" as const,
   capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT", weight: 3, base: 1 }],
   hooks: {},
 };

@@ -7,7 +7,13 @@ import {
 import { run } from "../../harness";
 
 const least: ReleaseLimits = {
-  ...{ cpu: 256, memory: 512, subnets: [], capacityProviders: ["FARGATE"] },
+  ...{
+    cpu: 256,
+    memory: 512,
+    compatibilities: ["FARGATE"],
+    subnets: [],
+    capacityProviders: ["FARGATE"],
+  },
   ...{ publicIp: false, executeCommand: false, serviceConnect: false },
   ...{ vpcLattice: false, volumes: false },
 };

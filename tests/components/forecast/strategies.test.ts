@@ -215,6 +215,19 @@ describe("what a deployment costs beside the usual tasks", () => {
     ] as const;
     near(cost({ capacityProviderStrategies }), (2 * 95 * hour * 0.65) / 3600);
   });
+
+  it("is none on EC2, where only instances cost something and tasks may wait for them", () => {
+    const onEc2 = { capacityProviderStrategies: [{ capacityProvider: "arm" }] };
+    assert.equal(cost(onEc2), 0);
+    const waits = forecastDeployment(onEc2);
+    const { expectedSeconds } = forecastDeployment({});
+    assert.equal(waits.expectedSeconds, expectedSeconds + 180);
+    assert.match(waits.unknowns.join(), /they wait 180 s for new ones \(instanceSeconds\)/);
+    assert.equal(
+      forecastDeployment(onEc2, { instanceSeconds: 0 }).expectedSeconds,
+      expectedSeconds,
+    );
+  });
 });
 
 describe("how long CI waits for a deployment", () => {

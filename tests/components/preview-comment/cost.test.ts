@@ -33,4 +33,17 @@ describe("the monthly cost in a preview", () => {
       monthlyCost([cluster(minCapacity), ...instances]).after.toFixed(2);
     assert.deepEqual([costAt(0.5), costAt(0)], ["87.60", "0.00"]);
   });
+
+  it("has the tasks on Fargate, and not those on EC2", () => {
+    const urn = (type: string) => `urn:pulumi:dev::slipway::${type}::api`;
+    const step = (type: string, inputs: object) =>
+      ({ type, urn: urn(type), op: "create", new: { inputs, parent: urn("parent") } }) as Step;
+    const task = step("aws:ecs/taskDefinition:TaskDefinition", { cpu: "1024", memory: "2048" });
+    const costOn = (capacityProvider: string) => {
+      const capacityProviderStrategies = [{ capacityProvider, weight: 1, base: 0 }];
+      const inputs = { desiredCount: 1, capacityProviderStrategies };
+      return monthlyCost([task, step("aws:ecs/service:Service", inputs)]).after.toFixed(2);
+    };
+    assert.deepEqual([costOn("FARGATE"), costOn("arm-slipway-dev")], ["36.04", "0.00"]);
+  });
 });

@@ -13,6 +13,7 @@ describe("resolveService", () => {
       desiredCount: 1,
       counts: [1, 1],
       capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
+      compatibility: "FARGATE",
       command: undefined,
       sidecars: [],
       rule: { pathPatterns: [], hostHeaders: [], priority: undefined },
@@ -95,7 +96,10 @@ describe("resolveService", () => {
       ],
     } as const;
     const computed = { counts: undefined, guards: undefined, strategy: undefined };
-    assert.deepEqual({ ...resolveService(given), ...computed }, { ...given, ...computed });
+    assert.deepEqual(
+      { ...resolveService(given), ...computed },
+      { ...given, ...computed, compatibility: "FARGATE" },
+    );
     assert.deepEqual(resolveService(given).counts, [0, 0]);
   });
 

@@ -57,7 +57,18 @@ const github = threeServices["slipway:github"] as Config;
 
 const options: Config = {
   "slipway:network": { vpcEndpoints: ["ecr.api", "s3"], flowLogs: true },
-  "slipway:cluster": { containerInsights: "enhanced" },
+  "slipway:cluster": {
+    containerInsights: "enhanced",
+    capacityProviders: [
+      {
+        name: "spot",
+        instanceTypes: ["m7g.large"],
+        spot: true,
+        maxSize: 3,
+        maxInstanceLifetimeInDays: 14,
+      },
+    ],
+  },
   "slipway:loadBalancer": {
     https: { domain: "example.com", zone: "example.com", alternativeNames: ["www.example.com"] },
     internal: true,

@@ -281,7 +281,7 @@ describe("the plugins' short forms", () => {
       );
       const sources = await Promise.all(files.map((name) => readFile(join(plugin, name), "utf8")));
       const entries = sources.flatMap((source) => [
-        ...source.matchAll(/^const \w+ = kept<[^(]+\(\{\n {2}type: "([^"]+)"/gm),
+        ...source.matchAll(/^(?:export )?const \w+ = kept<[^(]+\(\{\n {2}type: "([^"]+)"/gm),
       ]);
       assert.deepEqual(listed, entries.map(([, type]) => type).sort());
     });

@@ -1,5 +1,7 @@
-/** Elastic Compute Cloud: networks. */
+/** Elastic Compute Cloud: networks, and the launch templates of a cluster's instances. */
 import { flowLog } from "./flow-log";
+import { getInstanceType } from "./instance-type";
+import { launchTemplate } from "./launch-template";
 import { getEips, getManagedPrefixList, getSubnet, getVpc, getVpcs } from "./lists";
 import { eip, natGateway } from "./nat";
 import { route, routeTable, routeTableAssociation } from "./routes";
@@ -13,6 +15,7 @@ export const resources = [
   eip,
   flowLog,
   internetGateway,
+  launchTemplate,
   natGateway,
   route,
   routeTable,
@@ -22,4 +25,7 @@ export const resources = [
   vpc,
   vpcEndpoint,
 ];
-export const functions = [getEips, getManagedPrefixList, getSubnet, getVpc, getVpcs];
+export const functions = [
+  ...[getEips, getInstanceType, getManagedPrefixList],
+  ...[getSubnet, getVpc, getVpcs],
+];

@@ -1,4 +1,5 @@
 /** Elastic Container Service. */
+import { capacityProvider } from "./capacity-provider";
 import { cluster, clusterCapacityProviders } from "./cluster";
 import { getCluster } from "./get-cluster";
 import { getClusters } from "./get-clusters";
@@ -6,5 +7,11 @@ import { getService } from "./get-service";
 import { service } from "./service";
 import { taskDefinition } from "./task-definition";
 
-export const resources = [cluster, clusterCapacityProviders, service, taskDefinition];
+export const resources = [
+  capacityProvider,
+  cluster,
+  clusterCapacityProviders,
+  service,
+  taskDefinition,
+];
 export const functions = [getCluster, getClusters, getService];
