@@ -34,13 +34,17 @@ export const threeServices: Readonly<Record<string, unknown>> = {
 const prod = stackConfig("Pulumi.prod.yaml");
 const [service] = prod["slipway:services"] as [Readonly<Record<string, unknown>>];
 
-/** The prod stack with every part on. */
+/** The prod stack with every part on; one service on Fargate, one on EC2. */
 export const everything: Readonly<Record<string, unknown>> = {
   ...prod,
   "slipway:notices": {
     emails: ["operations@example.com"],
     slack: { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" },
     kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d",
+  },
+  "slipway:cluster": {
+    containerInsights: "enhanced",
+    capacityProviders: [{ name: "arm", instanceTypes: ["m7g.large"], maxSize: 4 }],
   },
   "slipway:dashboard": { grafana: {} },
   "slipway:waf": { mode: "block", blockedCountries: ["KP"], logging: {} },
@@ -55,6 +59,11 @@ export const everything: Readonly<Record<string, unknown>> = {
       autoscaling: { minCapacity: 2, maxCapacity: 10, cpuUtilization: 60 },
       ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
       capabilities: { drop: ["ALL"] },
+    },
+    {
+      ...{ ...service, name: "batch", rule: { pathPatterns: ["/batch/*"] } },
+      ...{ desiredCount: 1, autoscaling: undefined, cpuArchitecture: "ARM64" },
+      ...{ logGroup: undefined, capacityProviderStrategies: [{ capacityProvider: "arm" }] },
     },
   ],
 };
