@@ -81,16 +81,37 @@ export const parts: Readonly<Record<string, (config: Config) => Config>> = {
     ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
     capabilities: { drop: ["ALL"] },
   }),
+  "EC2 capacity": (config) => {
+    const [first, second] = config["slipway:services"] as [Config, Config];
+    const capacityProviderStrategies = [{ capacityProvider: "arm" }];
+    return {
+      ...config,
+      "slipway:cluster": {
+        capacityProviders: [{ name: "arm", instanceTypes: ["m7g.large"], maxSize: 4 }],
+      },
+      "slipway:services": [first, { ...second, capacityProviderStrategies }],
+    };
+  },
 };
 
 const withParts = (config: Config, names: readonly string[]): Config =>
   names.reduce((edited, name) => parts[name]?.(edited) ?? edited, config);
 
+const [service] = prod["slipway:services"] as [Config];
+/** Beside the service of the stack file, because a service is on Fargate or on EC2. */
+const batch = {
+  ...{ name: "batch", port: 8000, rule: { pathPatterns: ["/batch/*"] } },
+  cpuArchitecture: "ARM64",
+};
+
 /** The prod stack with every part on. */
-export const everything = withParts(prod, Object.keys(parts));
+export const everything = withParts(
+  { ...prod, "slipway:services": [service, batch] },
+  Object.keys(parts),
+);
 
 const { accessLogs, ...loadBalancer } = prod["slipway:loadBalancer"] as Config;
-const [{ autoscaling, ...service }] = prod["slipway:services"] as [Config];
+const { autoscaling, ...fixed } = service;
 
 /** The prod stack with these parts alone. */
 export const only = (...names: readonly string[]): Config =>
@@ -99,7 +120,7 @@ export const only = (...names: readonly string[]): Config =>
       ...prod,
       "slipway:network": { availabilityZones: 3, natGateways: "one-per-az" },
       "slipway:loadBalancer": loadBalancer,
-      "slipway:services": [service],
+      "slipway:services": [fixed, batch],
     },
     names,
   );

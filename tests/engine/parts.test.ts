@@ -16,17 +16,23 @@ interface Container {
   readonly secrets?: readonly { readonly name: string }[];
 }
 
+/** Capacity on EC2. */
+const small = { name: "small", instanceTypes: ["t3.small"], minSize: 1, maxSize: 3 };
+const onSmall = { capacityProviderStrategies: [{ capacityProvider: "small" }] };
+
 describe("the parts around a service, each one switch", function () {
   this.timeout(300_000);
   let stack: TestStack;
   let without: Config;
   let api: Config | undefined;
+  let own: Config;
   let released: Container;
 
   before(async function () {
     await engine.call(this);
     without = dev("octo-org/parts");
     [api] = without["slipway:services"] as [Config];
+    own = without["slipway:cluster"] as Config;
     stack = await TestStack.create("parts", without);
     await stack.up();
   });
@@ -47,12 +53,14 @@ describe("the parts around a service, each one switch", function () {
         // A destroy at the end of the test.
         ...{ deletionProtection: false, skipFinalSnapshot: true },
       },
-      "slipway:services": [{ ...api, database: true }],
+      "slipway:cluster": { ...own, capacityProviders: [small] },
+      "slipway:services": [{ ...api, ...onSmall, database: true }],
     });
     const steps = await stack.preview();
     assert.deepEqual(created(steps).sort(), [
       "aws:appautoscaling/policy:Policy parts-readers",
       "aws:appautoscaling/target:Target parts-readers",
+      "aws:autoscaling/group:Group parts-small",
       "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration parts",
       "aws:cloudfront/distribution:Distribution parts",
       "aws:cloudwatch/dashboard:Dashboard parts",
@@ -60,13 +68,19 @@ describe("the parts around a service, each one switch", function () {
       "aws:cloudwatch/eventTarget:EventTarget api",
       "aws:cloudwatch/logGroup:LogGroup aws-waf-logs-parts",
       "aws:cloudwatch/logGroup:LogGroup parts-postgresql",
+      "aws:ec2/launchTemplate:LaunchTemplate parts-small",
       "aws:ec2/securityGroup:SecurityGroup parts-database",
+      "aws:ec2/securityGroup:SecurityGroup parts-small-instances",
+      "aws:ecs/capacityProvider:CapacityProvider parts-small",
       "aws:grafana/workspace:Workspace parts",
+      "aws:iam/instanceProfile:InstanceProfile parts-small-instance",
       "aws:iam/role:Role parts-grafana",
       "aws:iam/role:Role parts-slack",
+      "aws:iam/role:Role parts-small-instance",
       "aws:iam/rolePolicy:RolePolicy api-task",
       "aws:iam/rolePolicy:RolePolicy parts-grafana",
       "aws:iam/rolePolicy:RolePolicy parts-slack",
+      "aws:iam/rolePolicy:RolePolicy parts-small-instance",
       "aws:rds/cluster:Cluster parts",
       "aws:rds/clusterInstance:ClusterInstance parts-1",
       "aws:rds/clusterInstance:ClusterInstance parts-2",
@@ -76,10 +90,12 @@ describe("the parts around a service, each one switch", function () {
       "aws:sns/topicPolicy:TopicPolicy parts",
       "aws:sns/topicSubscription:TopicSubscription parts-operations@example.com",
       "aws:ssm/parameter:Parameter parts-origin-header",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule parts-small-instances-to-anywhere",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-to-database",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-80-cloudfront",
       "aws:wafv2/webAcl:WebAcl parts",
       "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration parts",
+      "slipway:capacity:Ec2Capacity parts-small",
       "slipway:cloudfront:CloudFront parts",
       "slipway:dashboard:Dashboard parts",
       "slipway:database:Database parts",
@@ -90,13 +106,21 @@ describe("the parts around a service, each one switch", function () {
     ]);
     assert.deepEqual(others(steps), [
       "delete aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-80-0.0.0.0/0: ",
-      "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions",
+      "replace aws:ecs/taskDefinition:TaskDefinition api-placeholder: requiresCompatibilities",
+      "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions, requiresCompatibilities",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-unhealthy-hosts: alarmActions, okActions",
+      "update aws:ecs/clusterCapacityProviders:ClusterCapacityProviders parts: capacityProviders",
+      "update aws:ecs/service:Service api: capacityProviderStrategies[0].capacityProvider, forceNewDeployment, orderedPlacementStrategies, taskDefinition",
+      // A task on EC2 may wait for an instance, so the workflow's job may take longer.
+      "update aws:iam/role:Role api-deploy: maxSessionDuration",
+      "update aws:iam/rolePolicy:RolePolicy api-deploy: policy",
       "update aws:iam/rolePolicy:RolePolicy api-execution: policy",
+      "update aws:iam/rolePolicy:RolePolicy api-register: policy",
       "update aws:lb/listenerRule:ListenerRule api: conditions[1]",
-      // The URL of the service.
+      // The compatibility and the URL of the service.
+      "update aws:ssm/parameter:Parameter api-service: insecureValue",
       "update github:index/repositoryFile:RepositoryFile api-main: content",
     ]);
     await stack.up();
@@ -113,7 +137,19 @@ describe("the parts around a service, each one switch", function () {
     );
   });
 
-  it("go with one update, and leave nothing", async () => {
+  it("go with one update, a service from EC2 with one before, and leave nothing", async () => {
+    await stack.configure(without);
+    const refused = await stack.run(["preview"]);
+    assert.notEqual(refused.code, 0, "a provider in use goes");
+    assert.match(
+      `${refused.stdout}${refused.stderr}`,
+      /the service api still runs on the capacity provider small-[\w-]+-parts, which this update removes/,
+    );
+    await stack.configure({
+      ...without,
+      "slipway:cluster": { ...own, capacityProviders: [small] },
+    });
+    await stack.up();
     await stack.configure(without);
     await stack.up();
     await stack.assertUnchanged();

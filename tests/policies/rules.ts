@@ -132,6 +132,22 @@ export const rules: readonly Rule[] = [
     broken: ({ inputs }) => unless(inputs.publiclyAccessible === false, "it has one"),
   },
   {
+    title:
+      "instances have encrypted disks, version 2 of the metadata service, no key and no public address",
+    about: isType(":LaunchTemplate"),
+    broken: ({ inputs }) => {
+      const { blockDeviceMappings, metadataOptions, networkInterfaces, keyName } = inputs;
+      const says = (value: unknown, text: string) => JSON.stringify(value)?.includes(text) ?? false;
+      return unless(
+        says(blockDeviceMappings, '"encrypted":"true"') &&
+          says(networkInterfaces, '"associatePublicIpAddress":"false"') &&
+          says(metadataOptions, '"httpTokens":"required"') &&
+          keyName === undefined,
+        "a disk, the metadata service, an address or a key is open",
+      );
+    },
+  },
+  {
     title: "messages are encrypted with the key that the stack names",
     about: isType("aws:sns/topic:Topic"),
     broken: ({ inputs }) => unless(inputs.kmsMasterKeyId !== undefined, "it has no key"),

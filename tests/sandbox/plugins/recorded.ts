@@ -128,7 +128,10 @@ const options: Config = {
       executionRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],
     },
     admin,
-    web,
+    {
+      ...{ ...web, cpuArchitecture: "ARM64" },
+      capacityProviderStrategies: [{ capacityProvider: "spot" }],
+    },
   ],
 };
 

@@ -28,6 +28,7 @@ export function requestOf(
     desiredCount: isDaemon(inputs) ? undefined : (inputs.desiredCount ?? 0),
     enableECSManagedTags: inputs.enableEcsManagedTags,
     networkConfiguration: toNetwork(inputs.networkConfiguration),
+    placementStrategy: inputs.orderedPlacementStrategies,
     serviceName: inputs.name,
   };
   // Enumerations of the SDK are strings in @pulumi/aws; AWS refuses a wrong one.
@@ -53,6 +54,7 @@ export function updateOf(id: string, inputs: Inputs, { old, has }: Change): Upda
     ...all,
     healthCheckGracePeriodSeconds: all.healthCheckGracePeriodSeconds ?? 0,
     loadBalancers: all.loadBalancers ?? [],
+    placementStrategy: all.placementStrategy ?? [],
   };
   const changed = changedMembers(
     request,
@@ -60,12 +62,19 @@ export function updateOf(id: string, inputs: Inputs, { old, has }: Change): Upda
       ...(["availabilityZoneRebalancing", "capacityProviderStrategies"] as const),
       ...(["deploymentController", "desiredCount", "enableEcsManagedTags"] as const),
       ...(["enableExecuteCommand", "healthCheckGracePeriodSeconds", "loadBalancers"] as const),
-      ...(["networkConfiguration", "platformVersion", "propagateTags", "taskDefinition"] as const),
+      ...([
+        "networkConfiguration",
+        "orderedPlacementStrategies",
+        "platformVersion",
+        "propagateTags",
+        "taskDefinition",
+      ] as const),
     ],
     has,
     {
       capacityProviderStrategies: "capacityProviderStrategy",
       enableEcsManagedTags: "enableECSManagedTags",
+      orderedPlacementStrategies: "placementStrategy",
     },
   );
   return {
@@ -103,6 +112,12 @@ export function readable(found: Service, inputs: Partial<Inputs>): Resolved<ecs.
       securityGroups: network.securityGroups ?? [],
       subnets: network.subnets ?? [],
     },
+    orderedPlacementStrategies: (found.placementStrategy ?? []).map(
+      ({ field = "", type = "" }) => ({
+        field,
+        type,
+      }),
+    ),
     // "Family and revision (family:revision) or full ARN": keeps the given form.
     taskDefinition: sameForm(found.taskDefinition, inputs.taskDefinition, (arn) =>
       arn.split("/").at(-1),

@@ -51,6 +51,7 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
         defaults: { assignPublicIp: false },
       },
     },
+    orderedPlacementStrategies: { block: { members: ["field", "type"], ordered: true } },
     platformVersion: { computed: true, absent: "" },
     // AWS returns NONE for a value that was never set.
     propagateTags: { suppress: (old, value) => old === "NONE" && value === undefined },
