@@ -51,6 +51,7 @@ function compared({ inputs = {}, ignoreChanges = [] }: Partial<Recorded> = {}): 
 const withoutResource: Readonly<Record<string, string>> = {
   "ecr:GetAuthorizationToken": "a registry's token is the account's",
   "ecs:DescribeTaskDefinition": "no resource type in the service authorization reference",
+  "ecs:DiscoverPollEndpoint": "no resource type in the service authorization reference",
   "ecs:ListTasks":
     "its resource is a container instance, which Fargate has none of; held to the cluster",
   ...Object.fromEntries(
@@ -138,10 +139,10 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
           `${Action}`,
         );
         const wildcards = list(Resource).filter((arn) => arn !== "*" && /[*?]/.test(arn));
-        // Streams of a log group, revisions of a family, deployments of a service, tasks of a cluster, rules of a load balancer.
+        // Streams of a log group, revisions of a family, deployments of a service, tasks and instances of a cluster, rules of a load balancer.
         assert.ok(
           wildcards.every((arn) =>
-            /^arn:[^*]+:(?:log-group:|task-definition\/|service-deployment\/|task\/|listener-rule\/app\/)[^*]+[:/]\*$/.test(
+            /^arn:[^*]+:(?:log-group:|task-definition\/|service-deployment\/|container-instance\/|task\/|listener-rule\/app\/)[^*]+[:/]\*$/.test(
               arn,
             ),
           ),
@@ -173,7 +174,10 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
 
     it("leaves tags to the provider's default tags", async () => {
       // A tag that stands in both would be the resource's, and show a change wherever the two differ.
-      const tagged = resources.filter(({ inputs }) => inputs.tags !== undefined);
+      // The provider gives its own to no Auto Scaling group.
+      const tagged = resources.filter(
+        ({ type, inputs }) => inputs.tags !== undefined && !type.startsWith("aws:autoscaling/"),
+      );
       assert.deepEqual(
         tagged.map(({ name }) => name),
         [],
@@ -198,11 +202,14 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       const named = resources
         .filter(({ custom, type, inputs }) => custom && type.startsWith("aws:") && inputs.name)
         .map(({ type }) => type);
-      // The pointer's, which CI and people look for, those of DNS records, and the group to which AWS writes a database's logs.
+      // The pointer's, which CI and people look for, those of DNS records, the group to which AWS writes a database's logs, and what a service's capacity is compared with.
       assert.deepEqual(
         [...new Set(named)].filter((type) => !type.startsWith("aws:route53")).sort(),
         [
           ...("slipway:database" in config ? ["aws:cloudwatch/logGroup:LogGroup"] : []),
+          ...("capacityProviders" in Object(config["slipway:cluster"])
+            ? ["aws:ecs/capacityProvider:CapacityProvider"]
+            : []),
           "aws:ssm/parameter:Parameter",
         ],
       );

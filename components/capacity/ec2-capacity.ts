@@ -8,11 +8,11 @@ import { type CapacityProviderArgs, capacityProviderDefaults as defaults } from 
 
 /** Changes the arguments of a capacity provider's resources. */
 export interface Ec2CapacityTransform {
-  /** The Auto Scaling group. */
+  /** The Auto Scaling group. @default unchanged */
   readonly autoScalingGroup?: Transform<aws.autoscaling.GroupArgs>;
-  /** The instances' role. */
+  /** The instances' role. @default unchanged */
   readonly instanceRole?: Transform<aws.iam.RoleArgs>;
-  /** The launch template. */
+  /** The launch template. @default unchanged */
   readonly launchTemplate?: Transform<aws.ec2.LaunchTemplateArgs>;
 }
 

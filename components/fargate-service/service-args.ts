@@ -11,6 +11,9 @@ import type { FargateServiceArgs } from "./args";
  * On EC2: the same number of tasks in each zone, and in a zone as few instances as possible. ECS needs the first one to rebalance zones.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
+ *
+ * Under CodeDeploy, a service moves to EC2 or back with a deployment after the update. Until then ECS would refuse the other kind's strategies,
+ * so it has none: ECS then spreads tasks over the zones.
  */
 const orderedPlacementStrategies = [
   { type: "spread", field: "attribute:ecs.availability-zone" },
@@ -34,17 +37,18 @@ export function serviceArgs(
   taskDefinition: pulumi.Output<string>,
   forceNewDeployment: pulumi.Output<boolean | undefined>,
 ): aws.ecs.ServiceArgs {
+  const byCodeDeploy = deployment.plan.shiftedBy === "code-deploy";
   return transformed(args.transform?.service, {
     ...deployment.plan.service,
     // ECS refuses a forced deployment of a service under CodeDeploy.
-    ...(deployment.plan.shiftedBy !== "code-deploy" && { forceNewDeployment }),
+    ...(!byCodeDeploy && { forceNewDeployment }),
     alarms: deployment.alarms(),
     deploymentConfiguration: deployment.deploymentConfiguration(),
     cluster: args.cluster.arn,
     taskDefinition,
     desiredCount: service.desiredCount,
     capacityProviderStrategies: [...capacity],
-    ...(service.compatibility === "EC2" && { orderedPlacementStrategies }),
+    ...(service.compatibility === "EC2" && !byCodeDeploy && { orderedPlacementStrategies }),
     networkConfiguration: {
       subnets: args.network.privateSubnetIds,
       securityGroups: [securityGroupId],

@@ -1,4 +1,5 @@
 import { inspect } from "node:util";
+import { capacityProviderDefaults } from "../../../components/capacity/settings";
 import { defaultAssumptions } from "../../../components/forecast";
 import { tokenDefaults } from "../../../components/github/previews/settings";
 import { planNetwork } from "../../../components/network/plan";
@@ -40,6 +41,7 @@ export function defaultsInCode(): Readonly<Record<string, object | undefined>> {
     ErrorsGuard: service.guards.errors,
     LatencyGuard: service.guards.latency,
     UnhealthyHostsGuard: service.guards.unhealthyHosts,
+    CapacityProviderArgs: capacityProviderDefaults,
     CapacityProviderStrategy: capacityDefaults,
     AutoscalingArgs: resolveAutoscaling(bounds),
     ScheduledActionArgs: { timezone: scaling.scheduledActions[0]?.timezone },
