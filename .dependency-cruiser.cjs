@@ -10,6 +10,7 @@ const floors = [
   "cluster",
   "image-repository",
   "load-balancer",
+  "frontend",
   "waf",
   "cloudfront",
   "database",

@@ -24,7 +24,7 @@ import type { Problem } from "../shared/errors";
 import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
 import { checkWaf } from "../waf/check";
-import { checkDistribution } from "./check-cloudfront";
+import { checkDistribution, checkSite } from "./check-cloudfront";
 import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
 import { checkParts } from "./check-shared";
@@ -60,6 +60,7 @@ export function checkStack(
         ]),
     ...checkWaf(config.waf ?? {}, at("waf")),
     ...checkDistribution(config, at),
+    ...checkSite(config, at),
     ...checkDatabases(config, stack, at),
     ...checkDashboard(config.dashboard ?? {}, at("dashboard")),
     ...checkNotices(config.notices ?? {}, at("notices"), region),

@@ -45,6 +45,7 @@ export const everything: Readonly<Record<string, unknown>> = {
   "slipway:dashboard": { grafana: {} },
   "slipway:waf": { mode: "block", blockedCountries: ["KP"], logging: {} },
   "slipway:cloudfront": {},
+  "slipway:frontend": { buildCommand: "npm ci && npm run build", outputDirectory: "dist" },
   "slipway:database": {
     ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
     iamDatabaseAuthenticationEnabled: true,

@@ -52,6 +52,7 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
     "scalableDimension",
     "name",
   ],
+  "aws:cloudfront/function:Function": ["", "name"],
   "aws:cloudwatch/dashboard:Dashboard": ["", "dashboardName"],
   "aws:cloudwatch/eventRule:EventRule": ["", "name"],
   "aws:cloudwatch/eventTarget:EventTarget": ["/", "rule", "targetId"],

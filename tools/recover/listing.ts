@@ -68,6 +68,10 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "cloudfront list-distributions",
     "DistributionList.Items[?Comment==`{comment}`].Id",
   ],
+  "aws:cloudfront/originAccessControl:OriginAccessControl": [
+    "cloudfront list-origin-access-controls",
+    "OriginAccessControlList.Items[?Name==`{name}`].Id",
+  ],
   "aws:grafana/workspace:Workspace": ["grafana list-workspaces", "workspaces[?name==`{name}`].id"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
     "iam list-open-id-connect-providers",
