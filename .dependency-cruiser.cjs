@@ -11,6 +11,7 @@ const floors = [
   "cluster",
   "image-repository",
   "load-balancer",
+  "frontend",
   "waf",
   "cloudfront",
   "database",

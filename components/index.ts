@@ -8,6 +8,7 @@ export * from "./database";
 export * from "./deployment";
 export * from "./fargate-service";
 export * from "./forecast";
+export * from "./frontend";
 export * from "./github";
 export * from "./image-repository";
 export * from "./load-balancer";

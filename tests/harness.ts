@@ -387,8 +387,14 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return arn("iam", "oidc-provider/token.actions.githubusercontent.com");
     case "aws:ec2/securityGroup:SecurityGroup":
       return arn("ec2", `security-group/${name}`);
+    case "aws:cloudfront/function:Function":
+      return { arn: `arn:aws:cloudfront::${account}:function/${name}` };
     case "aws:s3/bucket:Bucket":
-      return { arn: `arn:aws:s3:::${name}`, bucket: name };
+      return {
+        arn: `arn:aws:s3:::${name}`,
+        bucket: name,
+        bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+      };
     case "aws:cloudfront/distribution:Distribution":
       return {
         arn: `arn:aws:cloudfront::${account}:distribution/E1`,

@@ -17,7 +17,7 @@ const combined: Readonly<Record<string, readonly string[]>> = {
   "dashboard, canary": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
   "dashboard, database": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
   // The web ACL is on the distribution, in us-east-1, and none is on the load balancer.
-  "firewall, CloudFront": [
+  "firewall, CloudFront with a site": [
     "aws:cloudfront/distribution:Distribution pairs webAclId",
     "aws:cloudwatch/logGroup:LogGroup aws-waf-logs-pairs region",
     "aws:wafv2/webAcl:WebAcl pairs region",

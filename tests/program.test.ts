@@ -35,6 +35,8 @@ const ofProgram = new Set([
   "slipway:dashboard:Dashboard",
   "slipway:waf:Waf",
   "slipway:cloudfront:CloudFront",
+  "slipway:frontend:Frontend",
+  "slipway:github:FrontendDeployment",
   "slipway:database:Database",
   "slipway:github:GitHubEnvironment",
   "slipway:github:GitHubDeployment",
@@ -139,10 +141,11 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
           `${Action}`,
         );
         const wildcards = list(Resource).filter((arn) => arn !== "*" && /[*?]/.test(arn));
-        // Streams of a log group, revisions of a family, deployments of a service, tasks and instances of a cluster, rules of a load balancer.
+        // Streams of a log group, revisions of a family, deployments of a service, tasks and instances of a cluster, rules of a load balancer,
+        // and the files of a site.
         assert.ok(
           wildcards.every((arn) =>
-            /^arn:[^*]+:(?:log-group:|task-definition\/|service-deployment\/|container-instance\/|task\/|listener-rule\/app\/)[^*]+[:/]\*$/.test(
+            /^arn:aws:s3:::[^*]+\/(?:live|releases)\/\*$|^arn:[^*]+:(?:log-group:|task-definition\/|service-deployment\/|container-instance\/|task\/|listener-rule\/app\/)[^*]+[:/]\*$/.test(
               arn,
             ),
           ),

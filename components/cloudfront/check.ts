@@ -161,11 +161,18 @@ function checkCertificate(arn: string | undefined, path: string): Problem[] {
   });
 }
 
+/** What decides which requests of users reach the load balancer. */
+interface Distribution {
+  readonly aliases: readonly string[];
+  readonly internal: boolean;
+  readonly apiPaths?: readonly string[] | undefined;
+}
+
 /** Checks that a service's rule can get requests of the distribution. */
 export function checkRuleBehind(
   { hostHeaders = [], pathPatterns = [] }: Unchecked<RuleArgs>,
   path: string,
-  { aliases, internal }: { readonly aliases: readonly string[]; readonly internal: boolean },
+  { aliases, internal, apiPaths }: Distribution,
 ): Problem[] {
   const paths = Math.max(pathPatterns.length, hostHeaders.length > 0 ? 0 : 1);
   return [
@@ -185,6 +192,14 @@ export function checkRuleBehind(
         valid: (text) => aliases.some((alias) => meets(text, alias)),
         allowed: `a host that CloudFront serves: ${aliases.join(", ") || "it has no name of yours"}`,
         fix: "add it to the names of CloudFront, or correct it",
+      }),
+    ),
+    ...pathPatterns.flatMap((pattern, i) =>
+      checkString(`${path}.pathPatterns[${i}]`, pattern, {
+        valid: (text) =>
+          !apiPaths || apiPaths.some((one) => matches(one, text) || matches(text, one)),
+        allowed: `a path that CloudFront sends to the services: ${apiPaths?.join(", ")}`,
+        fix: "add it to frontend.apiPaths, or correct it",
       }),
     ),
   ];

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { Frontend } from "../frontend";
 import {
   Certificate,
   type Domains,
@@ -30,6 +31,11 @@ export interface CloudFrontArgs extends CloudFrontSettings {
    * @default none
    */
   readonly waf?: Waf | undefined;
+  /**
+   * A site that has all paths but its `apiPaths`.
+   * @default none: the services have all paths
+   */
+  readonly frontend?: Frontend | undefined;
   /**
    * Changes the arguments of child resources.
    * @default none
@@ -65,6 +71,10 @@ export class CloudFront extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** The distribution's id, for invalidations. */
   readonly distributionId: pulumi.Output<string>;
+  /** The distribution's ARN. */
+  readonly distributionArn: pulumi.Output<string>;
+  /** The paths of the services. @default all */
+  readonly apiPaths: readonly string[] | undefined;
   /** The names that it serves. */
   readonly aliases: readonly string[];
   /** Whether the load balancer is internal. */
@@ -87,6 +97,7 @@ export class CloudFront extends pulumi.ComponentResource {
     super("slipway:cloudfront:CloudFront", name, {}, opts);
     const { domains, internal, protocol } = origin as LoadBalancerOrigin;
     this.internal = internal;
+    this.apiPaths = args.frontend?.origin.apiPaths;
     this.aliases = aliasesOf(args, { domains });
     const originSecret = internal ? undefined : this.createSecret();
     const zoneId = this.zoneOf(domains);
@@ -103,6 +114,7 @@ export class CloudFront extends pulumi.ComponentResource {
           vpcOriginId: internal ? this.createVpcOrigin(protocol) : undefined,
           originSecret,
           webAclArn: args.waf?.webAclArn,
+          frontend: args.frontend?.origin,
         }),
       ),
       { parent: this },
@@ -110,6 +122,8 @@ export class CloudFront extends pulumi.ComponentResource {
     const [alias] = this.aliases;
     this.url = pulumi.interpolate`https://${alias ?? distribution.domainName}`;
     this.distributionId = distribution.id;
+    this.distributionArn = distribution.arn;
+    args.frontend?.admit(distribution.arn);
     const records = this.createRecords(distribution, domains, zoneId);
     this.originHeader = originSecret && {
       name: originHeaderName,

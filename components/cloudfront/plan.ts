@@ -1,6 +1,8 @@
 /** The arguments of a distribution, in CloudFront's words. Pure. */
 import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { FrontendOrigin } from "../frontend";
+import { liveFolder } from "../frontend/plan";
 import type { LoadBalancerOrigin } from "../load-balancer";
 import type { CloudFrontSettings } from "./settings";
 
@@ -24,6 +26,7 @@ export const originHeaderName = "X-Origin-Verify";
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html
  */
 const managedPolicies = {
+  cachingOptimized: "658327ea-f89d-4fab-a63d-7e88639e58f6",
   cachingDisabled: "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
   allViewer: "216adef6-5c7f-47e4-b989-5492eafa07d3",
   securityHeaders: "67f7725c-6f97-4210-82d7-5512b31e9d03",
@@ -51,14 +54,17 @@ export interface DistributionParts {
   /** The value of the header, for an internet-facing load balancer. */
   readonly originSecret: pulumi.Input<string> | undefined;
   readonly webAclArn: pulumi.Input<string> | undefined;
+  /** The site that has all paths but those of the services. */
+  readonly frontend: FrontendOrigin | undefined;
 }
 
 export function distributionArgs(
   settings: CloudFrontSettings,
   parts: DistributionParts,
 ): aws.cloudfront.DistributionArgs {
-  const { securityHeaders, priceClass } = { ...cloudFrontDefaults, ...settings };
-  const { comment, aliases, webAclArn } = parts;
+  const { priceClass } = { ...cloudFrontDefaults, ...settings };
+  const { comment, aliases, webAclArn, frontend } = parts;
+  const ofServices = serviceBehavior(settings);
   return {
     comment,
     enabled: true,
@@ -67,24 +73,65 @@ export function distributionArgs(
     priceClass,
     ...(aliases.length > 0 && { aliases: [...aliases] }),
     ...(webAclArn && { webAclId: webAclArn }),
-    origins: [originArgs(settings, parts)],
-    defaultCacheBehavior: {
-      targetOriginId: originId,
-      viewerProtocolPolicy: "redirect-to-https",
-      allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
-      cachedMethods: ["GET", "HEAD"],
-      cachePolicyId: managedPolicies.cachingDisabled,
-      // With the Host header: the listener's rules decide by it, and the load balancer's certificate is of that name.
-      originRequestPolicyId: managedPolicies.allViewer,
-      compress: true,
-      ...(securityHeaders && { responseHeadersPolicyId: managedPolicies.securityHeaders }),
-    },
+    origins: [originArgs(settings, parts), ...(frontend ? [siteOrigin(frontend)] : [])],
+    ...(frontend
+      ? {
+          defaultRootObject: "index.html",
+          defaultCacheBehavior: siteBehavior(settings, frontend),
+          orderedCacheBehaviors: frontend.apiPaths.map((pathPattern) => ({
+            pathPattern,
+            ...ofServices,
+          })),
+        }
+      : { defaultCacheBehavior: ofServices }),
     restrictions: { geoRestriction: { restrictionType: "none" } },
     viewerCertificate: viewerCertificate(settings, parts),
   };
 }
 
 const originId = "load-balancer";
+const siteOriginId = "frontend";
+
+/** What both kinds of paths have. */
+function commonBehavior(settings: CloudFrontSettings) {
+  const { securityHeaders } = { ...cloudFrontDefaults, ...settings };
+  return {
+    viewerProtocolPolicy: "redirect-to-https",
+    cachedMethods: ["GET", "HEAD"],
+    compress: true,
+    ...(securityHeaders && { responseHeadersPolicyId: managedPolicies.securityHeaders }),
+  };
+}
+
+function serviceBehavior(settings: CloudFrontSettings) {
+  return {
+    ...commonBehavior(settings),
+    targetOriginId: originId,
+    allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
+    cachePolicyId: managedPolicies.cachingDisabled,
+    // With the Host header: the listener's rules decide by it, and the load balancer's certificate is of that name.
+    originRequestPolicyId: managedPolicies.allViewer,
+  };
+}
+
+/** Without an origin request policy: S3 decides by the Host header, which must be the bucket's. */
+function siteBehavior(settings: CloudFrontSettings, { functionArn }: FrontendOrigin) {
+  return {
+    ...commonBehavior(settings),
+    targetOriginId: siteOriginId,
+    allowedMethods: ["GET", "HEAD", "OPTIONS"],
+    cachePolicyId: managedPolicies.cachingOptimized,
+    functionAssociations: [{ eventType: "viewer-request", functionArn }],
+  };
+}
+
+function siteOrigin({ domainName, originAccessControlId }: FrontendOrigin) {
+  return {
+    originId: siteOriginId,
+    ...{ domainName, originAccessControlId },
+    originPath: `/${liveFolder}`,
+  };
+}
 
 function originArgs(
   settings: CloudFrontSettings,

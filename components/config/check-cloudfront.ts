@@ -1,4 +1,9 @@
 import { checkCloudFront, checkRuleBehind } from "../cloudfront/check";
+import { checkFrontend } from "../frontend/check";
+import { frontendDefaults } from "../frontend/plan";
+import { frontendName } from "../github/frontend/render";
+import { checkRepositoryName } from "../github/lookup";
+import { checkRuns } from "../github/workflow/check-build";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 import type { StackConfig } from "./schema";
@@ -56,16 +61,65 @@ export function checkDistribution(config: Config, at: At): Problem[] {
   ];
 }
 
-function checkRules({ cloudfront = {}, services = [] }: Config, own: NewLoadBalancer, at: At) {
+function checkRules(
+  { cloudfront = {}, frontend, services = [] }: Config,
+  own: NewLoadBalancer,
+  at: At,
+) {
   const { https = {}, internal = false } = own;
   const names =
     "domain" in https
       ? [https.domain, ...(https.alternativeNames ?? [])]
       : (cloudfront.aliases ?? []);
   const aliases = names.filter((name) => name !== undefined);
+  const { apiPaths = frontendDefaults.apiPaths } = frontend ?? {};
+  const distribution = {
+    ...{ aliases, internal },
+    ...(frontend && { apiPaths: apiPaths.filter((one) => one !== undefined) }),
+  };
   return services.flatMap((service, i) =>
-    checkRuleBehind(service?.rule ?? {}, at(`services[${i}].rule`), { aliases, internal }).map(
-      (problem) => ({ ...problem, reads: [at("cloudfront"), at("loadBalancer")] }),
+    checkRuleBehind(service?.rule ?? {}, at(`services[${i}].rule`), distribution).map(
+      (problem) => ({
+        ...problem,
+        reads: [at("cloudfront"), at("loadBalancer"), at("frontend")],
+      }),
     ),
   );
+}
+
+/** A site, its place behind a distribution, and its name beside those of the services. */
+export function checkSite({ cloudfront, frontend, services = [] }: Config, at: At): Problem[] {
+  if (!frontend) {
+    return [];
+  }
+  const path = at("frontend");
+  return [
+    ...checkFrontend(frontend, path),
+    ...checkRepositoryName(frontend.repository, `${path}.repository`),
+    ...checkRuns(frontend, path),
+    ...(cloudfront
+      ? []
+      : [
+          {
+            path,
+            value: frontend,
+            allowed: "nothing without cloudfront, through which users reach the site",
+            fix: "add cloudfront: {}",
+            reads: [at("cloudfront")],
+          },
+        ]),
+    ...services.flatMap((service, i) =>
+      service?.name === frontendName
+        ? [
+            {
+              path: at(`services[${i}].name`),
+              value: service.name,
+              allowed: `another name than ${frontendName}: the site's workflow has it`,
+              fix: "rename the service",
+              reads: [path],
+            },
+          ]
+        : [],
+    ),
+  ];
 }

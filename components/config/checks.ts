@@ -25,7 +25,7 @@ import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
 import { checkWaf } from "../waf/check";
 import { checkInstances } from "./check-capacity";
-import { checkDistribution } from "./check-cloudfront";
+import { checkDistribution, checkSite } from "./check-cloudfront";
 import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
 import { checkParts } from "./check-shared";
@@ -61,6 +61,7 @@ export function checkStack(
         ]),
     ...checkWaf(config.waf ?? {}, at("waf")),
     ...checkDistribution(config, at),
+    ...checkSite(config, at),
     ...checkDatabases(config, stack, at),
     ...checkInstances(config, at),
     ...checkDashboard(config.dashboard ?? {}, at("dashboard")),

@@ -481,6 +481,18 @@ const cloudfront = z.strictObject({
   securityHeaders: z.boolean().optional(),
 });
 
+const frontend = z.strictObject({
+  buildCommand: z.string(),
+  outputDirectory: z.string(),
+  repository: z.string().optional(),
+  nodeVersion: z.string().optional(),
+  runsOn: z.string().optional(),
+  paths: strings.optional(),
+  apiPaths: strings.optional(),
+  singlePage: z.boolean().optional(),
+  immutablePaths: strings.optional(),
+});
+
 const database = z.strictObject({
   engine: z.enum(["aurora-postgresql", "aurora-mysql"]),
   engineVersion: z.string(),
@@ -514,6 +526,7 @@ export const stackConfig = z.strictObject({
   loadBalancer: loadBalancer.optional(),
   waf: waf.optional(),
   cloudfront: cloudfront.optional(),
+  frontend: frontend.optional(),
   notices: notices.optional(),
   database: database.optional(),
   dashboard: z

@@ -7,6 +7,7 @@ import type { CreateClusterArgs, ExistingClusterArgs } from "../cluster";
 import type { DashboardSettings } from "../dashboard";
 import type { DatabaseSettings } from "../database";
 import type { FargateServiceArgs } from "../fargate-service";
+import type { FrontendSettings } from "../frontend";
 import type {
   BuildArgs,
   FindRepositoriesArgs,
@@ -50,6 +51,8 @@ export interface StackArguments {
   readonly waf?: WafSettings;
   /** A CloudFront distribution before the load balancer, which only CloudFront then reaches. @default none */
   readonly cloudfront?: CloudFrontSettings;
+  /** A static site behind the same distribution, with a workflow of its own. It needs `cloudfront`. @default none */
+  readonly frontend?: FrontendSettings;
   /** Who is told of deployments and alarms. @default nobody */
   readonly notices?: NoticesSettings;
   /** An Aurora database for the services with `database: true`. @default none */

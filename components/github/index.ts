@@ -14,6 +14,7 @@ export { DeployRole, type DeployRoleArgs } from "./deploy-role";
 export { DeployWorkflow, type DeployWorkflowArgs } from "./deploy-workflow";
 export { GitHubDeployment, type GitHubDeploymentArgs } from "./deployment";
 export { GitHubEnvironment, type GitHubEnvironmentArgs } from "./environment";
+export { FrontendDeployment, type FrontendDeploymentArgs } from "./frontend/deployment";
 export { type IdentifiedRepository, identify } from "./identity";
 export {
   type FindRepositoriesArgs,

@@ -5,8 +5,10 @@ import { gitHubOf, type StackConfig } from "../config";
 import { Dashboard } from "../dashboard";
 import { Database } from "../database";
 import { FargateService } from "../fargate-service";
+import { Frontend } from "../frontend";
 import {
   cacheTag,
+  FrontendDeployment,
   findProgramRepository,
   findPromotions,
   findRepositories,
@@ -17,6 +19,7 @@ import {
   identify,
   PreviewWorkflow,
 } from "../github";
+import { frontendName } from "../github/frontend/render";
 import { ImageRepository } from "../image-repository";
 import { LoadBalancer } from "../load-balancer";
 import { Network } from "../network";
@@ -39,7 +42,11 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   }
   const github = gitHubOf(config);
   const found = await findFoundation(config);
-  const repositories = await findRepositories({ ...config, ...github });
+  const site = config.frontend && { name: frontendName, ...config.frontend };
+  const repositories = await findRepositories({
+    ...{ ...config, ...github },
+    services: [...config.services, ...(site ? [site] : [])],
+  });
   const promotions = await findPromotions({ ...config, ...github });
 
   const isShared = config.services.length === 0;
@@ -60,10 +67,13 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   );
   const behind = config.cloudfront ? ({ scope: "CLOUDFRONT" } as const) : { loadBalancer };
   const waf = config.waf && new Waf(stack, { ...config.waf, ...behind });
-  const cloudfront =
-    config.cloudfront && new CloudFront(stack, { ...config.cloudfront, loadBalancer, waf });
-  // One setting protects the load balancer (its public address would be lost) and the image repositories.
+  // One setting protects the load balancer (its public address would be lost), the image repositories and the site's releases.
   const { deletionProtection } = config.shared ?? config.loadBalancer ?? {};
+  const frontend =
+    config.frontend && new Frontend(stack, { ...config.frontend, deletionProtection });
+  const cloudfront =
+    config.cloudfront &&
+    new CloudFront(stack, { ...config.cloudfront, loadBalancer, waf, frontend });
   const oidc = new GitHubOidc("github", config.shared ? { identityProvider: "adopt" } : github);
 
   const notices = config.notices && new Notices(stack, config.notices);
@@ -111,6 +121,9 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     for (const { name, ...service } of ours) {
       const args = { ...service, oidc, environment, cluster };
       workflows[name] = new GitHubDeployment(name, args, opts).workflow;
+    }
+    if (cloudfront && frontend && written.includes(site?.repository ?? github.repository)) {
+      new FrontendDeployment(frontendName, { oidc, environment, frontend, cloudfront }, opts);
     }
   }
 

@@ -66,7 +66,10 @@ export const parts: Readonly<Record<string, (config: Config) => Config>> = {
   firewall: ofStack({
     "slipway:waf": { mode: "block", blockedCountries: ["KP"], logging: {} },
   }),
-  CloudFront: ofStack({ "slipway:cloudfront": {} }),
+  "CloudFront with a site": ofStack({
+    "slipway:cloudfront": {},
+    "slipway:frontend": { buildCommand: "npm ci && npm run build", outputDirectory: "dist" },
+  }),
   database: (config) =>
     ofService({ database: true })({
       ...config,
@@ -100,7 +103,7 @@ const withParts = (config: Config, names: readonly string[]): Config =>
 const [service] = prod["slipway:services"] as [Config];
 /** Beside the service of the stack file, because a service is on Fargate or on EC2. */
 const batch = {
-  ...{ name: "batch", port: 8000, rule: { pathPatterns: ["/batch/*"] } },
+  ...{ name: "batch", port: 8000, rule: { pathPatterns: ["/api/batch/*"] } },
   cpuArchitecture: "ARM64",
 };
 

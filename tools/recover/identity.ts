@@ -53,6 +53,7 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
     "name",
   ],
   "aws:autoscaling/group:Group": ["", "name"],
+  "aws:cloudfront/function:Function": ["", "name"],
   "aws:cloudwatch/dashboard:Dashboard": ["", "dashboardName"],
   "aws:cloudwatch/eventRule:EventRule": ["", "name"],
   "aws:cloudwatch/eventTarget:EventTarget": ["/", "rule", "targetId"],

@@ -76,6 +76,10 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "ecs describe-capacity-providers --capacity-providers {name}",
     "capacityProviders[].capacityProviderArn",
   ],
+  "aws:cloudfront/originAccessControl:OriginAccessControl": [
+    "cloudfront list-origin-access-controls",
+    "OriginAccessControlList.Items[?Name==`{name}`].Id",
+  ],
   "aws:grafana/workspace:Workspace": ["grafana list-workspaces", "workspaces[?name==`{name}`].id"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
     "iam list-open-id-connect-providers",

@@ -19,7 +19,10 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
   ],
   autoscaling: ["DescribeAutoScalingGroups"],
   chatbot: ["DescribeSlackChannelConfigurations", "ListTagsForResource"],
-  cloudfront: ["GetDistribution", "GetVpcOrigin", "ListTagsForResource"],
+  cloudfront: [
+    ...["DescribeFunction", "GetDistribution", "GetFunction", "GetOriginAccessControl"],
+    ...["GetVpcOrigin", "ListTagsForResource"],
+  ],
   cloudwatch: ["DescribeAlarms", "GetDashboard", "ListTagsForResource"],
   codedeploy: [
     "GetApplication",
@@ -135,8 +138,10 @@ export function previewStatements({ project, stack, ...place }: PreviewScope): P
     },
     {
       Action: settingsOfBuckets.map((name) => `s3:${name}`),
-      // That of the load balancer's access logs.
-      Resource: `arn:${partition}:s3:::${stack}-access-logs-*`,
+      // Those of the load balancer's access logs and of the site.
+      Resource: ["access-logs", "frontend"].map(
+        (bucket) => `arn:${partition}:s3:::${stack}-${bucket}-*`,
+      ),
     },
     {
       // The release pointer, the release record and the service's record: what runs. The only secret is the header that CloudFront

@@ -14,7 +14,7 @@ export function checkBuild(
   path: string,
   cpuArchitecture: "X86_64" | "ARM64" = "X86_64",
 ): Problem[] {
-  const { args = {}, secrets = {}, paths, platforms, context, dockerfile, target, runsOn } = build;
+  const { args = {}, secrets = {}, platforms, context, dockerfile, target } = build;
   return [
     ...checkKeys(`${path}.args`, args, {
       valid: /^[A-Za-z_]\w*$/,
@@ -29,13 +29,8 @@ export function checkBuild(
       allowed: "the name of a stage in the Dockerfile",
       fix: "for example runtime, for FROM node AS runtime",
     }),
-    ...checkPatterns(paths, `${path}.paths`),
+    ...checkRuns(build, path),
     ...checkSecrets(secrets, `${path}.secrets`),
-    ...checkString(`${path}.runsOn`, runsOn, {
-      valid: /^[A-Za-z0-9][\w.-]*$/,
-      allowed: "the label of a runner",
-      fix: "for example ubuntu-24.04",
-    }),
     ...checkPlatforms(platforms, cpuArchitecture, `${path}.platforms`),
   ];
 }
@@ -129,6 +124,21 @@ function checkPlace(place: string | undefined, path: string): Problem[] {
       },
       allowed: "a path inside the repository, relative to its root",
       fix: "for example services/api",
+    }),
+  ];
+}
+
+/** What a build of an image and one of a site have in common. */
+export function checkRuns(
+  { paths, runsOn }: Unchecked<Pick<BuildArgs, "paths" | "runsOn">>,
+  path: string,
+): Problem[] {
+  return [
+    ...checkPatterns(paths, `${path}.paths`),
+    ...checkString(`${path}.runsOn`, runsOn, {
+      valid: /^[A-Za-z0-9][\w.-]*$/,
+      allowed: "the label of a runner",
+      fix: "for example ubuntu-24.04",
     }),
   ];
 }

@@ -19,7 +19,12 @@ const inputs: Readonly<Record<string, Input>> = {
 };
 
 /** The `on:` of the workflow. A run by hand is always possible, for a rollback. */
-export function eventsOf({ trigger, build, roleSecret, notify }: WorkflowArgs): Events {
+export function eventsOf({
+  trigger,
+  build,
+  roleSecret,
+  notify,
+}: Pick<WorkflowArgs, "trigger" | "build" | "roleSecret" | "notify">): Events {
   const branches = ofType(trigger, "push").map(({ branch }) => branch);
   const tags = ofType(trigger, "tag").map(({ pattern }) => pattern);
   const merged = ofType(trigger, "pull_request").map(({ branch }) => branch);

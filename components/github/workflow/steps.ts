@@ -108,7 +108,7 @@ export function steps(args: WorkflowArgs): Step[] {
   ];
 }
 
-function checkoutSteps({ trigger, stack }: WorkflowArgs): Step[] {
+export function checkoutSteps({ trigger, stack }: Pick<WorkflowArgs, "trigger" | "stack">): Step[] {
   const checkout = (inputs: object) => ({
     name: "Check out",
     uses: actions.checkout.uses,

@@ -5,9 +5,9 @@ import { accountOf } from "./account";
 import { absent, accepted, kept, replacing, stable } from "./definition";
 import { partitionOf } from "./partition";
 
-const blocksOfBehavior = {
+const behavior = {
   defaults: { compress: false, minTtl: 0 },
-  computed: ["defaultTtl", "maxTtl", "trustedKeyGroups", "trustedSigners"],
+  computed: ["defaultTtl", "maxTtl"],
 };
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/cloudfront/distribution/ */
@@ -17,7 +17,13 @@ const distribution = kept<cloudfront.DistributionArgs, cloudfront.DistributionSt
   properties: {
     ...accepted("comment", "defaultRootObject", "enabled", "webAclId"),
     aliases: { set: true },
-    defaultCacheBehavior: { block: blocksOfBehavior },
+    defaultCacheBehavior: {
+      block: {
+        ...behavior,
+        computed: [...behavior.computed, "trustedKeyGroups", "trustedSigners"],
+      },
+    },
+    orderedCacheBehaviors: { block: { ...behavior, ordered: true } },
     httpVersion: { default: "http2" },
     isIpv6Enabled: { default: false },
     origins: {
@@ -80,6 +86,44 @@ const vpcOrigin = kept<cloudfront.VpcOriginArgs, cloudfront.VpcOriginState>({
   },
 });
 
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudfront/originaccesscontrol/ */
+const originAccessControl = kept<
+  cloudfront.OriginAccessControlArgs,
+  cloudfront.OriginAccessControlState
+>({
+  type: "aws:cloudfront/originAccessControl:OriginAccessControl",
+  global: true,
+  name: { property: "name" },
+  properties: {
+    ...accepted("name", "originAccessControlOriginType", "signingBehavior", "signingProtocol"),
+    description: { default: "Managed by Pulumi" },
+  },
+  outputs: stable("arn", "etag"),
+  id: ({ name }) => idOf("E", name),
+  async state(aws, id) {
+    return { arn: await arnOf(aws, `origin-access-control/${id}`), etag: "kept" };
+  },
+});
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudfront/function/ */
+const rewrite = kept<cloudfront.FunctionArgs, cloudfront.FunctionState>({
+  type: "aws:cloudfront/function:Function",
+  global: true,
+  name: { property: "name" },
+  properties: {
+    ...replacing("name"),
+    ...accepted("code", "comment", "runtime"),
+    publish: { local: true, default: true },
+  },
+  outputs: stable("arn", "etag", "liveStageEtag", "status"),
+  tagging: true,
+  id: ({ name }) => String(name),
+  async state(aws, id) {
+    const etags = { etag: "kept", liveStageEtag: "kept", status: "UNASSOCIATED" };
+    return { arn: await arnOf(aws, `function/${id}`), ...etags };
+  },
+});
+
 function idOf(prefix: string, name = ""): string {
   return prefix + createHash("sha256").update(name).digest("hex").slice(0, 13).toUpperCase();
 }
@@ -90,4 +134,4 @@ async function arnOf(aws: Parameters<typeof accountOf>[0], resource: string): Pr
   return `arn:${partition}:cloudfront::${await accountOf(aws)}:${resource}`;
 }
 
-export const resources = [distribution, vpcOrigin];
+export const resources = [distribution, originAccessControl, rewrite, vpcOrigin];

@@ -91,10 +91,22 @@ const bucketLifecycle = kept<
   id: idOfBucket,
 });
 
+/** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucketversioning/ */
+const bucketVersioning = kept<s3.BucketVersioningArgs, s3.BucketVersioningState>({
+  type: "aws:s3/bucketVersioning:BucketVersioning",
+  properties: {
+    ...replacing("bucket"),
+    versioningConfiguration: { block: { computed: ["mfaDelete"] } },
+  },
+  outputs: {},
+  id: idOfBucket,
+});
+
 export const resources: readonly AnyResource[] = [
   bucket,
   bucketEncryption,
   bucketLifecycle,
   bucketPolicy,
   bucketPublicAccessBlock,
+  bucketVersioning,
 ];

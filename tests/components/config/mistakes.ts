@@ -696,6 +696,12 @@ export const mistakes: readonly Mistake[] = [
   ["cloudfront", { originReadTimeout: 121 }],
   ["cloudfront", { securityHeaders: "yes" }],
 
+  // frontend
+  ["frontend", true],
+  ["frontend", { buildCommand: "npm run build", outputDirectory: "dist" }],
+  ["frontend", { buildCommand: "", outputDirectory: "/dist", framework: "vite" }],
+  ["frontend", { outputDirectory: "dist", repository: "octo", runsOn: "a b", paths: ["!x"] }],
+
   // waf
   ["waf", true],
   ["waf", { rules: [] }],

@@ -151,6 +151,10 @@ const inTheVpc: Config = {
     internal: true,
   },
   "slipway:cloudfront": {},
+  "slipway:frontend": {
+    ...{ buildCommand: "npm run build", outputDirectory: "dist" },
+    apiPaths: ["/*"],
+  },
 };
 
 const withPullRequests: Config = {

@@ -11,7 +11,7 @@ import { pythonEnvironment } from "../../../../sandbox/engine/python";
 import { orSkip } from "../../../skip";
 import { findings } from "./linters";
 import { matrix } from "./matrix";
-import { rendered } from "./workflows";
+import { rendered, sites } from "./workflows";
 
 const own = join(__dirname, "../../../../.github/workflows");
 
@@ -91,7 +91,7 @@ describe("the deploy workflow, judged by zizmor and shellcheck", () => {
     });
   }
 
-  for (const [file, content] of rendered) {
+  for (const [file, content] of [...rendered, ...sites]) {
     it(file, async () => {
       const { code, stdout, stderr } = await audit(file, content);
       assert.equal(code, 0, `${stdout}${stderr}`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { workflowErrors } from "../../../../sandbox/github/workflow-parser";
 import { actionlint } from "./linters";
-import { rendered } from "./workflows";
+import { rendered, sites } from "./workflows";
 
 const broken =
   "on: push\njobs:\n  x:\n    runs-on: ubuntu-latest\n    steps:\n      - runs: echo x\n";
@@ -24,6 +24,16 @@ function expectedJobs(file: string): [id: string, steps: number | false][] {
         ["test", false],
         ["deploy", 15],
       ];
+    case "deploy-frontend-dev.yml":
+      return [
+        ["build", 3],
+        ["deploy", 6],
+      ];
+    case "deploy-frontend-dev-several.yml":
+      return [
+        ["build", 5],
+        ["deploy", 6],
+      ];
     default:
       return [["deploy", 15]];
   }
@@ -35,7 +45,7 @@ describe("the deploy workflow, judged by", () => {
     assert.match((await workflowErrors("broken.yml", broken)).join(), /Unexpected value 'runs'/);
   });
 
-  for (const [file, content] of rendered) {
+  for (const [file, content] of [...rendered, ...sites]) {
     it(`actionlint: ${file}`, async () => {
       assert.deepEqual(await actionlint(content, file), []);
     });

@@ -1,4 +1,8 @@
 import {
+  type FrontendWorkflowArgs,
+  renderFrontendWorkflow,
+} from "../../../../components/github/frontend/render";
+import {
   type PreviewFilesArgs,
   renderWorkflow,
   roleSecretName,
@@ -123,6 +127,33 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
 export const rendered = Object.entries(workflows).map(
   ([file, args]) => [file, renderWorkflow(args)] as const,
 );
+
+const site: FrontendWorkflowArgs = {
+  ...{ project: "slipway", stack: "dev", environment: "dev" },
+  settings: { buildCommand: "npm ci && npm run build", outputDirectory: "dist" },
+  trigger: { type: "push", branch: "main" },
+  roleSecret: "AWS_ROLE_TO_ASSUME_FRONTEND",
+  namesVariable: "SLIPWAY_FRONTEND",
+};
+
+/** The workflows of sites, with every trigger and every setting. */
+export const sites = Object.entries({
+  "deploy-frontend-dev.yml": site,
+  "deploy-frontend-dev-several.yml": {
+    ...site,
+    environment: undefined,
+    trigger: [
+      { type: "push", branch: "integration" },
+      { type: "pull_request", branch: "release" },
+      { type: "workflow_run", workflow: "The team's tests", branch: "main" },
+      { type: "workflow_call", branch: "main" },
+    ],
+    settings: {
+      ...{ ...site.settings, nodeVersion: "24", runsOn: "ubuntu-22.04", paths: ["web/**"] },
+      immutablePaths: ["assets/*", "fonts/*"],
+    },
+  } as const,
+}).map(([file, args]) => [file, renderFrontendWorkflow(args)] as const);
 
 const previews: Omit<PreviewFilesArgs, "backend"> = {
   project: "slipway",
