@@ -111,34 +111,26 @@ function checkArchitecture({ args, facts, path }: FoundProvider, placed: PlacedS
   ];
 }
 
-function checkTask({ args, path }: FoundProvider, facts: InstanceFacts, placed: PlacedService) {
-  const room = roomOf(facts);
+function checkTask(
+  { args, path }: FoundProvider,
+  facts: InstanceFacts,
+  placed: PlacedService,
+): Problem[] {
   const { cpu, memory } = placed.service;
-  const reads = [`${path}.instanceTypes`];
-  const says = (amount: string) =>
-    `at most ${amount}: a ${facts.instanceType} of ${args.name} has no more for tasks`;
-  const problems: Problem[] = [];
-  if (cpu > room.cpu) {
-    const fix = "lower it, or choose larger instance types";
-    problems.push({
-      path: `${placed.path}.cpu`,
-      value: cpu,
-      allowed: says(`${room.cpu} CPU units`),
-      fix,
-      reads,
-    });
-  }
-  if (memory > room.memory) {
-    const fix = "lower it, or choose larger instance types";
-    problems.push({
-      path: `${placed.path}.memory`,
-      value: memory,
-      allowed: says(`${room.memory} MiB`),
-      fix,
-      reads,
-    });
-  }
-  return problems;
+  const room = roomOf(facts);
+  const needs = [
+    ["cpu", cpu, room.cpu, "CPU units"],
+    ["memory", memory, room.memory, "MiB"],
+  ] as const;
+  return needs
+    .filter(([, value, most]) => value > most)
+    .map(([key, value, most, unit]) => ({
+      path: `${placed.path}.${key}`,
+      value,
+      allowed: `at most ${most} ${unit}: a ${facts.instanceType} of ${args.name} has no more for tasks`,
+      fix: "lower it, or choose larger instance types",
+      reads: [`${path}.instanceTypes`],
+    }));
 }
 
 /** A deployment that needs more instances than there may be waits until it fails. */

@@ -123,6 +123,25 @@ describe("a service on EC2", () => {
     );
   });
 
+  it("is released by a role that may use EC2 and its provider alone", async () => {
+    const dev = stackConfig("Pulumi.dev.yaml");
+    const [api] = dev["slipway:services"] as object[];
+    const { resources } = await runStack({
+      ...dev,
+      "slipway:cluster": {
+        capacityProviders: [{ name: "x86", instanceTypes: ["t3.small"], maxSize: 2 }],
+      },
+      "slipway:services": [{ ...api, capacityProviderStrategies: [{ capacityProvider: "x86" }] }],
+    });
+    const conditionsOf = (name: string) =>
+      String(only(resources, "aws:iam/rolePolicy:RolePolicy", name).inputs.policy);
+    assert.match(conditionsOf("api-register"), /"ecs:compute-compatibility":\["EC2"\]/);
+    assert.match(
+      conditionsOf("api-deploy"),
+      /"ecs:capacity-provider":\["arn:aws:ecs:[\w:-]+:capacity-provider\/x86-slipway-dev"\]/,
+    );
+  });
+
   it("asks nothing about instances where there are none", async () => {
     const { invokes } = await runStack(stackConfig("Pulumi.dev.yaml"));
     assert.deepEqual(
