@@ -11,6 +11,7 @@ const floors = [
   "image-repository",
   "load-balancer",
   "waf",
+  "sign-in",
   "database",
   "notices",
   "deployment",

@@ -27,6 +27,7 @@ import { checkWaf } from "../waf/check";
 import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
 import { checkParts } from "./check-shared";
+import { checkSignIns } from "./check-sign-in";
 import type { StackConfig } from "./schema";
 
 type Config = Unchecked<StackConfig>;
@@ -75,6 +76,7 @@ export function checkStack(
     ]),
     ...checkNames(services, at("services")),
     ...checkAllRules(services, at("services"), config),
+    ...checkSignIns(config, at),
     ...checkSettings(github, services, at("services")),
     ...checkKeyRegions(config, region, at),
     ...checkManagedPolicy(config.permissionsBoundary, at("permissionsBoundary")),

@@ -6,7 +6,7 @@ import type { Notices } from "../notices";
 import type { ResolvedGuards } from "../service/guards";
 import type { HealthCheck } from "../service/health-check";
 import type { ResolvedStrategy } from "../service/resolve";
-import { type ResolvedRule, ruleConditions } from "../service/rule";
+import type { ResolvedRule } from "../service/rule";
 import { locationOf } from "../shared/arn";
 import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
@@ -14,6 +14,7 @@ import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
 import { type FoundService, pairOf } from "./found-service";
 import { Guards, serviceAlarms } from "./guards";
 import { lifecycleHook } from "./lifecycle-hook";
+import { ListenerRules, type RuleSignIn } from "./listener-rules";
 import { type DeploymentPlan, planDeployment } from "./plan";
 import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetScope } from "./role";
 import { steadyService } from "./steady";
@@ -29,6 +30,8 @@ export interface DeploymentControllerArgs {
   readonly loadBalancer: LoadBalancer;
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
+  /** The sign-in of its users. @default every request reaches the service */
+  readonly signIn?: RuleSignIn | undefined;
   /** The alarms that end a bad deployment. */
   readonly guards: ResolvedGuards;
   /** Who is told when an alarm changes. @default nobody */
@@ -73,7 +76,8 @@ export interface DeployedService {
  * strategy needs: test rule, role, CodeDeploy's application and deployment group. Both groups exist under every strategy, so
  * a change of strategy does not create or delete a target group.
  *
- * ECS or CodeDeploy shifts the traffic. Pulumi sets the rule's actions on creation and never changes them.
+ * ECS or CodeDeploy shifts the traffic. Pulumi sets the rule's actions on creation and never changes them. A sign-in has rules of its
+ * own instead, for which nobody else decides.
  *
  * Cost: nothing of its own.
  */
@@ -106,14 +110,13 @@ export class DeploymentController extends pulumi.ComponentResource {
     super("slipway:deployment:DeploymentController", name, {}, opts);
     this.plan = plan;
     this.targetGroups = [this.createTargetGroup(name), this.createTargetGroup(`${name}-2`)];
-    const production = this.createRule(name, undefined, (rule) =>
-      transformed(args.transform?.listenerRule, rule),
-    );
+    const rules = new ListenerRules(name, args, this.targetGroups, this);
+    const [production, ...open] = rules.production();
     const { testPort } = plan;
     this.testListener =
       testPort === undefined ? undefined : args.loadBalancer.testListener(testPort);
-    const test = this.testListener && this.createRule(`${name}-test`, testPort);
-    this.listenerRules = test ? [production, test] : [production];
+    const test = testPort === undefined ? [] : [rules.test(testPort)];
+    this.listenerRules = [production, ...test, ...open];
     // Created under every strategy: a change of strategy uses the role at once, and a new role takes time to work.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
     this.role = this.createRole();
@@ -229,35 +232,6 @@ export class DeploymentController extends pulumi.ComponentResource {
         healthCheck,
       }),
       { parent: this },
-    );
-  }
-
-  private createRule(
-    name: string,
-    testPort: number | undefined,
-    transform: Transform<aws.lb.ListenerRuleArgs> = (rule) => rule,
-  ): aws.lb.ListenerRule {
-    const { rule, loadBalancer } = this.args;
-    const [first, second] = this.targetGroups;
-    const after = pulumi.all([first.arn, second.arn]);
-    return new aws.lb.ListenerRule(
-      name,
-      transform({
-        ...loadBalancer.placementOf({ service: this.name, rule, testPort, after }),
-        conditions: ruleConditions(rule),
-        actions: [
-          {
-            type: "forward",
-            forward: {
-              targetGroups: [
-                { arn: first.arn, weight: 100 },
-                { arn: second.arn, weight: 0 },
-              ],
-            },
-          },
-        ],
-      }),
-      { parent: this, ignoreChanges: ["actions"] },
     );
   }
 

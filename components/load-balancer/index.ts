@@ -17,6 +17,7 @@ export type {
   ExistingLoadBalancerSettings,
   FindLoadBalancerArgs,
   FoundLoadBalancer,
+  RuleKind,
   RulePlace,
   ServiceOnListener,
 } from "./existing";

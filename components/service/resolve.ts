@@ -24,6 +24,7 @@ import type { HealthCheck, HealthCheckArgs } from "./health-check";
 import type { ResolvedRule, RuleArgs } from "./rule";
 import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
 import type { SidecarArgs } from "./sidecar";
+import { type ResolvedSignIn, resolveSignIn } from "./sign-in";
 import type {
   BlueGreen,
   Canary,
@@ -114,7 +115,7 @@ export interface ResolvedService
     Resolved<
       Omit<
         ServiceSettings,
-        keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars"
+        keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars" | "signIn"
       >,
       "command" | "logGroup" | "logKmsKey"
     > {
@@ -122,6 +123,8 @@ export interface ResolvedService
   readonly rule: ResolvedRule;
   /** The further containers of each task. */
   readonly sidecars: readonly ResolvedSidecar[];
+  /** How users sign in; undefined if they do not. */
+  readonly signIn?: ResolvedSignIn;
 }
 
 /** Fills in every default. Invalid values stay unchanged, because the checks read the result. */
@@ -133,6 +136,7 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     command: settings.command,
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
     rule: resolveRule(settings.rule),
+    ...(settings.signIn && { signIn: resolveSignIn(settings.signIn) }),
     logGroup: settings.logGroup,
     logKmsKey: settings.logKmsKey,
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,

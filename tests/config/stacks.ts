@@ -56,6 +56,10 @@ export const everything: Readonly<Record<string, unknown>> = {
       ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
       capabilities: { drop: ["ALL"] },
     },
+    {
+      ...{ name: "admin", port: 3000, rule: { pathPatterns: ["/admin/*"] } },
+      signIn: { cognito: { domainPrefix: "shop-admin" }, openPaths: ["/admin/health"] },
+    },
   ],
 };
 

@@ -25,7 +25,10 @@ describe("the parts around a service, each one switch", function () {
 
   before(async function () {
     await engine.call(this);
-    without = dev("octo-org/parts");
+    without = {
+      ...dev("octo-org/parts"),
+      "slipway:loadBalancer": { https: { domain: "shop.example.com", zone: "example.com" } },
+    };
     [api] = without["slipway:services"] as [Config];
     stack = await TestStack.create("parts", without);
     await stack.up();
@@ -46,7 +49,16 @@ describe("the parts around a service, each one switch", function () {
         // A destroy at the end of the test.
         ...{ deletionProtection: false, skipFinalSnapshot: true },
       },
-      "slipway:services": [{ ...api, database: true }],
+      "slipway:services": [
+        {
+          ...{ ...api, database: true },
+          signIn: {
+            // A destroy at the end of the test.
+            cognito: { domainPrefix: "shop", deletionProtection: false },
+            openPaths: ["/health"],
+          },
+        },
+      ],
     });
     const steps = await stack.preview();
     assert.deepEqual(created(steps).sort(), [
@@ -58,6 +70,9 @@ describe("the parts around a service, each one switch", function () {
       "aws:cloudwatch/eventTarget:EventTarget api",
       "aws:cloudwatch/logGroup:LogGroup aws-waf-logs-parts",
       "aws:cloudwatch/logGroup:LogGroup parts-postgresql",
+      "aws:cognito/userPool:UserPool api",
+      "aws:cognito/userPoolClient:UserPoolClient api",
+      "aws:cognito/userPoolDomain:UserPoolDomain api",
       "aws:ec2/securityGroup:SecurityGroup parts-database",
       "aws:grafana/workspace:Workspace parts",
       "aws:iam/role:Role parts-grafana",
@@ -65,6 +80,8 @@ describe("the parts around a service, each one switch", function () {
       "aws:iam/rolePolicy:RolePolicy api-task",
       "aws:iam/rolePolicy:RolePolicy parts-grafana",
       "aws:iam/rolePolicy:RolePolicy parts-slack",
+      "aws:lb/listenerRule:ListenerRule api-open",
+      "aws:lb/listenerRule:ListenerRule api-sign-in",
       "aws:rds/cluster:Cluster parts",
       "aws:rds/clusterInstance:ClusterInstance parts-1",
       "aws:rds/clusterInstance:ClusterInstance parts-2",
@@ -73,6 +90,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:sns/topic:Topic parts",
       "aws:sns/topicPolicy:TopicPolicy parts",
       "aws:sns/topicSubscription:TopicSubscription parts-operations@example.com",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule parts-to-identity-providers",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-to-database",
       "aws:wafv2/webAcl:WebAcl parts",
       "aws:wafv2/webAclAssociation:WebAclAssociation parts",
@@ -82,9 +100,12 @@ describe("the parts around a service, each one switch", function () {
       "slipway:database:ReaderAutoscaling parts",
       "slipway:notices:DeploymentNotices api",
       "slipway:notices:Notices parts",
+      "slipway:sign-in:SignIn api",
+      "slipway:sign-in:UserPool api",
       "slipway:waf:Waf parts",
     ]);
     assert.deepEqual(others(steps), [
+      "delete aws:lb/listenerRule:ListenerRule api: ",
       "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",

@@ -1,4 +1,5 @@
 import type { PolicyStatement } from "../../shared/policy";
+import { stackTag } from "../../shared/stack-tag";
 import type { WorkflowKind } from "./settings";
 
 /**
@@ -23,6 +24,12 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "GetApplication",
     "GetDeploymentConfig",
     "GetDeploymentGroup",
+    "ListTagsForResource",
+  ],
+  "cognito-idp": [
+    "DescribeUserPool",
+    "DescribeUserPoolDomain",
+    "GetUserPoolMfaConfig",
     "ListTagsForResource",
   ],
   ec2: [
@@ -129,6 +136,12 @@ export function previewStatements({ project, stack, ...place }: PreviewScope): P
       Action: settingsOfBuckets.map((name) => `s3:${name}`),
       // That of the load balancer's access logs.
       Resource: `arn:${partition}:s3:::${stack}-access-logs-*`,
+    },
+    {
+      // It returns the secret with which the load balancer gets tokens, so only that of the stack's own user pools.
+      Action: "cognito-idp:DescribeUserPoolClient",
+      Resource: `arn:${partition}:cognito-idp:*:${account}:userpool/*`,
+      Condition: { StringEquals: { [`aws:ResourceTag/${stackTag}`]: `${project}/${stack}` } },
     },
     {
       // The release pointer, the release record and the service's record: what runs, and no secret.
