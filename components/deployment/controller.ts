@@ -11,7 +11,7 @@ import { locationOf } from "../shared/arn";
 import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
-import { type FoundService, pairOf } from "./found-service";
+import { type FoundService, liveGroup, pairOf } from "./found-service";
 import { Guards, serviceAlarms } from "./guards";
 import { lifecycleHook } from "./lifecycle-hook";
 import { ListenerRules, type RuleSignIn } from "./listener-rules";
@@ -277,8 +277,22 @@ export class DeploymentController extends pulumi.ComponentResource {
     });
   }
 
-  /** Reads the rule in every preview and update, because a deployment may have shifted the traffic. */
+  /**
+   * Reads the rule in every preview and update, because a deployment may have shifted the traffic. Under rolling the service itself knows,
+   * also in the preview of an update that creates the rule.
+   */
   private productionTargetGroupArn(rule: aws.lb.ListenerRule): pulumi.Output<string> {
+    if (this.plan.shiftedBy !== "nobody") {
+      return this.ruleTargetGroupArn(rule);
+    }
+    const [first, second] = this.targetGroups;
+    return pulumi.all([this.args.found, first.arn, second.arn]).apply(([found, ...groups]) => {
+      const live = found && liveGroup(found, groups);
+      return live === undefined ? this.ruleTargetGroupArn(rule) : pulumi.output(live);
+    });
+  }
+
+  private ruleTargetGroupArn(rule: aws.lb.ListenerRule): pulumi.Output<string> {
     const groups = pulumi.all(this.targetGroups.map(({ arn }) => arn));
     return pulumi.all([rule.arn, groups, this.args.afterRelease]).apply(async ([arn, arns]) => {
       // getListenerRuleOutput would be unknown while a release parameter is being replaced.

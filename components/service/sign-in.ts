@@ -119,9 +119,6 @@ export interface OidcArgs {
 /** A sign-in with a value for every argument. */
 export type ResolvedSignIn = Required<SignInOptions> & (CognitoSignIn | OidcSignIn);
 
-/** A new user pool with a value for every argument but the hosts. */
-export type ResolvedCognito = Required<Omit<CognitoArgs, "domains">>;
-
 export function resolveSignIn(signIn: SignInArgs): ResolvedSignIn {
   return {
     ...signInDefaults,
