@@ -14,6 +14,7 @@ const floors = [
   "frontend",
   "waf",
   "cloudfront",
+  "sign-in",
   "database",
   "notices",
   "deployment",

@@ -322,6 +322,10 @@ export function defaultCalls(world: World): NonNullable<World["calls"]> {
       name,
     }),
     "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z123" }),
+    "aws:secretsmanager/getSecretVersion:getSecretVersion": ({ secretId }) => ({
+      secretId,
+      secretString: JSON.stringify({ clientSecret: "s3cr3t" }),
+    }),
     "aws:ecr/getRepository:getRepository": ({ name }) => ({
       name,
       arn: `arn:aws:ecr:${region}:${account}:repository/${name}`,
@@ -412,6 +416,8 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return { ...arn("cloudwatch", `alarm:${name}`), name };
     case "aws:cloudwatch/eventRule:EventRule":
       return { ...arn("events", `rule/${name}`), name };
+    case "aws:cognito/userPool:UserPool":
+      return arn("cognito-idp", `userpool/${name}`);
     case "aws:grafana/workspace:Workspace":
       return { ...arn("grafana", `/workspaces/g-${name}`), endpoint: `g-${name}.grafana.example` };
     case "aws:rds/subnetGroup:SubnetGroup":

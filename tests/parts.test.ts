@@ -27,6 +27,12 @@ const combined: Readonly<Record<string, readonly string[]>> = {
     "aws:wafv2/webAclAssociation:WebAclAssociation pairs webAclArn",
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration pairs region",
   ],
+  // The header of the distribution, in the rules of a sign-in, too.
+  "CloudFront with a site, sign-in": [
+    "aws:lb/listenerRule:ListenerRule batch conditions",
+    "aws:lb/listenerRule:ListenerRule batch-open conditions",
+    "aws:lb/listenerRule:ListenerRule batch-sign-in conditions",
+  ],
   // Variables of the database in a container with read-only files.
   "database, hardened container": [
     "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",

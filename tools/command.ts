@@ -5,12 +5,15 @@ import { ConfigurationError } from "../components/index";
 /** A mistake in the command line. */
 export class UsageError extends Error {}
 
+/** The command is right, and cannot be done. */
+export class CannotError extends Error {}
+
 /** The user pressed Ctrl-C at a question, or answered no. */
 export class Cancelled extends Error {}
 
 /**
- * Runs a command, and returns its exit code: 2 after a mistake in the command line, with `help` below it; 1 after one in a file,
- * or if the user cancels. These are printed without a stack trace.
+ * Runs a command, and returns its exit code: 2 after a mistake in the command line, with `help` below it; 1 after one in a file, if
+ * it cannot be done, or if the user cancels. These are printed without a stack trace.
  */
 export async function runCommand(command: () => Promise<number>, help: string): Promise<number> {
   try {
@@ -20,8 +23,8 @@ export async function runCommand(command: () => Promise<number>, help: string): 
       process.stderr.write(`${error.message}\n${help}`);
       return 2;
     }
-    if (error instanceof ConfigurationError || error instanceof Cancelled) {
-      process.stderr.write(`${error.message}\n`);
+    if ([ConfigurationError, Cancelled, CannotError].some((kind) => error instanceof kind)) {
+      process.stderr.write(`${(error as Error).message}\n`);
       return 1;
     }
     throw error;

@@ -1,4 +1,5 @@
 import type { RuleArgs } from "../service/rule";
+import type { SignInOptions } from "../service/sign-in";
 import { checkRange, checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
@@ -168,25 +169,50 @@ interface Distribution {
   readonly apiPaths?: readonly string[] | undefined;
 }
 
+/** What a service has that requests of the distribution must meet. */
+interface ServiceBehind {
+  readonly rule?: RuleArgs;
+  readonly signIn?: Pick<SignInOptions, "openPaths">;
+}
+
+/** The load balancer itself answers here, after somebody has signed in: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html */
+const callbackPath = "/oauth2/idpresponse";
+
+/** Checks that a service gets requests of the distribution. */
+export function checkServiceBehind(
+  { rule = {}, signIn }: Unchecked<ServiceBehind>,
+  path: string,
+  distribution: Distribution,
+): Problem[] {
+  const { internal, apiPaths } = distribution;
+  const { openPaths = [] } = signIn ?? {};
+  const open = { hostHeaders: rule.hostHeaders, pathPatterns: openPaths };
+  const isServed = apiPaths?.some((pattern) => matches(pattern, callbackPath)) ?? true;
+  return [
+    ...checkRuleBehind(rule, `${path}.rule`, distribution),
+    ...(internal || openPaths.length === 0 ? [] : checkRoom(open, `${path}.signIn.openPaths`)),
+    ...(signIn && !isServed
+      ? [
+          {
+            path: `${path}.signIn`,
+            value: apiPaths,
+            allowed: `frontend.apiPaths with ${callbackPath}: the load balancer answers there after somebody has signed in`,
+            fix: `add ${callbackPath} to frontend.apiPaths`,
+          },
+        ]
+      : []),
+  ];
+}
+
 /** Checks that a service's rule can get requests of the distribution. */
 export function checkRuleBehind(
-  { hostHeaders = [], pathPatterns = [] }: Unchecked<RuleArgs>,
+  rule: Unchecked<RuleArgs>,
   path: string,
   { aliases, internal, apiPaths }: Distribution,
 ): Problem[] {
-  const paths = Math.max(pathPatterns.length, hostHeaders.length > 0 ? 0 : 1);
+  const { hostHeaders = [], pathPatterns = [] } = rule;
   return [
-    ...(internal || hostHeaders.length + paths !== 5
-      ? []
-      : [
-          {
-            path,
-            value: [...hostHeaders, ...pathPatterns],
-            allowed:
-              "at most 4 hosts and paths together: the fifth value of the load balancer's limit is CloudFront's header",
-            fix: "combine patterns with *, split the service, or set loadBalancer.internal, which needs no header",
-          },
-        ]),
+    ...(internal ? [] : checkRoom(rule, path)),
     ...hostHeaders.flatMap((host, i) =>
       checkString(`${path}.hostHeaders[${i}]`, host, {
         valid: (text) => aliases.some((alias) => meets(text, alias)),
@@ -203,6 +229,25 @@ export function checkRuleBehind(
       }),
     ),
   ];
+}
+
+/** The load balancer's limit of values for each rule, of which CloudFront's header is one. */
+function checkRoom(
+  { hostHeaders = [], pathPatterns = [] }: Unchecked<RuleArgs>,
+  path: string,
+): Problem[] {
+  const paths = Math.max(pathPatterns.length, hostHeaders.length > 0 ? 0 : 1);
+  return hostHeaders.length + paths !== 5
+    ? []
+    : [
+        {
+          path,
+          value: [...hostHeaders, ...pathPatterns],
+          allowed:
+            "at most 4 hosts and paths together: the fifth value of the load balancer's limit is CloudFront's header",
+          fix: "combine patterns with *, split the service, or set loadBalancer.internal, which needs no header",
+        },
+      ];
 }
 
 /** Whether a pattern of a rule and a name of the distribution, which can be a wildcard, have a host in common. */

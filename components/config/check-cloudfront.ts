@@ -1,4 +1,4 @@
-import { checkCloudFront, checkRuleBehind } from "../cloudfront/check";
+import { checkCloudFront, checkServiceBehind } from "../cloudfront/check";
 import { checkFrontend } from "../frontend/check";
 import { frontendDefaults } from "../frontend/plan";
 import { frontendName } from "../github/frontend/render";
@@ -78,12 +78,10 @@ function checkRules(
     ...(frontend && { apiPaths: apiPaths.filter((one) => one !== undefined) }),
   };
   return services.flatMap((service, i) =>
-    checkRuleBehind(service?.rule ?? {}, at(`services[${i}].rule`), distribution).map(
-      (problem) => ({
-        ...problem,
-        reads: [at("cloudfront"), at("loadBalancer"), at("frontend")],
-      }),
-    ),
+    checkServiceBehind(service ?? {}, at(`services[${i}]`), distribution).map((problem) => ({
+      ...problem,
+      reads: [at("cloudfront"), at("loadBalancer"), at("frontend"), at(`services[${i}]`)],
+    })),
   );
 }
 

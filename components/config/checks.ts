@@ -29,6 +29,7 @@ import { checkDistribution, checkSite } from "./check-cloudfront";
 import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
 import { checkParts } from "./check-shared";
+import { checkSignIns } from "./check-sign-in";
 import type { StackConfig } from "./schema";
 
 type Config = Unchecked<StackConfig>;
@@ -80,6 +81,7 @@ export function checkStack(
     ]),
     ...checkNames(services, at("services")),
     ...checkAllRules(services, at("services"), config),
+    ...checkSignIns(config, at),
     ...checkSettings(github, services, at("services")),
     ...checkKeyRegions(config, region, at),
     ...checkManagedPolicy(config.permissionsBoundary, at("permissionsBoundary")),

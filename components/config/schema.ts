@@ -79,6 +79,7 @@ const newLoadBalancer = z.strictObject({
     ])
     .optional(),
   internal: z.boolean().optional(),
+  outboundHttps: z.boolean().optional(),
   allowedCidrBlocks: strings.optional(),
   allowedTestCidrBlocks: strings.optional(),
   deletionProtection: z.boolean().optional(),
@@ -326,6 +327,46 @@ const migration = z.strictObject({
   memory: z.number().optional(),
   timeoutMinutes: z.number().optional(),
 });
+const signInOptions = {
+  openPaths: strings.optional(),
+  onUnauthenticatedRequest: z.enum(["authenticate", "deny", "allow"]).optional(),
+  scope: z.string().optional(),
+  sessionCookieName: z.string().optional(),
+  sessionTimeout: z.number().optional(),
+};
+
+const signIn = z.union([
+  z.strictObject({
+    cognito: z.union([
+      z.strictObject({
+        domainPrefix: z.string(),
+        domains: strings.optional(),
+        selfSignUp: z.boolean().optional(),
+        mfa: z.enum(["off", "optional", "required"]).optional(),
+        deletionProtection: z.boolean().optional(),
+      }),
+      z.strictObject({
+        existing: z.strictObject({
+          userPoolArn: z.string(),
+          userPoolClientId: z.string(),
+          userPoolDomain: z.string(),
+        }),
+      }),
+    ]),
+    ...signInOptions,
+  }),
+  z.strictObject({
+    oidc: z.strictObject({
+      issuer: z.string(),
+      authorizationEndpoint: z.string(),
+      tokenEndpoint: z.string(),
+      userInfoEndpoint: z.string(),
+      clientId: z.string(),
+      clientSecret: z.string(),
+    }),
+    ...signInOptions,
+  }),
+]);
 
 const service = z.strictObject({
   name: z.string(),
@@ -387,6 +428,7 @@ const service = z.strictObject({
       priority: z.number().optional(),
     })
     .optional(),
+  signIn: signIn.optional(),
   healthCheck: z
     .strictObject({
       path: z.string().optional(),

@@ -7,14 +7,15 @@ import type { Notices } from "../notices";
 import type { ResolvedGuards } from "../service/guards";
 import type { HealthCheck } from "../service/health-check";
 import type { ResolvedStrategy } from "../service/resolve";
-import { type ResolvedRule, ruleConditions } from "../service/rule";
+import type { ResolvedRule } from "../service/rule";
 import { locationOf } from "../shared/arn";
 import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
-import { type FoundService, pairOf } from "./found-service";
+import { type FoundService, liveGroup, pairOf } from "./found-service";
 import { Guards, serviceAlarms } from "./guards";
 import { lifecycleHook } from "./lifecycle-hook";
+import { ListenerRules, type RuleSignIn } from "./listener-rules";
 import { type DeploymentPlan, planDeployment } from "./plan";
 import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetScope } from "./role";
 import { steadyService } from "./steady";
@@ -32,6 +33,8 @@ export interface DeploymentControllerArgs {
   readonly rule: ResolvedRule;
   /** A header that users' requests must have; those to the test listener need none. @default none */
   readonly originHeader?: OriginHeader | undefined;
+  /** The sign-in of its users. @default every request reaches the service */
+  readonly signIn?: RuleSignIn | undefined;
   /** The alarms that end a bad deployment. */
   readonly guards: ResolvedGuards;
   /** Who is told when an alarm changes. @default nobody */
@@ -76,7 +79,8 @@ export interface DeployedService {
  * strategy needs: test rule, role, CodeDeploy's application and deployment group. Both groups exist under every strategy, so
  * a change of strategy does not create or delete a target group.
  *
- * ECS or CodeDeploy shifts the traffic. Pulumi sets the rule's actions on creation and never changes them.
+ * ECS or CodeDeploy shifts the traffic. Pulumi sets the rule's actions on creation and never changes them. A sign-in has rules of its
+ * own instead, for which nobody else decides.
  *
  * Cost: nothing of its own.
  */
@@ -109,14 +113,13 @@ export class DeploymentController extends pulumi.ComponentResource {
     super("slipway:deployment:DeploymentController", name, {}, opts);
     this.plan = plan;
     this.targetGroups = [this.createTargetGroup(name), this.createTargetGroup(`${name}-2`)];
-    const production = this.createRule(name, undefined, (rule) =>
-      transformed(args.transform?.listenerRule, rule),
-    );
+    const rules = new ListenerRules(name, args, this.targetGroups, this);
+    const [production, ...open] = rules.production();
     const { testPort } = plan;
     this.testListener =
       testPort === undefined ? undefined : args.loadBalancer.testListener(testPort);
-    const test = this.testListener && this.createRule(`${name}-test`, testPort);
-    this.listenerRules = test ? [production, test] : [production];
+    const test = testPort === undefined ? [] : [rules.test(testPort)];
+    this.listenerRules = [production, ...test, ...open];
     // Created under every strategy: a change of strategy uses the role at once, and a new role takes time to work.
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
     this.role = this.createRole();
@@ -235,43 +238,6 @@ export class DeploymentController extends pulumi.ComponentResource {
     );
   }
 
-  private createRule(
-    name: string,
-    testPort: number | undefined,
-    transform: Transform<aws.lb.ListenerRuleArgs> = (rule) => rule,
-  ): aws.lb.ListenerRule {
-    const { rule, loadBalancer } = this.args;
-    const [first, second] = this.targetGroups;
-    const after = pulumi.all([first.arn, second.arn]);
-    return new aws.lb.ListenerRule(
-      name,
-      transform({
-        ...loadBalancer.placementOf({ service: this.name, rule, testPort, after }),
-        conditions: [...ruleConditions(rule), ...(testPort === undefined ? this.origin() : [])],
-        actions: [
-          {
-            type: "forward",
-            forward: {
-              targetGroups: [
-                { arn: first.arn, weight: 100 },
-                { arn: second.arn, weight: 0 },
-              ],
-            },
-          },
-        ],
-      }),
-      { parent: this, ignoreChanges: ["actions"] },
-    );
-  }
-
-  /** ECS and CodeDeploy change a rule's actions, and never its conditions. */
-  private origin(): aws.types.input.lb.ListenerRuleCondition[] {
-    const { originHeader } = this.args;
-    return originHeader
-      ? [{ httpHeader: { httpHeaderName: originHeader.name, values: [originHeader.value] } }]
-      : [];
-  }
-
   private createGuards(): readonly pulumi.Output<string>[] {
     const { guards, loadBalancer, notices } = this.args;
     if (Object.keys(guards).length === 0) {
@@ -314,8 +280,22 @@ export class DeploymentController extends pulumi.ComponentResource {
     });
   }
 
-  /** Reads the rule in every preview and update, because a deployment may have shifted the traffic. */
+  /**
+   * Reads the rule in every preview and update, because a deployment may have shifted the traffic. Under rolling the service itself knows,
+   * also in the preview of an update that creates the rule.
+   */
   private productionTargetGroupArn(rule: aws.lb.ListenerRule): pulumi.Output<string> {
+    if (this.plan.shiftedBy !== "nobody") {
+      return this.ruleTargetGroupArn(rule);
+    }
+    const [first, second] = this.targetGroups;
+    return pulumi.all([this.args.found, first.arn, second.arn]).apply(([found, ...groups]) => {
+      const live = found && liveGroup(found, groups);
+      return live === undefined ? this.ruleTargetGroupArn(rule) : pulumi.output(live);
+    });
+  }
+
+  private ruleTargetGroupArn(rule: aws.lb.ListenerRule): pulumi.Output<string> {
     const groups = pulumi.all(this.targetGroups.map(({ arn }) => arn));
     return pulumi.all([rule.arn, groups, this.args.afterRelease]).apply(async ([arn, arns]) => {
       // getListenerRuleOutput would be unknown while a release parameter is being replaced.

@@ -18,6 +18,8 @@ export interface FoundService {
   readonly capacity: Capacity;
   /** Target group and alternate target group, if ECS shifts traffic between them. */
   readonly pair?: readonly [string, string];
+  /** The target group of its tasks, if no deployment shifts traffic to another one. */
+  readonly targetGroup?: string;
   /** Names of the alarms that ECS watches, or that are switched off. @default none */
   readonly alarmNames?: readonly string[];
   /** The port on which its tasks listen. */
@@ -65,10 +67,12 @@ export async function foundService(
   const [entry] = service.loadBalancers;
   const [advanced] = entry?.advancedConfigurations ?? [];
   const [alarms] = service.deploymentConfigurations[0]?.alarms ?? [];
+  const shifts = advanced ?? service.deploymentControllers[0]?.type === "CODE_DEPLOY";
   return {
     capacity: service.capacityProviderStrategies,
     ...(alarms && alarms.alarmNames.length > 0 && { alarmNames: alarms.alarmNames }),
     ...(entry && { port: entry.containerPort }),
+    ...(entry && !shifts && { targetGroup: entry.targetGroupArn }),
     ...(entry && advanced && { pair: [entry.targetGroupArn, advanced.alternateTargetGroupArn] }),
   };
 }
@@ -126,6 +130,17 @@ export function pairOf(
 ): readonly [string, string] {
   const pair = found?.pair;
   return pair && groups.every((group) => pair.includes(group)) ? pair : groups;
+}
+
+/**
+ * The target group that has the tasks: the first one for a new service; undefined if deployments shift the traffic, because then only the
+ * rule says it.
+ */
+export function liveGroup(
+  found: FoundService | undefined,
+  groups: readonly [string, string],
+): string | undefined {
+  return found ? groups.find((group) => group === found.targetGroup) : groups[0];
 }
 
 function canonical(capacity: Capacity): string {

@@ -9,6 +9,7 @@ export {
   type DeploymentControllerArgs,
 } from "./controller";
 export type { Capacity, FoundService } from "./found-service";
+export type { RuleSignIn } from "./listener-rules";
 export type {
   CodeDeployPlan,
   DeploymentPlan,

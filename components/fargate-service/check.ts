@@ -1,6 +1,7 @@
-import { checkRuleBehind } from "../cloudfront/check";
+import { checkServiceBehind } from "../cloudfront/check";
 import { checkRuleActions, checkServiceAlarms } from "../deployment/check-transform";
-import type { FoundLoadBalancer } from "../load-balancer";
+import type { FoundLoadBalancer, LoadBalancer } from "../load-balancer";
+import { withoutHttps } from "../load-balancer/judge";
 import { checkCapacityNames } from "../service/check-capacity";
 import { checkTestPort } from "../service/check-strategy";
 import { type ResolvedStrategy, resolveStrategy } from "../service/resolve";
@@ -15,9 +16,12 @@ export function checkSurroundings(name: string, args: FargateServiceArgs, path: 
     ...(loadBalancer === undefined ? [withoutLoadBalancer(strategy, path)] : []),
     ...checkCapacityNames(args, args.cluster?.instanceProviders, path),
     ...checkTestPort(strategy, loadBalancer?.ports ?? [], `${path}.strategy`),
-    ...(loadBalancer?.existing ? checkPlace(name, strategy, loadBalancer.existing, path) : []),
-    ...(cloudfront ? checkRuleBehind(args.rule ?? {}, `${path}.rule`, cloudfront) : []),
+    ...(cloudfront ? checkServiceBehind(args, path, cloudfront) : []),
     ...(loadBalancer?.origin && !cloudfront ? [withoutCloudFront(path)] : []),
+    ...(loadBalancer?.existing ? checkPlace(name, args, loadBalancer.existing, path) : []),
+    ...(args.signIn && !hasHttps(loadBalancer)
+      ? [withoutHttps(`${path}.signIn`, "set https of the LoadBalancer")]
+      : []),
     ...checkRuleActions(strategy, transform?.listenerRule, `${path}.transform.listenerRule`),
     ...checkServiceAlarms(strategy, transform?.service, `${path}.transform.service`),
   ];
@@ -26,21 +30,23 @@ export function checkSurroundings(name: string, args: FargateServiceArgs, path: 
 /** On a load balancer that another program owns, `findLoadBalancer` finds a place for each rule. */
 function checkPlace(
   name: string,
-  strategy: ResolvedStrategy,
+  { signIn, ...args }: FargateServiceArgs,
   { rules, testListenerArns }: FoundLoadBalancer,
   path: string,
 ): Problem[] {
+  const strategy = resolveStrategy(args.strategy);
   const place = rules[name];
+  const isOpen = signIn?.openPaths?.length;
   const port = "testListener" in strategy ? strategy.testListener?.port : undefined;
   const known = Object.keys(testListenerArns).join(", ");
   return [
-    ...(place && (port === undefined || place.test)
+    ...(place && (port === undefined || place.test) && (!isOpen || place.open)
       ? []
       : [
           {
             path: `${path}.loadBalancer`,
             value: Object.keys(rules),
-            allowed: `what findLoadBalancer returns for services with ${name}, its rule and its strategy`,
+            allowed: `what findLoadBalancer returns for services with ${name}, its rule, its sign-in and its strategy`,
             fix: "add the service to the services of findLoadBalancer",
           },
         ]),
@@ -65,6 +71,10 @@ function withoutCloudFront(path: string): Problem {
     allowed: "the CloudFront before the load balancer, which is onlyFromCloudFront",
     fix: "create one with new CloudFront(...) and pass it here",
   };
+}
+
+function hasHttps({ existing, ports }: LoadBalancer): boolean {
+  return existing ? existing.url.startsWith("https:") : ports.includes(443);
 }
 
 /** The type requires a load balancer, but not every program is type-checked. */

@@ -15,6 +15,7 @@ import { type ResolvedService, resolveService, strategyOf } from "../service/res
 import { urlOf } from "../service/rule";
 import { siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
+import { SignIn } from "../sign-in";
 import type { FargateServiceArgs } from "./args";
 import { Autoscaling } from "./autoscaling";
 import { checkSurroundings } from "./check";
@@ -86,6 +87,8 @@ export class FargateService extends pulumi.ComponentResource {
 
   /** What the metrics, the logs and the alarms of the service are called in CloudWatch. */
   readonly monitored: Monitored;
+  /** The id of the user pool that `signIn.cognito` creates, for whoever invites users; undefined without it. */
+  readonly userPoolId: pulumi.Output<string> | undefined;
 
   private readonly service: ResolvedService;
   private readonly capacity: Capacity;
@@ -135,7 +138,9 @@ export class FargateService extends pulumi.ComponentResource {
     this.record = this.createRecord(path);
     this.roles = this.createRoles();
 
-    const deployment = this.createDeploymentController();
+    const signIn = this.createSignIn();
+    this.userPoolId = signIn?.userPoolId;
+    const deployment = this.createDeploymentController(signIn);
     const securityGroup = this.createSecurityGroup(deployment);
     this.securityGroupId = securityGroup.id;
     const taskDefinitions = this.createTaskDefinitions();
@@ -301,7 +306,13 @@ export class FargateService extends pulumi.ComponentResource {
     );
   }
 
-  private createDeploymentController(): DeploymentController {
+  private createSignIn(): SignIn | undefined {
+    const { signIn, rule } = this.service;
+    const { url } = this.args.cloudfront ?? this.args.loadBalancer;
+    return signIn && new SignIn(this.name, { signIn, rule, url }, { parent: this });
+  }
+
+  private createDeploymentController(signIn: SignIn | undefined): DeploymentController {
     const { args, service } = this;
     return new DeploymentController(
       this.name,
@@ -311,6 +322,7 @@ export class FargateService extends pulumi.ComponentResource {
         loadBalancer: args.loadBalancer,
         originHeader: args.cloudfront?.originHeader,
         rule: service.rule,
+        signIn: signIn && { action: signIn.action, openPaths: service.signIn?.openPaths ?? [] },
         guards: service.guards,
         notices: args.notices,
         healthCheck: service.healthCheck,

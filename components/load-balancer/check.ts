@@ -96,6 +96,13 @@ export interface LoadBalancerSettings {
    */
   readonly accessLogs?: boolean | NewLogBucketArgs | ExistingLogBucketArgs;
   /**
+   * Whether the load balancer may reach port 443 of every address, as it must to sign users in. Set it in a stack whose load balancer
+   * other stacks use; in other stacks, a service's `signIn` does.
+   * @default false, or true if a service of the stack has `signIn`
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+   */
+  readonly outboundHttps?: boolean;
+  /**
    * Ports of listeners for strategies with a `testListener`, in a stack whose load balancer other stacks use. In other stacks, a
    * service's strategy creates its test listener.
    * @default none

@@ -1,4 +1,5 @@
 import type { RuleArgs } from "../service/rule";
+import type { SignInArgs } from "../service/sign-in";
 import type { Strategy, StrategyName } from "../service/strategy";
 import { locationOf } from "../shared/arn";
 import { checkString } from "../shared/checks";
@@ -48,7 +49,15 @@ export interface ServiceOnListener {
    * @default "rolling"
    */
   readonly strategy?: Strategy | StrategyName | undefined;
+  /**
+   * The service has another rule if users sign in, and a second one for paths that need no sign-in.
+   * @default none
+   */
+  readonly signIn?: SignInArgs | undefined;
 }
+
+/** The rules of a service whose users sign in: for all its paths, and for those that need no sign-in. */
+export type RuleKind = "sign-in" | "open";
 
 /** The priority of a service's rule on a listener. */
 export interface RulePlace {
@@ -83,6 +92,8 @@ export interface FoundLoadBalancer {
       {
         /** On the listener that serves users. */
         readonly production: RulePlace;
+        /** The same for paths that need no sign-in. */
+        readonly open?: RulePlace;
         /** On the test listener, if the strategy has one. */
         readonly test?: RulePlace;
       }

@@ -1,11 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { resolveRule, resolveStrategy } from "../service/resolve";
+import type { ResolvedRule } from "../service/rule";
+import { openRule } from "../service/sign-in";
 import { type Problem, refuse } from "../shared/errors";
 import {
   checkExistingListeners,
   type FindLoadBalancerArgs,
   type FoundLoadBalancer,
+  type RuleKind,
   type RulePlace,
   type ServiceOnListener,
 } from "./existing";
@@ -81,13 +84,13 @@ export async function lookAtLoadBalancer(
         fix: `aws elbv2 describe-listeners --load-balancer-arn ${owner.arn} lists them`,
       })),
   ];
-  const rules: Record<string, { production: RulePlace; test?: RulePlace }> = {};
+  const rules: Record<string, { production: RulePlace; open?: RulePlace; test?: RulePlace }> = {};
   const claimed = new Map<string, Set<number>>();
   // In the order of the configuration, in which services get their places.
-  for (const [i, { service, wanted, testPort, production, test }] of services.entries()) {
+  for (const [i, { service, testPort, production, open, test }] of services.entries()) {
     const path = paths.service(i);
     problems.push(...judgeService(service, path, listener, testPort, byPort));
-    const place = ({ arn, there }: Asked) => {
+    const place = ({ arn, wanted, there }: Asked) => {
       const taken = claimed.get(arn) ?? new Set();
       claimed.set(arn, taken);
       const found = choosePlace({ ...wanted, claimed: taken }, there);
@@ -97,9 +100,13 @@ export async function lookAtLoadBalancer(
       problems.push(noPlace(found, service, path));
       return undefined;
     };
-    const [own, ownTest] = [place(production), test && place(test)];
+    const [own, ownOpen, ownTest] = [place(production), open && place(open), test && place(test)];
     if (own) {
-      rules[service.name] = { production: own, ...(ownTest && { test: ownTest }) };
+      rules[service.name] = {
+        production: own,
+        ...(ownOpen && { open: ownOpen }),
+        ...(ownTest && { test: ownTest }),
+      };
     }
   }
   return {
@@ -119,6 +126,7 @@ export async function lookAtLoadBalancer(
 
 interface Asked {
   readonly arn: string;
+  readonly wanted: { readonly owner: string; readonly rule: ResolvedRule };
   readonly there: RulesThere;
 }
 
@@ -129,23 +137,31 @@ async function askRules(
   testListeners: ReadonlyMap<number, string>,
   opts: pulumi.InvokeOptions,
 ) {
-  const wanted = { owner: ruleOwner(service.name), rule: resolveRule(service.rule) };
+  const { name, signIn } = service;
+  const rule = resolveRule(service.rule);
   const testPort = testPortOf(service);
   const testArn = testPort === undefined ? undefined : testListeners.get(testPort);
-  const ask = async (arn: string): Promise<Asked> => ({
+  const ask = async (arn: string, wanted: Asked["wanted"]): Promise<Asked> => ({
     arn,
+    wanted,
     there: await rulesThere(wanted, rulesOfListener(arn, opts)),
   });
-  const [production, test] = await Promise.all([
-    ask(listenerArn),
-    testArn === undefined ? undefined : ask(testArn),
+  const [production, open, test] = await Promise.all([
+    ask(listenerArn, { owner: ruleOwner(name, signIn && "sign-in"), rule }),
+    signIn?.openPaths?.length
+      ? ask(listenerArn, {
+          owner: ruleOwner(name, "open"),
+          rule: openRule(rule, signIn.openPaths),
+        })
+      : undefined,
+    testArn === undefined ? undefined : ask(testArn, { owner: ruleOwner(name), rule }),
   ]);
-  return { service, wanted, testPort, production, test };
+  return { service, testPort, production, open, test };
 }
 
-/** `<project>/<stack>/<service>`, the value of the tag of a service's rules. */
-export function ruleOwner(service: string): string {
-  return `${pulumi.getProject()}/${pulumi.getStack()}/${service}`;
+/** `<project>/<stack>/<service>`, the value of the tag of a service's rules; the rules of a sign-in have further ones. */
+export function ruleOwner(service: string, kind?: RuleKind): string {
+  return `${pulumi.getProject()}/${pulumi.getStack()}/${service}${kind ? `:${kind}` : ""}`;
 }
 
 function testPortOf({ strategy }: ServiceOnListener): number | undefined {

@@ -18,6 +18,7 @@ export type {
   ExistingLoadBalancerSettings,
   FindLoadBalancerArgs,
   FoundLoadBalancer,
+  RuleKind,
   RulePlace,
   ServiceOnListener,
 } from "./existing";

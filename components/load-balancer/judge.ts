@@ -54,9 +54,9 @@ export function judgeLoadBalancer(
 }
 
 export function judgeService(
-  { rule }: ServiceOnListener,
+  { rule, signIn }: ServiceOnListener,
   path: string,
-  { defaultActions }: aws.lb.GetListenerResult,
+  { defaultActions, protocol }: aws.lb.GetListenerResult,
   testPort: number | undefined,
   testListeners: ReadonlyMap<number, string>,
 ): Problem[] {
@@ -69,6 +69,9 @@ export function judgeService(
       allowed: `pathPatterns or hostHeaders: without them the service would take all requests from the listener's default action (${serves.type})`,
       fix: 'add them; to take the requests anyway, set pathPatterns: ["/*"]',
     });
+  }
+  if (signIn && protocol !== "HTTPS") {
+    problems.push(withoutHttps(`${path}.signIn`, "name an HTTPS listener of the load balancer"));
   }
   if (testPort !== undefined && !testListeners.has(testPort)) {
     const ports = [...testListeners.keys()];
@@ -83,6 +86,16 @@ export function judgeService(
     });
   }
   return problems;
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html */
+export function withoutHttps(path: string, fix: string): Problem {
+  return {
+    path,
+    value: undefined,
+    allowed: "nothing without HTTPS: the load balancer signs users in only on an HTTPS listener",
+    fix: `${fix}, or remove signIn`,
+  };
 }
 
 export function noPlace(

@@ -1,12 +1,13 @@
-import type * as aws from "@pulumi/aws";
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type ResolvedRule, rulePriority } from "../service/rule";
+import { type ResolvedRule, rulePriorities } from "../service/rule";
+import { openRule } from "../service/sign-in";
 import { siblingArn } from "../shared/arn";
 import { ProgramError, refuse } from "../shared/errors";
 import { checkLoadBalancer, checkLoadBalancerName, productionPorts } from "./check";
 import { type CreateLoadBalancerArgs, NewLoadBalancer } from "./create";
 import type { Domains } from "./domains";
-import type { FoundLoadBalancer } from "./existing";
+import type { FoundLoadBalancer, RuleKind } from "./existing";
 import { ruleOwner } from "./find";
 import { findPlace, isPlace, rulesOfListener, ruleTag } from "./places";
 
@@ -40,6 +41,10 @@ export interface PlacedRule {
   readonly rule: ResolvedRule;
   /** The port of the test listener. @default the listener that serves users */
   readonly testPort?: number | undefined;
+  /** Whether it is a rule of a sign-in. @default the rule of a service without sign-in */
+  readonly kind?: RuleKind | undefined;
+  /** The paths of the rule of the kind `open`. @default none */
+  readonly openPaths?: readonly string[] | undefined;
   /** What the rule needs, so it exists when this resolves. */
   readonly after: pulumi.Output<unknown>;
 }
@@ -80,8 +85,13 @@ export class LoadBalancer extends pulumi.ComponentResource {
   private readonly created: NewLoadBalancer | undefined;
   private readonly claimed = new Map<string, Set<number>>();
   private lastClaim: Promise<unknown> = Promise.resolve();
+  private reachesIdentityProviders = false;
 
-  constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(
+    private readonly name: string,
+    args: LoadBalancerArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
     refuse(
       `LoadBalancer "${name}"`,
       "existing" in args
@@ -117,6 +127,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
       this.origin = onlyFromCloudFront
         ? { internal, protocol, domains: this.created.domains }
         : undefined;
+      if (args.outboundHttps) {
+        this.reachIdentityProviders();
+      }
     }
     this.registerOutputs({ url: this.url });
   }
@@ -132,25 +145,50 @@ export class LoadBalancer extends pulumi.ComponentResource {
     return this.created?.testListener(port) ?? { arn: pulumi.output(this.testListenerArn(port)) };
   }
 
+  /**
+   * Lets a load balancer of this program reach identity providers, at addresses that nobody knows beforehand, by IPv4:
+   * https://repost.aws/knowledge-center/elb-configure-authentication-alb. The owner of an existing one must allow it.
+   */
+  reachIdentityProviders(): void {
+    if (this.existing || this.reachesIdentityProviders) {
+      return;
+    }
+    this.reachesIdentityProviders = true;
+    new aws.vpc.SecurityGroupEgressRule(
+      `${this.name}-to-identity-providers`,
+      {
+        securityGroupId: this.securityGroupId,
+        cidrIpv4: "0.0.0.0/0",
+        ipProtocol: "tcp",
+        fromPort: 443,
+        toPort: 443,
+      },
+      { parent: this },
+    );
+  }
+
   /** The listener and the priority of a service's rule. On an existing load balancer, a tag names the rule's owner. */
-  placementOf({ service, rule, testPort, after }: PlacedRule): RulePlacement {
+  placementOf({ service, rule, testPort, kind, openPaths, after }: PlacedRule): RulePlacement {
     if (!this.existing) {
       const listenerArn =
         testPort === undefined ? this.listenerArn : this.testListener(testPort).arn;
-      return { listenerArn, priority: rulePriority({ name: service, rule }) };
+      const priorities = rulePriorities({ name: service, rule });
+      const priority = { "sign-in": priorities.signIn, open: priorities.open };
+      return { listenerArn, priority: kind ? priority[kind] : priorities.rule };
     }
-    const owner = ruleOwner(service);
-    const { production, test } = this.existing.rules[service] ?? {};
-    const place = testPort === undefined ? production : test;
+    const owner = ruleOwner(service, kind);
+    const { production, open, test } = this.existing.rules[service] ?? {};
+    const place = testPort !== undefined ? test : kind === "open" ? open : production;
     if (!place) {
       throw new Error(`findLoadBalancer was not asked for the rules of ${service}`);
     }
     const listenerArn =
       testPort === undefined ? this.existing.listenerArn : this.testListenerArn(testPort);
+    const requests = openPaths ? openRule(rule, openPaths) : rule;
     const priority =
       place.held || pulumi.runtime.isDryRun()
         ? place.priority
-        : after.apply(() => this.claim(listenerArn, owner, rule));
+        : after.apply(() => this.claim(listenerArn, owner, requests));
     return { listenerArn, priority, tags: { [ruleTag]: owner } };
   }
 

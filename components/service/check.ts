@@ -9,6 +9,7 @@ import { checkGuards } from "./check-guards";
 import { checkLogs } from "./check-logs";
 import { checkImage } from "./check-options";
 import { checkSidecars } from "./check-sidecars";
+import { type CheckedSignIn, checkSignIn } from "./check-sign-in";
 import { checkStrategy } from "./check-strategy";
 import { checkVariables, type Variables } from "./check-variables";
 import { checkExec, checkSecurity } from "./container-security";
@@ -77,6 +78,9 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkCommands(args, path),
     ...checkSecurity(args, path),
     ...checkExec(args, path),
+    ...(args.signIn
+      ? checkSignIn(args.signIn as CheckedSignIn, { ...service, rule: args.rule }, path)
+      : []),
     ...checkSidecars(sidecars, { ...service, name: args.name }, path),
   ];
 }

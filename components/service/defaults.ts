@@ -68,3 +68,16 @@ export const guardDefaults = {
   milliseconds: 5000,
   count: 1,
 } as const;
+
+export const signInDefaults = {
+  onUnauthenticatedRequest: "authenticate",
+  scope: "openid email",
+  sessionCookieName: "AWSELBAuthSessionCookie",
+  sessionTimeout: 43200,
+} as const;
+
+export const cognitoDefaults = {
+  selfSignUp: false,
+  mfa: "optional",
+  deletionProtection: true,
+} as const;

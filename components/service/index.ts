@@ -37,6 +37,17 @@ export type {
 } from "./settings";
 export type { ContainerDependency, ContainerHealthCheck, SidecarArgs } from "./sidecar";
 export type {
+  CognitoArgs,
+  CognitoSignIn,
+  ExistingCognitoArgs,
+  ExistingUserPool,
+  OidcArgs,
+  OidcSignIn,
+  ResolvedSignIn,
+  SignInArgs,
+  SignInOptions,
+} from "./sign-in";
+export type {
   AppSpecHook,
   BlueGreen,
   Canary,

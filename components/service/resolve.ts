@@ -26,6 +26,7 @@ import { type ResolvedMigration, resolveMigration } from "./migration";
 import type { ResolvedRule, RuleArgs } from "./rule";
 import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
 import type { SidecarArgs } from "./sidecar";
+import { type ResolvedSignIn, resolveSignIn } from "./sign-in";
 import type {
   BlueGreen,
   Canary,
@@ -125,7 +126,7 @@ export interface ResolvedService
     Resolved<
       Omit<
         ServiceSettings,
-        keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars"
+        keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars" | "signIn"
       >,
       "command" | "logGroup" | "logKmsKeyArn"
     > {
@@ -133,6 +134,8 @@ export interface ResolvedService
   readonly rule: ResolvedRule;
   /** The further containers of each task. */
   readonly sidecars: readonly ResolvedSidecar[];
+  /** How users sign in; undefined if they do not. */
+  readonly signIn?: ResolvedSignIn;
 }
 
 /** Fills in every default. Invalid values stay unchanged, because the checks read the result. */
@@ -144,6 +147,7 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     command: settings.command,
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
     rule: resolveRule(settings.rule),
+    ...(settings.signIn && { signIn: resolveSignIn(settings.signIn) }),
     logGroup: settings.logGroup,
     logKmsKeyArn: settings.logKmsKeyArn,
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,

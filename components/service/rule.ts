@@ -41,7 +41,7 @@ export interface NamedRule {
  * The default depends on this service only, so other services never change it, and no update swaps two priorities. A renamed
  * service has another priority than the old one, which Pulumi deletes only after it has created the new rule.
  */
-export function rulePriority({ name, rule }: NamedRule): number {
+function rulePriority({ name, rule }: NamedRule): number {
   if (rule.priority !== undefined) {
     return rule.priority;
   }
@@ -49,6 +49,12 @@ export function rulePriority({ name, rule }: NamedRule): number {
   const paths = rule.pathPatterns.length > 0;
   const band = hosts ? (paths ? 10000 : 20000) : paths ? 30000 : 40000;
   return band + (createHash("sha256").update(name).digest().readUInt32BE() % 10000);
+}
+
+/** The rules of a service beside its own come immediately before it. With sign-in, its own takes no requests. */
+export function rulePriorities(rule: NamedRule): Record<"rule" | "signIn" | "open", number> {
+  const priority = rulePriority(rule);
+  return { rule: priority, signIn: priority - 1, open: priority - 2 };
 }
 
 /** The provider's arguments of a listener rule's condition. */
@@ -91,14 +97,7 @@ export function checkRule(rule: Unchecked<RuleArgs>, path: string): Problem[] {
   }
   return [
     ...problems,
-    ...pathPatterns.flatMap((pattern, i) =>
-      checkString(`${path}.pathPatterns[${i}]`, pattern, {
-        valid: /^\/[\w\-.$/~"'@:+&*?]{0,127}$/,
-        allowed:
-          "a path that starts with /, at most 128 characters of A-Z a-z 0-9 _ - . $ / ~ \" ' @ : + &, with * and ? as wildcards",
-        fix: (text) => (text.startsWith("/") ? "remove other characters" : `write /${text}`),
-      }),
-    ),
+    ...checkPathPatterns(pathPatterns, `${path}.pathPatterns`),
     ...hostHeaders.flatMap((host, i) =>
       checkString(`${path}.hostHeaders[${i}]`, host, {
         valid: /^(?=.{1,128}$)[A-Za-z0-9\-.*?]+\.[A-Za-z*?]+[A-Za-z0-9\-.*?]*$/,
@@ -107,6 +106,20 @@ export function checkRule(rule: Unchecked<RuleArgs>, path: string): Problem[] {
       }),
     ),
   ];
+}
+
+export function checkPathPatterns(
+  patterns: readonly (string | undefined)[],
+  path: string,
+): Problem[] {
+  return patterns.flatMap((pattern, i) =>
+    checkString(`${path}[${i}]`, pattern, {
+      valid: /^\/[\w\-.$/~"'@:+&*?]{0,127}$/,
+      allowed:
+        "a path that starts with /, at most 128 characters of A-Z a-z 0-9 _ - . $ / ~ \" ' @ : + &, with * and ? as wildcards",
+      fix: (text) => (text.startsWith("/") ? "remove other characters" : `write /${text}`),
+    }),
+  );
 }
 
 /** How rules get their priorities. */
@@ -223,6 +236,14 @@ function requests({ hostHeaders, pathPatterns }: ResolvedRule) {
   const hosts = hostHeaders.length > 0 ? hostHeaders : ["*"];
   const paths = pathPatterns.length > 0 ? pathPatterns : ["/*"];
   return hosts.flatMap((host) => paths.map((path) => ({ host, path })));
+}
+
+/** Whether the service gets every request with such a path, if the host is right. */
+export function getsPath(
+  pathPatterns: readonly (string | undefined)[] | undefined,
+  path: string,
+): boolean {
+  return !pathPatterns?.length || pathPatterns.some((taken = "") => matches(taken, path));
 }
 
 /** A pattern covers another if it matches that pattern as a plain string: `*` also matches the other's wildcards. */

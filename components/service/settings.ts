@@ -6,6 +6,7 @@ import type { HealthCheckArgs } from "./health-check";
 import type { MigrationArgs } from "./migration";
 import type { RuleArgs } from "./rule";
 import type { SidecarArgs } from "./sidecar";
+import type { SignInArgs } from "./sign-in";
 import type { Strategy, StrategyName } from "./strategy";
 
 /** The settings that affect a deployment. They are plain values, so a forecast can read them. */
@@ -131,6 +132,13 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
    */
   readonly rule?: RuleArgs;
+  /**
+   * Users sign in at the load balancer before a request reaches the service. It needs HTTPS, and the strategy `rolling`. The rule for it
+   * has the number before `rule.priority`, that of `openPaths` the one before that.
+   * @default none: every request reaches the service
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+   */
+  readonly signIn?: SignInArgs;
   /**
    * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever. Not allowed beside `logGroup`.
    * @default 30

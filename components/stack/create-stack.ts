@@ -156,6 +156,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
           releasePointer: service.releasePointer.parameterName,
           logGroup: service.logGroupName,
           expectedSeconds: service.forecast.expectedSeconds,
+          ...(service.userPoolId && { userPool: service.userPoolId }),
           ...(service.codeDeploy && { pendingDeployment: service.pendingDeployment }),
           workflow: workflows[name],
         },

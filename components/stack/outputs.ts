@@ -61,6 +61,8 @@ export interface ServiceOutputs {
   readonly logGroup: pulumi.Output<string>;
   /** How long a deployment takes, in seconds: the forecast. */
   readonly expectedSeconds: number;
+  /** The id of the Cognito user pool that `signIn` creates. @default the service has none */
+  readonly userPool?: pulumi.Output<string>;
   /** Under CodeDeploy: the revision that the next run of the workflow deploys. @default the strategy is another one */
   readonly pendingDeployment?: pulumi.Output<string>;
   /** The path of its workflow file in the repository. */

@@ -42,12 +42,16 @@ const ofLoadBalancer = (settings: Config) => (config: Config) =>
   ofStack({
     "slipway:loadBalancer": { ...(config["slipway:loadBalancer"] as Config), ...settings },
   })(config);
-const ofService =
+const ofServiceAt =
+  (index: number) =>
   (settings: Config) =>
   (config: Config): Config => {
-    const [service, ...others] = config["slipway:services"] as [Config, ...Config[]];
-    return { ...config, "slipway:services": [{ ...service, ...settings }, ...others] };
+    const services = config["slipway:services"] as Config[];
+    const edited = services.map((one, i) => (i === index ? { ...one, ...settings } : one));
+    return { ...config, "slipway:services": edited };
   };
+const ofService = ofServiceAt(0);
+const ofBatch = ofServiceAt(1);
 
 /** Each part that a production service has around it, as an edit of a stack file that turns it on. */
 export const parts: Readonly<Record<string, (config: Config) => Config>> = {
@@ -68,7 +72,11 @@ export const parts: Readonly<Record<string, (config: Config) => Config>> = {
   }),
   "CloudFront with a site": ofStack({
     "slipway:cloudfront": {},
-    "slipway:frontend": { buildCommand: "npm ci && npm run build", outputDirectory: "dist" },
+    "slipway:frontend": {
+      buildCommand: "npm ci && npm run build",
+      outputDirectory: "dist",
+      apiPaths: ["/api/*", "/oauth2/idpresponse"],
+    },
   }),
   database: (config) =>
     ofService({ database: true })({
@@ -84,17 +92,16 @@ export const parts: Readonly<Record<string, (config: Config) => Config>> = {
     ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
     capabilities: { drop: ["ALL"] },
   }),
-  "EC2 capacity": (config) => {
-    const [first, second] = config["slipway:services"] as [Config, Config];
-    const capacityProviderStrategies = [{ capacityProvider: "arm" }];
-    return {
+  "sign-in": ofBatch({
+    signIn: { cognito: { domainPrefix: "shop" }, openPaths: ["/api/batch/health"] },
+  }),
+  "EC2 capacity": (config) =>
+    ofBatch({ capacityProviderStrategies: [{ capacityProvider: "arm" }] })({
       ...config,
       "slipway:cluster": {
         capacityProviders: [{ name: "arm", instanceTypes: ["m7g.large"], maxSize: 4 }],
       },
-      "slipway:services": [first, { ...second, capacityProviderStrategies }],
-    };
-  },
+    }),
 };
 
 const withParts = (config: Config, names: readonly string[]): Config =>

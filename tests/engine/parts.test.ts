@@ -30,7 +30,10 @@ describe("the parts around a service, each one switch", function () {
 
   before(async function () {
     await engine.call(this);
-    without = dev("octo-org/parts");
+    without = {
+      ...dev("octo-org/parts"),
+      "slipway:loadBalancer": { https: { domain: "shop.example.com", zone: "example.com" } },
+    };
     [api] = without["slipway:services"] as [Config];
     own = without["slipway:cluster"] as Config;
     stack = await TestStack.create("parts", without);
@@ -47,7 +50,10 @@ describe("the parts around a service, each one switch", function () {
       "slipway:dashboard": { grafana: {} },
       "slipway:waf": { allowedCountries: ["DE"], logging: {} },
       "slipway:cloudfront": {},
-      "slipway:frontend": { buildCommand: "npm run build", outputDirectory: "dist" },
+      "slipway:frontend": {
+        ...{ buildCommand: "npm run build", outputDirectory: "dist" },
+        apiPaths: ["/api/*", "/oauth2/idpresponse"],
+      },
       "slipway:database": {
         ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
         ...{ readerAutoscaling: { maxCapacity: 2 }, iamDatabaseAuthenticationEnabled: true },
@@ -55,7 +61,16 @@ describe("the parts around a service, each one switch", function () {
         ...{ deletionProtection: false, skipFinalSnapshot: true },
       },
       "slipway:cluster": { ...own, capacityProviders: [small] },
-      "slipway:services": [{ ...api, ...onSmall, database: true }],
+      "slipway:services": [
+        {
+          ...{ ...api, ...onSmall, database: true },
+          signIn: {
+            // A destroy at the end of the test.
+            cognito: { domainPrefix: "shop", deletionProtection: false },
+            openPaths: ["/health"],
+          },
+        },
+      ],
     });
     const steps = await stack.preview();
     assert.deepEqual(created(steps).sort(), [
@@ -72,6 +87,9 @@ describe("the parts around a service, each one switch", function () {
       "aws:cloudwatch/logGroup:LogGroup aws-waf-logs-parts",
       "aws:cloudwatch/logGroup:LogGroup parts-postgresql",
       "aws:ec2/launchTemplate:LaunchTemplate parts-small",
+      "aws:cognito/userPool:UserPool api",
+      "aws:cognito/userPoolClient:UserPoolClient api",
+      "aws:cognito/userPoolDomain:UserPoolDomain api",
       "aws:ec2/securityGroup:SecurityGroup parts-database",
       "aws:ec2/securityGroup:SecurityGroup parts-small-instances",
       "aws:ecs/capacityProvider:CapacityProvider parts-small",
@@ -86,6 +104,8 @@ describe("the parts around a service, each one switch", function () {
       "aws:iam/rolePolicy:RolePolicy parts-grafana",
       "aws:iam/rolePolicy:RolePolicy parts-slack",
       "aws:iam/rolePolicy:RolePolicy parts-small-instance",
+      "aws:lb/listenerRule:ListenerRule api-open",
+      "aws:lb/listenerRule:ListenerRule api-sign-in",
       "aws:rds/cluster:Cluster parts",
       "aws:rds/clusterInstance:ClusterInstance parts-1",
       "aws:rds/clusterInstance:ClusterInstance parts-2",
@@ -103,6 +123,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:ssm/parameter:Parameter parts-frontend",
       "aws:ssm/parameter:Parameter parts-origin-header",
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule parts-small-instances-to-anywhere",
+      "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule parts-to-identity-providers",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-to-database",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-80-cloudfront",
       "aws:wafv2/webAcl:WebAcl parts",
@@ -120,12 +141,16 @@ describe("the parts around a service, each one switch", function () {
       "slipway:github:FrontendDeployment frontend",
       "slipway:notices:DeploymentNotices api",
       "slipway:notices:Notices parts",
+      "slipway:sign-in:SignIn api",
+      "slipway:sign-in:UserPool api",
       "slipway:waf:Waf parts",
     ]);
     assert.deepEqual(others(steps), [
       "delete aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-80-0.0.0.0/0: ",
       "replace aws:ecs/taskDefinition:TaskDefinition api-placeholder: requiresCompatibilities",
       "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions, requiresCompatibilities",
+      "delete aws:lb/listenerRule:ListenerRule api: ",
+      "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-unhealthy-hosts: alarmActions, okActions",

@@ -62,6 +62,7 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
   "aws:codedeploy/application:Application": ["", "name"],
   "aws:codedeploy/deploymentConfig:DeploymentConfig": ["", "deploymentConfigName"],
   "aws:codedeploy/deploymentGroup:DeploymentGroup": [":", "appName", "deploymentGroupName"],
+  "aws:cognito/userPoolDomain:UserPoolDomain": ["", "domain"],
   "aws:ec2/route:Route": ["_", "routeTableId", "destinationCidrBlock"],
   "aws:ec2/routeTableAssociation:RouteTableAssociation": ["/", "subnetId", "routeTableId"],
   "aws:ecr/repository:Repository": ["", "name"],

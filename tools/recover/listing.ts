@@ -80,6 +80,14 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "cloudfront list-origin-access-controls",
     "OriginAccessControlList.Items[?Name==`{name}`].Id",
   ],
+  "aws:cognito/userPool:UserPool": [
+    "cognito-idp list-user-pools --max-results 60",
+    "UserPools[?Name==`{name}`].Id",
+  ],
+  "aws:cognito/userPoolClient:UserPoolClient": [
+    "cognito-idp list-user-pool-clients --user-pool-id {userPoolId}",
+    "UserPoolClients[?ClientName==`{name}`].join(`/`, [UserPoolId, ClientId])",
+  ],
   "aws:grafana/workspace:Workspace": ["grafana list-workspaces", "workspaces[?name==`{name}`].id"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
     "iam list-open-id-connect-providers",

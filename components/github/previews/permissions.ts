@@ -1,4 +1,5 @@
 import type { PolicyStatement } from "../../shared/policy";
+import { stackTag } from "../../shared/stack-tag";
 import type { WorkflowKind } from "./settings";
 
 /**
@@ -28,6 +29,12 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "GetApplication",
     "GetDeploymentConfig",
     "GetDeploymentGroup",
+    "ListTagsForResource",
+  ],
+  "cognito-idp": [
+    "DescribeUserPool",
+    "DescribeUserPoolDomain",
+    "GetUserPoolMfaConfig",
     "ListTagsForResource",
   ],
   ec2: [
@@ -142,6 +149,12 @@ export function previewStatements({ project, stack, ...place }: PreviewScope): P
       Resource: ["access-logs", "frontend"].map(
         (bucket) => `arn:${partition}:s3:::${stack}-${bucket}-*`,
       ),
+    },
+    {
+      // It returns the secret with which the load balancer gets tokens, so only that of the stack's own user pools.
+      Action: "cognito-idp:DescribeUserPoolClient",
+      Resource: `arn:${partition}:cognito-idp:*:${account}:userpool/*`,
+      Condition: { StringEquals: { [`aws:ResourceTag/${stackTag}`]: `${project}/${stack}` } },
     },
     {
       // The release pointer, the release record and the service's record: what runs. The only secret is the header that CloudFront

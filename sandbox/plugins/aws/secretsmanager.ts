@@ -1,4 +1,4 @@
-/** Secrets Manager: what a secret is, never its value. */
+/** Secrets Manager. */
 import { SecretsManager } from "@aws-sdk/client-secrets-manager";
 import type * as secretsmanager from "@pulumi/aws/secretsmanager";
 import { fromTags } from "../kit/tags";
@@ -29,4 +29,35 @@ const getSecret = invoke<secretsmanager.GetSecretArgs, secretsmanager.GetSecretR
   },
 });
 
-export const functions = [getSecret];
+/** https://www.pulumi.com/registry/packages/aws/api-docs/secretsmanager/getsecretversion/ */
+const getSecretVersion = invoke<
+  secretsmanager.GetSecretVersionArgs,
+  secretsmanager.GetSecretVersionResult
+>({
+  type: "aws:secretsmanager/getSecretVersion:getSecretVersion",
+  args: ["secretId", "versionId", "versionStage"],
+  async run(aws, { secretId, versionId, versionStage = "AWSCURRENT" }) {
+    const found = await foundOr("Secrets Manager Secret Version", secretId, () =>
+      aws.client(SecretsManager).getSecretValue({
+        SecretId: secretId,
+        ...(versionId ? { VersionId: versionId } : { VersionStage: versionStage }),
+      }),
+    );
+    const version = found.VersionId ?? "";
+    return {
+      ...{
+        arn: found.ARN ?? "",
+        secretArn: found.ARN ?? "",
+        id: `${secretId}|${version}`,
+        region: aws.region,
+        secretId,
+      },
+      ...{ versionId: version, versionStage, versionStages: found.VersionStages ?? [] },
+      createdDate: found.CreatedDate?.toISOString() ?? "",
+      secretBinary: "",
+      secretString: found.SecretString ?? "",
+    };
+  },
+});
+
+export const functions = [getSecret, getSecretVersion];

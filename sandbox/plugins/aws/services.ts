@@ -15,6 +15,7 @@ export const services: Services = {
   "cloudwatch/getLogGroup": (): Service => require("./cloudwatch-logs"),
   "cloudwatch/logGroup": (): Service => require("./cloudwatch-logs"),
   codedeploy: (): Service => require("./codedeploy"),
+  cognito: (): Service => require("./cognito"),
   ec2: (): Service => require("./ec2"),
   ecr: (): Service => require("./ecr"),
   ecs: (): Service => require("./ecs"),

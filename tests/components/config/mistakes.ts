@@ -123,6 +123,17 @@ const kmsKey = (region: string) => `arn:aws:kms:${region}:123456789012:key/1234a
 const web = { name: "web", port: 3000 };
 const onArm = { capacityProviderStrategies: [{ capacityProvider: "arm" }] };
 
+const cognito = { cognito: { domainPrefix: "my-app" } };
+
+const oidc = {
+  issuer: "https://octo.okta.com",
+  authorizationEndpoint: "https://octo.okta.com/oauth2/v1/authorize",
+  tokenEndpoint: "https://octo.okta.com/oauth2/v1/token",
+  userInfoEndpoint: "https://octo.okta.com/oauth2/v1/userinfo",
+  clientId: "0oa1",
+  clientSecret: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:okta-AbCdEf",
+};
+
 export type Mistake = readonly [path: string, written: unknown];
 
 export const mistakes: readonly Mistake[] = [
@@ -591,6 +602,44 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].stopTimeout", 121],
   ["services[0].logRetentionInDays", 45],
   ["services[0].logRetentionInDays", "forever"],
+  // sign-in
+  ["services[1].signIn", true],
+  ["services[1].signIn", {}],
+  ["services[1].signIn", { cognito: {} }],
+  ["services[1].signIn", { cognito: { domainPrefix: "my-aws-app" } }],
+  ["services[1].signIn", { ...cognito, scopes: ["openid"] }],
+  ["services[1].signIn", { ...cognito, scope: "email" }],
+  ["services[1].signIn", { ...cognito, sessionTimeout: 0, sessionCookieName: "a b" }],
+  ["services[1].signIn", { ...cognito, onUnauthenticatedRequest: "redirect" }],
+  ["services[1].signIn", { ...cognito, openPaths: ["health", "/a", "/a"] }],
+  ["services[1].signIn", { ...cognito, openPaths: ["/*"] }],
+  ["services[1].signIn", { ...cognito, openPaths: ["/1", "/2", "/3", "/4", "/5", "/6"] }],
+  [
+    "services[1]",
+    { ...web, rule: { pathPatterns: ["/app/*"] }, signIn: { ...cognito, openPaths: ["/health"] } },
+  ],
+  ["services[1]", { ...web, rule: { priority: 2 }, signIn: cognito }],
+  ["services[1]", { ...web, rule: { hostHeaders: ["*.example.com"] }, signIn: cognito }],
+  ["services[1]", { ...web, rule: { priority: 39455 }, signIn: cognito }],
+  ["services[1]", { ...web, strategy: "canary", signIn: cognito }],
+  ["services[1]", { ...web, strategy: "code-deploy", signIn: cognito }],
+  ["services[1].signIn", { cognito: { domainPrefix: "app", domains: ["*.example.com"] } }],
+  ["services[1].signIn", { cognito: { domainPrefix: "app", mfa: "sms" } }],
+  [
+    "services[1].signIn",
+    {
+      cognito: {
+        existing: {
+          userPoolArn: "eu-central-1_a",
+          userPoolClientId: "",
+          userPoolDomain: "https://a",
+        },
+      },
+    },
+  ],
+  ["services[1].signIn", { oidc: { ...oidc, issuer: "http://octo.okta.com" } }],
+  ["services[1].signIn", { oidc: { ...oidc, clientSecret: "hunter2-hunter2" } }],
+  ["services[1].signIn", { ...cognito, oidc }],
   ["services[1].logGroup", "/team/web"],
   [
     "services[1].logGroup",

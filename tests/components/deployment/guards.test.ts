@@ -92,6 +92,7 @@ describe("the guards of a service", () => {
         status: "ACTIVE",
         capacityProviderStrategies: [],
         loadBalancers: [],
+        deploymentControllers: [{ type: "ECS" }],
         deploymentConfigurations: [{ alarms: alarmNames.length > 0 ? [{ alarmNames }] : [] }],
       }),
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   type Capacity,
   type FoundService,
+  liveGroup,
   openPorts,
   pairOf,
   type RecordedPorts,
@@ -81,6 +82,19 @@ describe("pairOf", () => {
   }
 });
 
+describe("liveGroup", () => {
+  for (const [what, found, expected] of [
+    ["of a new service is the first one", undefined, "a"],
+    ["is the one of its tasks", { capacity: [], targetGroup: "b" }, "b"],
+    ["is unknown while deployments shift traffic", { capacity: [], pair: ["b", "a"] }, undefined],
+    ["is unknown under CodeDeploy", { capacity: [] }, undefined],
+  ] as const) {
+    it(what, async () => {
+      assert.equal(liveGroup(found, ["a", "b"]), expected);
+    });
+  }
+});
+
 describe("recordedIn", () => {
   for (const value of [undefined, "", "unreleased", "null", "[]", "{}"]) {
     it(`of ${value} is nothing`, () => {
@@ -109,6 +123,7 @@ describe("ServiceRecord", () => {
           capacityProviderStrategies: of("FARGATE_SPOT"),
           loadBalancers,
           deploymentConfigurations: [],
+          deploymentControllers: [{ type: "ECS" }],
         }),
       },
     };

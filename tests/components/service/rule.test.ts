@@ -6,16 +6,16 @@ import {
   type NamedRule,
   type RuleArgs,
   ruleConditions,
-  rulePriority,
+  rulePriorities,
   urlOf,
 } from "../../../components/service/rule";
 import { withoutReads } from "../../harness";
 
 const priorityOf = (name: string, rule: RuleArgs) =>
-  rulePriority({ name, rule: resolveRule(rule) });
+  rulePriorities({ name, rule: resolveRule(rule) }).rule;
 const path = (index: number) => `services[${index}]`;
 
-describe("rulePriority", () => {
+describe("rulePriorities", () => {
   for (const [rule, lowest, highest] of [
     [{ hostHeaders: ["a.b"], pathPatterns: ["/a"] }, 10000, 19999],
     [{ hostHeaders: ["a.b"] }, 20000, 29999],
@@ -34,6 +34,11 @@ describe("rulePriority", () => {
 
   it("stays the same from one update to the next", async () => {
     assert.equal(priorityOf("api", { pathPatterns: ["/api/*"] }), 39454);
+  });
+
+  it("puts the paths without sign-in before the sign-in, and both before the service's own rule", async () => {
+    const rule = resolveRule({ priority: 10 });
+    assert.deepEqual(rulePriorities({ name: "api", rule }), { open: 8, signIn: 9, rule: 10 });
   });
 });
 

@@ -73,8 +73,8 @@ describe("the AWS plugin's services", () => {
     });
 
     it("that the sandbox does not have are refused by name", () => {
-      const action = { type: "authenticate-oidc" } as ActionArgs;
-      assert.match(actionsRule.validate?.([action]) ?? "", /no action authenticate-oidc/);
+      const action = { type: "jwt-validation" } as ActionArgs;
+      assert.match(actionsRule.validate?.([action]) ?? "", /no action jwt-validation/);
     });
   });
 

@@ -127,10 +127,23 @@ const options: Config = {
       taskRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],
       executionRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],
     },
-    admin,
+    {
+      ...admin,
+      signIn: {
+        oidc: {
+          issuer: "https://octo.okta.com",
+          authorizationEndpoint: "https://octo.okta.com/oauth2/v1/authorize",
+          tokenEndpoint: "https://octo.okta.com/oauth2/v1/token",
+          userInfoEndpoint: "https://octo.okta.com/oauth2/v1/userinfo",
+          clientId: "0oa1",
+          clientSecret: "arn:aws:secretsmanager:us-east-1:123456789012:secret:okta-AbCdEf",
+        },
+      },
+    },
     {
       ...{ ...web, cpuArchitecture: "ARM64" },
       capacityProviderStrategies: [{ capacityProvider: "spot" }],
+      signIn: { cognito: { domainPrefix: "shop" }, openPaths: ["/health"] },
     },
   ],
 };

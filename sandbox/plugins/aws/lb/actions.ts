@@ -1,5 +1,5 @@
 /**
- * Actions of listeners and rules: forward to one target group or to several by weight, redirect, fixed response.
+ * Actions of listeners and rules: forward to one target group or to several by weight, redirect, fixed response, sign-in.
  *
  * AWS returns a forward to one target group in both of its forms; the plugin keeps the one that the program uses.
  */
@@ -13,7 +13,18 @@ import type { PropertyRule, Resolved } from "../definition";
 export type ActionArgs = Resolved<types.input.lb.ListenerRuleAction>;
 type Forward = NonNullable<ActionArgs["forward"]>;
 
-const supported = ["forward", "redirect", "fixed-response"];
+const supported = [
+  ...["authenticate-cognito", "authenticate-oidc"],
+  ...["forward", "redirect", "fixed-response"],
+];
+
+const session = {
+  computed: ["onUnauthenticatedRequest"],
+  defaults: {
+    ...{ scope: "openid", sessionCookieName: "AWSELBAuthSessionCookie" },
+    sessionTimeout: 604800,
+  },
+};
 
 /** The defaults of a redirect, which change nothing. */
 const KEPT = {
@@ -23,13 +34,15 @@ const KEPT = {
 
 const form = {
   members: [
-    ...(["fixedResponse", "forward", "order", "redirect"] as const),
-    ...(["targetGroupArn", "type"] as const),
+    ...(["authenticateCognito", "authenticateOidc", "fixedResponse", "forward"] as const),
+    ...(["order", "redirect", "targetGroupArn", "type"] as const),
   ],
   ordered: true,
   // "Optional" and "Computed": the position in the list, unless it is given.
   computed: ["order"],
   blocks: {
+    authenticateCognito: session,
+    authenticateOidc: session,
     fixedResponse: { computed: ["statusCode"] },
     forward: {
       // The diff is suppressed while the block is missing: AWS always returns one.
@@ -62,11 +75,14 @@ function asForward({ targetGroupArn, ...action }: ActionArgs): ActionArgs {
 
 export function toActions(actions: readonly ActionArgs[]): Action[] {
   return actions.map((action, index) => {
+    const { authenticateCognito: cognito, authenticateOidc: oidc } = action;
     const { fixedResponse, redirect } = action;
     const { forward } = asForward(action);
     return {
       Type: action.type as ActionTypeEnum,
       Order: action.order ?? index + 1,
+      AuthenticateCognitoConfig: cognito && toPascal(cognito),
+      AuthenticateOidcConfig: oidc && toPascal(oidc),
       FixedResponseConfig: fixedResponse && toPascal(fixedResponse),
       ForwardConfig: forward && toForward(forward),
       RedirectConfig: redirect && toPascal({ ...KEPT, ...redirect }),
@@ -87,13 +103,18 @@ function toForward({ stickiness, targetGroups }: Forward) {
   };
 }
 
-export function fromActions(found: readonly Action[] = []): ActionArgs[] {
+/** @param known the actions in the state: AWS never returns the client's secret, so the provider keeps it */
+export function fromActions(
+  found: readonly Action[] = [],
+  known: readonly ActionArgs[] = [],
+): ActionArgs[] {
   const inOrder = [...found].sort((a, b) => (a.Order ?? 0) - (b.Order ?? 0));
   return inOrder.map((action, index) => ({
     type: action.Type ?? "",
     order: action.Order ?? index + 1,
     ...fromForward(action),
     ...fromBlocks(action),
+    ...fromSignIn(action, known[index]),
   }));
 }
 
@@ -104,6 +125,19 @@ function fromBlocks({
   return {
     ...(fixed && { fixedResponse: { contentType: "", ...fromAws(fixed) } }),
     ...(redirect && { redirect: { statusCode: "", ...KEPT, ...fromAws(redirect) } }),
+  };
+}
+
+function fromSignIn(
+  { AuthenticateCognitoConfig: cognito, AuthenticateOidcConfig: oidc }: Action,
+  known: ActionArgs | undefined,
+): Partial<ActionArgs> {
+  const { clientSecret = "" } = known?.authenticateOidc ?? {};
+  return {
+    ...(cognito && { authenticateCognito: fromAws(cognito) as ActionArgs["authenticateCognito"] }),
+    ...(oidc && {
+      authenticateOidc: { ...fromAws(oidc), clientSecret } as ActionArgs["authenticateOidc"],
+    }),
   };
 }
 

@@ -40,12 +40,12 @@ export const listenerRule = resource<lb.ListenerRuleArgs, lb.ListenerRuleState>(
     });
     return created?.RuleArn;
   },
-  async read(aws, { id }) {
+  async read(aws, { id, inputs }) {
     const { Rules: [found] = [] } = await client(aws).describeRules({ RuleArns: [id] });
     if (!found) return undefined;
     return {
       properties: {
-        actions: fromActions(found.Actions),
+        actions: fromActions(found.Actions, inputs.actions),
         arn: found.RuleArn,
         conditions: (found.Conditions ?? []).map(fromCondition),
         listenerArn: listenerOf(id),

@@ -106,7 +106,12 @@ function iamPrefix(type: string): string {
     return name.startsWith("event") ? "events" : name === "logGroup" ? "logs" : "cloudwatch";
   }
   const prefixes: Readonly<Record<string, string>> = {
-    ...{ appautoscaling: "application-autoscaling", lb: "elasticloadbalancing", vpc: "ec2" },
+    ...{
+      appautoscaling: "application-autoscaling",
+      cognito: "cognito-idp",
+      lb: "elasticloadbalancing",
+      vpc: "ec2",
+    },
   };
   return prefixes[module] ?? module;
 }
