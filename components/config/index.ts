@@ -1,5 +1,5 @@
 /** The stack configuration: its schema and its checks. */
 export { checkedConfig, namespace } from "./check-config";
-export { gitHubOf } from "./github-of";
+export { deployedOf, gitHubOf } from "./github-of";
 export { fromText } from "./messages";
 export { type ServiceConfig, type StackConfig, stackConfig } from "./schema";

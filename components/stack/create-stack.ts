@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CloudFront } from "../cloudfront";
 import { Cluster } from "../cluster";
-import { gitHubOf, type StackConfig } from "../config";
+import { deployedOf, gitHubOf, type StackConfig } from "../config";
 import { Dashboard } from "../dashboard";
 import { Database } from "../database";
 import { FargateService } from "../fargate-service";
@@ -42,10 +42,9 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   }
   const github = gitHubOf(config);
   const found = await findFoundation(config);
-  const site = config.frontend && { name: frontendName, ...config.frontend };
   const repositories = await findRepositories({
     ...{ ...config, ...github },
-    services: [...config.services, ...(site ? [site] : [])],
+    services: deployedOf(config),
   });
   const promotions = await findPromotions({ ...config, ...github });
 
@@ -122,7 +121,11 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
       const args = { ...service, oidc, environment, cluster };
       workflows[name] = new GitHubDeployment(name, args, opts).workflow;
     }
-    if (cloudfront && frontend && written.includes(site?.repository ?? github.repository)) {
+    if (
+      cloudfront &&
+      frontend &&
+      written.includes(config.frontend?.repository ?? github.repository)
+    ) {
       new FrontendDeployment(frontendName, { oidc, environment, frontend, cloudfront }, opts);
     }
   }

@@ -37,12 +37,19 @@ ${immutablePaths.length > 0 ? `${copy} --exclude '*'${only} --cache-control '${i
  * next one: a page that is open may still load them.
  */
 export const publishScript = `${checked}live="s3://$BUCKET/${liveFolder}"
-if ! aws s3 ls "$release/index.html" > /dev/null; then
+# The CLI ends with 1 if there is no such file, and with more if it could not look.
+exists() {
+  local code=0
+  aws s3 ls "$1/index.html" > /dev/null || code=$?
+  if [[ $code -gt 1 ]]; then exit "$code"; fi
+  return "$code"
+}
+if ! exists "$release"; then
   echo "::error title=No release::There is no release of $COMMIT. Run the workflow on that commit to build it."
   exit 1
 fi
 before=$(aws ssm get-parameter --name "$RELEASE_POINTER" --query Parameter.Value --output text)
-if [[ $before =~ ^[0-9a-f]{40}$ && $before != "$COMMIT" ]] && aws s3 ls "s3://$BUCKET/${releasesFolder}/$before/index.html" > /dev/null; then
+if [[ $before =~ ^[0-9a-f]{40}$ && $before != "$COMMIT" ]] && exists "s3://$BUCKET/${releasesFolder}/$before"; then
   aws s3 sync --only-show-errors --size-only --delete --copy-props metadata-directive "s3://$BUCKET/${releasesFolder}/$before" "$live"
 fi
 copy=(aws s3 cp --recursive --only-show-errors --copy-props metadata-directive "$release" "$live")

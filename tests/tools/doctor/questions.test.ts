@@ -117,7 +117,7 @@ describe("what the doctor asks", () => {
     const previews = (backend: typeof s3 | typeof cloud) =>
       stack({ previews: { backend, stacks: [{ name: "dev" }] } });
     const github = stack().github;
-    const files: readonly (readonly [readonly string[], ReturnType<typeof stack>])[] = [
+    const files: [readonly string[], ReturnType<typeof stack>][] = [
       [["deploy-api-dev"], stack()],
       [["deploy-api-dev-notify"], stack({ github: { ...github, notify: { type: "slack" } } })],
       [
@@ -128,6 +128,14 @@ describe("what the doctor asks", () => {
       [["deploy-api-dev", "preview-slipway-s3", "update-slipway-s3"], previews(s3)],
       [["deploy-api-dev", "preview-slipway-pulumi-cloud"], previews(cloud)],
     ];
+    const site = { buildCommand: "npm run build", outputDirectory: "dist" };
+    files.push(
+      [["deploy-api-dev", "deploy-frontend-dev"], stack({ frontend: site })],
+      [
+        ["deploy-frontend-dev-several"],
+        { ...stack({ frontend: { ...site, nodeVersion: "24" } }), services: [] },
+      ],
+    );
     for (const [names, config] of files) {
       it(names.join(", "), () => {
         const texts = names.map((name) =>

@@ -1,4 +1,4 @@
-import type { StackConfig } from "../../../components/config";
+import { deployedOf, type StackConfig } from "../../../components/config";
 import { type Answer, type Ask, asker } from "../../../components/github/lookup/ask";
 import { actions, type PinnedAction } from "../../../components/github/workflow/actions";
 import { bad, type Check, check, good, unknown, type Verdict } from "../check";
@@ -7,13 +7,17 @@ import { silent } from "./silent";
 
 /** Whether each repository of the stack may run its workflows. */
 export function actionsChecks(config: StackConfig): Check[] {
-  const { github = {}, services, previews } = config;
+  const { github = {}, services, frontend, previews } = config;
   const { repository: preset = "" } = github;
-  const names = new Set(services.map(({ repository = preset }) => repository));
+  const names = new Set(deployedOf(config).map(({ repository = preset }) => repository));
   return [...names].flatMap((fullName) => {
     const own = services.filter(({ repository = preset }) => repository === fullName);
     const isProgram = fullName === (previews?.repository ?? preset);
-    const used = usedActions({ github, services: own, previews: isProgram ? previews : undefined });
+    const site = (frontend?.repository ?? preset) === fullName ? frontend : undefined;
+    const used = usedActions({
+      ...{ github, services: own, frontend: site },
+      previews: isProgram ? previews : undefined,
+    });
     const suffix = names.size > 1 ? ` of ${fullName}` : "";
     return [
       check({
@@ -24,7 +28,7 @@ export function actionsChecks(config: StackConfig): Check[] {
       check({
         ...{ id: `minutes ${fullName}`, title: `Runner minutes${suffix}`, area: "GitHub" },
         ask: () => askMinutes(asker(undefined), fullName, new Date()),
-        judge: (answers) => judgeMinutes(fullName, isHosted(own), answers),
+        judge: (answers) => judgeMinutes(fullName, isHosted(own) || site !== undefined, answers),
       }),
     ];
   });
@@ -34,8 +38,9 @@ export function actionsChecks(config: StackConfig): Check[] {
 export function usedActions({
   github = {},
   services,
+  frontend,
   previews,
-}: Pick<StackConfig, "github" | "services" | "previews">): PinnedAction[] {
+}: Pick<StackConfig, "github" | "services" | "frontend" | "previews">): PinnedAction[] {
   const builds = !github.promote;
   const emulates = services.some(({ build, cpuArchitecture = "X86_64" }) =>
     (build?.platforms ?? []).some(
@@ -43,11 +48,15 @@ export function usedActions({
     ),
   );
   return [
-    ...[actions.checkout, actions.configureAwsCredentials, actions.amazonEcrLogin],
-    ...[actions.renderTaskDefinition, actions.deployTaskDefinition],
-    ...(builds ? [actions.setupBuildx, actions.buildPush] : []),
+    ...[actions.checkout, actions.configureAwsCredentials],
+    ...(services.length > 0
+      ? [actions.amazonEcrLogin, actions.renderTaskDefinition, actions.deployTaskDefinition]
+      : []),
+    ...(builds && services.length > 0 ? [actions.setupBuildx, actions.buildPush] : []),
     ...(builds && emulates ? [actions.setupQemu] : []),
-    ...(github.notify ? [actions.slack] : []),
+    ...(github.notify && services.length > 0 ? [actions.slack] : []),
+    ...(frontend ? [actions.uploadArtifact, actions.downloadArtifact] : []),
+    ...(frontend?.nodeVersion !== undefined ? [actions.setupNode] : []),
     ...(previews
       ? [
           ...[actions.setupNode, actions.uploadArtifact, actions.downloadArtifact],

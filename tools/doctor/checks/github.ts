@@ -1,4 +1,4 @@
-import { gitHubOf, type StackConfig } from "../../../components/config";
+import { deployedOf, gitHubOf, type StackConfig } from "../../../components/config";
 import { findProgramRepository, findRepositories } from "../../../components/github";
 import type { Problem } from "../../../components/shared/errors";
 import { type Check, check, good, unknown, type Verdict } from "../check";
@@ -39,7 +39,8 @@ const first: readonly string[] = ["token", "repository"];
 
 /** The checks of every preview, asked once: here each problem has its line, and ends nothing. */
 export function repositoryChecks(config: StackConfig): Check[] {
-  const { services, previews, keepNames } = config;
+  const { previews, keepNames } = config;
+  const services = deployedOf(config);
   const github = gitHubOf(config);
   let asked: Promise<readonly Problem[]> | undefined;
   const ask = () => {

@@ -5,6 +5,7 @@
 set -euo pipefail
 echo "$*" >> "$FAKE_AWS/calls"
 command="$1 $2"
+if [[ ${FAKE_FAILURE-} == "$command" ]]; then exit 255; fi
 shift 2
 filters=() places=() header="" name="" value=""
 while [[ $# -gt 0 ]]; do

@@ -37,14 +37,15 @@ class Site {
     writeFileSync(join(this.root, "pointer"), "unreleased");
   }
 
-  run(script: string, sha: string) {
-    const { status, stdout, stderr } = spawnSync("bash", ["-c", script], {
+  run(script: string, sha: string, env: Readonly<Record<string, string>> = {}) {
+    const { status, stdout, stderr } = spawnSync("bash", ["--norc", "-c", script], {
       cwd: this.root,
       encoding: "utf8",
       env: {
         ...{ PATH: `${this.bin}:${process.env.PATH}`, FAKE_AWS: this.root, COMMIT: sha },
         ...{ BUCKET: "bucket", RELEASE_POINTER: "pointer", DISTRIBUTION: "E1" },
         ...{ SITE_URL: "https://app.example.com", GITHUB_STEP_SUMMARY: join(this.root, "summary") },
+        ...env,
       },
     });
     return { status, output: stdout + stderr };
@@ -176,6 +177,13 @@ describe("the scripts of a site's workflow", () => {
     );
     assert.deepEqual(site.in("live"), {});
     assert.equal(site.read("pointer"), "unreleased");
+  });
+
+  it("do not take a failed look for a release that does not exist", () => {
+    const site = newSite();
+    site.release(commit(1), page("one"));
+    const { status, output } = site.run(publishScript, commit(1), { FAKE_FAILURE: "s3 ls" });
+    assert.deepEqual([status, output], [255, ""]);
   });
 
   it("need no newer bash than macOS has", () => {
