@@ -12,6 +12,7 @@ const floors = [
   "load-balancer",
   "waf",
   "sign-in",
+  "storage",
   "database",
   "notices",
   "deployment",

@@ -55,9 +55,15 @@ export function checkKeyRegions(
     ["database.kmsKeyArn", database?.kmsKeyArn],
     ...services.flatMap((service, i) => {
       const images = service?.imageRepository ?? {};
+      const volumes = (service?.volumes ?? []).map((volume, j) => {
+        const efs = volume?.efs ?? {};
+        const key = "kmsKey" in efs ? efs.kmsKey : undefined;
+        return [`services[${i}].volumes[${j}].efs.kmsKey`, key] as const;
+      });
       return [
         [`services[${i}].logKmsKey`, service?.logKmsKey],
         [`services[${i}].imageRepository.kmsKey`, "kmsKey" in images ? images.kmsKey : undefined],
+        ...volumes,
       ] as const;
     }),
   ] as const;

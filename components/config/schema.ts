@@ -346,6 +346,23 @@ const signIn = z.union([
   }),
 ]);
 
+const efsUser = { uid: z.number().optional(), gid: z.number().optional() };
+
+const volume = z.strictObject({
+  name: z.string(),
+  mountPath: z.string(),
+  readOnly: z.boolean().optional(),
+  efs: z.union([
+    z.strictObject({
+      kmsKey: z.string().optional(),
+      backups: z.boolean().optional(),
+      deletionProtection: z.boolean().optional(),
+      ...efsUser,
+    }),
+    z.strictObject({ existing: z.string(), securityGroupId: z.string(), ...efsUser }),
+  ]),
+});
+
 const service = z.strictObject({
   name: z.string(),
   port: z.number(),
@@ -399,6 +416,7 @@ const service = z.strictObject({
   secrets: stringByName.optional(),
   database: z.boolean().optional(),
   sidecars: z.array(sidecar).optional(),
+  volumes: z.array(volume).optional(),
   rule: z
     .strictObject({
       pathPatterns: strings.optional(),

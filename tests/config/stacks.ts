@@ -55,6 +55,7 @@ export const everything: Readonly<Record<string, unknown>> = {
       autoscaling: { minCapacity: 2, maxCapacity: 10, cpuUtilization: 60 },
       ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
       capabilities: { drop: ["ALL"] },
+      volumes: [{ name: "uploads", mountPath: "/uploads", efs: {} }],
     },
     {
       ...{ name: "admin", port: 3000, rule: { pathPatterns: ["/admin/*"] } },

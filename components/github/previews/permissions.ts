@@ -58,6 +58,16 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeTaskDefinition",
     "ListTagsForResource",
   ],
+  elasticfilesystem: [
+    "DescribeAccessPoints",
+    "DescribeBackupPolicy",
+    "DescribeFileSystemPolicy",
+    "DescribeFileSystems",
+    "DescribeLifecycleConfiguration",
+    "DescribeMountTargetSecurityGroups",
+    "DescribeMountTargets",
+    "ListTagsForResource",
+  ],
   elasticloadbalancing: [
     "DescribeCapacityReservation",
     "DescribeListenerAttributes",

@@ -129,7 +129,16 @@ const options: Config = {
         },
       },
     },
-    { ...web, signIn: { cognito: { domainPrefix: "shop" }, openPaths: ["/health"] } },
+    {
+      ...web,
+      volumes: [
+        {
+          ...{ name: "uploads", mountPath: "/uploads" },
+          efs: { kmsKey: "arn:aws:kms:us-east-1:123456789012:key/uploads" },
+        },
+      ],
+      signIn: { cognito: { domainPrefix: "shop" }, openPaths: ["/health"] },
+    },
   ],
 };
 
