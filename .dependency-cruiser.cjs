@@ -15,6 +15,7 @@ const floors = [
   "waf",
   "cloudfront",
   "sign-in",
+  "storage",
   "database",
   "notices",
   "deployment",

@@ -418,6 +418,13 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return { ...arn("events", `rule/${name}`), name };
     case "aws:cognito/userPool:UserPool":
       return arn("cognito-idp", `userpool/${name}`);
+    case "aws:efs/fileSystem:FileSystem":
+      return arn("elasticfilesystem", `file-system/${name}`);
+    case "aws:efs/accessPoint:AccessPoint":
+      return {
+        ...arn("elasticfilesystem", `access-point/${name}`),
+        fileSystemArn: arn("elasticfilesystem", `file-system/${inputs.fileSystemId}`).arn,
+      };
     case "aws:grafana/workspace:Workspace":
       return { ...arn("grafana", `/workspaces/g-${name}`), endpoint: `g-${name}.grafana.example` };
     case "aws:rds/subnetGroup:SubnetGroup":

@@ -33,9 +33,14 @@ const combined: Readonly<Record<string, readonly string[]>> = {
     "aws:lb/listenerRule:ListenerRule batch-open conditions",
     "aws:lb/listenerRule:ListenerRule batch-sign-in conditions",
   ],
-  // Variables of the database in a container with read-only files.
+  // Variables, mounts and read-only files of one container.
   "database, hardened container": [
     "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",
+  ],
+  "database, volumes": ["aws:ecs/taskDefinition:TaskDefinition api containerDefinitions"],
+  "hardened container, volumes": [
+    "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",
+    "aws:ecs/taskDefinition:TaskDefinition api volumes",
   ],
 };
 

@@ -199,6 +199,7 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
         "aws:lb/loadBalancer:LoadBalancer",
         // By its own setting, which is on by default.
         ...("slipway:database" in config ? ["aws:rds/cluster:Cluster"] : []),
+        ...(JSON.stringify(config).includes('"efs"') ? ["aws:efs/fileSystem:FileSystem"] : []),
         ...(JSON.stringify(config).includes('"cognito"') ? ["aws:cognito/userPool:UserPool"] : []),
       ];
       assert.deepEqual(types.sort(), deletionProtection ? expected.sort() : []);

@@ -56,12 +56,18 @@ export function checkKeyRegions(
     ["database.kmsKeyArn", database?.kmsKeyArn],
     ...services.flatMap((service, i) => {
       const images = service?.imageRepository ?? {};
+      const volumes = (service?.volumes ?? []).map((volume, j) => {
+        const efs = volume?.efs ?? {};
+        const key = "kmsKeyArn" in efs ? efs.kmsKeyArn : undefined;
+        return [`services[${i}].volumes[${j}].efs.kmsKeyArn`, key] as const;
+      });
       return [
         [`services[${i}].logKmsKeyArn`, service?.logKmsKeyArn],
         [
           `services[${i}].imageRepository.kmsKeyArn`,
           "kmsKeyArn" in images ? images.kmsKeyArn : undefined,
         ],
+        ...volumes,
       ] as const;
     }),
   ];

@@ -121,7 +121,8 @@ function fixType(schema: z.ZodType, value: unknown, secret: boolean): string {
   const options = optionsOf(schema);
   if (value === undefined) {
     const known = options.map((option) => knownKeys(option, undefined)).find((keys) => keys);
-    return known ? `add it, with ${requiredKeys(known).join(" and ")}` : "add it";
+    const required = known && requiredKeys(known).join(" and ");
+    return known ? `add it, ${required ? `with ${required}` : "for example {}"}` : "add it";
   }
   if (value === null) {
     return schema instanceof z.ZodOptional ? "write a value, or remove the key" : "write a value";

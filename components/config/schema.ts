@@ -368,6 +368,23 @@ const signIn = z.union([
   }),
 ]);
 
+const efsUser = { uid: z.number().optional(), gid: z.number().optional() };
+
+const volume = z.strictObject({
+  name: z.string(),
+  mountPath: z.string(),
+  readOnly: z.boolean().optional(),
+  efs: z.union([
+    z.strictObject({
+      kmsKeyArn: z.string().optional(),
+      backups: z.boolean().optional(),
+      deletionProtection: z.boolean().optional(),
+      ...efsUser,
+    }),
+    z.strictObject({ existing: z.string(), securityGroupId: z.string(), ...efsUser }),
+  ]),
+});
+
 const service = z.strictObject({
   name: z.string(),
   port: z.number(),
@@ -421,6 +438,7 @@ const service = z.strictObject({
   secrets: stringByName.optional(),
   database: z.boolean().optional(),
   sidecars: z.array(sidecar).optional(),
+  volumes: z.array(volume).optional(),
   rule: z
     .strictObject({
       pathPatterns: strings.optional(),

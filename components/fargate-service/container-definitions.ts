@@ -1,6 +1,7 @@
 import type { LinuxCapabilities, ResolvedSecurity } from "../service/container-security";
 import type { ResolvedSidecar } from "../service/resolve";
 import type { ContainerDependency, ContainerHealthCheck } from "../service/sidecar";
+import type { ResolvedVolume } from "../service/volumes";
 import { containerImage } from "../shared/image";
 
 /** A container of a task definition, with the fields of ECS's API that Slipway sets. */
@@ -77,8 +78,8 @@ export interface MountPoint {
   readonly sourceVolume: string;
   /** The folder. */
   readonly containerPath: string;
-  /** Always false: the container may write. */
-  readonly readOnly: false;
+  /** Whether the container may only read. */
+  readonly readOnly: boolean;
 }
 
 /** A port of a container. */
@@ -99,6 +100,7 @@ export interface ContainerInputs extends ResolvedSecurity {
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
   readonly sidecars: readonly ResolvedSidecar[];
+  readonly volumes: readonly ResolvedVolume[];
   readonly stopTimeout: number;
   readonly initProcess: boolean;
   readonly logs: Logs;
@@ -117,7 +119,8 @@ export function containerDefinitions(inputs: ContainerInputs): ContainerDefiniti
     ...(inputs.command && { command: inputs.command }),
     portMappings: [{ containerPort: inputs.port, protocol: "tcp" }],
     ...variables(inputs.environment, inputs.secrets),
-    ...security(inputs.name, inputs, inputs.initProcess),
+    ...security(inputs, inputs.initProcess),
+    ...mounts([...mountPoints(inputs.name, inputs.writablePaths), ...inputs.volumes.map(mounted)]),
     stopTimeout: inputs.stopTimeout,
     logConfiguration: logConfiguration(inputs.logs, inputs.name),
   };
@@ -133,7 +136,8 @@ function sidecarDefinition(
   return {
     ...rest,
     essential,
-    ...security(sidecar.name, sidecar, false),
+    ...security(sidecar, false),
+    ...mounts(mountPoints(sidecar.name, writablePaths)),
     ...variables(environment, secrets),
     stopTimeout,
     logConfiguration: logConfiguration(logs, sidecar.name),
@@ -149,9 +153,16 @@ export function mountPoints(container: string, paths: readonly string[]): MountP
   }));
 }
 
+function mounted({ name, mountPath, readOnly }: ResolvedVolume): MountPoint {
+  return { sourceVolume: name, containerPath: mountPath, readOnly };
+}
+
+function mounts(mountPoints: readonly MountPoint[]): Pick<ContainerDefinition, "mountPoints"> {
+  return mountPoints.length > 0 ? { mountPoints } : {};
+}
+
 function security(
-  name: string,
-  { readonlyRootFilesystem, writablePaths, user, capabilities }: ResolvedSecurity,
+  { readonlyRootFilesystem, user, capabilities }: ResolvedSecurity,
   initProcess: boolean,
 ): Partial<ContainerDefinition> {
   const linuxParameters = {
@@ -163,7 +174,6 @@ function security(
   return {
     ...(readonlyRootFilesystem && { readonlyRootFilesystem }),
     ...(user !== undefined && { user }),
-    ...(writablePaths.length > 0 && { mountPoints: mountPoints(name, writablePaths) }),
     ...(Object.keys(linuxParameters).length > 0 && { linuxParameters }),
   };
 }

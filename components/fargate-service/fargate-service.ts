@@ -16,6 +16,7 @@ import { urlOf } from "../service/rule";
 import { siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { SignIn } from "../sign-in";
+import { Volumes } from "../storage";
 import type { FargateServiceArgs } from "./args";
 import { Autoscaling } from "./autoscaling";
 import { checkSurroundings } from "./check";
@@ -143,7 +144,8 @@ export class FargateService extends pulumi.ComponentResource {
     const deployment = this.createDeploymentController(signIn);
     const securityGroup = this.createSecurityGroup(deployment);
     this.securityGroupId = securityGroup.id;
-    const taskDefinitions = this.createTaskDefinitions();
+    const volumes = this.createVolumes();
+    const taskDefinitions = this.createTaskDefinitions(volumes);
     this.taskDefinitionArn = taskDefinitions.taskDefinitionArn;
 
     const parts = {
@@ -160,7 +162,7 @@ export class FargateService extends pulumi.ComponentResource {
       this.record.forceNewDeployment,
     );
     this.releaseLimits = releaseLimits(ecsService, taskDefinitions.size);
-    const service = this.createService({ deployment, securityGroup }, ecsService);
+    const service = this.createService({ deployment, securityGroup, volumes }, ecsService);
     this.record.write(service, deployment.plan.shiftedBy === "code-deploy");
     const { serviceName, codeDeploy } = deployment.takeOver({
       service,
@@ -289,7 +291,15 @@ export class FargateService extends pulumi.ComponentResource {
     );
   }
 
-  private createTaskDefinitions(): TaskDefinitions {
+  private createVolumes(): Volumes | undefined {
+    const { volumes } = this.service;
+    const { network } = this.args;
+    const { roles, securityGroupId } = this;
+    const args = { volumes, network, securityGroupId, taskRole: roles.taskRole };
+    return volumes.length > 0 ? new Volumes(this.name, args, { parent: this }) : undefined;
+  }
+
+  private createTaskDefinitions(volumes: Volumes | undefined): TaskDefinitions {
     return new TaskDefinitions(
       this.name,
       {
@@ -301,6 +311,7 @@ export class FargateService extends pulumi.ComponentResource {
         image: this.releasePointer.image,
         roles: this.roles,
         logGroup: this.logGroup,
+        volumes: volumes?.definitions ?? [],
       },
       { parent: this },
     );
@@ -341,7 +352,7 @@ export class FargateService extends pulumi.ComponentResource {
   }
 
   private createService(
-    { deployment, securityGroup }: Surroundings,
+    { deployment, securityGroup, volumes }: Surroundings,
     serviceArgs: aws.ecs.ServiceArgs,
   ): aws.ecs.Service {
     const { args, service } = this;
@@ -352,6 +363,7 @@ export class FargateService extends pulumi.ComponentResource {
         ...deployment.listenerRules,
         securityGroup,
         this.roles.executionPolicy,
+        ...(volumes ? [volumes] : []),
         ...(args.cluster.capacityProviders ? [args.cluster.capacityProviders] : []),
       ],
       ignoreChanges: [...plan.ignoreChanges, ...(service.autoscaling ? ["desiredCount"] : [])],
@@ -379,4 +391,5 @@ export interface Monitored {
 interface Surroundings {
   readonly deployment: DeploymentController;
   readonly securityGroup: TaskSecurityGroup;
+  readonly volumes: Volumes | undefined;
 }

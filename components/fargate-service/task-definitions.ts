@@ -20,6 +20,8 @@ export interface TaskDefinitionsArgs
   readonly image: pulumi.Input<string | undefined>;
   readonly roles: TaskRoles;
   readonly logGroup: LogGroup;
+  /** The service's volumes on EFS. */
+  readonly volumes: readonly aws.types.input.ecs.TaskDefinitionVolume[];
 }
 
 /**
@@ -101,14 +103,15 @@ export class TaskDefinitions extends pulumi.ComponentResource {
     });
   }
 
-  /** The empty volumes in the writable folders of the containers. */
+  /** The empty volumes in the writable folders of the containers, and those on EFS. */
   private volumes(): Pick<aws.ecs.TaskDefinitionArgs, "volumes"> {
     const { service } = this.args;
     const main = { name: this.name, writablePaths: service.writablePaths };
     const volumes = [main, ...service.sidecars]
       .flatMap(({ name, writablePaths }) => mountPoints(name, writablePaths))
       .map(({ sourceVolume: name }) => ({ name }));
-    return volumes.length > 0 ? { volumes } : {};
+    const all = [...volumes, ...this.args.volumes];
+    return all.length > 0 ? { volumes: all } : {};
   }
 
   private containers(): pulumi.Output<string> {
@@ -131,6 +134,7 @@ export class TaskDefinitions extends pulumi.ComponentResource {
           environment,
           secrets,
           sidecars: service.sidecars,
+          volumes: service.volumes,
           stopTimeout: service.stopTimeout,
           readonlyRootFilesystem: service.readonlyRootFilesystem,
           writablePaths: service.writablePaths,

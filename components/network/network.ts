@@ -64,6 +64,8 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string[]>;
   /** The tasks' subnets. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
+  /** How many private subnets there are: plain data, for what exists once in each. */
+  readonly privateSubnets: number;
   /**
    * The IPv4 ranges from which requests of the VPC come: its own, and the addresses of its NAT gateways, through which requests to an
    * internet-facing load balancer leave. Those of an existing VPC are not known.
@@ -78,6 +80,7 @@ export class Network extends pulumi.ComponentResource {
       this.vpcId = pulumi.output(args.vpcId);
       this.publicSubnetIds = pulumi.output([...args.publicSubnetIds]);
       this.privateSubnetIds = pulumi.output([...args.privateSubnetIds]);
+      this.privateSubnets = args.privateSubnetIds.length;
       const { vpcId: id } = args;
       this.ranges = () => ({
         vpc: aws.ec2.getVpcOutput({ id }, { parent: this }).cidrBlock,
@@ -89,6 +92,7 @@ export class Network extends pulumi.ComponentResource {
       this.vpcId = vpc.vpcId;
       this.publicSubnetIds = vpc.publicSubnetIds;
       this.privateSubnetIds = vpc.privateSubnetIds;
+      this.privateSubnets = plan.availabilityZones;
       // A transform may change their number.
       const natGateways = args.transform?.vpc ? 0 : natGatewaysOf(plan);
       this.ranges = () => rangesOf(vpc, natGateways);

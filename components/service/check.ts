@@ -18,6 +18,7 @@ import { checkMigration } from "./migration";
 import { resolveDeployment } from "./resolve";
 import { checkRule } from "./rule";
 import type { DeploymentSettings, ServiceSettings } from "./settings";
+import { checkVolumes } from "./volumes";
 
 /** A target group's name has at most 32 characters. Autonaming needs 8, and the suffix of the second group needs 4. */
 const longestServiceName = 20;
@@ -77,6 +78,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkVariables(args, path),
     ...checkCommands(args, path),
     ...checkSecurity(args, path),
+    ...checkVolumes(args.volumes ?? [], args.writablePaths ?? [], path),
     ...checkExec(args, path),
     ...(args.signIn
       ? checkSignIn(args.signIn as CheckedSignIn, { ...service, rule: args.rule }, path)

@@ -81,3 +81,10 @@ export const cognitoDefaults = {
   mfa: "optional",
   deletionProtection: true,
 } as const;
+
+export const efsDefaults = {
+  uid: 1000,
+  gid: 1000,
+  backups: true,
+  deletionProtection: true,
+} as const;

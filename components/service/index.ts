@@ -64,3 +64,10 @@ export type {
   TestListener,
   TrafficShift,
 } from "./strategy";
+export type {
+  EfsUser,
+  ExistingEfsArgs,
+  NewEfsArgs,
+  ResolvedVolume,
+  VolumeArgs,
+} from "./volumes";

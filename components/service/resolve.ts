@@ -40,6 +40,7 @@ import type {
   TestListener,
   TrafficShift,
 } from "./strategy";
+import { type ResolvedVolume, resolveVolume } from "./volumes";
 
 /** `T` with a value for every argument. Arguments in `Off` may stay undefined, which turns them off. */
 type Resolved<T, Off extends keyof T = never> = Required<Omit<T, Off>> & Readonly<Pick<T, Off>>;
@@ -126,7 +127,12 @@ export interface ResolvedService
     Resolved<
       Omit<
         ServiceSettings,
-        keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars" | "signIn"
+        | keyof DeploymentSettings
+        | keyof ContainerSecurity
+        | "rule"
+        | "sidecars"
+        | "signIn"
+        | "volumes"
       >,
       "command" | "logGroup" | "logKmsKeyArn"
     > {
@@ -134,6 +140,8 @@ export interface ResolvedService
   readonly rule: ResolvedRule;
   /** The further containers of each task. */
   readonly sidecars: readonly ResolvedSidecar[];
+  /** The folders whose files outlive the tasks. */
+  readonly volumes: readonly ResolvedVolume[];
   /** How users sign in; undefined if they do not. */
   readonly signIn?: ResolvedSignIn;
 }
@@ -146,6 +154,7 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     port: settings.port,
     command: settings.command,
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
+    volumes: (settings.volumes ?? []).map(resolveVolume),
     rule: resolveRule(settings.rule),
     ...(settings.signIn && { signIn: resolveSignIn(settings.signIn) }),
     logGroup: settings.logGroup,

@@ -8,6 +8,7 @@ import type { RuleArgs } from "./rule";
 import type { SidecarArgs } from "./sidecar";
 import type { SignInArgs } from "./sign-in";
 import type { Strategy, StrategyName } from "./strategy";
+import type { VolumeArgs } from "./volumes";
 
 /** The settings that affect a deployment. They are plain values, so a forecast can read them. */
 export interface DeploymentSettings {
@@ -126,6 +127,12 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
    */
   readonly sidecars?: readonly SidecarArgs[];
+  /**
+   * Folders of the main container whose files outlive the tasks, on EFS. During a deployment old and new tasks use them at the same time.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
+   */
+  readonly volumes?: readonly VolumeArgs[];
   /**
    * The requests that the service gets from the load balancer.
    * @default all requests that match no other rule

@@ -92,6 +92,7 @@ export const parts: Readonly<Record<string, (config: Config) => Config>> = {
     ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
     capabilities: { drop: ["ALL"] },
   }),
+  volumes: ofService({ volumes: [{ name: "uploads", mountPath: "/uploads", efs: {} }] }),
   "sign-in": ofBatch({
     signIn: { cognito: { domainPrefix: "shop" }, openPaths: ["/api/batch/health"] },
   }),

@@ -12,6 +12,7 @@ const others = (steps: readonly Step[]) =>
 
 interface Container {
   readonly image: string;
+  readonly mountPoints?: readonly { readonly sourceVolume: string }[];
   readonly environment?: readonly { readonly name: string }[];
   readonly secrets?: readonly { readonly name: string }[];
 }
@@ -64,6 +65,7 @@ describe("the parts around a service, each one switch", function () {
       "slipway:services": [
         {
           ...{ ...api, ...onSmall, database: true },
+          volumes: [{ name: "uploads", mountPath: "/uploads", efs: { deletionProtection: false } }],
           signIn: {
             // A destroy at the end of the test.
             cognito: { domainPrefix: "shop", deletionProtection: false },
@@ -90,9 +92,16 @@ describe("the parts around a service, each one switch", function () {
       "aws:cognito/userPool:UserPool api",
       "aws:cognito/userPoolClient:UserPoolClient api",
       "aws:cognito/userPoolDomain:UserPoolDomain api",
+      "aws:ec2/securityGroup:SecurityGroup api-uploads",
       "aws:ec2/securityGroup:SecurityGroup parts-database",
       "aws:ec2/securityGroup:SecurityGroup parts-small-instances",
       "aws:ecs/capacityProvider:CapacityProvider parts-small",
+      "aws:efs/accessPoint:AccessPoint api-uploads",
+      "aws:efs/backupPolicy:BackupPolicy api-uploads",
+      "aws:efs/fileSystem:FileSystem api-uploads",
+      "aws:efs/fileSystemPolicy:FileSystemPolicy api-uploads",
+      "aws:efs/mountTarget:MountTarget api-uploads-1",
+      "aws:efs/mountTarget:MountTarget api-uploads-2",
       "aws:grafana/workspace:Workspace parts",
       "aws:iam/instanceProfile:InstanceProfile parts-small-instance",
       "aws:iam/role:Role frontend-deploy",
@@ -101,6 +110,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:iam/role:Role parts-small-instance",
       "aws:iam/rolePolicy:RolePolicy api-task",
       "aws:iam/rolePolicy:RolePolicy frontend-deploy",
+      "aws:iam/rolePolicy:RolePolicy api-volumes",
       "aws:iam/rolePolicy:RolePolicy parts-grafana",
       "aws:iam/rolePolicy:RolePolicy parts-slack",
       "aws:iam/rolePolicy:RolePolicy parts-small-instance",
@@ -126,6 +136,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule parts-to-identity-providers",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-to-database",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-80-cloudfront",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-uploads-from-tasks",
       "aws:wafv2/webAcl:WebAcl parts",
       "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration parts",
       "slipway:capacity:Ec2Capacity parts-small",
@@ -143,6 +154,8 @@ describe("the parts around a service, each one switch", function () {
       "slipway:notices:Notices parts",
       "slipway:sign-in:SignIn api",
       "slipway:sign-in:UserPool api",
+      "slipway:storage:FileSystem api-uploads",
+      "slipway:storage:Volumes api",
       "slipway:waf:Waf parts",
     ]);
     assert.deepEqual(others(steps), [
@@ -150,7 +163,7 @@ describe("the parts around a service, each one switch", function () {
       "replace aws:ecs/taskDefinition:TaskDefinition api-placeholder: requiresCompatibilities",
       "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions, requiresCompatibilities",
       "delete aws:lb/listenerRule:ListenerRule api: ",
-      "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions",
+      "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions, volumes",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-unhealthy-hosts: alarmActions, okActions",
@@ -177,6 +190,11 @@ describe("the parts around a service, each one switch", function () {
     assert.ok(
       released.environment?.some(({ name }) => name === "DATABASE_HOST"),
       "no DATABASE_HOST",
+    );
+    assert.deepEqual(
+      released.mountPoints?.map(({ sourceVolume }) => sourceVolume),
+      ["uploads"],
+      "a release drops a volume",
     );
   });
 

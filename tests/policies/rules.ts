@@ -165,4 +165,27 @@ export const rules: readonly Rule[] = [
       );
     },
   },
+  {
+    title: "file systems are encrypted, backed up, and refuse to be mounted without TLS",
+    about: isType("aws:efs/fileSystem:FileSystem"),
+    broken: ({ name, inputs }, all) => {
+      const of = (type: string) => all.find((one) => one.type.endsWith(type) && one.name === name);
+      const { status } = (of(":BackupPolicy")?.inputs.backupPolicy ?? {}) as { status?: string };
+      const policy = String(of(":FileSystemPolicy")?.inputs.policy);
+      return unless(
+        inputs.encrypted === true &&
+          status === "ENABLED" &&
+          policy.includes('"aws:SecureTransport":"false"'),
+        "encryption, backups or the policy is missing",
+      );
+    },
+  },
+  {
+    title: "user pools have long passwords, and cannot be deleted by mistake",
+    about: isType("aws:cognito/userPool:UserPool"),
+    broken: ({ inputs }) => {
+      const { minimumLength = 0 } = (inputs.passwordPolicy ?? {}) as { minimumLength?: number };
+      return unless(minimumLength >= 12 && inputs.deletionProtection === "ACTIVE", "they can");
+    },
+  },
 ];

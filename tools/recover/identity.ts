@@ -31,6 +31,8 @@ const REPEATABLE = new Set([
   "aws:ecr/lifecyclePolicy:LifecyclePolicy",
   "aws:ecr/repositoryPolicy:RepositoryPolicy",
   "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+  "aws:efs/backupPolicy:BackupPolicy",
+  "aws:efs/fileSystemPolicy:FileSystemPolicy",
   // Creates another revision of the family, which costs nothing.
   "aws:ecs/taskDefinition:TaskDefinition",
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment",

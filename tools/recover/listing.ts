@@ -88,6 +88,18 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "cognito-idp list-user-pool-clients --user-pool-id {userPoolId}",
     "UserPoolClients[?ClientName==`{name}`].join(`/`, [UserPoolId, ClientId])",
   ],
+  "aws:efs/accessPoint:AccessPoint": [
+    "efs describe-access-points --file-system-id {fileSystemId}",
+    "AccessPoints[].AccessPointId",
+  ],
+  "aws:efs/fileSystem:FileSystem": [
+    "efs describe-file-systems",
+    "FileSystems[?NumberOfMountTargets==`0`].FileSystemId",
+  ],
+  "aws:efs/mountTarget:MountTarget": [
+    "efs describe-mount-targets --file-system-id {fileSystemId}",
+    "MountTargets[?SubnetId==`{subnetId}`].MountTargetId",
+  ],
   "aws:grafana/workspace:Workspace": ["grafana list-workspaces", "workspaces[?name==`{name}`].id"],
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": [
     "iam list-open-id-connect-providers",

@@ -68,6 +68,16 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "DescribeTaskDefinition",
     "ListTagsForResource",
   ],
+  elasticfilesystem: [
+    "DescribeAccessPoints",
+    "DescribeBackupPolicy",
+    "DescribeFileSystemPolicy",
+    "DescribeFileSystems",
+    "DescribeLifecycleConfiguration",
+    "DescribeMountTargetSecurityGroups",
+    "DescribeMountTargets",
+    "ListTagsForResource",
+  ],
   elasticloadbalancing: [
     "DescribeCapacityReservation",
     "DescribeListenerAttributes",

@@ -19,6 +19,7 @@ export const services: Services = {
   ec2: (): Service => require("./ec2"),
   ecr: (): Service => require("./ecr"),
   ecs: (): Service => require("./ecs"),
+  efs: (): Service => require("./efs"),
   grafana: (): Service => require("./grafana"),
   iam: (): Service => require("./iam"),
   "index/getCallerIdentity": (): Service => require("./caller-identity"),

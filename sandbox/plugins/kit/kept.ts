@@ -11,7 +11,7 @@ export interface Kept<Context, Args, State> extends Shape<Args, State> {
   /** Has the type tags? */
   readonly tagging?: boolean;
   /** Two objects of a stack cannot have the same id. */
-  id(inputs: Resolved<Args>): string;
+  id(inputs: Resolved<Args>, urn: string): string;
   /** The outputs that are not inputs. */
   state?(
     context: Context,
@@ -41,7 +41,7 @@ export function keptDefinition<Context, Args, State>(
   return {
     ...{ type, ...shape },
     async create(context, inputs, tags, urn) {
-      const id = idOf(inputs);
+      const id = idOf(inputs, urn);
       const properties = await all(context, id, inputs);
       await changeStore(urn, (store) => {
         if (store[key(id)]) throw new Error(`${type} ${id} exists already`);

@@ -123,6 +123,8 @@ const kmsKey = (region: string) => `arn:aws:kms:${region}:123456789012:key/1234a
 const web = { name: "web", port: 3000 };
 const onArm = { capacityProviderStrategies: [{ capacityProvider: "arm" }] };
 
+const volume = { name: "uploads", mountPath: "/uploads", efs: {} };
+
 const cognito = { cognito: { domainPrefix: "my-app" } };
 
 const oidc = {
@@ -424,7 +426,7 @@ export const mistakes: readonly Mistake[] = [
   ["services[1].prot", 3000],
   ["services[1].desired_count", 2],
   ["services[1].health", {}],
-  ["services[0].volumes", []],
+  ["services[0].mounts", []],
   ["services[0].alarms", ["errors"]],
   ["services[0].path", "/health"],
   ["services[0].bakeTimeInMinutes", 5],
@@ -602,6 +604,14 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].stopTimeout", 121],
   ["services[0].logRetentionInDays", 45],
   ["services[0].logRetentionInDays", "forever"],
+  // volumes
+  ["services[1].volumes", [{ name: "Uploads", mountPath: "uploads/", efs: { uid: -1 } }]],
+  ["services[1].volumes", [{ name: "a", mountPath: "/a" }]],
+  ["services[1].volumes", [volume, { ...volume, efs: { kmsKeyArn: "alias/efs" } }]],
+  ["services[1].volumes", [{ ...volume, efs: { existing: "fs", securityGroupId: "group" } }]],
+  ["services[1].volumes", [{ ...volume, efs: { existing: "fs-0123456789abcdef0" } }]],
+  ["services[1].volumes", [{ ...volume, efs: { kmsKeyArn: kmsKey("us-east-1") } }]],
+  ["services[1]", { ...web, volumes: [volume], writablePaths: ["/uploads"] }],
   // sign-in
   ["services[1].signIn", true],
   ["services[1].signIn", {}],

@@ -45,6 +45,7 @@ describe("resolveService", () => {
       logRetentionInDays: 30,
       enableExecuteCommand: false,
       readonlyRootFilesystem: false,
+      volumes: [],
       writablePaths: [],
       user: undefined,
       capabilities: undefined,
@@ -82,6 +83,22 @@ describe("resolveService", () => {
       enableExecuteCommand: true,
       readonlyRootFilesystem: true,
       writablePaths: ["/tmp"],
+      volumes: [
+        {
+          ...{ name: "uploads", mountPath: "/uploads", readOnly: true },
+          efs: { backups: false, deletionProtection: false, uid: 0, gid: 0 },
+        },
+      ],
+      signIn: {
+        oidc: {
+          ...{ issuer: "i", authorizationEndpoint: "a", tokenEndpoint: "t" },
+          ...{ userInfoEndpoint: "u", clientId: "c", clientSecret: "s" },
+        },
+        openPaths: [],
+        onUnauthenticatedRequest: "allow",
+        scope: "openid",
+        ...{ sessionCookieName: "c", sessionTimeout: 1 },
+      },
       user: "",
       capabilities: { add: [], drop: [] },
       taskRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],

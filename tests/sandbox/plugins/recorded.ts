@@ -143,6 +143,12 @@ const options: Config = {
     {
       ...{ ...web, cpuArchitecture: "ARM64" },
       capacityProviderStrategies: [{ capacityProvider: "spot" }],
+      volumes: [
+        {
+          ...{ name: "uploads", mountPath: "/uploads" },
+          efs: { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/uploads" },
+        },
+      ],
       signIn: { cognito: { domainPrefix: "shop" }, openPaths: ["/health"] },
     },
   ],

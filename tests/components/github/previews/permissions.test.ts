@@ -109,6 +109,7 @@ function iamPrefix(type: string): string {
     ...{
       appautoscaling: "application-autoscaling",
       cognito: "cognito-idp",
+      efs: "elasticfilesystem",
       lb: "elasticloadbalancing",
       vpc: "ec2",
     },
