@@ -378,6 +378,8 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
           { secretArn: `arn:aws:secretsmanager:${region}:${account}:secret:rds!cluster-${name}` },
         ],
       };
+    case "aws:scheduler/scheduleGroup:ScheduleGroup":
+      return { ...arn("scheduler", `schedule-group/${name}`), name };
     case "aws:sns/topic:Topic":
       return { ...arn("sns", name), name };
     case "aws:wafv2/webAcl:WebAcl":

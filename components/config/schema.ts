@@ -311,6 +311,18 @@ const migration = z.strictObject({
   timeoutMinutes: z.number().optional(),
 });
 
+const scheduledTask = z.strictObject({
+  schedule: z.string(),
+  command: strings,
+  timezone: z.string().optional(),
+  enabled: z.boolean().optional(),
+  cpu: z.number().optional(),
+  memory: z.number().optional(),
+  retryAttempts: z.number().optional(),
+  maximumEventAgeInSeconds: z.number().optional(),
+  deadLetterQueueArn: z.string().optional(),
+});
+
 const service = z.strictObject({
   name: z.string(),
   port: z.number(),
@@ -364,6 +376,7 @@ const service = z.strictObject({
   secrets: stringByName.optional(),
   database: z.boolean().optional(),
   sidecars: z.array(sidecar).optional(),
+  scheduledTasks: z.record(z.string(), scheduledTask).optional(),
   rule: z
     .strictObject({
       pathPatterns: strings.optional(),

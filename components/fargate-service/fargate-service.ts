@@ -22,6 +22,7 @@ import { releasePath } from "./release";
 import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
+import { ScheduledTasks } from "./scheduled-tasks";
 import { TaskSecurityGroup } from "./security-group";
 import { appSpec, serviceArgs } from "./service-args";
 import { TaskDefinitions } from "./task-definitions";
@@ -46,6 +47,8 @@ export class FargateService extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
   /** The task definition's family. CI registers its revisions in it. */
   readonly family: string;
+  /** The family of the scheduled tasks, into which CI registers what it has released; undefined if there are none. */
+  readonly scheduledFamily: string | undefined;
   /** A pattern for policies that matches all revisions of the family: `…:task-definition/<family>:*`. */
   readonly revisionArns: pulumi.Output<string>;
   /** The container whose image a release changes. */
@@ -134,6 +137,8 @@ export class FargateService extends pulumi.ComponentResource {
     this.securityGroupId = securityGroup.id;
     const taskDefinitions = this.createTaskDefinitions();
     this.taskDefinitionArn = taskDefinitions.taskDefinitionArn;
+
+    this.scheduledFamily = this.createScheduledTasks(taskDefinitions);
 
     const parts = {
       args,
@@ -288,6 +293,27 @@ export class FargateService extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+  }
+
+  /** The name of their family. */
+  private createScheduledTasks({ scheduled }: TaskDefinitions): string | undefined {
+    const { cluster, network } = this.args;
+    if (!scheduled) {
+      return undefined;
+    }
+    const family = `${this.family}-scheduled`;
+    new ScheduledTasks(
+      this.name,
+      {
+        ...{ cluster, network, roles: this.roles, securityGroupId: this.securityGroupId },
+        tasks: this.service.scheduledTasks,
+        containerName: this.containerName,
+        familyArn: siblingArn(cluster.arn, "ecs", `task-definition/${family}`),
+        taskDefinition: scheduled,
+      },
+      { parent: this },
+    );
+    return family;
   }
 
   private createDeploymentController(): DeploymentController {

@@ -31,6 +31,8 @@ export class TaskDefinitions extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
   /** The task definition that the service runs. */
   readonly runningArn: pulumi.Output<string>;
+  /** The task definition of the scheduled tasks, in a family of its own; undefined if there are none. */
+  readonly scheduled: aws.ecs.TaskDefinition | undefined;
   /** The declared size of the service's task definition. */
   readonly size: Pick<aws.ecs.TaskDefinitionArgs, "cpu" | "memory">;
 
@@ -46,6 +48,14 @@ export class TaskDefinitions extends pulumi.ComponentResource {
     this.size = { cpu, memory };
     const taskDefinition = new aws.ecs.TaskDefinition(name, taskDefinitionArgs, { parent: this });
     this.taskDefinitionArn = taskDefinition.arn;
+    this.scheduled =
+      Object.keys(args.service.scheduledTasks).length > 0
+        ? new aws.ecs.TaskDefinition(
+            `${name}-scheduled`,
+            { ...taskDefinitionArgs, family: `${args.family}-scheduled` },
+            { parent: this },
+          )
+        : undefined;
     // Depends only on the one that runs, so that before the first release an edit of the other does not change the service.
     this.runningArn = pulumi
       .output(args.image)

@@ -16,6 +16,7 @@ import { checkHealthCheck } from "./health-check";
 import { checkMigration } from "./migration";
 import { resolveDeployment } from "./resolve";
 import { checkRule } from "./rule";
+import { checkScheduledTasks } from "./scheduled-task";
 import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
 import { checkSize } from "./size";
 
@@ -71,6 +72,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkHealthCheck(service.healthCheck, `${path}.healthCheck`),
     ...checkStrategy(service, `${path}.strategy`),
     ...checkMigration(args.migration, service, `${path}.migration`),
+    ...checkScheduledTasks(args.scheduledTasks ?? {}, service, `${path}.scheduledTasks`),
     ...checkGuards(args.guards, service, `${path}.guards`),
     ...checkCapacity(args.capacityProviderStrategies ?? [], `${path}.capacityProviderStrategies`),
     ...checkImage(args.placeholderImage, `${path}.placeholderImage`),

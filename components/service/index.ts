@@ -28,6 +28,7 @@ export {
   resolveService,
 } from "./resolve";
 export type { ResolvedRule, RuleArgs } from "./rule";
+export type { ResolvedScheduledTask, ScheduledTaskArgs } from "./scheduled-task";
 export type {
   CapacityProviderStrategy,
   DeploymentSettings,
@@ -52,3 +53,4 @@ export type {
   TestListener,
   TrafficShift,
 } from "./strategy";
+export type { TaskOverride } from "./task-override";

@@ -23,6 +23,7 @@ import {
 import type { HealthCheck, HealthCheckArgs } from "./health-check";
 import { type ResolvedMigration, resolveMigration } from "./migration";
 import type { ResolvedRule, RuleArgs } from "./rule";
+import { type ResolvedScheduledTask, resolveScheduledTask } from "./scheduled-task";
 import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
 import type { SidecarArgs } from "./sidecar";
 import type {
@@ -122,25 +123,32 @@ export interface ResolvedService
     Resolved<
       Omit<
         ServiceSettings,
-        keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "sidecars"
+        keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "scheduledTasks" | "sidecars"
       >,
       "command" | "logGroup" | "logKmsKey"
     > {
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
+  /** The tasks that run at set times, by their names. */
+  readonly scheduledTasks: Readonly<Record<string, ResolvedScheduledTask>>;
   /** The further containers of each task. */
   readonly sidecars: readonly ResolvedSidecar[];
 }
 
 /** Fills in every default. Invalid values stay unchanged, because the checks read the result. */
 export function resolveService(settings: ServiceSettings): ResolvedService {
+  const deployment = resolveDeployment(settings);
+  const tasks = Object.entries(settings.scheduledTasks ?? {});
   return {
-    ...resolveDeployment(settings),
+    ...deployment,
     ...resolveSecurity(settings),
     port: settings.port,
     command: settings.command,
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
     rule: resolveRule(settings.rule),
+    scheduledTasks: Object.fromEntries(
+      tasks.map(([name, task]) => [name, resolveScheduledTask(task, deployment)]),
+    ),
     logGroup: settings.logGroup,
     logKmsKey: settings.logKmsKey,
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,

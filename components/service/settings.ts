@@ -5,6 +5,7 @@ import type { GuardsArgs } from "./guards";
 import type { HealthCheckArgs } from "./health-check";
 import type { MigrationArgs } from "./migration";
 import type { RuleArgs } from "./rule";
+import type { ScheduledTaskArgs } from "./scheduled-task";
 import type { SidecarArgs } from "./sidecar";
 import type { Strategy, StrategyName } from "./strategy";
 
@@ -124,6 +125,12 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
    */
   readonly sidecars?: readonly SidecarArgs[];
+  /**
+   * Tasks that run the released image at set times, by their names.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/tasks-scheduled.html
+   */
+  readonly scheduledTasks?: Readonly<Record<string, ScheduledTaskArgs>>;
   /**
    * The requests that the service gets from the load balancer.
    * @default all requests that match no other rule

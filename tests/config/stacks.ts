@@ -55,6 +55,8 @@ export const everything: Readonly<Record<string, unknown>> = {
       autoscaling: { minCapacity: 2, maxCapacity: 10, cpuUtilization: 60 },
       ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
       capabilities: { drop: ["ALL"] },
+      migration: { command: ["migrate"] },
+      scheduledTasks: { nightly: { schedule: "cron(0 3 * * ? *)", command: ["report"] } },
     },
   ],
 };

@@ -46,7 +46,12 @@ describe("the parts around a service, each one switch", function () {
         // A destroy at the end of the test.
         ...{ deletionProtection: false, skipFinalSnapshot: true },
       },
-      "slipway:services": [{ ...api, database: true }],
+      "slipway:services": [
+        {
+          ...{ ...api, database: true },
+          scheduledTasks: { nightly: { schedule: "cron(0 3 * * ? *)", command: ["report"] } },
+        },
+      ],
     });
     const steps = await stack.preview();
     assert.deepEqual(created(steps).sort(), [
@@ -59,9 +64,12 @@ describe("the parts around a service, each one switch", function () {
       "aws:cloudwatch/logGroup:LogGroup aws-waf-logs-parts",
       "aws:cloudwatch/logGroup:LogGroup parts-postgresql",
       "aws:ec2/securityGroup:SecurityGroup parts-database",
+      "aws:ecs/taskDefinition:TaskDefinition api-scheduled",
       "aws:grafana/workspace:Workspace parts",
+      "aws:iam/role:Role api-scheduler",
       "aws:iam/role:Role parts-grafana",
       "aws:iam/role:Role parts-slack",
+      "aws:iam/rolePolicy:RolePolicy api-scheduler",
       "aws:iam/rolePolicy:RolePolicy api-task",
       "aws:iam/rolePolicy:RolePolicy parts-grafana",
       "aws:iam/rolePolicy:RolePolicy parts-slack",
@@ -70,6 +78,8 @@ describe("the parts around a service, each one switch", function () {
       "aws:rds/clusterInstance:ClusterInstance parts-2",
       "aws:rds/clusterParameterGroup:ClusterParameterGroup parts",
       "aws:rds/subnetGroup:SubnetGroup parts",
+      "aws:scheduler/schedule:Schedule api-nightly",
+      "aws:scheduler/scheduleGroup:ScheduleGroup api",
       "aws:sns/topic:Topic parts",
       "aws:sns/topicPolicy:TopicPolicy parts",
       "aws:sns/topicSubscription:TopicSubscription parts-operations@example.com",
@@ -80,6 +90,7 @@ describe("the parts around a service, each one switch", function () {
       "slipway:dashboard:Dashboard parts",
       "slipway:database:Database parts",
       "slipway:database:ReaderAutoscaling parts",
+      "slipway:fargate-service:ScheduledTasks api",
       "slipway:notices:DeploymentNotices api",
       "slipway:notices:Notices parts",
       "slipway:waf:Waf parts",
@@ -89,7 +100,10 @@ describe("the parts around a service, each one switch", function () {
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-unhealthy-hosts: alarmActions, okActions",
+      "update aws:iam/rolePolicy:RolePolicy api-deploy: policy",
       "update aws:iam/rolePolicy:RolePolicy api-execution: policy",
+      "update aws:iam/rolePolicy:RolePolicy api-register: policy",
+      "update github:index/repositoryFile:RepositoryFile api-main: content",
     ]);
     await stack.up();
     await stack.assertUnchanged();

@@ -90,6 +90,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "ListResourceRecordSets",
     "ListTagsForResource",
   ],
+  scheduler: ["GetSchedule", "GetScheduleGroup", "ListTagsForResource"],
   sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
   ssm: ["DescribeParameters", "ListTagsForResource"],
   wafv2: ["GetLoggingConfiguration", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],

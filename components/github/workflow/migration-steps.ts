@@ -1,4 +1,4 @@
-import { migrationOverrides } from "../../service/migration";
+import { taskOverrides } from "../../service/task-override";
 import { actions } from "./actions";
 import type { WorkflowArgs } from "./args";
 import { expression, literal } from "./expressions";
@@ -40,7 +40,7 @@ export function migrationSteps(
       env: {
         REVISION: expression("steps.migration-revision.outputs.task-definition-arn"),
         CONTAINER: service,
-        OVERRIDES: literal(migrationOverrides(service, migration)),
+        OVERRIDES: literal(taskOverrides(service, migration)),
         MIGRATION_MINUTES: String(migration.timeoutMinutes),
       },
       run: scriptCommand(stack, "run-migration"),

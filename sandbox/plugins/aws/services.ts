@@ -25,6 +25,7 @@ export const services: Services = {
   rds: (): Service => require("./rds"),
   route53: (): Service => require("./route53"),
   s3: (): Service => require("./s3"),
+  scheduler: (): Service => require("./scheduler"),
   secretsmanager: (): Service => require("./secretsmanager"),
   servicequotas: (): Service => require("./servicequotas"),
   sns: (): Service => require("./sns"),

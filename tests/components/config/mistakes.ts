@@ -784,6 +784,21 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].migration", { command: ["migrate"], cpu: 300 }],
   ["services[0].migration", { command: ["migrate"], memory: 100 }],
   ["services[0].migration", { command: ["migrate"], timeoutMinutes: 301 }],
+  // scheduledTasks
+  ["services[0].scheduledTasks", [{ schedule: "rate(1 day)" }]],
+  ["services[0].scheduledTasks", { nightly: { command: ["report"] } }],
+  ["services[0].scheduledTasks", { Nightly: { schedule: "rate(1 day)", command: ["report"] } }],
+  ["services[0].scheduledTasks", { nightly: { schedule: "0 3 * * *", command: [] } }],
+  ["services[0].scheduledTasks", { nightly: { schedule: "rate(1 days)", command: ["a"] } }],
+  [
+    "services[0].scheduledTasks",
+    {
+      nightly: {
+        ...{ schedule: "rate(1 day)", command: ["a"], timezone: "Berlin", retryAttempts: 200 },
+        ...{ cpu: 256, memory: 4096, maximumEventAgeInSeconds: 10, deadLetterQueueArn: "failed" },
+      },
+    },
+  ],
   // strategy
   ["services[0].strategy", "rollin"],
   ["services[0].strategy", 5],

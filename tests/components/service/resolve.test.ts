@@ -14,6 +14,7 @@ describe("resolveService", () => {
       counts: [1, 1],
       capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
       command: undefined,
+      scheduledTasks: {},
       sidecars: [],
       rule: { pathPatterns: [], hostHeaders: [], priority: undefined },
       healthCheck: {
@@ -86,6 +87,7 @@ describe("resolveService", () => {
       taskRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],
       executionRolePolicy: [{ Action: "kms:Decrypt", Resource: "*" }],
       placeholderImage: "nginx",
+      scheduledTasks: {},
       sidecars: [
         {
           ...{ name: "proxy", image: "p", essential: false, environment: { A: "" }, secrets: {} },

@@ -107,6 +107,12 @@ const options: Config = {
           },
         ],
       },
+      scheduledTasks: {
+        nightly: {
+          ...{ schedule: "cron(0 3 * * ? *)", command: ["report"] },
+          deadLetterQueueArn: "arn:aws:sqs:us-east-1:123456789012:failed",
+        },
+      },
       capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT", weight: 2, base: 1 }],
       healthCheck: {
         ...{ path: "/up", matcher: "200", interval: 10, timeout: 5 },
