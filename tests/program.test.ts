@@ -191,11 +191,13 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       const named = resources
         .filter(({ custom, type, inputs }) => custom && type.startsWith("aws:") && inputs.name)
         .map(({ type }) => type);
-      // The pointer's, which CI and people look for, those of DNS records, and the group to which AWS writes a database's logs.
+      // The pointer's, which CI and people look for, those of DNS records, the group to which AWS writes a database's logs, and
+      // a worker's queue, whose URL the senders know beforehand.
       assert.deepEqual(
         [...new Set(named)].filter((type) => !type.startsWith("aws:route53")).sort(),
         [
           ...("slipway:database" in config ? ["aws:cloudwatch/logGroup:LogGroup"] : []),
+          ...(JSON.stringify(config).includes("worker") ? ["aws:sqs/queue:Queue"] : []),
           "aws:ssm/parameter:Parameter",
         ],
       );

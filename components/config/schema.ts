@@ -220,6 +220,7 @@ const autoscaling = z.strictObject({
   cpuUtilization: z.number().optional(),
   memoryUtilization: z.number().optional(),
   requestCountPerTarget: z.number().optional(),
+  messagesPerTask: z.number().optional(),
   scaleOutCooldown: z.number().optional(),
   scaleInCooldown: z.number().optional(),
   scheduledActions: z
@@ -323,9 +324,24 @@ const scheduledTask = z.strictObject({
   deadLetterQueueArn: z.string().optional(),
 });
 
+const worker = z.strictObject({
+  queue: z
+    .union([
+      z.strictObject({
+        visibilityTimeoutSeconds: z.number().optional(),
+        maxReceiveCount: z.number().optional(),
+        messageRetentionSeconds: z.number().optional(),
+        kmsKeyArn: z.string().optional(),
+      }),
+      z.strictObject({ existing: z.string() }),
+    ])
+    .optional(),
+});
+
 const service = z.strictObject({
   name: z.string(),
-  port: z.number(),
+  port: z.number().optional(),
+  worker: worker.optional(),
   repository: z.string().optional(),
   build: z
     .strictObject({

@@ -11,11 +11,12 @@ import { locationOf } from "../shared/arn";
 import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
+import type { DeployedService, Deployment } from "./deployment";
 import { type FoundService, pairOf } from "./found-service";
 import { Guards, serviceAlarms } from "./guards";
 import { lifecycleHook } from "./lifecycle-hook";
 import { type DeploymentPlan, planDeployment } from "./plan";
-import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetScope } from "./role";
+import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope } from "./role";
 import { steadyService } from "./steady";
 import { trafficOf } from "./traffic";
 
@@ -58,16 +59,6 @@ export interface DeploymentControllerArgs {
   };
 }
 
-/** A service that exists, and the ARNs of its tasks. */
-export interface DeployedService {
-  /** The ECS service. */
-  readonly service: aws.ecs.Service;
-  /** The name of the service's cluster. */
-  readonly clusterName: pulumi.Input<string>;
-  /** The ARNs that CodeDeploy may use. */
-  readonly scope: { readonly [Key in keyof TaskSetScope]: pulumi.Input<TaskSetScope[Key]> };
-}
-
 /**
  * Two target groups, the listener rule that sends the service's requests to one of them, and the resources that the chosen
  * strategy needs: test rule, role, CodeDeploy's application and deployment group. Both groups exist under every strategy, so
@@ -77,7 +68,7 @@ export interface DeployedService {
  *
  * Cost: nothing of its own.
  */
-export class DeploymentController extends pulumi.ComponentResource {
+export class DeploymentController extends pulumi.ComponentResource implements Deployment {
   /** The AWS settings of the strategy. */
   readonly plan: DeploymentPlan;
   /** The target group that currently gets the service's requests. */
@@ -132,9 +123,9 @@ export class DeploymentController extends pulumi.ComponentResource {
   /** The `loadBalancers` argument of the service. */
   loadBalancers(
     containerName: string,
-    containerPort: number,
+    containerPort: number | undefined,
   ): aws.types.input.ecs.ServiceLoadBalancer[] {
-    const container = { containerName, containerPort };
+    const container = { containerName, containerPort: containerPort ?? 0 };
     if (this.plan.shiftedBy !== "ecs") {
       return [{ ...container, targetGroupArn: this.targetGroupArn }];
     }

@@ -17,8 +17,8 @@ export interface FargateServiceArgs extends ServiceSettings {
   readonly network: Network;
   /** The cluster that runs the tasks. */
   readonly cluster: Cluster;
-  /** The load balancer that sends requests to the tasks. */
-  readonly loadBalancer: LoadBalancer;
+  /** The load balancer that sends requests to the tasks. Each service needs one, except a worker. @default none: only for a worker */
+  readonly loadBalancer?: LoadBalancer | undefined;
   /** Who is told of the service's deployments and alarms. @default nobody */
   readonly notices?: Notices | undefined;
   /**

@@ -10,7 +10,7 @@ export function checkSurroundings(name: string, args: FargateServiceArgs, path: 
   const { loadBalancer, transform } = args;
   const strategy = resolveStrategy(args.strategy);
   return [
-    ...(loadBalancer === undefined ? [withoutLoadBalancer(strategy, path)] : []),
+    ...(loadBalancer === undefined && !args.worker ? [withoutLoadBalancer(strategy, path)] : []),
     ...checkTestPort(strategy, loadBalancer?.ports ?? [], `${path}.strategy`),
     ...(loadBalancer?.existing ? checkPlace(name, strategy, loadBalancer.existing, path) : []),
     ...checkRuleActions(strategy, transform?.listenerRule, `${path}.transform.listenerRule`),

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { withDatabase } from "../database/variables";
-import { DeploymentController } from "../deployment";
+import { type Deployment, DeploymentController } from "../deployment";
 import type { CodeDeployNames } from "../deployment/code-deploy";
 import { pendingDeployment } from "../deployment/pending";
 import { ServiceRecord } from "../deployment/service-record";
+import { WorkerDeployment } from "../deployment/worker";
 import { type Forecast, jobLimitWarning, longestMinutes } from "../forecast";
 import { forecast } from "../forecast/forecast";
 import { DeploymentNotices } from "../notices/deployment-notices";
@@ -12,7 +13,7 @@ import { checkService, checkServiceName } from "../service/check";
 import type { ResolvedMigration } from "../service/migration";
 import { type ResolvedService, resolveService, strategyOf } from "../service/resolve";
 import { urlOf } from "../service/rule";
-import { siblingArn } from "../shared/arn";
+import { locationOf, siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import type { FargateServiceArgs } from "./args";
 import { Autoscaling } from "./autoscaling";
@@ -26,6 +27,7 @@ import { ScheduledTasks } from "./scheduled-tasks";
 import { TaskSecurityGroup } from "./security-group";
 import { appSpec, serviceArgs } from "./service-args";
 import { TaskDefinitions } from "./task-definitions";
+import { WorkerQueue } from "./worker-queue";
 
 /**
  * A service on Fargate behind the stack's load balancer: task definition, roles, logs, security group, target groups, listener
@@ -67,6 +69,10 @@ export class FargateService extends pulumi.ComponentResource {
   readonly logGroupName: pulumi.Output<string>;
   /** The URL for users: the load balancer's, with the host and the path of the service's rule. */
   readonly url: pulumi.Output<string>;
+  /** The ARN of a worker's queue, for those that send messages; undefined for a service behind the load balancer. */
+  readonly queueArn: pulumi.Output<string> | undefined;
+  /** The URL of a worker's queue. */
+  readonly queueUrl: pulumi.Output<string> | undefined;
   /** The tasks' security group. Allow it in the security groups of databases and caches. */
   readonly securityGroupId: pulumi.Output<string>;
 
@@ -91,6 +97,7 @@ export class FargateService extends pulumi.ComponentResource {
 
   private readonly service: ResolvedService;
   private readonly logGroup: LogGroup;
+  private readonly queue: WorkerQueue | undefined;
   private readonly record: ServiceRecord;
 
   constructor(
@@ -130,9 +137,12 @@ export class FargateService extends pulumi.ComponentResource {
       { parent: this },
     );
     this.record = this.createRecord(path);
+    this.queue = this.createQueue();
+    this.queueArn = this.queue?.arn;
+    this.queueUrl = this.queue?.url;
     this.roles = this.createRoles();
 
-    const deployment = this.createDeploymentController();
+    const deployment = this.createDeployment();
     const securityGroup = this.createSecurityGroup(deployment);
     this.securityGroupId = securityGroup.id;
     const taskDefinitions = this.createTaskDefinitions();
@@ -166,7 +176,7 @@ export class FargateService extends pulumi.ComponentResource {
       },
     });
     this.serviceName = serviceName;
-    this.url = args.loadBalancer.url.apply((url) => urlOf(url, this.service.rule));
+    this.url = this.urlOf(service.name);
     this.serviceArn = service.arn;
     this.codeDeploy = codeDeploy && { ...codeDeploy, appSpec: appSpec(parts) };
     this.pendingDeployment = codeDeploy
@@ -180,6 +190,10 @@ export class FargateService extends pulumi.ComponentResource {
     this.monitored = {
       serviceName,
       targetGroupArnSuffixes: deployment.targetGroupArnSuffixes,
+      ...(this.queue && {
+        queueName: this.queue.name,
+        ...(this.queue.deadLetterName && { deadLetterName: this.queue.deadLetterName }),
+      }),
       logGroupName: this.logGroupName,
       alarmNames: deployment.alarmNames,
       ...(errors && { errorPercent: errors.percent }),
@@ -197,8 +211,11 @@ export class FargateService extends pulumi.ComponentResource {
           ...autoscaling,
           clusterName: args.cluster.clusterName,
           serviceName,
-          loadBalancerArnSuffix: args.loadBalancer.arnSuffix,
-          targetGroupArnSuffix: deployment.targetGroupArnSuffix,
+          ...(args.loadBalancer &&
+            deployment.targetGroupArnSuffix && {
+              resourceLabel: pulumi.interpolate`${args.loadBalancer.arnSuffix}/${deployment.targetGroupArnSuffix}`,
+            }),
+          queueName: this.queue?.name,
         },
         { parent: this },
       );
@@ -221,7 +238,8 @@ export class FargateService extends pulumi.ComponentResource {
         path,
         clusterArn: this.args.cluster.arn,
         capacity,
-        port: this.service.port,
+        // Only of interest under CodeDeploy, which deploys no worker.
+        port: this.service.port ?? 0,
         settings: {
           capacity,
           strategy: strategy && strategyOf(strategy),
@@ -252,20 +270,42 @@ export class FargateService extends pulumi.ComponentResource {
         enableExecuteCommand: service.enableExecuteCommand,
         transform: args.transform,
         database: args.database,
+        queueStatements: this.queue?.taskStatements(),
       },
       { parent: this },
     );
   }
 
+  private createQueue(): WorkerQueue | undefined {
+    const { worker } = this.service;
+    return (
+      worker && new WorkerQueue(this.name, { ...worker, queueName: this.family }, { parent: this })
+    );
+  }
+
+  /** Where users reach the service; of a worker, its page in ECS's console. */
+  private urlOf(serviceName: pulumi.Output<string>): pulumi.Output<string> {
+    const { loadBalancer, cluster } = this.args;
+    if (loadBalancer && !this.service.worker) {
+      return loadBalancer.url.apply((url) => urlOf(url, this.service.rule));
+    }
+    return pulumi
+      .all([cluster.arn, cluster.clusterName, serviceName])
+      .apply(([arn, name, service]) => {
+        const { region } = locationOf(arn);
+        return `https://${region}.console.aws.amazon.com/ecs/v2/clusters/${name}/services/${service}/health?region=${region}`;
+      });
+  }
+
   /** Only the load balancer reaches the tasks, and only on their port. */
-  private createSecurityGroup({ plan }: DeploymentController): TaskSecurityGroup {
+  private createSecurityGroup({ plan }: Deployment): TaskSecurityGroup {
     const { network, loadBalancer, database, transform } = this.args;
-    const { port } = this.service;
+    const { port = 0, worker } = this.service;
     return new TaskSecurityGroup(
       this.name,
       {
         network,
-        loadBalancer,
+        loadBalancer: worker ? undefined : loadBalancer,
         // A new port applies with CodeDeploy's next deployment. Until then, tasks listen on the old port.
         ports:
           plan.shiftedBy === "code-deploy"
@@ -283,7 +323,7 @@ export class FargateService extends pulumi.ComponentResource {
       this.name,
       {
         service: this.service,
-        ...withDatabase(this.args),
+        ...this.variables(),
         imageRepository: this.args.imageRepository,
         transform: this.args.transform,
         family: this.family,
@@ -293,6 +333,14 @@ export class FargateService extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+  }
+
+  /** A variable of the same name in the stack file has priority. */
+  private variables(): ReturnType<typeof withDatabase> {
+    const variables = withDatabase(this.args);
+    return this.queue
+      ? { ...variables, environment: { QUEUE_URL: this.queue.url, ...variables.environment } }
+      : variables;
   }
 
   /** The name of their family. */
@@ -316,14 +364,26 @@ export class FargateService extends pulumi.ComponentResource {
     return family;
   }
 
-  private createDeploymentController(): DeploymentController {
+  private createDeployment(): Deployment {
     const { args, service } = this;
+    const { loadBalancer } = args;
+    if (service.worker || !loadBalancer) {
+      return new WorkerDeployment(
+        this.name,
+        {
+          ...{ strategy: service.strategy, guards: service.guards, found: this.record.found },
+          deadLetterName: this.queue?.deadLetterName,
+          topicArns: args.notices ? [args.notices.topicArn] : [],
+        },
+        { parent: this },
+      );
+    }
     return new DeploymentController(
       this.name,
       {
         strategy: service.strategy,
         network: args.network,
-        loadBalancer: args.loadBalancer,
+        loadBalancer,
         rule: service.rule,
         guards: service.guards,
         notices: args.notices,
@@ -371,6 +431,10 @@ export interface Monitored {
   readonly targetGroupArnSuffixes: readonly pulumi.Output<string>[];
   /** The log group of the service's containers. */
   readonly logGroupName: pulumi.Output<string>;
+  /** The value of the dimension `QueueName`. @default the service is no worker */
+  readonly queueName?: pulumi.Output<string>;
+  /** The same of its dead-letter queue. @default none */
+  readonly deadLetterName?: pulumi.Output<string>;
   /** The alarms that end a deployment. */
   readonly alarmNames: readonly pulumi.Input<string>[];
   /** The percentage of server errors that ends a deployment. @default the service is without this guard */
@@ -379,6 +443,6 @@ export interface Monitored {
 
 /** The components that must exist before the service. */
 interface Surroundings {
-  readonly deployment: DeploymentController;
+  readonly deployment: Deployment;
   readonly securityGroup: TaskSecurityGroup;
 }

@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentController } from "../deployment";
+import type { Deployment } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { ResolvedService } from "../service/resolve";
 import { transformed } from "../shared/transform";
@@ -10,7 +10,7 @@ import type { FargateServiceArgs } from "./args";
 export interface ServiceParts {
   readonly args: FargateServiceArgs;
   readonly service: ResolvedService;
-  readonly deployment: DeploymentController;
+  readonly deployment: Deployment;
   readonly containerName: string;
   readonly securityGroupId: pulumi.Output<string>;
 }
@@ -37,7 +37,10 @@ export function serviceArgs(
       assignPublicIp: false,
     },
     loadBalancers: deployment.loadBalancers(containerName, service.port),
-    healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+    // ECS refuses it without a load balancer.
+    ...(!service.worker && {
+      healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+    }),
     enableExecuteCommand: service.enableExecuteCommand,
     enableEcsManagedTags: true,
     propagateTags: "SERVICE",
@@ -57,7 +60,7 @@ export function appSpec({
     .apply(([subnets, securityGroup]) =>
       renderAppSpec({
         containerName,
-        containerPort: service.port,
+        containerPort: service.port ?? 0,
         subnets,
         securityGroups: [securityGroup],
         capacityProviderStrategies: service.capacityProviderStrategies,

@@ -34,6 +34,13 @@ export interface AutoscalingArgs {
    */
   readonly requestCountPerTarget?: number;
   /**
+   * Target for the messages of a worker's queue per task, waiting and being worked on, 1 to 1000000. With `minCapacity: 0`, no task runs
+   * while the queue is empty. Needs Container Insights, which count the tasks.
+   * @default none
+   * @see https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+   */
+  readonly messagesPerTask?: number;
+  /**
    * Seconds after a scale-out during which no other scale-out starts, 0 to 86400.
    * @default 60
    * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
@@ -96,6 +103,7 @@ export function checkAutoscaling(args: Unchecked<AutoscalingArgs>, path: string)
       [1, 1e9],
       "requests a minute",
     ),
+    ...checkRange(`${path}.messagesPerTask`, args.messagesPerTask, [1, 1_000_000], "messages"),
     ...checkRange(`${path}.scaleOutCooldown`, args.scaleOutCooldown, [0, 86400], "seconds"),
     ...checkRange(`${path}.scaleInCooldown`, args.scaleInCooldown, [0, 86400], "seconds"),
     ...actions.flatMap((action = {}, i) => checkAction(action, `${path}.scheduledActions[${i}]`)),

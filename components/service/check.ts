@@ -10,6 +10,7 @@ import { checkImage } from "./check-options";
 import { checkSidecars } from "./check-sidecars";
 import { checkStrategy } from "./check-strategy";
 import { checkVariables, type Variables } from "./check-variables";
+import { checkWorker } from "./check-worker";
 import { checkExec, checkSecurity } from "./container-security";
 import { capacityDefaults } from "./defaults";
 import { checkHealthCheck } from "./health-check";
@@ -69,7 +70,8 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkLogs(args, path),
     ...(autoscaling ? checkAutoscaling(autoscaling, `${path}.autoscaling`) : []),
     ...checkRule(args.rule ?? {}, `${path}.rule`),
-    ...checkHealthCheck(service.healthCheck, `${path}.healthCheck`),
+    ...checkWorker(args, path),
+    ...(args.worker ? [] : checkHealthCheck(service.healthCheck, `${path}.healthCheck`)),
     ...checkStrategy(service, `${path}.strategy`),
     ...checkMigration(args.migration, service, `${path}.migration`),
     ...checkScheduledTasks(args.scheduledTasks ?? {}, service, `${path}.scheduledTasks`),

@@ -62,6 +62,12 @@ export const strategyDefaults = {
 
 export const migrationDefaults = { timeoutMinutes: 15 } as const;
 
+export const queueDefaults = {
+  visibilityTimeoutSeconds: 120,
+  maxReceiveCount: 3,
+  messageRetentionSeconds: 345600,
+} as const;
+
 export const scheduledTaskDefaults = {
   timezone: "UTC",
   enabled: true,

@@ -54,3 +54,9 @@ export type {
   TrafficShift,
 } from "./strategy";
 export type { TaskOverride } from "./task-override";
+export type {
+  CreateQueueArgs,
+  ExistingQueueArgs,
+  ResolvedWorker,
+  WorkerArgs,
+} from "./worker";

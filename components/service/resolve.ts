@@ -39,6 +39,7 @@ import type {
   TestListener,
   TrafficShift,
 } from "./strategy";
+import { noHealthCheck, type ResolvedWorker, resolveWorker, workerGuards } from "./worker";
 
 /** `T` with a value for every argument. Arguments in `Off` may stay undefined, which turns them off. */
 type Resolved<T, Off extends keyof T = never> = Required<Omit<T, Off>> & Readonly<Pick<T, Off>>;
@@ -71,7 +72,7 @@ export type ResolvedStrategy =
 export interface ResolvedAutoscaling
   extends Resolved<
     Omit<AutoscalingArgs, "scheduledActions">,
-    "cpuUtilization" | "memoryUtilization" | "requestCountPerTarget"
+    "cpuUtilization" | "memoryUtilization" | "messagesPerTask" | "requestCountPerTarget"
   > {
   /** The changes of the bounds at set times. */
   readonly scheduledActions: readonly Resolved<
@@ -98,6 +99,7 @@ export interface ResolvedDeployment
       | "healthCheck"
       | "migration"
       | "strategy"
+      | "worker"
     >
   > {
   /** The scaling of the number of tasks; undefined if it is fixed. */
@@ -112,6 +114,8 @@ export interface ResolvedDeployment
   readonly migration?: ResolvedMigration;
   /** How a new release replaces the running one. */
   readonly strategy: ResolvedStrategy;
+  /** The queue of a worker; undefined for a service behind the load balancer. */
+  readonly worker?: ResolvedWorker;
   /** The smallest and the largest desired count that the service can have. */
   readonly counts: readonly [fewest: number, most: number];
 }
@@ -125,7 +129,7 @@ export interface ResolvedService
         ServiceSettings,
         keyof DeploymentSettings | keyof ContainerSecurity | "rule" | "scheduledTasks" | "sidecars"
       >,
-      "command" | "logGroup" | "logKmsKey"
+      "command" | "logGroup" | "logKmsKey" | "port"
     > {
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
@@ -160,7 +164,9 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
 }
 
 /** The part of {@link resolveService} that a forecast needs. */
-export function resolveDeployment(settings: DeploymentSettings): ResolvedDeployment {
+export function resolveDeployment(given: DeploymentSettings): ResolvedDeployment {
+  const worker = given.worker && resolveWorker(given.worker);
+  const settings = worker ? withoutRequests(given) : given;
   const autoscaling = settings.autoscaling && resolveAutoscaling(settings.autoscaling);
   const desiredCount =
     autoscaling?.minCapacity ?? settings.desiredCount ?? serviceDefaults.desiredCount;
@@ -178,14 +184,24 @@ export function resolveDeployment(settings: DeploymentSettings): ResolvedDeploym
     ...(autoscaling && { autoscaling }),
     counts: taskCounts(desiredCount, autoscaling),
     capacityProviderStrategies: resolveCapacity(settings.capacityProviderStrategies),
-    healthCheck: resolveHealthCheck(settings.healthCheck),
+    healthCheck: worker ? noHealthCheck : resolveHealthCheck(settings.healthCheck),
     healthCheckGracePeriodSeconds,
     deregistrationDelay: settings.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
     stopTimeout: settings.stopTimeout ?? serviceDefaults.stopTimeout,
     ...(settings.migration && { migration: resolveMigration(settings.migration, size) }),
     strategy: resolveStrategy(settings.strategy),
-    guards: resolveGuards(settings.guards, healthCheckGracePeriodSeconds),
+    ...(worker && { worker }),
+    guards:
+      worker && given.guards !== false
+        ? workerGuards(worker)
+        : resolveGuards(settings.guards, healthCheckGracePeriodSeconds),
   };
+}
+
+/** The settings of a worker in which those of a load balancer take no time. */
+function withoutRequests(settings: DeploymentSettings): DeploymentSettings {
+  const { healthCheck: _, ...rest } = settings;
+  return { ...rest, guards: false, healthCheckGracePeriodSeconds: 0, deregistrationDelay: 0 };
 }
 
 export function resolveGuards(
@@ -236,8 +252,11 @@ export function resolveRule(args: RuleArgs = {}): ResolvedRule {
 }
 
 export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
-  const { memoryUtilization, requestCountPerTarget, scheduledActions = [] } = args;
-  const scales = [memoryUtilization, requestCountPerTarget].some((target) => target !== undefined);
+  const { memoryUtilization, messagesPerTask, requestCountPerTarget } = args;
+  const { scheduledActions = [] } = args;
+  const scales = [memoryUtilization, messagesPerTask, requestCountPerTarget].some(
+    (target) => target !== undefined,
+  );
   const byCpu =
     scales || scheduledActions.length > 0 ? undefined : autoscalingDefaults.cpuUtilization;
   return {
@@ -245,6 +264,7 @@ export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
     maxCapacity: args.maxCapacity,
     cpuUtilization: args.cpuUtilization ?? byCpu,
     memoryUtilization,
+    messagesPerTask,
     requestCountPerTarget,
     scaleOutCooldown: args.scaleOutCooldown ?? autoscalingDefaults.scaleOutCooldown,
     scaleInCooldown: args.scaleInCooldown ?? autoscalingDefaults.scaleInCooldown,

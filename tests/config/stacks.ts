@@ -58,6 +58,12 @@ export const everything: Readonly<Record<string, unknown>> = {
       migration: { command: ["migrate"] },
       scheduledTasks: { nightly: { schedule: "cron(0 3 * * ? *)", command: ["report"] } },
     },
+    {
+      ...{ name: "jobs", cpu: 256, memory: 512, worker: {} },
+      autoscaling: { minCapacity: 0, maxCapacity: 5, messagesPerTask: 10 },
+      ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000" },
+      capabilities: { drop: ["ALL"] },
+    },
   ],
 };
 

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { tagOf } from "../../components/shared/image";
 import { dev } from "./configs";
 import { type Config, engine, type Step, TestStack } from "./harness";
+import { runningImage } from "./inventory";
 
 const created = (steps: readonly Step[]) =>
   steps.filter(({ op }) => op === "create").map(({ resource }) => resource);
@@ -51,10 +53,23 @@ describe("the parts around a service, each one switch", function () {
           ...{ ...api, database: true },
           scheduledTasks: { nightly: { schedule: "cron(0 3 * * ? *)", command: ["report"] } },
         },
+        {
+          ...{ name: "jobs", cpu: 256, memory: 512, worker: {} },
+          autoscaling: { minCapacity: 0, maxCapacity: 3, messagesPerTask: 10 },
+          imageRepository: { forceDelete: true },
+        },
       ],
+      "slipway:cluster": { containerInsights: "enabled" },
     });
     const steps = await stack.preview();
-    assert.deepEqual(created(steps).sort(), [
+    const ofWorker = created(steps).filter((resource) => / jobs(?:-|$)/.test(resource));
+    assert.ok(ofWorker.includes("aws:sqs/queue:Queue jobs-dead-letters"), ofWorker.join("\n"));
+    assert.deepEqual(
+      ofWorker.filter((resource) => /aws:lb|IngressRule/.test(resource)),
+      [],
+    );
+    const rest = created(steps).filter((resource) => !ofWorker.includes(resource));
+    assert.deepEqual(rest.sort(), [
       "aws:appautoscaling/policy:Policy parts-readers",
       "aws:appautoscaling/target:Target parts-readers",
       "aws:chatbot/slackChannelConfiguration:SlackChannelConfiguration parts",
@@ -100,6 +115,7 @@ describe("the parts around a service, each one switch", function () {
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-unhealthy-hosts: alarmActions, okActions",
+      "update aws:ecs/cluster:Cluster parts: settings[0].value",
       "update aws:iam/rolePolicy:RolePolicy api-deploy: policy",
       "update aws:iam/rolePolicy:RolePolicy api-execution: policy",
       "update aws:iam/rolePolicy:RolePolicy api-register: policy",
@@ -110,8 +126,15 @@ describe("the parts around a service, each one switch", function () {
   });
 
   it("show no change after a release", async () => {
-    await stack.release();
+    const { sha, workflows } = await stack.release();
+    assert.deepEqual(
+      workflows.map(({ ok }) => ok),
+      [true, true],
+      workflows.map(({ log }) => log).join("\n"),
+    );
     await stack.assertUnchanged();
+    // The worker has the same repository.
+    assert.equal(tagOf(await runningImage(stack, "jobs")), sha);
     released = await newestContainer();
     assert.ok(
       released.environment?.some(({ name }) => name === "DATABASE_HOST"),

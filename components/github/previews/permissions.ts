@@ -92,6 +92,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
   ],
   scheduler: ["GetSchedule", "GetScheduleGroup", "ListTagsForResource"],
   sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
+  sqs: ["GetQueueAttributes", "GetQueueUrl", "ListQueueTags"],
   ssm: ["DescribeParameters", "ListTagsForResource"],
   wafv2: ["GetLoggingConfiguration", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],
 };

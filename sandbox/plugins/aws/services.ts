@@ -29,6 +29,7 @@ export const services: Services = {
   secretsmanager: (): Service => require("./secretsmanager"),
   servicequotas: (): Service => require("./servicequotas"),
   sns: (): Service => require("./sns"),
+  sqs: (): Service => require("./sqs"),
   ssm: (): Service => require("./ssm"),
   vpc: (): Service => require("./vpc"),
   wafv2: (): Service => require("./wafv2"),

@@ -799,6 +799,24 @@ export const mistakes: readonly Mistake[] = [
       },
     },
   ],
+  // worker
+  ["services[0].worker", true],
+  ["services[0].worker", { queue: { existing: "orders" } }],
+  ["services[0].worker", { queue: { name: "orders" } }],
+  [
+    "services[0].worker",
+    { queue: { visibilityTimeoutSeconds: 0, maxReceiveCount: 0, messageRetentionSeconds: 1 } },
+  ],
+  ["services[0].autoscaling", { minCapacity: 1, maxCapacity: 2, messagesPerTask: 5 }],
+  ["services[0]", { name: "jobs", worker: {}, rule: { pathPatterns: ["/x"] }, guards: {} }],
+  ["services[0]", { name: "jobs", worker: {}, port: 80, healthCheck: {}, strategy: "canary" }],
+  [
+    "services[0]",
+    {
+      ...{ name: "jobs", worker: {}, deregistrationDelay: 5, healthCheckGracePeriodSeconds: 5 },
+      autoscaling: { minCapacity: 1, maxCapacity: 2, requestCountPerTarget: 5, messagesPerTask: 0 },
+    },
+  ],
   // strategy
   ["services[0].strategy", "rollin"],
   ["services[0].strategy", 5],

@@ -124,6 +124,12 @@ const options: Config = {
     },
     admin,
     web,
+    {
+      name: "jobs",
+      worker: { queue: { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/jobs" } },
+      autoscaling: { minCapacity: 0, maxCapacity: 3, messagesPerTask: 10 },
+    },
+    { name: "mails", worker: {} },
   ],
 };
 
