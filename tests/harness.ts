@@ -441,8 +441,17 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
           { secretArn: `arn:aws:secretsmanager:${region}:${account}:secret:rds!cluster-${name}` },
         ],
       };
+    case "aws:scheduler/scheduleGroup:ScheduleGroup":
+      return { ...arn("scheduler", `schedule-group/${name}`), name };
     case "aws:sns/topic:Topic":
       return { ...arn("sns", name), name };
+    case "aws:sqs/queue:Queue": {
+      const queue = String(inputs.name ?? name);
+      return {
+        ...arn("sqs", queue),
+        url: `https://sqs.${region}.amazonaws.com/${account}/${queue}`,
+      };
+    }
     case "aws:wafv2/webAcl:WebAcl":
       return { ...arn("wafv2", `regional/webacl/${name}/1`), name };
     case "aws:lb/loadBalancer:LoadBalancer":

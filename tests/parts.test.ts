@@ -42,6 +42,28 @@ const combined: Readonly<Record<string, readonly string[]>> = {
     "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",
     "aws:ecs/taskDefinition:TaskDefinition api volumes",
   ],
+  // The same of a scheduled task, which has the service's containers.
+  "database, scheduled tasks": [
+    "aws:ecs/taskDefinition:TaskDefinition api-scheduled containerDefinitions",
+  ],
+  "hardened container, scheduled tasks": [
+    "aws:ecs/taskDefinition:TaskDefinition api-scheduled containerDefinitions",
+    "aws:ecs/taskDefinition:TaskDefinition api-scheduled volumes",
+  ],
+  "volumes, scheduled tasks": [
+    "aws:ecs/taskDefinition:TaskDefinition api-scheduled containerDefinitions",
+    "aws:ecs/taskDefinition:TaskDefinition api-scheduled volumes",
+  ],
+  // The steps of one workflow, its time limit, and the permissions of its role.
+  "canary, migration": [
+    "aws:iam/role:Role api-deploy maxSessionDuration",
+    "github:index/repositoryFile:RepositoryFile api-main content",
+  ],
+  "canary, scheduled tasks": ["github:index/repositoryFile:RepositoryFile api-main content"],
+  "migration, scheduled tasks": [
+    "aws:iam/rolePolicy:RolePolicy api-deploy policy",
+    "github:index/repositoryFile:RepositoryFile api-main content",
+  ],
 };
 
 const label = (urn: string) => urn.split("::").slice(-2).join(" ").replace(/^.*\$/, "");

@@ -209,7 +209,8 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       const named = resources
         .filter(({ custom, type, inputs }) => custom && type.startsWith("aws:") && inputs.name)
         .map(({ type }) => type);
-      // The pointer's, which CI and people look for, those of DNS records, the group to which AWS writes a database's logs, and what a service's capacity is compared with.
+      // The pointer's, which CI and people look for, those of DNS records, the group to which AWS writes a database's logs, what a
+      // service's capacity is compared with, and a worker's queue, whose URL the senders know beforehand.
       assert.deepEqual(
         [...new Set(named)].filter((type) => !type.startsWith("aws:route53")).sort(),
         [
@@ -217,6 +218,7 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
           ...("capacityProviders" in Object(config["slipway:cluster"])
             ? ["aws:ecs/capacityProvider:CapacityProvider"]
             : []),
+          ...(JSON.stringify(config).includes("worker") ? ["aws:sqs/queue:Queue"] : []),
           "aws:ssm/parameter:Parameter",
         ],
       );

@@ -76,6 +76,7 @@ export function checkStack(
     ...checkEnvironment(github, at("github.environment")),
     ...checkPromote(github.promote ?? {}, stack, at("github.promote")),
     ...services.flatMap((service = {}, i) => [
+      ...checkInsights(service, config, at(`services[${i}]`)),
       ...checkService(service, at(`services[${i}]`)),
       ...checkPlacement(service, config, i, at),
     ]),
@@ -171,6 +172,26 @@ function checkPlacement(
   ];
 }
 
+/** How many tasks of a worker run is a metric of Container Insights. */
+function checkInsights({ autoscaling }: Service, { cluster }: Config, path: string): Problem[] {
+  const { messagesPerTask } = autoscaling ?? {};
+  return messagesPerTask !== undefined &&
+    cluster &&
+    "containerInsights" in cluster &&
+    cluster.containerInsights === "disabled"
+    ? [
+        {
+          path: `${path}.autoscaling.messagesPerTask`,
+          value: messagesPerTask,
+          allowed:
+            "only with Container Insights, which count the tasks: cluster.containerInsights is disabled",
+          fix: "set cluster.containerInsights to enabled, or scale by cpuUtilization",
+          reads: [path.replace(/services\[\d+\]$/, "cluster.containerInsights")],
+        },
+      ]
+    : [];
+}
+
 /** Without NAT gateways, tasks reach only AWS services with a VPC endpoint, and ECR Public has none. */
 export function checkPlaceholder(
   { placeholderImage }: Service,
@@ -208,7 +229,9 @@ function checkAllRules(
 ): Problem[] {
   const named = services.flatMap((service, i) => {
     const { name, rule = {} } = service ?? {};
-    return name === undefined || !isComplete(rule) ? [] : [{ i, name, rule: resolveRule(rule) }];
+    return name === undefined || service?.worker || !isComplete(rule)
+      ? []
+      : [{ i, name, rule: resolveRule(rule) }];
   });
   const at = (index: number) => `${path}[${named[index]?.i}]`;
   // Other programs have rules on the same listener.

@@ -237,6 +237,7 @@ const autoscaling = z.strictObject({
   cpuUtilization: z.number().optional(),
   memoryUtilization: z.number().optional(),
   requestCountPerTarget: z.number().optional(),
+  messagesPerTask: z.number().optional(),
   scaleOutCooldown: z.number().optional(),
   scaleInCooldown: z.number().optional(),
   scheduledActions: z
@@ -385,9 +386,36 @@ const volume = z.strictObject({
   ]),
 });
 
+const scheduledTask = z.strictObject({
+  schedule: z.string(),
+  command: strings,
+  timezone: z.string().optional(),
+  enabled: z.boolean().optional(),
+  cpu: z.number().optional(),
+  memory: z.number().optional(),
+  retryAttempts: z.number().optional(),
+  maximumEventAgeInSeconds: z.number().optional(),
+  deadLetterQueueArn: z.string().optional(),
+});
+
+const worker = z.strictObject({
+  queue: z
+    .union([
+      z.strictObject({
+        visibilityTimeoutSeconds: z.number().optional(),
+        maxReceiveCount: z.number().optional(),
+        messageRetentionSeconds: z.number().optional(),
+        kmsKeyArn: z.string().optional(),
+      }),
+      z.strictObject({ existing: z.string() }),
+    ])
+    .optional(),
+});
+
 const service = z.strictObject({
   name: z.string(),
-  port: z.number(),
+  port: z.number().optional(),
+  worker: worker.optional(),
   repository: z.string().optional(),
   build: z
     .strictObject({
@@ -439,6 +467,7 @@ const service = z.strictObject({
   database: z.boolean().optional(),
   sidecars: z.array(sidecar).optional(),
   volumes: z.array(volume).optional(),
+  scheduledTasks: z.record(z.string(), scheduledTask).optional(),
   rule: z
     .strictObject({
       pathPatterns: strings.optional(),

@@ -7,6 +7,9 @@ export interface MonitoredService {
   /** `targetgroup/<name>/<id>`: one, or the two between which traffic shifts. */
   readonly targetGroupArnSuffixes: readonly string[];
   readonly logGroupName: string;
+  /** The queue of a worker, which gets no requests. */
+  readonly queueName?: string;
+  readonly deadLetterName?: string;
   /** The share of server errors that ends a deployment. */
   readonly errorPercent?: number;
 }
@@ -87,7 +90,13 @@ export function dashboardBody(stack: MonitoredStack): Body {
     const y = top + i * (2 * rowHeight + 1);
     return [
       ...row(y, 1, [widget("text", { markdown: `## ${service.name}` })]),
-      ...row(y + 1, rowHeight, requests(stack, service)),
+      ...row(
+        y + 1,
+        rowHeight,
+        service.queueName === undefined
+          ? requests(stack, service)
+          : messages(stack, service.queueName, service.deadLetterName),
+      ),
       ...row(y + 1 + rowHeight, rowHeight, tasks(stack, service)),
     ];
   });
@@ -226,6 +235,44 @@ function requests(stack: MonitoredStack, service: MonitoredService): Unplaced[] 
     metrics(region, "Seconds for an answer", [
       ...shown("TargetResponseTime", "p50", "p50"),
       ...shown("TargetResponseTime", "p99", "p99"),
+    ]),
+  ];
+}
+
+/**
+ * What waits for a worker.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+ */
+function messages(
+  { region }: MonitoredStack,
+  queueName: string,
+  deadLetterName: string | undefined,
+): Unplaced[] {
+  const metric = (name: string, queue: string, label: string, stat: string): Metric => [
+    ...["AWS/SQS", name, "QueueName", queue],
+    { label, stat },
+  ];
+  return [
+    metrics(region, "Messages", [
+      metric("ApproximateNumberOfMessagesVisible", queueName, "waiting", "Maximum"),
+      metric("ApproximateNumberOfMessagesNotVisible", queueName, "being worked on", "Maximum"),
+      ...(deadLetterName === undefined
+        ? []
+        : [
+            metric(
+              "ApproximateNumberOfMessagesVisible",
+              deadLetterName,
+              "given up: in the dead-letter queue",
+              "Maximum",
+            ),
+          ]),
+    ]),
+    metrics(region, "Messages a minute", [
+      metric("NumberOfMessagesSent", queueName, "sent", "Sum"),
+      metric("NumberOfMessagesDeleted", queueName, "done", "Sum"),
+    ]),
+    metrics(region, "Seconds that the oldest message waits", [
+      metric("ApproximateAgeOfOldestMessage", queueName, "oldest", "Maximum"),
     ]),
   ];
 }

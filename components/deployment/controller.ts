@@ -12,12 +12,13 @@ import { locationOf } from "../shared/arn";
 import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
+import type { DeployedService, Deployment } from "./deployment";
 import { type FoundService, liveGroup, pairOf } from "./found-service";
 import { Guards, serviceAlarms } from "./guards";
 import { lifecycleHook } from "./lifecycle-hook";
 import { ListenerRules, type RuleSignIn } from "./listener-rules";
 import { type DeploymentPlan, planDeployment } from "./plan";
-import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope, type TaskSetScope } from "./role";
+import { DeploymentRole, ecsStatements, rulesOf, type ShiftScope } from "./role";
 import { steadyService } from "./steady";
 import { trafficOf } from "./traffic";
 
@@ -64,16 +65,6 @@ export interface DeploymentControllerArgs {
   };
 }
 
-/** A service that exists, and the ARNs of its tasks. */
-export interface DeployedService {
-  /** The ECS service. */
-  readonly service: aws.ecs.Service;
-  /** The name of the service's cluster. */
-  readonly clusterName: pulumi.Input<string>;
-  /** The ARNs that CodeDeploy may use. */
-  readonly scope: { readonly [Key in keyof TaskSetScope]: pulumi.Input<TaskSetScope[Key]> };
-}
-
 /**
  * Two target groups, the listener rule that sends the service's requests to one of them, and the resources that the chosen
  * strategy needs: test rule, role, CodeDeploy's application and deployment group. Both groups exist under every strategy, so
@@ -84,7 +75,7 @@ export interface DeployedService {
  *
  * Cost: nothing of its own.
  */
-export class DeploymentController extends pulumi.ComponentResource {
+export class DeploymentController extends pulumi.ComponentResource implements Deployment {
   /** The AWS settings of the strategy. */
   readonly plan: DeploymentPlan;
   /** The target group that currently gets the service's requests. */
@@ -138,9 +129,9 @@ export class DeploymentController extends pulumi.ComponentResource {
   /** The `loadBalancers` argument of the service. */
   loadBalancers(
     containerName: string,
-    containerPort: number,
+    containerPort: number | undefined,
   ): aws.types.input.ecs.ServiceLoadBalancer[] {
-    const container = { containerName, containerPort };
+    const container = { containerName, containerPort: containerPort ?? 0 };
     if (this.plan.shiftedBy !== "ecs") {
       return [{ ...container, targetGroupArn: this.targetGroupArn }];
     }

@@ -3,11 +3,8 @@
  * @module
  */
 export type { CodeDeployNames } from "./code-deploy";
-export {
-  type DeployedService,
-  DeploymentController,
-  type DeploymentControllerArgs,
-} from "./controller";
+export { DeploymentController, type DeploymentControllerArgs } from "./controller";
+export type { DeployedService, Deployment } from "./deployment";
 export type { Capacity, FoundService } from "./found-service";
 export type { RuleSignIn } from "./listener-rules";
 export type {

@@ -18,10 +18,10 @@ export interface FargateServiceArgs extends ServiceSettings {
   readonly network: Network;
   /** The cluster that runs the tasks. */
   readonly cluster: Cluster;
-  /** The load balancer that sends requests to the tasks. */
-  readonly loadBalancer: LoadBalancer;
   /** The distribution before the load balancer: users reach the service through it alone. @default none */
   readonly cloudfront?: CloudFront | undefined;
+  /** The load balancer that sends requests to the tasks. Each service needs one, except a worker. @default none: only for a worker */
+  readonly loadBalancer?: LoadBalancer | undefined;
   /** Who is told of the service's deployments and alarms. @default nobody */
   readonly notices?: Notices | undefined;
   /**

@@ -13,13 +13,13 @@ export function checkSurroundings(name: string, args: FargateServiceArgs, path: 
   const { cloudfront, loadBalancer, transform } = args;
   const strategy = resolveStrategy(args.strategy);
   return [
-    ...(loadBalancer === undefined ? [withoutLoadBalancer(strategy, path)] : []),
     ...checkCapacityNames(args, args.cluster?.instanceProviders, path),
+    ...(loadBalancer === undefined && !args.worker ? [withoutLoadBalancer(strategy, path)] : []),
     ...checkTestPort(strategy, loadBalancer?.ports ?? [], `${path}.strategy`),
     ...(cloudfront ? checkServiceBehind(args, path, cloudfront) : []),
     ...(loadBalancer?.origin && !cloudfront ? [withoutCloudFront(path)] : []),
     ...(loadBalancer?.existing ? checkPlace(name, args, loadBalancer.existing, path) : []),
-    ...(args.signIn && !hasHttps(loadBalancer)
+    ...(args.signIn && loadBalancer && !hasHttps(loadBalancer)
       ? [withoutHttps(`${path}.signIn`, "set https of the LoadBalancer")]
       : []),
     ...checkRuleActions(strategy, transform?.listenerRule, `${path}.transform.listenerRule`),

@@ -95,7 +95,7 @@ export interface ContainerInputs extends ResolvedSecurity {
   readonly name: string;
   /** The released image, as in the release pointer. */
   readonly image: string;
-  readonly port: number;
+  readonly port?: number | undefined;
   readonly command?: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
@@ -117,7 +117,7 @@ export function containerDefinitions(inputs: ContainerInputs): ContainerDefiniti
     ...containerImage(inputs.image),
     essential: true,
     ...(inputs.command && { command: inputs.command }),
-    portMappings: [{ containerPort: inputs.port, protocol: "tcp" }],
+    ...portMappings(inputs.port),
     ...variables(inputs.environment, inputs.secrets),
     ...security(inputs, inputs.initProcess),
     ...mounts([...mountPoints(inputs.name, inputs.writablePaths), ...inputs.volumes.map(mounted)]),
@@ -179,7 +179,8 @@ function security(
 }
 
 /**
- * The placeholder that runs before the first release. It answers every path on the service's port with "no release yet". It has
+ * The placeholder that runs before the first release. It answers every path on the service's port with "no release yet"; that of a
+ * worker waits. It has
  * its own task definition, so that none of its settings reach the service's task definition. The service's user, capabilities and
  * read-only files do not apply to it: they are made for the service's image, and nginx starts as root and writes its configuration.
  */
@@ -188,6 +189,15 @@ export function placeholderDefinitions(
   image: string,
   status: number,
 ): ContainerDefinition[] {
+  if (port === undefined) {
+    const command = [`echo '${name}: no release yet' && exec sleep 2147483647`];
+    return [
+      {
+        ...{ name, image, essential: true, entryPoint: ["sh", "-c"], command },
+        logConfiguration: logConfiguration(logs, "placeholder"),
+      },
+    ];
+  }
   const server = `server { listen ${port}; location / { default_type text/plain; return ${status} "${name}: no release yet\\n"; } }`;
   return [
     {
@@ -196,10 +206,14 @@ export function placeholderDefinitions(
       essential: true,
       entryPoint: ["sh", "-c"],
       command: [`echo '${server}' > /etc/nginx/conf.d/default.conf && exec nginx -g 'daemon off;'`],
-      portMappings: [{ containerPort: port, protocol: "tcp" }],
+      ...portMappings(port),
       logConfiguration: logConfiguration(logs, "placeholder"),
     },
   ];
+}
+
+function portMappings(port: number | undefined): Pick<ContainerDefinition, "portMappings"> {
+  return port === undefined ? {} : { portMappings: [{ containerPort: port, protocol: "tcp" }] };
 }
 
 /** Sorted by name, so that another order in the configuration does not create a new revision. */

@@ -1,11 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { withDatabase } from "../database/variables";
-import { DeploymentController } from "../deployment";
+import { type Deployment, DeploymentController } from "../deployment";
 import type { CodeDeployNames } from "../deployment/code-deploy";
 import type { Capacity } from "../deployment/found-service";
 import { pendingDeployment } from "../deployment/pending";
 import { ServiceRecord } from "../deployment/service-record";
+import { WorkerDeployment } from "../deployment/worker";
 import { type Forecast, jobLimitWarning, longestMinutes } from "../forecast";
 import { forecast } from "../forecast/forecast";
 import { DeploymentNotices } from "../notices/deployment-notices";
@@ -13,7 +14,8 @@ import { checkService, checkServiceName } from "../service/check";
 import type { ResolvedMigration } from "../service/migration";
 import { type ResolvedService, resolveService, strategyOf } from "../service/resolve";
 import { urlOf } from "../service/rule";
-import { siblingArn } from "../shared/arn";
+import type { CapacityProviderStrategy } from "../service/settings";
+import { locationOf, siblingArn } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { SignIn } from "../sign-in";
 import { Volumes } from "../storage";
@@ -25,9 +27,11 @@ import { releasePath } from "./release";
 import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
 import { TaskRoles } from "./roles";
+import { ScheduledTasks } from "./scheduled-tasks";
 import { TaskSecurityGroup } from "./security-group";
 import { appSpec, serviceArgs } from "./service-args";
 import { TaskDefinitions } from "./task-definitions";
+import { WorkerQueue } from "./worker-queue";
 
 /**
  * A service on Fargate behind the stack's load balancer: task definition, roles, logs, security group, target groups, listener
@@ -49,6 +53,8 @@ export class FargateService extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
   /** The task definition's family. CI registers its revisions in it. */
   readonly family: string;
+  /** The family of the scheduled tasks, into which CI registers what it has released; undefined if there are none. */
+  readonly scheduledFamily: string | undefined;
   /** A pattern for policies that matches all revisions of the family: `…:task-definition/<family>:*`. */
   readonly revisionArns: pulumi.Output<string>;
   /** The container whose image a release changes. */
@@ -67,6 +73,10 @@ export class FargateService extends pulumi.ComponentResource {
   readonly logGroupName: pulumi.Output<string>;
   /** The URL for users: CloudFront's or the load balancer's, with the host and the path of the service's rule. */
   readonly url: pulumi.Output<string>;
+  /** The ARN of a worker's queue, for those that send messages; undefined for a service behind the load balancer. */
+  readonly queueArn: pulumi.Output<string> | undefined;
+  /** The URL of a worker's queue. */
+  readonly queueUrl: pulumi.Output<string> | undefined;
   /** The tasks' security group. Allow it in the security groups of databases and caches. */
   readonly securityGroupId: pulumi.Output<string>;
 
@@ -94,6 +104,7 @@ export class FargateService extends pulumi.ComponentResource {
   private readonly service: ResolvedService;
   private readonly capacity: Capacity;
   private readonly logGroup: LogGroup;
+  private readonly queue: WorkerQueue | undefined;
   private readonly record: ServiceRecord;
 
   constructor(
@@ -120,7 +131,7 @@ export class FargateService extends pulumi.ComponentResource {
     this.revisionArns = siblingArn(args.cluster.arn, "ecs", `task-definition/${this.family}:*`);
     this.containerName = name;
     this.cpuArchitecture = cpuArchitecture;
-    this.migration = migration;
+    this.migration = migration && { ...migration, ...this.onEc2() };
     this.forecast = forecast(this.service);
     for (const warning of [
       ...this.forecast.warnings,
@@ -137,16 +148,21 @@ export class FargateService extends pulumi.ComponentResource {
       { parent: this },
     );
     this.record = this.createRecord(path);
+    this.queue = this.createQueue();
+    this.queueArn = this.queue?.arn;
+    this.queueUrl = this.queue?.url;
     this.roles = this.createRoles();
 
     const signIn = this.createSignIn();
     this.userPoolId = signIn?.userPoolId;
-    const deployment = this.createDeploymentController(signIn);
+    const deployment = this.createDeployment(signIn);
     const securityGroup = this.createSecurityGroup(deployment);
     this.securityGroupId = securityGroup.id;
     const volumes = this.createVolumes();
     const taskDefinitions = this.createTaskDefinitions(volumes);
     this.taskDefinitionArn = taskDefinitions.taskDefinitionArn;
+
+    this.scheduledFamily = this.createScheduledTasks(taskDefinitions);
 
     const parts = {
       args,
@@ -175,8 +191,7 @@ export class FargateService extends pulumi.ComponentResource {
       },
     });
     this.serviceName = serviceName;
-    const { url } = args.cloudfront ?? args.loadBalancer;
-    this.url = url.apply((base) => urlOf(base, this.service.rule));
+    this.url = this.urlOf(service.name);
     this.serviceArn = service.arn;
     this.codeDeploy = codeDeploy && { ...codeDeploy, appSpec: appSpec(parts) };
     this.pendingDeployment = codeDeploy
@@ -190,6 +205,10 @@ export class FargateService extends pulumi.ComponentResource {
     this.monitored = {
       serviceName,
       targetGroupArnSuffixes: deployment.targetGroupArnSuffixes,
+      ...(this.queue && {
+        queueName: this.queue.name,
+        ...(this.queue.deadLetterName && { deadLetterName: this.queue.deadLetterName }),
+      }),
       logGroupName: this.logGroupName,
       alarmNames: deployment.alarmNames,
       ...(errors && { errorPercent: errors.percent }),
@@ -207,8 +226,11 @@ export class FargateService extends pulumi.ComponentResource {
           ...autoscaling,
           clusterName: args.cluster.clusterName,
           serviceName,
-          loadBalancerArnSuffix: args.loadBalancer.arnSuffix,
-          targetGroupArnSuffix: deployment.targetGroupArnSuffix,
+          ...(args.loadBalancer &&
+            deployment.targetGroupArnSuffix && {
+              resourceLabel: pulumi.interpolate`${args.loadBalancer.arnSuffix}/${deployment.targetGroupArnSuffix}`,
+            }),
+          queueName: this.queue?.name,
         },
         { parent: this },
       );
@@ -234,7 +256,8 @@ export class FargateService extends pulumi.ComponentResource {
           (names) => names ?? [],
         ),
         capacity,
-        port: this.service.port,
+        // Only of interest under CodeDeploy, which deploys no worker.
+        port: this.service.port ?? 0,
         settings: {
           capacity,
           strategy: strategy && strategyOf(strategy),
@@ -265,20 +288,43 @@ export class FargateService extends pulumi.ComponentResource {
         enableExecuteCommand: service.enableExecuteCommand,
         transform: args.transform,
         database: args.database,
+        queueStatements: this.queue?.taskStatements(),
       },
       { parent: this },
     );
   }
 
+  private createQueue(): WorkerQueue | undefined {
+    const { worker } = this.service;
+    return (
+      worker && new WorkerQueue(this.name, { ...worker, queueName: this.family }, { parent: this })
+    );
+  }
+
+  /** Where users reach the service; of a worker, its page in ECS's console. */
+  private urlOf(serviceName: pulumi.Output<string>): pulumi.Output<string> {
+    const { cloudfront, loadBalancer, cluster } = this.args;
+    const front = cloudfront ?? loadBalancer;
+    if (front && !this.service.worker) {
+      return front.url.apply((url) => urlOf(url, this.service.rule));
+    }
+    return pulumi
+      .all([cluster.arn, cluster.clusterName, serviceName])
+      .apply(([arn, name, service]) => {
+        const { region } = locationOf(arn);
+        return `https://${region}.console.aws.amazon.com/ecs/v2/clusters/${name}/services/${service}/health?region=${region}`;
+      });
+  }
+
   /** Only the load balancer reaches the tasks, and only on their port. */
-  private createSecurityGroup({ plan }: DeploymentController): TaskSecurityGroup {
+  private createSecurityGroup({ plan }: Deployment): TaskSecurityGroup {
     const { network, loadBalancer, database, transform } = this.args;
-    const { port } = this.service;
+    const { port = 0, worker } = this.service;
     return new TaskSecurityGroup(
       this.name,
       {
         network,
-        loadBalancer,
+        loadBalancer: worker ? undefined : loadBalancer,
         // A new port applies with CodeDeploy's next deployment. Until then, tasks listen on the old port.
         ports:
           plan.shiftedBy === "code-deploy"
@@ -304,7 +350,7 @@ export class FargateService extends pulumi.ComponentResource {
       this.name,
       {
         service: this.service,
-        ...withDatabase(this.args),
+        ...this.variables(),
         imageRepository: this.args.imageRepository,
         transform: this.args.transform,
         family: this.family,
@@ -319,18 +365,67 @@ export class FargateService extends pulumi.ComponentResource {
 
   private createSignIn(): SignIn | undefined {
     const { signIn, rule } = this.service;
-    const { url } = this.args.cloudfront ?? this.args.loadBalancer;
-    return signIn && new SignIn(this.name, { signIn, rule, url }, { parent: this });
+    const front = this.args.cloudfront ?? this.args.loadBalancer;
+    return (
+      signIn && front && new SignIn(this.name, { signIn, rule, url: front.url }, { parent: this })
+    );
   }
 
-  private createDeploymentController(signIn: SignIn | undefined): DeploymentController {
+  /** A variable of the same name in the stack file has priority. */
+  private variables(): ReturnType<typeof withDatabase> {
+    const variables = withDatabase(this.args);
+    return this.queue
+      ? { ...variables, environment: { QUEUE_URL: this.queue.url, ...variables.environment } }
+      : variables;
+  }
+
+  /** The name of their family. */
+  private createScheduledTasks({ scheduled }: TaskDefinitions): string | undefined {
+    const { cluster, network } = this.args;
+    if (!scheduled) {
+      return undefined;
+    }
+    const family = `${this.family}-scheduled`;
+    new ScheduledTasks(
+      this.name,
+      {
+        ...{ cluster, network, roles: this.roles, securityGroupId: this.securityGroupId },
+        tasks: this.service.scheduledTasks,
+        containerName: this.containerName,
+        familyArn: siblingArn(cluster.arn, "ecs", `task-definition/${family}`),
+        taskDefinition: scheduled,
+        ...this.onEc2(),
+      },
+      { parent: this },
+    );
+    return family;
+  }
+
+  /** The capacity of the tasks beside the service, if it is on EC2; otherwise they run on Fargate. */
+  private onEc2(): { readonly capacity?: readonly Required<CapacityProviderStrategy>[] } {
+    return this.service.compatibility === "EC2" ? { capacity: this.capacity } : {};
+  }
+
+  private createDeployment(signIn: SignIn | undefined): Deployment {
     const { args, service } = this;
+    const { loadBalancer } = args;
+    if (service.worker || !loadBalancer) {
+      return new WorkerDeployment(
+        this.name,
+        {
+          ...{ strategy: service.strategy, guards: service.guards, found: this.record.found },
+          deadLetterName: this.queue?.deadLetterName,
+          topicArns: args.notices ? [args.notices.topicArn] : [],
+        },
+        { parent: this },
+      );
+    }
     return new DeploymentController(
       this.name,
       {
         strategy: service.strategy,
         network: args.network,
-        loadBalancer: args.loadBalancer,
+        loadBalancer,
         originHeader: args.cloudfront?.originHeader,
         rule: service.rule,
         signIn: signIn && { action: signIn.action, openPaths: service.signIn?.openPaths ?? [] },
@@ -381,6 +476,10 @@ export interface Monitored {
   readonly targetGroupArnSuffixes: readonly pulumi.Output<string>[];
   /** The log group of the service's containers. */
   readonly logGroupName: pulumi.Output<string>;
+  /** The value of the dimension `QueueName`. @default the service is no worker */
+  readonly queueName?: pulumi.Output<string>;
+  /** The same of its dead-letter queue. @default none */
+  readonly deadLetterName?: pulumi.Output<string>;
   /** The alarms that end a deployment. */
   readonly alarmNames: readonly pulumi.Input<string>[];
   /** The percentage of server errors that ends a deployment. @default the service is without this guard */
@@ -389,7 +488,7 @@ export interface Monitored {
 
 /** The components that must exist before the service. */
 interface Surroundings {
-  readonly deployment: DeploymentController;
+  readonly deployment: Deployment;
   readonly securityGroup: TaskSecurityGroup;
   readonly volumes: Volumes | undefined;
 }

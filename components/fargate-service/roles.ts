@@ -27,6 +27,8 @@ export interface TaskRolesArgs {
   readonly enableExecuteCommand: boolean;
   /** Changes the arguments of both roles. @default none */
   readonly transform?: FargateServiceArgs["transform"];
+  /** What a worker may do with its queue. @default none */
+  readonly queueStatements?: pulumi.Output<PolicyStatement[]> | undefined;
   /** The database whose secret the tasks read. @default none */
   readonly database?: Database | undefined;
 }
@@ -98,14 +100,15 @@ export class TaskRoles extends pulumi.ComponentResource {
       ...(args.enableExecuteCommand ? [executeCommandStatement] : []),
     ];
     const ofDatabase = args.database?.taskStatements(name);
-    if (statements.length > 0 || ofDatabase) {
+    const ofQueue = args.queueStatements;
+    if (statements.length > 0 || ofDatabase || ofQueue) {
       new aws.iam.RolePolicy(
         `${name}-task`,
         {
           role: this.taskRole.name,
           policy: pulumi
-            .output(ofDatabase ?? [])
-            .apply((more) => policyDocument([...statements, ...more])),
+            .all([ofDatabase ?? [], ofQueue ?? []])
+            .apply((more) => policyDocument([...statements, ...more.flat()])),
         },
         { parent: this },
       );

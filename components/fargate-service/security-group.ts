@@ -7,7 +7,8 @@ import { type Transform, transformed } from "../shared/transform";
 
 export interface TaskSecurityGroupArgs {
   readonly network: Network;
-  readonly loadBalancer: LoadBalancer;
+  /** Who reaches the tasks. @default nobody */
+  readonly loadBalancer?: LoadBalancer | undefined;
   /** The first and the last port on which tasks listen. */
   readonly ports: pulumi.Input<readonly [number, number]>;
   /** The database that the tasks reach. @default none */
@@ -16,16 +17,13 @@ export interface TaskSecurityGroupArgs {
   readonly transform?: Transform<aws.ec2.SecurityGroupArgs> | undefined;
 }
 
-/** The tasks' security group: only the load balancer reaches the tasks, and only on their ports. */
+/** The tasks' security group: only the load balancer reaches the tasks, and only on their ports. Nobody reaches a worker. */
 export class TaskSecurityGroup extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
 
   constructor(name: string, args: TaskSecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:fargate-service:TaskSecurityGroup", name, {}, opts);
     const { network, loadBalancer } = args;
-    const ports = pulumi.output(args.ports);
-    const fromPort = ports.apply(([first]) => first);
-    const toPort = ports.apply(([, last]) => last);
     const group = new aws.ec2.SecurityGroup(
       name,
       transformed(args.transform, {
@@ -34,27 +32,9 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
       }),
       { parent: this },
     );
-    const fromLoadBalancer = { ipProtocol: "tcp", fromPort, toPort };
-    // A new port gets new rules. Pulumi deletes the old port's rules at the end, when the old tasks have stopped.
-    const replaced = { parent: this, replaceOnChanges: ["fromPort", "toPort"] };
-    new aws.vpc.SecurityGroupIngressRule(
-      `${name}-from-load-balancer`,
-      {
-        ...fromLoadBalancer,
-        securityGroupId: group.id,
-        referencedSecurityGroupId: loadBalancer.securityGroupId,
-      },
-      replaced,
-    );
-    new aws.vpc.SecurityGroupEgressRule(
-      `${name}-load-balancer-to-tasks`,
-      {
-        ...fromLoadBalancer,
-        securityGroupId: loadBalancer.securityGroupId,
-        referencedSecurityGroupId: group.id,
-      },
-      replaced,
-    );
+    if (loadBalancer) {
+      this.admit(name, group, loadBalancer, pulumi.output(args.ports));
+    }
     new aws.vpc.SecurityGroupEgressRule(
       `${name}-to-anywhere`,
       { securityGroupId: group.id, cidrIpv4: "0.0.0.0/0", ipProtocol: "-1" },
@@ -76,5 +56,36 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
     }
     this.id = group.id;
     this.registerOutputs({ id: this.id });
+  }
+
+  private admit(
+    name: string,
+    group: aws.ec2.SecurityGroup,
+    loadBalancer: LoadBalancer,
+    ports: pulumi.Output<readonly [number, number]>,
+  ): void {
+    const fromPort = ports.apply(([first]) => first);
+    const toPort = ports.apply(([, last]) => last);
+    const fromLoadBalancer = { ipProtocol: "tcp", fromPort, toPort };
+    // A new port gets new rules. Pulumi deletes the old port's rules at the end, when the old tasks have stopped.
+    const replaced = { parent: this, replaceOnChanges: ["fromPort", "toPort"] };
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-from-load-balancer`,
+      {
+        ...fromLoadBalancer,
+        securityGroupId: group.id,
+        referencedSecurityGroupId: loadBalancer.securityGroupId,
+      },
+      replaced,
+    );
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-load-balancer-to-tasks`,
+      {
+        ...fromLoadBalancer,
+        securityGroupId: loadBalancer.securityGroupId,
+        referencedSecurityGroupId: group.id,
+      },
+      replaced,
+    );
   }
 }

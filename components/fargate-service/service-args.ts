@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { DeploymentController } from "../deployment";
+import type { Deployment } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { Capacity } from "../deployment/found-service";
 import type { ResolvedService } from "../service/resolve";
@@ -26,7 +26,7 @@ export interface ServiceParts {
   readonly capacity: Capacity;
   readonly args: FargateServiceArgs;
   readonly service: ResolvedService;
-  readonly deployment: DeploymentController;
+  readonly deployment: Deployment;
   readonly containerName: string;
   readonly securityGroupId: pulumi.Output<string>;
 }
@@ -55,7 +55,10 @@ export function serviceArgs(
       assignPublicIp: false,
     },
     loadBalancers: deployment.loadBalancers(containerName, service.port),
-    healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+    // ECS refuses it without a load balancer.
+    ...(!service.worker && {
+      healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
+    }),
     enableExecuteCommand: service.enableExecuteCommand,
     enableEcsManagedTags: true,
     propagateTags: "SERVICE",
@@ -76,7 +79,7 @@ export function appSpec({
     .apply(([subnets, securityGroup]) =>
       renderAppSpec({
         containerName,
-        containerPort: service.port,
+        containerPort: service.port ?? 0,
         subnets,
         securityGroups: [securityGroup],
         capacityProviderStrategies: capacity,

@@ -35,6 +35,8 @@ export class TaskDefinitions extends pulumi.ComponentResource {
   readonly runningArn: pulumi.Output<string>;
   /** The declared size and kind of the service's task definition. */
   readonly size: Pick<aws.ecs.TaskDefinitionArgs, "cpu" | "memory" | "requiresCompatibilities">;
+  /** The task definition of the scheduled tasks, in a family of its own; undefined if there are none. */
+  readonly scheduled: aws.ecs.TaskDefinition | undefined;
 
   constructor(
     private readonly name: string,
@@ -48,6 +50,14 @@ export class TaskDefinitions extends pulumi.ComponentResource {
     this.size = { cpu, memory, requiresCompatibilities };
     const taskDefinition = new aws.ecs.TaskDefinition(name, taskDefinitionArgs, { parent: this });
     this.taskDefinitionArn = taskDefinition.arn;
+    this.scheduled =
+      Object.keys(args.service.scheduledTasks).length > 0
+        ? new aws.ecs.TaskDefinition(
+            `${name}-scheduled`,
+            { ...taskDefinitionArgs, family: `${args.family}-scheduled` },
+            { parent: this },
+          )
+        : undefined;
     // Depends only on the one that runs, so that before the first release an edit of the other does not change the service.
     this.runningArn = pulumi
       .output(args.image)

@@ -11,10 +11,17 @@ export function rollbackOf(situation: Situation): { exits: Rollback; unhealthy: 
     "a smaller image, and an application that exits sooner if it cannot start: each saves time in every attempt";
   return {
     exits: failing(situation, exitingLives(situation), [starts, ...batches(situation)]),
-    unhealthy: failing(situation, unhealthyLives(situation), [
-      ...unhealthyAdvice(situation),
-      ...batches(situation),
-    ]),
+    unhealthy: situation.worker
+      ? {
+          seconds: null,
+          by: "nothing: a worker has no health check",
+          whatShortensIt: ["a command that exits if it cannot work"],
+          phases: [],
+        }
+      : failing(situation, unhealthyLives(situation), [
+          ...unhealthyAdvice(situation),
+          ...batches(situation),
+        ]),
   };
 }
 

@@ -5,7 +5,12 @@ import { type Assumptions, defaultAssumptions } from "./assumptions";
 export interface Situation
   extends Pick<
     ResolvedDeployment,
-    "deregistrationDelay" | "guards" | "healthCheck" | "healthCheckGracePeriodSeconds" | "strategy"
+    | "deregistrationDelay"
+    | "guards"
+    | "healthCheck"
+    | "healthCheckGracePeriodSeconds"
+    | "strategy"
+    | "worker"
   > {
   readonly count: number;
   readonly assumed: Assumptions;

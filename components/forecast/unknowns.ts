@@ -8,6 +8,10 @@ import type { Situation } from "./situation";
 export function warningsOf(situation: Situation): string[] {
   const { assumed, healthCheck } = situation;
   const warnings: string[] = [];
+  if (situation.worker) {
+    // It has no health check to fail, and no users who wait.
+    return warnings;
+  }
   const needed = assumed.startupSeconds + healthCheck.interval;
   const available = unhealthySeconds(situation);
   if (needed > available) {
@@ -25,7 +29,7 @@ export function warningsOf(situation: Situation): string[] {
 
 /** The values that the configuration does not contain, with what the forecast assumes for them. */
 export function unknownsOf(
-  { autoscaling, compatibility, migration }: ResolvedDeployment,
+  { autoscaling, compatibility, migration, worker }: ResolvedDeployment,
   { strategy, count, assumed }: Situation,
   assumptions: Partial<Assumptions>,
 ): string[] {
@@ -38,6 +42,11 @@ export function unknownsOf(
   if (autoscaling && autoscaling.maxCapacity > count) {
     unknowns.push(
       `how many tasks run: assumed ${count}, the minimum; autoscaling allows up to ${autoscaling.maxCapacity}`,
+    );
+  }
+  if (worker) {
+    unknowns.push(
+      "how many messages a wrong release receives: each task takes its share from its start on, and requests here mean messages",
     );
   }
   if (migration) {

@@ -67,6 +67,13 @@ export class DeployRole extends pulumi.ComponentResource {
     const job = trustedJob(repository, trigger, { environment, workflow });
 
     const taskDefinitions = service.revisionArns;
+    const { scheduledFamily } = service;
+    const registered = pulumi.all([
+      taskDefinitions,
+      ...(scheduledFamily
+        ? [siblingArn(cluster.arn, "ecs", `task-definition/${scheduledFamily}:*`)]
+        : []),
+    ]);
     const role = new aws.iam.Role(
       `${name}-deploy`,
       transformed(args.transform?.deployRole, {
@@ -88,6 +95,7 @@ export class DeployRole extends pulumi.ComponentResource {
             promotedFrom: args.promotedFrom && repositoryArn(cluster.arn, args.promotedFrom),
             service: service.serviceArn,
             taskDefinitions,
+            registered,
             limits: service.releaseLimits,
             migration: service.migration,
             taskRoles: [service.roles.executionRole.arn, service.roles.taskRole.arn],
@@ -109,7 +117,7 @@ export class DeployRole extends pulumi.ComponentResource {
       {
         role: role.name,
         policy: pulumi
-          .output({ taskDefinitions, limits: service.releaseLimits })
+          .output({ registered, limits: service.releaseLimits })
           .apply((scope) => policyDocument([registerStatement(scope)])),
       },
       { parent: this },
@@ -167,6 +175,8 @@ export interface DeployScope {
   readonly service: string;
   /** A pattern for all revisions of the family: `…:task-definition/<family>:*`. */
   readonly taskDefinitions: string;
+  /** The patterns of all families in which CI registers revisions. */
+  readonly registered: readonly string[];
   readonly taskRoles: readonly string[];
   readonly limits: ReleaseLimits;
   /** Undefined if no task runs before the deployment. */
@@ -205,7 +215,7 @@ function deployStatements(scope: DeployScope): PolicyStatement[] {
     {
       // A new revision gets the tags of the previous one.
       Action: "ecs:TagResource",
-      Resource: scope.taskDefinitions,
+      Resource: oneOrMore(scope.registered),
       Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
     },
     {
@@ -247,12 +257,12 @@ function deployStatements(scope: DeployScope): PolicyStatement[] {
  * condition key for it, hence `IfExists`.
  */
 function registerStatement({
-  taskDefinitions,
+  registered,
   limits: { cpu, memory, compatibilities },
-}: Pick<DeployScope, "taskDefinitions" | "limits">): PolicyStatement {
+}: Pick<DeployScope, "registered" | "limits">): PolicyStatement {
   return {
     Action: "ecs:RegisterTaskDefinition",
-    Resource: taskDefinitions,
+    Resource: oneOrMore(registered),
     Condition: {
       NumericLessThanEqualsIfExists: {
         "ecs:task-cpu": String(cpu),
@@ -290,6 +300,12 @@ function migrationStatements({ migration, limits, ...scope }: DeployScope): Poli
     },
     { Action: "ssm:GetParameterHistory", Resource: scope.releaseParameters.slice(0, 1) },
   ];
+}
+
+/** A policy with one resource stays as it was. */
+function oneOrMore(arns: readonly string[]): string | string[] {
+  const [first = "", ...more] = arns;
+  return more.length === 0 ? first : [...arns];
 }
 
 /** CI deploys a revision with ECS directly, or with CodeDeploy. */

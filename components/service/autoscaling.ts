@@ -1,6 +1,7 @@
 import { checkRange, checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
+import { schedule, timeZone } from "./schedule";
 
 /** Application Auto Scaling of the number of tasks. Without any target or scheduled action, it holds CPU at 60 %. */
 export interface AutoscalingArgs {
@@ -32,6 +33,13 @@ export interface AutoscalingArgs {
    * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_TargetTrackingScalingPolicyConfiguration.html
    */
   readonly requestCountPerTarget?: number;
+  /**
+   * Target for the messages of a worker's queue per task, waiting and being worked on, 1 to 1000000. With `minCapacity: 0`, no task runs
+   * while the queue is empty. Needs Container Insights, which count the tasks.
+   * @default none
+   * @see https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+   */
+  readonly messagesPerTask?: number;
   /**
    * Seconds after a scale-out during which no other scale-out starts, 0 to 86400.
    * @default 60
@@ -95,6 +103,7 @@ export function checkAutoscaling(args: Unchecked<AutoscalingArgs>, path: string)
       [1, 1e9],
       "requests a minute",
     ),
+    ...checkRange(`${path}.messagesPerTask`, args.messagesPerTask, [1, 1_000_000], "messages"),
     ...checkRange(`${path}.scaleOutCooldown`, args.scaleOutCooldown, [0, 86400], "seconds"),
     ...checkRange(`${path}.scaleInCooldown`, args.scaleInCooldown, [0, 86400], "seconds"),
     ...actions.flatMap((action = {}, i) => checkAction(action, `${path}.scheduledActions[${i}]`)),
@@ -112,16 +121,8 @@ export function checkAutoscaling(args: Unchecked<AutoscalingArgs>, path: string)
 
 function checkAction(action: Unchecked<ScheduledActionArgs>, path: string): Problem[] {
   const problems = [
-    ...checkString(`${path}.schedule`, action.schedule, {
-      valid: isSchedule,
-      allowed: "cron(…) with six fields, rate(…) or at(…)",
-      fix: "for example cron(0 8 ? * MON-FRI *), rate(1 day) or at(2026-12-24T18:00:00)",
-    }),
-    ...checkString(`${path}.timezone`, action.timezone, {
-      valid: isTimeZone,
-      allowed: "the name of a time zone in the IANA database",
-      fix: "for example Europe/Berlin or UTC",
-    }),
+    ...checkString(`${path}.schedule`, action.schedule, schedule),
+    ...checkString(`${path}.timezone`, action.timezone, timeZone),
     ...checkRange(`${path}.minCapacity`, action.minCapacity, [0, 5000], "tasks"),
     ...checkRange(`${path}.maxCapacity`, action.maxCapacity, [1, 5000], "tasks"),
     ...checkOrder(action, path),
@@ -135,27 +136,6 @@ function checkAction(action: Unchecked<ScheduledActionArgs>, path: string): Prob
     });
   }
   return problems;
-}
-
-/** https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html */
-function isSchedule(text: string): boolean {
-  const rate = /^rate\((\d+) (minute|hour|day)(s?)\)$/.exec(text);
-  if (rate) {
-    return Number(rate[1]) > 0 && (rate[1] === "1") === (rate[3] === "");
-  }
-  const at = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(text);
-  return at
-    ? !Number.isNaN(Date.parse(`${at[1]}Z`))
-    : /^cron\((?:[\w*?,\-/#]+ ){5}[\w*?,\-/#]+\)$/.test(text);
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    // Some versions also accept offsets such as +01:00, which AWS refuses.
-    return /^[A-Za-z]/.test(name) && Boolean(new Intl.DateTimeFormat("en", { timeZone: name }));
-  } catch {
-    return false;
-  }
 }
 
 function checkOrder(

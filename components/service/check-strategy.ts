@@ -16,10 +16,13 @@ type StrategyOf<Name extends ResolvedStrategy["type"]> = Extract<ResolvedStrateg
 type Shift = StrategyOf<"blue-green" | "canary" | "linear">;
 
 /** A strategy, with the settings that it must fit: the number of tasks and the autoscaling. */
-type Deployed = Pick<ResolvedDeployment, "autoscaling" | "counts" | "strategy">;
+type Deployed = Pick<ResolvedDeployment, "autoscaling" | "counts" | "strategy" | "worker">;
 
 export function checkStrategy(service: Deployed, path: string): Problem[] {
   const { strategy, counts } = service;
+  if (service.worker && strategyNames.includes(strategy.type) && strategy.type !== "rolling") {
+    return [withoutRequests(strategy, path)];
+  }
   switch (strategy.type) {
     case "rolling":
       return checkRolling(strategy, counts, path);
@@ -223,6 +226,16 @@ function checkScaling(
     });
   }
   return problems;
+}
+
+function withoutRequests({ type }: ResolvedStrategy, path: string): Problem {
+  return {
+    path,
+    value: type,
+    allowed: `rolling for a worker: ${type} shifts the requests of a load balancer, and a worker gets none`,
+    fix: "remove it, or remove worker",
+    reads: [beside(path, "worker")],
+  };
 }
 
 /** The path of another setting of the service. */

@@ -12,11 +12,13 @@ import { checkSidecars } from "./check-sidecars";
 import { type CheckedSignIn, checkSignIn } from "./check-sign-in";
 import { checkStrategy } from "./check-strategy";
 import { checkVariables, type Variables } from "./check-variables";
+import { checkWorker } from "./check-worker";
 import { checkExec, checkSecurity } from "./container-security";
 import { checkHealthCheck } from "./health-check";
 import { checkMigration } from "./migration";
 import { resolveDeployment } from "./resolve";
 import { checkRule } from "./rule";
+import { checkScheduledTasks } from "./scheduled-task";
 import type { DeploymentSettings, ServiceSettings } from "./settings";
 import { checkVolumes } from "./volumes";
 
@@ -68,9 +70,11 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...checkLogs(args, path),
     ...(autoscaling ? checkAutoscaling(autoscaling, `${path}.autoscaling`) : []),
     ...checkRule(args.rule ?? {}, `${path}.rule`),
-    ...checkHealthCheck(service.healthCheck, `${path}.healthCheck`),
+    ...checkWorker(args, path),
+    ...(args.worker ? [] : checkHealthCheck(service.healthCheck, `${path}.healthCheck`)),
     ...checkStrategy(service, `${path}.strategy`),
     ...checkMigration(args.migration, service, `${path}.migration`),
+    ...checkScheduledTasks(args.scheduledTasks ?? {}, service, `${path}.scheduledTasks`),
     ...checkGuards(args.guards, service, `${path}.guards`),
     ...checkImage(args.placeholderImage, `${path}.placeholderImage`),
     ...checkPolicy(args.taskRolePolicy ?? [], `${path}.taskRolePolicy`),

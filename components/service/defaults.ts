@@ -62,6 +62,20 @@ export const strategyDefaults = {
 
 export const migrationDefaults = { timeoutMinutes: 15 } as const;
 
+export const queueDefaults = {
+  visibilityTimeoutSeconds: 120,
+  maxReceiveCount: 3,
+  messageRetentionSeconds: 345600,
+} as const;
+
+export const scheduledTaskDefaults = {
+  timezone: "UTC",
+  enabled: true,
+  /** The scheduler's own defaults, 185 and a day, could run a nightly task at noon. */
+  retryAttempts: 3,
+  maximumEventAgeInSeconds: 3600,
+} as const;
+
 export const guardDefaults = {
   percent: 1,
   minimumErrors: 3,

@@ -75,6 +75,8 @@ export interface ResolvedGuards {
   readonly latency?: Required<LatencyGuard> & Evaluation;
   /** Tasks that fail the health check. */
   readonly unhealthyHosts?: Required<UnhealthyHostsGuard> & Evaluation;
+  /** Messages that a worker gives up. */
+  readonly deadLetters?: Evaluation;
 }
 
 /** The load balancer's metrics have a datapoint a minute. */
@@ -127,6 +129,11 @@ export function leastBakeMinutes(guards: ResolvedGuards): number {
   return seconds.length > 0 ? Math.ceil(Math.min(...seconds) / 60) : 0;
 }
 
-export function evaluationsOf({ errors, latency, unhealthyHosts }: ResolvedGuards): Evaluation[] {
-  return [errors, latency, unhealthyHosts].filter((guard) => guard !== undefined);
+export function evaluationsOf({
+  errors,
+  latency,
+  unhealthyHosts,
+  deadLetters,
+}: ResolvedGuards): Evaluation[] {
+  return [errors, latency, unhealthyHosts, deadLetters].filter((guard) => guard !== undefined);
 }

@@ -29,6 +29,7 @@ export {
   resolveService,
 } from "./resolve";
 export type { ResolvedRule, RuleArgs } from "./rule";
+export type { ResolvedScheduledTask, ScheduledTaskArgs } from "./scheduled-task";
 export type {
   CapacityProviderStrategy,
   DeploymentSettings,
@@ -64,6 +65,7 @@ export type {
   TestListener,
   TrafficShift,
 } from "./strategy";
+export type { TaskOverride } from "./task-override";
 export type {
   EfsUser,
   ExistingEfsArgs,
@@ -71,3 +73,9 @@ export type {
   ResolvedVolume,
   VolumeArgs,
 } from "./volumes";
+export type {
+  CreateQueueArgs,
+  ExistingQueueArgs,
+  ResolvedWorker,
+  WorkerArgs,
+} from "./worker";

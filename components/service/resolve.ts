@@ -24,6 +24,7 @@ import {
 import type { HealthCheck, HealthCheckArgs } from "./health-check";
 import { type ResolvedMigration, resolveMigration } from "./migration";
 import type { ResolvedRule, RuleArgs } from "./rule";
+import { type ResolvedScheduledTask, resolveScheduledTask } from "./scheduled-task";
 import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
 import type { SidecarArgs } from "./sidecar";
 import { type ResolvedSignIn, resolveSignIn } from "./sign-in";
@@ -41,6 +42,7 @@ import type {
   TrafficShift,
 } from "./strategy";
 import { type ResolvedVolume, resolveVolume } from "./volumes";
+import { noHealthCheck, type ResolvedWorker, resolveWorker, workerGuards } from "./worker";
 
 /** `T` with a value for every argument. Arguments in `Off` may stay undefined, which turns them off. */
 type Resolved<T, Off extends keyof T = never> = Required<Omit<T, Off>> & Readonly<Pick<T, Off>>;
@@ -73,7 +75,7 @@ export type ResolvedStrategy =
 export interface ResolvedAutoscaling
   extends Resolved<
     Omit<AutoscalingArgs, "scheduledActions">,
-    "cpuUtilization" | "memoryUtilization" | "requestCountPerTarget"
+    "cpuUtilization" | "memoryUtilization" | "messagesPerTask" | "requestCountPerTarget"
   > {
   /** The changes of the bounds at set times. */
   readonly scheduledActions: readonly Resolved<
@@ -100,6 +102,7 @@ export interface ResolvedDeployment
       | "healthCheck"
       | "migration"
       | "strategy"
+      | "worker"
     >
   > {
   /** The scaling of the number of tasks; undefined if it is fixed. */
@@ -116,6 +119,8 @@ export interface ResolvedDeployment
   readonly migration?: ResolvedMigration;
   /** How a new release replaces the running one. */
   readonly strategy: ResolvedStrategy;
+  /** The queue of a worker; undefined for a service behind the load balancer. */
+  readonly worker?: ResolvedWorker;
   /** The smallest and the largest desired count that the service can have. */
   readonly counts: readonly [fewest: number, most: number];
 }
@@ -130,14 +135,17 @@ export interface ResolvedService
         | keyof DeploymentSettings
         | keyof ContainerSecurity
         | "rule"
+        | "scheduledTasks"
         | "sidecars"
         | "signIn"
         | "volumes"
       >,
-      "command" | "logGroup" | "logKmsKeyArn"
+      "command" | "logGroup" | "logKmsKeyArn" | "port"
     > {
   /** The requests that the service gets. */
   readonly rule: ResolvedRule;
+  /** The tasks that run at set times, by their names. */
+  readonly scheduledTasks: Readonly<Record<string, ResolvedScheduledTask>>;
   /** The further containers of each task. */
   readonly sidecars: readonly ResolvedSidecar[];
   /** The folders whose files outlive the tasks. */
@@ -148,8 +156,10 @@ export interface ResolvedService
 
 /** Fills in every default. Invalid values stay unchanged, because the checks read the result. */
 export function resolveService(settings: ServiceSettings): ResolvedService {
+  const deployment = resolveDeployment(settings);
+  const tasks = Object.entries(settings.scheduledTasks ?? {});
   return {
-    ...resolveDeployment(settings),
+    ...deployment,
     ...resolveSecurity(settings),
     port: settings.port,
     command: settings.command,
@@ -157,6 +167,9 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     volumes: (settings.volumes ?? []).map(resolveVolume),
     rule: resolveRule(settings.rule),
     ...(settings.signIn && { signIn: resolveSignIn(settings.signIn) }),
+    scheduledTasks: Object.fromEntries(
+      tasks.map(([name, task]) => [name, resolveScheduledTask(task, deployment)]),
+    ),
     logGroup: settings.logGroup,
     logKmsKeyArn: settings.logKmsKeyArn,
     logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,
@@ -168,7 +181,9 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
 }
 
 /** The part of {@link resolveService} that a forecast needs. */
-export function resolveDeployment(settings: DeploymentSettings): ResolvedDeployment {
+export function resolveDeployment(given: DeploymentSettings): ResolvedDeployment {
+  const worker = given.worker && resolveWorker(given.worker);
+  const settings = worker ? withoutRequests(given) : given;
   const autoscaling = settings.autoscaling && resolveAutoscaling(settings.autoscaling);
   const desiredCount =
     autoscaling?.minCapacity ?? settings.desiredCount ?? serviceDefaults.desiredCount;
@@ -188,14 +203,24 @@ export function resolveDeployment(settings: DeploymentSettings): ResolvedDeploym
     counts: taskCounts(desiredCount, autoscaling),
     capacityProviderStrategies,
     compatibility: compatibilityOf(capacityProviderStrategies),
-    healthCheck: resolveHealthCheck(settings.healthCheck),
+    healthCheck: worker ? noHealthCheck : resolveHealthCheck(settings.healthCheck),
     healthCheckGracePeriodSeconds,
     deregistrationDelay: settings.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
     stopTimeout: settings.stopTimeout ?? serviceDefaults.stopTimeout,
     ...(settings.migration && { migration: resolveMigration(settings.migration, size) }),
     strategy: resolveStrategy(settings.strategy),
-    guards: resolveGuards(settings.guards, healthCheckGracePeriodSeconds),
+    ...(worker && { worker }),
+    guards:
+      worker && given.guards !== false
+        ? workerGuards(worker)
+        : resolveGuards(settings.guards, healthCheckGracePeriodSeconds),
   };
+}
+
+/** The settings of a worker in which those of a load balancer take no time. */
+function withoutRequests(settings: DeploymentSettings): DeploymentSettings {
+  const { healthCheck: _, ...rest } = settings;
+  return { ...rest, guards: false, healthCheckGracePeriodSeconds: 0, deregistrationDelay: 0 };
 }
 
 export function resolveGuards(
@@ -246,8 +271,11 @@ export function resolveRule(args: RuleArgs = {}): ResolvedRule {
 }
 
 export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
-  const { memoryUtilization, requestCountPerTarget, scheduledActions = [] } = args;
-  const scales = [memoryUtilization, requestCountPerTarget].some((target) => target !== undefined);
+  const { memoryUtilization, messagesPerTask, requestCountPerTarget } = args;
+  const { scheduledActions = [] } = args;
+  const scales = [memoryUtilization, messagesPerTask, requestCountPerTarget].some(
+    (target) => target !== undefined,
+  );
   const byCpu =
     scales || scheduledActions.length > 0 ? undefined : autoscalingDefaults.cpuUtilization;
   return {
@@ -255,6 +283,7 @@ export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
     maxCapacity: args.maxCapacity,
     cpuUtilization: args.cpuUtilization ?? byCpu,
     memoryUtilization,
+    messagesPerTask,
     requestCountPerTarget,
     scaleOutCooldown: args.scaleOutCooldown ?? autoscalingDefaults.scaleOutCooldown,
     scaleInCooldown: args.scaleInCooldown ?? autoscalingDefaults.scaleInCooldown,

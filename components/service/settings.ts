@@ -5,10 +5,12 @@ import type { GuardsArgs } from "./guards";
 import type { HealthCheckArgs } from "./health-check";
 import type { MigrationArgs } from "./migration";
 import type { RuleArgs } from "./rule";
+import type { ScheduledTaskArgs } from "./scheduled-task";
 import type { SidecarArgs } from "./sidecar";
 import type { SignInArgs } from "./sign-in";
 import type { Strategy, StrategyName } from "./strategy";
 import type { VolumeArgs } from "./volumes";
+import type { WorkerArgs } from "./worker";
 
 /** The settings that affect a deployment. They are plain values, so a forecast can read them. */
 export interface DeploymentSettings {
@@ -106,15 +108,24 @@ export interface DeploymentSettings {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html
    */
   readonly migration?: MigrationArgs;
+  /**
+   * Makes the service a worker: it gets messages from a queue instead of requests, and has no port, no rule and no health check. `{}` for
+   * a new queue. The tasks get its URL as `QUEUE_URL`, and may receive and delete its messages.
+   * @default none: the service is behind the load balancer
+   * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/welcome.html
+   */
+  readonly worker?: WorkerArgs;
 }
 
 /** All settings of a service that are plain values. They decide which resources exist, so previews are complete. */
 export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
   /**
-   * The port on which the container listens for HTTP, 1 to 65535. A change starts a new deployment.
+   * The port on which the container listens for HTTP, 1 to 65535. A change starts a new deployment. Each service needs one, except a
+   * worker.
+   * @default none: only for a worker
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html
    */
-  readonly port: number;
+  readonly port?: number | undefined;
   /**
    * Replaces the image's command.
    * @default the image's command
@@ -133,6 +144,12 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
    */
   readonly volumes?: readonly VolumeArgs[];
+  /**
+   * Tasks that run the released image at set times, by their names.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/tasks-scheduled.html
+   */
+  readonly scheduledTasks?: Readonly<Record<string, ScheduledTaskArgs>>;
   /**
    * The requests that the service gets from the load balancer.
    * @default all requests that match no other rule

@@ -84,11 +84,14 @@ function sharedProblems({ services, shared }: StackConfig, found: Shared): Probl
 
 async function lookAtListener(config: StackConfig, shared: Shared | undefined) {
   const { loadBalancer = {}, network = {}, services } = config;
-  const paths = { service: (index: number) => `services[${index}]` };
+  // A worker has no rule.
+  const requested = services.filter(({ worker }) => !worker);
+  const indexes = services.flatMap(({ worker }, i) => (worker ? [] : [i]));
+  const paths = { service: (index: number) => `services[${indexes[index]}]` };
   if (shared) {
     const at = "shared.stack";
     return lookAtLoadBalancer(
-      { ...shared.loadBalancer, vpcId: shared.network.vpcId, services },
+      { ...shared.loadBalancer, vpcId: shared.network.vpcId, services: requested },
       {},
       { ...paths, listener: at, testListeners: at },
     );
@@ -103,7 +106,7 @@ async function lookAtListener(config: StackConfig, shared: Shared | undefined) {
       ...existing,
       testListenerArns: testListenerArn === undefined ? [] : [testListenerArn],
       vpcId: network.vpcId,
-      services,
+      services: requested,
     },
     {},
     { ...paths, listener: `${at}.listenerArn`, testListeners: `${at}.testListenerArn` },

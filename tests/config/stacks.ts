@@ -93,6 +93,10 @@ export const parts: Readonly<Record<string, (config: Config) => Config>> = {
     capabilities: { drop: ["ALL"] },
   }),
   volumes: ofService({ volumes: [{ name: "uploads", mountPath: "/uploads", efs: {} }] }),
+  migration: ofService({ migration: { command: ["migrate"] } }),
+  "scheduled tasks": ofService({
+    scheduledTasks: { nightly: { schedule: "cron(0 3 * * ? *)", command: ["report"] } },
+  }),
   "sign-in": ofBatch({
     signIn: { cognito: { domainPrefix: "shop" }, openPaths: ["/api/batch/health"] },
   }),
@@ -115,9 +119,14 @@ const batch = {
   cpuArchitecture: "ARM64",
 };
 
+const worker = {
+  ...{ name: "jobs", cpu: 256, memory: 512, worker: {} },
+  autoscaling: { minCapacity: 0, maxCapacity: 5, messagesPerTask: 10 },
+};
+
 /** The prod stack with every part on. */
 export const everything = withParts(
-  { ...prod, "slipway:services": [service, batch] },
+  { ...prod, "slipway:services": [service, batch, worker] },
   Object.keys(parts),
 );
 
@@ -131,7 +140,7 @@ export const only = (...names: readonly string[]): Config =>
       ...prod,
       "slipway:network": { availabilityZones: 3, natGateways: "one-per-az" },
       "slipway:loadBalancer": loadBalancer,
-      "slipway:services": [fixed, batch],
+      "slipway:services": [fixed, batch, worker],
     },
     names,
   );

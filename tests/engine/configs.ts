@@ -26,6 +26,9 @@ export function three(repository: string, other: string): Config {
         port: 8080,
         build: { context: "api", paths: ["api/**"] },
         rule: { pathPatterns: ["/api/*"] },
+        scheduledTasks: {
+          nightly: { schedule: "cron(0 3 * * ? *)", command: ["node", "report.mjs"] },
+        },
         migration: { command: ["node", "migrate.mjs"], cpu: 512, memory: 1024 },
       },
       {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { tagOf } from "../../components/shared/image";
 import { dev } from "./configs";
 import { type Config, engine, type Step, TestStack } from "./harness";
+import { runningImage } from "./inventory";
 
 const created = (steps: readonly Step[]) =>
   steps.filter(({ op }) => op === "create").map(({ resource }) => resource);
@@ -26,7 +28,6 @@ describe("the parts around a service, each one switch", function () {
   let stack: TestStack;
   let without: Config;
   let api: Config | undefined;
-  let own: Config;
   let released: Container;
 
   before(async function () {
@@ -36,7 +37,6 @@ describe("the parts around a service, each one switch", function () {
       "slipway:loadBalancer": { https: { domain: "shop.example.com", zone: "example.com" } },
     };
     [api] = without["slipway:services"] as [Config];
-    own = without["slipway:cluster"] as Config;
     stack = await TestStack.create("parts", without);
     await stack.up();
   });
@@ -61,7 +61,7 @@ describe("the parts around a service, each one switch", function () {
         // A destroy at the end of the test.
         ...{ deletionProtection: false, skipFinalSnapshot: true },
       },
-      "slipway:cluster": { ...own, capacityProviders: [small] },
+      "slipway:cluster": { containerInsights: "enabled", capacityProviders: [small] },
       "slipway:services": [
         {
           ...{ ...api, ...onSmall, database: true },
@@ -71,11 +71,24 @@ describe("the parts around a service, each one switch", function () {
             cognito: { domainPrefix: "shop", deletionProtection: false },
             openPaths: ["/health"],
           },
+          scheduledTasks: { nightly: { schedule: "cron(0 3 * * ? *)", command: ["report"] } },
+        },
+        {
+          ...{ name: "jobs", cpu: 256, memory: 512, worker: {} },
+          autoscaling: { minCapacity: 0, maxCapacity: 3, messagesPerTask: 10 },
+          imageRepository: { forceDelete: true },
         },
       ],
     });
     const steps = await stack.preview();
-    assert.deepEqual(created(steps).sort(), [
+    const ofWorker = created(steps).filter((resource) => / jobs(?:-|$)/.test(resource));
+    assert.ok(ofWorker.includes("aws:sqs/queue:Queue jobs-dead-letters"), ofWorker.join("\n"));
+    assert.deepEqual(
+      ofWorker.filter((resource) => /aws:lb|IngressRule/.test(resource)),
+      [],
+    );
+    const rest = created(steps).filter((resource) => !ofWorker.includes(resource));
+    assert.deepEqual(rest.sort(), [
       "aws:appautoscaling/policy:Policy parts-readers",
       "aws:appautoscaling/target:Target parts-readers",
       "aws:autoscaling/group:Group parts-small",
@@ -108,6 +121,12 @@ describe("the parts around a service, each one switch", function () {
       "aws:iam/role:Role parts-grafana",
       "aws:iam/role:Role parts-slack",
       "aws:iam/role:Role parts-small-instance",
+      "aws:ecs/taskDefinition:TaskDefinition api-scheduled",
+      "aws:grafana/workspace:Workspace parts",
+      "aws:iam/role:Role api-scheduler",
+      "aws:iam/role:Role parts-grafana",
+      "aws:iam/role:Role parts-slack",
+      "aws:iam/rolePolicy:RolePolicy api-scheduler",
       "aws:iam/rolePolicy:RolePolicy api-task",
       "aws:iam/rolePolicy:RolePolicy frontend-deploy",
       "aws:iam/rolePolicy:RolePolicy api-volumes",
@@ -127,6 +146,8 @@ describe("the parts around a service, each one switch", function () {
       "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock parts-frontend",
       "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration parts-frontend",
       "aws:s3/bucketVersioning:BucketVersioning parts-frontend",
+      "aws:scheduler/schedule:Schedule api-nightly",
+      "aws:scheduler/scheduleGroup:ScheduleGroup api",
       "aws:sns/topic:Topic parts",
       "aws:sns/topicPolicy:TopicPolicy parts",
       "aws:sns/topicSubscription:TopicSubscription parts-operations@example.com",
@@ -150,6 +171,7 @@ describe("the parts around a service, each one switch", function () {
       "slipway:frontend:Frontend parts",
       "slipway:github:ActionsSettings frontend",
       "slipway:github:FrontendDeployment frontend",
+      "slipway:fargate-service:ScheduledTasks api",
       "slipway:notices:DeploymentNotices api",
       "slipway:notices:Notices parts",
       "slipway:sign-in:SignIn api",
@@ -177,6 +199,10 @@ describe("the parts around a service, each one switch", function () {
       "update aws:lb/listenerRule:ListenerRule api: conditions[1]",
       // The compatibility and the URL of the service.
       "update aws:ssm/parameter:Parameter api-service: insecureValue",
+      "update aws:ecs/cluster:Cluster parts: settings[0].value",
+      "update aws:iam/rolePolicy:RolePolicy api-deploy: policy",
+      "update aws:iam/rolePolicy:RolePolicy api-execution: policy",
+      "update aws:iam/rolePolicy:RolePolicy api-register: policy",
       "update github:index/repositoryFile:RepositoryFile api-main: content",
     ]);
     await stack.up();
@@ -184,8 +210,15 @@ describe("the parts around a service, each one switch", function () {
   });
 
   it("show no change after a release", async () => {
-    await stack.release();
+    const { sha, workflows } = await stack.release();
+    assert.deepEqual(
+      workflows.map(({ ok }) => ok),
+      [true, true],
+      workflows.map(({ log }) => log).join("\n"),
+    );
     await stack.assertUnchanged();
+    // The worker has the same repository.
+    assert.equal(tagOf(await runningImage(stack, "jobs")), sha);
     released = await newestContainer();
     assert.ok(
       released.environment?.some(({ name }) => name === "DATABASE_HOST"),
@@ -208,7 +241,7 @@ describe("the parts around a service, each one switch", function () {
     );
     await stack.configure({
       ...without,
-      "slipway:cluster": { ...own, capacityProviders: [small] },
+      "slipway:cluster": { containerInsights: "enabled", capacityProviders: [small] },
     });
     await stack.up();
     await stack.configure(without);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { tagOf } from "../../components/shared/image";
+import { releasedImageOf, tagOf } from "../../components/shared/image";
 import { three } from "./configs";
 import { Emulator } from "./emulator";
 import { engine, TestStack } from "./harness";
@@ -51,6 +51,7 @@ describe("a stack of three services", function () {
     assert.equal(tagOf(await runningImage(stack, "api")), sha);
     assert.equal(await releasedImage(stack, "web"), "unreleased");
     assert.match(workflows[0]?.log ?? "", /The migration has ended with exit code 0\./);
+    assert.equal(await scheduledImage(), await runningImage(stack));
     await stack.assertUnchanged();
   });
 
@@ -66,6 +67,7 @@ describe("a stack of three services", function () {
     assert.match(workflows[0]?.failure ?? "", /The migration failed with exit code 3/);
     assert.match(workflows[0]?.failure ?? "", /logsV2:log-groups.*log-events\/api\$252Fapi\$252F/);
     assert.deepEqual([await runningService(stack), await releasedImage(stack)], before);
+    assert.equal(await scheduledImage(), await runningImage(stack));
   });
 
   it("goes back to an image that was released before without its migration", async () => {
@@ -134,4 +136,26 @@ describe("a stack of three services", function () {
     const { services: running } = await stack.outputs<{ services: object }>();
     assert.deepEqual(Object.keys(running).sort(), ["api", "front"]);
   });
+
+  it("keeps the image of scheduled tasks in a release that ECS rolls back", async () => {
+    const before = await scheduledImage();
+    const emulator = new Emulator(stack);
+    const { workflows } = await stack.release("api", {
+      onCommit: async ({ imageTag }) => {
+        // Only in the service: the migration is a task of its own.
+        await emulator.image(imageTag, "wrong");
+      },
+    });
+    assert.equal(workflows[0]?.ok, false);
+    assert.match(workflows[0]?.log ?? "", /The migration has ended with exit code 0\./);
+    assert.equal(await scheduledImage(), before);
+  });
+
+  /** The image that the schedules of api run now: that of their family's newest revision. */
+  async function scheduledImage(): Promise<string> {
+    const { taskDefinition } = await stack.aws<{
+      taskDefinition: { containerDefinitions: [Parameters<typeof releasedImageOf>[0]] };
+    }>(...["ecs", "describe-task-definition", "--task-definition", "slipway-three-api-scheduled"]);
+    return releasedImageOf(taskDefinition.containerDefinitions[0]);
+  }
 });

@@ -78,6 +78,8 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
   "aws:rds/clusterParameterGroup:ClusterParameterGroup": ["", "name"],
   "aws:rds/subnetGroup:SubnetGroup": ["", "name"],
   "aws:route53/record:Record": ["_", "zoneId", "name", "type"],
+  "aws:scheduler/schedule:Schedule": ["/", "groupName", "name"],
+  "aws:scheduler/scheduleGroup:ScheduleGroup": ["", "name"],
   "aws:ssm/parameter:Parameter": ["", "name"],
   "github:index/actionsEnvironmentVariable:ActionsEnvironmentVariable": [
     ":",

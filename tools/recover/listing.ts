@@ -122,6 +122,7 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "TargetGroups[].TargetGroupArn",
   ],
   "aws:sns/topic:Topic": ["sns list-topics", "Topics[?ends_with(TopicArn, `:{name}`)].TopicArn"],
+  "aws:sqs/queue:Queue": ["sqs get-queue-url --queue-name {name}", "QueueUrl"],
   "aws:wafv2/webAcl:WebAcl": [
     "wafv2 list-web-acls --scope {scope}",
     "WebACLs[?Name==`{name}`].join(`/`, [Id, Name, `{scope}`])",

@@ -118,7 +118,9 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "ListResourceRecordSets",
     "ListTagsForResource",
   ],
+  scheduler: ["GetSchedule", "GetScheduleGroup", "ListTagsForResource"],
   sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
+  sqs: ["GetQueueAttributes", "GetQueueUrl", "ListQueueTags"],
   ssm: ["DescribeParameters", "ListTagsForResource"],
   wafv2: ["GetLoggingConfiguration", "GetWebACL", "GetWebACLForResource", "ListTagsForResource"],
 };

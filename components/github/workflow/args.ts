@@ -114,6 +114,8 @@ export interface WorkflowArgs {
   readonly test?: TestArgs | undefined;
   /** The task that runs with the new image before the deployment. @default none */
   readonly migration?: ResolvedMigration | undefined;
+  /** Whether the service has scheduled tasks, which get the image after its release. @default false */
+  readonly scheduledTasks?: boolean | undefined;
   /** The deployment group, if CodeDeploy deploys. @default none: ECS deploys */
   readonly codeDeploy?:
     | {

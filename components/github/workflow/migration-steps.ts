@@ -1,4 +1,5 @@
-import { migrationOverrides } from "../../service/migration";
+import type { ResolvedMigration } from "../../service/migration";
+import { taskOverrides } from "../../service/task-override";
 import { actions } from "./actions";
 import type { WorkflowArgs } from "./args";
 import { expression, literal } from "./expressions";
@@ -38,12 +39,26 @@ export function migrationSteps(
       name: "Run the migration",
       if: needed,
       env: {
+        CAPACITY: capacityOf(migration),
         REVISION: expression("steps.migration-revision.outputs.task-definition-arn"),
         CONTAINER: service,
-        OVERRIDES: literal(migrationOverrides(service, migration)),
+        OVERRIDES: literal(taskOverrides(service, migration)),
         MIGRATION_MINUTES: String(migration.timeoutMinutes),
       },
       run: scriptCommand(stack, "run-migration"),
     },
   ];
+}
+
+/** On Fargate always on demand: AWS could stop a task on Spot in the middle of a migration. */
+function capacityOf({ capacity }: ResolvedMigration): string {
+  return capacity
+    ? [
+        "--capacity-provider-strategy",
+        ...capacity.map(
+          ({ capacityProvider, weight, base }) =>
+            `capacityProvider=${capacityProvider},weight=${weight},base=${base}`,
+        ),
+      ].join(" ")
+    : "--launch-type FARGATE";
 }

@@ -19,6 +19,8 @@ export interface WorkflowNames {
   readonly releaseRecord: string;
   /** Where users reach the service. */
   readonly url: string;
+  /** The family of the scheduled tasks' task definition. @default none */
+  readonly scheduledTaskDefinition?: string | undefined;
   /** Only if CodeDeploy deploys. @default none */
   readonly codeDeployApplication?: string | undefined;
   /** Only if CodeDeploy deploys. @default none */
@@ -49,13 +51,14 @@ export function writtenNames(names: WorkflowNames | NamesVariable): WorkflowName
 
 /** The `env:` of the job. */
 export function environmentVariables(names: WorkflowNames): Record<string, string> {
-  const { codeDeployApplication, appSpec } = names;
+  const { codeDeployApplication, appSpec, scheduledTaskDefinition } = names;
   return {
     AWS_REGION: names.region,
     ECR_REPOSITORY: names.imageRepository,
     ECS_CLUSTER: names.cluster,
     ECS_SERVICE: names.service,
     ECS_TASK_DEFINITION: names.taskDefinition,
+    ...(scheduledTaskDefinition && { ECS_SCHEDULED_TASK_DEFINITION: scheduledTaskDefinition }),
     RELEASE_POINTER: names.releasePointer,
     RELEASE_RECORD: names.releaseRecord,
     SERVICE_URL: names.url,

@@ -6,7 +6,7 @@ import { deploySteps } from "./deploy-steps";
 import { checkoutRef, testedCommit } from "./events";
 import { expression } from "./expressions";
 import { migrationSteps } from "./migration-steps";
-import type { Step } from "./model";
+import type { ActionStep, Step } from "./model";
 import { notifySteps } from "./notify";
 import { scriptCommand } from "./release-script";
 
@@ -58,14 +58,7 @@ export function steps(args: WorkflowArgs): Step[] {
     {
       name: "Put the image into the task definition",
       id: "task-definition",
-      uses: actions.renderTaskDefinition.uses,
-      with: {
-        "task-definition-family": expression("env.ECS_TASK_DEFINITION"),
-        "container-name": service,
-        image: expression("steps.release.outputs.image"),
-        // The image has a digest, which tells people nothing.
-        "docker-labels": `${versionLabel}=${expression("env.IMAGE_TAG")}`,
-      },
+      ...rendering(service, "ECS_TASK_DEFINITION"),
     },
     ...migrationSteps(args, release),
     ...deploySteps(args, { ...revision, ...deadline }),
@@ -74,6 +67,7 @@ export function steps(args: WorkflowArgs): Step[] {
       env: release,
       run: scriptCommand(stack, "move-release-pointer"),
     },
+    ...scheduledTaskSteps(args),
     {
       name: "Mark the image as released",
       env: release,
@@ -106,6 +100,39 @@ export function steps(args: WorkflowArgs): Step[] {
     },
     ...notifySteps(args),
   ];
+}
+
+/** The newest revision of a family, with the image. */
+function rendering(service: string, family: string): Pick<ActionStep, "uses" | "with"> {
+  return {
+    uses: actions.renderTaskDefinition.uses,
+    with: {
+      "task-definition-family": expression(`env.${family}`),
+      "container-name": service,
+      image: expression("steps.release.outputs.image"),
+      // The image has a digest, which tells people nothing.
+      "docker-labels": `${versionLabel}=${expression("env.IMAGE_TAG")}`,
+    },
+  };
+}
+
+/** Schedules run the newest revision of their family, so it gets an image only after the release. */
+function scheduledTaskSteps({ service, scheduledTasks }: WorkflowArgs): Step[] {
+  return scheduledTasks
+    ? [
+        {
+          name: "Put the image into the scheduled tasks",
+          id: "scheduled",
+          ...rendering(service, "ECS_SCHEDULED_TASK_DEFINITION"),
+        },
+        {
+          name: "Register the revision that schedules run",
+          uses: actions.deployTaskDefinition.uses,
+          // Without a service, the action only registers.
+          with: { "task-definition": expression("steps.scheduled.outputs.task-definition") },
+        },
+      ]
+    : [];
 }
 
 export function checkoutSteps({ trigger, stack }: Pick<WorkflowArgs, "trigger" | "stack">): Step[] {

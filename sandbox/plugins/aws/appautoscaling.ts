@@ -96,10 +96,16 @@ const policy = resource<scaling.PolicyArgs, scaling.PolicyState>({
     targetTrackingScalingPolicyConfiguration: {
       block: {
         members: [
-          ...(["disableScaleIn", "predefinedMetricSpecification", "scaleInCooldown"] as const),
+          ...(["customizedMetricSpecification", "disableScaleIn"] as const),
+          ...(["predefinedMetricSpecification", "scaleInCooldown"] as const),
           ...(["scaleOutCooldown", "targetValue"] as const),
         ],
         defaults: { disableScaleIn: false },
+        blocks: {
+          customizedMetricSpecification: {
+            blocks: { metrics: { defaults: { returnData: true } } },
+          },
+        },
       },
     },
   },

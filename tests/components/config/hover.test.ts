@@ -14,7 +14,7 @@ const shown: readonly (readonly [key: string, text: RegExp, fallback?: string])[
   ],
   ["natGateways", /^How tasks reach the internet: `single` is cheap/, '"single"'],
   ["trigger", /^The events that start a deployment: one, or a list/],
-  ["port", /^The port on which the container listens/],
+  ["port", /^The port on which the container listens/, "none: only for a worker"],
   ["matcher", /^Status codes that count as healthy/, '"200-399"'],
   ["canaryPercent", /^The share that shifts first/, "5"],
 ];

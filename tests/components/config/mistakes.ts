@@ -890,6 +890,39 @@ export const mistakes: readonly Mistake[] = [
   ["services[0].migration", { command: ["migrate"], cpu: 300 }],
   ["services[0].migration", { command: ["migrate"], memory: 100 }],
   ["services[0].migration", { command: ["migrate"], timeoutMinutes: 301 }],
+  // scheduledTasks
+  ["services[0].scheduledTasks", [{ schedule: "rate(1 day)" }]],
+  ["services[0].scheduledTasks", { nightly: { command: ["report"] } }],
+  ["services[0].scheduledTasks", { Nightly: { schedule: "rate(1 day)", command: ["report"] } }],
+  ["services[0].scheduledTasks", { nightly: { schedule: "0 3 * * *", command: [] } }],
+  ["services[0].scheduledTasks", { nightly: { schedule: "rate(1 days)", command: ["a"] } }],
+  [
+    "services[0].scheduledTasks",
+    {
+      nightly: {
+        ...{ schedule: "rate(1 day)", command: ["a"], timezone: "Berlin", retryAttempts: 200 },
+        ...{ cpu: 256, memory: 4096, maximumEventAgeInSeconds: 10, deadLetterQueueArn: "failed" },
+      },
+    },
+  ],
+  // worker
+  ["services[0].worker", true],
+  ["services[0].worker", { queue: { existing: "orders" } }],
+  ["services[0].worker", { queue: { name: "orders" } }],
+  [
+    "services[0].worker",
+    { queue: { visibilityTimeoutSeconds: 0, maxReceiveCount: 0, messageRetentionSeconds: 1 } },
+  ],
+  ["services[0].autoscaling", { minCapacity: 1, maxCapacity: 2, messagesPerTask: 5 }],
+  ["services[0]", { name: "jobs", worker: {}, rule: { pathPatterns: ["/x"] }, guards: {} }],
+  ["services[0]", { name: "jobs", worker: {}, port: 80, healthCheck: {}, strategy: "canary" }],
+  [
+    "services[0]",
+    {
+      ...{ name: "jobs", worker: {}, deregistrationDelay: 5, healthCheckGracePeriodSeconds: 5 },
+      autoscaling: { minCapacity: 1, maxCapacity: 2, requestCountPerTarget: 5, messagesPerTask: 0 },
+    },
+  ],
   // strategy
   ["services[0].strategy", "rollin"],
   ["services[0].strategy", 5],

@@ -38,8 +38,9 @@ describe("checkAutoscaling", () => {
         {
           path: "scaling.scheduledActions[1].schedule",
           value: "every day",
-          allowed: "cron(…) with six fields, rate(…) or at(…)",
-          fix: "for example cron(0 8 ? * MON-FRI *), rate(1 day) or at(2026-12-24T18:00:00)",
+          allowed:
+            "cron(minutes hours day-of-month month day-of-week year) with ? for one of the two days, rate(…) or at(…)",
+          fix: "for example cron(0 8 ? * MON-FRI *), rate(1 day), rate(5 minutes) or at(2026-12-24T18:00:00)",
         },
         {
           path: "scaling.scheduledActions[1].name",

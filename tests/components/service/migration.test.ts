@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { jobLimitWarning, waitMinutes } from "../../../components/forecast/wait";
 import { forecastDeployment, jobTimeoutMinutes } from "../../../components/index";
-import { checkMigration, migrationOverrides } from "../../../components/service/migration";
+import { checkMigration } from "../../../components/service/migration";
 import { resolveService } from "../../../components/service/resolve";
+import { taskOverrides } from "../../../components/service/task-override";
 
 const command = ["npm", "run", "migrate"];
 
@@ -19,12 +20,7 @@ describe("a service's migration", () => {
   });
 
   it("overrides the main container's command and the task's size, which ECS takes as text", () => {
-    const overrides = migrationOverrides("api", {
-      command,
-      cpu: 512,
-      memory: 1024,
-      timeoutMinutes: 1,
-    });
+    const overrides = taskOverrides("api", { command, cpu: 512, memory: 1024 });
     assert.deepEqual(JSON.parse(overrides), {
       containerOverrides: [{ name: "api", command }],
       cpu: "512",

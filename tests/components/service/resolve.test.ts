@@ -15,6 +15,7 @@ describe("resolveService", () => {
       capacityProviderStrategies: [{ capacityProvider: "FARGATE", weight: 1, base: 0 }],
       compatibility: "FARGATE",
       command: undefined,
+      scheduledTasks: {},
       sidecars: [],
       rule: { pathPatterns: [], hostHeaders: [], priority: undefined },
       healthCheck: {
@@ -104,6 +105,7 @@ describe("resolveService", () => {
       taskRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],
       executionRolePolicy: [{ Action: "kms:Decrypt", Resource: "*" }],
       placeholderImage: "nginx",
+      scheduledTasks: {},
       sidecars: [
         {
           ...{ name: "proxy", image: "p", essential: false, environment: { A: "" }, secrets: {} },

@@ -118,6 +118,12 @@ const options: Config = {
           },
         ],
       },
+      scheduledTasks: {
+        nightly: {
+          ...{ schedule: "cron(0 3 * * ? *)", command: ["report"] },
+          deadLetterQueueArn: "arn:aws:sqs:us-east-1:123456789012:failed",
+        },
+      },
       capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT", weight: 2, base: 1 }],
       healthCheck: {
         ...{ path: "/up", matcher: "200", interval: 10, timeout: 5 },
@@ -151,6 +157,12 @@ const options: Config = {
       ],
       signIn: { cognito: { domainPrefix: "shop" }, openPaths: ["/health"] },
     },
+    {
+      name: "jobs",
+      worker: { queue: { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/jobs" } },
+      autoscaling: { minCapacity: 0, maxCapacity: 3, messagesPerTask: 10 },
+    },
+    { name: "mails", worker: {} },
   ],
 };
 

@@ -445,6 +445,7 @@ describe("run-migration", () => {
     REVISION: "arn:aws:ecs:eu-central-1:1:task-definition/slipway-dev-api:8",
     CONTAINER: "api",
     OVERRIDES: '{"containerOverrides":[]}',
+    CAPACITY: "--launch-type FARGATE",
     MIGRATION_MINUTES: "15",
   };
   const network = '{"awsvpcConfiguration": {"subnets": ["subnet-c"]}}';

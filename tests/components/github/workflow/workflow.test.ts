@@ -62,6 +62,26 @@ const dev = () => workflowOf("deploy-api-dev.yml");
 const repository = () => workflowOf("deploy-api-prod-repository.yml");
 const arm64 = () => workflowOf("deploy-api-dev-arm64.yml");
 
+describe("the scheduled tasks in the workflow", () => {
+  it("get the image only after its release, from their own newest revision", () => {
+    const { steps, env } = workflowOf("deploy-api-prod-code-deploy.yml").deploy;
+    const names = steps.map(({ name }) => name);
+    const at = names.indexOf("Put the image into the scheduled tasks");
+    assert.deepEqual(names.slice(at - 1, at + 3), [
+      "Move the release pointer",
+      "Put the image into the scheduled tasks",
+      "Register the revision that schedules run",
+      "Mark the image as released",
+    ]);
+    assert.equal(env.ECS_SCHEDULED_TASK_DEFINITION, "slipway-prod-api-scheduled");
+    assert.equal(
+      steps[at]?.with?.["task-definition-family"],
+      expression("env.ECS_SCHEDULED_TASK_DEFINITION"),
+    );
+    assert.deepEqual(Object.keys(steps[at + 1]?.with ?? {}), ["task-definition"]);
+  });
+});
+
 describe("the migration in the workflow", () => {
   const { deploy } = workflowOf("deploy-api-prod-code-deploy.yml");
   const at = (name: string) => deploy.steps.findIndex((step) => step.name === name);

@@ -114,8 +114,10 @@ export const workflows: Readonly<Record<string, WorkflowArgs>> = {
       memory: 512,
       timeoutMinutes: 15,
     },
+    scheduledTasks: true,
     names: {
       ...base("prod", "environment").names,
+      scheduledTaskDefinition: "slipway-prod-api-scheduled",
       codeDeployApplication: "api",
       appSpec: '{"version":1,"Resources":[{"TargetService":{"Type":"AWS::ECS::Service"}}]}',
     },

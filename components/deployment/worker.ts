@@ -1,0 +1,95 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { periodInSeconds, type ResolvedGuards } from "../service/guards";
+import type { ResolvedStrategy } from "../service/resolve";
+import type { DeployedService, Deployment } from "./deployment";
+import type { FoundService } from "./found-service";
+import { serviceAlarms } from "./guards";
+import { type DeploymentPlan, planDeployment } from "./plan";
+
+export interface WorkerDeploymentArgs {
+  readonly strategy: ResolvedStrategy;
+  readonly guards: ResolvedGuards;
+  /** The name of the dead-letter queue. @default none, and so no alarm */
+  readonly deadLetterName?: pulumi.Input<string> | undefined;
+  /** The ARNs of the topics that are told when the alarm changes. */
+  readonly topicArns: readonly pulumi.Input<string>[];
+  /** The service before this update. */
+  readonly found: pulumi.Input<FoundService | undefined>;
+}
+
+/**
+ * The deployments of a worker: no target group, no rule. What ends a bad release is the circuit breaker, for tasks that keep stopping,
+ * and an alarm on the dead-letter queue, for tasks that fail on messages.
+ *
+ * Cost: USD 0.10 a month for the alarm.
+ */
+export class WorkerDeployment extends pulumi.ComponentResource implements Deployment {
+  readonly plan: DeploymentPlan;
+  readonly listenerRules = [];
+  readonly targetGroupArnSuffixes = [];
+  readonly targetGroupArnSuffix = undefined;
+  readonly alarmNames: readonly pulumi.Input<string>[];
+
+  constructor(
+    name: string,
+    private readonly args: WorkerDeploymentArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("slipway:deployment:WorkerDeployment", name, {}, opts);
+    this.plan = planDeployment(args.strategy);
+    const { deadLetters } = args.guards;
+    const { deadLetterName } = args;
+    const guard =
+      deadLetters &&
+      deadLetterName &&
+      new aws.cloudwatch.MetricAlarm(
+        `${name}-dead-letters`,
+        {
+          alarmDescription: `Messages of ${name} go to its dead-letter queue. It ends a deployment of ${name}.`,
+          comparisonOperator: "GreaterThanThreshold",
+          threshold: 0,
+          ...deadLetters,
+          treatMissingData: "notBreaching",
+          ...(args.topicArns.length > 0 && {
+            alarmActions: [...args.topicArns],
+            okActions: [...args.topicArns],
+          }),
+          metricQueries: [
+            // Messages that are there already do not count.
+            { id: "more", expression: "DIFF(waiting)", label: "more messages", returnData: true },
+            {
+              id: "waiting",
+              metric: {
+                namespace: "AWS/SQS",
+                metricName: "ApproximateNumberOfMessagesVisible",
+                stat: "Maximum",
+                period: periodInSeconds,
+                dimensions: { QueueName: deadLetterName },
+              },
+            },
+          ],
+        },
+        { parent: this },
+      );
+    const own: pulumi.Input<string>[] = guard ? [guard.name] : [];
+    this.alarmNames = [...own, ...this.plan.alarms];
+    this.registerOutputs();
+  }
+
+  loadBalancers(): undefined {
+    return undefined;
+  }
+
+  deploymentConfiguration(): aws.types.input.ecs.ServiceDeploymentConfiguration {
+    return this.plan.deploymentConfiguration;
+  }
+
+  alarms(): aws.ecs.ServiceArgs["alarms"] {
+    return serviceAlarms(this.alarmNames, this.args.found);
+  }
+
+  takeOver({ service }: DeployedService): ReturnType<Deployment["takeOver"]> {
+    return { serviceName: service.name };
+  }
+}
