@@ -68,9 +68,13 @@ function checkPriorities(services: NonNullable<Config["services"]>, at: At): Pro
         value: further,
         allowed: `a priority whose two numbers before it are free for the sign-in: ${other.name} has one of them`,
         fix: "set another priority, from 3 to 50000",
-        reads: [i, other.i].flatMap((index) =>
-          ["name", "rule", "signIn"].map((key) => at(`services[${index}].${key}`)),
-        ),
+        reads: [
+          // The rules on a listener of another program get other numbers.
+          ...["shared", "loadBalancer"].map(at),
+          ...[i, other.i].flatMap((index) =>
+            ["name", "rule", "signIn", "worker"].map((key) => at(`services[${index}].${key}`)),
+          ),
+        ],
       })),
   );
 }

@@ -19,10 +19,16 @@ type Shift = StrategyOf<"blue-green" | "canary" | "linear">;
 type Deployed = Pick<ResolvedDeployment, "autoscaling" | "counts" | "strategy" | "worker">;
 
 export function checkStrategy(service: Deployed, path: string): Problem[] {
+  const { strategy, worker } = service;
+  const shifts = strategyNames.includes(strategy.type) && strategy.type !== "rolling";
+  return [
+    ...(worker && shifts ? [withoutRequests(strategy, path)] : []),
+    ...checkKind(service, path),
+  ];
+}
+
+function checkKind(service: Deployed, path: string): Problem[] {
   const { strategy, counts } = service;
-  if (service.worker && strategyNames.includes(strategy.type) && strategy.type !== "rolling") {
-    return [withoutRequests(strategy, path)];
-  }
   switch (strategy.type) {
     case "rolling":
       return checkRolling(strategy, counts, path);

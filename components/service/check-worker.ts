@@ -27,6 +27,7 @@ export function checkWorker(args: Checked, path: string): Problem[] {
               value: undefined,
               allowed: "a number: only a worker, which gets no requests, has no port",
               fix: "add it, or worker: {} for a service that takes messages from a queue",
+              reads: [`${path}.worker`],
             },
           ]
         : []),

@@ -71,10 +71,20 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...(autoscaling ? checkAutoscaling(autoscaling, `${path}.autoscaling`) : []),
     ...checkRule(args.rule ?? {}, `${path}.rule`),
     ...checkWorker(args, path),
-    ...(args.worker ? [] : checkHealthCheck(service.healthCheck, `${path}.healthCheck`)),
-    ...checkStrategy(service, `${path}.strategy`),
-    ...checkMigration(args.migration, service, `${path}.migration`),
-    ...checkScheduledTasks(args.scheduledTasks ?? {}, service, `${path}.scheduledTasks`),
+    ...reading(
+      [`${path}.worker`],
+      [
+        ...(args.worker ? [] : checkHealthCheck(service.healthCheck, `${path}.healthCheck`)),
+        ...checkStrategy(service, `${path}.strategy`),
+      ],
+    ),
+    ...reading(
+      [`${path}.cpu`, `${path}.memory`],
+      [
+        ...checkMigration(args.migration, service, `${path}.migration`),
+        ...checkScheduledTasks(args.scheduledTasks ?? {}, service, `${path}.scheduledTasks`),
+      ],
+    ),
     ...checkGuards(args.guards, service, `${path}.guards`),
     ...checkImage(args.placeholderImage, `${path}.placeholderImage`),
     ...checkPolicy(args.taskRolePolicy ?? [], `${path}.taskRolePolicy`),
@@ -89,6 +99,14 @@ export function checkService(args: CheckedService, path: string): Problem[] {
       : []),
     ...checkSidecars(sidecars, { ...service, name: args.name }, path),
   ];
+}
+
+/** What else decides about these problems. */
+function reading(others: readonly string[], problems: readonly Problem[]): Problem[] {
+  return problems.map(({ reads = [], ...problem }) => ({
+    ...problem,
+    reads: [...reads, ...others],
+  }));
 }
 
 /** Resolving keeps what is missing or wrong, and the checks accept that. */

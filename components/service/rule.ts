@@ -167,9 +167,9 @@ export function checkRules(
   return problems;
 }
 
-/** A rule's default priority comes from the service's name. */
+/** A rule's default priority comes from the service's name, and a worker has no rule. */
 function causes(service: string): string[] {
-  return [`${service}.name`, `${service}.rule`];
+  return [`${service}.name`, `${service}.rule`, `${service}.worker`];
 }
 
 function shadowed(
