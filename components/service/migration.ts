@@ -21,8 +21,11 @@ export interface MigrationArgs extends TaskOverride {
 export interface ResolvedMigration extends Required<MigrationArgs> {
   /** The capacity of the task, if the service is on EC2. @default Fargate on demand */
   readonly capacity?: readonly {
+    /** The capacity provider's name in ECS. */
     readonly capacityProvider: string;
+    /** Its share of the tasks, relative to the others. */
     readonly weight: number;
+    /** The tasks that it gets first. */
     readonly base: number;
   }[];
 }
