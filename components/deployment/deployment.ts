@@ -39,7 +39,7 @@ export interface Deployment {
   takeOver(deployed: DeployedService): {
     /** The service's name; resolves once the service is steady. */
     readonly serviceName: pulumi.Output<string>;
-    /** The names for CI; undefined if ECS deploys. */
+    /** The names for CI. @default none: ECS deploys */
     readonly codeDeploy?: CodeDeployNames;
   };
 }

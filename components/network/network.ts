@@ -64,7 +64,7 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string[]>;
   /** The tasks' subnets. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
-  /** How many private subnets there are: plain data, for what exists once in each. */
+  /** The number of private subnets, in as many zones: plain data, for what exists once in each. */
   readonly privateSubnets: number;
   /**
    * The IPv4 ranges from which requests of the VPC come: its own, and the addresses of its NAT gateways, through which requests to an

@@ -22,13 +22,13 @@ export interface VolumeArgs {
 /** The user in whose name the tasks read and write, whatever user the container has. */
 export interface EfsUser {
   /**
-   * The number of the user, 0 to 4294967295. It owns new files. A change replaces the access point.
+   * The POSIX id of the user, 0 to 4294967295. It owns new files. A change replaces the access point.
    * @default 1000
    * @see https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html
    */
   readonly uid?: number;
   /**
-   * The number of the user's group, 0 to 4294967295. A change replaces the access point.
+   * The POSIX id of the user's group, 0 to 4294967295. A change replaces the access point.
    * @default 1000
    * @see https://docs.aws.amazon.com/efs/latest/ug/enforce-identity-access-points.html
    */

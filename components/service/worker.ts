@@ -18,7 +18,7 @@ export interface CreateQueueArgs {
    */
   readonly visibilityTimeoutSeconds?: number;
   /**
-   * How often a message is received, 1 to 1000, before it goes to the dead-letter queue.
+   * The attempts for each message, 1 to 1000, before it goes to the dead-letter queue.
    * @default 3
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html
    */

@@ -220,10 +220,10 @@ describe("the commands of the sandbox", function () {
     });
 
     it("is told what to do about a type that the sandbox does not have", async () => {
-      await program('new aws.sqs.Queue("q");');
+      await program('new aws.kinesis.Stream("s", { shardCount: 1 });');
       const { code, stdout } = await pulumi("preview");
       assert.notEqual(code, 0);
-      assert.match(stdout, /the sandbox has no resource type aws:sqs\/queue:Queue\. /);
+      assert.match(stdout, /the sandbox has no resource type aws:kinesis\/stream:Stream\. /);
       assert.match(stdout, /Leave this out while the environment variable SLIPWAY_SANDBOX is set/);
     });
   });

@@ -86,11 +86,6 @@ describe("stacks that share a load balancer", function () {
       (await orders.preview()).map(({ op, resource }) => `${op} ${resource}`).sort(),
       [
         "replace aws:lb/listenerRule:ListenerRule orders",
-        // Only the preview: the target group is read from the new rule.
-        ...["errors", "latency", "unhealthy-hosts"].map(
-          (guard) => `update aws:cloudwatch/metricAlarm:MetricAlarm orders-${guard}`,
-        ),
-        "update aws:ecs/service:Service orders",
         // The URL that a release reports.
         "update github:index/repositoryFile:RepositoryFile orders-main",
       ],

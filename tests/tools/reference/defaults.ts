@@ -3,7 +3,16 @@ import { capacityProviderDefaults } from "../../../components/capacity/settings"
 import { defaultAssumptions } from "../../../components/forecast";
 import { tokenDefaults } from "../../../components/github/previews/settings";
 import { planNetwork } from "../../../components/network/plan";
-import { capacityDefaults, serviceDefaults } from "../../../components/service/defaults";
+import {
+  capacityDefaults,
+  cognitoDefaults,
+  efsDefaults,
+  migrationDefaults,
+  queueDefaults,
+  scheduledTaskDefaults,
+  serviceDefaults,
+  signInDefaults,
+} from "../../../components/service/defaults";
 import {
   type ResolvedStrategy,
   resolveAutoscaling,
@@ -20,6 +29,8 @@ export function defaultsInCode(): Readonly<Record<string, object | undefined>> {
   });
   const settings = {
     ...service,
+    // Given above, because only a worker has none.
+    port: undefined,
     strategy: service.strategy.type,
     capacityProviderStrategies: serviceDefaults.capacityProviderStrategies,
   };
@@ -55,6 +66,13 @@ export function defaultsInCode(): Readonly<Record<string, object | undefined>> {
     CreateNetworkArgs: planNetwork({}),
     Assumptions: defaultAssumptions,
     PreviewSettings: tokenDefaults,
+    CognitoArgs: cognitoDefaults,
+    CreateQueueArgs: queueDefaults,
+    EfsUser: efsDefaults,
+    MigrationArgs: migrationDefaults,
+    NewEfsArgs: efsDefaults,
+    ScheduledTaskArgs: scheduledTaskDefaults,
+    SignInOptions: signInDefaults,
   };
 }
 
