@@ -214,7 +214,7 @@ $logs"
 # exit code means that the container never ran. A task of an earlier run, which was cancelled or timed out, ends first.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Container.html (exitCode)
 run_migration() {
-  local unchanged="The service is unchanged, and the release pointer did not move." logs='' started_by end earlier network answer task failures capacity
+  local unchanged="The service is unchanged, and the release pointer did not move." logs='' started_by end earlier network answer task failures placement
   started_by="migration-of-${ECS_SERVICE:0:100}"
   end=$(($(date +%s) + MIGRATION_MINUTES * 60))
   for earlier in $(aws ecs list-tasks --cluster "$ECS_CLUSTER" --started-by "$started_by" --query "taskArns[]" --output text); do
@@ -224,8 +224,8 @@ run_migration() {
     fi
   done
   network=$(service_network)
-  read -ra capacity <<< "$CAPACITY"
-  answer=$(aws ecs run-task --cluster "$ECS_CLUSTER" --task-definition "$REVISION" "${capacity[@]}" --started-by "$started_by" \
+  read -ra placement <<< "$CAPACITY"
+  answer=$(aws ecs run-task --cluster "$ECS_CLUSTER" --task-definition "$REVISION" "${placement[@]}" --started-by "$started_by" \
     --network-configuration "$network" --overrides "$OVERRIDES" --output text \
     --query "[tasks[0].taskArn, join('; ', failures[].join(' ', [reason, detail][?@]))]")
   IFS=$'\t' read -r task failures <<< "$answer"
