@@ -9,7 +9,7 @@ import type { StackConfig } from "./schema";
 type Config = Unchecked<StackConfig>;
 type At = (key: string) => string;
 
-/** A client VPN beside the rest of the stack. Of an existing VPC, the ranges are looked up later. */
+/** A client VPN beside the rest of the stack. */
 export function checkVpn(config: Config, at: At, region: string | undefined): Problem[] {
   const { clientVpn, database } = config;
   if (!clientVpn) {
@@ -40,13 +40,10 @@ function checkVpnNetwork({ clientVpn, ...config }: Config, path: string, at: At)
   return problems.map((problem) => ({ ...problem, reads: [at("network"), at("shared")] }));
 }
 
-/** What a stack file says of the network; undefined if another stack has it. */
+/** A VPC that this stack creates. Another one is looked up later: see `components/stack/find-client-vpn.ts`. */
 function networkOf({ shared, network = {} }: Config): KnownNetwork | undefined {
-  if (shared) {
+  if (shared || "vpcId" in network) {
     return undefined;
-  }
-  if ("privateSubnetIds" in network && network.privateSubnetIds) {
-    return { ranges: [], privateSubnets: network.privateSubnetIds.length };
   }
   const { cidrBlock, availabilityZones } = network as Unchecked<CreateNetworkArgs>;
   const plan = planNetwork({
