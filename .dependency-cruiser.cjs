@@ -17,6 +17,7 @@ const floors = [
   "sign-in",
   "storage",
   "database",
+  "client-vpn",
   "notices",
   "deployment",
   "fargate-service",

@@ -1,6 +1,7 @@
 /** The library's public exports. */
 
 export * from "./capacity";
+export * from "./client-vpn";
 export * from "./cloudfront";
 export * from "./cluster";
 export * from "./dashboard";

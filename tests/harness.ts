@@ -267,7 +267,10 @@ export function defaultCalls(world: World): NonNullable<World["calls"]> {
   return {
     "aws:ec2/getInstanceType:getInstanceType": ({ instanceType }) =>
       instanceTypeOf(String(instanceType)),
-    "aws:ec2/getVpc:getVpc": ({ id }) => ({ id, cidrBlock: "172.16.0.0/16" }),
+    "aws:ec2/getVpc:getVpc": ({ id }) => ({
+      ...{ id, cidrBlock: "172.16.0.0/16" },
+      ...{ cidrBlockAssociations: [], instanceTenancy: "default" },
+    }),
     "aws:lb/getListenerRule:getListenerRule": ({ arn, priority }) => {
       if (priority !== undefined) {
         throw refusal("empty result");

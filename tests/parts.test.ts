@@ -27,6 +27,14 @@ const combined: Readonly<Record<string, readonly string[]>> = {
     "aws:wafv2/webAclAssociation:WebAclAssociation pairs webAclArn",
     "aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration pairs region",
   ],
+  // The only thing that the VPN's clients reach.
+  "database, client VPN": [
+    ...["fromPort", "ipProtocol", "referencedSecurityGroupId"],
+    ...["securityGroupId", "toPort", "urn"],
+  ].map(
+    (key) =>
+      `aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule pairs-client-vpn-to-database ${key}`,
+  ),
   // The header of the distribution, in the rules of a sign-in, too.
   "CloudFront with a site, sign-in": [
     "aws:lb/listenerRule:ListenerRule batch conditions",

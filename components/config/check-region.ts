@@ -44,7 +44,15 @@ function nearestRegion(name: string, known: readonly string[]): string {
 
 /** AWS's services use keys of their own region only. */
 export function checkKeyRegions(
-  { network = {}, cloudfront, waf, notices, database, services = [] }: Unchecked<StackConfig>,
+  {
+    network = {},
+    cloudfront,
+    waf,
+    notices,
+    database,
+    clientVpn,
+    services = [],
+  }: Unchecked<StackConfig>,
   region: string | undefined,
   at: (key: string) => string,
 ): Problem[] {
@@ -54,6 +62,7 @@ export function checkKeyRegions(
     ["waf.logging.kmsKeyArn", waf?.logging?.kmsKeyArn],
     ["notices.kmsKeyArn", notices?.kmsKeyArn],
     ["database.kmsKeyArn", database?.kmsKeyArn],
+    ["clientVpn.kmsKeyArn", clientVpn?.kmsKeyArn],
     ...services.flatMap((service, i) => {
       const images = service?.imageRepository ?? {};
       const volumes = (service?.volumes ?? []).map((volume, j) => {

@@ -25,6 +25,7 @@ import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
 import { checkWaf } from "../waf/check";
 import { checkInstances } from "./check-capacity";
+import { checkVpn } from "./check-client-vpn";
 import { checkDistribution, checkSite } from "./check-cloudfront";
 import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
@@ -64,6 +65,7 @@ export function checkStack(
     ...checkDistribution(config, at),
     ...checkSite(config, at),
     ...checkDatabases(config, stack, at),
+    ...checkVpn(config, at, region),
     ...checkInstances(config, at),
     ...checkDashboard(config.dashboard ?? {}, at("dashboard")),
     ...checkNotices(config.notices ?? {}, at("notices"), region),

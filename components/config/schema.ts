@@ -608,6 +608,21 @@ const database = z.strictObject({
   logRetentionInDays: z.number().optional(),
 });
 
+const clientVpn = z.strictObject({
+  serverCertificateArn: z.string(),
+  authentication: z.union([
+    z.strictObject({ clientRootCertificateChainArn: z.string() }),
+    z.strictObject({ samlProviderArn: z.string() }),
+  ]),
+  clientCidrBlock: z.string().optional(),
+  targetNetworks: z.number().optional(),
+  transportProtocol: z.enum(["udp", "tcp"]).optional(),
+  sessionTimeoutHours: z.number().optional(),
+  database: z.boolean().optional(),
+  logRetentionInDays: z.number().optional(),
+  kmsKeyArn: z.string().optional(),
+});
+
 export const stackConfig = z.strictObject({
   shared: shared.optional(),
   network: network.optional(),
@@ -618,6 +633,7 @@ export const stackConfig = z.strictObject({
   frontend: frontend.optional(),
   notices: notices.optional(),
   database: database.optional(),
+  clientVpn: clientVpn.optional(),
   dashboard: z
     .strictObject({
       grafana: z

@@ -2,6 +2,7 @@
  * The configuration's type, which has the docstrings of the components' arguments: an editor shows them. With the other types the compiler
  * compares it with the schema of the stack file. No code runs here.
  */
+import type { ClientVpnSettings } from "../client-vpn";
 import type { CloudFrontSettings } from "../cloudfront";
 import type { CreateClusterArgs, ExistingClusterArgs } from "../cluster";
 import type { DashboardSettings } from "../dashboard";
@@ -57,6 +58,8 @@ export interface StackArguments {
   readonly notices?: NoticesSettings;
   /** An Aurora database for the services with `database: true`. @default none */
   readonly database?: DatabaseSettings;
+  /** An AWS Client VPN endpoint: a way into the VPC from outside. @default none */
+  readonly clientVpn?: ClientVpnSettings;
   /** A CloudWatch dashboard of the services: `{}` for one without Grafana. @default none */
   readonly dashboard?: DashboardSettings;
   // The omitted keys have their own places in the file.

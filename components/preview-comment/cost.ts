@@ -14,6 +14,9 @@ const hours = 730;
  */
 const prices = { natGateway: 0.045, loadBalancer: 0.0225, address: 0.005, endpoint: 0.01 };
 
+/** USD an hour for each subnet of a client VPN in us-east-1, 2026: https://aws.amazon.com/vpn/pricing/ */
+const vpnAssociationHour = 0.1;
+
 /** USD a month in us-east-1, 2026: https://aws.amazon.com/waf/pricing/ */
 const monthly = { webAcl: 5, webAclRule: 1 };
 
@@ -67,6 +70,8 @@ function hourly({ type, state }: Resource, all: readonly Resource[]): number {
       return (alarmMetricMonth * metricsOf(inputs)) / hours;
     case "aws:ecs/service:Service":
       return tasks(state, all);
+    case "aws:ec2clientvpn/networkAssociation:NetworkAssociation":
+      return vpnAssociationHour;
     case "aws:rds/clusterInstance:ClusterInstance":
       return acuHour * leastCapacity(state, all);
     case "aws:wafv2/webAcl:WebAcl": {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { ClientVpn } from "../client-vpn";
 import { CloudFront } from "../cloudfront";
 import { Cluster } from "../cluster";
 import { deployedOf, gitHubOf, type StackConfig } from "../config";
@@ -79,6 +80,10 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
 
   const database = config.database && new Database(stack, { ...config.database, network });
 
+  const reached = config.clientVpn?.database ? database : undefined;
+  const clientVpn =
+    config.clientVpn && new ClientVpn(stack, { ...config.clientVpn, network, database: reached });
+
   const services = config.services.map((settings) => {
     const { name, build = {}, test, repository = github.repository } = settings;
     const mutableTags = build.cache === "registry" ? [cacheTag] : [];
@@ -144,6 +149,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     url: (cloudfront ?? loadBalancer).url,
     cluster: cluster.clusterName,
     ...(database && { database: databaseOutputOf(database) }),
+    ...(clientVpn && { clientVpn: clientVpn.endpointId }),
     ...(dashboard && { dashboard: dashboard.url }),
     ...(dashboard?.grafanaUrl && { grafana: dashboard.grafanaUrl }),
     ...(isShared && { shared: sharedOutputOf(config, { network, cluster, loadBalancer }) }),

@@ -10,6 +10,7 @@ import type { NetworkArgs } from "../network";
 import { locationOf } from "../shared/arn";
 import { ConfigurationError, type Problem, refuse } from "../shared/errors";
 import { readStackOutputs } from "../shared/stack-outputs";
+import { clientVpnProblems } from "./find-client-vpn";
 import { judgeShared, type Shared, type SharedOutputs } from "./shared";
 
 /** What the services of a stack need: what to create, and what exists. */
@@ -40,6 +41,7 @@ export async function findFoundation(
     lookAtListener(config, shared),
     clusterProblems(cluster),
     capacityProblems(cluster, config),
+    clientVpnProblems(config, network),
     ...config.services.map((service, i) => logGroupProblems(service, `services[${i}]`)),
   ]);
   refuse(shared ? `The use of ${config.shared?.stack}` : "The use of what exists", [

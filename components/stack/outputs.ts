@@ -10,6 +10,8 @@ export interface StackOutputs {
   readonly cluster: pulumi.Output<string>;
   /** Where the database answers. @default the stack has none */
   readonly database?: DatabaseOutput;
+  /** The id of the client VPN's endpoint. @default the stack has none */
+  readonly clientVpn?: pulumi.Output<string>;
   /** The dashboard in CloudWatch's console. @default the stack has none */
   readonly dashboard?: pulumi.Output<string>;
   /** The URL of the Grafana workspace. @default the stack has none */

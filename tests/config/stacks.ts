@@ -86,6 +86,14 @@ export const parts: Readonly<Record<string, (config: Config) => Config>> = {
         iamDatabaseAuthenticationEnabled: true,
       },
     }),
+  "client VPN": (config) => ({
+    ...config,
+    "slipway:clientVpn": {
+      serverCertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d",
+      authentication: { samlProviderArn: "arn:aws:iam::123456789012:saml-provider/okta" },
+      database: "slipway:database" in config,
+    },
+  }),
   canary: ofService({ strategy: { type: "canary", testListener: {} } }),
   autoscaling: ofService({ autoscaling: { minCapacity: 2, maxCapacity: 10, cpuUtilization: 60 } }),
   "hardened container": ofService({

@@ -181,6 +181,20 @@ export const rules: readonly Rule[] = [
     },
   },
   {
+    title: "connections to the VPN are logged, and lead to the VPC alone",
+    about: isType("aws:ec2clientvpn/endpoint:Endpoint"),
+    broken: ({ inputs }, all) => {
+      const { enabled } = (inputs.connectionLogOptions ?? {}) as { enabled?: boolean };
+      const targets = all
+        .filter(isType(":AuthorizationRule"))
+        .map((rule) => rule.inputs.targetNetworkCidr);
+      return unless(
+        enabled === true && inputs.splitTunnel === true && targets.join() === "10.0.0.0/16",
+        "logs, split tunnel or the rule for the VPC is missing",
+      );
+    },
+  },
+  {
     title: "user pools have long passwords, and cannot be deleted by mistake",
     about: isType("aws:cognito/userPool:UserPool"),
     broken: ({ inputs }) => {

@@ -67,6 +67,11 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
   "aws:cognito/userPoolDomain:UserPoolDomain": ["", "domain"],
   "aws:ec2/route:Route": ["_", "routeTableId", "destinationCidrBlock"],
   "aws:ec2/routeTableAssociation:RouteTableAssociation": ["/", "subnetId", "routeTableId"],
+  "aws:ec2clientvpn/authorizationRule:AuthorizationRule": [
+    ",",
+    "clientVpnEndpointId",
+    "targetNetworkCidr",
+  ],
   "aws:ecr/repository:Repository": ["", "name"],
   "aws:ecs/cluster:Cluster": ["", "name"],
   "aws:ecs/service:Service": ["/", "cluster", "name"],

@@ -72,6 +72,14 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "ec2 describe-launch-templates --launch-template-names {name}",
     "LaunchTemplates[].LaunchTemplateId",
   ],
+  "aws:ec2clientvpn/endpoint:Endpoint": [
+    "ec2 describe-client-vpn-endpoints",
+    "ClientVpnEndpoints[?VpcId==`{vpcId}`].ClientVpnEndpointId",
+  ],
+  "aws:ec2clientvpn/networkAssociation:NetworkAssociation": [
+    "ec2 describe-client-vpn-target-networks --client-vpn-endpoint-id {clientVpnEndpointId}",
+    "ClientVpnTargetNetworks[?TargetNetworkId==`{subnetId}`].join(`,`, [ClientVpnEndpointId, AssociationId])",
+  ],
   "aws:ecs/capacityProvider:CapacityProvider": [
     "ecs describe-capacity-providers --capacity-providers {name}",
     "capacityProviders[].capacityProviderArn",

@@ -1,18 +1,10 @@
 /** Amazon EFS. */
-import { createHash } from "node:crypto";
 import type * as efs from "@pulumi/aws/efs";
 import { accountOf } from "./account";
+import { chosenId } from "./chosen-id";
 import type { AwsContext } from "./context";
 import { absent, accepted, kept, replacing, stable } from "./definition";
 import { arnOf } from "./partition";
-
-/** What stands for an id that EFS chooses: another one for each object, and for its replacement. */
-const idOf = (prefix: string) => (inputs: object, urn: string) => {
-  const digest = createHash("sha256")
-    .update(urn + JSON.stringify(inputs))
-    .digest("hex");
-  return `${prefix}-${digest.slice(0, 17)}`;
-};
 
 const arn = async (aws: AwsContext, path: string) =>
   arnOf(aws.region, "elasticfilesystem", await accountOf(aws), path);
@@ -33,7 +25,7 @@ const fileSystem = kept<efs.FileSystemArgs, efs.FileSystemState>({
     ...absent([], "sizeInBytes"),
   },
   tagging: true,
-  id: idOf("fs"),
+  id: chosenId("fs"),
   async state(aws, id) {
     return {
       arn: await arn(aws, `file-system/${id}`),
@@ -55,7 +47,7 @@ const mountTarget = kept<efs.MountTargetArgs, efs.MountTargetState>({
     ...absent("", "availabilityZoneId", "availabilityZoneName"),
     ...absent("", "mountTargetDnsName", "networkInterfaceId"),
   },
-  id: idOf("fsmt"),
+  id: chosenId("fsmt"),
   async state(aws, _, { fileSystemId }) {
     return {
       dnsName: `${fileSystemId}.efs.${aws.region}.amazonaws.com`,
@@ -75,7 +67,7 @@ const accessPoint = kept<efs.AccessPointArgs, efs.AccessPointState>({
   },
   outputs: stable("arn", "fileSystemArn", "ownerId"),
   tagging: true,
-  id: idOf("fsap"),
+  id: chosenId("fsap"),
   async state(aws, id, { fileSystemId }) {
     return {
       arn: await arn(aws, `access-point/${id}`),

@@ -17,6 +17,7 @@ export const services: Services = {
   codedeploy: (): Service => require("./codedeploy"),
   cognito: (): Service => require("./cognito"),
   ec2: (): Service => require("./ec2"),
+  ec2clientvpn: (): Service => require("./ec2clientvpn"),
   ecr: (): Service => require("./ecr"),
   ecs: (): Service => require("./ecs"),
   efs: (): Service => require("./efs"),

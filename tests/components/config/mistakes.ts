@@ -6,6 +6,8 @@
 /** Written in place of a value to leave the key out. */
 export const absent = Symbol("absent");
 
+const certificate = (region: string) => `arn:aws:acm:${region}:123456789012:certificate/0a1b2c3d`;
+
 export const complete: Readonly<Record<string, unknown>> = {
   "aws:region": "eu-central-1",
   "slipway:network": {
@@ -47,6 +49,11 @@ export const complete: Readonly<Record<string, unknown>> = {
     databaseName: "app",
     kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d",
     snapshotIdentifier: "before-the-move",
+  },
+  "slipway:clientVpn": {
+    serverCertificateArn: certificate("eu-central-1"),
+    authentication: { clientRootCertificateChainArn: certificate("eu-central-1") },
+    database: true,
   },
   "slipway:dashboard": { grafana: { authenticationProviders: ["AWS_SSO"] } },
   "slipway:notices": {
@@ -842,6 +849,33 @@ export const mistakes: readonly Mistake[] = [
   ["database.deletionProtection", "yes"],
   ["services[0].database", "app"],
   ["services[0].database", false],
+
+  // clientVpn
+  ["clientVpn", true],
+  ["clientVpn", {}],
+  ["clientVpn.serverCertificateArn", "vpn.example.com"],
+  ["clientVpn.serverCertificateArn", certificate("us-east-1")],
+  ["clientVpn.authentication", "certificate"],
+  ["clientVpn.authentication", {}],
+  ["clientVpn.authentication", { clientRootCertificateChainArn: certificate("us-east-1") }],
+  ["clientVpn.authentication", { clientRootCertificateChainArn: "ca.crt" }],
+  ["clientVpn.authentication", { samlProviderArn: "okta" }],
+  ["clientVpn.authentication.samlProviderArn", "arn:aws:iam::123456789012:saml-provider/okta"],
+  ["clientVpn.clientCidrBlock", "10.0.252.0/22"],
+  ["clientVpn.clientCidrBlock", "10.0.0.0/12"],
+  ["clientVpn.clientCidrBlock", "10.200.0.0/24"],
+  ["clientVpn.clientCidrBlock", "10.0.0.0/8"],
+  ["clientVpn.clientCidrBlock", "10.200.0.1/22"],
+  ["network.cidrBlock", "10.255.0.0/16"],
+  ["clientVpn.targetNetworks", 0],
+  ["clientVpn.targetNetworks", 3],
+  ["clientVpn.transportProtocol", "https"],
+  ["clientVpn.sessionTimeoutHours", 9],
+  ["clientVpn.sessionTimeoutHours", 48],
+  ["clientVpn.logRetentionInDays", 31],
+  ["clientVpn.kmsKeyArn", "alias/logs"],
+  ["clientVpn.kmsKeyArn", kmsKey("eu-west-1")],
+  ["clientVpn.splitTunnel", false],
 
   // dashboard
   ["dashboard", true],

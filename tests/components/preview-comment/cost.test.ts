@@ -34,6 +34,13 @@ describe("the monthly cost in a preview", () => {
     assert.deepEqual([costAt(0.5), costAt(0)], ["87.60", "0.00"]);
   });
 
+  it("has each subnet of a client VPN", () => {
+    const type = "aws:ec2clientvpn/networkAssociation:NetworkAssociation";
+    const step = (name: string) =>
+      ({ type, urn: `urn:pulumi:dev::slipway::${type}::${name}`, op: "create", new: {} }) as Step;
+    assert.equal(monthlyCost([step("dev-1"), step("dev-2")]).after.toFixed(2), "146.00");
+  });
+
   it("has the tasks on Fargate, and not those on EC2", () => {
     const urn = (type: string) => `urn:pulumi:dev::slipway::${type}::api`;
     const step = (type: string, inputs: object) =>

@@ -94,6 +94,12 @@ const options: Config = {
     ...{ readerAutoscaling: { maxCapacity: 2 }, snapshotIdentifier: "before" },
     kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/database",
   },
+  "slipway:clientVpn": {
+    serverCertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/server",
+    authentication: {
+      clientRootCertificateChainArn: "arn:aws:acm:us-east-1:123456789012:certificate/clients",
+    },
+  },
   "slipway:github": {
     ...github,
     environment: {
@@ -180,6 +186,10 @@ const inTheVpc: Config = {
   "slipway:loadBalancer": {
     https: { domain: "app.example.com", zone: "example.com", alternativeNames: ["*.example.com"] },
     internal: true,
+  },
+  "slipway:clientVpn": {
+    serverCertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/server",
+    authentication: { samlProviderArn: "arn:aws:iam::123456789012:saml-provider/okta" },
   },
   "slipway:cloudfront": {},
   "slipway:frontend": {

@@ -271,6 +271,20 @@ describe("identify", () => {
       { kind: "known", id: "api-1:deploy-1" },
     ],
     [
+      "aws:ec2clientvpn/authorizationRule:AuthorizationRule",
+      { clientVpnEndpointId: "cvpn-endpoint-1", targetNetworkCidr: "10.0.0.0/16" },
+      { kind: "known", id: "cvpn-endpoint-1,10.0.0.0/16" },
+    ],
+    [
+      "aws:ec2clientvpn/networkAssociation:NetworkAssociation",
+      { clientVpnEndpointId: "cvpn-endpoint-1", subnetId: "subnet-1" },
+      {
+        kind: "ask",
+        command:
+          "aws ec2 describe-client-vpn-target-networks --client-vpn-endpoint-id cvpn-endpoint-1 --query 'ClientVpnTargetNetworks[?TargetNetworkId==`subnet-1`].join(`,`, [ClientVpnEndpointId, AssociationId])' --output text",
+      },
+    ],
+    [
       "aws:appautoscaling/policy:Policy",
       { ...target, name: "cpu-1" },
       { kind: "known", id: "ecs/service/dev/api/ecs:service:DesiredCount/cpu-1" },

@@ -58,6 +58,9 @@ const alias = { "kms:ResourceAliases": ["alias/pulumi"] };
 /** What a preview of Slipway's stack calls. */
 const needed: readonly Call[] = [
   ["ec2:DescribeVpcs", "*"],
+  ["ec2:DescribeClientVpnAuthorizationRules", "*"],
+  ["ec2:DescribeClientVpnEndpoints", "*"],
+  ["ec2:DescribeClientVpnTargetNetworks", "*"],
   ["ecs:DescribeServices", `arn:aws:ecs:eu-central-1:${account}:service/dev/api`],
   ["ecs:DescribeTaskDefinition", "*"],
   ["elasticloadbalancing:DescribeRules", "*"],
@@ -109,6 +112,7 @@ function iamPrefix(type: string): string {
     ...{
       appautoscaling: "application-autoscaling",
       cognito: "cognito-idp",
+      ec2clientvpn: "ec2",
       efs: "elasticfilesystem",
       lb: "elasticloadbalancing",
       vpc: "ec2",
