@@ -38,6 +38,7 @@ const ofProgram = new Set([
   "slipway:frontend:Frontend",
   "slipway:github:FrontendDeployment",
   "slipway:database:Database",
+  "slipway:service-connect:ServiceConnectNamespace",
   "slipway:github:GitHubEnvironment",
   "slipway:github:GitHubDeployment",
   "pulumi:providers:github",

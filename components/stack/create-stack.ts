@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CloudFront } from "../cloudfront";
 import { Cluster } from "../cluster";
-import { deployedOf, gitHubOf, type StackConfig } from "../config";
+import { deployedOf, gitHubOf, type ServiceConfig, type StackConfig } from "../config";
 import { Dashboard } from "../dashboard";
 import { Database } from "../database";
 import { FargateService } from "../fargate-service";
@@ -24,6 +24,7 @@ import { ImageRepository } from "../image-repository";
 import { LoadBalancer } from "../load-balancer";
 import { Network } from "../network";
 import { Notices } from "../notices";
+import { ServiceConnectNamespace } from "../service-connect";
 import { keepNames } from "../shared/keep-names";
 import { limitRoles } from "../shared/permissions-boundary";
 import { Waf } from "../waf";
@@ -79,6 +80,13 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
 
   const database = config.database && new Database(stack, { ...config.database, network });
 
+  const isConnected = ({ serviceConnect }: ServiceConfig) => serviceConnect !== undefined;
+  const namespace = config.services.some(isConnected)
+    ? new ServiceConnectNamespace(stack, { network })
+    : undefined;
+  // A task knows the names that exist when its deployment starts, so a service starts after those before it in the file.
+  const connected: FargateService[] = [];
+
   const services = config.services.map((settings) => {
     const { name, build = {}, test, repository = github.repository } = settings;
     const mutableTags = build.cache === "registry" ? [cacheTag] : [];
@@ -87,9 +95,13 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     const common = { network, cluster, loadBalancer, cloudfront, notices };
     const service = new FargateService(name, {
       ...settings,
-      ...{ ...common, imageRepository },
+      ...{ ...common, imageRepository, namespace },
+      calls: isConnected(settings) ? [...connected] : [],
       database: settings.database ? database : undefined,
     });
+    if (isConnected(settings)) {
+      connected.push(service);
+    }
     const promote = promotions.get(name);
     return { name, build, test, promote, imageRepository, service, repository };
   });
