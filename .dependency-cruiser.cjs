@@ -16,6 +16,7 @@ const floors = [
   "cloudfront",
   "sign-in",
   "storage",
+  "service-connect",
   "database",
   "client-vpn",
   "notices",

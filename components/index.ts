@@ -17,5 +17,6 @@ export * from "./network";
 export * from "./notices";
 export * from "./preview-comment";
 export * from "./service";
+export * from "./service-connect";
 export * from "./shared";
 export * from "./waf";

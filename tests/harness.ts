@@ -428,6 +428,8 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
         ...arn("elasticfilesystem", `access-point/${name}`),
         fileSystemArn: arn("elasticfilesystem", `file-system/${inputs.fileSystemId}`).arn,
       };
+    case "aws:servicediscovery/httpNamespace:HttpNamespace":
+      return arn("servicediscovery", `namespace/ns-${name}`);
     case "aws:grafana/workspace:Workspace":
       return { ...arn("grafana", `/workspaces/g-${name}`), endpoint: `g-${name}.grafana.example` };
     case "aws:rds/subnetGroup:SubnetGroup":

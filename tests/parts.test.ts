@@ -50,6 +50,11 @@ const combined: Readonly<Record<string, readonly string[]>> = {
     "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",
     "aws:ecs/taskDefinition:TaskDefinition api volumes",
   ],
+  "database, Service Connect": ["aws:ecs/taskDefinition:TaskDefinition api containerDefinitions"],
+  "hardened container, Service Connect": [
+    "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",
+  ],
+  "volumes, Service Connect": ["aws:ecs/taskDefinition:TaskDefinition api containerDefinitions"],
   // The same of a scheduled task, which has the service's containers.
   "database, scheduled tasks": [
     "aws:ecs/taskDefinition:TaskDefinition api-scheduled containerDefinitions",
@@ -68,6 +73,12 @@ const combined: Readonly<Record<string, readonly string[]>> = {
     "github:index/repositoryFile:RepositoryFile api-main content",
   ],
   "canary, scheduled tasks": ["github:index/repositoryFile:RepositoryFile api-main content"],
+  "migration, Service Connect": ["aws:iam/rolePolicy:RolePolicy api-deploy policy"],
+  "scheduled tasks, Service Connect": [
+    "aws:ecs/taskDefinition:TaskDefinition api-scheduled containerDefinitions",
+    "aws:iam/rolePolicy:RolePolicy api-deploy policy",
+  ],
+  "Service Connect, EC2 capacity": ["aws:iam/rolePolicy:RolePolicy batch-deploy policy"],
   "migration, scheduled tasks": [
     "aws:iam/rolePolicy:RolePolicy api-deploy policy",
     "github:index/repositoryFile:RepositoryFile api-main content",

@@ -39,6 +39,7 @@ const ofProgram = new Set([
   "slipway:github:FrontendDeployment",
   "slipway:database:Database",
   "slipway:client-vpn:ClientVpn",
+  "slipway:service-connect:ServiceConnectNamespace",
   "slipway:github:GitHubEnvironment",
   "slipway:github:GitHubDeployment",
   "pulumi:providers:github",

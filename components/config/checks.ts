@@ -29,6 +29,7 @@ import { checkVpn } from "./check-client-vpn";
 import { checkDistribution, checkSite } from "./check-cloudfront";
 import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
+import { checkConnections } from "./check-service-connect";
 import { checkParts } from "./check-shared";
 import { checkSignIns } from "./check-sign-in";
 import type { StackConfig } from "./schema";
@@ -85,6 +86,7 @@ export function checkStack(
     ...checkNames(services, at("services")),
     ...checkAllRules(services, at("services"), config),
     ...checkSignIns(config, at),
+    ...checkConnections(config, at),
     ...checkSettings(github, services, at("services")),
     ...checkKeyRegions(config, region, at),
     ...checkManagedPolicy(config.permissionsBoundary, at("permissionsBoundary")),

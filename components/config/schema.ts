@@ -412,6 +412,12 @@ const worker = z.strictObject({
     .optional(),
 });
 
+const serviceConnect = z.strictObject({
+  dnsName: z.string().optional(),
+  port: z.number().optional(),
+  perRequestTimeoutSeconds: z.number().optional(),
+});
+
 const service = z.strictObject({
   name: z.string(),
   port: z.number().optional(),
@@ -476,6 +482,7 @@ const service = z.strictObject({
     })
     .optional(),
   signIn: signIn.optional(),
+  serviceConnect: serviceConnect.optional(),
   healthCheck: z
     .strictObject({
       path: z.string().optional(),

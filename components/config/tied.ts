@@ -74,11 +74,13 @@ export interface StackArguments {
   /** The services behind the load balancer. @default none: other stacks use what this one creates */
   readonly services: readonly (Omit<
     FargateServiceArgs,
+    | "calls"
     | "cloudfront"
     | "cluster"
     | "database"
     | "imageRepository"
     | "loadBalancer"
+    | "namespace"
     | "network"
     | "notices"
     | "transform"

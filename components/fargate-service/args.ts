@@ -9,6 +9,7 @@ import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
 import type { Notices } from "../notices";
 import type { ServiceSettings } from "../service/settings";
+import type { ServiceConnectNamespace } from "../service-connect";
 import type { Transform } from "../shared/transform";
 import type { ContainerDefinition } from "./container-definitions";
 
@@ -31,6 +32,15 @@ export interface FargateServiceArgs extends ServiceSettings {
    * @default none
    */
   readonly database?: Database | undefined;
+  /** The namespace of the services that call each other. @default none: only for a service without `serviceConnect` */
+  readonly namespace?: ServiceConnectNamespace | undefined;
+  /**
+   * The services that this one calls by their names. A task knows the names that exist when its deployment starts, so this one's tasks
+   * start after those services.
+   * @default none
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
+   */
+  readonly calls?: readonly pulumi.Resource[];
   /** The repository of the service's images. CI pushes to it. */
   readonly imageRepository: ImageRepository;
   /** Plain environment variables of the main container. @default none */

@@ -15,6 +15,7 @@ export function checkSurroundings(name: string, args: FargateServiceArgs, path: 
   return [
     ...checkCapacityNames(args, args.cluster?.instanceProviders, path),
     ...(loadBalancer === undefined && !args.worker ? [withoutLoadBalancer(strategy, path)] : []),
+    ...(args.serviceConnect && !args.namespace ? [withoutNamespace(path)] : []),
     ...checkTestPort(strategy, loadBalancer?.ports ?? [], `${path}.strategy`),
     ...(cloudfront ? checkServiceBehind(args, path, cloudfront) : []),
     ...(loadBalancer?.origin && !cloudfront ? [withoutCloudFront(path)] : []),
@@ -75,6 +76,15 @@ function withoutCloudFront(path: string): Problem {
 
 function hasHttps({ existing, ports }: LoadBalancer): boolean {
   return existing ? existing.url.startsWith("https:") : ports.includes(443);
+}
+
+function withoutNamespace(path: string): Problem {
+  return {
+    path: `${path}.namespace`,
+    value: undefined,
+    allowed: "the ServiceConnectNamespace of the services that call each other",
+    fix: "create one with new ServiceConnectNamespace(...) and pass it here, or remove serviceConnect",
+  };
 }
 
 /** The type requires a load balancer, but not every program is type-checked. */

@@ -88,6 +88,10 @@ export interface PortMapping {
   readonly containerPort: number;
   /** Always TCP: the load balancer sends HTTP. */
   readonly protocol: "tcp";
+  /** The name by which Service Connect knows the port. */
+  readonly name?: string;
+  /** What the proxy of Service Connect understands. */
+  readonly appProtocol?: "http";
 }
 
 /** The input of {@link containerDefinitions}: plain values, so that rendering is a pure function. */
@@ -96,6 +100,8 @@ export interface ContainerInputs extends ResolvedSecurity {
   /** The released image, as in the release pointer. */
   readonly image: string;
   readonly port?: number | undefined;
+  /** Whether other services call this one. */
+  readonly connected: boolean;
   readonly command?: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly secrets: Readonly<Record<string, string>>;
@@ -117,7 +123,7 @@ export function containerDefinitions(inputs: ContainerInputs): ContainerDefiniti
     ...containerImage(inputs.image),
     essential: true,
     ...(inputs.command && { command: inputs.command }),
-    ...portMappings(inputs.port),
+    ...portMappings(inputs),
     ...variables(inputs.environment, inputs.secrets),
     ...security(inputs, inputs.initProcess),
     ...mounts([...mountPoints(inputs.name, inputs.writablePaths), ...inputs.volumes.map(mounted)]),
@@ -185,7 +191,7 @@ function security(
  * read-only files do not apply to it: they are made for the service's image, and nginx starts as root and writes its configuration.
  */
 export function placeholderDefinitions(
-  { name, port, logs }: Pick<ContainerInputs, "name" | "port" | "logs">,
+  { name, port, connected, logs }: Pick<ContainerInputs, "name" | "port" | "connected" | "logs">,
   image: string,
   status: number,
 ): ContainerDefinition[] {
@@ -206,14 +212,26 @@ export function placeholderDefinitions(
       essential: true,
       entryPoint: ["sh", "-c"],
       command: [`echo '${server}' > /etc/nginx/conf.d/default.conf && exec nginx -g 'daemon off;'`],
-      ...portMappings(port),
+      ...portMappings({ name, port, connected }),
       logConfiguration: logConfiguration(logs, "placeholder"),
     },
   ];
 }
 
-function portMappings(port: number | undefined): Pick<ContainerDefinition, "portMappings"> {
-  return port === undefined ? {} : { portMappings: [{ containerPort: port, protocol: "tcp" }] };
+/** The port has the container's name where Service Connect needs one: also in the placeholder, or ECS refuses the service. */
+function portMappings({
+  name,
+  port,
+  connected,
+}: Pick<ContainerInputs, "name" | "port" | "connected">): Pick<
+  ContainerDefinition,
+  "portMappings"
+> {
+  if (port === undefined) {
+    return {};
+  }
+  const mapping = { containerPort: port, protocol: "tcp" } as const;
+  return { portMappings: [connected ? { ...mapping, name, appProtocol: "http" } : mapping] };
 }
 
 /** Sorted by name, so that another order in the configuration does not create a new revision. */

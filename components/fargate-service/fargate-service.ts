@@ -171,6 +171,7 @@ export class FargateService extends pulumi.ComponentResource {
       deployment,
       containerName: name,
       securityGroupId: this.securityGroupId,
+      logGroup: this.logGroup,
     };
     const ecsService = serviceArgs(
       parts,
@@ -316,10 +317,10 @@ export class FargateService extends pulumi.ComponentResource {
       });
   }
 
-  /** Only the load balancer reaches the tasks, and only on their port. */
+  /** Only the load balancer and the services that call this one reach the tasks, and only on their port. */
   private createSecurityGroup({ plan }: Deployment): TaskSecurityGroup {
-    const { network, loadBalancer, database, transform } = this.args;
-    const { port = 0, worker } = this.service;
+    const { network, loadBalancer, database, namespace, transform } = this.args;
+    const { port = 0, worker, serviceConnect } = this.service;
     return new TaskSecurityGroup(
       this.name,
       {
@@ -331,6 +332,7 @@ export class FargateService extends pulumi.ComponentResource {
             ? this.record.ports.apply(({ open }) => open)
             : [port, port],
         database,
+        callers: serviceConnect && !worker ? namespace?.securityGroupId : undefined,
         transform: transform?.securityGroup,
       },
       { parent: this },
@@ -459,6 +461,7 @@ export class FargateService extends pulumi.ComponentResource {
         securityGroup,
         this.roles.executionPolicy,
         ...(volumes ? [volumes] : []),
+        ...(args.calls ?? []),
         ...(args.cluster.capacityProviders ? [args.cluster.capacityProviders] : []),
       ],
       ignoreChanges: [...plan.ignoreChanges, ...(service.autoscaling ? ["desiredCount"] : [])],

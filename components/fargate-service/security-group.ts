@@ -13,17 +13,22 @@ export interface TaskSecurityGroupArgs {
   readonly ports: pulumi.Input<readonly [number, number]>;
   /** The database that the tasks reach. @default none */
   readonly database?: Database | undefined;
+  /** The group of the other services that call this one. @default none */
+  readonly callers?: pulumi.Input<string> | undefined;
   /** Changes the security group's arguments. @default none */
   readonly transform?: Transform<aws.ec2.SecurityGroupArgs> | undefined;
 }
 
-/** The tasks' security group: only the load balancer reaches the tasks, and only on their ports. Nobody reaches a worker. */
+/**
+ * The tasks' security group: only the load balancer reaches the tasks, and with Service Connect the stack's other services, and only on
+ * their ports. Nobody reaches a worker.
+ */
 export class TaskSecurityGroup extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;
 
   constructor(name: string, args: TaskSecurityGroupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:fargate-service:TaskSecurityGroup", name, {}, opts);
-    const { network, loadBalancer } = args;
+    const { network, loadBalancer, callers } = args;
     const group = new aws.ec2.SecurityGroup(
       name,
       transformed(args.transform, {
@@ -34,6 +39,9 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
     );
     if (loadBalancer) {
       this.admit(name, group, loadBalancer, pulumi.output(args.ports));
+    }
+    if (callers !== undefined) {
+      this.admitServices(name, group, callers, pulumi.output(args.ports));
     }
     new aws.vpc.SecurityGroupEgressRule(
       `${name}-to-anywhere`,
@@ -56,6 +64,24 @@ export class TaskSecurityGroup extends pulumi.ComponentResource {
     }
     this.id = group.id;
     this.registerOutputs({ id: this.id });
+  }
+
+  /** The proxy listens on the task's own port: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ServiceConnectService.html */
+  private admitServices(
+    name: string,
+    group: aws.ec2.SecurityGroup,
+    referencedSecurityGroupId: pulumi.Input<string>,
+    ports: pulumi.Output<readonly [number, number]>,
+  ): void {
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-from-services`,
+      {
+        ...{ securityGroupId: group.id, referencedSecurityGroupId, ipProtocol: "tcp" },
+        fromPort: ports.apply(([first]) => first),
+        toPort: ports.apply(([, last]) => last),
+      },
+      { parent: this, replaceOnChanges: ["fromPort", "toPort"] },
+    );
   }
 
   private admit(

@@ -4,8 +4,11 @@ import type { Deployment } from "../deployment";
 import { renderAppSpec } from "../deployment/app-spec";
 import type { Capacity } from "../deployment/found-service";
 import type { ResolvedService } from "../service/resolve";
+import { planServiceConnect } from "../service-connect/plan";
+import { locationOf } from "../shared/arn";
 import { transformed } from "../shared/transform";
 import type { FargateServiceArgs } from "./args";
+import type { LogGroup } from "./log-group";
 
 /**
  * On EC2: the same number of tasks in each zone, and in a zone as few instances as possible. ECS needs the first one to rebalance zones.
@@ -29,14 +32,17 @@ export interface ServiceParts {
   readonly deployment: Deployment;
   readonly containerName: string;
   readonly securityGroupId: pulumi.Output<string>;
+  readonly logGroup: LogGroup;
 }
 
 /** The arguments of the ECS service. `forceNewDeployment` is true where only a new deployment changes the capacity. */
 export function serviceArgs(
-  { args, service, capacity, deployment, containerName, securityGroupId }: ServiceParts,
+  parts: ServiceParts,
   taskDefinition: pulumi.Output<string>,
   forceNewDeployment: pulumi.Output<boolean | undefined>,
 ): aws.ecs.ServiceArgs {
+  const { args, service, capacity, deployment, containerName, securityGroupId } = parts;
+  const callers = service.serviceConnect && args.namespace?.securityGroupId;
   const byCodeDeploy = deployment.plan.shiftedBy === "code-deploy";
   return transformed(args.transform?.service, {
     ...deployment.plan.service,
@@ -51,10 +57,11 @@ export function serviceArgs(
     ...(service.compatibility === "EC2" && !byCodeDeploy && { orderedPlacementStrategies }),
     networkConfiguration: {
       subnets: args.network.privateSubnetIds,
-      securityGroups: [securityGroupId],
+      securityGroups: callers ? [securityGroupId, callers] : [securityGroupId],
       assignPublicIp: false,
     },
     loadBalancers: deployment.loadBalancers(containerName, service.port),
+    ...serviceConnect(parts),
     // ECS refuses it without a load balancer.
     ...(!service.worker && {
       healthCheckGracePeriodSeconds: service.healthCheckGracePeriodSeconds,
@@ -63,6 +70,26 @@ export function serviceArgs(
     enableEcsManagedTags: true,
     propagateTags: "SERVICE",
   });
+}
+
+/** The proxy writes to the service's log group. */
+function serviceConnect({
+  args: { namespace },
+  service: { serviceConnect, port },
+  containerName: name,
+  logGroup,
+}: ServiceParts): Pick<aws.ecs.ServiceArgs, "serviceConnectConfiguration"> {
+  if (!serviceConnect || !namespace) {
+    return {};
+  }
+  return {
+    serviceConnectConfiguration: pulumi
+      .all([namespace.arn, logGroup.name, logGroup.arn])
+      .apply(([arn, group, logGroupArn]) => {
+        const logs = { group, region: locationOf(logGroupArn).region };
+        return planServiceConnect({ name, port, serviceConnect, namespace: arn, logs });
+      }),
+  };
 }
 
 /** The AppSpec with which CodeDeploy deploys the service, as JSON. */

@@ -81,7 +81,10 @@ export class TaskDefinitions extends pulumi.ComponentResource {
         containerDefinitions: this.logs().apply((logs) =>
           JSON.stringify(
             placeholderDefinitions(
-              { name: this.name, port: service.port, logs },
+              {
+                ...{ name: this.name, port: service.port, logs },
+                connected: service.serviceConnect !== undefined,
+              },
               service.placeholderImage,
               status,
             ),
@@ -140,6 +143,7 @@ export class TaskDefinitions extends pulumi.ComponentResource {
           name: this.name,
           image: image ?? `${repositoryUrl}:${unreleased}`,
           port: service.port,
+          connected: service.serviceConnect !== undefined,
           command: service.command,
           environment,
           secrets,

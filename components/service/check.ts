@@ -8,6 +8,7 @@ import { checkCommands } from "./check-commands";
 import { checkGuards } from "./check-guards";
 import { checkLogs } from "./check-logs";
 import { checkImage } from "./check-options";
+import { checkServiceConnect } from "./check-service-connect";
 import { checkSidecars } from "./check-sidecars";
 import { type CheckedSignIn, checkSignIn } from "./check-sign-in";
 import { checkStrategy } from "./check-strategy";
@@ -97,6 +98,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
     ...(args.signIn
       ? checkSignIn(args.signIn as CheckedSignIn, { ...service, rule: args.rule }, path)
       : []),
+    ...checkServiceConnect(args, service.strategy, path),
     ...checkSidecars(sidecars, { ...service, name: args.name }, path),
   ];
 }

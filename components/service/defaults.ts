@@ -96,6 +96,9 @@ export const cognitoDefaults = {
   deletionProtection: true,
 } as const;
 
+/** ECS's own. */
+export const serviceConnectDefaults = { perRequestTimeoutSeconds: 15 } as const;
+
 export const efsDefaults = {
   uid: 1000,
   gid: 1000,

@@ -30,6 +30,7 @@ export {
 } from "./resolve";
 export type { ResolvedRule, RuleArgs } from "./rule";
 export type { ResolvedScheduledTask, ScheduledTaskArgs } from "./scheduled-task";
+export type { ResolvedServiceConnect, ServiceConnectArgs } from "./service-connect";
 export type {
   CapacityProviderStrategy,
   DeploymentSettings,

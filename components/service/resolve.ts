@@ -25,6 +25,7 @@ import type { HealthCheck, HealthCheckArgs } from "./health-check";
 import { type ResolvedMigration, resolveMigration } from "./migration";
 import type { ResolvedRule, RuleArgs } from "./rule";
 import { type ResolvedScheduledTask, resolveScheduledTask } from "./scheduled-task";
+import { type ResolvedServiceConnect, resolveServiceConnect } from "./service-connect";
 import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
 import type { SidecarArgs } from "./sidecar";
 import { type ResolvedSignIn, resolveSignIn } from "./sign-in";
@@ -136,6 +137,7 @@ export interface ResolvedService
         | keyof ContainerSecurity
         | "rule"
         | "scheduledTasks"
+        | "serviceConnect"
         | "sidecars"
         | "signIn"
         | "volumes"
@@ -152,6 +154,8 @@ export interface ResolvedService
   readonly volumes: readonly ResolvedVolume[];
   /** How users sign in; undefined if they do not. */
   readonly signIn?: ResolvedSignIn;
+  /** How the other services of the stack call it; undefined if they do not. */
+  readonly serviceConnect?: ResolvedServiceConnect;
 }
 
 /** Fills in every default. Invalid values stay unchanged, because the checks read the result. */
@@ -167,6 +171,9 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     volumes: (settings.volumes ?? []).map(resolveVolume),
     rule: resolveRule(settings.rule),
     ...(settings.signIn && { signIn: resolveSignIn(settings.signIn) }),
+    ...(settings.serviceConnect && {
+      serviceConnect: resolveServiceConnect(settings.serviceConnect),
+    }),
     scheduledTasks: Object.fromEntries(
       tasks.map(([name, task]) => [name, resolveScheduledTask(task, deployment)]),
     ),

@@ -6,6 +6,7 @@ import type { HealthCheckArgs } from "./health-check";
 import type { MigrationArgs } from "./migration";
 import type { RuleArgs } from "./rule";
 import type { ScheduledTaskArgs } from "./scheduled-task";
+import type { ServiceConnectArgs } from "./service-connect";
 import type { SidecarArgs } from "./sidecar";
 import type { SignInArgs } from "./sign-in";
 import type { Strategy, StrategyName } from "./strategy";
@@ -163,6 +164,14 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
    */
   readonly signIn?: SignInArgs;
+  /**
+   * Lets the service and the other services of the stack that have this call each other: `http://api:8000`. `{}` for the service's own name and
+   * port. A worker only calls others. Each task gets a proxy, which needs about 256 CPU units and 64 MiB of the task. Not with the
+   * strategy `code-deploy`.
+   * @default none: only the load balancer reaches the service
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
+   */
+  readonly serviceConnect?: ServiceConnectArgs;
   /**
    * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever. Not allowed beside `logGroup`.
    * @default 30

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { ClientVpn } from "../client-vpn";
 import { CloudFront } from "../cloudfront";
 import { Cluster } from "../cluster";
-import { deployedOf, gitHubOf, type StackConfig } from "../config";
+import { deployedOf, gitHubOf, type ServiceConfig, type StackConfig } from "../config";
 import { Dashboard } from "../dashboard";
 import { Database } from "../database";
 import { FargateService } from "../fargate-service";
@@ -25,6 +25,7 @@ import { ImageRepository } from "../image-repository";
 import { LoadBalancer } from "../load-balancer";
 import { Network } from "../network";
 import { Notices } from "../notices";
+import { ServiceConnectNamespace } from "../service-connect";
 import { keepNames } from "../shared/keep-names";
 import { limitRoles } from "../shared/permissions-boundary";
 import { Waf } from "../waf";
@@ -83,6 +84,12 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   const reached = config.clientVpn?.database ? database : undefined;
   const clientVpn =
     config.clientVpn && new ClientVpn(stack, { ...config.clientVpn, network, database: reached });
+  const isConnected = ({ serviceConnect }: ServiceConfig) => serviceConnect !== undefined;
+  const namespace = config.services.some(isConnected)
+    ? new ServiceConnectNamespace(stack, { network })
+    : undefined;
+  // A task knows the names that exist when its deployment starts, so a service starts after those before it in the file.
+  const connected: FargateService[] = [];
 
   const services = config.services.map((settings) => {
     const { name, build = {}, test, repository = github.repository } = settings;
@@ -92,9 +99,13 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     const common = { network, cluster, loadBalancer, cloudfront, notices };
     const service = new FargateService(name, {
       ...settings,
-      ...{ ...common, imageRepository },
+      ...{ ...common, imageRepository, namespace },
+      calls: isConnected(settings) ? [...connected] : [],
       database: settings.database ? database : undefined,
     });
+    if (isConnected(settings)) {
+      connected.push(service);
+    }
     const promote = promotions.get(name);
     return { name, build, test, promote, imageRepository, service, repository };
   });

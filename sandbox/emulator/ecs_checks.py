@@ -91,6 +91,31 @@ def capacity(cluster: Any, strategy: list[dict[str, Any]] | None) -> None:
             )
 
 
+def service_connect(
+    backend: Any, config: dict[str, Any] | None, definition: str | None, controller: str
+) -> None:
+    """ServiceConnectService: "The portName must match the name of one of the portMappings" of the task definition."""
+    if not config or not config.get("enabled"):
+        return
+    if controller != "ECS":
+        raise InvalidParameterException(
+            f"Service Connect is not supported with the {controller} deployment controller."
+        )
+    if definition is None:
+        return
+    containers = backend.describe_task_definition(definition).container_definitions
+    ports = {
+        mapping.get("name")
+        for container in containers
+        for mapping in container.get("portMappings") or []
+    }
+    for entry in config.get("services") or []:
+        if entry["portName"] not in ports:
+            raise InvalidParameterException(
+                f"The task definition has no port mapping with the name {entry['portName']}."
+            )
+
+
 def capacity_update(service: Any, params: dict[str, Any]) -> None:
     wanted = params.get("capacityProviderStrategy")
     if wanted is None or params.get("forceNewDeployment"):

@@ -37,6 +37,11 @@ def arn(service: Any, kind: str, name: str) -> str:
     return f"{prefix}:{kind}/{service.cluster_name}/{service.name}/{name}"
 
 
+def enabled(connect: dict[str, Any] | None) -> dict[str, Any] | None:
+    """DescribeServices says nothing of Service Connect where it is off."""
+    return connect if connect and connect.get("enabled") else None
+
+
 class Release:
     """A deployment or a task set: tasks of one service revision, in the target groups it was given."""
 
@@ -115,6 +120,7 @@ class Deployment(Release):
             "platformVersion": settings["platformVersion"] or "LATEST",
             "platformFamily": "Linux",
             "networkConfiguration": settings["networkConfiguration"] or None,
+            "serviceConnectConfiguration": enabled(settings["serviceConnectConfiguration"]),
             "rolloutState": self.rollout_state,
             "rolloutStateReason": self.rollout_state_reason,
         }

@@ -32,6 +32,7 @@ KEPT = (
     "healthCheckGracePeriodSeconds",
     "placementConstraints",
     "placementStrategy",
+    "serviceConnectConfiguration",
     "volumeConfigurations",
 )
 # "Starts a new deployment", in the words of UpdateService's reference.
@@ -84,6 +85,9 @@ def create_service(original: Function, self: EC2ContainerServiceResponse) -> Act
     ecs_checks.execute_command(backend, self._get_param("enableExecuteCommand"), arn, "created")
     ecs_checks.rebalancing(self._get_param("availabilityZoneRebalancing"), config)
     ecs_checks.capacity(cluster, self._get_param("capacityProviderStrategy"))
+    ecs_checks.service_connect(
+        backend, self._get_param("serviceConnectConfiguration"), arn, controller
+    )
     original(self)
     service = backend.services[key]
     service.created_at = utcnow()
@@ -133,6 +137,10 @@ def update_service(self: EC2ContainerServiceResponse) -> ActionResult:
     cluster = backend._get_cluster(service.cluster_name)
     ecs_checks.capacity(cluster, params.get("capacityProviderStrategy"))
     ecs_checks.capacity_update(service, params)
+    connect = params.get("serviceConnectConfiguration")
+    if connect is None:
+        connect = getattr(service, attribute("serviceConnectConfiguration"), None)
+    ecs_checks.service_connect(backend, connect, arn, controller)
     before = {name: getattr(service, attribute(name), None) for name in ROLLS_OUT}
     keep(service, params)
     for name in ROLLS_OUT + ("desiredCount", "propagateTags"):

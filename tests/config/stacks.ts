@@ -52,6 +52,7 @@ const ofServiceAt =
   };
 const ofService = ofServiceAt(0);
 const ofBatch = ofServiceAt(1);
+const ofJobs = ofServiceAt(2);
 
 /** Each part that a production service has around it, as an edit of a stack file that turns it on. */
 export const parts: Readonly<Record<string, (config: Config) => Config>> = {
@@ -108,6 +109,8 @@ export const parts: Readonly<Record<string, (config: Config) => Config>> = {
   "sign-in": ofBatch({
     signIn: { cognito: { domainPrefix: "shop" }, openPaths: ["/api/batch/health"] },
   }),
+  "Service Connect": (config) =>
+    [ofService, ofBatch, ofJobs].reduce((edited, of) => of({ serviceConnect: {} })(edited), config),
   "EC2 capacity": (config) =>
     ofBatch({ capacityProviderStrategies: [{ capacityProvider: "arm" }] })({
       ...config,

@@ -15,6 +15,7 @@ const others = (steps: readonly Step[]) =>
 interface Container {
   readonly image: string;
   readonly mountPoints?: readonly { readonly sourceVolume: string }[];
+  readonly portMappings?: readonly { readonly name?: string }[];
   readonly environment?: readonly { readonly name: string }[];
   readonly secrets?: readonly { readonly name: string }[];
 }
@@ -73,7 +74,7 @@ describe("the parts around a service, each one switch", function () {
       "slipway:cluster": { containerInsights: "enabled", capacityProviders: [small] },
       "slipway:services": [
         {
-          ...{ ...api, ...onSmall, database: true },
+          ...{ ...api, ...onSmall, database: true, serviceConnect: {} },
           volumes: [{ name: "uploads", mountPath: "/uploads", efs: { deletionProtection: false } }],
           signIn: {
             // A destroy at the end of the test.
@@ -83,7 +84,7 @@ describe("the parts around a service, each one switch", function () {
           scheduledTasks: { nightly: { schedule: "cron(0 3 * * ? *)", command: ["report"] } },
         },
         {
-          ...{ name: "jobs", cpu: 256, memory: 512, worker: {} },
+          ...{ name: "jobs", cpu: 256, memory: 512, worker: {}, serviceConnect: {} },
           autoscaling: { minCapacity: 0, maxCapacity: 3, messagesPerTask: 10 },
           imageRepository: { forceDelete: true },
         },
@@ -119,6 +120,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:ec2/launchTemplate:LaunchTemplate parts-small",
       "aws:ec2/securityGroup:SecurityGroup api-uploads",
       "aws:ec2/securityGroup:SecurityGroup parts-client-vpn",
+      "aws:ec2/securityGroup:SecurityGroup parts-connected",
       "aws:ec2/securityGroup:SecurityGroup parts-database",
       "aws:ec2/securityGroup:SecurityGroup parts-small-instances",
       "aws:ec2clientvpn/authorizationRule:AuthorizationRule parts",
@@ -162,6 +164,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:s3/bucketVersioning:BucketVersioning parts-frontend",
       "aws:scheduler/schedule:Schedule api-nightly",
       "aws:scheduler/scheduleGroup:ScheduleGroup api",
+      "aws:servicediscovery/httpNamespace:HttpNamespace parts",
       "aws:sns/topic:Topic parts",
       "aws:sns/topicPolicy:TopicPolicy parts",
       "aws:sns/topicSubscription:TopicSubscription parts-operations@example.com",
@@ -170,6 +173,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule parts-client-vpn-to-vpc",
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule parts-small-instances-to-anywhere",
       "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule parts-to-identity-providers",
+      "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-from-services",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-to-database",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule api-uploads-from-tasks",
       "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-443-cloudfront",
@@ -192,6 +196,7 @@ describe("the parts around a service, each one switch", function () {
       "slipway:load-balancer:Certificate parts-cloudfront",
       "slipway:notices:DeploymentNotices api",
       "slipway:notices:Notices parts",
+      "slipway:service-connect:ServiceConnectNamespace parts",
       "slipway:sign-in:SignIn api",
       "slipway:sign-in:UserPool api",
       "slipway:storage:FileSystem api-uploads",
@@ -202,14 +207,14 @@ describe("the parts around a service, each one switch", function () {
       "delete aws:lb/listenerRule:ListenerRule api: ",
       "delete aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-443-0.0.0.0/0: ",
       "delete aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule parts-80-0.0.0.0/0: ",
-      "replace aws:ecs/taskDefinition:TaskDefinition api-placeholder: requiresCompatibilities",
+      "replace aws:ecs/taskDefinition:TaskDefinition api-placeholder: containerDefinitions, requiresCompatibilities",
       "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions, requiresCompatibilities, volumes",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-unhealthy-hosts: alarmActions, okActions",
       "update aws:ecs/cluster:Cluster parts: settings[0].value",
       "update aws:ecs/clusterCapacityProviders:ClusterCapacityProviders parts: capacityProviders",
-      "update aws:ecs/service:Service api: capacityProviderStrategies[0].capacityProvider, forceNewDeployment, orderedPlacementStrategies, taskDefinition",
+      "update aws:ecs/service:Service api: capacityProviderStrategies[0].capacityProvider, forceNewDeployment, networkConfiguration.securityGroups, orderedPlacementStrategies, serviceConnectConfiguration, taskDefinition",
       // A task on EC2 may wait for an instance, so the workflow's job may take longer.
       "update aws:iam/role:Role api-deploy: maxSessionDuration",
       "update aws:iam/rolePolicy:RolePolicy api-deploy: policy",
@@ -243,6 +248,11 @@ describe("the parts around a service, each one switch", function () {
       released.mountPoints?.map(({ sourceVolume }) => sourceVolume),
       ["uploads"],
       "a release drops a volume",
+    );
+    assert.deepEqual(
+      released.portMappings?.map(({ name }) => name),
+      ["api"],
+      "a release drops the port's name",
     );
   });
 

@@ -129,6 +129,10 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "elbv2 describe-target-groups --names {name}",
     "TargetGroups[].TargetGroupArn",
   ],
+  "aws:servicediscovery/httpNamespace:HttpNamespace": [
+    "servicediscovery list-namespaces",
+    "Namespaces[?Name==`{name}`].Id",
+  ],
   "aws:sns/topic:Topic": ["sns list-topics", "Topics[?ends_with(TopicArn, `:{name}`)].TopicArn"],
   "aws:sqs/queue:Queue": ["sqs get-queue-url --queue-name {name}", "QueueUrl"],
   "aws:wafv2/webAcl:WebAcl": [

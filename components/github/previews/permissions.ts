@@ -122,6 +122,7 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "ListTagsForResource",
   ],
   scheduler: ["GetSchedule", "GetScheduleGroup", "ListTagsForResource"],
+  servicediscovery: ["GetNamespace", "ListTagsForResource"],
   sns: ["GetSubscriptionAttributes", "GetTopicAttributes", "ListTagsForResource"],
   sqs: ["GetQueueAttributes", "GetQueueUrl", "ListQueueTags"],
   ssm: ["DescribeParameters", "ListTagsForResource"],

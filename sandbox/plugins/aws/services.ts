@@ -32,6 +32,7 @@ export const services: Services = {
   s3: (): Service => require("./s3"),
   scheduler: (): Service => require("./scheduler"),
   secretsmanager: (): Service => require("./secretsmanager"),
+  servicediscovery: (): Service => require("./servicediscovery"),
   servicequotas: (): Service => require("./servicequotas"),
   sns: (): Service => require("./sns"),
   sqs: (): Service => require("./sqs"),

@@ -619,6 +619,32 @@ export const mistakes: readonly Mistake[] = [
   ["services[1].volumes", [{ ...volume, efs: { existing: "fs-0123456789abcdef0" } }]],
   ["services[1].volumes", [{ ...volume, efs: { kmsKeyArn: kmsKey("us-east-1") } }]],
   ["services[1]", { ...web, volumes: [volume], writablePaths: ["/uploads"] }],
+  // service connect
+  ["services[1].serviceConnect", true],
+  ["services[1].serviceConnect", {}],
+  ["services[1].serviceConnect", { discoveryName: "web" }],
+  ["services[1].serviceConnect", { dnsName: "http://web", port: 0, perRequestTimeoutSeconds: -1 }],
+  [
+    "services",
+    [
+      { ...web, database: true, serviceConnect: { dnsName: "site" } },
+      { ...web, name: "site", serviceConnect: {}, rule: { pathPatterns: ["/site"] } },
+    ],
+  ],
+  [
+    "services",
+    [
+      { ...web, database: true, strategy: "code-deploy", serviceConnect: {} },
+      { name: "jobs", worker: {}, serviceConnect: { port: 80 } },
+    ],
+  ],
+  [
+    "services",
+    [
+      { name: "jobs", worker: {}, serviceConnect: {} },
+      { name: "mails", database: true, worker: {}, serviceConnect: {} },
+    ],
+  ],
   // sign-in
   ["services[1].signIn", true],
   ["services[1].signIn", {}],

@@ -100,6 +100,7 @@ describe("resolveService", () => {
         scope: "openid",
         ...{ sessionCookieName: "c", sessionTimeout: 1 },
       },
+      serviceConnect: { dnsName: "a", port: 2, perRequestTimeoutSeconds: 0 },
       user: "",
       capabilities: { add: [], drop: [] },
       taskRolePolicy: [{ Action: "s3:GetObject", Resource: "*" }],

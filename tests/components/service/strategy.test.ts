@@ -25,6 +25,7 @@ describe("a strategy", () => {
       "forecast/shift.ts",
       "forecast/unknowns.ts",
       "service/check-guards.ts",
+      "service/check-service-connect.ts",
       "service/check-sign-in.ts",
       "service/check-strategy.ts",
       "service/resolve.ts",

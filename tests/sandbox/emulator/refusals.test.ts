@@ -37,6 +37,27 @@ describe("what the emulated ECS refuses", function () {
     );
   });
 
+  it("Service Connect without the named port, or with CodeDeploy; what it accepts is in the deployment", async () => {
+    const services = [{ portName: "http", clientAliases: [{ dnsName: "app", port: 80 }] }];
+    const connected = { enabled: true, namespace: "ns", services };
+    const serviceConnectConfiguration = connected;
+    const nameless = /no port mapping with the name http/;
+    await assert.rejects(aws.create("connected", { serviceConnectConfiguration }), nameless);
+    await assert.rejects(
+      aws.create("connected", {
+        serviceConnectConfiguration: { enabled: true },
+        deploymentController: { type: "CODE_DEPLOY" },
+      }),
+      /Service Connect is not supported with the CODE_DEPLOY deployment controller/,
+    );
+    await aws.create("connected", { serviceConnectConfiguration: { enabled: true } });
+    const found = async () => (await aws.describe("connected")).deployments?.[0];
+    assert.deepEqual((await found())?.serviceConnectConfiguration, { enabled: true });
+    await assert.rejects(aws.update("connected", { serviceConnectConfiguration }), nameless);
+    await aws.update("connected", { serviceConnectConfiguration: { enabled: false } });
+    assert.equal((await found())?.serviceConnectConfiguration, undefined);
+  });
+
   it("one rule for production and test, and a listener in place of a rule", async () => {
     await assert.rejects(
       create({ strategy: "BLUE_GREEN" }, { testListenerRule: route.rule }),

@@ -164,6 +164,44 @@ describe("the AWS plugin's ECS service", () => {
       assert.deepEqual(readable({ loadBalancers: sent }, {}).loadBalancers, loadBalancers);
     });
 
+    const timeout = { idleTimeoutSeconds: 300, perRequestTimeoutSeconds: 15 };
+    const serviceConnectConfiguration = {
+      ...{ enabled: true, namespace: "ns" },
+      logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "api" } },
+      services: [
+        {
+          ...{ portName: "api", discoveryName: "api", timeout },
+          clientAlias: [{ dnsName: "api", port: 8000 }],
+        },
+      ],
+    };
+
+    it("keeps Service Connect, which is read from the deployment that runs", () => {
+      const sent = requestOf({ serviceConnectConfiguration }).serviceConnectConfiguration;
+      assert.deepEqual(sent?.services, [
+        {
+          ...{ portName: "api", discoveryName: "api", timeout },
+          clientAliases: [{ dnsName: "api", port: 8000 }],
+        },
+      ]);
+      const deployments = [
+        { status: "ACTIVE" },
+        { status: "PRIMARY", serviceConnectConfiguration: sent },
+      ];
+      const read = readable({ deployments }, {});
+      assert.deepEqual(read.serviceConnectConfiguration, serviceConnectConfiguration);
+      assert.equal(
+        readable({ deployments: [{ status: "PRIMARY" }] }, {}).serviceConnectConfiguration,
+        undefined,
+      );
+    });
+
+    it("turns Service Connect off where the program no longer has it", () => {
+      const has = (...names: readonly string[]) => names.includes("serviceConnectConfiguration");
+      const sent = updateOf("s", {}, { old: { outputs: { serviceConnectConfiguration } }, has });
+      assert.deepEqual(sent.serviceConnectConfiguration, { enabled: false });
+    });
+
     it("sends only the steps of the chosen strategy, and hooks only if there are some", () => {
       const deploymentConfiguration = {
         strategy: "CANARY",

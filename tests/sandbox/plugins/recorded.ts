@@ -110,7 +110,7 @@ const options: Config = {
   },
   "slipway:services": [
     {
-      ...{ ...api, database: true },
+      ...{ ...api, database: true, serviceConnect: {} },
       ...{ build: { cache: "registry" }, imageRepository: { pullAccounts: ["210987654321"] } },
       autoscaling: {
         ...{ minCapacity: 1, maxCapacity: 3, cpuUtilization: 50, memoryUtilization: 50 },
@@ -168,7 +168,7 @@ const options: Config = {
       worker: { queue: { kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/jobs" } },
       autoscaling: { minCapacity: 0, maxCapacity: 3, messagesPerTask: 10 },
     },
-    { name: "mails", worker: {} },
+    { name: "mails", worker: {}, serviceConnect: {} },
   ],
 };
 
@@ -272,7 +272,7 @@ function inside(path: string, value: unknown): string[] {
   if (Array.isArray(value)) return [path, ...value.flatMap((member) => inside(path, member))];
   if (typeof value !== "object" || value === null) return [path];
   // A policy document is a text for the provider, and the keys of a map are no properties.
-  if ("Statement" in value || /\.(dimensions|inputPaths)$/.test(path)) return [path];
+  if ("Statement" in value || /\.(dimensions|inputPaths|options)$/.test(path)) return [path];
   const members = Object.entries(value).flatMap(([key, member]) =>
     inside(`${path}.${key}`, member),
   );

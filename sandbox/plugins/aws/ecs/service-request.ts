@@ -9,6 +9,7 @@ import type {
 import type * as ecs from "@pulumi/aws/ecs";
 import { changedMembers } from "../../kit/casing";
 import type { Resolved } from "../definition";
+import { fromServiceConnect, toServiceConnect } from "./service-connect";
 import { deploymentConfigurationOf, deploymentProperties, isDaemon } from "./service-deployment";
 
 type Inputs = Resolved<ecs.ServiceArgs>;
@@ -29,6 +30,7 @@ export function requestOf(
     enableECSManagedTags: inputs.enableEcsManagedTags,
     networkConfiguration: toNetwork(inputs.networkConfiguration),
     placementStrategy: inputs.orderedPlacementStrategies,
+    serviceConnectConfiguration: toServiceConnect(inputs.serviceConnectConfiguration),
     serviceName: inputs.name,
   };
   // Enumerations of the SDK are strings in @pulumi/aws; AWS refuses a wrong one.
@@ -55,6 +57,7 @@ export function updateOf(id: string, inputs: Inputs, { old, has }: Change): Upda
     healthCheckGracePeriodSeconds: all.healthCheckGracePeriodSeconds ?? 0,
     loadBalancers: all.loadBalancers ?? [],
     placementStrategy: all.placementStrategy ?? [],
+    serviceConnectConfiguration: all.serviceConnectConfiguration ?? { enabled: false },
   };
   const changed = changedMembers(
     request,
@@ -67,6 +70,7 @@ export function updateOf(id: string, inputs: Inputs, { old, has }: Change): Upda
         "orderedPlacementStrategies",
         "platformVersion",
         "propagateTags",
+        "serviceConnectConfiguration",
         "taskDefinition",
       ] as const),
     ],
@@ -118,6 +122,7 @@ export function readable(found: Service, inputs: Partial<Inputs>): Resolved<ecs.
         type,
       }),
     ),
+    serviceConnectConfiguration: fromServiceConnect(found),
     // "Family and revision (family:revision) or full ARN": keeps the given form.
     taskDefinition: sameForm(found.taskDefinition, inputs.taskDefinition, (arn) =>
       arn.split("/").at(-1),

@@ -6,6 +6,7 @@ import { isEmpty, sameValue } from "../../kit/values";
 import { type Resolved, resource, stable } from "../definition";
 import { client, tagging } from "./common";
 import { describe, remove, serviceDeployment } from "./service-calls";
+import { serviceConnectRule } from "./service-connect";
 import { deploymentRules, deploymentState, isDaemon } from "./service-deployment";
 import { readable, requestOf, updateOf } from "./service-request";
 import { untilService } from "./service-wait";
@@ -56,6 +57,7 @@ export const service = resource<ecs.ServiceArgs, ecs.ServiceState>({
     // AWS returns NONE for a value that was never set.
     propagateTags: { suppress: (old, value) => old === "NONE" && value === undefined },
     schedulingStrategy: { default: "REPLICA", replace: true },
+    serviceConnectConfiguration: serviceConnectRule,
     taskDefinition: {},
     // "When using the triggers property you also need to set the forceNewDeployment property to True."
     triggers: {
