@@ -106,7 +106,8 @@ describe("two parts in one stack", () => {
   let base: Stack;
   const alone = new Map<string, Stack>();
 
-  before(async () => {
+  before(async function () {
+    this.timeout(60_000);
     base = await stackOf();
     for (const name of names) alone.set(name, await stackOf(name));
   });
