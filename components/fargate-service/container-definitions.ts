@@ -88,9 +88,9 @@ export interface PortMapping {
   readonly containerPort: number;
   /** Always TCP: the load balancer sends HTTP. */
   readonly protocol: "tcp";
-  /** The name by which Service Connect knows the port. */
+  /** The name by which Service Connect knows the port. @default none: without Service Connect */
   readonly name?: string;
-  /** What the proxy of Service Connect understands. */
+  /** What the proxy of Service Connect understands. @default none: without Service Connect */
   readonly appProtocol?: "http";
 }
 
