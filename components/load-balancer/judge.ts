@@ -92,8 +92,8 @@ export function judgeService(
 export function withoutHttps(path: string, fix: string): Problem {
   return {
     path,
-    value: undefined,
-    allowed: "nothing without HTTPS: the load balancer signs users in only on an HTTPS listener",
+    value: "HTTP",
+    allowed: "HTTPS: the load balancer signs users in only on an HTTPS listener",
     fix: `${fix}, or remove signIn`,
   };
 }
