@@ -1,3 +1,4 @@
+import { checkInZone, domainName } from "../load-balancer/check-domain";
 import type { RuleArgs } from "../service/rule";
 import type { SignInOptions } from "../service/sign-in";
 import { checkRange, checkString, checkUnique } from "../shared/checks";
@@ -140,18 +141,9 @@ function checkName(
       allowed: "a domain name, without scheme, port and path; the first one without a wildcard",
       fix: "for example app.example.com",
     }),
-    ...(zone === undefined
-      ? []
-      : checkString(at, name, {
-          valid: (text) => text === zone || text.endsWith(`.${zone}`),
-          allowed: `a name in the zone ${zone}`,
-          fix: "correct the name, or set zone to the hosted zone that contains it",
-        }).map((problem) => ({ ...problem, reads: [`${path}.zone`] }))),
+    ...checkInZone(name, zone, at, path),
   ];
 }
-
-const domainName =
-  /^(?=.{1,253}$)(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i;
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
 function checkCertificate(arn: string | undefined, path: string): Problem[] {

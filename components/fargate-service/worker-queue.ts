@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { ResolvedWorker } from "../service/worker";
+import { locationOf } from "../shared/arn";
 import type { PolicyStatement } from "../shared/policy";
 
 export interface WorkerQueueArgs extends ResolvedWorker {
@@ -8,7 +9,7 @@ export interface WorkerQueueArgs extends ResolvedWorker {
   readonly queueName: string;
 }
 
-/** Days for which SQS keeps a message at the most: people look at the dead-letter queue. */
+/** 14 days, the longest time for which SQS keeps a message: people look at the dead-letter queue. */
 const longestRetentionSeconds = 1209600;
 
 /**
@@ -29,7 +30,8 @@ export class WorkerQueue extends pulumi.ComponentResource {
     super("slipway:fargate-service:WorkerQueue", name, {}, opts);
     const { queue } = args;
     if ("existing" in queue) {
-      const [, partition, , region, account, existing = ""] = queue.existing.split(":");
+      const { partition, region, account } = locationOf(queue.existing);
+      const existing = queue.existing.split(":").at(-1) ?? "";
       const domain = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
       this.arn = pulumi.output(queue.existing);
       this.name = pulumi.output(existing);

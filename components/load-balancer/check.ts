@@ -1,6 +1,7 @@
 import { checkRange, checkString, checkUnique, prefixLength } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
+import { checkInZone, domainName } from "./check-domain";
 
 /** What every HTTPS listener has beside its certificate. */
 export interface TlsArgs {
@@ -229,17 +230,11 @@ function checkDomains(
   ];
   return names.flatMap(({ at, name }) => [
     ...checkString(at, name, {
-      valid: /^(?=.{1,253}$)(?:\*\.)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i,
+      valid: domainName,
       allowed: "a domain name, without scheme, port and path",
       fix: "for example app.example.com",
     }),
-    ...(zone === undefined
-      ? []
-      : checkString(at, name, {
-          valid: (text) => text === zone || text.endsWith(`.${zone}`),
-          allowed: `a name in the zone ${zone}`,
-          fix: "correct the name, or set zone to the hosted zone that contains it",
-        }).map((problem) => ({ ...problem, reads: [`${path}.zone`] }))),
+    ...checkInZone(name, zone, at, path),
   ]);
 }
 
