@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { releaseScript } from "../../release/script";
 import { type Author, header } from "./header";
 
 /** The script that the workflows of all services of a stack run. It is in the repository beside them. */
@@ -17,6 +16,5 @@ export const releaseScripts = ".github/slipway/**";
 
 export function renderReleaseScript(author: Author): string {
   const comment = header(author).replaceAll(/^/gm, "#");
-  const script = readFileSync(join(__dirname, "release.sh"), "utf8");
-  return `#!/usr/bin/env bash\n${comment}\n#\n${script}`;
+  return `#!/usr/bin/env bash\n${comment}\n#\n${releaseScript()}`;
 }

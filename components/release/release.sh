@@ -1,6 +1,6 @@
 # The steps of a release that no action takes. Each step of the workflow runs one command of this script:
 #   bash release.sh find-image
-# All values come from environment variables.
+# All values come from environment variables. Another script can source this one, and replace the functions that speak to GitHub.
 #
 # The AWS CLI reads a file if a value starts with file:// or fileb://, requests a URL if it starts with http
 # (awscli/paramfile.py), and reads files in shorthand syntax, too (key@=file://..., awscli/shorthand.py). So values are checked
@@ -25,6 +25,16 @@ annotate() {
 fail() {
   annotate error "$1" "$2"
   exit 1
+}
+
+# Gives a value to later steps.
+output() {
+  echo "$1=$2" >> "$GITHUB_OUTPUT"
+}
+
+# The address of this run.
+run_address() {
+  echo "$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
 }
 
 # `date` of GNU, or of BSD and macOS.
@@ -58,19 +68,17 @@ find_image() {
   expect RELEASE_POINTER '/[A-Za-z0-9_./-]+'
   expect RELEASE_RECORD '/[A-Za-z0-9_./-]+'
   reference="$REGISTRY/$ECR_REPOSITORY:$IMAGE_TAG"
-  {
-    echo "image=$reference"
-    echo "deadline=$(time_of_seconds $(($(date +%s) + TIMEOUT_MINUTES * 60)))"
-  } >> "$GITHUB_OUTPUT"
+  output image "$reference"
+  output deadline "$(time_of_seconds $(($(date +%s) + TIMEOUT_MINUTES * 60)))"
   if answer=$(aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "[{\"imageTag\": \"$IMAGE_TAG\"}]" 2>&1); then
-    echo "exists=true" >> "$GITHUB_OUTPUT"
+    output exists "true"
     echo "$reference is in the registry: deploying it without a build."
   elif [[ "$answer" != *ImageNotFoundException* ]]; then
     fail "The registry did not answer" "$answer"
   elif [[ -n "$REQUESTED_TAG" && -z "${PROMOTED_FROM:-}" ]]; then
     fail "No such image" "$ECR_REPOSITORY has no image with the tag $REQUESTED_TAG. Run the workflow without a tag to build the commit, or choose one that aws ecr describe-images lists."
   else
-    echo "exists=false" >> "$GITHUB_OUTPUT"
+    output exists "false"
   fi
 }
 
@@ -130,7 +138,8 @@ find_released() {
 # Outputs `image`, by its digest for the task definition; `release`, by its tag and its digest for the release pointer; and `begun`, in
 # seconds since 1970.
 begin_release() {
-  local released digest run="$GITHUB_SERVER_URL/$GITHUB_REPOSITORY/actions/runs/$GITHUB_RUN_ID"
+  local released digest run
+  run=$(run_address)
   digest=$(aws ecr describe-images --repository-name "$ECR_REPOSITORY" --image-ids "[{\"imageTag\": \"$IMAGE_TAG\"}]" \
     --query "imageDetails[0].imageDigest" --output text)
   if [[ ! "$digest" =~ ^sha256:[0-9a-f]{64}$ ]]; then
@@ -138,11 +147,9 @@ begin_release() {
   fi
   find_released
   put_parameter "$RELEASE_RECORD" "$released $DEADLINE $run"
-  {
-    echo "begun=$(date +%s)"
-    echo "image=${IMAGE%:*}@$digest"
-    echo "release=$IMAGE@$digest"
-  } >> "$GITHUB_OUTPUT"
+  output begun "$(date +%s)"
+  output image "${IMAGE%:*}@$digest"
+  output release "$IMAGE@$digest"
   echo "This run releases $IMAGE@$digest. Until now the released image is $released."
   echo "Updates of the stack wait for this run, until $DEADLINE at the latest."
 }
@@ -166,10 +173,10 @@ find_migration() {
     versions=''
   fi
   if [[ "$versions" =~ [0-9] ]]; then
-    echo "needed=false" >> "$GITHUB_OUTPUT"
+    output needed "false"
     echo "This image was released before, after its migration. The migration does not run again."
   else
-    echo "needed=true" >> "$GITHUB_OUTPUT"
+    output needed "true"
   fi
 }
 
@@ -418,7 +425,7 @@ Logs: $(log_address "$ECS_TASK_DEFINITION" "")"
 summarize() {
   local seconds=$(($(date +%s) - BEGUN))
   local took="$((seconds / 60)) min $((seconds % 60)) s"
-  echo "took=$took" >> "$GITHUB_OUTPUT"
+  output took "$took"
   cat >> "$GITHUB_STEP_SUMMARY" << SUMMARY
 ### $GITHUB_WORKFLOW: $RESULT
 
@@ -432,21 +439,23 @@ summarize() {
 SUMMARY
 }
 
-case "$1" in
-  check-out-tested-commit) check_out_tested_commit ;;
-  find-image) find_image ;;
-  copy-image) copy_image ;;
-  begin-release) begin_release ;;
-  find-migration) find_migration ;;
-  run-migration) run_migration ;;
-  write-appspec) write_appspec ;;
-  verify-deployment) verify_deployment ;;
-  verify-codedeploy) verify_codedeploy ;;
-  move-release-pointer) move_release_pointer ;;
-  mark-released) mark_released ;;
-  report-codedeploy) report_codedeploy ;;
-  report-failure) report_failure ;;
-  end-release) end_release ;;
-  summarize) summarize ;;
-  *) fail "No such command" "release.sh has no command $1." ;;
-esac
+if [[ "${BASH_SOURCE[0]}" == "$0" ]]; then
+  case "$1" in
+    check-out-tested-commit) check_out_tested_commit ;;
+    find-image) find_image ;;
+    copy-image) copy_image ;;
+    begin-release) begin_release ;;
+    find-migration) find_migration ;;
+    run-migration) run_migration ;;
+    write-appspec) write_appspec ;;
+    verify-deployment) verify_deployment ;;
+    verify-codedeploy) verify_codedeploy ;;
+    move-release-pointer) move_release_pointer ;;
+    mark-released) mark_released ;;
+    report-codedeploy) report_codedeploy ;;
+    report-failure) report_failure ;;
+    end-release) end_release ;;
+    summarize) summarize ;;
+    *) fail "No such command" "release.sh has no command $1." ;;
+  esac
+fi

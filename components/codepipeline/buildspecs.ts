@@ -1,0 +1,144 @@
+import { stringify } from "yaml";
+import { exported, imageTagVariable } from "./stages";
+
+/**
+ * The buildspecs of a pipeline's builds.
+ * https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+ */
+interface Buildspec {
+  readonly version: 0.2;
+  readonly env: {
+    readonly shell: "bash";
+    readonly "secrets-manager"?: Readonly<Record<string, string>>;
+    readonly "parameter-store"?: Readonly<Record<string, string>>;
+    readonly "exported-variables"?: readonly string[];
+  };
+  readonly phases: Readonly<Record<string, { readonly commands: readonly string[] }>>;
+  readonly artifacts?: { readonly files: readonly string[] };
+}
+
+/** How CodeBuild builds the image. */
+export interface ImageBuild {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly target?: string | undefined;
+  readonly args: Readonly<Record<string, string>>;
+  /** The id in the Dockerfile, and the ARN of a secret in Secrets Manager or of a parameter. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly platform: string;
+  /** Whether layers are kept in the registry, under this tag. */
+  readonly cacheTag: string | undefined;
+  readonly provenance: string | undefined;
+  readonly sbom: boolean;
+}
+
+/** Fetches the scripts into the folder above the source, where no file of the repository is. */
+const fetchScripts =
+  'aws s3 cp --only-show-errors --recursive "$SCRIPTS" "$CODEBUILD_SRC_DIR/../scripts"';
+
+const script = 'bash "$CODEBUILD_SRC_DIR/../scripts/pipeline.sh"';
+
+export function buildBuildspec(build: ImageBuild): string {
+  const variables = Object.entries(build.secrets).map(
+    ([id, arn], i) => ({ id, arn, name: `BUILD_SECRET_${i + 1}` }) as const,
+  );
+  const named = (service: string) =>
+    Object.fromEntries(
+      variables
+        .filter(({ arn }) => arn.split(":")[2] === service)
+        .map(({ name, arn }) => [name, service === "ssm" ? parameterName(arn) : arn]),
+    );
+  const env: Buildspec["env"] = {
+    shell: "bash",
+    ...section("secrets-manager", named("secretsmanager")),
+    ...section("parameter-store", named("ssm")),
+  };
+  const cache = build.cacheTag && `type=registry,ref=$IMAGE_REPOSITORY:${build.cacheTag}`;
+  const options = [
+    "--file",
+    quoted(build.dockerfile),
+    "--platform",
+    build.platform,
+    ...(build.target ? ["--target", quoted(build.target)] : []),
+    ...Object.entries(build.args).flatMap(([name, value]) => [
+      "--build-arg",
+      quoted(`${name}=${value}`),
+    ]),
+    ...variables.flatMap(({ id, name }) => ["--secret", quoted(`id=${id},env=${name}`)]),
+    ...(cache
+      ? [
+          "--cache-from",
+          `"${cache}"`,
+          "--cache-to",
+          // ECR takes a cache only as an image manifest:
+          // https://aws.amazon.com/blogs/containers/announcing-remote-cache-support-in-amazon-ecr-for-buildkit-clients/
+          `"${cache},mode=max,image-manifest=true,oci-mediatypes=true"`,
+        ]
+      : []),
+    // Without attestations, an image of one platform is one manifest in the registry.
+    build.provenance ? `--provenance=mode=${build.provenance}` : "--provenance=false",
+    ...(build.sbom ? ["--sbom=true"] : []),
+    quoted(build.context),
+  ];
+  return render({
+    version: 0.2,
+    env,
+    phases: {
+      pre_build: { commands: [fetchScripts] },
+      build: { commands: [`${script} build ${options.join(" ")}`] },
+    },
+  });
+}
+
+/** The tests, without access to the image repository and the service. An image that somebody requests by its tag was tested when it was built. */
+export function testBuildspec(run: string): string {
+  return render({
+    version: 0.2,
+    env: { shell: "bash" },
+    phases: {
+      build: {
+        commands: [
+          `if [ "$REQUESTED_TAG" = ${imageTagVariable.defaultValue} ]; then bash -eo pipefail -c ${quoted(run)}; else echo "The image was tested when it was built."; fi`,
+        ],
+      },
+    },
+  });
+}
+
+/** Prepares and verifies a release: the variable COMMAND says which. */
+export function releaseBuildspec(): string {
+  return render({
+    version: 0.2,
+    env: { shell: "bash", "exported-variables": exported },
+    phases: {
+      pre_build: { commands: [fetchScripts] },
+      build: {
+        commands: [`${script} "$COMMAND"`, "if [ -f release.env ]; then . ./release.env; fi"],
+      },
+    },
+    artifacts: {
+      files: ["imagedefinitions.json", "imageDetail.json", "taskdef.json", "appspec.yaml"],
+    },
+  });
+}
+
+function section<Name extends string>(name: Name, values: Readonly<Record<string, string>>) {
+  return (Object.keys(values).length > 0 ? { [name]: values } : {}) as {
+    [K in Name]?: Readonly<Record<string, string>>;
+  };
+}
+
+/** CodeBuild takes a parameter by its name: `arn:aws:ssm:…:parameter/path/name`. A name without a path has no slash in front. */
+function parameterName(arn: string): string {
+  const path = arn.split(":parameter/")[1] ?? "";
+  return path.includes("/") ? `/${path}` : path;
+}
+
+/** A word for bash that expands nothing. */
+function quoted(text: string): string {
+  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function render(buildspec: Buildspec): string {
+  return stringify(buildspec, { lineWidth: 0, aliasDuplicateObjects: false });
+}
