@@ -4,6 +4,7 @@ export * from "./capacity";
 export * from "./client-vpn";
 export * from "./cloudfront";
 export * from "./cluster";
+export * from "./codepipeline";
 export * from "./dashboard";
 export * from "./database";
 export * from "./deployment";

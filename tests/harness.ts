@@ -402,6 +402,15 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
         bucket: name,
         bucketRegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
       };
+    case "aws:codeconnections/connection:Connection":
+      return {
+        ...arn("codeconnections", `connection/${name}`),
+        connectionStatus: "AVAILABLE",
+      };
+    case "aws:codebuild/project:Project":
+      return { ...arn("codebuild", `project/${name}`), name };
+    case "aws:codepipeline/pipeline:Pipeline":
+      return { ...arn("codepipeline", name), name };
     case "aws:cloudfront/distribution:Distribution":
       return {
         arn: `arn:aws:cloudfront::${account}:distribution/E1`,

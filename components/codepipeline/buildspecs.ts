@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { scriptNames } from "./scripts";
 import { exported, imageTagVariable } from "./stages";
 
 /**
@@ -14,7 +15,7 @@ interface Buildspec {
     readonly "exported-variables"?: readonly string[];
   };
   readonly phases: Readonly<Record<string, { readonly commands: readonly string[] }>>;
-  readonly artifacts?: { readonly files: readonly string[] };
+  readonly artifacts?: { readonly "base-directory": string; readonly files: readonly string[] };
 }
 
 /** How CodeBuild builds the image. */
@@ -32,9 +33,11 @@ export interface ImageBuild {
   readonly sbom: boolean;
 }
 
-/** Fetches the scripts into the folder above the source, where no file of the repository is. */
-const fetchScripts =
-  'aws s3 cp --only-show-errors --recursive "$SCRIPTS" "$CODEBUILD_SRC_DIR/../scripts"';
+/** Fetches the scripts into a folder beside the source, where no file of the repository is. */
+const fetchScripts = scriptNames.map(
+  (name) =>
+    `aws s3 cp --only-show-errors "$SCRIPTS/${name}" "$CODEBUILD_SRC_DIR/../scripts/${name}"`,
+);
 
 const script = 'bash "$CODEBUILD_SRC_DIR/../scripts/pipeline.sh"';
 
@@ -84,7 +87,7 @@ export function buildBuildspec(build: ImageBuild): string {
     version: 0.2,
     env,
     phases: {
-      pre_build: { commands: [fetchScripts] },
+      pre_build: { commands: fetchScripts },
       build: { commands: [`${script} build ${options.join(" ")}`] },
     },
   });
@@ -105,19 +108,27 @@ export function testBuildspec(run: string): string {
   });
 }
 
-/** Prepares and verifies a release: the variable COMMAND says which. */
-export function releaseBuildspec(): string {
+/** Writes what the deploy action reads into the folder `release`. */
+export function prepareBuildspec(): string {
   return render({
     version: 0.2,
     env: { shell: "bash", "exported-variables": exported },
     phases: {
-      pre_build: { commands: [fetchScripts] },
-      build: {
-        commands: [`${script} "$COMMAND"`, "if [ -f release.env ]; then . ./release.env; fi"],
-      },
+      pre_build: { commands: fetchScripts },
+      build: { commands: [`${script} prepare`, ". ./release.env"] },
     },
-    artifacts: {
-      files: ["imagedefinitions.json", "imageDetail.json", "taskdef.json", "appspec.yaml"],
+    artifacts: { "base-directory": "release", files: ["**/*"] },
+  });
+}
+
+/** Verifies a release, or ends a failed one. */
+export function commandBuildspec(command: "verify" | "end-failed"): string {
+  return render({
+    version: 0.2,
+    env: { shell: "bash" },
+    phases: {
+      pre_build: { commands: fetchScripts },
+      build: { commands: [`${script} ${command}`] },
     },
   });
 }

@@ -2,8 +2,10 @@
 # The builds of a pipeline. Each one runs one command of this script:
 #   bash pipeline.sh build --file Dockerfile .
 # All values come from environment variables. What GitHub's workflow does, too, is in release.sh beside this script.
-# shellcheck source-path=SCRIPTDIR/../release
+# shellcheck source=release.sh
 source "$(dirname "${BASH_SOURCE[0]}")/release.sh"
+
+: "${APPSPEC:=}" "${OVERRIDES:=}" "${ECS_SCHEDULED_TASK_DEFINITION:=}"
 
 # In place of GitHub's annotations.
 annotate() {
@@ -11,13 +13,19 @@ annotate() {
 ${3//workflow/pipeline}" >&2
 }
 
+# What the functions of release.sh output.
+exists='' image='' deadline='' release='' needed=''
+
 # In place of a step's outputs: a variable.
 output() {
   declare -g "$1=$2"
 }
 
 run_address() {
-  echo "https://$AWS_REGION.console.aws.amazon.com/codesuite/codepipeline/pipelines/$PIPELINE/executions/$EXECUTION_ID/timeline?region=$AWS_REGION"
+  # CodeBuild names the pipeline that started the build. For a build that a rule has started, the rule does.
+  # https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html (CODEBUILD_INITIATOR)
+  local pipeline=${PIPELINE:-${CODEBUILD_INITIATOR#codepipeline/}}
+  echo "https://$AWS_REGION.console.aws.amazon.com/codesuite/codepipeline/pipelines/$pipeline/executions/$EXECUTION_ID/timeline?region=$AWS_REGION"
 }
 
 # Sets the tag of the image: the one that the execution's variable names, or the commit.
@@ -129,15 +137,15 @@ prepare() {
   IMAGE=$image DEADLINE=$deadline
   begin_release
   RELEASE=$release
+  mkdir -p release
   if [[ -n "$APPSPEC" ]]; then
-    # The action registers the file as it is: it replaces nothing where there is no placeholder.
-    render "$ECS_TASK_DEFINITION" "$image" "$IMAGE_TAG" > taskdef.json
-    printf '%s' "$APPSPEC" > appspec.yaml
-    printf '{"ImageURI": "%s"}' "$image" > imageDetail.json
+    render "$ECS_TASK_DEFINITION" "<$IMAGE_PLACEHOLDER>" "$IMAGE_TAG" > release/taskdef.json
+    printf '%s' "$APPSPEC" > release/appspec.yaml
+    printf '{"ImageURI": "%s"}' "$image" > release/imageDetail.json
   else
     # The ECS action cannot write the label with the tag, so the release pointer has none.
     RELEASE=$image
-    printf '[{"name": "%s", "imageUri": "%s"}]' "$CONTAINER" "$image" > imagedefinitions.json
+    printf '[{"name": "%s", "imageUri": "%s"}]' "$CONTAINER" "$image" > release/imagedefinitions.json
   fi
   printf 'export DEADLINE=%q RELEASE=%q\n' "$DEADLINE" "$RELEASE" > release.env
   if [[ -n "$OVERRIDES" ]]; then

@@ -19,7 +19,7 @@ export interface CodePipelineSettings {
   readonly approval?: boolean;
   /**
    * The size of the machine that builds images and runs tests: CodeBuild's name of it.
-   * @default "BUILD_GENERAL1_SMALL", with 2 vCPU; USD 0.005 a minute, with ARM64 USD 0.0034
+   * @default "BUILD_GENERAL1_SMALL", with 2 vCPU; USD 0.005 a minute
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-compute-types.html
    */
   readonly computeType?: ComputeType;
@@ -88,7 +88,10 @@ export interface PushFilter {
   readonly tags?: Patterns;
 }
 
-/** A pull request starts the pipeline if it matches all of these. */
+/**
+ * A pull request starts the pipeline if it matches all of these. The pipeline deploys the newest commit of the branch that the pull request
+ * comes from, not the merge: for what is merged, use a push.
+ */
 export interface PullRequestFilter {
   /** Its events; CLOSED is also a merge. @default all */
   readonly events?: readonly PullRequestEvent[];

@@ -23,7 +23,8 @@ export interface StagesArgs {
   readonly projects: {
     readonly test: string | undefined;
     readonly build: string;
-    readonly release: string;
+    readonly prepare: string;
+    readonly verify: string;
   };
   /** The roles of the actions. */
   readonly roles: {
@@ -59,12 +60,7 @@ export function stagesOf(args: StagesArgs): Stage[] {
     variable("COMMIT", `#{${sourceAction}.CommitId}`),
     variable("REQUESTED_TAG", `#{variables.${imageTagVariable.name}}`),
   ];
-  const build = (
-    name: string,
-    project: string,
-    more: Partial<Action>,
-    command?: string,
-  ): Action => ({
+  const build = (name: string, project: string, more: Partial<Action>): Action => ({
     name,
     category: "Build",
     owner: "AWS",
@@ -74,11 +70,7 @@ export function stagesOf(args: StagesArgs): Stage[] {
     inputArtifacts: ["source"],
     configuration: {
       ProjectName: project,
-      EnvironmentVariables: JSON.stringify([
-        ...execution,
-        ...(command ? [variable("COMMAND", command)] : []),
-        ...(command === "verify" ? released : []),
-      ]),
+      EnvironmentVariables: JSON.stringify([...execution, ...(name === "Verify" ? prepared : [])]),
     },
     ...more,
   });
@@ -95,14 +87,13 @@ export function stagesOf(args: StagesArgs): Stage[] {
     {
       name: deployStage,
       actions: [
-        build(
-          "Prepare",
-          projects.release,
-          { runOrder: 1, outputArtifacts: ["release"], namespace: "Prepare" },
-          "prepare",
-        ),
+        build("Prepare", projects.prepare, {
+          runOrder: 1,
+          outputArtifacts: ["release"],
+          namespace: "Prepare",
+        }),
         { ...deploy(args), runOrder: 2, roleArn: roles.deploy },
-        build("Verify", projects.release, { runOrder: 3 }, "verify"),
+        build("Verify", projects.verify, { runOrder: 3 }),
       ],
     },
   ];
@@ -111,7 +102,7 @@ export function stagesOf(args: StagesArgs): Stage[] {
 /** What Prepare exports. */
 export const exported = ["DEADLINE", "RELEASE"] as const;
 
-const released = exported.map((name) => variable(name, `#{Prepare.${name}}`));
+const prepared = exported.map((name) => variable(name, `#{Prepare.${name}}`));
 
 function variable(name: string, value: string) {
   return { name, value, type: "PLAINTEXT" };

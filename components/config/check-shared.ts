@@ -102,8 +102,11 @@ function checkVpc({ network = {} }: Config, at: At): Problem[] {
       ];
 }
 
-function checkDeploying({ github = {} }: Config, at: At): Problem[] {
-  const reads = [at("services")];
+function checkDeploying({ github = {}, release }: Config, at: At): Problem[] {
+  if (release) {
+    return [];
+  }
+  const reads = [at("services"), at("release")];
   return [
     ...(github.repository === undefined
       ? [

@@ -29,6 +29,7 @@ import { checkVpn } from "./check-client-vpn";
 import { checkDistribution, checkSite } from "./check-cloudfront";
 import { checkDatabases } from "./check-database";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
+import { checkRelease } from "./check-release";
 import { checkConnections } from "./check-service-connect";
 import { checkParts } from "./check-shared";
 import { checkSignIns } from "./check-sign-in";
@@ -83,6 +84,7 @@ export function checkStack(
       ...checkService(service, at(`services[${i}]`)),
       ...checkPlacement(service, config, i, at),
     ]),
+    ...checkRelease(config, at),
     ...checkNames(services, at("services")),
     ...checkAllRules(services, at("services"), config),
     ...checkSignIns(config, at),
@@ -152,7 +154,7 @@ function checkEnvironment(
 /** Checks what a service needs from the rest of the stack. */
 function checkPlacement(
   service: Service,
-  { shared, network, loadBalancer = {}, github }: Config,
+  { shared, network, loadBalancer = {}, github, release }: Config,
   index: number,
   at: (key: string) => string,
 ): Problem[] {
@@ -168,10 +170,14 @@ function checkPlacement(
       `${path}.strategy`,
     ).map((problem) => ({ ...problem, reads: [at("shared"), at("loadBalancer.https")] })),
     ...checkImageRepository(imageRepository, `${path}.imageRepository`),
-    ...checkBuild(build, `${path}.build`, service.cpuArchitecture),
+    ...checkBuild(
+      release ? { ...build, secrets: {} } : build,
+      `${path}.build`,
+      service.cpuArchitecture,
+    ),
     ...checkTest(test ?? {}, `${path}.test`),
     ...(github?.promote ? checkNoBuild(build, `${path}.build`) : []),
-    ...checkRepositoryName(repository, `${path}.repository`),
+    ...(release ? [] : checkRepositoryName(repository, `${path}.repository`)),
     ...checkPlaceholder(service, network ?? {}, `${path}.placeholderImage`),
   ];
 }

@@ -12,6 +12,10 @@ export function gitHubOf({ github = {} }: Pick<StackConfig, "github">) {
 export function deployedOf({
   services,
   frontend,
-}: Pick<StackConfig, "services" | "frontend">): readonly ServiceRepository[] {
+  release,
+}: Pick<StackConfig, "services" | "frontend" | "release">): readonly ServiceRepository[] {
+  if (release) {
+    return [];
+  }
   return frontend ? [...services, { name: frontendName, ...frontend }] : services;
 }

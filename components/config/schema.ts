@@ -1,6 +1,7 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { z } from "zod";
 import { priceClasses, securityPolicies } from "../cloudfront/settings";
+import { computeTypes, pullRequestEvents } from "../codepipeline/settings";
 import { linuxCapabilities } from "../service/container-security";
 import {
   appSpecHooks,
@@ -432,6 +433,7 @@ const service = z.strictObject({
       secrets: stringByName.optional(),
       runsOn: z.string().optional(),
       platforms: strings.optional(),
+      buildspec: z.string().optional(),
       cache: z.enum(["github", "registry", "none"]).optional(),
       provenance: z.enum(["min", "max"]).optional(),
       sbom: z.boolean().optional(),
@@ -630,6 +632,52 @@ const clientVpn = z.strictObject({
   kmsKeyArn: z.string().optional(),
 });
 
+const patterns = z.strictObject({ includes: strings.optional(), excludes: strings.optional() });
+
+const release = z.strictObject({
+  pipeline: z.literal("codepipeline"),
+  source: z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.enum(["github", "gitlab", "bitbucket"]),
+      repository: z.string(),
+      branch: z.string().optional(),
+      connectionArn: z.string().optional(),
+    }),
+    z.strictObject({
+      type: z.literal("codecommit"),
+      repository: z.string(),
+      branch: z.string().optional(),
+    }),
+  ]),
+  triggers: z
+    .strictObject({
+      push: z
+        .array(
+          z.strictObject({
+            branches: patterns.optional(),
+            filePaths: patterns.optional(),
+            tags: patterns.optional(),
+          }),
+        )
+        .optional(),
+      pullRequest: z
+        .array(
+          z.strictObject({
+            events: z.array(z.enum(pullRequestEvents)).optional(),
+            branches: patterns,
+            filePaths: patterns.optional(),
+          }),
+        )
+        .optional(),
+    })
+    .optional(),
+  approval: z.boolean().optional(),
+  computeType: z.enum(computeTypes).optional(),
+  artifactRetentionInDays: z.number().optional(),
+  logRetentionInDays: z.number().optional(),
+  forceDestroy: z.boolean().optional(),
+});
+
 export const stackConfig = z.strictObject({
   shared: shared.optional(),
   network: network.optional(),
@@ -649,6 +697,7 @@ export const stackConfig = z.strictObject({
     })
     .optional(),
   github: github.optional(),
+  release: release.optional(),
   services: z.array(service).optional(),
   previews: previews.optional(),
   permissionsBoundary: z.string().optional(),

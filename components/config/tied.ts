@@ -5,6 +5,7 @@
 import type { ClientVpnSettings } from "../client-vpn";
 import type { CloudFrontSettings } from "../cloudfront";
 import type { CreateClusterArgs, ExistingClusterArgs } from "../cluster";
+import type { CodePipelineSettings } from "../codepipeline";
 import type { DashboardSettings } from "../dashboard";
 import type { DatabaseSettings } from "../database";
 import type { FargateServiceArgs } from "../fargate-service";
@@ -71,6 +72,8 @@ export interface StackArguments {
       /** Deploys the images that another stack has released, without a build. @default the workflow builds */
       readonly promote?: PromoteArgs;
     };
+  /** Releases through AWS CodePipeline, without GitHub's workflow. @default a workflow on GitHub */
+  readonly release?: CodePipelineSettings;
   /** The services behind the load balancer. @default none: other stacks use what this one creates */
   readonly services: readonly (Omit<
     FargateServiceArgs,

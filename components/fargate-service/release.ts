@@ -40,7 +40,7 @@ export interface Release {
   readonly warning?: string;
 }
 
-/** Throws {@link DistrustedError} if the record cannot come from a GitHub workflow. */
+/** Throws {@link DistrustedError} if the record cannot come from a workflow on GitHub or from a pipeline. */
 export function releaseOf({ pointer, record = unreleased }: ReleaseParameters, now: Date): Release {
   const [recorded, deadlineText = "", run = ""] = record.split(" ");
   const pointed = imageOf(pointer);
@@ -61,21 +61,27 @@ export function releaseOf({ pointer, record = unreleased }: ReleaseParameters, n
   return found;
 }
 
-/** GitHub ends every job by then, and clocks may differ a little. https://docs.github.com/en/actions/reference/limits */
+/** GitHub ends every job by then, a pipeline has the same limit, and clocks may differ a little. https://docs.github.com/en/actions/reference/limits */
 const longestRunMinutes = longestJobMinutes + 5;
+
+/** The URLs of a workflow's run on GitHub, and of an execution in CodePipeline's console. */
+const runs = [
+  /^https:\/\/[\w.-]+(?::\d+)?\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/,
+  /^https:\/\/[a-z0-9-]+\.console\.aws\.amazon\.com\/codesuite\/codepipeline\/pipelines\/[\w.@-]+\/executions\/[0-9a-f-]{36}\/timeline\?region=[a-z0-9-]+$/,
+];
 
 function releaseRun(run: string, deadlineText: string, now: Date, image: string | undefined) {
   const deadline = new Date(deadlineText);
-  if (!/^https:\/\/[\w.-]+(?::\d+)?\/[\w.-]+\/[\w.-]+\/actions\/runs\/\d+$/.test(run)) {
+  if (!runs.some((address) => address.test(run))) {
     throw new DistrustedError(
       "record",
-      `it names ${JSON.stringify(run)} as the run of a release, which is not the URL of a workflow run`,
+      `it names ${JSON.stringify(run)} as the run of a release, which is neither the URL of a workflow run nor that of a pipeline execution`,
     );
   }
   if (deadline.getTime() - now.getTime() > longestRunMinutes * 60_000) {
     throw new DistrustedError(
       "record",
-      `it says that ${run} may run until ${utc(deadline)}, but GitHub ends a job after ${longestJobMinutes} minutes`,
+      `it says that ${run} may run until ${utc(deadline)}, but a release ends after ${longestJobMinutes} minutes`,
     );
   }
   if (now < deadline) {

@@ -140,6 +140,8 @@ export class ImageRepository extends pulumi.ComponentResource {
   readonly repositoryName: pulumi.Output<string>;
   /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>`, without a tag. */
   readonly repositoryUrl: pulumi.Output<string>;
+  /** Whether tags can move: `IMMUTABLE`, `MUTABLE`, or one of the two with exclusions. */
+  readonly imageTagMutability: pulumi.Output<string>;
 
   constructor(
     name: string,
@@ -154,6 +156,9 @@ export class ImageRepository extends pulumi.ComponentResource {
     this.arn = repository.arn;
     this.repositoryName = repository.name;
     this.repositoryUrl = repository.repositoryUrl;
+    this.imageTagMutability = pulumi
+      .output(repository.imageTagMutability)
+      .apply((mutability = "MUTABLE") => mutability);
     this.registerOutputs({ repositoryUrl: this.repositoryUrl });
   }
 

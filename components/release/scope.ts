@@ -12,11 +12,9 @@ interface Released {
 }
 
 /** The ARNs of everything that a release of a service uses. */
-export function releaseScope({
-  service,
-  cluster,
-  imageRepository,
-}: Released): pulumi.Inputs & { [Name in keyof DeployScope]: pulumi.Input<DeployScope[Name]> } {
+export function releaseScope({ service, cluster, imageRepository }: Released): {
+  [Name in keyof DeployScope]: pulumi.Input<DeployScope[Name]>;
+} {
   const taskDefinitions = service.revisionArns;
   const { scheduledFamily } = service;
   return {

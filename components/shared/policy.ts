@@ -25,9 +25,12 @@ export interface PolicyStatement {
 
 /** The principal that may assume a role, and the conditions. */
 export interface Trust {
-  readonly Principal: { readonly Service: string } | { readonly Federated: string };
+  readonly Principal:
+    | { readonly Service: string }
+    | { readonly Federated: string }
+    | { readonly AWS: string };
   readonly Action: "sts:AssumeRole" | "sts:AssumeRoleWithWebIdentity";
-  readonly Condition: Condition;
+  readonly Condition?: Condition;
 }
 
 export function trustDocument(trust: Trust): string {
@@ -37,6 +40,11 @@ export function trustDocument(trust: Trust): string {
 /** The trust policy of a role that only an AWS service assumes. */
 export function serviceTrust(Service: string, Condition: Condition = {}): string {
   return trustDocument({ Principal: { Service }, Action: "sts:AssumeRole", Condition });
+}
+
+/** The trust policy of a role that one other role of the account assumes. */
+export function roleTrust(arn: string): string {
+  return trustDocument({ Principal: { AWS: arn }, Action: "sts:AssumeRole" });
 }
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html */

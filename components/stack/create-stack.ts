@@ -7,20 +7,7 @@ import { Dashboard } from "../dashboard";
 import { Database } from "../database";
 import { FargateService } from "../fargate-service";
 import { Frontend } from "../frontend";
-import {
-  cacheTag,
-  FrontendDeployment,
-  findProgramRepository,
-  findPromotions,
-  findRepositories,
-  GitHubDeployment,
-  GitHubEnvironment,
-  GitHubOidc,
-  githubProvider,
-  identify,
-  PreviewWorkflow,
-} from "../github";
-import { frontendName } from "../github/frontend/render";
+import { cacheTag, findPromotions, findRepositories } from "../github";
 import { ImageRepository } from "../image-repository";
 import { LoadBalancer } from "../load-balancer";
 import { Network } from "../network";
@@ -29,11 +16,13 @@ import { ServiceConnectNamespace } from "../service-connect";
 import { keepNames } from "../shared/keep-names";
 import { limitRoles } from "../shared/permissions-boundary";
 import { Waf } from "../waf";
+import { createPipelines } from "./create-pipelines";
+import { createWorkflows } from "./create-workflows";
 import { findFoundation } from "./find";
 import { databaseOutputOf, type StackOutputs } from "./outputs";
 import { sharedOutputOf } from "./shared";
 
-/** Creates one stack: first the resources that services share, then each service, then its deployment from GitHub. */
+/** Creates one stack: first the resources that services share, then each service, then what releases it. */
 export async function createStack(config: StackConfig): Promise<StackOutputs> {
   const stack = pulumi.getStack();
   if (config.keepNames) {
@@ -75,8 +64,6 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   const cloudfront =
     config.cloudfront &&
     new CloudFront(stack, { ...config.cloudfront, loadBalancer, waf, frontend });
-  const oidc = new GitHubOidc("github", config.shared ? { identityProvider: "adopt" } : github);
-
   const notices = config.notices && new Notices(stack, config.notices);
 
   const database = config.database && new Database(stack, { ...config.database, network });
@@ -91,8 +78,9 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   // A task knows the names that exist when its deployment starts, so a service starts after those before it in the file.
   const connected: FargateService[] = [];
 
+  const sourceRepository = config.release?.source.repository ?? github.repository;
   const services = config.services.map((settings) => {
-    const { name, build = {}, test, repository = github.repository } = settings;
+    const { name, build = {}, test, repository = sourceRepository } = settings;
     const mutableTags = build.cache === "registry" ? [cacheTag] : [];
     const images = { ...settings.imageRepository, deletionProtection, mutableTags };
     const imageRepository = new ImageRepository(name, images);
@@ -121,40 +109,11 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
       services: Object.fromEntries(services.map(({ name, service }) => [name, service])),
     });
 
-  const workflows: Record<string, string> = {};
-  const providers: Record<string, pulumi.ProviderResource> = {};
-  // Each provider is a process and works for one owner, so all repositories of an owner share one.
-  const providerOf = (owner: string) => (providers[owner] ??= githubProvider(owner));
-  for (const { repository, written, name: id, aliases } of identify(repositories)) {
-    const opts = { provider: providerOf(repository.owner) };
-    const environment = new GitHubEnvironment(
-      id,
-      { ...github, repository, stack, cluster, slackWebhook: config.slackWebhook },
-      { ...opts, aliases },
-    );
-    const ours = services.filter((service) => written.includes(service.repository));
-    for (const { name, ...service } of ours) {
-      const args = { ...service, oidc, environment, cluster };
-      workflows[name] = new GitHubDeployment(name, args, opts).workflow;
-    }
-    if (
-      cloudfront &&
-      frontend &&
-      written.includes(config.frontend?.repository ?? github.repository)
-    ) {
-      new FrontendDeployment(frontendName, { oidc, environment, frontend, cloudfront }, opts);
-    }
-  }
-
-  if (config.previews) {
-    const wanted = {
-      ...{ repository: github.repository, ...config.previews },
-      keepNames: config.keepNames,
-    };
-    const repository = await findProgramRepository(wanted);
-    const args = { ...config.previews, repository, oidc };
-    new PreviewWorkflow("previews", args, { provider: providerOf(repository.owner) });
-  }
+  const pipelines =
+    config.release && createPipelines(stack, config.release, { services, cluster, notices });
+  const workflows = await createWorkflows(config, {
+    ...{ repositories, services, cluster, frontend, cloudfront },
+  });
 
   return {
     url: (cloudfront ?? loadBalancer).url,
@@ -178,7 +137,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
           expectedSeconds: service.forecast.expectedSeconds,
           ...(service.userPoolId && { userPool: service.userPoolId }),
           ...(service.codeDeploy && { pendingDeployment: service.pendingDeployment }),
-          workflow: workflows[name],
+          ...(pipelines ? { pipeline: pipelines[name] } : { workflow: workflows[name] }),
         },
       ]),
     ),

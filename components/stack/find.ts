@@ -11,6 +11,7 @@ import { locationOf } from "../shared/arn";
 import { ConfigurationError, type Problem, refuse } from "../shared/errors";
 import { readStackOutputs } from "../shared/stack-outputs";
 import { clientVpnProblems } from "./find-client-vpn";
+import { sourceProblems } from "./find-source";
 import { judgeShared, type Shared, type SharedOutputs } from "./shared";
 
 /** What the services of a stack need: what to create, and what exists. */
@@ -42,6 +43,7 @@ export async function findFoundation(
     clusterProblems(cluster),
     capacityProblems(cluster, config),
     clientVpnProblems(config, network),
+    sourceProblems(config),
     ...config.services.map((service, i) => logGroupProblems(service, `services[${i}]`)),
   ]);
   refuse(shared ? `The use of ${config.shared?.stack}` : "The use of what exists", [

@@ -67,6 +67,8 @@ export interface ServiceOutputs {
   readonly userPool?: pulumi.Output<string>;
   /** Under CodeDeploy: the revision that the next run of the workflow deploys. @default the strategy is another one */
   readonly pendingDeployment?: pulumi.Output<string>;
-  /** The path of its workflow file in the repository. */
-  readonly workflow: string | undefined;
+  /** The path of its workflow file in the repository. @default a pipeline releases it */
+  readonly workflow?: string | undefined;
+  /** The name of its pipeline in CodePipeline. @default a workflow releases it */
+  readonly pipeline?: pulumi.Output<string> | undefined;
 }

@@ -16,6 +16,13 @@ export interface BuildArgs {
    * @default "Dockerfile" in the context
    */
   readonly dockerfile?: string;
+  /**
+   * The path of a buildspec that CodeBuild runs instead of the build, with `release`. It pushes the image under the name
+   * `$IMAGE_REPOSITORY:$COMMIT`.
+   * @default none: Slipway's own
+   * @see https://docs.aws.amazon.com/codebuild/latest/userguide/build-spec-ref.html
+   */
+  readonly buildspec?: string;
   /** The stage to build. @default the last stage */
   readonly target?: string;
   /**
@@ -26,7 +33,8 @@ export interface BuildArgs {
   readonly args?: Readonly<Record<string, string>>;
   /**
    * Secrets of the repository or of the stack's environment that the Dockerfile mounts: the id in the Dockerfile (`RUN
-   * --mount=type=secret,id=npm_token`), and the secret's name on GitHub. They are in no layer and in no log.
+   * --mount=type=secret,id=npm_token`), and the secret's name on GitHub; with `release`, the ARN of a secret in Secrets Manager or of a
+   * parameter. They are in no layer and in no log.
    * @default none
    * @see https://docs.docker.com/build/ci/github-actions/secrets/
    */
@@ -47,7 +55,7 @@ export interface BuildArgs {
   /**
    * Where the layers of earlier builds are: GitHub's cache (10 GB a repository), or the tag `buildcache` of the image
    * repository, which is then the only tag that may be overwritten.
-   * @default "github"
+   * @default "github"; with `release`, "none"
    * @see https://docs.docker.com/build/cache/backends/
    */
   readonly cache?: "github" | "registry" | "none";

@@ -14,7 +14,7 @@ export function checkBuild(
   path: string,
   cpuArchitecture: "X86_64" | "ARM64" = "X86_64",
 ): Problem[] {
-  const { args = {}, secrets = {}, platforms, context, dockerfile, target } = build;
+  const { args = {}, secrets = {}, platforms, context, dockerfile, buildspec, target } = build;
   return [
     ...checkKeys(`${path}.args`, args, {
       valid: /^[A-Za-z_]\w*$/,
@@ -24,6 +24,7 @@ export function checkBuild(
     ...Object.entries(args).flatMap(([name, value]) => checkLine(value, `${path}.args.${name}`)),
     ...checkPlace(context, `${path}.context`),
     ...checkPlace(dockerfile, `${path}.dockerfile`),
+    ...checkPlace(buildspec, `${path}.buildspec`),
     ...checkString(`${path}.target`, target, {
       valid: /^[A-Za-z0-9][\w.-]*$/,
       allowed: "the name of a stage in the Dockerfile",

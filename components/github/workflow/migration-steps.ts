@@ -51,7 +51,7 @@ export function migrationSteps(
 }
 
 /** On Fargate always on demand: AWS could stop a task on Spot in the middle of a migration. */
-function capacityOf({ capacity }: ResolvedMigration): string {
+export function capacityOf({ capacity }: ResolvedMigration): string {
   return capacity
     ? [
         "--capacity-provider-strategy",

@@ -100,17 +100,17 @@ describe("releaseOf", () => {
   }
 
   const noRun = (found: string) =>
-    `it names ${JSON.stringify(found)} as the run of a release, which is not the URL of a workflow run`;
+    `it names ${JSON.stringify(found)} as the run of a release, which is neither the URL of a workflow run nor that of a pipeline execution`;
   for (const [title, record, reason] of [
     [
       "a deadline in the year 9999",
       `api:1 9999-12-31T00:00:00Z ${run}`,
-      `it says that ${run} may run until 9999-12-31T00:00:00Z, but GitHub ends a job after 360 minutes`,
+      `it says that ${run} may run until 9999-12-31T00:00:00Z, but a release ends after 360 minutes`,
     ],
     [
       "a deadline that no job reaches",
       `api:1 2026-05-04T16:06:00Z ${run}`,
-      `it says that ${run} may run until 2026-05-04T16:06:00Z, but GitHub ends a job after 360 minutes`,
+      `it says that ${run} may run until 2026-05-04T16:06:00Z, but a release ends after 360 minutes`,
     ],
     [
       "a run over http",

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before } from "mocha";
+import { scriptOf } from "../../../../components/codepipeline/scripts";
 import { previewScript } from "../../../../components/github/previews/scripts";
 import { renderReleaseScript } from "../../../../components/github/workflow/release-script";
 import { run } from "../../../../sandbox/base/processes";
@@ -59,6 +60,17 @@ describe("the deploy workflow, judged by zizmor and shellcheck", () => {
     const script = renderReleaseScript({ project: "slipway", stack: "dev" });
     assert.match((await check(`${script}rm $1\n`)).stdout, /SC2086/);
     const { code, stdout } = await check(script);
+    assert.equal(code, 0, stdout);
+  });
+
+  it("shellcheck: the scripts of a pipeline", async () => {
+    await writeFile(
+      join(folder, "release.sh"),
+      renderReleaseScript({ project: "slipway", stack: "dev" }),
+    );
+    const path = join(folder, "pipeline.sh");
+    await writeFile(path, scriptOf("pipeline.sh"));
+    const { code, stdout } = await run(shellcheck, ["-x", "--source-path", folder, path]);
     assert.equal(code, 0, stdout);
   });
 
