@@ -1,3 +1,4 @@
+import { checkRepositoryName } from "../github/lookup";
 import { checkRetention } from "../service/check-logs";
 import { checkRange, checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
@@ -49,6 +50,9 @@ export function checkSourceRepository(
   repository: string | undefined,
   path: string,
 ): Problem[] {
+  if (type === "github" || type === undefined) {
+    return checkRepositoryName(repository, path);
+  }
   return checkString(
     path,
     repository,
@@ -60,9 +64,10 @@ export function checkSourceRepository(
           fix: "aws codecommit list-repositories prints the names",
         }
       : {
-          valid: /^[\w.-]+(?:\/[\w.-]+)+$/,
-          allowed: "owner/name, on GitLab with all groups",
-          fix: "for example octo-org/octo-app",
+          // CodeConnections' FullRepositoryId; GitLab has groups in groups.
+          valid: type === "gitlab" ? /^[\w.-]+(?:\/[\w.-]+)+$/ : /^[\w.-]+\/[\w.-]+$/,
+          allowed: type === "gitlab" ? "group/name, with all groups" : "workspace/name",
+          fix: type === "gitlab" ? "for example octo-group/team/app" : "for example octo-team/app",
         },
   );
 }

@@ -171,7 +171,7 @@ function checkPlacement(
     ).map((problem) => ({ ...problem, reads: [at("shared"), at("loadBalancer.https")] })),
     ...checkImageRepository(imageRepository, `${path}.imageRepository`),
     ...checkBuild(
-      release ? { ...build, secrets: {} } : build,
+      release ? withoutSecretNames(build) : build,
       `${path}.build`,
       service.cpuArchitecture,
     ),
@@ -180,6 +180,12 @@ function checkPlacement(
     ...(release ? [] : checkRepositoryName(repository, `${path}.repository`)),
     ...checkPlaceholder(service, network ?? {}, `${path}.placeholderImage`),
   ];
+}
+
+/** With `release`, secrets have ARNs in place of GitHub's names. Their ids in the Dockerfile are the same. */
+function withoutSecretNames(build: NonNullable<Service["build"]>) {
+  const ids = Object.keys(build.secrets ?? {});
+  return { ...build, secrets: Object.fromEntries(ids.map((id) => [id, undefined])) };
 }
 
 /** How many tasks of a worker run is a metric of Container Insights. */

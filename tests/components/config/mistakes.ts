@@ -132,6 +132,12 @@ const onArm = { capacityProviderStrategies: [{ capacityProvider: "arm" }] };
 
 const volume = { name: "uploads", mountPath: "/uploads", efs: {} };
 
+const pipeline = (release: object, source: object = {}) => ({
+  pipeline: "codepipeline",
+  source: { type: "github", repository: "octo-org/octo-app", ...source },
+  ...release,
+});
+
 const cognito = { cognito: { domainPrefix: "my-app" } };
 
 const oidc = {
@@ -164,6 +170,49 @@ export const mistakes: readonly Mistake[] = [
   ["services", { api: { port: 8000 } }],
   ["services", null],
   ["services", "api"],
+  // release
+  ["release", { pipeline: "codepipeline" }],
+  ["release", { pipeline: "jenkins", source: { type: "github", repository: "octo-org/octo-app" } }],
+  ["release", pipeline({})],
+  ["release", pipeline({}, { type: "svn" })],
+  ["release", pipeline({}, { repository: "octo-app" })],
+  ["release", pipeline({}, { type: "gitlab", repository: "octo-app" })],
+  ["release", pipeline({}, { type: "bitbucket", repository: "a/b/c" })],
+  ["release", pipeline({}, { type: "codecommit" })],
+  ["release", pipeline({}, { branch: "release/*" })],
+  ["release", pipeline({}, { connectionArn: "my-connection" })],
+  ["release", pipeline({ triggers: { push: [{ branch: "main" }] } })],
+  ["release", pipeline({ triggers: { push: [{}] } })],
+  ["release", pipeline({ triggers: { push: [{ branches: {} }] } })],
+  ["release", pipeline({ triggers: { push: [{ filePaths: { includes: ["web/**"] } }] } })],
+  [
+    "release",
+    pipeline({
+      triggers: { push: [{ branches: { includes: ["main"] }, tags: { includes: ["v*"] } }] },
+    }),
+  ],
+  [
+    "release",
+    pipeline({ triggers: { push: Array(4).fill({ branches: { includes: ["main"] } }) } }),
+  ],
+  [
+    "release",
+    pipeline({
+      triggers: { push: [{ branches: { includes: [..."abcdefghi"], excludes: [""] } }] },
+    }),
+  ],
+  ["release", pipeline({ triggers: { pullRequest: [{ events: ["MERGED"], branches: {} }] } })],
+  [
+    "release",
+    pipeline(
+      { triggers: { push: [{ tags: { includes: ["v*"] } }] } },
+      { type: "codecommit", repository: "octo-app" },
+    ),
+  ],
+  ["release", pipeline({ computeType: "small" })],
+  ["release", pipeline({ artifactRetentionInDays: 0, logRetentionInDays: 31 })],
+  ["release", pipeline({ approval: "yes" })],
+  ["services[0].build.buildspec", "buildspec.yml"],
   // shared, existing
   ["shared", "platform"],
   ["shared", { stack: "platform" }],
