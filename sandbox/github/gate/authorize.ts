@@ -90,6 +90,34 @@ export interface TrustRequest {
   readonly claims: Readonly<Record<string, unknown>>;
 }
 
+/** Does a trust policy allow an AWS service that works for one object of the role's account? */
+export async function isTrustedService(
+  roleArn: string,
+  trustPolicy: unknown,
+  service: string,
+  sourceArn: string,
+): Promise<boolean> {
+  const result = await runSimulation(
+    {
+      request: {
+        principal: service,
+        action: "sts:AssumeRole",
+        resource: { resource: roleArn, accountId: roleArn.split(":")[4] ?? "" },
+        contextVariables: {
+          "aws:SourceArn": sourceArn,
+          "aws:SourceAccount": sourceArn.split(":")[4] ?? "",
+        },
+      },
+      identityPolicies: [],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: trustPolicy,
+    },
+    {},
+  );
+  return result.resultType !== "error" && result.overallResult === "Allowed";
+}
+
 export async function isTrusted(request: TrustRequest): Promise<boolean> {
   const keys = CLAIM_KEYS.filter((claim) => typeof request.claims[claim] === "string");
   const context = keys.map((claim) => [

@@ -5,10 +5,11 @@
  */
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { assumeAsService, type Credentials, refusedAssumption, type ServiceRequest } from "./assume";
 import { denial, isTrusted } from "./authorize";
 import { type AwsError, errorResponse, parseCall, type RawCall, text } from "./calls";
 import { completed } from "./deployments";
-import { requiredPermissions } from "./permissions";
+import { type Permission, requiredPermissions } from "./permissions";
 import { accountOf, Roles } from "./roles";
 
 export interface GateOptions {
@@ -25,6 +26,13 @@ export interface Gate {
   readonly url: string;
   /** The messages of all refused calls, in AWS's words. */
   readonly denials: readonly string[];
+  /** The credentials of a role that an AWS service assumes; an error if the role does not trust it. */
+  assume(request: ServiceRequest): Promise<Credentials>;
+  /** AWS's message if a session may not do what the sandbox does in a service's place; undefined if it may. */
+  refusal(
+    credentials: Credentials,
+    permissions: readonly Permission[],
+  ): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -51,6 +59,8 @@ export async function startGate(options: GateOptions): Promise<Gate> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     denials: handler.denials,
+    assume: (request) => handler.assume(request),
+    refusal: (credentials, permissions) => handler.refusal(credentials, permissions),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -79,12 +89,39 @@ class Handler {
         message: `the sandbox does not know the call ${incoming.method} ${incoming.url}`,
       });
     }
-    const assumes = call.operation === "AssumeRoleWithWebIdentity";
-    const refusal = assumes ? await this.refusedRole(call) : await this.refusedCall(call);
+    const byToken = call.operation === "AssumeRoleWithWebIdentity";
+    const assumes = byToken || call.operation === "AssumeRole";
+    const refusal = byToken ? await this.refusedRole(call) : await this.refusedCall(call);
     if (refusal) return this.refuse(call.protocol, refusal);
     const answer = await forward(this.options.awsEndpoint, incoming, body);
     if (assumes) this.remember(call, answer);
     return answer;
+  }
+
+  async assume(request: ServiceRequest): Promise<Credentials> {
+    const { arn, credentials } = await assumeAsService(
+      this.options.awsEndpoint,
+      this.roles,
+      request,
+    );
+    this.sessions.set(credentials.accessKeyId, { arn, roleArn: request.roleArn });
+    return credentials;
+  }
+
+  async refusal(
+    { accessKeyId }: Credentials,
+    permissions: readonly Permission[],
+  ): Promise<string | undefined> {
+    const session = this.sessions.get(accessKeyId);
+    if (session === undefined) throw new Error("the gate does not know these credentials");
+    const message = await denial(await this.callerOf(session), permissions);
+    if (message !== undefined) this.denials.push(message);
+    return message;
+  }
+
+  private async callerOf(session: Session) {
+    const account = accountOf(session.roleArn);
+    return { ...session, ...(await this.roles.policies(session.roleArn)), account };
   }
 
   /** Answers when the sandbox itself failed, with a status that clients do not retry. */
@@ -143,6 +180,9 @@ class Handler {
       return raw.protocol === "json"
         ? { code: "UnrecognizedClientException", message }
         : { code: "InvalidClientTokenId", message, status: 403 };
+    }
+    if (raw.operation === "AssumeRole") {
+      return refusedAssumption(this.roles, await this.callerOf(session), text(raw, "RoleArn"));
     }
     const account = accountOf(session.roleArn);
     const call = await completed({ ...raw, account }, this.options.awsEndpoint);

@@ -1,4 +1,5 @@
 /** The gate between workflows and the emulator, and its policy evaluation for tests. */
 export * from "./authorize";
-export { startGate } from "./gate";
-export { requiredPermissions } from "./permissions";
+export type { Credentials, ServiceRequest } from "./assume";
+export { type Gate, startGate } from "./gate";
+export { type Permission, requiredPermissions } from "./permissions";

@@ -75,6 +75,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "codedeploy:StopDeployment": onDeploymentGroup,
   "codedeploy:ContinueDeployment": onDeploymentGroup,
   "codedeploy:GetDeploymentConfig": (call) => [permission(call, deploymentConfigArn(call))],
+  "codedeploy:GetApplication": onApplication,
   "codedeploy:GetApplicationRevision": onApplication,
   "codedeploy:RegisterApplicationRevision": onApplication,
 
@@ -89,6 +90,16 @@ const rules: Readonly<Record<string, Rule>> = {
     }),
   ],
 
+  "secretsmanager:GetSecretValue": (call) => [permission(call, secretArn(call))],
+  "sns:Publish": (call) => [permission(call, text(call, "TopicArn"))],
+
+  "logs:CreateLogGroup": (call) => [permission(call, logStreamArn(call, ""))],
+  "logs:CreateLogStream": (call) => [
+    permission(call, logStreamArn(call, text(call, "logStreamName"))),
+  ],
+  "logs:PutLogEvents": (call) => [
+    permission(call, logStreamArn(call, text(call, "logStreamName"))),
+  ],
   // CloudWatch Logs checks FilterLogEvents against the group's ARN with an empty stream, so that a policy has to name
   // `log-group:NAME:*`, and GetLogEvents against the stream's.
   "logs:FilterLogEvents": (call) => [permission(call, logStreamArn(call, ""))],
@@ -231,6 +242,12 @@ function taskArn(call: AwsCall, task: string): string {
 function parameterArn(call: AwsCall, name: string): string {
   if (name.startsWith("arn:")) return name;
   return arn(call, "ssm", `parameter/${name.replace(/^\//, "")}`);
+}
+
+/** The ARN of a secret that is named by its ARN; a name stands for an ARN with six unknown characters at its end. */
+function secretArn(call: AwsCall): string {
+  const id = text(call, "SecretId");
+  return id.startsWith("arn:") ? id : arn(call, "secretsmanager", `secret:${id}-??????`);
 }
 
 function logStreamArn(call: AwsCall, stream: string): string {
