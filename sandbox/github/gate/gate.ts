@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { assumeAsService, type Credentials, refusedAssumption, type ServiceRequest } from "./assume";
 import { denial, isTrusted } from "./authorize";
+import { Buckets } from "./buckets";
 import { type AwsError, errorResponse, parseCall, type RawCall, text } from "./calls";
 import { completed } from "./deployments";
 import { type Permission, requiredPermissions } from "./permissions";
@@ -47,6 +48,17 @@ interface Answer {
   readonly body: Buffer;
 }
 
+const INVALID = "The security token included in the request is invalid.";
+const unknownCaller: Readonly<Record<RawCall["protocol"], AwsError>> = {
+  json: { code: "UnrecognizedClientException", message: INVALID },
+  query: { code: "InvalidClientTokenId", message: INVALID, status: 403 },
+  s3: {
+    code: "InvalidAccessKeyId",
+    message: "The AWS Access Key Id you provided does not exist in our records.",
+    status: 403,
+  },
+};
+
 export async function startGate(options: GateOptions): Promise<Gate> {
   const handler = new Handler(options);
   const server = createServer((incoming, response) => {
@@ -73,16 +85,18 @@ class Handler {
   readonly denials: string[] = [];
   private readonly sessions = new Map<string, Session>();
   private readonly roles: Roles;
+  private readonly buckets: Buckets;
 
   constructor(private readonly options: GateOptions) {
     this.roles = new Roles(options.awsEndpoint);
+    this.buckets = new Buckets(options.awsEndpoint);
   }
 
   async handle(incoming: IncomingMessage): Promise<Answer> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const call = parseCall(incoming.headers, body.toString("utf8"));
+    const call = parseCall(incoming, body.toString("utf8"));
     if (call === undefined) {
       return this.refuse("json", {
         code: "AccessDeniedException",
@@ -176,10 +190,7 @@ class Handler {
   private async refusedCall(raw: RawCall): Promise<AwsError | undefined> {
     const session = this.sessions.get(raw.accessKeyId ?? "");
     if (session === undefined) {
-      const message = "The security token included in the request is invalid.";
-      return raw.protocol === "json"
-        ? { code: "UnrecognizedClientException", message }
-        : { code: "InvalidClientTokenId", message, status: 403 };
+      return unknownCaller[raw.protocol];
     }
     if (raw.operation === "AssumeRole") {
       return refusedAssumption(this.roles, await this.callerOf(session), text(raw, "RoleArn"));
@@ -189,10 +200,17 @@ class Handler {
     // A call that is not in the table needs its permission for all resources.
     const own = { action: `${raw.service}:${raw.operation}`, resource: "*" };
     const permissions = requiredPermissions(call) ?? [own];
-    const code = raw.protocol === "json" ? "AccessDeniedException" : "AccessDenied";
     const policies = await this.roles.policies(session.roleArn);
-    const message = await denial({ ...session, ...policies, account }, permissions);
-    return message === undefined ? undefined : { code, message };
+    for (const permission of permissions) {
+      const resourcePolicy = await this.buckets.policyFor(account, permission.resource);
+      const caller = { ...session, ...policies, account, resourcePolicy };
+      const message = await denial(caller, [permission]);
+      if (message === undefined) continue;
+      return raw.protocol === "json"
+        ? { code: "AccessDeniedException", message }
+        : { code: "AccessDenied", message, status: 403 };
+    }
+    return undefined;
   }
 
   private remember(call: RawCall, answer: Answer): void {
@@ -206,7 +224,9 @@ class Handler {
 
 function forward(endpoint: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
   const target = new URL(incoming.url ?? "/", endpoint);
-  const headers = { ...incoming.headers, host: target.host };
+  // Node's server has asked for the body already.
+  const { expect: _, ...rest } = incoming.headers;
+  const headers = { ...rest, host: target.host };
   return new Promise((resolve, reject) => {
     const outgoing = request(target, { method: incoming.method, headers }, (response) => {
       const chunks: Buffer[] = [];

@@ -3,16 +3,9 @@
  * reference (https://docs.aws.amazon.com/service-authorization/latest/reference/). No public package maps requests with
  * their condition keys, so this table has the calls that deployments make; others are refused by name.
  */
-import { type AwsCall, list, optional, partition, text } from "./calls";
+import { type AwsCall, list, optional, type Permission, partition, text } from "./calls";
 import { runTaskKeys, serviceKeys, taskDefinitionKeys } from "./ecs-keys";
-
-export interface Permission {
-  /** IAM action, such as `ecs:UpdateService`. */
-  readonly action: string;
-  /** ARN, or `*` where the action takes no resource. */
-  readonly resource: string;
-  readonly context?: Readonly<Record<string, string | string[]>>;
-}
+import { siteRules } from "./site-permissions";
 
 type Rule = (call: AwsCall) => Permission[];
 
@@ -22,6 +15,8 @@ export function requiredPermissions(call: AwsCall): Permission[] | undefined {
 }
 
 const rules: Readonly<Record<string, Rule>> = {
+  ...siteRules,
+
   // "No permissions are required to perform this operation", says the API reference, even under an explicit deny.
   "sts:GetCallerIdentity": () => [],
 
