@@ -4,7 +4,7 @@ import type * as aws from "@pulumi/aws";
 import { readJson } from "../base/lock";
 import type { Resolved } from "../plugins/kit/definition";
 
-type Made<Args> = Resolved<Args> & { readonly arn: string };
+type Made<Args> = Omit<Resolved<Args>, "name"> & { readonly arn: string; readonly name: string };
 
 export type Pipeline = Made<aws.codepipeline.PipelineArgs>;
 export type Stage = Pipeline["stages"][number];

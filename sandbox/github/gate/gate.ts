@@ -8,9 +8,16 @@ import type { AddressInfo } from "node:net";
 import { assumeAsService, type Credentials, refusedAssumption, type ServiceRequest } from "./assume";
 import { denial, isTrusted } from "./authorize";
 import { Buckets } from "./buckets";
-import { type AwsError, errorResponse, parseCall, type RawCall, text } from "./calls";
+import {
+  type AwsError,
+  errorResponse,
+  type Permission,
+  parseCall,
+  type RawCall,
+  text,
+} from "./calls";
 import { completed } from "./deployments";
-import { type Permission, requiredPermissions } from "./permissions";
+import { requiredPermissions } from "./permissions";
 import { accountOf, Roles } from "./roles";
 
 export interface GateOptions {

@@ -2,4 +2,5 @@
 export * from "./authorize";
 export type { Credentials, ServiceRequest } from "./assume";
 export { type Gate, startGate } from "./gate";
-export { type Permission, requiredPermissions } from "./permissions";
+export type { Permission } from "./calls";
+export { requiredPermissions } from "./permissions";
