@@ -11,12 +11,15 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Receives each line at once, without its line break. */
   readonly onLine?: (line: string, stream: "stdout" | "stderr") => void;
+  /** The program and its children end after this time, and the result says so. @default none */
+  readonly timeoutMs?: number;
 }
 
 export interface RunResult {
   readonly code: number;
   /** The signal that ended the program, if one did. */
   readonly signal?: NodeJS.Signals;
+  readonly timedOut?: boolean;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -35,6 +38,8 @@ export class CommandFailed extends Error {
 
 /** Enough time for the engine to save its state when it is asked to stop. */
 const GRACE_MS = 10_000;
+/** The longest time that Node's timers can wait. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 const running = new Set<number>();
 const hooks: (() => void | Promise<void>)[] = [];
 let watchdog: Writable | undefined;
@@ -59,11 +64,17 @@ export async function run(
   const child = start(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   const { pid } = child;
   if (pid !== undefined) guard(pid);
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    if (pid !== undefined) void endTree(pid, 0);
+  }, options.timeoutMs ?? LONGEST_TIMER_MS);
   try {
-    const result = await collect(child, command, options);
+    const result: RunResult = { ...(await collect(child, command, options)), ...(timedOut ? { timedOut } : {}) };
     // The result of a program that was told to stop means nothing: this process is about to end.
     return ending ? await new Promise<never>(() => {}) : result;
   } finally {
+    clearTimeout(timer);
     if (pid !== undefined) release(pid);
   }
 }

@@ -36,6 +36,8 @@ def end_after(alive: int) -> None:
 def serve() -> None:
     from awscli.clidriver import create_clidriver
 
+    import aws_cli_copies  # noqa: F401
+
     driver = create_clidriver()
     loader = driver.session.get_component("data_loader")
     for service in SERVICES:

@@ -1,6 +1,7 @@
 """Imports all extensions of moto, which installs them."""
 
 import autoscaling  # noqa: F401
+import cloudfront  # noqa: F401
 import codedeploy_calls  # noqa: F401
 import codedeploy_configs  # noqa: F401
 import codedeploy_deployments  # noqa: F401
@@ -17,3 +18,4 @@ import iam  # noqa: F401
 import logs  # noqa: F401
 import quotas  # noqa: F401
 import route53  # noqa: F401
+import s3  # noqa: F401

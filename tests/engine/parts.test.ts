@@ -3,6 +3,7 @@ import { tagOf } from "../../components/shared/image";
 import { dev } from "./configs";
 import { type Config, engine, type Step, TestStack } from "./harness";
 import { runningImage } from "./inventory";
+import { Site } from "./site";
 
 const created = (steps: readonly Step[]) =>
   steps.filter(({ op }) => op === "create").map(({ resource }) => resource);
@@ -30,6 +31,7 @@ describe("the parts around a service, each one switch", function () {
   let without: Config;
   let api: Config | undefined;
   let released: Container;
+  let site: Site;
 
   before(async function () {
     await engine.call(this);
@@ -53,10 +55,8 @@ describe("the parts around a service, each one switch", function () {
       "slipway:waf": { allowedCountries: ["DE"], logging: {} },
       "slipway:cloudfront": {},
       "slipway:frontend": {
-        ...{ buildCommand: "npm run build", outputDirectory: "dist" },
-        apiPaths: ["/api/*", "/oauth2/idpresponse"],
-        // No release of the test changes the site: the sandbox has no S3 for its workflow.
-        paths: ["web/**"],
+        ...{ buildCommand: "cp -r web dist", outputDirectory: "dist" },
+        ...{ apiPaths: ["/api/*", "/oauth2/idpresponse"], immutablePaths: ["assets/*"] },
       },
       "slipway:database": {
         ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
@@ -230,10 +230,16 @@ describe("the parts around a service, each one switch", function () {
   });
 
   it("show no change after a release", async () => {
+    site = new Site(stack, "octo-org/parts");
+    await site.commit({
+      "web/index.html": "one",
+      "web/assets/app.1.js": "1",
+      "web/.well-known/security.txt": "Contact: security@example.com",
+    });
     const { sha, workflows } = await stack.release();
     assert.deepEqual(
       workflows.map(({ ok }) => ok),
-      [true, true],
+      [true, true, true],
       workflows.map(({ log }) => log).join("\n"),
     );
     await stack.assertUnchanged();
@@ -254,6 +260,51 @@ describe("the parts around a service, each one switch", function () {
       ["api"],
       "a release drops the port's name",
     );
+  });
+
+  it("have a site that a push releases, its workflow releases again and takes back", async () => {
+    const [, first] = await site.released();
+    const fresh = "public, max-age=0, s-maxage=31536000, must-revalidate";
+    const one = {
+      ".well-known/security.txt": ["Contact: security@example.com", "text/plain", fresh],
+      "assets/app.1.js": ["1", "text/javascript", "public, max-age=31536000, immutable"],
+      "index.html": ["one", "text/html", fresh],
+    };
+    assert.deepEqual(await site.files("live"), one);
+    assert.deepEqual(await site.files(`releases/${first}`), one);
+
+    const changes = { "web/index.html": "two", "web/assets/app.1.js": null };
+    const second = await site.commit({ ...changes, "web/assets/app.2.js": "2" });
+    const again = await site.run();
+    assert.ok(again.ok, again.failure);
+    assert.deepEqual(await site.released(), ["two", second]);
+    // A page that is open may still load the file of the release before.
+    assert.deepEqual(Object.keys(await site.files("live")).sort(), [
+      ...[".well-known/security.txt", "assets/app.1.js", "assets/app.2.js", "index.html"],
+    ]);
+
+    const back = await site.run({ commit: String(first) });
+    assert.ok(back.ok, back.failure);
+    assert.doesNotMatch(back.log, /cp -r web dist/);
+    assert.deepEqual(await site.released(), ["one", first]);
+    assert.deepEqual(await site.invalidations(), ["Completed", "Completed", "Completed"]);
+  });
+
+  it("have a site that stays as it is if its build fails, or its role lacks a permission", async () => {
+    const before = await site.released();
+    const refused = await site.runWithout("s3:PutObject");
+    assert.match(
+      refused.failure ?? "",
+      /^Keep the release: .*AccessDenied.* is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::[\w-]+\/releases\//s,
+    );
+    await site.commit({
+      "web/index.html": null,
+      "web/assets/app.2.js": null,
+      "web/.well-known/security.txt": null,
+    });
+    const broken = await site.run();
+    assert.match(broken.failure ?? "", /^Build: /);
+    assert.deepEqual(await site.released(), before);
   });
 
   it("go with one update, a service from EC2 with one before, and leave nothing", async () => {

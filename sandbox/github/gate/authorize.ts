@@ -1,6 +1,6 @@
 /** Decides whether IAM allows a call, or grants a role to a GitHub token. */
 import { runSimulation } from "@cloud-copilot/iam-simulate";
-import type { Permission } from "./permissions";
+import type { Permission } from "./calls";
 
 export interface NamedPolicy {
   readonly name: string;
@@ -67,11 +67,16 @@ export async function denial(
     if (decision === "Allowed") continue;
     const because =
       decision === "ExplicitlyDenied"
-        ? "with an explicit deny in an identity-based policy"
+        ? `with an explicit deny in ${await denying(caller, permission)} policy`
         : `because no identity-based policy allows the ${permission.action} action`;
     return `User: ${caller.arn} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${because}`;
   }
   return undefined;
+}
+
+async function denying(caller: Caller, permission: Permission): Promise<string> {
+  const own = await evaluate({ ...caller, resourcePolicy: undefined }, permission);
+  return own === "ExplicitlyDenied" ? "an identity-based" : "a resource-based";
 }
 
 /** Claims of GitHub's tokens that trust policies may use, in addition to `aud` and `sub` (AWS, January 2026). */
@@ -88,6 +93,34 @@ export interface TrustRequest {
   /** The issuer without its scheme, which is the prefix of the condition keys. */
   readonly issuer: string;
   readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/** Does a trust policy allow an AWS service that works for one object of the role's account? */
+export async function isTrustedService(
+  roleArn: string,
+  trustPolicy: unknown,
+  service: string,
+  sourceArn: string,
+): Promise<boolean> {
+  const result = await runSimulation(
+    {
+      request: {
+        principal: service,
+        action: "sts:AssumeRole",
+        resource: { resource: roleArn, accountId: roleArn.split(":")[4] ?? "" },
+        contextVariables: {
+          "aws:SourceArn": sourceArn,
+          "aws:SourceAccount": sourceArn.split(":")[4] ?? "",
+        },
+      },
+      identityPolicies: [],
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+      resourcePolicy: trustPolicy,
+    },
+    {},
+  );
+  return result.resultType !== "error" && result.overallResult === "Allowed";
 }
 
 export async function isTrusted(request: TrustRequest): Promise<boolean> {

@@ -1,7 +1,17 @@
-/** Parses AWS calls over HTTP, in the two protocols that deployments use. */
-import type { IncomingHttpHeaders } from "node:http";
+/** Parses AWS calls over HTTP, in the protocols that deployments use. */
+import { cloudFrontOperation, type Request, s3Operation } from "./rest";
 
-export type Protocol = "json" | "query";
+/** CloudFront's errors have the form of the Query protocol, S3's have their own. */
+export type Protocol = "json" | "query" | "s3";
+
+/** What a call needs. */
+export interface Permission {
+  /** IAM action, such as `ecs:UpdateService`. */
+  readonly action: string;
+  /** ARN, or `*` where the action takes no resource. */
+  readonly resource: string;
+  readonly context?: Readonly<Record<string, string | string[]>>;
+}
 
 export interface AwsCall {
   /** The service in the signature's scope, which is also the prefix of its IAM actions. */
@@ -19,26 +29,33 @@ export interface RawCall extends Omit<AwsCall, "account"> {
   readonly accessKeyId: string | undefined;
 }
 
-/** Returns undefined if it is neither a JSON nor a Query call. */
 /** Services whose signature does not have the prefix of their IAM actions: https://docs.aws.amazon.com/general/latest/gr/cw_region.html */
 const iamPrefixes: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
 
-export function parseCall(headers: IncomingHttpHeaders, body: string): RawCall | undefined {
+/** Returns undefined if the call has none of the protocols, or is an operation of S3 or CloudFront that deployments do not use. */
+export function parseCall(request: Request, body: string): RawCall | undefined {
+  const { headers } = request;
   const scope = /Credential=([^/]+)\/\d+\/([^/]*)\/([^/]+)\/aws4_request/.exec(
     headers.authorization ?? "",
   );
   const [, accessKeyId, region = "us-east-1", signed = "sts"] = scope ?? [];
   const service = iamPrefixes[signed] ?? signed;
+  const caller = { accessKeyId, region, service };
+  if (service === "s3" || service === "cloudfront") {
+    const parse = service === "s3" ? s3Operation : cloudFrontOperation;
+    const operation = parse(request);
+    return operation && { protocol: service === "s3" ? "s3" : "query", ...caller, ...operation };
+  }
   const target = headers["x-amz-target"];
   if (typeof target === "string") {
     const operation = target.split(".").at(-1) ?? target;
     const input = JSON.parse(body || "{}") as Record<string, unknown>;
-    return { protocol: "json", accessKeyId, region, service, operation, input };
+    return { protocol: "json", ...caller, operation, input };
   }
   const input = Object.fromEntries(new URLSearchParams(body));
   const operation = input.Action;
   if (operation === undefined) return undefined;
-  return { protocol: "query", accessKeyId, region, service, operation, input };
+  return { protocol: "query", ...caller, operation, input };
 }
 
 export interface AwsError {
@@ -57,10 +74,14 @@ export function errorResponse(protocol: Protocol, error: AwsError) {
     };
   }
   const escaped = error.message.replace(/[<&]/g, (char) => (char === "<" ? "&lt;" : "&amp;"));
+  const code = `<Code>${error.code}</Code><Message>${escaped}</Message>`;
   return {
     status: error.status ?? 400,
     type: "text/xml",
-    body: `<ErrorResponse><Error><Type>Sender</Type><Code>${error.code}</Code><Message>${escaped}</Message></Error></ErrorResponse>`,
+    body:
+      protocol === "s3"
+        ? `<Error>${code}</Error>`
+        : `<ErrorResponse><Error><Type>Sender</Type>${code}</Error></ErrorResponse>`,
   };
 }
 

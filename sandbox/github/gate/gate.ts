@@ -5,8 +5,17 @@
  */
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
+import { assumeAsService, type Credentials, refusedAssumption, type ServiceRequest } from "./assume";
 import { denial, isTrusted } from "./authorize";
-import { type AwsError, errorResponse, parseCall, type RawCall, text } from "./calls";
+import { Buckets } from "./buckets";
+import {
+  type AwsError,
+  errorResponse,
+  type Permission,
+  parseCall,
+  type RawCall,
+  text,
+} from "./calls";
 import { completed } from "./deployments";
 import { requiredPermissions } from "./permissions";
 import { accountOf, Roles } from "./roles";
@@ -25,6 +34,13 @@ export interface Gate {
   readonly url: string;
   /** The messages of all refused calls, in AWS's words. */
   readonly denials: readonly string[];
+  /** The credentials of a role that an AWS service assumes; an error if the role does not trust it. */
+  assume(request: ServiceRequest): Promise<Credentials>;
+  /** AWS's message if a session may not do what the sandbox does in a service's place; undefined if it may. */
+  refusal(
+    credentials: Credentials,
+    permissions: readonly Permission[],
+  ): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -39,6 +55,17 @@ interface Answer {
   readonly body: Buffer;
 }
 
+const INVALID = "The security token included in the request is invalid.";
+const unknownCaller: Readonly<Record<RawCall["protocol"], AwsError>> = {
+  json: { code: "UnrecognizedClientException", message: INVALID },
+  query: { code: "InvalidClientTokenId", message: INVALID, status: 403 },
+  s3: {
+    code: "InvalidAccessKeyId",
+    message: "The AWS Access Key Id you provided does not exist in our records.",
+    status: 403,
+  },
+};
+
 export async function startGate(options: GateOptions): Promise<Gate> {
   const handler = new Handler(options);
   const server = createServer((incoming, response) => {
@@ -51,6 +78,8 @@ export async function startGate(options: GateOptions): Promise<Gate> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     denials: handler.denials,
+    assume: (request) => handler.assume(request),
+    refusal: (credentials, permissions) => handler.refusal(credentials, permissions),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -63,28 +92,57 @@ class Handler {
   readonly denials: string[] = [];
   private readonly sessions = new Map<string, Session>();
   private readonly roles: Roles;
+  private readonly buckets: Buckets;
 
   constructor(private readonly options: GateOptions) {
     this.roles = new Roles(options.awsEndpoint);
+    this.buckets = new Buckets(options.awsEndpoint);
   }
 
   async handle(incoming: IncomingMessage): Promise<Answer> {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
-    const call = parseCall(incoming.headers, body.toString("utf8"));
+    const call = parseCall(incoming, body.toString("utf8"));
     if (call === undefined) {
       return this.refuse("json", {
         code: "AccessDeniedException",
         message: `the sandbox does not know the call ${incoming.method} ${incoming.url}`,
       });
     }
-    const assumes = call.operation === "AssumeRoleWithWebIdentity";
-    const refusal = assumes ? await this.refusedRole(call) : await this.refusedCall(call);
+    const byToken = call.operation === "AssumeRoleWithWebIdentity";
+    const assumes = byToken || call.operation === "AssumeRole";
+    const refusal = byToken ? await this.refusedRole(call) : await this.refusedCall(call);
     if (refusal) return this.refuse(call.protocol, refusal);
     const answer = await forward(this.options.awsEndpoint, incoming, body);
     if (assumes) this.remember(call, answer);
     return answer;
+  }
+
+  async assume(request: ServiceRequest): Promise<Credentials> {
+    const { arn, credentials } = await assumeAsService(
+      this.options.awsEndpoint,
+      this.roles,
+      request,
+    );
+    this.sessions.set(credentials.accessKeyId, { arn, roleArn: request.roleArn });
+    return credentials;
+  }
+
+  async refusal(
+    { accessKeyId }: Credentials,
+    permissions: readonly Permission[],
+  ): Promise<string | undefined> {
+    const session = this.sessions.get(accessKeyId);
+    if (session === undefined) throw new Error("the gate does not know these credentials");
+    const message = await denial(await this.callerOf(session), permissions);
+    if (message !== undefined) this.denials.push(message);
+    return message;
+  }
+
+  private async callerOf(session: Session) {
+    const account = accountOf(session.roleArn);
+    return { ...session, ...(await this.roles.policies(session.roleArn)), account };
   }
 
   /** Answers when the sandbox itself failed, with a status that clients do not retry. */
@@ -139,20 +197,27 @@ class Handler {
   private async refusedCall(raw: RawCall): Promise<AwsError | undefined> {
     const session = this.sessions.get(raw.accessKeyId ?? "");
     if (session === undefined) {
-      const message = "The security token included in the request is invalid.";
-      return raw.protocol === "json"
-        ? { code: "UnrecognizedClientException", message }
-        : { code: "InvalidClientTokenId", message, status: 403 };
+      return unknownCaller[raw.protocol];
+    }
+    if (raw.operation === "AssumeRole") {
+      return refusedAssumption(this.roles, await this.callerOf(session), text(raw, "RoleArn"));
     }
     const account = accountOf(session.roleArn);
     const call = await completed({ ...raw, account }, this.options.awsEndpoint);
     // A call that is not in the table needs its permission for all resources.
     const own = { action: `${raw.service}:${raw.operation}`, resource: "*" };
     const permissions = requiredPermissions(call) ?? [own];
-    const code = raw.protocol === "json" ? "AccessDeniedException" : "AccessDenied";
     const policies = await this.roles.policies(session.roleArn);
-    const message = await denial({ ...session, ...policies, account }, permissions);
-    return message === undefined ? undefined : { code, message };
+    for (const permission of permissions) {
+      const resourcePolicy = await this.buckets.policyFor(account, permission.resource);
+      const caller = { ...session, ...policies, account, resourcePolicy };
+      const message = await denial(caller, [permission]);
+      if (message === undefined) continue;
+      return raw.protocol === "json"
+        ? { code: "AccessDeniedException", message }
+        : { code: "AccessDenied", message, status: 403 };
+    }
+    return undefined;
   }
 
   private remember(call: RawCall, answer: Answer): void {
@@ -166,7 +231,9 @@ class Handler {
 
 function forward(endpoint: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
   const target = new URL(incoming.url ?? "/", endpoint);
-  const headers = { ...incoming.headers, host: target.host };
+  // Node's server has asked for the body already.
+  const { expect: _, ...rest } = incoming.headers;
+  const headers = { ...rest, host: target.host };
   return new Promise((resolve, reject) => {
     const outgoing = request(target, { method: incoming.method, headers }, (response) => {
       const chunks: Buffer[] = [];

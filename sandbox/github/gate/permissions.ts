@@ -3,16 +3,9 @@
  * reference (https://docs.aws.amazon.com/service-authorization/latest/reference/). No public package maps requests with
  * their condition keys, so this table has the calls that deployments make; others are refused by name.
  */
-import { type AwsCall, list, optional, partition, text } from "./calls";
+import { type AwsCall, list, optional, type Permission, partition, text } from "./calls";
 import { runTaskKeys, serviceKeys, taskDefinitionKeys } from "./ecs-keys";
-
-export interface Permission {
-  /** IAM action, such as `ecs:UpdateService`. */
-  readonly action: string;
-  /** ARN, or `*` where the action takes no resource. */
-  readonly resource: string;
-  readonly context?: Readonly<Record<string, string | string[]>>;
-}
+import { siteRules } from "./site-permissions";
 
 type Rule = (call: AwsCall) => Permission[];
 
@@ -22,6 +15,8 @@ export function requiredPermissions(call: AwsCall): Permission[] | undefined {
 }
 
 const rules: Readonly<Record<string, Rule>> = {
+  ...siteRules,
+
   // "No permissions are required to perform this operation", says the API reference, even under an explicit deny.
   "sts:GetCallerIdentity": () => [],
 
@@ -75,6 +70,7 @@ const rules: Readonly<Record<string, Rule>> = {
   "codedeploy:StopDeployment": onDeploymentGroup,
   "codedeploy:ContinueDeployment": onDeploymentGroup,
   "codedeploy:GetDeploymentConfig": (call) => [permission(call, deploymentConfigArn(call))],
+  "codedeploy:GetApplication": onApplication,
   "codedeploy:GetApplicationRevision": onApplication,
   "codedeploy:RegisterApplicationRevision": onApplication,
 
@@ -89,6 +85,16 @@ const rules: Readonly<Record<string, Rule>> = {
     }),
   ],
 
+  "secretsmanager:GetSecretValue": (call) => [permission(call, secretArn(call))],
+  "sns:Publish": (call) => [permission(call, text(call, "TopicArn"))],
+
+  "logs:CreateLogGroup": (call) => [permission(call, logStreamArn(call, ""))],
+  "logs:CreateLogStream": (call) => [
+    permission(call, logStreamArn(call, text(call, "logStreamName"))),
+  ],
+  "logs:PutLogEvents": (call) => [
+    permission(call, logStreamArn(call, text(call, "logStreamName"))),
+  ],
   // CloudWatch Logs checks FilterLogEvents against the group's ARN with an empty stream, so that a policy has to name
   // `log-group:NAME:*`, and GetLogEvents against the stream's.
   "logs:FilterLogEvents": (call) => [permission(call, logStreamArn(call, ""))],
@@ -231,6 +237,12 @@ function taskArn(call: AwsCall, task: string): string {
 function parameterArn(call: AwsCall, name: string): string {
   if (name.startsWith("arn:")) return name;
   return arn(call, "ssm", `parameter/${name.replace(/^\//, "")}`);
+}
+
+/** The ARN of a secret that is named by its ARN; a name stands for an ARN with six unknown characters at its end. */
+function secretArn(call: AwsCall): string {
+  const id = text(call, "SecretId");
+  return id.startsWith("arn:") ? id : arn(call, "secretsmanager", `secret:${id}-??????`);
 }
 
 function logStreamArn(call: AwsCall, stream: string): string {

@@ -1,5 +1,6 @@
 /** CloudFront. */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
+import { CloudFront } from "@aws-sdk/client-cloudfront";
 import type * as cloudfront from "@pulumi/aws/cloudfront";
 import { accountOf } from "./account";
 import { absent, accepted, kept, replacing, stable } from "./definition";
@@ -56,7 +57,21 @@ const distribution = kept<cloudfront.DistributionArgs, cloudfront.DistributionSt
     ...absent([], "trustedKeyGroups", "trustedSigners"),
   },
   tagging: true,
-  id: ({ origins: [origin] }) => idOf("E", origin?.domainName),
+  // The workflow of a site empties its cache, so the emulator has a distribution with this id.
+  async id({ origins: [origin] }, _, aws) {
+    const { Distribution } = await aws.client(CloudFront).createDistribution({
+      DistributionConfig: {
+        ...{ CallerReference: randomUUID(), Comment: "", Enabled: true },
+        Origins: { Quantity: 1, Items: [{ Id: "kept", DomainName: origin?.domainName }] },
+        DefaultCacheBehavior: { TargetOriginId: "kept", ViewerProtocolPolicy: "https-only" },
+      },
+    });
+    return String(Distribution?.Id);
+  },
+  async gone(aws, Id) {
+    const { ETag } = await aws.client(CloudFront).getDistribution({ Id });
+    await aws.client(CloudFront).deleteDistribution({ Id, IfMatch: ETag });
+  },
   async state(aws, id) {
     return {
       arn: await arnOf(aws, `distribution/${id}`),

@@ -1,11 +1,23 @@
 /** S3. */
+import { type BucketLocationConstraint, type BucketVersioningStatus, S3 } from "@aws-sdk/client-s3";
 import type * as s3 from "@pulumi/aws/s3";
+import { fromTags, toTagList } from "../kit/tags";
 import { policy } from "../kit/values";
-import { type AnyResource, absent, kept, replacing, stable } from "./definition";
+import type { AwsContext } from "./context";
+import {
+  type AnyResource,
+  absent,
+  kept,
+  type Resolved,
+  replacing,
+  resource,
+  stable,
+  type Tags,
+} from "./definition";
 import { partitionOf } from "./partition";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/, without what the provider's other types configure. */
-const bucket = kept<s3.BucketArgs, s3.BucketState>({
+const bucket = resource<s3.BucketArgs, s3.BucketState>({
   type: "aws:s3/bucket:Bucket",
   name: { property: "bucket", maxLength: 63, transform: (name) => name.toLowerCase() },
   properties: {
@@ -17,20 +29,77 @@ const bucket = kept<s3.BucketArgs, s3.BucketState>({
     ...stable("hostedZoneId"),
     ...absent("", "websiteDomain", "websiteEndpoint"),
   },
-  tagging: true,
-  id: ({ bucket }) => String(bucket),
-  async state({ region }, name) {
-    const { partition, dnsSuffix } = partitionOf(region);
+  tagging: {
+    async add(aws, { id: Bucket }, added) {
+      await setTags(aws, Bucket, { ...(await tagsOf(aws, Bucket)), ...added });
+    },
+    async remove(aws, { id: Bucket }, removed) {
+      const tags = Object.entries(await tagsOf(aws, Bucket));
+      await setTags(
+        aws,
+        Bucket,
+        Object.fromEntries(tags.filter(([key]) => !removed.includes(key))),
+      );
+    },
+  },
+  async create(aws, { bucket: Bucket = "", objectLockEnabled }, tags) {
+    await aws.client(S3).createBucket({
+      Bucket,
+      ...(objectLockEnabled && { ObjectLockEnabledForBucket: true }),
+      // us-east-1 is the one region that S3 does not accept here.
+      ...(aws.region !== "us-east-1" && {
+        CreateBucketConfiguration: { LocationConstraint: aws.region as BucketLocationConstraint },
+      }),
+    });
+    await setTags(aws, Bucket, tags);
+    return Bucket;
+  },
+  async read(aws, { id: Bucket, inputs }) {
+    await aws.client(S3).headBucket({ Bucket });
+    const { partition, dnsSuffix } = partitionOf(aws.region);
     return {
-      arn: `arn:${partition}:s3:::${name}`,
-      bucketDomainName: `${name}.s3.${dnsSuffix}`,
-      bucketRegion: region,
-      // The same for all buckets of a region; nothing here reads it.
-      hostedZoneId: "kept",
-      bucketRegionalDomainName: `${name}.s3.${region}.${dnsSuffix}`,
+      properties: {
+        ...{ bucket: Bucket, objectLockEnabled: inputs.objectLockEnabled },
+        arn: `arn:${partition}:s3:::${Bucket}`,
+        bucketDomainName: `${Bucket}.s3.${dnsSuffix}`,
+        bucketRegion: aws.region,
+        // The same for all buckets of a region; nothing here reads it.
+        hostedZoneId: "kept",
+        bucketRegionalDomainName: `${Bucket}.s3.${aws.region}.${dnsSuffix}`,
+      },
+      tags: await tagsOf(aws, Bucket),
     };
   },
+  async delete(aws, { id: Bucket, inputs }) {
+    if (inputs.forceDestroy) await empty(aws, Bucket);
+    await aws.client(S3).deleteBucket({ Bucket });
+  },
 });
+
+async function tagsOf(aws: AwsContext, Bucket: string): Promise<Tags> {
+  try {
+    return fromTags({ Tags: (await aws.client(S3).getBucketTagging({ Bucket })).TagSet });
+  } catch (error) {
+    if ((error as Error).name === "NoSuchTagSet") return {};
+    throw error;
+  }
+}
+
+async function setTags(aws: AwsContext, Bucket: string, tags: Tags): Promise<void> {
+  const TagSet = toTagList(tags);
+  if (TagSet) await aws.client(S3).putBucketTagging({ Bucket, Tagging: { TagSet } });
+  else await aws.client(S3).deleteBucketTagging({ Bucket });
+}
+
+/** Removes all versions of all objects, of which an answer has a thousand. */
+async function empty(aws: AwsContext, Bucket: string): Promise<void> {
+  const client = aws.client(S3);
+  const { Versions = [], DeleteMarkers = [] } = await client.listObjectVersions({ Bucket });
+  const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));
+  if (Objects.length === 0) return;
+  await client.deleteObjects({ Bucket, Delete: { Objects } });
+  await empty(aws, Bucket);
+}
 
 interface OfBucket {
   readonly bucket?: unknown;
@@ -40,12 +109,26 @@ interface OfBucket {
 const idOfBucket = ({ bucket }: OfBucket) => String(bucket);
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucketpolicy/ */
-const bucketPolicy = kept<s3.BucketPolicyArgs, s3.BucketPolicyState>({
+const bucketPolicy = resource<s3.BucketPolicyArgs, s3.BucketPolicyState>({
   type: "aws:s3/bucketPolicy:BucketPolicy",
   properties: { ...replacing("bucket"), policy },
   outputs: {},
-  id: idOfBucket,
+  async create(aws, inputs) {
+    await putPolicy(aws, inputs);
+    return idOfBucket(inputs);
+  },
+  async read(aws, { id: Bucket }) {
+    const { Policy } = await aws.client(S3).getBucketPolicy({ Bucket });
+    return { properties: { bucket: Bucket, policy: Policy } };
+  },
+  update: (aws, _, inputs) => putPolicy(aws, inputs),
+  delete: (aws, { id: Bucket }) => aws.client(S3).deleteBucketPolicy({ Bucket }),
 });
+
+function putPolicy(aws: AwsContext, inputs: Resolved<s3.BucketPolicyArgs>) {
+  const Policy = typeof inputs.policy === "string" ? inputs.policy : JSON.stringify(inputs.policy);
+  return aws.client(S3).putBucketPolicy({ Bucket: idOfBucket(inputs), Policy });
+}
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucketpublicaccessblock/ */
 const bucketPublicAccessBlock = kept<
@@ -92,15 +175,32 @@ const bucketLifecycle = kept<
 });
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucketversioning/ */
-const bucketVersioning = kept<s3.BucketVersioningArgs, s3.BucketVersioningState>({
+const bucketVersioning = resource<s3.BucketVersioningArgs, s3.BucketVersioningState>({
   type: "aws:s3/bucketVersioning:BucketVersioning",
   properties: {
     ...replacing("bucket"),
     versioningConfiguration: { block: { computed: ["mfaDelete"] } },
   },
   outputs: {},
-  id: idOfBucket,
+  async create(aws, inputs) {
+    await putVersioning(aws, idOfBucket(inputs), inputs.versioningConfiguration.status);
+    return idOfBucket(inputs);
+  },
+  async read(aws, { id: Bucket }) {
+    const { Status } = await aws.client(S3).getBucketVersioning({ Bucket });
+    // The provider's word for a bucket that has never had it.
+    return {
+      properties: { bucket: Bucket, versioningConfiguration: { status: Status ?? "Disabled" } },
+    };
+  },
+  update: (aws, id, { versioningConfiguration: { status } }) => putVersioning(aws, id, status),
+  delete: (aws, { id }) => putVersioning(aws, id, "Suspended"),
 });
+
+function putVersioning(aws: AwsContext, Bucket: string, status: string) {
+  const VersioningConfiguration = { Status: status as BucketVersioningStatus };
+  return aws.client(S3).putBucketVersioning({ Bucket, VersioningConfiguration });
+}
 
 export const resources: readonly AnyResource[] = [
   bucket,

@@ -10,8 +10,9 @@ import type { Resolved, ResourceDefinition, Shape } from "./definition";
 export interface Kept<Context, Args, State> extends Shape<Args, State> {
   /** Has the type tags? */
   readonly tagging?: boolean;
-  /** Two objects of a stack cannot have the same id. */
-  id(inputs: Resolved<Args>, urn: string): string;
+  /** Two objects of a stack cannot have the same id. It may come from an object in the emulator that others call, which `gone` deletes. */
+  id(inputs: Resolved<Args>, urn: string, context: Context): string | Promise<string>;
+  gone?(context: Context, id: string): Promise<unknown>;
   /** The outputs that are not inputs. */
   state?(
     context: Context,
@@ -30,7 +31,7 @@ type Store = Record<string, Stored>;
 export function keptDefinition<Context, Args, State>(
   entry: Kept<Context, Args, State>,
 ): ResourceDefinition<Context, Args, State> {
-  const { type, id: idOf, state, tagging, ...shape } = entry;
+  const { type, id: idOf, gone, state, tagging, ...shape } = entry;
   const key = (id: string) => `${type} ${id}`;
   const edit = (urn: string, id: string, change: (stored: Stored) => void) =>
     changeStore(urn, (store) => change(store[key(id)] ?? { properties: {}, tags: {} }));
@@ -41,7 +42,7 @@ export function keptDefinition<Context, Args, State>(
   return {
     ...{ type, ...shape },
     async create(context, inputs, tags, urn) {
-      const id = idOf(inputs, urn);
+      const id = await idOf(inputs, urn, context);
       const properties = await all(context, id, inputs);
       await changeStore(urn, (store) => {
         if (store[key(id)]) throw new Error(`${type} ${id} exists already`);
@@ -56,10 +57,12 @@ export function keptDefinition<Context, Args, State>(
       const properties = await all(context, id, inputs);
       await edit(urn, id, (stored) => Object.assign(stored, { properties }));
     },
-    delete: (_, { urn, id }) =>
-      changeStore(urn, (store) => {
+    async delete(context, { urn, id }) {
+      await gone?.(context, id);
+      await changeStore(urn, (store) => {
         delete store[key(id)];
-      }),
+      });
+    },
     ...(tagging && {
       tagging: {
         add: (_, { urn, id }, added) => edit(urn, id, ({ tags }) => Object.assign(tags, added)),

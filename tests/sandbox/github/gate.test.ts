@@ -363,7 +363,7 @@ describe("calls over HTTP", () => {
       authorization: authorization("ecs"),
       "x-amz-target": "AmazonEC2ContainerServiceV20141113.DescribeServices",
     };
-    assert.deepEqual(parseCall(headers, '{"services":["api"]}'), {
+    assert.deepEqual(parseCall({ headers }, '{"services":["api"]}'), {
       protocol: "json",
       accessKeyId: "KEY",
       region: REGION,
@@ -374,11 +374,14 @@ describe("calls over HTTP", () => {
   });
 
   it("reads the Query protocol, unsigned", () => {
-    const call = parseCall({}, "Action=AssumeRoleWithWebIdentity&RoleArn=x&Version=2011-06-15");
+    const call = parseCall(
+      { headers: {} },
+      "Action=AssumeRoleWithWebIdentity&RoleArn=x&Version=2011-06-15",
+    );
     assert.equal(call?.operation, "AssumeRoleWithWebIdentity");
     assert.equal(call?.accessKeyId, undefined);
     assert.equal(call?.input.RoleArn, "x");
   });
 
-  it("knows no other", () => assert.equal(parseCall({}, ""), undefined));
+  it("knows no other", () => assert.equal(parseCall({ headers: {} }, ""), undefined));
 });

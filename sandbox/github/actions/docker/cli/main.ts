@@ -1,63 +1,33 @@
 /**
- * Replaces `docker buildx imagetools create` with one source in ECR: https://docs.docker.com/reference/cli/docker/buildx/imagetools/create/
- * The emulator keeps no bytes of layers, so this copies the manifest alone.
+ * Replaces Docker's client (https://docs.docker.com/reference/cli/docker/) with the commands that workflows and buildspecs use, for images
+ * of Amazon ECR.
  */
-import { parseArgs } from "node:util";
-import { ecrImage } from "../ecr-image";
+import { buildAndPush, buildLocally, pushLocal, tagLocal } from "./build";
+import { copyImage } from "./copy-image";
+import { createBuilder, login, logout } from "./login";
+
+type Command = (args: readonly string[]) => Promise<void> | void;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  login,
+  logout,
+  build: buildLocally,
+  "image build": buildLocally,
+  tag: tagLocal,
+  push: pushLocal,
+  "buildx create": createBuilder,
+  "buildx build": buildAndPush,
+  "buildx imagetools create": copyImage,
+};
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    // The runner's script adds the name of this replacement.
-    args: process.argv.slice(3),
-    options: { tag: { type: "string" }, "prefer-index": { type: "string" } },
-    allowPositionals: true,
-  });
-  const [group, command, action, source = "", ...rest] = positionals;
-  const known = [group, command, action].join(" ") === "buildx imagetools create";
-  if (!known || rest.length > 0 || !values.tag) {
-    throw new Error(`the sandbox has no Docker, so it cannot run: docker ${positionals.join(" ")}`);
+  // The runner's script adds the name of this replacement.
+  const args = process.argv.slice(3);
+  for (const words of [3, 2, 1]) {
+    const command = COMMANDS[args.slice(0, words).join(" ")];
+    if (command) return command(args.slice(words));
   }
-  if (values["prefer-index"] !== "false") {
-    throw new Error("the sandbox copies images as they are: --prefer-index=false");
-  }
-  const from = repository(source);
-  const to = repository(values.tag);
-  const image = await pull(from, source);
-  await to.ecr.putImage({
-    ...to.target,
-    imageTag: to.imageTag,
-    imageDigest: image.imageId?.imageDigest,
-    imageManifest: image.imageManifest,
-    imageManifestMediaType: image.imageManifestMediaType,
-  });
-  console.log(`pushed ${values.tag}`);
-}
-
-function repository(reference: string) {
-  const parsed = ecrImage(reference);
-  if (!parsed) throw new Error(`"${reference}" is not an image of Amazon ECR`);
-  if (!parsed.loggedIn) {
-    throw new Error(`${reference}: no basic auth credentials for ${parsed.registry}`);
-  }
-  return parsed;
-}
-
-async function pull(
-  { ecr, target, imageTag, imageDigest }: ReturnType<typeof repository>,
-  source: string,
-) {
-  const imageIds = [imageDigest ? { imageDigest } : { imageTag }];
-  const { images = [] } = await ecr.batchGetImage({ ...target, imageIds });
-  const [image] = images;
-  if (!image?.imageManifest) throw new Error(`${source}: not found`);
-  const { config, layers = [] } = JSON.parse(image.imageManifest) as {
-    config: { digest: string };
-    layers: { digest: string }[];
-  };
-  const layerDigests = [config, ...layers].map(({ digest }) => digest);
-  const { failures = [] } = await ecr.batchCheckLayerAvailability({ ...target, layerDigests });
-  if (failures.length > 0) throw new Error(`${source}: ${failures[0]?.failureReason}`);
-  return image;
+  throw new Error(`the sandbox has no Docker, so it cannot run: docker ${args.join(" ")}`);
 }
 
 main().catch((error: Error) => {

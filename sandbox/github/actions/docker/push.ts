@@ -3,14 +3,14 @@
  * https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
  */
 import type { ECR } from "@aws-sdk/client-ecr";
-import { ecrImage } from "../ecr-image";
+import { ecrImage } from "./ecr-image";
 
 interface Blob {
   readonly bytes: Buffer;
   readonly digest: string;
 }
 
-interface Image {
+export interface Image {
   readonly manifest: string;
   readonly digest: string;
   readonly config: Blob;
