@@ -202,10 +202,91 @@ function putVersioning(aws: AwsContext, Bucket: string, status: string) {
   return aws.client(S3).putBucketVersioning({ Bucket, VersioningConfiguration });
 }
 
+/** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucketobjectv2/ */
+const bucketObject = resource<s3.BucketObjectv2Args, s3.BucketObjectv2State>({
+  type: "aws:s3/bucketObjectv2:BucketObjectv2",
+  properties: {
+    ...replacing("bucket", "key"),
+    content: { local: true },
+    forceDestroy: { local: true, default: false },
+    acl: { computed: true },
+    bucketKeyEnabled: { computed: true },
+    contentType: { computed: true },
+    etag: { computed: true },
+    kmsKeyId: { computed: true },
+    serverSideEncryption: { computed: true },
+    storageClass: { computed: true, absent: "STANDARD" },
+  },
+  outputs: {
+    arn: "stable",
+    ...absent("", "checksumCrc32", "checksumCrc32c", "checksumCrc64nvme"),
+    ...absent("", "checksumSha1", "checksumSha256"),
+    versionId: { when: ["content"] },
+  },
+  async create(aws, inputs, tags) {
+    await putObject(aws, inputs, tags);
+    return `${idOfBucket(inputs)}/${inputs.key}`;
+  },
+  async read(aws, { id }) {
+    const { Bucket, Key } = placeOf(id);
+    const found = await aws.client(S3).headObject({ Bucket, Key });
+    return {
+      properties: {
+        ...{ bucket: Bucket, key: Key, contentType: found.ContentType },
+        arn: `arn:${partitionOf(aws.region).partition}:s3:::${id}`,
+        etag: found.ETag?.replaceAll('"', ""),
+        serverSideEncryption: found.ServerSideEncryption ?? "AES256",
+        ...{ acl: "private", bucketKeyEnabled: false, kmsKeyId: "" },
+        versionId: found.VersionId ?? "",
+      },
+      tags: await tagsOfObject(aws, id),
+    };
+  },
+  // A new object has no tags of the one that it replaces.
+  update: async (aws, id, inputs) => putObject(aws, inputs, await tagsOfObject(aws, id)),
+  delete: (aws, { id }) => aws.client(S3).deleteObject(placeOf(id)),
+  tagging: {
+    async add(aws, { id }, added) {
+      await setObjectTags(aws, id, { ...(await tagsOfObject(aws, id)), ...added });
+    },
+    async remove(aws, { id }, removed) {
+      const tags = Object.entries(await tagsOfObject(aws, id));
+      await setObjectTags(
+        aws,
+        id,
+        Object.fromEntries(tags.filter(([key]) => !removed.includes(key))),
+      );
+    },
+  },
+});
+
+async function tagsOfObject(aws: AwsContext, id: string): Promise<Tags> {
+  return fromTags({ Tags: (await aws.client(S3).getObjectTagging(placeOf(id))).TagSet });
+}
+
+function setObjectTags(aws: AwsContext, id: string, tags: Tags) {
+  const Tagging = { TagSet: toTagList(tags) ?? [] };
+  return aws.client(S3).putObjectTagging({ ...placeOf(id), Tagging });
+}
+
+function placeOf(id: string) {
+  const [Bucket = "", ...key] = id.split("/");
+  return { Bucket, Key: key.join("/") };
+}
+
+function putObject(aws: AwsContext, inputs: Resolved<s3.BucketObjectv2Args>, tags: Tags) {
+  const Tagging = new URLSearchParams(tags).toString();
+  return aws.client(S3).putObject({
+    ...{ Bucket: idOfBucket(inputs), Key: inputs.key, Body: inputs.content },
+    ...(Tagging && { Tagging }),
+  });
+}
+
 export const resources: readonly AnyResource[] = [
   bucket,
   bucketEncryption,
   bucketLifecycle,
+  bucketObject,
   bucketPolicy,
   bucketPublicAccessBlock,
   bucketVersioning,
