@@ -112,19 +112,28 @@ export interface Patterns {
   readonly excludes?: readonly string[];
 }
 
-export const pullRequestEvents = ["OPEN", "UPDATED", "CLOSED"] as const;
 /** An event of a pull request. */
-export type PullRequestEvent = (typeof pullRequestEvents)[number];
+export type PullRequestEvent = "OPEN" | "UPDATED" | "CLOSED";
+export const pullRequestEvents = [
+  "OPEN",
+  "UPDATED",
+  "CLOSED",
+] as const satisfies readonly PullRequestEvent[];
 
+/** The size of a build's machine. */
+export type ComputeType =
+  | "BUILD_GENERAL1_SMALL"
+  | "BUILD_GENERAL1_MEDIUM"
+  | "BUILD_GENERAL1_LARGE"
+  | "BUILD_GENERAL1_XLARGE"
+  | "BUILD_GENERAL1_2XLARGE";
 export const computeTypes = [
   "BUILD_GENERAL1_SMALL",
   "BUILD_GENERAL1_MEDIUM",
   "BUILD_GENERAL1_LARGE",
   "BUILD_GENERAL1_XLARGE",
   "BUILD_GENERAL1_2XLARGE",
-] as const;
-/** The size of a build's machine. */
-export type ComputeType = (typeof computeTypes)[number];
+] as const satisfies readonly ComputeType[];
 
 export const codePipelineDefaults = {
   branch: "main",
