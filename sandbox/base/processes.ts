@@ -70,7 +70,10 @@ export async function run(
     if (pid !== undefined) void endTree(pid, 0);
   }, options.timeoutMs ?? LONGEST_TIMER_MS);
   try {
-    const result: RunResult = { ...(await collect(child, command, options)), ...(timedOut ? { timedOut } : {}) };
+    const result: RunResult = {
+      ...(await collect(child, command, options)),
+      ...(timedOut ? { timedOut } : {}),
+    };
     // The result of a program that was told to stop means nothing: this process is about to end.
     return ending ? await new Promise<never>(() => {}) : result;
   } finally {

@@ -37,4 +37,3 @@ export interface ActionRun {
   readonly approval: Approval;
   readonly onLine: (line: string) => void;
 }
-

@@ -2,12 +2,12 @@
 import { STS } from "@aws-sdk/client-sts";
 import type { Credentials } from "../github/gate";
 import type { ActionRun } from "./action-run";
+import { approve } from "./approval";
 import type { StoredArtifact } from "./artifact-store";
 import { buildAction } from "./build-action";
+import type { Action, Stage } from "./definitions";
 import { deployWithCodeDeploy } from "./deploy-codedeploy";
 import { deployToEcs } from "./deploy-ecs";
-import type { Action, Stage } from "./definitions";
-import { approve } from "./approval";
 import { codeCommitSource, connectionSource } from "./source";
 import { type Namespaces, resolveAll } from "./variables";
 import { ActionFailed, clientOf, type World } from "./world";
@@ -34,7 +34,10 @@ export interface ActionResult {
 }
 
 export interface ActionOptions
-  extends Omit<ActionRun, "credentials" | "configuration" | "inputs" | "outputArtifacts" | "onLine" | "stage"> {
+  extends Omit<
+    ActionRun,
+    "credentials" | "configuration" | "inputs" | "outputArtifacts" | "onLine" | "stage"
+  > {
   readonly stage: Stage;
   readonly pipelineCredentials: Credentials;
   readonly namespaces: Namespaces;

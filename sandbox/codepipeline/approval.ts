@@ -8,7 +8,9 @@ export async function approve(run: ActionRun): Promise<Record<string, string>> {
   if (NotificationArn) {
     const permission = { action: "sns:Publish", resource: NotificationArn };
     await mustBeAllowed(world, credentials, [permission]);
-    onLine(`Published to ${NotificationArn}: approval needed${customData ? `: ${customData}` : ""}`);
+    onLine(
+      `Published to ${NotificationArn}: approval needed${customData ? `: ${customData}` : ""}`,
+    );
   }
   const approved = await run.approval({
     ...{ pipeline: run.pipeline.name, stage: run.stage, action: action.name },

@@ -68,4 +68,3 @@ export function fileOf(content: Uint8Array, path: string): Buffer | undefined {
   const files: Unzipped = unzipSync(content, { filter: ({ name }) => name === path });
   return files[path] && Buffer.from(files[path]);
 }
-

@@ -15,7 +15,8 @@ export async function buildAction(run: ActionRun): Promise<Record<string, string
     { action: "codebuild:StartBuild", resource },
     { action: "codebuild:BatchGetBuilds", resource },
   ]);
-  if (!project) throw new ActionFailed("ConfigurationError", `Project cannot be found: ${resource}`);
+  if (!project)
+    throw new ActionFailed("ConfigurationError", `Project cannot be found: ${resource}`);
   const sources = ordered(inputs, configuration.PrimarySource);
   const result = await runBuild({
     ...{ world, project, artifacts: run.outputArtifacts, onLine },

@@ -146,7 +146,10 @@ async function upload(
     const made = new Map<string, Uint8Array>();
     for (const name of artifacts) {
       const own = artifacts.length === 1 ? primary(spec) : spec?.["secondary-artifacts"][name];
-      if (!own) throw new Error(`CLIENT_ERROR Message: no definition for artifact ${name} in the buildspec`);
+      if (!own)
+        throw new Error(
+          `CLIENT_ERROR Message: no definition for artifact ${name} in the buildspec`,
+        );
       made.set(name, zip(await collectArtifact(source, own)));
     }
     await store(service, made);
@@ -163,4 +166,3 @@ async function upload(
 function primary(spec: Buildspec["artifacts"]) {
   return spec?.files ? { ...spec, files: spec.files } : undefined;
 }
-

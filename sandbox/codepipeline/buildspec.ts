@@ -3,7 +3,10 @@ import { parse } from "yaml";
 import { z } from "zod";
 
 const strings = z.record(z.string(), z.coerce.string());
-const yesOrNo = z.enum(["yes", "no"]).or(z.boolean()).transform((value) => value === "yes" || value === true);
+const yesOrNo = z
+  .enum(["yes", "no"])
+  .or(z.boolean())
+  .transform((value) => value === "yes" || value === true);
 
 const phase = z.strictObject({
   "run-as": z.string().optional(),

@@ -17,7 +17,10 @@ export async function deployWithCodeDeploy(run: ActionRun): Promise<Record<strin
   const { configuration, credentials, onLine, world } = run;
   const files = new InputFiles(run);
   const { TaskDefinitionTemplateArtifact: template, AppSpecTemplateArtifact: spec } = configuration;
-  const text = await files.text(template, configuration.TaskDefinitionTemplatePath ?? "taskdef.json");
+  const text = await files.text(
+    template,
+    configuration.TaskDefinitionTemplatePath ?? "taskdef.json",
+  );
   const content = withPlaceholders(text, await imagesOf(configuration, files));
   const ecs = new ECS(clientOf(world, credentials));
   const { taskDefinition } = await ecs.registerTaskDefinition(parseTaskDefinition(content));

@@ -102,7 +102,9 @@ interface Target {
 async function describe(ecs: ECS, target: Target): Promise<Service> {
   const { services: [service] = [], failures: [failure] = [] } = await ecs.describeServices(target);
   if (service && service.status !== "INACTIVE") return service;
-  throw invalid(`The service ${target.services[0]} in ${target.cluster}: ${failure?.reason ?? "INACTIVE"}`);
+  throw invalid(
+    `The service ${target.services[0]} in ${target.cluster}: ${failure?.reason ?? "INACTIVE"}`,
+  );
 }
 
 function primary(service: Service | undefined) {
@@ -126,7 +128,12 @@ async function settled(client: ECS, target: Target, minutes: number): Promise<vo
   }
 }
 
-async function showTasks(ecs: ECS, cluster: string, serviceName: string, onLine: (line: string) => void) {
+async function showTasks(
+  ecs: ECS,
+  cluster: string,
+  serviceName: string,
+  onLine: (line: string) => void,
+) {
   const { taskArns: tasks = [] } = await ecs.listTasks({ cluster, serviceName });
   if (tasks.length === 0) return;
   const { tasks: found = [] } = await ecs.describeTasks({ cluster, tasks });

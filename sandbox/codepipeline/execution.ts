@@ -66,7 +66,11 @@ export async function execute(
   const pipeline = pipelineNamed(world.definitions, options.pipeline);
   const variables = pipelineVariables(pipeline, options.variables ?? {});
   const queue = join(world.folder, "pipelines", `${pipeline.name}.lock`);
-  return withLock(queue, () => new Execution(world, pipeline, variables, options, onEvent).run(), QUEUE_MS);
+  return withLock(
+    queue,
+    () => new Execution(world, pipeline, variables, options, onEvent).run(),
+    QUEUE_MS,
+  );
 }
 
 class Execution {

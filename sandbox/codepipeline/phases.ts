@@ -54,7 +54,8 @@ export async function runPhases(options: PhasesRun): Promise<PhasesResult> {
     const failed = main ?? (await runAll(phase.finally, succeeding));
     if (main) await runAll(phase.finally, "0");
     onLine(`[Container] Phase complete: ${title} State: ${failed ? "FAILED" : "SUCCEEDED"}`);
-    if (failed) onLine(`[Container] Phase context status code: ${failed.code} Message: ${failed.message}`);
+    if (failed)
+      onLine(`[Container] Phase context status code: ${failed.code} Message: ${failed.message}`);
     const onFailure = phase["on-failure"];
     if (failed && onFailure !== "CONTINUE") failure ??= failed;
     if (failed && onFailure === "ABORT") break;

@@ -28,7 +28,14 @@ export function event(
   { account, region }: Pick<Subject, "account" | "region">,
   what: Pick<Event, "source" | "detail-type" | "resources" | "detail">,
 ): Event {
-  return { version: "0", id: randomUUID(), time: new Date().toISOString(), account, region, ...what };
+  return {
+    version: "0",
+    id: randomUUID(),
+    time: new Date().toISOString(),
+    account,
+    region,
+    ...what,
+  };
 }
 
 function ofPipeline(subject: Subject, kind: string, detail: object): Event {

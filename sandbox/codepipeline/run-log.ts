@@ -7,8 +7,7 @@ export interface RecordedExecution extends PipelineExecution {
   readonly log: string;
 }
 
-const fileOf = (folder: string, pipeline: string) =>
-  join(folder, "pipelines", `${pipeline}.jsonl`);
+const fileOf = (folder: string, pipeline: string) => join(folder, "pipelines", `${pipeline}.jsonl`);
 
 export async function recordExecution(folder: string, run: RecordedExecution): Promise<void> {
   await mkdir(join(folder, "pipelines"), { recursive: true });

@@ -1,7 +1,7 @@
 /** Starts pipelines by name, or by a change of a repository, and runs what their events start. */
 import type { Gate } from "../github/gate";
 import { readDefinitions } from "./definitions";
-import { send, type StartedPipeline } from "./events";
+import { type StartedPipeline, send } from "./events";
 import { execute, type StartOptions } from "./execution";
 import { event } from "./pipeline-events";
 import { type RecordedExecution, recordExecution } from "./run-log";
@@ -38,7 +38,8 @@ export function runChange(
       return [{ pipeline: pipeline.name, trigger: "WebhookV2", source }];
     });
     const [owner, name = ""] = change.repository.split("/");
-    const byRule = owner === CODECOMMIT ? await send(world, codeCommitEvent(world, name, change)) : [];
+    const byRule =
+      owner === CODECOMMIT ? await send(world, codeCommitEvent(world, name, change)) : [];
     return runAll(world, [...byTrigger, ...byRule.map(startOf)], options);
   });
 }
@@ -107,7 +108,12 @@ async function inWorld<T>(
     verify: () => undefined,
   });
   try {
-    return await action({ ...place, onLine, gate, definitions: await readDefinitions(place.folder) });
+    return await action({
+      ...place,
+      onLine,
+      gate,
+      definitions: await readDefinitions(place.folder),
+    });
   } finally {
     await gate.close();
   }

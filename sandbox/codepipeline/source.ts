@@ -89,7 +89,8 @@ export async function codeCommitSource(run: ActionRun) {
   const permissions = operations.map((name) => ({ action: `codecommit:${name}`, resource }));
   await mustBeAllowed(world, credentials, permissions);
   const repository = await repositoryOf(world, `${CODECOMMIT}/${RepositoryName}`);
-  const commit = repository && (await commitOf(repository, run.revision ?? `refs/heads/${BranchName}`));
+  const commit =
+    repository && (await commitOf(repository, run.revision ?? `refs/heads/${BranchName}`));
   if (!commit) {
     const what = repository ? `branch named ${BranchName}` : `repository named ${RepositoryName}`;
     throw new ActionFailed("ConfigurationError", `The action failed because no ${what} was found`);

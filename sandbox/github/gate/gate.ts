@@ -5,7 +5,12 @@
  */
 import { createServer, type IncomingMessage, request } from "node:http";
 import type { AddressInfo } from "node:net";
-import { assumeAsService, type Credentials, refusedAssumption, type ServiceRequest } from "./assume";
+import {
+  assumeAsService,
+  type Credentials,
+  refusedAssumption,
+  type ServiceRequest,
+} from "./assume";
 import { denial, isTrusted } from "./authorize";
 import { Buckets } from "./buckets";
 import {

@@ -11,7 +11,8 @@ import { pythonEnvironment } from "../../../sandbox/engine/python";
 import { createRepository, push } from "../../../sandbox/github";
 import { ACCOUNT, CLUSTER, Emulator, REGION } from "../emulator/emulator";
 
-const arn = (service: string, resource: string) => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+const arn = (service: string, resource: string) =>
+  `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
 const connection = arn("codeconnections", "connection/1");
 const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
 const image = `${registry}/app`;
@@ -102,25 +103,40 @@ describe("a pipeline", () => {
   });
 
   async function define(connectionStatus: string): Promise<void> {
-    const environment = { computeType: "BUILD_GENERAL1_SMALL", image: "standard", type: "LINUX_CONTAINER" };
+    const environment = {
+      computeType: "BUILD_GENERAL1_SMALL",
+      image: "standard",
+      type: "LINUX_CONTAINER",
+    };
     const project = (name: string, source: object, variables: Record<string, string>) => ({
       ...{ name, arn: arn("codebuild", `project/${name}`), serviceRole: roles.build, source },
       environment: {
         ...{ ...environment, privilegedMode: true },
-        environmentVariables: Object.entries(variables).map(([key, value]) => ({ name: key, value })),
+        environmentVariables: Object.entries(variables).map(([key, value]) => ({
+          name: key,
+          value,
+        })),
       },
     });
     const action = (name: string, category: string, provider: string, configuration: object) => ({
       ...{ name, category, provider, owner: "AWS", version: "1", configuration },
     });
     const kept = {
-      "aws:codeconnections/connection:Connection 1": { arn: connection, connectionStatus, name: "git" },
+      "aws:codeconnections/connection:Connection 1": {
+        arn: connection,
+        connectionStatus,
+        name: "git",
+      },
       "aws:codebuild/project:Project build": project(
         "build",
         { type: "CODEPIPELINE", buildspec },
         { REGISTRY: registry },
       ),
-      "aws:codebuild/project:Project verify": project("verify", { type: "NO_SOURCE", buildspec: verify }, {}),
+      "aws:codebuild/project:Project verify": project(
+        "verify",
+        { type: "NO_SOURCE", buildspec: verify },
+        {},
+      ),
       "aws:cloudwatch/eventRule:EventRule done": {
         name: "done",
         arn: arn("events", "rule/done"),
@@ -133,7 +149,11 @@ describe("a pipeline", () => {
       "aws:cloudwatch/eventTarget:EventTarget done": {
         ...{ rule: "done", arn: arn("codebuild", "project/verify"), roleArn: roles.rule },
         inputTransformer: {
-          inputPaths: { pipeline: "$.detail.pipeline", state: "$.detail.state", id: "$.detail['execution-id']" },
+          inputPaths: {
+            pipeline: "$.detail.pipeline",
+            state: "$.detail.state",
+            id: "$.detail['execution-id']",
+          },
           inputTemplate: `{"environmentVariablesOverride":[{"name":"PIPELINE","value":<pipeline>},{"name":"STATE","value":"<state>"},{"name":"EXECUTION","value":<id>}]}`,
         },
       },
@@ -156,7 +176,11 @@ describe("a pipeline", () => {
             actions: [
               {
                 ...action("Source", "Source", "CodeStarSourceConnection", {
-                  ...{ ConnectionArn: connection, FullRepositoryId: "octo/app", BranchName: "main" },
+                  ...{
+                    ConnectionArn: connection,
+                    FullRepositoryId: "octo/app",
+                    BranchName: "main",
+                  },
                 }),
                 ...{ outputArtifacts: ["Source"], namespace: "Source" },
               },
@@ -168,7 +192,9 @@ describe("a pipeline", () => {
               {
                 ...action("Build", "Build", "CodeBuild", {
                   ProjectName: "build",
-                  EnvironmentVariables: JSON.stringify([{ name: "WANTED", value: "#{variables.IMAGE_TAG}" }]),
+                  EnvironmentVariables: JSON.stringify([
+                    { name: "WANTED", value: "#{variables.IMAGE_TAG}" },
+                  ]),
                 }),
                 ...{ inputArtifacts: ["Source"], outputArtifacts: ["Image"], namespace: "Build" },
               },
@@ -181,7 +207,11 @@ describe("a pipeline", () => {
                 ...action("Approve", "Approval", "Manual", { CustomData: "#{Build.IMAGE_TAG}" }),
               },
               {
-                ...action("Deploy", "Deploy", "ECS", { ClusterName: CLUSTER, ServiceName: "api", DeploymentTimeout: "10" }),
+                ...action("Deploy", "Deploy", "ECS", {
+                  ClusterName: CLUSTER,
+                  ServiceName: "api",
+                  DeploymentTimeout: "10",
+                }),
                 ...{ inputArtifacts: ["Image"], roleArn: roles.deploy, runOrder: 2 },
               },
             ],
@@ -196,7 +226,13 @@ describe("a pipeline", () => {
 
   it("builds the pushed commit, deploys it, and tells its rules", async () => {
     const sha = await push(place.repositories, "octo/app", "main", { "x.txt": "1" }, "Change x");
-    const change = { kind: "branch", repository: "octo/app", branch: "main", files: ["x.txt"], sha } as const;
+    const change = {
+      kind: "branch",
+      repository: "octo/app",
+      branch: "main",
+      files: ["x.txt"],
+      sha,
+    } as const;
     const lines: string[] = [];
     const [execution] = await runChange(place, change, { onLine: (line) => lines.push(line) });
     if (process.env.SHOW) console.log(lines.join("\n"), execution?.failure);
