@@ -68,6 +68,10 @@ const OTHERS: Readonly<Record<string, readonly [listing: string, query: string]>
     "cloudfront list-distributions",
     "DistributionList.Items[?Comment==`{comment}`].Id",
   ],
+  "aws:codeconnections/connection:Connection": [
+    "codeconnections list-connections",
+    "Connections[?ConnectionName==`{name}`].ConnectionArn",
+  ],
   "aws:ec2/launchTemplate:LaunchTemplate": [
     "ec2 describe-launch-templates --launch-template-names {name}",
     "LaunchTemplates[].LaunchTemplateId",

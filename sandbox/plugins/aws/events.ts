@@ -1,4 +1,4 @@
-/** Rules of EventBridge. Nothing sends events. */
+/** Rules of EventBridge. Only the pipelines of the sandbox send events. */
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { sameDocument } from "../kit/values";
 import { accountOf } from "./account";
@@ -29,7 +29,7 @@ const eventTarget = kept<cloudwatch.EventTargetArgs, cloudwatch.EventTargetState
   name: { property: "targetId" },
   properties: {
     ...replacing("rule", "targetId"),
-    ...accepted("arn"),
+    ...accepted("arn", "input", "roleArn"),
     eventBusName: { replace: true, default: "default" },
     inputTransformer: { block: { members: ["inputPaths", "inputTemplate"] } },
   },

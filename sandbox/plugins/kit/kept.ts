@@ -3,9 +3,11 @@
  * stored, read back and compared; the resource is replaced where the provider's documentation requires it. Nothing else happens: no service
  * acts on it, and `docs/sandbox-emulation.md` lists it.
  */
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson, withLock, writeAtomically } from "../../base/lock";
 import type { Resolved, ResourceDefinition, Shape } from "./definition";
+import type { Properties } from "./provider";
 
 export interface Kept<Context, Args, State> extends Shape<Args, State> {
   /** Has the type tags? */
@@ -73,6 +75,21 @@ export function keptDefinition<Context, Args, State>(
       },
     }),
   };
+}
+
+/** The objects of a type in all stacks: programs look up what other stacks have. */
+export async function keptOf(
+  type: string,
+): Promise<{ readonly properties: Properties; readonly tags: Record<string, string> }[]> {
+  const stacks = join(process.env.SLIPWAY_SANDBOX ?? "", "stacks");
+  const stores = (await readdir(stacks).catch(() => [])).map((stack) =>
+    readJson<Store>(join(stacks, stack, "kept.json"), {}),
+  );
+  return (await Promise.all(stores)).flatMap((store) =>
+    Object.entries(store).flatMap(([key, { properties, tags }]) =>
+      key.startsWith(`${type} `) ? [{ properties: { ...properties }, tags }] : [],
+    ),
+  );
 }
 
 /** `<sandbox>/stacks/<stack>/kept.json`; it is removed with the sandbox. */

@@ -1,4 +1,5 @@
 /** What the project's own stacks ask the plugins for. */
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActionsSettings } from "../../../components/github/actions-settings";
 import { Vpc } from "../../../sandbox/plugins/awsx/vpc";
@@ -221,6 +222,70 @@ function oldVariables() {
   new ActionsSettings("environment", { ...args, environment: pulumi.output("dev") });
 }
 
+/** A pipeline with a build, and the connection of its source. */
+function codePipeline() {
+  const roleArn = "arn:aws:iam::123456789012:role/pipeline";
+  const connection = new aws.codeconnections.Connection("git", { providerType: "GitHub" });
+  const project = new aws.codebuild.Project("build", {
+    artifacts: { type: "CODEPIPELINE" },
+    buildTimeout: 30,
+    environment: {
+      ...{ computeType: "BUILD_GENERAL1_SMALL", type: "LINUX_CONTAINER", privilegedMode: true },
+      image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
+      environmentVariables: [{ name: "IMAGE", value: "image" }],
+    },
+    logsConfig: { cloudwatchLogs: { groupName: "builds" } },
+    serviceRole: roleArn,
+    source: { type: "CODEPIPELINE", buildspec: "version: 0.2\n" },
+  });
+  new aws.cloudwatch.EventTarget("verify", { rule: "released", arn: project.arn, roleArn });
+  const action = { owner: "AWS", version: "1", roleArn };
+  new aws.codepipeline.Pipeline("release", {
+    artifactStores: [{ location: "artifacts", type: "S3" }],
+    executionMode: "QUEUED",
+    pipelineType: "V2",
+    roleArn,
+    stages: [
+      {
+        name: "Source",
+        actions: [
+          {
+            ...{ ...action, name: "Source", category: "Source", namespace: "Source" },
+            provider: "CodeStarSourceConnection",
+            outputArtifacts: ["Source"],
+            configuration: {
+              ConnectionArn: connection.arn,
+              FullRepositoryId: "octo/app",
+              BranchName: "main",
+            },
+          },
+        ],
+      },
+      {
+        name: "Build",
+        actions: [
+          {
+            ...{ ...action, name: "Build", category: "Build", provider: "CodeBuild" },
+            inputArtifacts: ["Source"],
+            configuration: { ProjectName: project.name },
+            runOrder: 1,
+          },
+        ],
+      },
+    ],
+    triggers: [
+      {
+        providerType: "CodeStarSourceConnection",
+        gitConfiguration: {
+          sourceActionName: "Source",
+          pushes: [{ branches: { includes: ["main"] }, filePaths: { excludes: ["docs/**"] } }],
+        },
+      },
+    ],
+    variables: [{ name: "IMAGE_TAG", defaultValue: "commit", description: "The image's tag." }],
+  });
+}
+
 /** What awsx registers for the VPCs of the stacks. */
 async function networks(resources: readonly Recorded[]): Promise<readonly Recorded[]> {
   const names = ["a", "b", "c"].map((zone) => `eu-central-1${zone}`);
@@ -249,7 +314,8 @@ export async function recorded(): Promise<readonly Recorded[]> {
     // One after the other: Pulumi's mocks are one for the process.
     resources.push(...(await runStack(config, world, name.replace(" ", "-"))).resources);
   }
-  resources.push(...(await run(oldVariables)).resources, ...(await networks(resources)));
+  resources.push(...(await run(oldVariables)).resources);
+  resources.push(...(await run(codePipeline)).resources, ...(await networks(resources)));
   return resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
 }
 
@@ -272,7 +338,8 @@ function inside(path: string, value: unknown): string[] {
   if (Array.isArray(value)) return [path, ...value.flatMap((member) => inside(path, member))];
   if (typeof value !== "object" || value === null) return [path];
   // A policy document is a text for the provider, and the keys of a map are no properties.
-  if ("Statement" in value || /\.(dimensions|inputPaths|options)$/.test(path)) return [path];
+  if ("Statement" in value || /\.(configuration|dimensions|inputPaths|options)$/.test(path))
+    return [path];
   const members = Object.entries(value).flatMap(([key, member]) =>
     inside(`${path}.${key}`, member),
   );
