@@ -9,6 +9,7 @@ import { FAILURES } from "./emulator/orders";
 import { shellLines } from "./environment";
 import { mergePullRequests } from "./merge";
 import { filterOutput } from "./output-filter";
+import { stackFolder } from "./pipelines";
 import { printLog, pushTo, type ReleaseFlags, releaseService, UsageError } from "./release";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 import { prepare } from "./stack";
@@ -34,6 +35,9 @@ const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
            workflows that this starts
              --repository OWNER/NAME  a new one is created, with the example app
   merge    merge the open pull requests, and run the workflows that this starts
+  confirm-connection  what a person does in AWS's console: complete the stack's
+           new connection to its git host
+             --connection ARN  one that no update made, which a stack file names
   logs     the log of the last release; --service NAME
   status   what runs, why a release failed, the GitHub repositories
              --json            for programs
@@ -46,6 +50,7 @@ interface Flags extends ReleaseFlags {
   readonly stack?: string;
   readonly account?: string;
   readonly repository?: string;
+  readonly connection?: string;
   readonly json?: boolean;
 }
 
@@ -61,6 +66,7 @@ const COMMANDS: Record<string, Command> = {
   release: { flags: ["stack", "service", "fail", "image-tag"], run: release },
   push: { flags: ["repository"], run: push },
   merge: { flags: ["stack"], run: merge },
+  "confirm-connection": { flags: ["stack", "connection"], run: confirmConnection },
   logs: { flags: ["stack", "service"], run: logs },
   status: { flags: ["json"], run: ({ json = false }) => status(json) },
   down: { flags: ["stack"], run: ({ stack }) => down(stack) },
@@ -140,6 +146,16 @@ async function push({ repository = "" }: Flags): Promise<number> {
   const sandbox = await Sandbox.open();
   sandbox.keep();
   return pushTo(sandbox, repository);
+}
+
+async function confirmConnection({ stack = "dev", connection }: Flags): Promise<number> {
+  const sandbox = await open(stack);
+  sandbox.keep();
+  const { confirmConnections }: typeof import("./codepipeline") = require("./codepipeline");
+  const confirmed = await confirmConnections(stackFolder(sandbox, stack), connection);
+  if (confirmed.length === 0) info(`Stack ${stack} has no connection: first npm run sandbox -- up`);
+  for (const arn of confirmed) info(`${arn} is available`);
+  return confirmed.length > 0 ? 0 : 1;
 }
 
 async function logs({ stack = "dev", service }: Flags): Promise<number> {

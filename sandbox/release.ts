@@ -55,7 +55,7 @@ export async function releaseService(
 
 function startedNothing(): number {
   info(
-    "The push started no workflow: do its path filter and its branch match the commit? If a pull request brings the workflow file: npm run sandbox -- merge",
+    "The push started no workflow and no pipeline: do its path filter and its branch match the commit? If a pull request brings the workflow file: npm run sandbox -- merge",
   );
   return 1;
 }
@@ -114,7 +114,7 @@ async function findDeployed(
   if (service && outputs) return { ...service, ...outputs };
   const names = wanted ?? services.map(({ name }) => name).join(", ");
   throw new Error(
-    `Stack ${stack} is not up with ${names || "a service"}, so there is no workflow to run.\n` +
+    `Stack ${stack} is not up with ${names || "a service"}, so nothing can deploy a release.\n` +
       `First: npm run sandbox -- up${flags(stack)}`,
   );
 }

@@ -3,6 +3,7 @@ import { ECS } from "@aws-sdk/client-ecs";
 import { SSM } from "@aws-sdk/client-ssm";
 import { releasedImageOf } from "../components/shared/image";
 import { newestRuns, type RecordedRun } from "./github";
+import { newestRelease } from "./pipelines";
 import type { Sandbox } from "./sandbox";
 import type { StackOptions } from "./stack-file";
 
@@ -36,8 +37,10 @@ export interface ServiceOutputs {
   readonly releasePointer: string;
   /** `<account>.dkr.ecr.<region>.amazonaws.com/<name>` */
   readonly imageRepository: string;
-  /** The path of the workflow file. */
-  readonly workflow: string;
+  /** The path of the workflow file, if a workflow deploys the service. */
+  readonly workflow?: string;
+  /** The name of the pipeline, if CodePipeline does. */
+  readonly pipeline?: string;
   /** Under CodeDeploy: which revision waits for a deployment. */
   readonly pendingDeployment?: string;
 }
@@ -55,11 +58,13 @@ export async function runningServices(
   const { cluster } = outputs;
   const runs = await newestRuns(sandbox.githubRoot);
   return Promise.all(
-    Object.entries(outputs.services).map(async ([name, { service, releasePointer, workflow }]) => ({
+    Object.entries(outputs.services).map(async ([name, own]) => ({
       name,
-      releasePointer: await readPointer(new SSM(config), releasePointer),
-      ...(await describe(new ECS(config), cluster, service, name)),
-      release: runs.get(workflow),
+      releasePointer: await readPointer(new SSM(config), own.releasePointer),
+      ...(await describe(new ECS(config), cluster, own.service, name)),
+      release: own.pipeline
+        ? await newestRelease(sandbox, stack, own.pipeline)
+        : runs.get(own.workflow ?? ""),
     })),
   );
 }

@@ -11,6 +11,7 @@ import {
   type WorkflowResult,
 } from "./github";
 import { git, readFileAt, resolveRef } from "./github/git";
+import { releaseWithPipeline, runPipelines } from "./pipelines";
 import type { Sandbox } from "./sandbox";
 import { CHECKOUT, type StackOptions, stackConfig } from "./stack-file";
 
@@ -41,8 +42,16 @@ interface Trigger {
   readonly branch?: string;
 }
 
+/** Where a stack that releases with CodePipeline has its code. */
+interface Source {
+  readonly type?: string;
+  readonly repository?: string;
+  readonly branch?: string;
+}
+
 interface Config {
   readonly "slipway:github"?: { repository?: string; trigger?: Trigger | readonly Trigger[] };
+  readonly "slipway:release"?: { source?: Source };
   readonly "slipway:loadBalancer"?: { https?: { zone?: string } };
   readonly "slipway:services"?: readonly {
     name?: string;
@@ -64,17 +73,29 @@ export async function stackSettings(
   const config = (await stackConfig(stack, options)) as Config;
   const github = config["slipway:github"];
   const services = config["slipway:services"];
-  const triggers = [github?.trigger ?? []].flat();
+  const source = config["slipway:release"]?.source;
+  const triggers = source ? [triggerOf(source)] : [github?.trigger ?? []].flat();
   return {
     ...startOf(triggers),
     branches: triggers.flatMap(({ branch }) => branch ?? []),
     zone: config["slipway:loadBalancer"]?.https?.zone,
     services: (Array.isArray(services) ? services : []).flatMap(({ name, repository, build }) => {
-      const place = repository ?? github?.repository;
+      const place = fullNameOf(repository ?? source?.repository ?? github?.repository, source);
       if (!name || !place || !/^[\w.-]+\/[\w.-]+$/.test(place)) return [];
       return [{ name, repository: place, context: build?.context ?? "." }];
     }),
   };
+}
+
+function triggerOf({ branch = "main" }: Source): Trigger {
+  return { type: "push", branch };
+}
+
+/** CodeCommit's repositories have no owner. */
+function fullNameOf(repository: string | undefined, source: Source | undefined) {
+  return repository && source?.type === "codecommit"
+    ? `codecommit/${basename(repository)}`
+    : repository;
 }
 
 /** A release starts with a push if the stack has such a trigger, otherwise with a tag, otherwise by hand. */
@@ -191,14 +212,21 @@ export async function release(
   return { sha, message, workflows };
 }
 
-/** Runs the service's workflow manually with the tag of an image, as in the repository's Actions tab. */
+/** What deploys a service: its workflow, or its pipeline. */
+interface Deployer extends Pick<Service, "repository"> {
+  readonly workflow?: string;
+  readonly pipeline?: string;
+}
+
+/** Runs the service's workflow or pipeline manually with the tag of an image, as in the repository's Actions tab. */
 export async function releaseImage(
   sandbox: Sandbox,
   stack: string,
-  { repository, workflow }: Pick<Service, "repository"> & { readonly workflow: string },
+  { repository, workflow = "", pipeline }: Deployer,
   tag: string,
   options: RunOptions = {},
 ): Promise<readonly WorkflowResult[]> {
+  if (pipeline !== undefined) return releaseWithPipeline(sandbox, stack, pipeline, tag, options);
   const { branch, start } = await stackSettings(stack, options);
   const inputs = { "image-tag": tag };
   const name = "workflow_dispatch" as const;
@@ -208,7 +236,7 @@ export async function releaseImage(
   return runEvent(sandbox, stack, repository, event, options);
 }
 
-/** Runs the workflows that an event starts. */
+/** Runs the workflows and then the pipelines that an event starts. */
 export async function runEvent(
   sandbox: Sandbox,
   stack: string,
@@ -216,10 +244,11 @@ export async function runEvent(
   event: WorkflowEvent,
   options: RunOptions,
 ): Promise<readonly WorkflowResult[]> {
-  return runWorkflows({
+  const workflows = await runWorkflows({
     ...{ root: sandbox.githubRoot, fullName, event, actPath: sandbox.tools.act },
     ...{ env: await sandbox.env(stack, options), awsEndpoint: sandbox.endpoint },
     ...(options.onStart && { onStart: options.onStart }),
     ...(options.onLine && { onLine: options.onLine }),
   });
+  return [...workflows, ...(await runPipelines(sandbox, stack, fullName, event, options))];
 }

@@ -40,7 +40,10 @@ export interface PipelineExecution {
   readonly pipeline: string;
   readonly executionId: string;
   readonly status: "Succeeded" | "Failed";
+  readonly trigger: string;
   readonly variables: Readonly<Record<string, string>>;
+  /** Those that the start named. */
+  readonly given: Readonly<Record<string, string>>;
   readonly stages: readonly StageResult[];
   /** The commit of the first source. */
   readonly commit?: string;
@@ -116,7 +119,8 @@ class Execution {
     await this.tell(failure === undefined ? "SUCCEEDED" : "FAILED");
     const commit = [...this.artifacts.values()].find(({ revision }) => revision)?.revision;
     return {
-      ...{ pipeline: pipeline.name, executionId: this.id, variables: this.variables, stages },
+      ...{ pipeline: pipeline.name, executionId: this.id, trigger: this.trigger, stages },
+      ...{ variables: this.variables, given: this.options.variables ?? {} },
       status: failure === undefined ? "Succeeded" : "Failed",
       ...(commit && { commit }),
       ...(failure !== undefined && { failure }),
@@ -165,9 +169,12 @@ class Execution {
     return { account, region, arn, pipeline: name, executionId: this.id };
   }
 
+  private get trigger(): string {
+    return this.options.trigger ?? "StartPipelineExecution";
+  }
+
   private tell(state: string): Promise<void> {
-    const trigger = this.options.trigger ?? "StartPipelineExecution";
-    return this.onEvent(pipelineEvent(this.subject, state, trigger));
+    return this.onEvent(pipelineEvent(this.subject, state, this.trigger));
   }
 }
 

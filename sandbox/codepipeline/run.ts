@@ -11,7 +11,7 @@ import type { Place, World } from "./world";
 
 export interface RunOptions extends Pick<StartOptions, "approval"> {
   /** Receives each line of the log at once. */
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: (line: string, pipeline: string) => void;
 }
 
 /** Runs a pipeline, and then the pipelines that its events start; the first result is its own. */
@@ -71,7 +71,7 @@ function startOf({ pipeline, rule }: StartedPipeline) {
 async function runAll(
   world: World,
   starts: readonly Omit<StartOptions, "approval">[],
-  { approval }: RunOptions,
+  { approval, onLine }: RunOptions,
 ): Promise<RecordedExecution[]> {
   const results: RecordedExecution[] = [];
   const waiting = [...starts];
@@ -81,7 +81,7 @@ async function runAll(
       ...world,
       onLine: (line) => {
         lines.push(line);
-        world.onLine(line);
+        onLine?.(line, start.pipeline);
       },
     };
     const result = await execute(own, { ...start, ...(approval && { approval }) }, async (one) => {
@@ -96,7 +96,7 @@ async function runAll(
 
 async function inWorld<T>(
   place: Place,
-  { onLine = () => {} }: RunOptions,
+  { onLine }: RunOptions,
   action: (world: World) => Promise<T>,
 ): Promise<T> {
   // The policy simulator is slow to load, so only commands that run pipelines load it.
@@ -108,12 +108,9 @@ async function inWorld<T>(
     verify: () => undefined,
   });
   try {
-    return await action({
-      ...place,
-      onLine,
-      gate,
-      definitions: await readDefinitions(place.folder),
-    });
+    const definitions = await readDefinitions(place.folder);
+    // Before a pipeline starts, only a rule has something to tell.
+    return await action({ ...place, gate, definitions, onLine: (line) => onLine?.(line, "") });
   } finally {
     await gate.close();
   }

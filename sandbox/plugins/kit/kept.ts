@@ -100,8 +100,11 @@ function fileOf(urn: string): string {
   return join(sandbox, "stacks", urn.split(":")[2] ?? "", "kept.json");
 }
 
-async function changeStore(urn: string, edit: (store: Store) => void): Promise<void> {
-  const file = fileOf(urn);
+function changeStore(urn: string, edit: (store: Store) => void): Promise<void> {
+  return changeKept(fileOf(urn), edit);
+}
+
+export async function changeKept(file: string, edit: (store: Store) => void): Promise<void> {
   await withLock(`${file}.lock`, async () => {
     const store = await readJson<Store>(file, {});
     edit(store);
