@@ -23,7 +23,9 @@ export function artifactStatements(bucketArn: string, access: "read" | "write"):
       Action: [
         "s3:GetObject",
         "s3:GetObjectVersion",
-        ...(access === "write" ? ["s3:PutObject"] : []),
+        // Sources behind a connection give the bucket's owner the right to the object:
+        // https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-codepipeline-actions/lib/codestar-connections/source-action.ts
+        ...(access === "write" ? ["s3:PutObject", "s3:PutObjectAcl"] : []),
       ],
       Resource: `${bucketArn}/*`,
     },

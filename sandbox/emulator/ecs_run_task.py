@@ -38,7 +38,7 @@ class EndedTask:
             }
             for one in definition.container_definitions
         ]
-        images = [ecs_tasks.image_name(one) for one in definition.container_definitions]
+        images = [name for one in definition.container_definitions for name in ecs_tasks.image_names(one)]
         self.end(orders[(backend.account_id, backend.region_name)].behaviour(images))
 
     def end(self, order: ImageOrder) -> None:

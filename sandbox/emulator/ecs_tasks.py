@@ -10,6 +10,7 @@ import uuid
 from typing import Any
 
 from moto.core.utils import utcnow
+from moto.ecr.models import ecr_backends
 
 import ecs_targets
 from orders import ImageOrder, orders
@@ -49,7 +50,7 @@ class ServiceTask:
         self.passed = False
         self.checked = any(c.get("healthCheck") for c in definition.container_definitions)
         self.address = ecs_targets.address(service)
-        self.images = [image_name(container) for container in definition.container_definitions]
+        self.images = [name for one in definition.container_definitions for name in image_names(one)]
         self.attachments = [attachment(self.address)] if self.address else []
         self.containers = [
             {
@@ -111,11 +112,17 @@ def order_for(task: ServiceTask) -> ImageOrder:
     return orders[(task.service._account_id, task.service.region_name)].behaviour(task.images)
 
 
-def image_name(container: dict[str, Any]) -> str:
-    """An image for which tests have orders: by its tag, which only the label has if there is a digest."""
-    tag = container.get("dockerLabels", {}).get("org.opencontainers.image.version")
-    name, _, digest = container["image"].partition("@")
-    return f"{name}:{tag}@{digest}" if digest and tag else container["image"]
+def image_names(container: dict[str, Any]) -> list[str]:
+    """An image for which tests have orders: as it is named, and by the tags that its digest has in ECR."""
+    image = container["image"]
+    name, _, digest = image.partition("@")
+    host, _, repository = name.partition("/")
+    account, *place = host.split(".dkr.ecr.")
+    if not digest or not place:
+        return [image]
+    found = ecr_backends[account][place[0].split(".")[0]].repositories.get(repository)
+    images = [one for one in found.images if one.image_digest == digest] if found else []
+    return [image, *(f"{name}:{tag}@{digest}" for one in images for tag in one.image_tags)]
 
 
 def run(task: ServiceTask) -> None:
