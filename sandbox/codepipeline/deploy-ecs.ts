@@ -48,14 +48,14 @@ export async function deployToEcs(run: ActionRun): Promise<Record<string, string
   });
   const revision = taskDefinition?.taskDefinitionArn ?? "";
   onLine(`Registered ${revision}`);
-  const updated = await ecs.updateService({
+  await ecs.updateService({
     ...{ cluster, service: ServiceName, taskDefinition: revision },
   });
   onLine(`Deploying to ${ServiceName} in ${cluster}`);
   const minutes = Number(configuration.DeploymentTimeout ?? 60);
   await settled(ecs, target, minutes);
   await showTasks(ecs, cluster, ServiceName, onLine);
-  await checkDeployed(ecs, target, primary(updated.service)?.id);
+  await checkDeployed(ecs, target, revision);
   return {};
 }
 
@@ -107,10 +107,6 @@ async function describe(ecs: ECS, target: Target): Promise<Service> {
   );
 }
 
-function primary(service: Service | undefined) {
-  return service?.deployments?.find(({ status }) => status === "PRIMARY");
-}
-
 /** The sandbox's deployments take seconds, AWS's take minutes: one second here is fifteen of AWS's. */
 const SCALE = 15;
 
@@ -141,14 +137,14 @@ async function showTasks(
   onLine(`${running} of ${tasks.length} tasks run`);
 }
 
-/** Once the service is stable, another deployment is the primary one if ECS has rolled this one back. */
-async function checkDeployed(ecs: ECS, target: Target, id: string | undefined): Promise<void> {
-  const service = await describe(ecs, target);
-  const deployment = service.deployments?.find((one) => one.id === id);
-  if (deployment && deployment.rolloutState !== "FAILED") return;
-  const told = service.events?.find(({ message = "" }) => /failed|rolling back/.test(message));
+/** Once the service is stable, its primary deployment has another revision if ECS has rolled this one back. */
+async function checkDeployed(ecs: ECS, target: Target, revision: string): Promise<void> {
+  const { deployments = [], events = [] } = await describe(ecs, target);
+  const primary = deployments.find(({ status }) => status === "PRIMARY");
+  if (primary?.taskDefinition === revision && primary.rolloutState !== "FAILED") return;
+  const told = events.find(({ message = "" }) => message.includes("deployment failed"));
   throw new ActionFailed(
     "JobFailed",
-    `The deployment ${id} failed: ${deployment?.rolloutStateReason ?? told?.message ?? "ECS has rolled it back"}`,
+    `The deployment of ${revision} failed: ${told?.message ?? primary?.rolloutStateReason ?? "ECS has rolled it back"}`,
   );
 }

@@ -83,12 +83,12 @@ phases:
 
   it("has the POSIX shell unless it asks for bash", async () => {
     const text =
-      "version: 0.2\nphases: { install: { commands: ['export A=1; B=2'] }, build: { commands: ['echo $A ${BASH_VERSION:-sh}'] } }";
-    assert.deepEqual((await build(text)).said.length, 1, "the second phase does not run");
-    const { failure } = await build(
-      "version: 0.2\nphases: { build: { commands: ['[[ 1 == 1 ]] && x=(1 2)'] } }",
-    );
-    assert.ok(failure || process.platform === "darwin", "sh takes a list of bash");
+      "version: 0.2\nphases: { install: { commands: ['export A=1; B=2'] }, build: { commands: ['echo $A'] } }";
+    assert.deepEqual((await build(text)).said, ["1"]);
+    const list = "version: 0.2\nphases: { build: { commands: ['x=(1 2) && echo $x'] } }";
+    const { failure, said } = await build(list);
+    // A POSIX shell has no lists, but some systems' sh is bash.
+    assert.ok(failure || said[0] === "1", "sh has run neither");
   });
 
   it("ends what takes too long, with its children", async () => {

@@ -1,241 +1,205 @@
-/** A pipeline on the emulator, without Pulumi: what an update would have created is written by hand. */
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
-import { ECR } from "@aws-sdk/client-ecr";
-import { S3 } from "@aws-sdk/client-s3";
-import { newestExecution, type Place, runChange, runPipeline } from "../../../sandbox/codepipeline";
-import { installAwsCli } from "../../../sandbox/emulator/process";
-import { pythonEnvironment } from "../../../sandbox/engine/python";
-import { createRepository, push } from "../../../sandbox/github";
-import { ACCOUNT, CLUSTER, Emulator, REGION } from "../emulator/emulator";
+import {
+  type Approval,
+  confirmConnections,
+  type RecordedExecution,
+  runChange,
+  runPipeline,
+} from "../../../sandbox/codepipeline";
+import { newestExecution } from "../../../sandbox/codepipeline/run-log";
+import { push } from "../../../sandbox/github";
+import { ACCOUNT } from "../emulator/emulator";
+import { arn, BUCKET, CONNECTION, Fixture, REGISTRY } from "./fixture";
 
-const arn = (service: string, resource: string) =>
-  `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
-const connection = arn("codeconnections", "connection/1");
-const registry = `${ACCOUNT}.dkr.ecr.${REGION}.amazonaws.com`;
-const image = `${registry}/app`;
+const noImage = { IMAGE_TAG: "no-image" };
 
-const buildspec = `
-version: 0.2
-env:
-  shell: bash
-  exported-variables: [IMAGE_TAG]
-phases:
-  pre_build:
-    commands:
-      - aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY"
-      - export IMAGE_TAG="\${WANTED/commit/$CODEBUILD_RESOLVED_SOURCE_VERSION}"
-  build:
-    commands:
-      - docker buildx create --use
-      - docker buildx build --provenance=false --push --tag "$REGISTRY/app:$IMAGE_TAG" .
-  post_build:
-    commands:
-      - printf '[{"name":"app","imageUri":"%s"}]' "$REGISTRY/app:$IMAGE_TAG" > imagedefinitions.json
-artifacts:
-  files: [imagedefinitions.json]
-`;
-
-const verify = `
-version: 0.2
-phases:
-  build:
-    commands:
-      - echo "$EXECUTION of $PIPELINE was $STATE"
-      - aws ssm put-parameter --name /released --value "$PIPELINE" --overwrite --type String
-`;
-
-describe("a pipeline", () => {
-  let emulator: Emulator;
-  let place: Place;
-  let folder: string;
-  const roles: Record<string, string> = {};
+describe("a pipeline on the emulator", function () {
+  this.timeout(60_000);
+  let fixture: Fixture;
 
   before(async function () {
-    emulator = await Emulator.start(this);
-    folder = await mkdtemp(join(tmpdir(), "slipway-pipeline-"));
-    const python = await pythonEnvironment();
-    await installAwsCli(folder, python);
-    const env = {
-      ...process.env,
-      SLIPWAY_SANDBOX: folder,
-      PATH: [join(folder, "bin"), python, process.env.PATH].join(delimiter),
-    };
-    place = {
-      folder: join(folder, "stack"),
-      repositories: join(folder, "git"),
-      ...{ account: ACCOUNT, region: REGION, endpoint: emulator.endpoint, env },
-    };
-    const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
-    const config = { endpoint: emulator.endpoint, region: REGION, credentials };
-    await new S3({ ...config, forcePathStyle: true }).createBucket({
-      Bucket: "artifacts",
-      CreateBucketConfiguration: { LocationConstraint: REGION },
-    });
-    await new ECR(config).createRepository({ repositoryName: "app" });
-    await createRepository(place.repositories, "octo/app", { seed: join("examples", "api") });
-    await emulator.create("api");
-    for (const [name, service] of [
-      ["pipeline", "codepipeline"],
-      ["build", "codebuild"],
-      ["rule", "events"],
-    ] as const) {
-      roles[name] = await emulator.makeRole(name, `${service}.amazonaws.com`);
-      await emulator.allow(name, "*");
-    }
-    const Statement = [
-      { Effect: "Allow", Principal: { AWS: roles.pipeline }, Action: "sts:AssumeRole" },
-    ];
-    const { Role } = await emulator.iam.createRole({
-      RoleName: "deploy",
-      AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement }),
-    });
-    roles.deploy = Role?.Arn ?? "";
-    await emulator.allow("deploy", "*");
-    await define("AVAILABLE");
+    fixture = await Fixture.start(this);
+    await fixture.emulator.create("api");
+    await fixture.makeBlueGreen();
   });
+  after(() => fixture?.stop());
+  beforeEach(() => fixture.define());
 
-  after(async () => {
-    await emulator?.stop();
-    if (folder) await rm(folder, { recursive: true, force: true });
-  });
-
-  async function define(connectionStatus: string): Promise<void> {
-    const environment = {
-      computeType: "BUILD_GENERAL1_SMALL",
-      image: "standard",
-      type: "LINUX_CONTAINER",
-    };
-    const project = (name: string, source: object, variables: Record<string, string>) => ({
-      ...{ name, arn: arn("codebuild", `project/${name}`), serviceRole: roles.build, source },
-      environment: {
-        ...{ ...environment, privilegedMode: true },
-        environmentVariables: Object.entries(variables).map(([key, value]) => ({
-          name: key,
-          value,
-        })),
-      },
-    });
-    const action = (name: string, category: string, provider: string, configuration: object) => ({
-      ...{ name, category, provider, owner: "AWS", version: "1", configuration },
-    });
-    const kept = {
-      "aws:codeconnections/connection:Connection 1": {
-        arn: connection,
-        connectionStatus,
-        name: "git",
-      },
-      "aws:codebuild/project:Project build": project(
-        "build",
-        { type: "CODEPIPELINE", buildspec },
-        { REGISTRY: registry },
-      ),
-      "aws:codebuild/project:Project verify": project(
-        "verify",
-        { type: "NO_SOURCE", buildspec: verify },
-        {},
-      ),
-      "aws:cloudwatch/eventRule:EventRule done": {
-        name: "done",
-        arn: arn("events", "rule/done"),
-        eventPattern: JSON.stringify({
-          source: ["aws.codepipeline"],
-          "detail-type": ["CodePipeline Pipeline Execution State Change"],
-          detail: { state: ["SUCCEEDED"], pipeline: ["api"] },
-        }),
-      },
-      "aws:cloudwatch/eventTarget:EventTarget done": {
-        ...{ rule: "done", arn: arn("codebuild", "project/verify"), roleArn: roles.rule },
-        inputTransformer: {
-          inputPaths: {
-            pipeline: "$.detail.pipeline",
-            state: "$.detail.state",
-            id: "$.detail['execution-id']",
-          },
-          inputTemplate: `{"environmentVariablesOverride":[{"name":"PIPELINE","value":<pipeline>},{"name":"STATE","value":"<state>"},{"name":"EXECUTION","value":<id>}]}`,
-        },
-      },
-      "aws:codepipeline/pipeline:Pipeline api": {
-        ...{ name: "api", arn: arn("codepipeline", "api"), roleArn: roles.pipeline },
-        artifactStores: [{ location: "artifacts", type: "S3" }],
-        variables: [{ name: "IMAGE_TAG", defaultValue: "commit" }],
-        triggers: [
-          {
-            providerType: "CodeStarSourceConnection",
-            gitConfiguration: {
-              sourceActionName: "Source",
-              pushes: [{ branches: { includes: ["main"] } }],
-            },
-          },
-        ],
-        stages: [
-          {
-            name: "Source",
-            actions: [
-              {
-                ...action("Source", "Source", "CodeStarSourceConnection", {
-                  ...{
-                    ConnectionArn: connection,
-                    FullRepositoryId: "octo/app",
-                    BranchName: "main",
-                  },
-                }),
-                ...{ outputArtifacts: ["Source"], namespace: "Source" },
-              },
-            ],
-          },
-          {
-            name: "Build",
-            actions: [
-              {
-                ...action("Build", "Build", "CodeBuild", {
-                  ProjectName: "build",
-                  EnvironmentVariables: JSON.stringify([
-                    { name: "WANTED", value: "#{variables.IMAGE_TAG}" },
-                  ]),
-                }),
-                ...{ inputArtifacts: ["Source"], outputArtifacts: ["Image"], namespace: "Build" },
-              },
-            ],
-          },
-          {
-            name: "Deploy",
-            actions: [
-              {
-                ...action("Approve", "Approval", "Manual", { CustomData: "#{Build.IMAGE_TAG}" }),
-              },
-              {
-                ...action("Deploy", "Deploy", "ECS", {
-                  ClusterName: CLUSTER,
-                  ServiceName: "api",
-                  DeploymentTimeout: "10",
-                }),
-                ...{ inputArtifacts: ["Image"], roleArn: roles.deploy, runOrder: 2 },
-              },
-            ],
-          },
-        ],
-      },
-    };
-    await mkdir(place.folder, { recursive: true });
-    const store = Object.entries(kept).map(([key, properties]) => [key, { properties, tags: {} }]);
-    await writeFile(join(place.folder, "kept.json"), JSON.stringify(Object.fromEntries(store)));
+  async function pushed(repository: string): Promise<RecordedExecution> {
+    const files = { "x.txt": String(Math.random()) };
+    const { repositories } = fixture.place;
+    const sha = await push(repositories, repository, "main", files, "Change x");
+    const change = { kind: "branch", repository, branch: "main", files: ["x.txt"], sha } as const;
+    const [execution, ...others] = await runChange(fixture.place, change);
+    assert.ok(execution && others.length === 0, "not one pipeline has run");
+    assert.equal(execution.commit, sha);
+    return execution;
   }
 
-  it("builds the pushed commit, deploys it, and tells its rules", async () => {
-    const sha = await push(place.repositories, "octo/app", "main", { "x.txt": "1" }, "Change x");
-    const change = {
-      kind: "branch",
-      repository: "octo/app",
-      branch: "main",
-      files: ["x.txt"],
-      sha,
-    } as const;
-    const lines: string[] = [];
-    const [execution] = await runChange(place, change, { onLine: (line) => lines.push(line) });
-    if (process.env.SHOW) console.log(lines.join("\n"), execution?.failure);
-    assert.equal(execution?.failure, undefined, "the execution fails");
+  async function started(variables = {}, approval?: Approval): Promise<RecordedExecution> {
+    const options = approval ? { approval } : {};
+    const [execution] = await runPipeline(fixture.place, { pipeline: "api", variables }, options);
+    assert.ok(execution, "no execution");
+    return execution;
+  }
+
+  async function runningImage(service: string): Promise<string | undefined> {
+    const { taskDefinition } = await fixture.emulator.describe(service);
+    const found = await fixture.emulator.ecs.describeTaskDefinition({ taskDefinition });
+    return found.taskDefinition?.containerDefinitions?.[0]?.image;
+  }
+
+  async function released(): Promise<string | undefined> {
+    return (await fixture.ssm.getParameter({ Name: "/released" })).Parameter?.Value;
+  }
+
+  /** Runs with one statement more in a role's policy, a deny. */
+  async function without(role: string, Action: string, run: () => Promise<RecordedExecution>) {
+    const { iam } = fixture.emulator;
+    const deny = { Effect: "Deny", Action, Resource: "*" };
+    const policy = { RoleName: role, PolicyName: "deny" };
+    const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [deny] });
+    await iam.putRolePolicy({ ...policy, PolicyDocument });
+    try {
+      return await run();
+    } finally {
+      await iam.deleteRolePolicy(policy);
+    }
+  }
+
+  it("builds the pushed commit, deploys it to ECS, and starts the build of its rule", async () => {
+    const execution = await pushed("octo/app");
+    assert.equal(execution.failure, undefined, execution.log);
+    assert.equal(await runningImage("api"), `${REGISTRY}/app:${execution.commit}`);
+    assert.equal(await released(), "api was SUCCEEDED");
+    assert.deepEqual(
+      execution.stages.map(({ name, actions }) => [name, ...actions.map((it) => it.name)]),
+      [
+        ["Source", "Source"],
+        ["Build", "Build"],
+        ["Deploy", "Approve", "Deploy"],
+      ],
+    );
+    const [source, build] = execution.stages.flatMap(({ actions }) => actions);
+    assert.equal(source?.outputVariables.CommitMessage, "Change x");
+    assert.deepEqual(build?.outputVariables, { IMAGE_TAG: execution.commit });
+    assert.match(execution.log, /^\[Build\] pushed \d+\.dkr\.ecr/m);
+    const { Contents = [] } = await fixture.s3.listObjectsV2({ Bucket: BUCKET });
+    const keys = Contents.map(({ Key = "" }) => Key.replace(/\w+$/, "")).sort();
+    assert.deepEqual(keys, ["api/ImageDefin/", "api/Source/"]);
+    const newest = await newestExecution(fixture.place.folder, "api");
+    assert.equal(newest?.executionId, execution.executionId);
+  });
+
+  it("deploys with CodeDeploy what an EventBridge rule of CodeCommit started", async () => {
+    const execution = await pushed("codecommit/app");
+    assert.equal(execution.failure, undefined, execution.log);
+    assert.equal(execution.pipeline, "commits");
+    assert.match(execution.log, /CodeDeploy deployment d-\w+ succeeded/);
+    const { taskSets = [] } = await fixture.emulator.describe("blue");
+    const taskDefinition = taskSets.find(({ status }) => status === "PRIMARY")?.taskDefinition;
+    const found = await fixture.emulator.ecs.describeTaskDefinition({ taskDefinition });
+    const image = found.taskDefinition?.containerDefinitions?.[0]?.image;
+    assert.equal(image, `${REGISTRY}/app:${execution.commit}`);
+  });
+
+  it("takes a variable, and asks for approval with the values of variables", async () => {
+    await fixture.define({ told: "FAILED" });
+    const asked: unknown[] = [];
+    const execution = await started({ IMAGE_TAG: "one" }, (request) => {
+      asked.push(request.customData);
+      return false;
+    });
+    assert.deepEqual(asked, [`one of ${execution.commit}`]);
+    assert.match(execution.failure ?? "", /^Deploy\/Approve: Approve was rejected$/);
+    assert.equal(await released(), "api was FAILED");
+    assert.deepEqual(execution.given, { IMAGE_TAG: "one" });
+    const { imageDetails = [] } = await fixture.ecr.describeImages({
+      ...{ repositoryName: "app", imageIds: [{ imageTag: "one" }] },
+    });
+    assert.equal(imageDetails.length, 1, "the image has not been pushed");
+  });
+
+  it("needs a connection that a person has confirmed", async () => {
+    await fixture.define({ status: "PENDING" });
+    const waiting = await started();
+    assert.match(waiting.failure ?? "", /connection\/1 is not available.*confirm-connection/s);
+    assert.deepEqual(await confirmConnections(fixture.place.folder), [CONNECTION]);
+    const { stages } = await started(noImage, () => false);
+    assert.equal(stages[0]?.status, "Succeeded");
+  });
+
+  it("fails for a container that the task definition does not have", async () => {
+    await fixture.define({ container: "other" });
+    const before = await runningImage("api");
+    const { failure } = await started(noImage);
+    assert.match(failure ?? "", /The AWS ECS container other does not exist/);
+    assert.equal(await runningImage("api"), before);
+  });
+
+  it("fails when the deployment fails", async () => {
+    await fixture.emulator.update("api", {
+      deploymentConfiguration: { deploymentCircuitBreaker: { enable: true, rollback: true } },
+    });
+    const before = await runningImage("api");
+    await fixture.emulator.image(`${REGISTRY}/app:no-image`, "exits");
+    const { failure } = await started(noImage);
+    assert.match(
+      failure ?? "",
+      /^Deploy\/Deploy: The deployment of .*:task-definition\/api:\d+ failed: .*deployment failed: tasks failed to start/,
+    );
+    assert.equal(await runningImage("api"), before);
+  });
+
+  it("has Docker only in privileged mode", async () => {
+    await fixture.define({ privileged: false });
+    const { log, failure } = await started();
+    assert.match(log, /Cannot connect to the Docker daemon/);
+    assert.match(failure ?? "", /Build terminated with state: FAILED. Phase: BUILD/);
+  });
+
+  for (const [role, action, message] of [
+    ["pipeline", "codeconnections:UseConnection", /Unable to use Connection.*UseConnection/],
+    ["pipeline", "s3:PutObjectAcl", /s3:PutObjectAcl/],
+    ["pipeline", "codebuild:StartBuild", /codebuild:StartBuild on resource: .*project\/build/],
+    ["pipeline", "sts:AssumeRole", /sts:AssumeRole on resource: .*role\/deploy/],
+    ["build", "s3:GetObject", /s3:GetObject/],
+    ["build", "logs:CreateLogStream", /does not allow AWS CodeBuild to create.*log streams/],
+    ["build", "ecr:PutImage", /Phase: BUILD/],
+    ["deploy", "ecs:UpdateService", /ecs:UpdateService/],
+  ] as const) {
+    it(`needs ${action} for the role of the ${role}`, async () => {
+      // Only the refused push needs an image.
+      const variables = action === "ecr:PutImage" ? { IMAGE_TAG: "two" } : noImage;
+      const { failure } = await without(role, action, () => started(variables));
+      assert.match(failure ?? "", message);
+    });
+  }
+
+  it("runs no build for a role that trusts CodeBuild only for another project", async () => {
+    const { iam } = fixture.emulator;
+    const trust = (SourceArn: string) =>
+      iam.updateAssumeRolePolicy({
+        RoleName: "build",
+        PolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+              Principal: { Service: "codebuild.amazonaws.com" },
+              Condition: { StringLike: { "aws:SourceArn": SourceArn } },
+            },
+          ],
+        }),
+      });
+    await trust(arn("codebuild", "project/other"));
+    const { failure } = await started();
+    assert.match(
+      failure ?? "",
+      new RegExp(
+        `not authorized to perform: sts:AssumeRole on role arn:aws:iam::${ACCOUNT}:role/build`,
+      ),
+    );
+    await trust(arn("codebuild", "project/*"));
   });
 });

@@ -41,7 +41,10 @@ export async function pushImage(reference: string, image: Image): Promise<void> 
       imageDigest: image.digest,
     });
   } catch (error) {
-    if (!(error as Error).name.includes("AlreadyExists")) throw error;
+    const { name } = error as Error;
+    // A registry accepts the same image again.
+    if (name === "ImageAlreadyExistsException") return;
+    if (!name.includes("AlreadyExists")) throw error;
     throw new Error(
       `failed to push ${reference}: tag invalid: The image tag '${imageTag}' already exists in the '${target.repositoryName}' ` +
         "repository and cannot be overwritten because the tag is immutable.",
