@@ -1,15 +1,24 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { jobTimeoutMinutes } from "../forecast";
+import type { Promotion } from "../github/promotion";
 import { type BuildArgs, platformOf, type TestArgs } from "../github/workflow/args";
 import { cacheTag } from "../github/workflow/build-steps";
 import { capacityOf } from "../github/workflow/migration-steps";
+import { partsOf } from "../image-repository/image-repository";
 import type { DeployScope } from "../release/permissions";
 import { taskOverrides } from "../service/task-override";
+import { locationOf, siblingArn } from "../shared/arn";
 import { versionLabel } from "../shared/image";
 import { BuildProject, type BuildProjectArgs } from "./build-project";
-import { buildBuildspec, commandBuildspec, prepareBuildspec, testBuildspec } from "./buildspecs";
-import { buildStatements, releaseProjectStatements } from "./permissions";
+import {
+  buildBuildspec,
+  commandBuildspec,
+  prepareBuildspec,
+  promoteBuildspec,
+  testBuildspec,
+} from "./buildspecs";
+import { buildStatements, promoteStatements, releaseProjectStatements } from "./permissions";
 import { BuildRole, type BuildRoleArgs } from "./roles";
 import type { ServicePipelineArgs } from "./service-pipeline";
 import { codePipelineDefaults } from "./settings";
@@ -61,7 +70,7 @@ export class Builds extends pulumi.ComponentResource {
       timeoutMinutes: buildMinutes,
     };
     this.test = this.createTest(args.test);
-    this.build = this.createBuild(args.build ?? {});
+    this.build = args.promote ? this.createCopy(args.promote) : this.createBuild(args.build ?? {});
     [this.prepare, this.verify, this.endFailed] = this.createRelease();
     this.registerOutputs();
   }
@@ -108,6 +117,34 @@ export class Builds extends pulumi.ComponentResource {
         ...this.names(),
         // Only where the repository lets a tag move.
         TAG_LATEST: imageRepository.imageTagMutability.apply((it) => String(it === "MUTABLE")),
+      },
+    });
+  }
+
+  /** The image that another stack has released, in place of a build. */
+  private createCopy({ from, imageRepository, releasePointer = "" }: Promotion): BuildProject {
+    const { cluster, imageRepository: own } = this.args;
+    const { account, region, name } = partsOf(imageRepository);
+    const statements = pulumi
+      .all([
+        own.arn,
+        siblingArn(cluster.arn, "ssm", `parameter${releasePointer}`),
+        cluster.arn.apply(
+          (arn) => `arn:${locationOf(arn).partition}:ecr:${region}:${account}:repository/${name}`,
+        ),
+      ])
+      .apply(([repository, pointer, source]) =>
+        promoteStatements(repository, { repository: source, pointer }),
+      );
+    return this.project("build", {
+      ...this.common,
+      computeType: codePipelineDefaults.computeType,
+      role: this.role("build", "read", statements),
+      privileged: true,
+      buildspec: promoteBuildspec(),
+      variables: {
+        ...this.names(),
+        ...{ SOURCE: imageRepository, SOURCE_STACK: from, SOURCE_POINTER: releasePointer },
       },
     });
   }

@@ -108,6 +108,18 @@ export function testBuildspec(run: string): string {
   });
 }
 
+/** Copies the image that another stack has released, and exports its tag. */
+export function promoteBuildspec(): string {
+  return render({
+    version: 0.2,
+    env: { shell: "bash", "exported-variables": [imageTagVariable.name] },
+    phases: {
+      pre_build: { commands: fetchScripts },
+      build: { commands: [`${script} promote`, ". ./promoted.env"] },
+    },
+  });
+}
+
 /** Writes what the deploy action reads into the folder `release`. */
 export function prepareBuildspec(): string {
   return render({

@@ -1,3 +1,4 @@
+import { pullActions } from "../image-repository/image-repository";
 import {
   type DeployScope,
   migrationStatements,
@@ -96,6 +97,18 @@ export function buildStatements(
       ? [{ Action: "secretsmanager:GetSecretValue", Resource: secrets.map(secretPattern) }]
       : []),
     ...(parameters.length > 0 ? [{ Action: "ssm:GetParameters", Resource: parameters }] : []),
+  ];
+}
+
+/** Copies an image of another stack, which its release pointer names. */
+export function promoteStatements(
+  repository: string,
+  { repository: source, pointer }: { readonly repository: string; readonly pointer: string },
+): PolicyStatement[] {
+  return [
+    ...buildStatements(repository, []),
+    { Action: pullActions, Resource: source },
+    { Action: "ssm:GetParameters", Resource: pointer },
   ];
 }
 

@@ -55,6 +55,32 @@ build() {
   fi
 }
 
+# Copies the image that another stack runs, or the one with the requested tag, and exports its tag: that of the commit.
+promote() {
+  local value digest registry
+  if [[ "$REQUESTED_TAG" == commit ]]; then
+    value=$(aws ssm get-parameters --names "$SOURCE_POINTER" --query "Parameters[0].Value" --output text)
+    digest=${value##*@}
+    if [[ ! "$digest" =~ ^sha256:[0-9a-f]{64}$ ]]; then
+      fail "$SOURCE_STACK has released nothing" "Its release pointer $SOURCE_POINTER holds $(printf %q "$value"). Release there first, or name an image: --variables name=IMAGE_TAG,value=<tag>."
+    fi
+    REQUESTED_TAG=$(aws ecr describe-images --registry-id "${SOURCE%%.*}" --region "$(cut -d. -f4 <<< "$SOURCE")" --repository-name "${SOURCE#*/}" \
+      --image-ids "[{\"imageDigest\": \"$digest\"}]" --output text \
+      --query "imageDetails[0].imageTags[?!starts_with(@, 'released-') && @ != 'latest'] | [0]")
+  fi
+  IMAGE_TAG=$REQUESTED_TAG PROMOTED_FROM=$SOURCE_STACK
+  find_image
+  printf 'export IMAGE_TAG=%q\n' "$IMAGE_TAG" > promoted.env
+  if [[ "$exists" == true ]]; then
+    return
+  fi
+  for registry in "$REGISTRY" "${SOURCE%%/*}"; do
+    aws ecr get-login-password --region "$(cut -d. -f4 <<< "$registry")" | docker login --username AWS --password-stdin "$registry"
+  done
+  IMAGE=$image
+  copy_image
+}
+
 # Prints the newest revision of a family, ready to be registered, with an image and, if there is a third argument, with the label of its
 # version. Without the third argument there is no label: the ECS action changes the image alone, and would leave an old one.
 # https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
@@ -205,6 +231,7 @@ end_failed() {
 
 case "$1" in
   build) build "${@:2}" ;;
+  promote) promote ;;
   prepare) prepare ;;
   verify) verify ;;
   end-failed) end_failed ;;

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
 import { actionWaitMinutes, longestMinutes } from "../forecast";
+import type { Promotion } from "../github/promotion";
 import type { BuildArgs, TestArgs } from "../github/workflow/args";
 import type { ImageRepository } from "../image-repository";
 import { releaseScope } from "../release/scope";
@@ -12,8 +13,8 @@ import { Builds } from "./builds";
 import { FailedReleases } from "./failed-releases";
 import type { Pipelines } from "./pipelines";
 import { branchOf, type PipelineSource } from "./settings";
-import { SourceRule } from "./source-rule";
 import { imageTagVariable, type StagesArgs, stagesOf } from "./stages";
+import { type StartEvent, StartRule } from "./start-rule";
 import { triggersOf } from "./triggers";
 
 /** The arguments of a {@link ServicePipeline}. */
@@ -32,6 +33,8 @@ export interface ServicePipelineArgs {
   readonly build?: BuildArgs;
   /** The commands that must succeed before a deployment. @default nothing */
   readonly test?: TestArgs | undefined;
+  /** Where another stack has the images that are deployed without a build. @default none: the pipeline builds */
+  readonly promote?: Promotion | undefined;
   /** The topic that gets a notice of an approval. @default none */
   readonly topicArn?: pulumi.Input<string> | undefined;
 }
@@ -84,17 +87,15 @@ export class ServicePipeline extends pulumi.ComponentResource {
       { pipeline: pipeline.name, account, projectArn: builds.endFailed.arn },
       child,
     );
-    if (source.type === "codecommit" && settings.triggers === undefined) {
-      new SourceRule(
-        name,
-        {
-          repositoryArn: siblingArn(cluster.arn, "codecommit", source.repository),
-          branch: branchOf(source),
-          pipelineArn: pipeline.arn,
-          account,
-        },
-        child,
-      );
+    const starts = (event: StartEvent) =>
+      new StartRule(name, { event, pipelineArn: pipeline.arn, account }, child);
+    if (args.promote?.pipeline) {
+      starts({ pipeline: args.promote.pipeline });
+    } else if (source.type === "codecommit" && !settings.triggers && !args.promote) {
+      starts({
+        repositoryArn: siblingArn(cluster.arn, "codecommit", source.repository),
+        branch: branchOf(source),
+      });
     }
     this.registerOutputs({ pipelineName: this.pipelineName });
   }
@@ -105,6 +106,7 @@ export class ServicePipeline extends pulumi.ComponentResource {
     const found: { [Name in keyof StagesArgs]: pulumi.Input<StagesArgs[Name]> } = {
       source,
       connectionArn: pipelines.connectionArn,
+      promoted: this.args.promote !== undefined,
       projects: pulumi.output({
         test: builds.test?.projectName,
         build: builds.build.projectName,

@@ -1,3 +1,5 @@
+import type { PromoteArgs } from "../github/promotion";
+
 /** Releases through AWS CodePipeline instead of a workflow on GitHub: each service gets a pipeline. */
 export interface CodePipelineSettings {
   /** Selects this way of release. */
@@ -7,10 +9,15 @@ export interface CodePipelineSettings {
   /**
    * What starts a pipeline, in CodePipeline's own form. `{}`: nothing, so that people start it. With `codecommit`, only pushes to the
    * source's branch can start a pipeline.
-   * @default each push to the source's branch
+   * @default each push to the source's branch; with `promote`, `{}`
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-triggers.html
    */
   readonly triggers?: PipelineTriggers;
+  /**
+   * Deploys the images that another stack of the account and region has released, by their digest, without a build. The success of the other
+   * stack's pipeline starts this one. @default the pipeline builds
+   */
+  readonly promote?: PromoteArgs;
   /**
    * Whether somebody must approve each release after the build. `notices` gets a notice. CodePipeline waits seven days.
    * @default false

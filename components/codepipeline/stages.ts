@@ -26,6 +26,8 @@ export interface StagesArgs {
     readonly prepare: string;
     readonly verify: string;
   };
+  /** Whether the build copies an image of another stack. It then decides on the image's tag. */
+  readonly promoted: boolean;
   /** The roles of the actions. */
   readonly roles: {
     readonly source: string;
@@ -54,12 +56,9 @@ export const imagePlaceholder = "IMAGE1_NAME";
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
  */
 export function stagesOf(args: StagesArgs): Stage[] {
-  const { projects, roles, approval } = args;
-  const execution = [
-    variable("EXECUTION_ID", "#{codepipeline.PipelineExecutionId}"),
-    variable("COMMIT", `#{${sourceAction}.CommitId}`),
-    variable("REQUESTED_TAG", `#{variables.${imageTagVariable.name}}`),
-  ];
+  const { projects, roles, approval, promoted } = args;
+  const requested = `#{variables.${imageTagVariable.name}}`;
+  const released = promoted ? `#{Build.${imageTagVariable.name}}` : requested;
   const build = (name: string, project: string, more: Partial<Action>): Action => ({
     name,
     category: "Build",
@@ -70,7 +69,12 @@ export function stagesOf(args: StagesArgs): Stage[] {
     inputArtifacts: ["source"],
     configuration: {
       ProjectName: project,
-      EnvironmentVariables: JSON.stringify([...execution, ...(name === "Verify" ? prepared : [])]),
+      EnvironmentVariables: JSON.stringify([
+        variable("EXECUTION_ID", "#{codepipeline.PipelineExecutionId}"),
+        variable("COMMIT", `#{${sourceAction}.CommitId}`),
+        variable("REQUESTED_TAG", name === "Prepare" || name === "Verify" ? released : requested),
+        ...(name === "Verify" ? prepared : []),
+      ]),
     },
     ...more,
   });
@@ -80,7 +84,10 @@ export function stagesOf(args: StagesArgs): Stage[] {
       name: "Build",
       actions: [
         ...(projects.test ? [build("Test", projects.test, { category: "Test", runOrder: 1 })] : []),
-        build("Build", projects.build, { runOrder: projects.test ? 2 : 1 }),
+        build("Build", projects.build, {
+          runOrder: projects.test ? 2 : 1,
+          ...(promoted && { namespace: "Build" }),
+        }),
       ],
     },
     ...(approval && roles.approval ? [approvalStage(approval, roles.approval)] : []),

@@ -1,5 +1,10 @@
 import type * as aws from "@pulumi/aws";
-import { branchOf, type CodePipelineSettings, type Patterns } from "./settings";
+import {
+  branchOf,
+  type CodePipelineSettings,
+  type Patterns,
+  type PipelineTriggers,
+} from "./settings";
 import { sourceAction } from "./stages";
 
 type Trigger = aws.types.input.codepipeline.PipelineTrigger;
@@ -8,13 +13,12 @@ type Trigger = aws.types.input.codepipeline.PipelineTrigger;
  * The pipeline's triggers. Those of a V2 pipeline replace `DetectChanges` of the source action. CodeCommit has none: an EventBridge rule
  * starts the pipeline. https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_PipelineTriggerDeclaration.html
  */
-export function triggersOf({ source, triggers }: CodePipelineSettings): Trigger[] {
+export function triggersOf({ source, triggers, promote }: CodePipelineSettings): Trigger[] {
   if (source.type === "codecommit") {
     return [];
   }
-  const { push = [], pullRequest = [] } = triggers ?? {
-    push: [{ branches: { includes: [branchOf(source)] } }],
-  };
+  const own = promote ? {} : { push: [{ branches: { includes: [branchOf(source)] } }] };
+  const { push = [], pullRequest = [] }: PipelineTriggers = triggers ?? own;
   if (push.length + pullRequest.length === 0) {
     return [];
   }

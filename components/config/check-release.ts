@@ -1,4 +1,6 @@
 import { checkCodePipeline, checkSourceRepository } from "../codepipeline/check";
+import { checkPromote } from "../github/promotion";
+import { checkNoBuild } from "../github/workflow/check-build";
 import { checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
@@ -9,7 +11,7 @@ type Service = Unchecked<StackConfig["services"][number]>;
 type At = (key: string) => string;
 
 /** What a stack that releases with CodePipeline has, and what it cannot have. */
-export function checkRelease(config: Config, at: At): Problem[] {
+export function checkRelease(config: Config, stack: string | undefined, at: At): Problem[] {
   const { release, services = [] } = config;
   if (!release) {
     return services.flatMap((service, i) =>
@@ -18,6 +20,7 @@ export function checkRelease(config: Config, at: At): Problem[] {
   }
   return [
     ...checkCodePipeline(release, at("release")),
+    ...checkPromote(release.promote ?? {}, stack, at("release.promote")),
     ...checkGitHubKeys(config, at),
     ...checkSite(config, at),
     ...(services.length === 0
@@ -81,6 +84,7 @@ function checkService(
     platforms: "remove it: the image has the service's own platform",
   };
   return [
+    ...(release?.promote ? checkNoBuild(build, `${path}.build`, "release.promote") : []),
     ...checkSourceRepository(release?.source?.type, repository, `${path}.repository`),
     ...unusable.map((key) => ({
       path: `${path}.build.${key}`,

@@ -84,7 +84,7 @@ export function checkStack(
       ...checkService(service, at(`services[${i}]`)),
       ...checkPlacement(service, config, i, at),
     ]),
-    ...checkRelease(config, at),
+    ...checkRelease(config, stack, at),
     ...checkNames(services, at("services")),
     ...checkAllRules(services, at("services"), config),
     ...checkSignIns(config, at),

@@ -671,6 +671,7 @@ const release = z.strictObject({
         .optional(),
     })
     .optional(),
+  promote: z.strictObject({ from: z.string() }).optional(),
   approval: z.boolean().optional(),
   computeType: z.enum(computeTypes).optional(),
   artifactRetentionInDays: z.number().optional(),

@@ -19,6 +19,10 @@ export interface Promotion {
   readonly from: string;
   /** The other stack's image repository, without a tag. */
   readonly imageRepository: string;
+  /** The name of the other stack's SSM parameter with the released image. */
+  readonly releasePointer?: string | undefined;
+  /** The name of the other stack's pipeline in CodePipeline. @default the other stack releases with a workflow */
+  readonly pipeline?: string | undefined;
 }
 
 /** The services whose images {@link findPromotions} looks up. */
@@ -29,12 +33,22 @@ export interface FindPromotionsArgs {
   readonly repository: string;
   /** The services of the stack. */
   readonly services: readonly ServiceRepository[];
+  /** The path of `promote.from`, for errors. @default "github.promote.from" */
+  readonly path?: string;
 }
 
 /** The part of a stack's outputs that is read. */
 export interface PromotedOutputs {
   readonly services?: Readonly<
-    Record<string, { readonly imageRepository?: string; readonly repository?: string }>
+    Record<
+      string,
+      {
+        readonly imageRepository?: string;
+        readonly pipeline?: string;
+        readonly releasePointer?: string;
+        readonly repository?: string;
+      }
+    >
   >;
 }
 
@@ -62,6 +76,7 @@ export async function findPromotions({
   promote,
   repository,
   services,
+  path = "github.promote.from",
 }: FindPromotionsArgs): Promise<Map<string, Promotion>> {
   if (!promote) {
     return new Map();
@@ -80,25 +95,28 @@ export async function findPromotions({
           },
         ]
       : services.flatMap((service) =>
-          judgePromotion(service.name, service.repository ?? repository, found, from),
+          judgePromotion(service.name, service.repository ?? repository, found, { from, path }),
         ),
   );
   return new Map(
     services.map(({ name }) => [
       name,
-      { from, imageRepository: found[name]?.imageRepository ?? "" },
+      {
+        from,
+        imageRepository: found[name]?.imageRepository ?? "",
+        ...(found[name]?.releasePointer && { releasePointer: found[name]?.releasePointer }),
+        ...(found[name]?.pipeline && { pipeline: found[name]?.pipeline }),
+      },
     ]),
   );
 }
-
-const path = "github.promote.from";
 
 /** Whether a stack with these services can promote the images of a service. */
 export function judgePromotion(
   name: string,
   repository: string,
   services: NonNullable<PromotedOutputs["services"]>,
-  from: string,
+  { from, path }: { readonly from: string; readonly path: string },
 ): Problem[] {
   const found = services[name];
   if (!found?.imageRepository) {

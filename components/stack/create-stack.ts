@@ -37,7 +37,14 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     ...{ ...config, ...github },
     services: deployedOf(config),
   });
-  const promotions = await findPromotions({ ...config, ...github });
+  const promotions = await findPromotions(
+    config.release
+      ? {
+          ...{ services: config.services, promote: config.release.promote },
+          ...{ repository: config.release.source.repository, path: "release.promote.from" },
+        }
+      : { ...config, ...github },
+  );
 
   const isShared = config.services.length === 0;
   const network = new Network(stack, found.network);

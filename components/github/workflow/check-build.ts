@@ -37,13 +37,17 @@ export function checkBuild(
 }
 
 /** Keys that do not matter to a workflow that builds nothing. */
-export function checkNoBuild(build: Unchecked<BuildArgs>, path: string): Problem[] {
+export function checkNoBuild(
+  build: Unchecked<BuildArgs>,
+  path: string,
+  promote = "github.promote",
+): Problem[] {
   return Object.keys(build)
     .filter((key) => key !== "paths" && key !== "runsOn")
     .map((key) => ({
       path: `${path}.${key}`,
       value: build[key as keyof BuildArgs],
-      allowed: "nothing: with github.promote, this stack deploys what another stack has built",
+      allowed: `nothing: with ${promote}, this stack deploys what another stack has built`,
       fix: "remove it here, and set it in that stack's file",
     }));
 }

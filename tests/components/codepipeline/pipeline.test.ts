@@ -225,7 +225,7 @@ describe("release: { pipeline: codepipeline }", () => {
       }),
     };
     const { resources } = await runStack(stackWith({ source: codecommit }), { calls });
-    const rule = only(resources, "aws:cloudwatch/eventRule:EventRule", "api-push");
+    const rule = only(resources, "aws:cloudwatch/eventRule:EventRule", "api-start");
     assert.deepEqual(json<Config>(rule, "eventPattern").resources, [
       "arn:aws:codecommit:eu-central-1:123456789012:octo-app",
     ]);
@@ -273,5 +273,38 @@ describe("release: { pipeline: codepipeline }", () => {
       phases.build.commands[0],
       `bash "$CODEBUILD_SRC_DIR/../scripts/pipeline.sh" build --file services/api/Dockerfile --platform linux/amd64 --target runtime --build-arg 'GREETING=it'\\''s a $HOME' --secret id=npm_token,env=BUILD_SECRET_1 --secret id=pip,env=BUILD_SECRET_2 --cache-from "type=registry,ref=$IMAGE_REPOSITORY:buildcache" --cache-to "type=registry,ref=$IMAGE_REPOSITORY:buildcache,mode=max,image-manifest=true,oci-mediatypes=true" --provenance=false services/api`,
     );
+  });
+
+  it("copies what another stack has released, after its pipeline has succeeded", async () => {
+    const calls = {
+      "pulumi:pulumi:readStackOutputs": () => ({
+        outputs: {
+          services: {
+            api: {
+              repository: "octo-org/octo-app",
+              imageRepository: "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api-dev",
+              releasePointer: "/slipway/slipway/dev/api/image",
+              pipeline: "api-dev",
+            },
+          },
+        },
+      }),
+    };
+    const { resources } = await runStack(
+      stackWith({ promote: { from: "dev" } }),
+      { calls },
+      "prod",
+    );
+    const rule = only(resources, "aws:cloudwatch/eventRule:EventRule", "api-start");
+    assert.deepEqual(json<Config>(rule, "eventPattern").detail, {
+      pipeline: ["api-dev"],
+      state: ["SUCCEEDED"],
+    });
+    assert.deepEqual(only(resources, "aws:codepipeline/pipeline:Pipeline").inputs.triggers, []);
+    const { phases } = parse(buildspecOf(resources, "api-build"));
+    assert.match(phases.build.commands[0], /pipeline\.sh" promote$/);
+    const prepare = actionIn(resources, "Prepare").configuration.EnvironmentVariables ?? "";
+    assert.match(prepare, /#\{Build\.IMAGE_TAG\}/);
+    assert.ok(allowed(resources, "api-build").includes("ssm:GetParameters"), "reads the pointer");
   });
 });

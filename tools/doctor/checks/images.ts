@@ -62,7 +62,7 @@ export function judgePromoted(
       : unknown(`the outputs of the stack ${from} cannot be read: ${source.message}`);
   }
   const problems = services.flatMap(({ name, repository }) =>
-    judgePromotion(name, repository, source.services ?? {}, from),
+    judgePromotion(name, repository, source.services ?? {}, { from, path: "github.promote.from" }),
   );
   const [first] = problems;
   return first
