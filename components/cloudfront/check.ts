@@ -1,6 +1,6 @@
 import { checkInZone, domainName } from "../load-balancer/check-domain";
-import type { RuleArgs } from "../service/rule";
-import type { SignInOptions } from "../service/sign-in";
+import type { RuleArgs } from "../service/rule/settings";
+import type { SignInOptions } from "../service/sign-in/settings";
 import { checkRange, checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";

@@ -1,6 +1,6 @@
 import { withoutHttps } from "../load-balancer/judge";
-import { resolveRule } from "../service/resolve";
-import { type RuleArgs, rulePriorities } from "../service/rule";
+import { rulePriorities } from "../service/rule/priority";
+import { type RuleArgs, resolveRule } from "../service/rule/settings";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 import type { StackConfig } from "./schema";

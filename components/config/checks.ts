@@ -14,11 +14,12 @@ import { checkLoadBalancer, checkLoadBalancerName, productionPorts } from "../lo
 import { checkNetwork } from "../network/plan";
 import { checkNotices } from "../notices/settings";
 import { checkService, checkServiceName } from "../service/check";
-import { checkTestPort } from "../service/check-strategy";
-import { resolveRule, resolveStrategy } from "../service/resolve";
-import { checkRules, type RuleArgs } from "../service/rule";
-import { sharedOrder } from "../service/shared-priority";
-import type { Strategy } from "../service/strategy";
+import { checkRules } from "../service/rule/check";
+import { type RuleArgs, resolveRule } from "../service/rule/settings";
+import { sharedOrder } from "../service/rule/shared-priority";
+import { checkTestPort } from "../service/strategy/check";
+import { resolveStrategy } from "../service/strategy/resolve";
+import type { Strategy } from "../service/strategy/settings";
 import { checkString, checkUnique, nearest, repeated } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import { checkManagedPolicy } from "../shared/permissions-boundary";

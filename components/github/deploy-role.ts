@@ -5,7 +5,7 @@ import type { FargateService } from "../fargate-service";
 import type { ReleaseLimits } from "../fargate-service/release-limits";
 import type { ImageRepository } from "../image-repository";
 import { partsOf, pullActions } from "../image-repository/image-repository";
-import type { ResolvedMigration } from "../service/migration";
+import type { ResolvedMigration } from "../service/tasks/migration";
 import { locationOf, siblingArn } from "../shared/arn";
 import { type PolicyStatement, policyDocument } from "../shared/policy";
 import { type Transform, transformed } from "../shared/transform";

@@ -1,6 +1,6 @@
-import type { RuleArgs } from "../service/rule";
-import type { SignInArgs } from "../service/sign-in";
-import type { Strategy, StrategyName } from "../service/strategy";
+import type { RuleArgs } from "../service/rule/settings";
+import type { SignInArgs } from "../service/sign-in/settings";
+import type { Strategy, StrategyName } from "../service/strategy/settings";
 import { locationOf } from "../shared/arn";
 import { checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";

@@ -3,7 +3,7 @@
 import type { ServiceConfig, StackConfig } from "../../components/config";
 import { forecastDeployment } from "../../components/index";
 import { planNetwork } from "../../components/network/plan";
-import { tasksOn } from "../../components/service/capacity";
+import { tasksOn } from "../../components/service/capacity/providers";
 import { resolveDeployment } from "../../components/service/resolve";
 
 type Provider = "FARGATE" | "FARGATE_SPOT";
