@@ -15,7 +15,7 @@ export function checkSignIns(config: Config, at: At): Problem[] {
     return [];
   }
   const paths = services.flatMap((service, i) =>
-    service?.signIn ? [at(`services[${i}].signIn`)] : [],
+    service?.signIn && !service.worker ? [at(`services[${i}].signIn`)] : [],
   );
   const reads = [at("loadBalancer"), at("network")];
   const settings: Partial<Extract<typeof loadBalancer, { internal?: unknown }>> = loadBalancer;

@@ -29,6 +29,7 @@ import { checkInstances } from "./check-capacity";
 import { checkVpn } from "./check-client-vpn";
 import { checkDistribution, checkSite } from "./check-cloudfront";
 import { checkDatabases } from "./check-database";
+import { checkUnused, usesLoadBalancer } from "./check-load-balancer";
 import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
 import { checkConnections } from "./check-service-connect";
 import { checkParts } from "./check-shared";
@@ -60,9 +61,12 @@ export function checkStack(
       ? []
       : [
           // The stack's name names the load balancer.
-          ...(config.shared ? [] : checkLoadBalancerName(stack, "the stack's name")),
+          ...(config.shared || !usesLoadBalancer(config)
+            ? []
+            : checkLoadBalancerName(stack, "the stack's name")),
           ...checkLoadBalancer(loadBalancer, at("loadBalancer")),
         ]),
+    ...checkUnused(config, at),
     ...checkWaf(config.waf ?? {}, at("waf")),
     ...checkDistribution(config, at),
     ...checkSite(config, at),

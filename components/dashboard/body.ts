@@ -35,8 +35,8 @@ export interface MonitoredDatabase {
 export interface MonitoredStack {
   readonly region: string;
   readonly clusterName: string;
-  /** `app/<name>/<id>` */
-  readonly loadBalancerArnSuffix: string;
+  /** `app/<name>/<id>`. @default none: all services are workers */
+  readonly loadBalancerArnSuffix?: string;
   readonly alarmArns: readonly string[];
   readonly firewall?: MonitoredFirewall;
   readonly database?: MonitoredDatabase;
@@ -66,26 +66,21 @@ const columns = 24;
 const rowHeight = 6;
 
 export function dashboardBody(stack: MonitoredStack): Body {
-  const { region, alarmArns, loadBalancerArnSuffix: LoadBalancer } = stack;
-  const ofLoadBalancer = (metric: string, label: string, stat: string): Metric => [
-    ...["AWS/ApplicationELB", metric, "LoadBalancer", LoadBalancer],
-    { label, stat },
-  ];
-  const head = row(0, rowHeight, [
+  const { region, alarmArns, loadBalancerArnSuffix } = stack;
+  const head = [
     ...(alarmArns.length > 0
       ? [widget("alarm", { title: "Alarms that end a deployment", alarms: alarmArns })]
       : []),
-    metrics(region, "All requests, and those that the load balancer answered itself", [
-      ofLoadBalancer("RequestCount", "requests", "Sum"),
-      ofLoadBalancer("HTTPCode_ELB_4XX_Count", "4xx", "Sum"),
-      ofLoadBalancer("HTTPCode_ELB_5XX_Count", "5xx: no healthy task, or none answered", "Sum"),
-    ]),
-  ]);
+    ...(loadBalancerArnSuffix === undefined
+      ? []
+      : [requestsOfStack(region, loadBalancerArnSuffix)]),
+  ];
   const ofStack = [
+    ...(head.length > 0 ? [head] : []),
     ...(stack.firewall ? [requestsAtFirewall(region, stack.firewall)] : []),
     ...(stack.database ? [load(region, stack.database)] : []),
-  ].map((widgets, i) => row((i + 1) * rowHeight, rowHeight, widgets));
-  const top = (1 + ofStack.length) * rowHeight;
+  ].map((widgets, i) => row(i * rowHeight, rowHeight, widgets));
+  const top = ofStack.length * rowHeight;
   const sections = stack.services.map((service, i) => {
     const y = top + i * (2 * rowHeight + 1);
     return [
@@ -103,11 +98,23 @@ export function dashboardBody(stack: MonitoredStack): Body {
   return {
     start: "-PT3H",
     periodOverride: "inherit",
-    widgets: [head, ...ofStack, ...sections].flat(),
+    widgets: [...ofStack, ...sections].flat(),
   };
 }
 
 type Unplaced = Pick<Widget, "type" | "properties">;
+
+function requestsOfStack(region: string, loadBalancer: string): Unplaced {
+  const sum = (metric: string, label: string): Metric => [
+    ...["AWS/ApplicationELB", metric, "LoadBalancer", loadBalancer],
+    { label, stat: "Sum" },
+  ];
+  return metrics(region, "All requests, and those that the load balancer answered itself", [
+    sum("RequestCount", "requests"),
+    sum("HTTPCode_ELB_4XX_Count", "4xx"),
+    sum("HTTPCode_ELB_5XX_Count", "5xx: no healthy task, or none answered"),
+  ]);
+}
 
 /**
  * What the firewall lets through and blocks.

@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import { findCapacityProblems } from "../capacity/find";
 import type { ClusterArgs } from "../cluster";
 import type { StackConfig } from "../config";
+import { usesLoadBalancer } from "../config";
 import { checkPlaceholder } from "../config/checks";
 import type { ExistingLoadBalancerArgs, LoadBalancerSettings } from "../load-balancer";
 import { lookAtLoadBalancer } from "../load-balancer/find";
@@ -17,7 +18,8 @@ import { judgeShared, type Shared, type SharedOutputs } from "./shared";
 export interface Foundation {
   readonly network: NetworkArgs | undefined;
   readonly cluster: ClusterArgs | undefined;
-  readonly loadBalancer: ExistingLoadBalancerArgs | LoadBalancerSettings;
+  /** Undefined for a stack that has none. */
+  readonly loadBalancer: ExistingLoadBalancerArgs | LoadBalancerSettings | undefined;
 }
 
 /**
@@ -50,10 +52,11 @@ export async function findFoundation(
     ...others.flat(),
   ]);
   const settings = config.loadBalancer ?? {};
+  const own = "existing" in settings ? {} : settings;
   return {
     network,
     cluster,
-    loadBalancer: existing ? { existing } : "existing" in settings ? {} : settings,
+    loadBalancer: existing ? { existing } : usesLoadBalancer(config) ? own : undefined,
   };
 }
 
@@ -85,6 +88,9 @@ function sharedProblems({ services, shared }: StackConfig, found: Shared): Probl
 }
 
 async function lookAtListener(config: StackConfig, shared: Shared | undefined) {
+  if (!usesLoadBalancer(config)) {
+    return { loadBalancer: undefined, problems: [] };
+  }
   const { loadBalancer = {}, network = {}, services } = config;
   // A worker has no rule.
   const requested = services.filter(({ worker }) => !worker);

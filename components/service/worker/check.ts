@@ -9,6 +9,7 @@ import type { CreateQueueArgs, ExistingQueueArgs } from "./settings";
 const ofRequests = {
   port: "remove it: nothing connects to a worker",
   rule: "remove it: a worker gets messages from its queue",
+  signIn: "remove it: nobody opens a worker",
   healthCheck: "remove it. A health check of a sidecar is possible",
   healthCheckGracePeriodSeconds: "remove it: ECS has it only with a load balancer",
   deregistrationDelay: "remove it. A task has stopTimeout seconds to finish its message",

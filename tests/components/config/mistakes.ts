@@ -973,6 +973,16 @@ export const mistakes: readonly Mistake[] = [
     "services[0].worker",
     { queue: { visibilityTimeoutSeconds: 0, maxReceiveCount: 0, messageRetentionSeconds: 1 } },
   ],
+  ["services", [{ name: "jobs", worker: {}, database: true }]],
+  [
+    "services[0]",
+    {
+      ...{ name: "jobs", worker: {}, database: true },
+      signIn: {
+        cognito: { existing: { userPoolArn: "arn", userPoolClientId: "a", userPoolDomain: "b" } },
+      },
+    },
+  ],
   ["services[0].autoscaling", { minCapacity: 1, maxCapacity: 2, messagesPerTask: 5 }],
   ["services[0]", { name: "jobs", worker: {}, rule: { pathPatterns: ["/x"] }, guards: {} }],
   ["services[0]", { name: "jobs", worker: {}, port: 80, healthCheck: {}, strategy: "canary" }],
