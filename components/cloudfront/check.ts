@@ -3,7 +3,9 @@ import type { RuleArgs } from "../service/rule/settings";
 import type { SignInOptions } from "../service/sign-in/settings";
 import { checkRange, checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { certificate, checkArnRegion } from "../shared/regional-arn";
 import type { Unchecked } from "../shared/unchecked";
+import { cloudFrontRegion } from "./plan";
 import type { CloudFrontSettings } from "./settings";
 
 /** What the checks need of the load balancer. */
@@ -147,11 +149,15 @@ function checkName(
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
 function checkCertificate(arn: string | undefined, path: string): Problem[] {
-  return checkString(path, arn, {
-    valid: /^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\/.+$/,
-    allowed: "the ARN of an ACM certificate in us-east-1, from where CloudFront takes all of them",
-    fix: "aws acm list-certificates --region us-east-1 lists them; or set zone for a new one",
-  });
+  const ofCloudFront = { region: cloudFrontRegion, is: "from where CloudFront takes all of them" };
+  return [
+    ...checkString(path, arn, {
+      valid: /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/,
+      allowed: `the ARN of an ACM certificate in ${cloudFrontRegion}`,
+      fix: `aws acm list-certificates --region ${cloudFrontRegion} lists them; or set zone for a new one`,
+    }),
+    ...checkArnRegion(path, arn, certificate, ofCloudFront),
+  ];
 }
 
 /** What decides which requests of users reach the load balancer. */

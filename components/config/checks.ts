@@ -25,12 +25,13 @@ import type { Problem } from "../shared/errors";
 import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
 import { checkWaf } from "../waf/check";
+import { checkArnRegions } from "./check-arn-regions";
 import { checkInstances } from "./check-capacity";
 import { checkVpn } from "./check-client-vpn";
 import { checkDistribution, checkSite } from "./check-cloudfront";
 import { checkDatabases } from "./check-database";
 import { checkUnused, usesLoadBalancer } from "./check-load-balancer";
-import { checkKeyRegions, checkRegion, regionOf, type Values } from "./check-region";
+import { checkRegion, regionOf, type Values } from "./check-region";
 import { checkConnections } from "./check-service-connect";
 import { checkParts } from "./check-shared";
 import { checkSignIns } from "./check-sign-in";
@@ -53,9 +54,10 @@ export function checkStack(
   const { network = {}, loadBalancer = {}, github = {}, services = [] } = config;
   const at = (key: string) => `${root}${key}`;
   const region = regionOf(all);
+  const ofRegion = checkRegion(region, all);
   return [
-    ...checkRegion(region, all),
-    ...checkParts(config, stack, at, region),
+    ...ofRegion,
+    ...checkParts(config, stack, at),
     ...checkNetwork(network, at("network")),
     ...("existing" in loadBalancer
       ? []
@@ -71,10 +73,10 @@ export function checkStack(
     ...checkDistribution(config, at),
     ...checkSite(config, at),
     ...checkDatabases(config, stack, at),
-    ...checkVpn(config, at, region),
+    ...checkVpn(config, at),
     ...checkInstances(config, at),
     ...checkDashboard(config.dashboard ?? {}, at("dashboard")),
-    ...checkNotices(config.notices ?? {}, at("notices"), region),
+    ...checkNotices(config.notices ?? {}, at("notices")),
     ...checkRepositoryName(github.repository, at("github.repository")),
     ...checkTriggers(github.trigger, at("github.trigger")),
     ...checkProtection(github.environment, at("github.environment")),
@@ -93,7 +95,8 @@ export function checkStack(
     ...checkSignIns(config, at),
     ...checkConnections(config, at),
     ...checkSettings(github, services, at("services")),
-    ...checkKeyRegions(config, region, at),
+    // Nothing can be compared with a region that does not exist.
+    ...checkArnRegions(config, ofRegion.length > 0 ? undefined : region, at),
     ...checkManagedPolicy(config.permissionsBoundary, at("permissionsBoundary")),
     ...checkPreviews(config.previews ?? {}, at("previews")),
     ...checkStackFiles(config.previews ?? {}, at("previews.stacks")),
