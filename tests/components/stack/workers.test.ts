@@ -60,7 +60,7 @@ describe("a stack whose services are all workers", () => {
   });
 
   it("has only the workers' alarms and messages on its dashboard", async () => {
-    const existing = "arn:aws:sqs:eu-central-1:123456789012:orders";
+    const existing = "arn:aws:sqs:us-east-1:123456789012:orders";
     const titles = async (service: Config) => {
       const config = { ...base, "slipway:dashboard": {}, "slipway:services": [service] };
       const { resources } = await runStack(config);
