@@ -1,9 +1,10 @@
 import { checkInZone, domainName } from "../load-balancer/check-domain";
 import type { RuleArgs } from "../service/rule/settings";
 import type { SignInOptions } from "../service/sign-in/settings";
+import { certificate, checkCertificate } from "../shared/certificate";
 import { checkRange, checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
-import { certificate, checkArnRegion } from "../shared/regional-arn";
+import { checkArnRegion } from "../shared/regional-arn";
 import type { Unchecked } from "../shared/unchecked";
 import { cloudFrontRegion } from "./plan";
 import type { CloudFrontSettings } from "./settings";
@@ -34,7 +35,7 @@ export function checkCloudFront(
           ...problem,
           reads: [...(problem.reads ?? []), httpsPath],
         }))),
-    ...checkCertificate(settings.certificateArn, `${path}.certificateArn`),
+    ...checkOwnCertificate(settings.certificateArn, `${path}.certificateArn`),
     ...checkRange(
       `${path}.originReadTimeout`,
       settings.originReadTimeout,
@@ -148,15 +149,14 @@ function checkName(
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
-function checkCertificate(arn: string | undefined, path: string): Problem[] {
-  const ofCloudFront = { region: cloudFrontRegion, is: "from where CloudFront takes all of them" };
+function checkOwnCertificate(arn: string | undefined, path: string): Problem[] {
+  const region = cloudFrontRegion;
   return [
-    ...checkString(path, arn, {
-      valid: /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/.+$/,
-      allowed: `the ARN of an ACM certificate in ${cloudFrontRegion}`,
-      fix: `aws acm list-certificates --region ${cloudFrontRegion} lists them; or set zone for a new one`,
+    ...checkCertificate(path, arn, {
+      where: region,
+      fix: `aws acm list-certificates --region ${region} lists them; or set zone for a new one`,
     }),
-    ...checkArnRegion(path, arn, certificate, ofCloudFront),
+    ...checkArnRegion(path, arn, certificate, { region, is: "from where CloudFront takes them" }),
   ];
 }
 

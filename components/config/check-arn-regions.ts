@@ -1,6 +1,7 @@
 import { cloudFrontRegion } from "../cloudfront/plan";
+import { certificate } from "../shared/certificate";
 import type { Problem } from "../shared/errors";
-import { certificate, checkArnRegion, type RegionalKind } from "../shared/regional-arn";
+import { checkArnRegion, type RegionalKind } from "../shared/regional-arn";
 import type { Unchecked } from "../shared/unchecked";
 import type { StackConfig } from "./schema";
 

@@ -1,5 +1,6 @@
 import { checkClientVpn, checkClientVpnIn, type KnownNetwork } from "../client-vpn/check";
-import { type CreateNetworkArgs, planNetwork } from "../network/plan";
+import { planNetwork } from "../network/plan";
+import type { CreateNetworkArgs } from "../network/settings";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 import type { StackConfig } from "./schema";

@@ -5,22 +5,12 @@ import { checkRepositoryName } from "../github/lookup";
 import { checkPreviews } from "../github/previews/check";
 import { checkPromote } from "../github/promotion";
 import { checkProtection } from "../github/protection";
-import { checkSettingsLimit } from "../github/settings";
-import { checkBuild, checkNoBuild, checkTest } from "../github/workflow/check-build";
 import { checkNotification, checkWebhook } from "../github/workflow/check-notification";
 import { checkTriggers } from "../github/workflow/check-triggers";
-import { checkImageRepository } from "../image-repository/image-repository";
-import { checkLoadBalancer, checkLoadBalancerName, productionPorts } from "../load-balancer/check";
-import { checkNetwork } from "../network/plan";
+import { checkLoadBalancer, checkLoadBalancerName } from "../load-balancer/check";
+import { checkNetwork } from "../network/check";
 import { checkNotices } from "../notices/settings";
-import { checkService, checkServiceName } from "../service/check";
-import { checkRules } from "../service/rule/check";
-import { type RuleArgs, resolveRule } from "../service/rule/settings";
-import { sharedOrder } from "../service/rule/shared-priority";
-import { checkTestPort } from "../service/strategy/check";
-import { resolveStrategy } from "../service/strategy/resolve";
-import type { Strategy } from "../service/strategy/settings";
-import { checkString, checkUnique, nearest, repeated } from "../shared/checks";
+import { checkString, nearest } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import { checkManagedPolicy } from "../shared/permissions-boundary";
 import type { Unchecked } from "../shared/unchecked";
@@ -33,12 +23,12 @@ import { checkDatabases } from "./check-database";
 import { checkUnused, usesLoadBalancer } from "./check-load-balancer";
 import { checkRegion, regionOf, type Values } from "./check-region";
 import { checkConnections } from "./check-service-connect";
+import { checkServices } from "./check-services";
 import { checkParts } from "./check-shared";
 import { checkSignIns } from "./check-sign-in";
 import type { StackConfig } from "./schema";
 
 type Config = Unchecked<StackConfig>;
-type Service = Unchecked<StackConfig["services"][number]>;
 
 /**
  * Checks the values of a configuration. Every key has the right type or is missing.
@@ -51,7 +41,7 @@ export function checkStack(
   stack: string | undefined,
   root: string,
 ): Problem[] {
-  const { network = {}, loadBalancer = {}, github = {}, services = [] } = config;
+  const { network = {}, loadBalancer = {}, github = {} } = config;
   const at = (key: string) => `${root}${key}`;
   const region = regionOf(all);
   const ofRegion = checkRegion(region, all);
@@ -85,16 +75,9 @@ export function checkStack(
     ...checkSlack(config, at),
     ...checkEnvironment(github, at("github.environment")),
     ...checkPromote(github.promote ?? {}, stack, at("github.promote")),
-    ...services.flatMap((service = {}, i) => [
-      ...checkInsights(service, config, at(`services[${i}]`)),
-      ...checkService(service, at(`services[${i}]`)),
-      ...checkPlacement(service, config, i, at),
-    ]),
-    ...checkNames(services, at("services")),
-    ...checkAllRules(services, at("services"), config),
+    ...checkServices(config, at),
     ...checkSignIns(config, at),
     ...checkConnections(config, at),
-    ...checkSettings(github, services, at("services")),
     // Nothing can be compared with a region that does not exist.
     ...checkArnRegions(config, ofRegion.length > 0 ? undefined : region, at),
     ...checkManagedPolicy(config.permissionsBoundary, at("permissionsBoundary")),
@@ -155,116 +138,6 @@ function checkEnvironment(
       fix: "remove it, or set settings: environment",
     },
   ];
-}
-
-/** Checks what a service needs from the rest of the stack. */
-function checkPlacement(
-  service: Service,
-  { shared, network, loadBalancer = {}, github }: Config,
-  index: number,
-  at: (key: string) => string,
-): Problem[] {
-  const path = at(`services[${index}]`);
-  const { name, repository, strategy, imageRepository = {}, build = {}, test } = service;
-  return [
-    ...checkServiceName(name, `${path}.name`),
-    ...checkTestPort(
-      resolveStrategy(strategy as Strategy),
-      shared || "existing" in loadBalancer
-        ? []
-        : productionPorts("https" in loadBalancer ? loadBalancer : {}),
-      `${path}.strategy`,
-    ).map((problem) => ({ ...problem, reads: [at("shared"), at("loadBalancer.https")] })),
-    ...checkImageRepository(imageRepository, `${path}.imageRepository`),
-    ...checkBuild(build, `${path}.build`, service.cpuArchitecture),
-    ...checkTest(test ?? {}, `${path}.test`),
-    ...(github?.promote ? checkNoBuild(build, `${path}.build`) : []),
-    ...checkRepositoryName(repository, `${path}.repository`),
-    ...checkPlaceholder(service, network ?? {}, `${path}.placeholderImage`),
-  ];
-}
-
-/** How many tasks of a worker run is a metric of Container Insights. */
-function checkInsights({ autoscaling }: Service, { cluster }: Config, path: string): Problem[] {
-  const { messagesPerTask } = autoscaling ?? {};
-  return messagesPerTask !== undefined &&
-    cluster &&
-    "containerInsights" in cluster &&
-    cluster.containerInsights === "disabled"
-    ? [
-        {
-          path: `${path}.autoscaling.messagesPerTask`,
-          value: messagesPerTask,
-          allowed:
-            "only with Container Insights, which count the tasks: cluster.containerInsights is disabled",
-          fix: "set cluster.containerInsights to enabled, or scale by cpuUtilization",
-          reads: [path.replace(/services\[\d+\]$/, "cluster.containerInsights")],
-        },
-      ]
-    : [];
-}
-
-/** Without NAT gateways, tasks reach only AWS services with a VPC endpoint, and ECR Public has none. */
-export function checkPlaceholder(
-  { placeholderImage }: Service,
-  network: NonNullable<Config["network"]>,
-  path: string,
-): Problem[] {
-  const closed = "natGateways" in network && network.natGateways === "none";
-  return !closed || placeholderImage?.includes(".dkr.ecr.")
-    ? []
-    : [
-        {
-          path,
-          value: placeholderImage,
-          allowed: "an image in ECR: without NAT gateways tasks cannot reach public.ecr.aws",
-          fix: "copy public.ecr.aws/nginx/nginx:stable-alpine into a repository of yours and name it here",
-        },
-      ];
-}
-
-function checkNames(services: readonly (Service | undefined)[], path: string): Problem[] {
-  return checkUnique(
-    services.map((service) => service?.name),
-    (i) => `${path}[${i}].name`,
-    {
-      allowed: (first) => `a name that no other service of the stack has: ${first} is the same`,
-      fix: "rename one of them",
-    },
-  );
-}
-
-function checkAllRules(
-  services: readonly (Service | undefined)[],
-  path: string,
-  { shared, loadBalancer = {} }: Config,
-): Problem[] {
-  const named = services.flatMap((service, i) => {
-    const { name, rule = {} } = service ?? {};
-    return name === undefined || service?.worker || !isComplete(rule)
-      ? []
-      : [{ i, name, rule: resolveRule(rule) }];
-  });
-  const at = (index: number) => `${path}[${named[index]?.i}]`;
-  // Other programs have rules on the same listener.
-  return shared || "existing" in loadBalancer
-    ? checkRules(named, at, sharedOrder)
-    : checkRules(named, at);
-}
-
-function isComplete(rule: Unchecked<RuleArgs>): rule is RuleArgs {
-  return ![...(rule.pathPatterns ?? []), ...(rule.hostHeaders ?? [])].includes(undefined);
-}
-
-function checkSettings(
-  { settings = "environment", repository: common }: NonNullable<Config["github"]>,
-  services: readonly (Service | undefined)[],
-  path: string,
-): Problem[] {
-  const places = repeated(services, ({ repository }) => repository ?? common);
-  return [...places].flatMap(([repository, at]) =>
-    checkSettingsLimit(at.length, settings, repository, path),
-  );
 }
 
 /** The Pulumi project is the working folder, of the program as of the tools. */

@@ -17,14 +17,6 @@ export interface WantedRegion {
   readonly is: string;
 }
 
-/** Certificates of ACM. */
-export const certificate: RegionalKind = {
-  service: "acm",
-  noun: "a certificate",
-  fix: (region) =>
-    `aws acm list-certificates --region ${region} lists those there, aws acm import-certificate adds one`,
-};
-
 /** Compares the region of an ARN. An ARN of another service has another mistake, which another check reports. */
 export function checkArnRegion(
   path: string,

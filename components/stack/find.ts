@@ -3,7 +3,7 @@ import { findCapacityProblems } from "../capacity/find";
 import type { ClusterArgs } from "../cluster";
 import type { StackConfig } from "../config";
 import { usesLoadBalancer } from "../config";
-import { checkPlaceholder } from "../config/checks";
+import { checkPlaceholder } from "../config/check-services";
 import type { ExistingLoadBalancerArgs, LoadBalancerSettings } from "../load-balancer";
 import { lookAtLoadBalancer } from "../load-balancer/find";
 import { unreadable } from "../load-balancer/judge";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Body } from "../../../components/dashboard/body";
+import type { Body } from "../../../components/dashboard/grid";
 import {
   json,
   existingListener as listenerArn,

@@ -1,0 +1,210 @@
+import type { ReleaseLimits } from "../fargate-service/release-limits";
+import { pullActions } from "../image-repository/plan";
+import type { ResolvedMigration } from "../service/tasks/migration";
+import type { PolicyStatement } from "../shared/policy";
+
+export interface CodeDeployScope {
+  readonly application: string;
+  readonly deploymentGroup: string;
+  readonly deploymentConfig: string;
+}
+
+/** The ARNs of everything that a release uses. */
+export interface DeployScope {
+  /** Undefined if ECS deploys. */
+  readonly codeDeploy?: CodeDeployScope | undefined;
+  readonly cluster: string;
+  readonly clusterName: string;
+  readonly repository: string;
+  /** The repository from which images are copied. @default none */
+  readonly promotedFrom?: string | undefined;
+  readonly service: string;
+  /** A pattern for all revisions of the family: `…:task-definition/<family>:*`. */
+  readonly taskDefinitions: string;
+  /** The patterns of all families in which CI registers revisions. */
+  readonly registered: readonly string[];
+  readonly taskRoles: readonly string[];
+  readonly limits: ReleaseLimits;
+  /** Undefined if no task runs before the deployment. */
+  readonly migration?: ResolvedMigration | undefined;
+  /** The release pointer and the release record. */
+  readonly releaseParameters: readonly string[];
+}
+
+/** The permissions of the workflow's steps, in their order: https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html */
+export function deployStatements(scope: DeployScope): PolicyStatement[] {
+  return [
+    // IAM has no resource-level permissions for ecr:GetAuthorizationToken and ecs:DescribeTaskDefinition.
+    { Action: ["ecr:GetAuthorizationToken", "ecs:DescribeTaskDefinition"], Resource: "*" },
+    {
+      Action: [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DescribeImages",
+        "ecr:GetDownloadUrlForLayer",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ],
+      Resource: scope.repository,
+    },
+    ...(scope.promotedFrom
+      ? [
+          {
+            // With the repository's own policy, if it is in another account.
+            Action: pullActions,
+            Resource: scope.promotedFrom,
+          },
+        ]
+      : []),
+    {
+      // A new revision gets the tags of the previous one.
+      Action: "ecs:TagResource",
+      Resource: oneOrMore(scope.registered),
+      Condition: { StringEquals: { "ecs:CreateAction": "RegisterTaskDefinition" } },
+    },
+    {
+      Action: "iam:PassRole",
+      Resource: [...scope.taskRoles],
+      Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    },
+    ...migrationStatements(scope),
+    ...releaseStatements(scope),
+    { Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments"], Resource: scope.service },
+    {
+      // Which alarms ended a deployment. IAM asks for the service and for the deployment.
+      Action: "ecs:DescribeServiceDeployments",
+      Resource: [scope.service, `${scope.service.replace(":service/", ":service-deployment/")}/*`],
+    },
+    {
+      // IAM has no resource-level permissions for ecs:ListTasks, but a condition can restrict it to the cluster.
+      Action: "ecs:ListTasks",
+      Resource: "*",
+      Condition: { ArnEquals: { "ecs:cluster": scope.cluster } },
+    },
+    {
+      Action: "ecs:DescribeTasks",
+      Resource: `${scope.cluster.replace(":cluster/", ":task/")}/*`,
+    },
+    { Action: "ssm:GetParameters", Resource: [...scope.releaseParameters] },
+    {
+      Action: "ssm:PutParameter",
+      Resource: [...scope.releaseParameters],
+      // Denies parameter policies: an expiration policy would delete the parameter.
+      // https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-policy-conditions.html
+      Condition: { StringNotEquals: { "ssm:Policies": "true" } },
+    },
+  ];
+}
+
+/**
+ * Allows only revisions for Fargate or EC2, as configured, that are no larger than the configured task. A request that does not set a property has no
+ * condition key for it, hence `IfExists`.
+ */
+export function registerStatement({
+  registered,
+  limits: { cpu, memory, compatibilities },
+}: Pick<DeployScope, "registered" | "limits">): PolicyStatement {
+  return {
+    Action: "ecs:RegisterTaskDefinition",
+    Resource: oneOrMore(registered),
+    Condition: {
+      NumericLessThanEqualsIfExists: {
+        "ecs:task-cpu": String(cpu),
+        "ecs:task-memory": String(memory),
+      },
+      StringEqualsIfExists: { "ecs:privileged": "false" },
+      "ForAllValues:StringEquals": { "ecs:compute-compatibility": [...compatibilities] },
+    },
+  };
+}
+
+/**
+ * Allows tasks of the service's family in its cluster, no larger than the migration's. IAM has no condition for the subnets and the
+ * security groups of RunTask. https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+function migrationStatements({ migration, limits, ...scope }: DeployScope): PolicyStatement[] {
+  if (!migration) {
+    return [];
+  }
+  return [
+    {
+      Action: "ecs:RunTask",
+      Resource: scope.taskDefinitions,
+      Condition: {
+        ArnEquals: { "ecs:cluster": scope.cluster },
+        NumericLessThanEqualsIfExists: {
+          "ecs:task-cpu": String(Math.max(migration.cpu, limits.cpu)),
+          "ecs:task-memory": String(Math.max(migration.memory, limits.memory)),
+        },
+        StringEqualsIfExists: {
+          "ecs:enable-ebs-volumes": "false",
+          ...(!limits.executeCommand && { "ecs:enable-execute-command": "false" }),
+        },
+      },
+    },
+    { Action: "ssm:GetParameterHistory", Resource: scope.releaseParameters.slice(0, 1) },
+  ];
+}
+
+/** A policy with one resource stays as it was. */
+function oneOrMore(arns: readonly string[]): string | string[] {
+  const [first = "", ...more] = arns;
+  return more.length === 0 ? first : [...arns];
+}
+
+/** CI deploys a revision with ECS directly, or with CodeDeploy. */
+function releaseStatements({ codeDeploy, ...scope }: DeployScope): PolicyStatement[] {
+  if (!codeDeploy) {
+    return [
+      {
+        Action: "ecs:UpdateService",
+        Resource: scope.service,
+        Condition: updateConditions(scope),
+      },
+    ];
+  }
+  return [
+    {
+      Action: [
+        "codedeploy:CreateDeployment",
+        "codedeploy:GetDeployment",
+        "codedeploy:GetDeploymentGroup",
+      ],
+      Resource: codeDeploy.deploymentGroup,
+    },
+    { Action: "codedeploy:GetDeploymentConfig", Resource: codeDeploy.deploymentConfig },
+    { Action: "codedeploy:RegisterApplicationRevision", Resource: codeDeploy.application },
+  ];
+}
+
+/**
+ * Restricts every property of UpdateService that has a condition key to the configured value. `registerStatement` restricts
+ * the size. A request that does not set a property does not change it and has no condition key for it: hence `IfExists`, and
+ * `ForAllValues`, which is true for a missing key.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_service-with-iam.html
+ */
+function updateConditions(scope: Omit<DeployScope, "codeDeploy">): PolicyStatement["Condition"] {
+  const { limits, cluster } = scope;
+  const off = {
+    "ecs:enable-execute-command": limits.executeCommand,
+    "ecs:enable-service-connect": limits.serviceConnect,
+    "ecs:enable-vpc-lattice": limits.vpcLattice,
+    "ecs:enable-ebs-volumes": limits.volumes,
+  };
+  const denied = Object.entries(off).flatMap(([key, configured]) =>
+    configured ? [] : [[key, "false"] as const],
+  );
+  const provider = (name: string) =>
+    `${cluster.replace(/:cluster\/.*$/, ":capacity-provider/")}${name}`;
+  return {
+    ArnLike: { "ecs:task-definition": scope.taskDefinitions },
+    ...(!limits.publicIp && { BoolIfExists: { "ecs:auto-assign-public-ip": "false" } }),
+    ...(denied.length > 0 && { StringEqualsIfExists: Object.fromEntries(denied) }),
+    "ForAllValues:StringEquals": { "ecs:subnet": [...limits.subnets].sort() },
+    "ForAllValues:ArnEquals": {
+      "ecs:capacity-provider": [...new Set(limits.capacityProviders)].sort().map(provider),
+    },
+  };
+}
