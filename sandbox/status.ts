@@ -63,7 +63,7 @@ export function formatStatus(status: Status): string {
   for (const [stack, { account, running, outputs }] of Object.entries(status.stacks ?? {})) {
     lines.push("", `Stack ${stack}, AWS account ${account}`);
     if (running.length === 0) lines.push("  nothing deployed");
-    else lines.push(`  url          ${outputs.url}`);
+    else if (outputs.url !== undefined) lines.push(`  url          ${outputs.url}`);
     for (const service of running) {
       const { pendingDeployment } = outputs.services?.[service.name] ?? {};
       lines.push(...formatService(service), ...formatRelease(service));

@@ -1,4 +1,4 @@
-import { tasksOn } from "../service/capacity";
+import { tasksOn } from "../service/capacity/providers";
 import type { ResolvedDeployment } from "../service/resolve";
 import type { Problem } from "../shared/errors";
 import { cpuArchitectureOf, type InstanceFacts, roomOf, tasksIn } from "./plan";

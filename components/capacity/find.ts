@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import { forecastDeployment } from "../forecast";
-import { compatibilityOf } from "../service/capacity";
+import { compatibilityOf } from "../service/capacity/providers";
 import { resolveDeployment } from "../service/resolve";
 import type { DeploymentSettings } from "../service/settings";
 import type { Problem } from "../shared/errors";

@@ -1,7 +1,8 @@
-import { checkRetention } from "../service/check-logs";
+import { checkCertificate } from "../shared/certificate";
 import { checkRange, checkString, prefixLength } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import { checkKmsKey } from "../shared/kms";
+import { checkRetention } from "../shared/log-retention";
 import type { Unchecked } from "../shared/unchecked";
 import { clientVpnDefaults, overlap } from "./plan";
 import type { CertificateAuthentication, ClientVpnSettings, SamlAuthentication } from "./settings";
@@ -15,7 +16,7 @@ const mostZones = 6;
 export function checkClientVpn(settings: Settings, path: string): Problem[] {
   const { serverCertificateArn, authentication, clientCidrBlock, targetNetworks } = settings;
   return [
-    ...checkCertificate(serverCertificateArn, `${path}.serverCertificateArn`),
+    ...checkCertificate(`${path}.serverCertificateArn`, serverCertificateArn),
     ...checkAuthentication(authentication ?? {}, `${path}.authentication`),
     ...checkClientRange(clientCidrBlock, `${path}.clientCidrBlock`),
     ...checkRange(`${path}.targetNetworks`, targetNetworks, [1, mostZones], "subnets"),
@@ -31,8 +32,8 @@ function checkAuthentication(
 ): Problem[] {
   return [
     ...checkCertificate(
-      args.clientRootCertificateChainArn,
       `${path}.clientRootCertificateChainArn`,
+      args.clientRootCertificateChainArn,
     ),
     ...checkString(`${path}.samlProviderArn`, args.samlProviderArn, {
       valid: /^arn:[\w-]+:iam::\d{12}:saml-provider\/[\w.-]+$/,
@@ -40,14 +41,6 @@ function checkAuthentication(
       fix: "aws iam list-saml-providers lists them",
     }),
   ];
-}
-
-function checkCertificate(arn: string | undefined, path: string): Problem[] {
-  return checkString(path, arn, {
-    valid: /^arn:[\w-]+:acm:[\w-]+:\d{12}:certificate\/[\w-]+$/,
-    allowed: "the ARN of a certificate, in the stack's region: arn:aws:acm:…:certificate/…",
-    fix: "aws acm list-certificates lists them",
-  });
 }
 
 /** https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/what-is-best-practices.html */

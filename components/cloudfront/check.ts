@@ -1,9 +1,12 @@
 import { checkInZone, domainName } from "../load-balancer/check-domain";
-import type { RuleArgs } from "../service/rule";
-import type { SignInOptions } from "../service/sign-in";
+import type { RuleArgs } from "../service/rule/settings";
+import type { SignInOptions } from "../service/sign-in/settings";
+import { certificate, checkCertificate } from "../shared/certificate";
 import { checkRange, checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkArnRegion } from "../shared/regional-arn";
 import type { Unchecked } from "../shared/unchecked";
+import { cloudFrontRegion } from "./plan";
 import type { CloudFrontSettings } from "./settings";
 
 /** What the checks need of the load balancer. */
@@ -32,7 +35,7 @@ export function checkCloudFront(
           ...problem,
           reads: [...(problem.reads ?? []), httpsPath],
         }))),
-    ...checkCertificate(settings.certificateArn, `${path}.certificateArn`),
+    ...checkOwnCertificate(settings.certificateArn, `${path}.certificateArn`),
     ...checkRange(
       `${path}.originReadTimeout`,
       settings.originReadTimeout,
@@ -146,12 +149,15 @@ function checkName(
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html */
-function checkCertificate(arn: string | undefined, path: string): Problem[] {
-  return checkString(path, arn, {
-    valid: /^arn:[\w-]+:acm:us-east-1:\d{12}:certificate\/.+$/,
-    allowed: "the ARN of an ACM certificate in us-east-1, from where CloudFront takes all of them",
-    fix: "aws acm list-certificates --region us-east-1 lists them; or set zone for a new one",
-  });
+function checkOwnCertificate(arn: string | undefined, path: string): Problem[] {
+  const region = cloudFrontRegion;
+  return [
+    ...checkCertificate(path, arn, {
+      where: region,
+      fix: `aws acm list-certificates --region ${region} lists them; or set zone for a new one`,
+    }),
+    ...checkArnRegion(path, arn, certificate, { region, is: "from where CloudFront takes them" }),
+  ];
 }
 
 /** What decides which requests of users reach the load balancer. */

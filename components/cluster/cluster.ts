@@ -5,7 +5,7 @@ import { Ec2Capacity, type Ec2CapacityTransform } from "../capacity/ec2-capacity
 import { providerName } from "../capacity/plan";
 import type { CapacityProviderArgs } from "../capacity/settings";
 import type { Network } from "../network";
-import { fargateProviders, onFargate } from "../service/capacity";
+import { fargateProviders, onFargate } from "../service/capacity/providers";
 import { checkString } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";

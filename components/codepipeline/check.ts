@@ -1,7 +1,7 @@
 import { checkRepositoryName } from "../github/lookup";
-import { checkRetention } from "../service/check-logs";
 import { checkRange, checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
+import { checkRetention } from "../shared/log-retention";
 import type { Unchecked } from "../shared/unchecked";
 import type { CodePipelineSettings, Patterns, PipelineTriggers } from "./settings";
 

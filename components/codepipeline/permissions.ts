@@ -1,4 +1,4 @@
-import { pullActions } from "../image-repository/image-repository";
+import { pullActions } from "../image-repository/plan";
 import {
   type DeployScope,
   migrationStatements,

@@ -1,5 +1,5 @@
 import { endpointsWithoutNat } from "../network/plan";
-import { checkCapacityNames } from "../service/check-capacity";
+import { checkCapacityNames } from "../service/capacity/check";
 import { isDefined } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";

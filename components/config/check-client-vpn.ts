@@ -1,7 +1,6 @@
 import { checkClientVpn, checkClientVpnIn, type KnownNetwork } from "../client-vpn/check";
-import { type CreateNetworkArgs, planNetwork } from "../network/plan";
-import { locationOf } from "../shared/arn";
-import { checkString } from "../shared/checks";
+import { planNetwork } from "../network/plan";
+import type { CreateNetworkArgs } from "../network/settings";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 import type { StackConfig } from "./schema";
@@ -10,7 +9,7 @@ type Config = Unchecked<StackConfig>;
 type At = (key: string) => string;
 
 /** A client VPN beside the rest of the stack. */
-export function checkVpn(config: Config, at: At, region: string | undefined): Problem[] {
+export function checkVpn(config: Config, at: At): Problem[] {
   const { clientVpn, database } = config;
   if (!clientVpn) {
     return [];
@@ -19,7 +18,6 @@ export function checkVpn(config: Config, at: At, region: string | undefined): Pr
   return [
     ...checkClientVpn(clientVpn, path),
     ...checkVpnNetwork(config, path, at),
-    ...checkCertificateRegions(clientVpn, path, region),
     ...(clientVpn.database && !database
       ? [
           {
@@ -51,30 +49,4 @@ function networkOf({ shared, network = {} }: Config): KnownNetwork | undefined {
     ...(availabilityZones !== undefined && { availabilityZones }),
   });
   return { ranges: [plan.cidrBlock], privateSubnets: plan.availabilityZones };
-}
-
-/** AWS Client VPN uses certificates of its own region. */
-function checkCertificateRegions(
-  { serverCertificateArn, authentication = {} }: NonNullable<Config["clientVpn"]>,
-  path: string,
-  region: string | undefined,
-): Problem[] {
-  const client =
-    "clientRootCertificateChainArn" in authentication
-      ? authentication.clientRootCertificateChainArn
-      : undefined;
-  const certificates = [
-    [`${path}.serverCertificateArn`, serverCertificateArn],
-    [`${path}.authentication.clientRootCertificateChainArn`, client],
-  ] as const;
-  return certificates.flatMap(([key, arn]) =>
-    checkString(key, arn, {
-      valid: (text) =>
-        region === undefined ||
-        !/^arn:[\w-]+:acm:/.test(text) ||
-        locationOf(text).region === region,
-      allowed: `a certificate in ${region}, the stack's region`,
-      fix: `import it there: aws acm import-certificate --region ${region}`,
-    }).map((problem) => ({ ...problem, reads: ["aws:region"] })),
-  );
 }

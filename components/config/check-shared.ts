@@ -10,23 +10,14 @@ type Config = Unchecked<StackConfig>;
 type At = (key: string) => string;
 
 /** Checks what a stack creates, what it adopts, and what it takes from another stack. */
-export function checkParts(
-  config: Config,
-  stack: string | undefined,
-  at: At,
-  region?: string,
-): Problem[] {
+export function checkParts(config: Config, stack: string | undefined, at: At): Problem[] {
   const { shared, cluster = {}, loadBalancer = {} } = config;
   return [
     ...(shared ? checkSharing(config, stack, at) : []),
     ...checkCluster(cluster, at("cluster")),
     ...("existing" in loadBalancer
       ? [
-          ...checkExistingListeners(
-            loadBalancer.existing ?? {},
-            at("loadBalancer.existing"),
-            region,
-          ),
+          ...checkExistingListeners(loadBalancer.existing ?? {}, at("loadBalancer.existing")),
           ...checkVpc(config, at),
         ]
       : []),

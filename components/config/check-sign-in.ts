@@ -1,6 +1,6 @@
 import { withoutHttps } from "../load-balancer/judge";
-import { resolveRule } from "../service/resolve";
-import { type RuleArgs, rulePriorities } from "../service/rule";
+import { rulePriorities } from "../service/rule/priority";
+import { type RuleArgs, resolveRule } from "../service/rule/settings";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
 import type { StackConfig } from "./schema";
@@ -15,7 +15,7 @@ export function checkSignIns(config: Config, at: At): Problem[] {
     return [];
   }
   const paths = services.flatMap((service, i) =>
-    service?.signIn ? [at(`services[${i}].signIn`)] : [],
+    service?.signIn && !service.worker ? [at(`services[${i}].signIn`)] : [],
   );
   const reads = [at("loadBalancer"), at("network")];
   const settings: Partial<Extract<typeof loadBalancer, { internal?: unknown }>> = loadBalancer;

@@ -2,13 +2,13 @@ import type { Unwrap } from "@pulumi/pulumi";
 import { z } from "zod";
 import { priceClasses, securityPolicies } from "../cloudfront/settings";
 import { computeTypes, pullRequestEvents } from "../codepipeline/settings";
-import { linuxCapabilities } from "../service/container-security";
+import { linuxCapabilities } from "../service/container/security";
 import {
   appSpecHooks,
   lifecycleStages,
   predefinedConfigs,
   strategyNames,
-} from "../service/strategy";
+} from "../service/strategy/settings";
 import { managedRuleGroupNames } from "../waf/settings";
 import type { Differences, Immutable, StackArguments, Tied, Within } from "./tied";
 

@@ -15,8 +15,8 @@ import { checkDashboard, type DashboardSettings, type GrafanaArgs } from "./sett
 export interface DashboardArgs extends DashboardSettings {
   /** The cluster of the services. */
   readonly cluster: Cluster;
-  /** The load balancer of the services. */
-  readonly loadBalancer: LoadBalancer;
+  /** The load balancer of the services. @default none: all services are workers */
+  readonly loadBalancer?: LoadBalancer | undefined;
   /**
    * The firewall of the load balancer.
    * @default none
@@ -133,7 +133,7 @@ function bodyOf(args: DashboardArgs): pulumi.Output<string> {
   );
   return pulumi
     .all([
-      ...([cluster.arn, cluster.clusterName, loadBalancer.arnSuffix] as const),
+      ...([cluster.arn, cluster.clusterName, loadBalancer?.arnSuffix] as const),
       ...([monitored, waf?.monitored, aurora?.monitored] as const),
     ])
     .apply(([arn, clusterName, loadBalancerArnSuffix, all, firewall, database]) => {
@@ -142,7 +142,8 @@ function bodyOf(args: DashboardArgs): pulumi.Output<string> {
         alarmNames.map((name) => `arn:${partition}:cloudwatch:${region}:${account}:alarm:${name}`),
       );
       const stack = {
-        ...{ region, clusterName, loadBalancerArnSuffix, alarmArns, services: all },
+        ...{ region, clusterName, alarmArns, services: all },
+        ...(loadBalancerArnSuffix !== undefined && { loadBalancerArnSuffix }),
         ...{ ...(firewall && { firewall }), ...(database && { database }) },
       };
       return JSON.stringify(dashboardBody(stack));

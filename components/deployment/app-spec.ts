@@ -1,5 +1,5 @@
-import type { Compatibility } from "../service/capacity";
-import { type AppSpecHook, appSpecHooks } from "../service/strategy";
+import type { Compatibility } from "../service/capacity/providers";
+import { type AppSpecHook, appSpecHooks } from "../service/strategy/settings";
 
 export interface AppSpecArgs {
   readonly containerName: string;

@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import type { Strategy } from "../service/strategy";
+import type { Strategy } from "../service/strategy/settings";
 import type { Problem } from "../shared/errors";
 import type { Transform } from "../shared/transform";
 

@@ -1,4 +1,4 @@
-import { periodInSeconds, type ResolvedGuards } from "../service/guards";
+import { periodInSeconds, type ResolvedGuards } from "../service/guards/settings";
 
 /** A metric of one target group. `group` is its index in the list of the alarm's target groups. */
 export interface GroupMetric {

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { periodInSeconds, type ResolvedGuards } from "../service/guards";
+import { periodInSeconds, type ResolvedGuards } from "../service/guards/settings";
 import type { FoundService } from "./found-service";
 import { type GuardAlarm, guardAlarms } from "./guard-alarms";
 

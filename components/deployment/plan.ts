@@ -1,6 +1,6 @@
 import type * as aws from "@pulumi/aws";
-import type { ResolvedStrategy } from "../service/resolve";
-import type { AppSpecHook, LifecycleStage, Pause } from "../service/strategy";
+import type { ResolvedStrategy } from "../service/strategy/resolve";
+import type { AppSpecHook, LifecycleStage, Pause } from "../service/strategy/settings";
 
 type CodeDeploy = Extract<ResolvedStrategy, { type: "code-deploy" }>;
 type EcsStrategy = Exclude<ResolvedStrategy, CodeDeploy>;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { periodInSeconds, type ResolvedGuards } from "../service/guards";
-import type { ResolvedStrategy } from "../service/resolve";
+import { periodInSeconds, type ResolvedGuards } from "../service/guards/settings";
+import type { ResolvedStrategy } from "../service/strategy/resolve";
 import type { DeployedService, Deployment } from "./deployment";
 import type { FoundService } from "./found-service";
 import { serviceAlarms } from "./guards";

@@ -11,7 +11,7 @@ import type { Notices } from "../notices";
 import type { ServiceSettings } from "../service/settings";
 import type { ServiceConnectNamespace } from "../service-connect";
 import type { Transform } from "../shared/transform";
-import type { ContainerDefinition } from "./container-definitions";
+import type { ContainerDefinition } from "./container-definition";
 
 /** The arguments of a {@link FargateService}. */
 export interface FargateServiceArgs extends ServiceSettings {

@@ -1,15 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { ResolvedAutoscaling } from "../service/resolve";
-
-export interface AutoscalingTargetArgs extends ResolvedAutoscaling {
-  readonly clusterName: pulumi.Input<string>;
-  readonly serviceName: pulumi.Input<string>;
-  /** `app/<name>/<id>/targetgroup/<name>/<id>`: whose requests are counted. @default nobody's: a worker */
-  readonly resourceLabel?: pulumi.Input<string> | undefined;
-  /** The worker's queue. @default none */
-  readonly queueName?: pulumi.Input<string> | undefined;
-}
+import type { Deployment } from "../deployment";
+import type { ResolvedAutoscaling } from "../service/autoscaling";
+import type { ServiceContext } from "./context";
+import type { WorkerQueue } from "./queue";
 
 const ecs = { scalableDimension: "ecs:service:DesiredCount", serviceNamespace: "ecs" };
 
@@ -25,28 +19,54 @@ export function scalingTargets(args: ResolvedAutoscaling): Map<string, number> {
   );
 }
 
+type Specification =
+  Partial<aws.types.input.appautoscaling.PolicyTargetTrackingScalingPolicyConfiguration>;
+
+interface Scaled {
+  readonly serviceName: pulumi.Output<string>;
+  readonly deployment: Deployment;
+  /** The worker's queue. */
+  readonly queue: WorkerQueue | undefined;
+}
+
 /** Scales the number of tasks of a service. Pulumi then ignores the service's desired count. */
 export class Autoscaling extends pulumi.ComponentResource {
-  constructor(name: string, args: AutoscalingTargetArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(autoscaling: ResolvedAutoscaling, context: ServiceContext, scaled: Scaled) {
+    const { name, args, opts } = context;
     super("slipway:fargate-service:Autoscaling", name, {}, opts);
-
     const target = new aws.appautoscaling.Target(
       name,
       {
         ...ecs,
-        resourceId: pulumi.interpolate`service/${args.clusterName}/${args.serviceName}`,
-        minCapacity: args.minCapacity,
-        maxCapacity: args.maxCapacity,
+        resourceId: pulumi.interpolate`service/${args.cluster.clusterName}/${scaled.serviceName}`,
+        minCapacity: autoscaling.minCapacity,
+        maxCapacity: autoscaling.maxCapacity,
       },
       { parent: this },
     );
-    for (const [metric, value] of scalingTargets(args)) {
-      this.createPolicy(name, target, metric, value, args);
+    const { scaleOutCooldown, scaleInCooldown } = autoscaling;
+    const track = (suffix: string, targetValue: number, metric: Specification) =>
+      new aws.appautoscaling.Policy(
+        `${name}-${suffix}`,
+        {
+          ...ecs,
+          resourceId: target.resourceId,
+          policyType: "TargetTrackingScaling",
+          targetTrackingScalingPolicyConfiguration: {
+            ...metric,
+            ...{ targetValue, scaleOutCooldown, scaleInCooldown },
+          },
+        },
+        { parent: this },
+      );
+    for (const [metric, value] of scalingTargets(autoscaling)) {
+      track(metric, value, predefined(metric, context, scaled));
     }
-    if (args.messagesPerTask !== undefined && args.queueName !== undefined) {
-      this.createBacklogPolicy(name, target, args.messagesPerTask, args.queueName, args);
+    const { messagesPerTask } = autoscaling;
+    if (messagesPerTask !== undefined && scaled.queue) {
+      track("messages", messagesPerTask, backlog(messagesPerTask, scaled.queue, context, scaled));
     }
-    for (const action of args.scheduledActions) {
+    for (const action of autoscaling.scheduledActions) {
       new aws.appautoscaling.ScheduledAction(
         `${name}-${action.name}`,
         {
@@ -64,99 +84,68 @@ export class Autoscaling extends pulumi.ComponentResource {
     }
     this.registerOutputs();
   }
+}
 
-  /**
-   * Messages per task: those that wait, and those that tasks work on. Without a task, any message must be above the target, or the
-   * service would stay at zero. The number of tasks is from Container Insights.
-   * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
-   */
-  private createBacklogPolicy(
-    name: string,
-    target: aws.appautoscaling.Target,
-    messagesPerTask: number,
-    queueName: pulumi.Input<string>,
-    args: AutoscalingTargetArgs,
-  ): void {
-    const metric = (
-      id: string,
-      [namespace, metricName, stat]: readonly [string, string, string],
-      dimensions: Readonly<Record<string, pulumi.Input<string>>>,
-    ) => ({
-      id,
-      returnData: false,
-      metricStat: {
-        metric: {
-          namespace,
-          metricName,
-          dimensions: Object.entries(dimensions).map(([key, value]) => ({ name: key, value })),
-        },
-        stat,
-      },
-    });
-    const queue = { QueueName: queueName };
-    const service = { ClusterName: args.clusterName, ServiceName: args.serviceName };
-    const messages = "(FILL(waiting, 0) + FILL(working, 0))";
-    new aws.appautoscaling.Policy(
-      `${name}-messages`,
-      {
-        ...ecs,
-        resourceId: target.resourceId,
-        policyType: "TargetTrackingScaling",
-        targetTrackingScalingPolicyConfiguration: {
-          customizedMetricSpecification: {
-            metrics: [
-              metric(
-                "waiting",
-                ["AWS/SQS", "ApproximateNumberOfMessagesVisible", "Average"],
-                queue,
-              ),
-              metric(
-                "working",
-                ["AWS/SQS", "ApproximateNumberOfMessagesNotVisible", "Average"],
-                queue,
-              ),
-              metric("tasks", ["ECS/ContainerInsights", "RunningTaskCount", "Average"], service),
-              {
-                id: "backlog",
-                label: "messages per task",
-                expression: `IF(FILL(tasks, 0) > 0, ${messages} / tasks, ${messages} * ${messagesPerTask + 1})`,
-                returnData: true,
-              },
-            ],
-          },
-          targetValue: messagesPerTask,
-          scaleOutCooldown: args.scaleOutCooldown,
-          scaleInCooldown: args.scaleInCooldown,
-        },
-      },
-      { parent: this },
-    );
-  }
+/** Requests are counted of one target group: `app/<name>/<id>/targetgroup/<name>/<id>`. */
+function predefined(
+  metric: string,
+  { loadBalancer }: ServiceContext,
+  { deployment: { targetGroupArnSuffix } }: Scaled,
+): Specification {
+  const resourceLabel =
+    loadBalancer &&
+    targetGroupArnSuffix &&
+    pulumi.interpolate`${loadBalancer.arnSuffix}/${targetGroupArnSuffix}`;
+  return {
+    predefinedMetricSpecification: {
+      predefinedMetricType: metric,
+      ...(metric === "ALBRequestCountPerTarget" && { resourceLabel }),
+    },
+  };
+}
 
-  private createPolicy(
-    name: string,
-    target: aws.appautoscaling.Target,
-    metric: string,
-    value: number,
-    args: AutoscalingTargetArgs,
-  ): void {
-    new aws.appautoscaling.Policy(
-      `${name}-${metric}`,
-      {
-        ...ecs,
-        resourceId: target.resourceId,
-        policyType: "TargetTrackingScaling",
-        targetTrackingScalingPolicyConfiguration: {
-          predefinedMetricSpecification: {
-            predefinedMetricType: metric,
-            ...(metric === "ALBRequestCountPerTarget" && { resourceLabel: args.resourceLabel }),
-          },
-          targetValue: value,
-          scaleOutCooldown: args.scaleOutCooldown,
-          scaleInCooldown: args.scaleInCooldown,
-        },
+/**
+ * Messages per task: those that wait, and those that tasks work on. Without a task, any message must be above the target, or the
+ * service would stay at zero. The number of tasks is from Container Insights.
+ * https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+ */
+function backlog(
+  messagesPerTask: number,
+  queue: WorkerQueue,
+  { args: { cluster } }: ServiceContext,
+  { serviceName }: Scaled,
+): Specification {
+  const average = (
+    id: string,
+    [namespace, metricName]: readonly [string, string],
+    dimensions: Readonly<Record<string, pulumi.Input<string>>>,
+  ) => ({
+    id,
+    returnData: false,
+    metricStat: {
+      metric: {
+        ...{ namespace, metricName },
+        dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })),
       },
-      { parent: this },
-    );
-  }
+      stat: "Average",
+    },
+  });
+  const ofQueue = { QueueName: queue.name };
+  const ofService = { ClusterName: cluster.clusterName, ServiceName: serviceName };
+  const messages = "(FILL(waiting, 0) + FILL(working, 0))";
+  return {
+    customizedMetricSpecification: {
+      metrics: [
+        average("waiting", ["AWS/SQS", "ApproximateNumberOfMessagesVisible"], ofQueue),
+        average("working", ["AWS/SQS", "ApproximateNumberOfMessagesNotVisible"], ofQueue),
+        average("tasks", ["ECS/ContainerInsights", "RunningTaskCount"], ofService),
+        {
+          id: "backlog",
+          label: "messages per task",
+          expression: `IF(FILL(tasks, 0) > 0, ${messages} / tasks, ${messages} * ${messagesPerTask + 1})`,
+          returnData: true,
+        },
+      ],
+    },
+  };
 }

@@ -2,9 +2,9 @@ import { checkServiceBehind } from "../cloudfront/check";
 import { checkRuleActions, checkServiceAlarms } from "../deployment/check-transform";
 import type { FoundLoadBalancer, LoadBalancer } from "../load-balancer";
 import { withoutHttps } from "../load-balancer/judge";
-import { checkCapacityNames } from "../service/check-capacity";
-import { checkTestPort } from "../service/check-strategy";
-import { type ResolvedStrategy, resolveStrategy } from "../service/resolve";
+import { checkCapacityNames } from "../service/capacity/check";
+import { checkTestPort } from "../service/strategy/check";
+import { type ResolvedStrategy, resolveStrategy } from "../service/strategy/resolve";
 import type { Problem } from "../shared/errors";
 import type { FargateServiceArgs } from "./args";
 

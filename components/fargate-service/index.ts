@@ -9,8 +9,9 @@ export type {
   PlainVariable,
   PortMapping,
   SecretVariable,
-} from "./container-definitions";
-export { FargateService, type Monitored } from "./fargate-service";
+} from "./container-definition";
+export { FargateService } from "./fargate-service";
+export type { Monitored } from "./monitored";
 export type { ReleaseLimits } from "./release-limits";
 export { ReleasePointer, type ReleasePointerArgs } from "./release-pointer";
 export { TaskRoles, type TaskRolesArgs } from "./roles";

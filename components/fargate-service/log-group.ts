@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResolvedService } from "../service/resolve";
-import { type Transform, transformed } from "../shared/transform";
+import { transformed } from "../shared/transform";
+import type { ServiceContext } from "./context";
 
 /** What the tasks and the execution role need of a log group. */
 export interface LogGroup {
@@ -10,24 +10,16 @@ export interface LogGroup {
 }
 
 /** A new log group, or the existing one. */
-export function logGroupOf(
-  name: string,
-  {
-    logGroup,
-    logRetentionInDays,
-    logKmsKeyArn,
-  }: Pick<ResolvedService, "logGroup" | "logRetentionInDays" | "logKmsKeyArn">,
-  transform: Transform<aws.cloudwatch.LogGroupArgs> | undefined,
-  parent: pulumi.Resource,
-): LogGroup {
+export function logGroupOf({ name, args, service, opts }: ServiceContext): LogGroup {
+  const { logGroup, logRetentionInDays, logKmsKeyArn } = service;
   return logGroup
-    ? aws.cloudwatch.getLogGroupOutput({ name: logGroup.existing }, { parent })
+    ? aws.cloudwatch.getLogGroupOutput({ name: logGroup.existing }, opts)
     : new aws.cloudwatch.LogGroup(
         name,
-        transformed(transform, {
+        transformed(args.transform?.logGroup, {
           retentionInDays: logRetentionInDays,
           ...(logKmsKeyArn !== undefined && { kmsKeyId: logKmsKeyArn }),
         }),
-        { parent },
+        opts,
       );
 }

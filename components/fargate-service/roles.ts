@@ -1,11 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Database } from "../database";
-import { type Location, locationOf } from "../shared/arn";
-import { type Problem, refuse } from "../shared/errors";
-import { type PolicyStatement, policyDocument, serviceTrust } from "../shared/policy";
+import { withDatabase } from "../database/variables";
+import { locationOf } from "../shared/arn";
+import { type PolicyStatement, policyDocument } from "../shared/policy";
 import { transformed } from "../shared/transform";
 import type { FargateServiceArgs } from "./args";
+import type { ServiceContext } from "./context";
+import type { LogGroup } from "./log-group";
+import type { WorkerQueue } from "./queue";
+import {
+  ecrRepositoryArns,
+  executeCommandStatement,
+  executionStatements,
+  trustOfTasks,
+} from "./role-statements";
 
 /** The arguments of {@link TaskRoles}. */
 export interface TaskRolesArgs {
@@ -138,87 +147,30 @@ export class TaskRoles extends pulumi.ComponentResource {
   }
 }
 
-/** Trusts only ECS tasks of this account and region: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cross-service-confused-deputy-prevention.html */
-export function trustOfTasks({ partition, region, account }: Location): string {
-  return serviceTrust("ecs-tasks.amazonaws.com", {
-    StringEquals: { "aws:SourceAccount": account },
-    ArnLike: { "aws:SourceArn": `arn:${partition}:ecs:${region}:${account}:*` },
-  });
-}
-
-export interface ExecutionScope {
-  readonly repositoryArns: readonly string[];
-  readonly logGroupArn: string;
-  readonly secrets: readonly string[];
-}
-
-export function executionStatements(location: Location, scope: ExecutionScope): PolicyStatement[] {
-  refuse("The execution role", checkReferences(scope.secrets));
-  const secretArns = scope.secrets.map((reference) => secretArn(reference, location));
-  const of = (service: string) =>
-    [...new Set(secretArns.filter((arn) => arn.split(":")[2] === service))].sort();
-  const [secrets, parameters] = [of("secretsmanager"), of("ssm")];
-  return [
-    // IAM has no resource-level permissions for ecr:GetAuthorizationToken.
-    { Action: "ecr:GetAuthorizationToken", Resource: "*" },
+/** The roles of a service's tasks. */
+export function rolesOf(
+  { name, args, service, opts }: ServiceContext,
+  logGroup: LogGroup,
+  queue: WorkerQueue | undefined,
+): TaskRoles {
+  const { placeholderImage, sidecars, taskRolePolicy, executionRolePolicy, enableExecuteCommand } =
+    service;
+  return new TaskRoles(
+    name,
     {
-      Action: [
-        "ecr:BatchCheckLayerAvailability",
-        "ecr:GetDownloadUrlForLayer",
-        "ecr:BatchGetImage",
-      ],
-      Resource: [...scope.repositoryArns],
+      ...{ taskRolePolicy, executionRolePolicy, enableExecuteCommand },
+      neighbourArn: args.cluster.arn,
+      repositoryArn: args.imageRepository.arn,
+      logGroupArn: logGroup.arn,
+      otherImages: [placeholderImage, ...sidecars.map(({ image }) => image)],
+      secrets: pulumi.all([
+        ...Object.values(withDatabase(args).secrets),
+        ...sidecars.flatMap(({ secrets }) => Object.values(secrets)),
+      ]),
+      transform: args.transform,
+      database: args.database,
+      queueStatements: queue?.taskStatements(),
     },
-    {
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-      Resource: `${scope.logGroupArn}:*`,
-    },
-    ...(secrets.length > 0 ? [{ Action: "secretsmanager:GetSecretValue", Resource: secrets }] : []),
-    ...(parameters.length > 0 ? [{ Action: "ssm:GetParameters", Resource: parameters }] : []),
-  ];
+    opts,
+  );
 }
-
-/** Checks references that other resources create, so they are known only now. In a policy, `*` and `?` are wildcards. */
-function checkReferences(references: readonly string[]): Problem[] {
-  return references
-    .filter((reference) => /[*?]/.test(reference))
-    .map((reference) => ({
-      path: "secrets",
-      value: reference,
-      allowed: "the ARN of one secret or parameter, or a parameter's path",
-      fix: "name one secret, without * and ?",
-    }));
-}
-
-/** The ARN for the policy: a secret's ARN without key and version, or a parameter's ARN made from its path. */
-export function secretArn(reference: string, { partition, region, account }: Location): string {
-  if (!reference.startsWith("arn:")) {
-    return `arn:${partition}:ssm:${region}:${account}:parameter${reference}`;
-  }
-  return reference
-    .split(":")
-    .slice(0, reference.includes(":secretsmanager:") ? 7 : 6)
-    .join(":");
-}
-
-/** The ARNs of the private ECR repositories of these images. Public images need no permission. */
-export function ecrRepositoryArns(images: readonly string[], neighbourArn: string): string[] {
-  const { partition } = locationOf(neighbourArn);
-  const registry = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)/;
-  const arns = images.flatMap((image) => {
-    const [, account, region, repository] = registry.exec(image) ?? [];
-    return account ? [`arn:${partition}:ecr:${region}:${account}:repository/${repository}`] : [];
-  });
-  return [...new Set(arns)];
-}
-
-/** IAM has no resource-level permissions for ECS Exec's channels: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html */
-const executeCommandStatement: PolicyStatement = {
-  Action: [
-    "ssmmessages:CreateControlChannel",
-    "ssmmessages:CreateDataChannel",
-    "ssmmessages:OpenControlChannel",
-    "ssmmessages:OpenDataChannel",
-  ],
-  Resource: "*",
-};

@@ -1,27 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../cluster";
-import type { Network } from "../network";
-import type { ResolvedScheduledTask } from "../service/scheduled-task";
-import type { CapacityProviderStrategy } from "../service/settings";
-import { taskOverrides } from "../service/task-override";
-import { type Location, locationOf } from "../shared/arn";
+import { taskOverrides } from "../service/tasks/override";
+import { type Location, locationOf, siblingArn } from "../shared/arn";
 import { type PolicyStatement, policyDocument, serviceTrust } from "../shared/policy";
+import type { ServiceContext } from "./context";
 import type { TaskRoles } from "./roles";
+import type { TaskDefinitions } from "./task-definitions";
 
-export interface ScheduledTasksArgs {
-  readonly tasks: Readonly<Record<string, ResolvedScheduledTask>>;
-  readonly cluster: Cluster;
-  readonly network: Network;
-  readonly securityGroupId: pulumi.Input<string>;
-  readonly containerName: string;
-  /** The family whose newest revision runs, as an ARN without a revision. */
-  readonly familyArn: pulumi.Input<string>;
+interface TaskParts {
   /** The revision that must exist. */
   readonly taskDefinition: pulumi.Resource;
   readonly roles: TaskRoles;
-  /** Capacity on EC2. @default Fargate on demand */
-  readonly capacity?: readonly Required<CapacityProviderStrategy>[];
+  readonly securityGroupId: pulumi.Output<string>;
 }
 
 /**
@@ -32,10 +22,13 @@ export interface ScheduledTasksArgs {
  *
  * Cost: 14 million starts a month are free; tasks cost as on Fargate.
  */
-export class ScheduledTasks extends pulumi.ComponentResource {
-  constructor(name: string, args: ScheduledTasksArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("slipway:fargate-service:ScheduledTasks", name, {}, opts);
-    const { cluster, network, roles } = args;
+class ScheduledTasks extends pulumi.ComponentResource {
+  constructor(family: string, context: ServiceContext, parts: TaskParts) {
+    const { name, args, service, ec2Capacity } = context;
+    super("slipway:fargate-service:ScheduledTasks", name, {}, context.opts);
+    const { cluster, network } = args;
+    const { roles, securityGroupId, taskDefinition } = parts;
+    const familyArn = siblingArn(cluster.arn, "ecs", `task-definition/${family}`);
     const group = new aws.scheduler.ScheduleGroup(name, {}, { parent: this });
     const role = new aws.iam.Role(
       `${name}-scheduler`,
@@ -45,7 +38,7 @@ export class ScheduledTasks extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    const deadLetterQueues = Object.values(args.tasks).flatMap(
+    const deadLetterQueues = Object.values(service.scheduledTasks).flatMap(
       ({ deadLetterQueueArn }) => deadLetterQueueArn ?? [],
     );
     const policy = new aws.iam.RolePolicy(
@@ -55,14 +48,14 @@ export class ScheduledTasks extends pulumi.ComponentResource {
         policy: pulumi
           .output({
             cluster: cluster.arn,
-            family: args.familyArn,
+            family: familyArn,
             taskRoles: [roles.executionRole.arn, roles.taskRole.arn],
           })
           .apply((scope) => policyDocument(schedulerStatements({ ...scope, deadLetterQueues }))),
       },
       { parent: this },
     );
-    for (const [task, settings] of Object.entries(args.tasks)) {
+    for (const [task, settings] of Object.entries(service.scheduledTasks)) {
       new aws.scheduler.Schedule(
         `${name}-${task}`,
         {
@@ -74,16 +67,16 @@ export class ScheduledTasks extends pulumi.ComponentResource {
           target: {
             arn: cluster.arn,
             roleArn: role.arn,
-            input: taskOverrides(args.containerName, settings),
+            input: taskOverrides(name, settings),
             ecsParameters: {
-              taskDefinitionArn: args.familyArn,
-              ...(args.capacity
-                ? { capacityProviderStrategies: [...args.capacity] }
+              taskDefinitionArn: familyArn,
+              ...(ec2Capacity
+                ? { capacityProviderStrategies: [...ec2Capacity] }
                 : { launchType: "FARGATE" }),
               taskCount: 1,
               networkConfiguration: {
                 subnets: network.privateSubnetIds,
-                securityGroups: [args.securityGroupId],
+                securityGroups: [securityGroupId],
                 assignPublicIp: false,
               },
             },
@@ -97,11 +90,25 @@ export class ScheduledTasks extends pulumi.ComponentResource {
           },
         },
         // The scheduler checks whether it may assume the role.
-        { parent: this, dependsOn: [policy, args.taskDefinition, roles.executionPolicy] },
+        { parent: this, dependsOn: [policy, taskDefinition, roles.executionPolicy] },
       );
     }
     this.registerOutputs();
   }
+}
+
+/** The family of the scheduled tasks; undefined if there are none. */
+export function scheduledTasksOf(
+  context: ServiceContext,
+  { scheduled: taskDefinition }: TaskDefinitions,
+  parts: Omit<TaskParts, "taskDefinition">,
+): string | undefined {
+  if (!taskDefinition) {
+    return undefined;
+  }
+  const family = `${context.family}-scheduled`;
+  new ScheduledTasks(family, context, { ...parts, taskDefinition });
+  return family;
 }
 
 /** A schedule's own ARN is not possible here: https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */

@@ -1,4 +1,4 @@
-import { bakeSeconds, secondsToAlarm } from "../service/guards";
+import { bakeSeconds, secondsToAlarm } from "../service/guards/settings";
 import type { Situation } from "./situation";
 import type { Exposure } from "./types";
 

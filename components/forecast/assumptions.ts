@@ -1,4 +1,4 @@
-import { alarmDelaySeconds, errorsEvaluation, secondsToAlarm } from "../service/guards";
+import { alarmDelaySeconds, errorsEvaluation, secondsToAlarm } from "../service/guards/settings";
 
 /**
  * Values that decide how long a deployment takes but are not part of the configuration. Defaults come from AWS's documentation

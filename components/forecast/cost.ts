@@ -1,4 +1,4 @@
-import { serviceDefaults } from "../service/defaults";
+import { deploymentDefaults } from "../service/defaults";
 import type { ResolvedDeployment } from "../service/resolve";
 import type { Prices } from "./assumptions";
 import type { Phase } from "./types";
@@ -38,7 +38,7 @@ export function taskHour(service: PricedTask, count: number, prices: Prices): nu
     (cpu / 1024) * prices.vcpuHour[cpuArchitecture] +
     (memory / 1024) * prices.gigabyteHour[cpuArchitecture];
   const storage =
-    (ephemeralStorage - serviceDefaults.ephemeralStorage) * prices.storageGigabyteHour;
+    (ephemeralStorage - deploymentDefaults.ephemeralStorage) * prices.storageGigabyteHour;
   return compute * (1 - prices.spotDiscount * spotShare(service, count)) + storage;
 }
 

@@ -1,8 +1,8 @@
-import { checkGuards } from "../service/check-guards";
-import { checkStrategy } from "../service/check-strategy";
-import { bakeSeconds } from "../service/guards";
+import { checkGuards } from "../service/guards/check";
+import { bakeSeconds } from "../service/guards/settings";
 import { type ResolvedDeployment, resolveDeployment } from "../service/resolve";
 import type { DeploymentSettings } from "../service/settings";
+import { checkStrategy } from "../service/strategy/check";
 import { assertNever, refuse } from "../shared/errors";
 import type { Assumptions } from "./assumptions";
 import { extraCost } from "./cost";

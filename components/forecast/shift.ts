@@ -1,5 +1,5 @@
-import type { ResolvedStrategy } from "../service/resolve";
-import type { LifecycleStage, Pause, PredefinedConfig } from "../service/strategy";
+import type { ResolvedStrategy } from "../service/strategy/resolve";
+import type { LifecycleStage, Pause, PredefinedConfig } from "../service/strategy/settings";
 import { assertNever } from "../shared/errors";
 import { codeDeployTimeoutSeconds } from "./assumptions";
 import { goodLives } from "./lives";

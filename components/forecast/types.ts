@@ -1,4 +1,4 @@
-import type { StrategyName } from "../service/strategy";
+import type { StrategyName } from "../service/strategy/settings";
 
 /** The tasks of one release during a phase. */
 export interface Revision {

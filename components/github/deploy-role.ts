@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
 import type { ImageRepository } from "../image-repository";
-import { partsOf } from "../image-repository/image-repository";
+import { partsOf } from "../image-repository/plan";
 import { deployStatements, registerStatement } from "../release/permissions";
 import { releaseScope } from "../release/scope";
 import { locationOf } from "../shared/arn";

@@ -2,9 +2,9 @@
  * The ECR repository of a service's images.
  * @module
  */
-export {
-  type CreateImageRepositoryArgs,
-  type ExistingImageRepositoryArgs,
-  ImageRepository,
-  type ImageRepositoryArgs,
-} from "./image-repository";
+export { ImageRepository } from "./image-repository";
+export type {
+  CreateImageRepositoryArgs,
+  ExistingImageRepositoryArgs,
+  ImageRepositoryArgs,
+} from "./settings";

@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Network } from "../network";
 import { type Transform, transformed } from "../shared/transform";
 import { AccessLogBucket } from "./access-logs";
-import { type LoadBalancerSettings, productionPorts } from "./check";
+import { productionPorts } from "./check";
 import { Domains } from "./domains";
+import type { LoadBalancerSettings } from "./settings";
 
 /** Creates a load balancer. */
 export interface CreateLoadBalancerArgs extends LoadBalancerSettings {

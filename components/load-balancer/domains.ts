@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { Certificate } from "./certificate";
-import type { DomainArgs } from "./check";
+import type { DomainArgs } from "./settings";
 
 /** What a DNS alias points to: a load balancer, or a CloudFront distribution. */
 export interface AliasTarget {

@@ -1,7 +1,6 @@
-import type { RuleArgs } from "../service/rule";
-import type { SignInArgs } from "../service/sign-in";
-import type { Strategy, StrategyName } from "../service/strategy";
-import { locationOf } from "../shared/arn";
+import type { RuleArgs } from "../service/rule/settings";
+import type { SignInArgs } from "../service/sign-in/settings";
+import type { Strategy, StrategyName } from "../service/strategy/settings";
 import { checkString } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import type { Unchecked } from "../shared/unchecked";
@@ -104,24 +103,16 @@ export interface FoundLoadBalancer {
 const listenerArn =
   /^arn:[\w-]+:elasticloadbalancing:[\w-]+:\d{12}:listener\/app\/[\w-]+\/\w+\/\w+$/;
 
-/** @param region the stack's region, if it is known */
 export function checkExistingListeners(
   args: Unchecked<ExistingListeners>,
   path: string,
-  region?: string,
 ): Problem[] {
   const arns = (["listenerArn", "testListenerArn"] as const).flatMap((key) =>
     checkString(`${path}.${key}`, args[key], {
       valid: listenerArn,
       allowed: "the ARN of a listener of an Application Load Balancer: arn:aws:…:listener/app/…",
       fix: "aws elbv2 describe-listeners --load-balancer-arn … lists them",
-    }).concat(
-      checkString(`${path}.${key}`, args[key], {
-        valid: (arn) => !region || !listenerArn.test(arn) || locationOf(arn).region === region,
-        allowed: `a listener in ${region}, the stack's region`,
-        fix: "name a listener of this region, or correct aws:region",
-      }).map((problem) => ({ ...problem, reads: ["aws:region"] })),
-    ),
+    }),
   );
   const { testListenerArn } = args;
   return [

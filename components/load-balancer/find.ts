@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { resolveRule, resolveStrategy } from "../service/resolve";
-import type { ResolvedRule } from "../service/rule";
-import { openRule } from "../service/sign-in";
+import type { ResolvedRule } from "../service/rule/settings";
+import { resolveRule } from "../service/rule/settings";
+import { openRule } from "../service/sign-in/settings";
+import { resolveStrategy } from "../service/strategy/resolve";
 import { type Problem, refuse } from "../shared/errors";
 import {
   checkExistingListeners,

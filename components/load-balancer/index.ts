@@ -3,14 +3,6 @@
  * @module
  */
 export { Certificate, type CertificateArgs } from "./certificate";
-export type {
-  CertificateArnArgs,
-  DomainArgs,
-  ExistingLogBucketArgs,
-  LoadBalancerSettings,
-  NewLogBucketArgs,
-  TlsArgs,
-} from "./check";
 export type { CreateLoadBalancerArgs } from "./create";
 export type { AliasTarget, Domains } from "./domains";
 export type {
@@ -31,3 +23,11 @@ export {
   type PlacedRule,
   type RulePlacement,
 } from "./load-balancer";
+export type {
+  CertificateArnArgs,
+  DomainArgs,
+  ExistingLogBucketArgs,
+  LoadBalancerSettings,
+  NewLogBucketArgs,
+  TlsArgs,
+} from "./settings";

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type ResolvedRule, rulePriorities } from "../service/rule";
-import { openRule } from "../service/sign-in";
+import { rulePriorities } from "../service/rule/priority";
+import type { ResolvedRule } from "../service/rule/settings";
+import { openRule } from "../service/sign-in/settings";
 import { siblingArn } from "../shared/arn";
 import { ProgramError, refuse } from "../shared/errors";
 import { checkLoadBalancer, checkLoadBalancerName, productionPorts } from "./check";

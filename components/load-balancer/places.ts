@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import type { ResolvedRule } from "../service/rule";
-import { canonicalConditions, sharedPriorities } from "../service/shared-priority";
+import type { ResolvedRule } from "../service/rule/settings";
+import { canonicalConditions, sharedPriorities } from "../service/rule/shared-priority";
 import { ifExists } from "../shared/if-exists";
 import type { RulePlace } from "./existing";
 

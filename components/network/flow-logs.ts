@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Location, locationOf } from "../shared/arn";
 import { policyDocument, serviceTrust } from "../shared/policy";
-import { type FlowLogsArgs, flowLogDefaults } from "./plan";
+import { type FlowLogsArgs, flowLogDefaults } from "./settings";
 
 interface FlowLogsOfVpcArgs extends FlowLogsArgs {
   readonly vpcId: pulumi.Input<string>;

@@ -3,4 +3,4 @@
  * @module
  */
 export { Network, type NetworkArgs, type NetworkRanges } from "./network";
-export type { CreateNetworkArgs, ExistingNetworkArgs, FlowLogsArgs, NatGateways } from "./plan";
+export type { CreateNetworkArgs, ExistingNetworkArgs, FlowLogsArgs, NatGateways } from "./settings";

@@ -6,15 +6,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../shared/arn";
 import { refuse } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
+import { checkNetwork } from "./check";
 import { FlowLogs } from "./flow-logs";
-import {
-  type CreateNetworkArgs,
-  checkNetwork,
-  type ExistingNetworkArgs,
-  type NatGateways,
-  type NetworkPlan,
-  planNetwork,
-} from "./plan";
+import { type NetworkPlan, planNetwork } from "./plan";
+import type { CreateNetworkArgs, ExistingNetworkArgs, NatGateways } from "./settings";
 
 /** A new VPC, or an existing one. */
 export type NetworkArgs =

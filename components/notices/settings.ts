@@ -55,7 +55,6 @@ export interface ExistingTopic {
 export function checkNotices(
   { emails = [], slack, topic, kmsKeyArn }: Unchecked<NoticesSettings>,
   path: string,
-  region?: string,
 ): Problem[] {
   return [
     ...emails.flatMap((email, i) =>
@@ -80,7 +79,11 @@ export function checkNotices(
       allowed: "the id of a Slack channel, not its name: capital letters and digits",
       fix: "copy the channel's link in Slack; the last part of it is the id, for example C07EZ1ABC23",
     }),
-    ...checkTopic(topic?.existing, `${path}.topic.existing`, region),
+    ...checkString(`${path}.topic.existing`, topic?.existing, {
+      valid: /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/,
+      allowed: "the ARN of an SNS topic. Alarms and events cannot use a FIFO topic",
+      fix: "aws sns list-topics lists them",
+    }),
     ...checkKmsKey(kmsKeyArn, `${path}.kmsKeyArn`),
     ...(topic && kmsKeyArn !== undefined
       ? [
@@ -93,22 +96,4 @@ export function checkNotices(
         ]
       : []),
   ];
-}
-
-function checkTopic(arn: string | undefined, path: string, region: string | undefined): Problem[] {
-  const form = checkString(path, arn, {
-    valid: /^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/,
-    allowed: "the ARN of an SNS topic. Alarms and events cannot use a FIFO topic",
-    fix: "aws sns list-topics lists them",
-  });
-  if (form.length > 0 || arn === undefined || region === undefined) {
-    return form;
-  }
-  // An alarm's actions must be in its region, and so must the target of a rule:
-  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
-  return checkString(path, arn, {
-    valid: (it) => it.split(":")[3] === region,
-    allowed: `a topic in ${region}, the region of the stack`,
-    fix: `create one there: aws sns create-topic --region ${region} --name …`,
-  }).map((problem) => ({ ...problem, reads: ["aws:region"] }));
 }

@@ -1,7 +1,7 @@
 import { defaultAssumptions } from "../forecast";
 import { type PricedTask, taskHour } from "../forecast/cost";
-import { compatibilityOf } from "../service/capacity";
-import { capacityDefaults, serviceDefaults } from "../service/defaults";
+import { compatibilityOf } from "../service/capacity/providers";
+import { capacityDefaults, deploymentDefaults } from "../service/defaults";
 import type { Properties, State, Step } from "./events";
 import { nameOf } from "./plan";
 
@@ -127,7 +127,7 @@ function pricedTask(task: Properties, service: Properties): PricedTask {
   const { sizeInGib } = (task.ephemeralStorage ?? {}) as Properties;
   const strategies = Array.isArray(service.capacityProviderStrategies)
     ? service.capacityProviderStrategies
-    : serviceDefaults.capacityProviderStrategies;
+    : deploymentDefaults.capacityProviderStrategies;
   const capacityProviderStrategies = strategies.map((one: Partial<PricedStrategy>) => ({
     ...{ capacityProvider: "FARGATE", ...capacityDefaults, ...one },
   }));
@@ -135,7 +135,7 @@ function pricedTask(task: Properties, service: Properties): PricedTask {
     cpu: Number(task.cpu),
     memory: Number(task.memory),
     cpuArchitecture: cpuArchitecture === "ARM64" ? "ARM64" : "X86_64",
-    ephemeralStorage: Number(sizeInGib ?? serviceDefaults.ephemeralStorage),
+    ephemeralStorage: Number(sizeInGib ?? deploymentDefaults.ephemeralStorage),
     compatibility: compatibilityOf(capacityProviderStrategies),
     capacityProviderStrategies,
   };

@@ -1,6 +1,6 @@
 import type { ReleaseLimits } from "../fargate-service/release-limits";
-import { pullActions } from "../image-repository/image-repository";
-import type { ResolvedMigration } from "../service/migration";
+import { pullActions } from "../image-repository/plan";
+import type { ResolvedMigration } from "../service/tasks/migration";
 import type { PolicyStatement } from "../shared/policy";
 
 export interface CodeDeployScope {

@@ -1,6 +1,9 @@
-import { checkRange, checkString, checkUnique } from "../shared/checks";
+import { checkRange, checkString, checkUnique, isDefined } from "../shared/checks";
+import { withDefaults } from "../shared/defaults";
 import type { Problem } from "../shared/errors";
+import type { Resolved } from "../shared/resolved";
 import type { Unchecked } from "../shared/unchecked";
+import { autoscalingDefaults, defaultCpuUtilization, scheduledActionDefaults } from "./defaults";
 import { schedule, timeZone } from "./schedule";
 
 /** Application Auto Scaling of the number of tasks. Without any target or scheduled action, it holds CPU at 60 %. */
@@ -86,6 +89,50 @@ export interface ScheduledActionArgs {
    * @see https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html
    */
   readonly maxCapacity?: number;
+}
+
+/** Autoscaling, with a value for every argument that is not off. */
+export interface ResolvedAutoscaling
+  extends Resolved<
+    Omit<AutoscalingArgs, "scheduledActions">,
+    "cpuUtilization" | "memoryUtilization" | "messagesPerTask" | "requestCountPerTarget"
+  > {
+  /** The changes of the bounds at set times. */
+  readonly scheduledActions: readonly Resolved<
+    ScheduledActionArgs,
+    "minCapacity" | "maxCapacity"
+  >[];
+}
+
+export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
+  const { cpuUtilization, memoryUtilization, messagesPerTask, requestCountPerTarget } = args;
+  const { minCapacity, maxCapacity, scheduledActions = [] } = args;
+  const scales =
+    scheduledActions.length > 0 ||
+    [memoryUtilization, messagesPerTask, requestCountPerTarget].some(isDefined);
+  return {
+    ...{ minCapacity, maxCapacity, memoryUtilization, messagesPerTask, requestCountPerTarget },
+    cpuUtilization: cpuUtilization ?? (scales ? undefined : defaultCpuUtilization),
+    ...withDefaults(args, autoscalingDefaults),
+    scheduledActions: scheduledActions.map((action) => ({
+      ...action,
+      ...withDefaults(action, scheduledActionDefaults),
+    })),
+  };
+}
+
+/** The smallest and the largest number of tasks that a service can have. */
+export function taskCounts(
+  desiredCount: number,
+  autoscaling: ResolvedAutoscaling | undefined,
+): [number, number] {
+  const scheduled = autoscaling?.scheduledActions ?? [];
+  const possible = [
+    desiredCount,
+    autoscaling?.maxCapacity,
+    ...scheduled.flatMap(({ minCapacity, maxCapacity }) => [minCapacity, maxCapacity]),
+  ].filter((count): count is number => count !== undefined);
+  return [Math.min(...possible), Math.max(...possible)];
 }
 
 /** https://docs.aws.amazon.com/autoscaling/application/APIReference/API_RegisterScalableTarget.html */

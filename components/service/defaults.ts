@@ -1,8 +1,10 @@
 /**
  * The default of every optional argument of a service. The argument's docstring gives the reason for its value. Only
- * `resolve.ts` fills them in. Elsewhere they are read where a default is named as such.
+ * functions called `resolve…` fill them in. Elsewhere they are read where a default is named as such.
  */
-export const serviceDefaults = {
+
+/** Of the settings that affect a deployment. */
+export const deploymentDefaults = {
   cpu: 256,
   memory: 512,
   /** GiB that Fargate gives without charge. */
@@ -14,8 +16,14 @@ export const serviceDefaults = {
   healthCheckGracePeriodSeconds: 60,
   stopTimeout: 20,
   strategy: "rolling",
+} as const;
+
+/** Of a service's other settings. */
+export const serviceDefaults = {
   logRetentionInDays: 30,
   enableExecuteCommand: false,
+  taskRolePolicy: [],
+  executionRolePolicy: [],
   /** Contains `sh` and `nginx`. */
   placeholderImage: "public.ecr.aws/nginx/nginx:stable-alpine",
 } as const;
@@ -24,7 +32,7 @@ export const capacityDefaults = { weight: 1, base: 0 } as const;
 
 export const securityDefaults = { readonlyRootFilesystem: false } as const;
 
-export const sidecarDefaults = { essential: true } as const;
+export const sidecarDefaults = { essential: true, environment: {}, secrets: {} } as const;
 
 export const healthCheckDefaults = {
   path: "/",
@@ -35,29 +43,30 @@ export const healthCheckDefaults = {
   unhealthyThreshold: 3,
 } as const;
 
-export const autoscalingDefaults = {
-  /** Percent; used if there is no other target and no scheduled action. */
-  cpuUtilization: 60,
-  scaleOutCooldown: 60,
-  scaleInCooldown: 300,
-  timezone: "UTC",
-} as const;
+/** Percent; used if there is no other target and no scheduled action. */
+export const defaultCpuUtilization = 60;
+
+export const autoscalingDefaults = { scaleOutCooldown: 60, scaleInCooldown: 300 } as const;
+
+export const scheduledActionDefaults = { timezone: "UTC" } as const;
 
 export const strategyDefaults = {
-  minimumHealthyPercent: 100,
-  maximumPercent: 200,
-  circuitBreaker: { enable: true, rollback: true },
-  bakeTimeInMinutes: 5,
-  testPort: 8080,
-  pauseTimeoutInMinutes: 60,
-  pauseAction: "ROLLBACK",
-  canaryPercent: 5,
-  canaryBakeTimeInMinutes: 10,
-  stepPercent: 10,
-  stepBakeTimeInMinutes: 6,
-  deploymentConfig: "CodeDeployDefault.ECSAllAtOnce",
-  terminationWaitTimeInMinutes: 60,
-  autoRollback: true,
+  rolling: { minimumHealthyPercent: 100, maximumPercent: 200 },
+  canary: { canaryPercent: 5, canaryBakeTimeInMinutes: 10 },
+  linear: { stepPercent: 10, stepBakeTimeInMinutes: 6 },
+  codeDeploy: {
+    deploymentConfig: "CodeDeployDefault.ECSAllAtOnce",
+    terminationWaitTimeInMinutes: 60,
+    hooks: {},
+    alarms: [],
+    autoRollback: true,
+  },
+  /** Of those that ECS shifts. */
+  shift: { bakeTimeInMinutes: 5 },
+  /** Of those that ECS deploys. */
+  failure: { circuitBreaker: { enable: true, rollback: true }, alarms: [] },
+  testListener: { port: 8080 },
+  pause: { timeoutInMinutes: 60, action: "ROLLBACK" },
 } as const;
 
 export const migrationDefaults = { timeoutMinutes: 15 } as const;
@@ -77,10 +86,9 @@ export const scheduledTaskDefaults = {
 } as const;
 
 export const guardDefaults = {
-  percent: 1,
-  minimumErrors: 3,
-  milliseconds: 5000,
-  count: 1,
+  errors: { percent: 1, minimumErrors: 3 },
+  latency: { milliseconds: 5000 },
+  unhealthyHosts: { count: 1 },
 } as const;
 
 export const signInDefaults = {
@@ -99,9 +107,6 @@ export const cognitoDefaults = {
 /** ECS's own. */
 export const serviceConnectDefaults = { perRequestTimeoutSeconds: 15 } as const;
 
-export const efsDefaults = {
-  uid: 1000,
-  gid: 1000,
-  backups: true,
-  deletionProtection: true,
-} as const;
+export const efsUserDefaults = { uid: 1000, gid: 1000 } as const;
+
+export const efsDefaults = { backups: true, deletionProtection: true } as const;

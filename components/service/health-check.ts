@@ -1,5 +1,7 @@
 import { checkRange } from "../shared/checks";
+import { withDefaults } from "../shared/defaults";
 import type { Problem } from "../shared/errors";
+import { healthCheckDefaults } from "./defaults";
 
 /** How the load balancer decides that a task may get requests. */
 export interface HealthCheckArgs {
@@ -46,6 +48,10 @@ export interface HealthCheckArgs {
 
 /** Every field is explicit, so AWS's defaults cannot change the service. */
 export type HealthCheck = Required<HealthCheckArgs>;
+
+export function resolveHealthCheck(args: HealthCheckArgs = {}): HealthCheck {
+  return withDefaults(args, healthCheckDefaults);
+}
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
 export function checkHealthCheck(healthCheck: HealthCheck, path: string): Problem[] {

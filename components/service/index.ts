@@ -2,14 +2,20 @@
  * A service as plain data: its settings, strategies, scaling, health check, rule and sidecars, with their defaults.
  * @module
  */
-export type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
-export type { Compatibility } from "./capacity";
+export type { AutoscalingArgs, ResolvedAutoscaling, ScheduledActionArgs } from "./autoscaling";
+export type { CapacityProviderStrategy, Compatibility } from "./capacity/providers";
 export type {
   ContainerSecurity,
   LinuxCapabilities,
   LinuxCapability,
   ResolvedSecurity,
-} from "./container-security";
+} from "./container/security";
+export type {
+  ContainerDependency,
+  ContainerHealthCheck,
+  ResolvedSidecar,
+  SidecarArgs,
+} from "./container/sidecar";
 export type {
   ErrorsGuard,
   Evaluation,
@@ -17,27 +23,12 @@ export type {
   LatencyGuard,
   ResolvedGuards,
   UnhealthyHostsGuard,
-} from "./guards";
+} from "./guards/settings";
 export type { HealthCheck, HealthCheckArgs } from "./health-check";
-export type { MigrationArgs, ResolvedMigration } from "./migration";
-export {
-  type ResolvedAutoscaling,
-  type ResolvedDeployment,
-  type ResolvedService,
-  type ResolvedSidecar,
-  type ResolvedStrategy,
-  resolveService,
-} from "./resolve";
-export type { ResolvedRule, RuleArgs } from "./rule";
-export type { ResolvedScheduledTask, ScheduledTaskArgs } from "./scheduled-task";
+export { type ResolvedDeployment, type ResolvedService, resolveService } from "./resolve";
+export type { ResolvedRule, RuleArgs } from "./rule/settings";
 export type { ResolvedServiceConnect, ServiceConnectArgs } from "./service-connect";
-export type {
-  CapacityProviderStrategy,
-  DeploymentSettings,
-  ExistingLogGroup,
-  ServiceSettings,
-} from "./settings";
-export type { ContainerDependency, ContainerHealthCheck, SidecarArgs } from "./sidecar";
+export type { DeploymentSettings, ExistingLogGroup, ServiceSettings } from "./settings";
 export type {
   CognitoArgs,
   CognitoSignIn,
@@ -48,7 +39,8 @@ export type {
   ResolvedSignIn,
   SignInArgs,
   SignInOptions,
-} from "./sign-in";
+} from "./sign-in/settings";
+export type { ResolvedStrategy } from "./strategy/resolve";
 export type {
   AppSpecHook,
   BlueGreen,
@@ -65,8 +57,10 @@ export type {
   StrategyName,
   TestListener,
   TrafficShift,
-} from "./strategy";
-export type { TaskOverride } from "./task-override";
+} from "./strategy/settings";
+export type { MigrationArgs, ResolvedMigration } from "./tasks/migration";
+export type { TaskOverride } from "./tasks/override";
+export type { ResolvedScheduledTask, ScheduledTaskArgs } from "./tasks/scheduled-task";
 export type {
   EfsUser,
   ExistingEfsArgs,
@@ -79,4 +73,4 @@ export type {
   ExistingQueueArgs,
   ResolvedWorker,
   WorkerArgs,
-} from "./worker";
+} from "./worker/settings";

@@ -1,96 +1,30 @@
-import type { AutoscalingArgs, ScheduledActionArgs } from "./autoscaling";
-import { type Compatibility, compatibilityOf } from "./capacity";
+import { withDefaults } from "../shared/defaults";
+import type { Resolved } from "../shared/resolved";
+import { type ResolvedAutoscaling, resolveAutoscaling, taskCounts } from "./autoscaling";
+import {
+  type CapacityProviderStrategy,
+  type Compatibility,
+  compatibilityOf,
+  resolveCapacity,
+} from "./capacity/providers";
 import {
   type ContainerSecurity,
   type ResolvedSecurity,
   resolveSecurity,
-} from "./container-security";
-import {
-  autoscalingDefaults,
-  capacityDefaults,
-  guardDefaults,
-  healthCheckDefaults,
-  serviceDefaults,
-  sidecarDefaults,
-  strategyDefaults,
-} from "./defaults";
-import {
-  errorsEvaluation,
-  type GuardsArgs,
-  latencyEvaluation,
-  type ResolvedGuards,
-  unhealthyEvaluation,
-} from "./guards";
-import type { HealthCheck, HealthCheckArgs } from "./health-check";
-import { type ResolvedMigration, resolveMigration } from "./migration";
-import type { ResolvedRule, RuleArgs } from "./rule";
-import { type ResolvedScheduledTask, resolveScheduledTask } from "./scheduled-task";
+} from "./container/security";
+import { type ResolvedSidecar, resolveSidecar } from "./container/sidecar";
+import { deploymentDefaults, serviceDefaults } from "./defaults";
+import { type ResolvedGuards, resolveGuards } from "./guards/settings";
+import { type HealthCheck, resolveHealthCheck } from "./health-check";
+import { type ResolvedRule, resolveRule } from "./rule/settings";
 import { type ResolvedServiceConnect, resolveServiceConnect } from "./service-connect";
-import type { CapacityProviderStrategy, DeploymentSettings, ServiceSettings } from "./settings";
-import type { SidecarArgs } from "./sidecar";
-import { type ResolvedSignIn, resolveSignIn } from "./sign-in";
-import type {
-  BlueGreen,
-  Canary,
-  CodeDeploy,
-  LifecycleStage,
-  Linear,
-  Pause,
-  Rolling,
-  Strategy,
-  StrategyName,
-  TestListener,
-  TrafficShift,
-} from "./strategy";
+import type { DeploymentSettings, ServiceSettings } from "./settings";
+import { type ResolvedSignIn, resolveSignIn } from "./sign-in/settings";
+import { type ResolvedStrategy, resolveStrategy } from "./strategy/resolve";
+import { type ResolvedMigration, resolveMigration } from "./tasks/migration";
+import { type ResolvedScheduledTask, resolveScheduledTask } from "./tasks/scheduled-task";
 import { type ResolvedVolume, resolveVolume } from "./volumes";
-import { noHealthCheck, type ResolvedWorker, resolveWorker, workerGuards } from "./worker";
-
-/** `T` with a value for every argument. Arguments in `Off` may stay undefined, which turns them off. */
-type Resolved<T, Off extends keyof T = never> = Required<Omit<T, Off>> & Readonly<Pick<T, Off>>;
-
-type Hooks = Readonly<Partial<Record<LifecycleStage, string | Required<Pause>>>>;
-
-/** Fixed values, not options: these strategies run a second complete set of tasks beside the first. */
-type WholeSets = Pick<Required<Rolling>, "maximumPercent" | "minimumHealthyPercent">;
-
-type ResolvedShift<S extends TrafficShift> = WholeSets &
-  Required<Omit<S, "hooks" | "testListener">> & {
-    readonly hooks: Hooks;
-    readonly testListener?: Required<TestListener>;
-  };
-
-type ResolvedCodeDeploy = WholeSets &
-  Resolved<Omit<CodeDeploy, "testListener">, "approvalWaitTimeInMinutes"> & {
-    readonly testListener?: Required<TestListener>;
-  };
-
-/** A strategy with a value for every option. */
-export type ResolvedStrategy =
-  | Required<Rolling>
-  | ResolvedShift<BlueGreen>
-  | ResolvedShift<Canary>
-  | ResolvedShift<Linear>
-  | ResolvedCodeDeploy;
-
-/** Autoscaling, with a value for every argument that is not off. */
-export interface ResolvedAutoscaling
-  extends Resolved<
-    Omit<AutoscalingArgs, "scheduledActions">,
-    "cpuUtilization" | "memoryUtilization" | "messagesPerTask" | "requestCountPerTarget"
-  > {
-  /** The changes of the bounds at set times. */
-  readonly scheduledActions: readonly Resolved<
-    ScheduledActionArgs,
-    "minCapacity" | "maxCapacity"
-  >[];
-}
-
-/** A sidecar, with a value for every argument that is not off. */
-export type ResolvedSidecar = ResolvedSecurity &
-  Resolved<
-    Omit<SidecarArgs, keyof ContainerSecurity>,
-    "cpu" | "memoryReservation" | "command" | "entryPoint" | "dependsOn" | "healthCheck"
-  >;
+import { noHealthCheck, type ResolvedWorker, resolveWorker, workerGuards } from "./worker/settings";
 
 /** The settings of a deployment, with a value for every argument. */
 export interface ResolvedDeployment
@@ -165,6 +99,7 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
   return {
     ...deployment,
     ...resolveSecurity(settings),
+    ...withDefaults(settings, serviceDefaults),
     port: settings.port,
     command: settings.command,
     sidecars: (settings.sidecars ?? []).map(resolveSidecar),
@@ -179,11 +114,6 @@ export function resolveService(settings: ServiceSettings): ResolvedService {
     ),
     logGroup: settings.logGroup,
     logKmsKeyArn: settings.logKmsKeyArn,
-    logRetentionInDays: settings.logRetentionInDays ?? serviceDefaults.logRetentionInDays,
-    enableExecuteCommand: settings.enableExecuteCommand ?? serviceDefaults.enableExecuteCommand,
-    taskRolePolicy: settings.taskRolePolicy ?? [],
-    executionRolePolicy: settings.executionRolePolicy ?? [],
-    placeholderImage: settings.placeholderImage ?? serviceDefaults.placeholderImage,
   };
 }
 
@@ -192,35 +122,24 @@ export function resolveDeployment(given: DeploymentSettings): ResolvedDeployment
   const worker = given.worker && resolveWorker(given.worker);
   const settings = worker ? withoutRequests(given) : given;
   const autoscaling = settings.autoscaling && resolveAutoscaling(settings.autoscaling);
-  const desiredCount =
-    autoscaling?.minCapacity ?? settings.desiredCount ?? serviceDefaults.desiredCount;
-  const healthCheckGracePeriodSeconds =
-    settings.healthCheckGracePeriodSeconds ?? serviceDefaults.healthCheckGracePeriodSeconds;
-  const capacityProviderStrategies = resolveCapacity(settings.capacityProviderStrategies);
-  const size = {
-    cpu: settings.cpu ?? serviceDefaults.cpu,
-    memory: settings.memory ?? serviceDefaults.memory,
-  };
+  const values = withDefaults(settings, deploymentDefaults);
+  const desiredCount = autoscaling?.minCapacity ?? values.desiredCount;
+  const capacityProviderStrategies = resolveCapacity(values.capacityProviderStrategies);
   return {
-    ...size,
-    ephemeralStorage: settings.ephemeralStorage ?? serviceDefaults.ephemeralStorage,
-    cpuArchitecture: settings.cpuArchitecture ?? serviceDefaults.cpuArchitecture,
+    ...values,
     desiredCount,
     ...(autoscaling && { autoscaling }),
     counts: taskCounts(desiredCount, autoscaling),
     capacityProviderStrategies,
     compatibility: compatibilityOf(capacityProviderStrategies),
     healthCheck: worker ? noHealthCheck : resolveHealthCheck(settings.healthCheck),
-    healthCheckGracePeriodSeconds,
-    deregistrationDelay: settings.deregistrationDelay ?? serviceDefaults.deregistrationDelay,
-    stopTimeout: settings.stopTimeout ?? serviceDefaults.stopTimeout,
-    ...(settings.migration && { migration: resolveMigration(settings.migration, size) }),
-    strategy: resolveStrategy(settings.strategy),
+    ...(settings.migration && { migration: resolveMigration(settings.migration, values) }),
+    strategy: resolveStrategy(values.strategy),
     ...(worker && { worker }),
     guards:
       worker && given.guards !== false
         ? workerGuards(worker)
-        : resolveGuards(settings.guards, healthCheckGracePeriodSeconds),
+        : resolveGuards(settings.guards, values.healthCheckGracePeriodSeconds),
   };
 }
 
@@ -228,196 +147,4 @@ export function resolveDeployment(given: DeploymentSettings): ResolvedDeployment
 function withoutRequests(settings: DeploymentSettings): DeploymentSettings {
   const { healthCheck: _, ...rest } = settings;
   return { ...rest, guards: false, healthCheckGracePeriodSeconds: 0, deregistrationDelay: 0 };
-}
-
-export function resolveGuards(
-  args: false | GuardsArgs = {},
-  healthCheckGracePeriodSeconds: number,
-): ResolvedGuards {
-  if (args === false) {
-    return {};
-  }
-  const { errors = {}, latency = {}, unhealthyHosts = {} } = args;
-  return {
-    ...(errors && {
-      errors: {
-        percent: errors.percent ?? guardDefaults.percent,
-        minimumErrors: errors.minimumErrors ?? guardDefaults.minimumErrors,
-        ...errorsEvaluation,
-      },
-    }),
-    ...(latency && {
-      latency: {
-        milliseconds: latency.milliseconds ?? guardDefaults.milliseconds,
-        ...latencyEvaluation,
-      },
-    }),
-    ...(unhealthyHosts && {
-      unhealthyHosts: {
-        count: unhealthyHosts.count ?? guardDefaults.count,
-        ...unhealthyEvaluation(healthCheckGracePeriodSeconds),
-      },
-    }),
-  };
-}
-
-export function resolveHealthCheck(args: HealthCheckArgs = {}): HealthCheck {
-  return {
-    path: args.path ?? healthCheckDefaults.path,
-    matcher: args.matcher ?? healthCheckDefaults.matcher,
-    interval: args.interval ?? healthCheckDefaults.interval,
-    timeout: args.timeout ?? healthCheckDefaults.timeout,
-    healthyThreshold: args.healthyThreshold ?? healthCheckDefaults.healthyThreshold,
-    unhealthyThreshold: args.unhealthyThreshold ?? healthCheckDefaults.unhealthyThreshold,
-  };
-}
-
-export function resolveRule(args: RuleArgs = {}): ResolvedRule {
-  const { pathPatterns = [], hostHeaders = [], priority } = args;
-  return { pathPatterns, hostHeaders, priority };
-}
-
-export function resolveAutoscaling(args: AutoscalingArgs): ResolvedAutoscaling {
-  const { memoryUtilization, messagesPerTask, requestCountPerTarget } = args;
-  const { scheduledActions = [] } = args;
-  const scales = [memoryUtilization, messagesPerTask, requestCountPerTarget].some(
-    (target) => target !== undefined,
-  );
-  const byCpu =
-    scales || scheduledActions.length > 0 ? undefined : autoscalingDefaults.cpuUtilization;
-  return {
-    minCapacity: args.minCapacity,
-    maxCapacity: args.maxCapacity,
-    cpuUtilization: args.cpuUtilization ?? byCpu,
-    memoryUtilization,
-    messagesPerTask,
-    requestCountPerTarget,
-    scaleOutCooldown: args.scaleOutCooldown ?? autoscalingDefaults.scaleOutCooldown,
-    scaleInCooldown: args.scaleInCooldown ?? autoscalingDefaults.scaleInCooldown,
-    scheduledActions: scheduledActions.map((action) => ({
-      ...action,
-      timezone: action.timezone ?? autoscalingDefaults.timezone,
-    })),
-  };
-}
-
-/** A name means the strategy with the default of each option. */
-export function strategyOf(written: Strategy | StrategyName): Strategy {
-  return typeof written === "string" ? { type: written } : written;
-}
-
-export function resolveStrategy(
-  written: Strategy | StrategyName = serviceDefaults.strategy,
-): ResolvedStrategy {
-  const strategy = strategyOf(written);
-  switch (strategy.type) {
-    case "rolling":
-      return {
-        type: "rolling",
-        minimumHealthyPercent:
-          strategy.minimumHealthyPercent ?? strategyDefaults.minimumHealthyPercent,
-        maximumPercent: strategy.maximumPercent ?? strategyDefaults.maximumPercent,
-        ...resolveFailure(strategy),
-      };
-    case "blue-green":
-      return { type: "blue-green", ...resolveShift(strategy) };
-    case "canary":
-      return {
-        type: "canary",
-        canaryPercent: strategy.canaryPercent ?? strategyDefaults.canaryPercent,
-        canaryBakeTimeInMinutes:
-          strategy.canaryBakeTimeInMinutes ?? strategyDefaults.canaryBakeTimeInMinutes,
-        ...resolveShift(strategy),
-      };
-    case "linear":
-      return {
-        type: "linear",
-        stepPercent: strategy.stepPercent ?? strategyDefaults.stepPercent,
-        stepBakeTimeInMinutes:
-          strategy.stepBakeTimeInMinutes ?? strategyDefaults.stepBakeTimeInMinutes,
-        ...resolveShift(strategy),
-      };
-    case "code-deploy":
-      return {
-        type: "code-deploy",
-        ...wholeSets,
-        deploymentConfig: strategy.deploymentConfig ?? strategyDefaults.deploymentConfig,
-        terminationWaitTimeInMinutes:
-          strategy.terminationWaitTimeInMinutes ?? strategyDefaults.terminationWaitTimeInMinutes,
-        approvalWaitTimeInMinutes: strategy.approvalWaitTimeInMinutes,
-        ...resolveTestListener(strategy.testListener),
-        hooks: strategy.hooks ?? {},
-        alarms: strategy.alarms ?? [],
-        autoRollback: strategy.autoRollback ?? strategyDefaults.autoRollback,
-      };
-    default:
-      // Reached only by a program that was not type-checked. The check reports the unknown strategy.
-      return strategy;
-  }
-}
-
-const wholeSets: WholeSets = {
-  minimumHealthyPercent: strategyDefaults.minimumHealthyPercent,
-  maximumPercent: strategyDefaults.maximumPercent,
-};
-
-function resolveShift(strategy: TrafficShift) {
-  const hooks = Object.entries(strategy.hooks ?? {}).map(([stage, hook]) => [
-    stage,
-    typeof hook === "string" ? hook : resolvePause(hook),
-  ]);
-  return {
-    ...wholeSets,
-    bakeTimeInMinutes: strategy.bakeTimeInMinutes ?? strategyDefaults.bakeTimeInMinutes,
-    ...resolveTestListener(strategy.testListener),
-    hooks: Object.fromEntries(hooks) as Hooks,
-    ...resolveFailure(strategy),
-  };
-}
-
-function resolvePause({ type, timeoutInMinutes, action }: Pause): Required<Pause> {
-  return {
-    type,
-    timeoutInMinutes: timeoutInMinutes ?? strategyDefaults.pauseTimeoutInMinutes,
-    action: action ?? strategyDefaults.pauseAction,
-  };
-}
-
-function resolveFailure({ circuitBreaker, alarms }: Pick<Rolling, "circuitBreaker" | "alarms">) {
-  return {
-    circuitBreaker: circuitBreaker ?? strategyDefaults.circuitBreaker,
-    alarms: alarms ?? [],
-  };
-}
-
-function resolveTestListener(listener: TestListener | undefined) {
-  return listener && { testListener: { port: listener.port ?? strategyDefaults.testPort } };
-}
-
-function resolveCapacity(
-  strategies: readonly CapacityProviderStrategy[] = serviceDefaults.capacityProviderStrategies,
-): Required<CapacityProviderStrategy>[] {
-  return strategies.map(({ capacityProvider, weight, base }) => ({
-    capacityProvider,
-    weight: weight ?? capacityDefaults.weight,
-    base: base ?? capacityDefaults.base,
-  }));
-}
-
-function resolveSidecar(sidecar: SidecarArgs): ResolvedSidecar {
-  const { essential = sidecarDefaults.essential, environment = {}, secrets = {} } = sidecar;
-  return { ...sidecar, ...resolveSecurity(sidecar), essential, environment, secrets };
-}
-
-function taskCounts(
-  desiredCount: number,
-  autoscaling: ResolvedAutoscaling | undefined,
-): [number, number] {
-  const scheduled = autoscaling?.scheduledActions ?? [];
-  const possible = [
-    desiredCount,
-    autoscaling?.maxCapacity,
-    ...scheduled.flatMap(({ minCapacity, maxCapacity }) => [minCapacity, maxCapacity]),
-  ].filter((count): count is number => count !== undefined);
-  return [Math.min(...possible), Math.max(...possible)];
 }

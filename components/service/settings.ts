@@ -1,17 +1,18 @@
 import type { PolicyStatement } from "../shared/policy";
 import type { AutoscalingArgs } from "./autoscaling";
-import type { ContainerSecurity } from "./container-security";
-import type { GuardsArgs } from "./guards";
+import type { CapacityProviderStrategy } from "./capacity/providers";
+import type { ContainerSecurity } from "./container/security";
+import type { SidecarArgs } from "./container/sidecar";
+import type { GuardsArgs } from "./guards/settings";
 import type { HealthCheckArgs } from "./health-check";
-import type { MigrationArgs } from "./migration";
-import type { RuleArgs } from "./rule";
-import type { ScheduledTaskArgs } from "./scheduled-task";
+import type { RuleArgs } from "./rule/settings";
 import type { ServiceConnectArgs } from "./service-connect";
-import type { SidecarArgs } from "./sidecar";
-import type { SignInArgs } from "./sign-in";
-import type { Strategy, StrategyName } from "./strategy";
+import type { SignInArgs } from "./sign-in/settings";
+import type { Strategy, StrategyName } from "./strategy/settings";
+import type { MigrationArgs } from "./tasks/migration";
+import type { ScheduledTaskArgs } from "./tasks/scheduled-task";
 import type { VolumeArgs } from "./volumes";
-import type { WorkerArgs } from "./worker";
+import type { WorkerArgs } from "./worker/settings";
 
 /** The settings that affect a deployment. They are plain values, so a forecast can read them. */
 export interface DeploymentSettings {
@@ -220,26 +221,4 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
 export interface ExistingLogGroup {
   /** The log group's name, for example `/team/api`. */
   readonly existing: string;
-}
-
-/** A share of the tasks on one kind of capacity. */
-export interface CapacityProviderStrategy {
-  /**
-   * `FARGATE`, `FARGATE_SPOT`, or the name of a capacity provider of the cluster, on EC2. ECS does not mix Fargate and EC2 in a
-   * service. `FARGATE_SPOT` costs about a third, and AWS may stop its tasks with a warning of two minutes.
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cluster-capacity-providers.html
-   */
-  readonly capacityProvider: string;
-  /**
-   * The relative share of the tasks beyond all bases, 0 to 1000.
-   * @default 1
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
-   */
-  readonly weight?: number;
-  /**
-   * How many tasks run on this provider before weights apply, 0 to 100000. Only one provider may have a base.
-   * @default 0
-   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
-   */
-  readonly base?: number;
 }

@@ -1,8 +1,9 @@
 import { checkRange, checkString, checkUnique } from "../shared/checks";
+import { withDefaults } from "../shared/defaults";
 import type { Problem } from "../shared/errors";
 import { checkKmsKey } from "../shared/kms";
 import type { Unchecked } from "../shared/unchecked";
-import { efsDefaults } from "./defaults";
+import { efsDefaults, efsUserDefaults } from "./defaults";
 
 /** A folder of the service's container whose files outlive the tasks, and which all tasks share. */
 export interface VolumeArgs {
@@ -69,20 +70,14 @@ export interface ResolvedVolume extends Required<Omit<VolumeArgs, "efs">> {
 }
 
 export function resolveVolume({ efs, readOnly = false, ...volume }: VolumeArgs): ResolvedVolume {
-  const { uid = efsDefaults.uid, gid = efsDefaults.gid } = efs;
+  const user = withDefaults(efs, efsUserDefaults);
   return {
     ...volume,
     readOnly,
-    efs: {
-      ...("existing" in efs
-        ? efs
-        : {
-            ...efs,
-            backups: efs.backups ?? efsDefaults.backups,
-            deletionProtection: efs.deletionProtection ?? efsDefaults.deletionProtection,
-          }),
-      ...{ uid, gid },
-    },
+    efs:
+      "existing" in efs
+        ? { ...efs, ...user }
+        : { ...efs, ...withDefaults(efs, efsDefaults), ...user },
   };
 }
 

@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { callbackHosts, clientSecret } from "../service/check-sign-in";
-import type { ResolvedRule } from "../service/rule";
-import type { OidcArgs, ResolvedSignIn } from "../service/sign-in";
+import type { ResolvedRule } from "../service/rule/settings";
+import { callbackHosts, clientSecret } from "../service/sign-in/check";
+import type { OidcArgs, ResolvedSignIn } from "../service/sign-in/settings";
 import { UserPool } from "./user-pool";
 
 /** A listener rule's action that asks for a session. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { cognitoDefaults } from "../service/defaults";
-import type { CognitoArgs } from "../service/sign-in";
+import type { CognitoArgs } from "../service/sign-in/settings";
 import { stackTag } from "../shared/stack-tag";
 
 export interface UserPoolArgs extends Omit<CognitoArgs, "domains"> {

@@ -52,24 +52,29 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     stack,
     found.cluster && "existing" in found.cluster ? found.cluster : { ...found.cluster, network },
   );
-  const loadBalancer = new LoadBalancer(
-    stack,
-    "existing" in found.loadBalancer
-      ? found.loadBalancer
-      : // Other stacks' services would be lost with it.
-        {
-          ...{ deletionProtection: isShared, ...found.loadBalancer, shared: isShared, network },
-          onlyFromCloudFront: config.cloudfront !== undefined,
-        },
-  );
-  const behind = config.cloudfront ? ({ scope: "CLOUDFRONT" } as const) : { loadBalancer };
-  const waf = config.waf && new Waf(stack, { ...config.waf, ...behind });
+  const loadBalancer =
+    found.loadBalancer &&
+    new LoadBalancer(
+      stack,
+      "existing" in found.loadBalancer
+        ? found.loadBalancer
+        : // Other stacks' services would be lost with it.
+          {
+            ...{ deletionProtection: isShared, ...found.loadBalancer, shared: isShared, network },
+            onlyFromCloudFront: config.cloudfront !== undefined,
+          },
+    );
+  const behind = config.cloudfront
+    ? ({ scope: "CLOUDFRONT" } as const)
+    : loadBalancer && { loadBalancer };
+  const waf = config.waf && behind && new Waf(stack, { ...config.waf, ...behind });
   // One setting protects the load balancer (its public address would be lost), the image repositories and the site's releases.
   const { deletionProtection } = config.shared ?? config.loadBalancer ?? {};
   const frontend =
     config.frontend && new Frontend(stack, { ...config.frontend, deletionProtection });
   const cloudfront =
     config.cloudfront &&
+    loadBalancer &&
     new CloudFront(stack, { ...config.cloudfront, loadBalancer, waf, frontend });
   const notices = config.notices && new Notices(stack, config.notices);
 
@@ -122,14 +127,16 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     ...{ repositories, services, cluster, frontend, cloudfront },
   });
 
+  const front = cloudfront ?? loadBalancer;
   return {
-    url: (cloudfront ?? loadBalancer).url,
+    ...(front && { url: front.url }),
     cluster: cluster.clusterName,
     ...(database && { database: databaseOutputOf(database) }),
     ...(clientVpn && { clientVpn: clientVpn.endpointId }),
     ...(dashboard && { dashboard: dashboard.url }),
     ...(dashboard?.grafanaUrl && { grafana: dashboard.grafanaUrl }),
-    ...(isShared && { shared: sharedOutputOf(config, { network, cluster, loadBalancer }) }),
+    ...(isShared &&
+      loadBalancer && { shared: sharedOutputOf(config, { network, cluster, loadBalancer }) }),
     services: Object.fromEntries(
       services.map(({ name, repository, imageRepository, service }) => [
         name,

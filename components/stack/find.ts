@@ -2,7 +2,8 @@ import * as aws from "@pulumi/aws";
 import { findCapacityProblems } from "../capacity/find";
 import type { ClusterArgs } from "../cluster";
 import type { StackConfig } from "../config";
-import { checkPlaceholder } from "../config/checks";
+import { usesLoadBalancer } from "../config";
+import { checkPlaceholder } from "../config/check-services";
 import type { ExistingLoadBalancerArgs, LoadBalancerSettings } from "../load-balancer";
 import { lookAtLoadBalancer } from "../load-balancer/find";
 import { unreadable } from "../load-balancer/judge";
@@ -18,7 +19,8 @@ import { judgeShared, type Shared, type SharedOutputs } from "./shared";
 export interface Foundation {
   readonly network: NetworkArgs | undefined;
   readonly cluster: ClusterArgs | undefined;
-  readonly loadBalancer: ExistingLoadBalancerArgs | LoadBalancerSettings;
+  /** Undefined for a stack that has none. */
+  readonly loadBalancer: ExistingLoadBalancerArgs | LoadBalancerSettings | undefined;
 }
 
 /**
@@ -52,10 +54,11 @@ export async function findFoundation(
     ...others.flat(),
   ]);
   const settings = config.loadBalancer ?? {};
+  const own = "existing" in settings ? {} : settings;
   return {
     network,
     cluster,
-    loadBalancer: existing ? { existing } : "existing" in settings ? {} : settings,
+    loadBalancer: existing ? { existing } : usesLoadBalancer(config) ? own : undefined,
   };
 }
 
@@ -87,6 +90,9 @@ function sharedProblems({ services, shared }: StackConfig, found: Shared): Probl
 }
 
 async function lookAtListener(config: StackConfig, shared: Shared | undefined) {
+  if (!usesLoadBalancer(config)) {
+    return { loadBalancer: undefined, problems: [] };
+  }
   const { loadBalancer = {}, network = {}, services } = config;
   // A worker has no rule.
   const requested = services.filter(({ worker }) => !worker);

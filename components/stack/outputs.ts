@@ -4,8 +4,8 @@ import type { SharedOutput } from "./shared";
 
 /** The outputs of a stack. */
 export interface StackOutputs {
-  /** Where users reach the services: CloudFront, or the load balancer. */
-  readonly url: pulumi.Output<string>;
+  /** Where users reach the services: CloudFront, or the load balancer. @default all services are workers, and nobody reaches them */
+  readonly url?: pulumi.Output<string>;
   /** The name of the ECS cluster. */
   readonly cluster: pulumi.Output<string>;
   /** Where the database answers. @default the stack has none */

@@ -1,7 +1,7 @@
-import { checkRetention } from "../service/check-logs";
 import { checkRange, checkString, checkUnique } from "../shared/checks";
 import type { Problem } from "../shared/errors";
 import { checkKmsKey } from "../shared/kms";
+import { checkRetention } from "../shared/log-retention";
 import type { Unchecked } from "../shared/unchecked";
 import { countries } from "./countries";
 import { groupCapacities, includedCapacity, planRules } from "./plan";

@@ -82,6 +82,9 @@ export async function createEnvironment(branch: string, expires: Date): Promise<
     throw new Error("The state's backend has not kept the stack's tags. Update Pulumi.");
   }
   const { outputs } = await deploy(stack, options(args.stack));
+  if (outputs.url === undefined) {
+    throw new Error("Nobody can open the environment: it has only workers.");
+  }
   const { protocol } = new URL(outputs.url);
   const [service] = Object.values(outputs.services);
   return { url: `${protocol}//${hostOf(branch)}`, workflow: service?.workflow ?? "" };

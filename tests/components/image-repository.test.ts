@@ -1,9 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  checkImageRepository,
-  lifecyclePolicy,
-  mutableTags,
-} from "../../components/image-repository/image-repository";
+import { lifecyclePolicy, mutableTags } from "../../components/image-repository/plan";
+import { checkImageRepository } from "../../components/image-repository/settings";
 import { ImageRepository, type ImageRepositoryArgs } from "../../components/index";
 import { childrenOf, json, only, run } from "../harness";
 import { survivors } from "../lifecycle";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Network, type NetworkArgs } from "../../components/index";
-import { checkNetwork, planNetwork } from "../../components/network/plan";
+import { checkNetwork } from "../../components/network/check";
+import { planNetwork } from "../../components/network/plan";
 import { attempt, childrenOf, json, only, run, withoutReads } from "../harness";
 import { existingNetwork } from "./infrastructure";
 

@@ -70,7 +70,7 @@ describe("stacks from a program", function () {
 
     const { changes, outputs: own } = await deploy(stack);
     assert.ok((changes.create ?? 0) > 10 && (changes.same ?? 0) > 10, JSON.stringify(changes));
-    assert.match(own.url, /^http:\/\/dev-/);
+    assert.match(own.url ?? "", /^http:\/\/dev-/);
     assert.equal(own.services.api?.workflow, ".github/workflows/deploy-api-dev.yml");
     assert.deepEqual(await outputs(stack), own);
   });

@@ -25,6 +25,10 @@ function status(service: Partial<Running>, outputs: Record<string, unknown> = {}
 }
 
 describe("the status of the sandbox", () => {
+  it("shows no URL of a stack that has only workers", () => {
+    assert.doesNotMatch(formatStatus(status({}, { url: undefined })), /url|undefined/);
+  });
+
   it("shows a release that failed, ECS's reason and the workflow's", () => {
     const failure = `Verify that the deployed revision runs: rolled back\n${"x".repeat(700)}`;
     const message = "(service api-1) (deployment ecs-svc/1) deployment failed: alarm detected.";

@@ -1,5 +1,5 @@
 /** Draws a dashboard's layout as CloudWatch places it: each widget with its title and what its lines are called. */
-import type { Body, Widget } from "../../components/dashboard/body";
+import type { Body, Widget } from "../../components/dashboard/grid";
 import { escaped } from "../svg";
 
 /** Pixels for each column and row of the grid. */

@@ -1,9 +1,9 @@
 /** What a stack adds to its account: plain numbers from the stack file. */
 
-import type { ServiceConfig, StackConfig } from "../../components/config";
+import { type ServiceConfig, type StackConfig, usesLoadBalancer } from "../../components/config";
 import { forecastDeployment } from "../../components/index";
 import { planNetwork } from "../../components/network/plan";
-import { tasksOn } from "../../components/service/capacity";
+import { tasksOn } from "../../components/service/capacity/providers";
 import { resolveDeployment } from "../../components/service/resolve";
 
 type Provider = "FARGATE" | "FARGATE_SPOT";
@@ -40,7 +40,7 @@ export function needsOf(config: StackConfig): Needs {
   return {
     vpcs: plan ? 1 : 0,
     addresses: gateways[natGateways],
-    loadBalancers: shared || "existing" in loadBalancer ? 0 : 1,
+    loadBalancers: shared || "existing" in loadBalancer || !usesLoadBalancer(config) ? 0 : 1,
     zones: availabilityZones,
     vcpus: { FARGATE: vcpus("FARGATE"), FARGATE_SPOT: vcpus("FARGATE_SPOT") },
   };

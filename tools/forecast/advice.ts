@@ -6,7 +6,7 @@ import {
   type Forecast,
   forecastDeployment,
 } from "../../components/index";
-import { leastBakeMinutes } from "../../components/service/guards";
+import { leastBakeMinutes } from "../../components/service/guards/settings";
 import { resolveDeployment } from "../../components/service/resolve";
 
 /** Changes that would make the deployment shorter, with the time that each saves, largest first. */

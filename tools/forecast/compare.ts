@@ -6,8 +6,8 @@ import {
   forecastDeployment,
   type Strategy,
 } from "../../components/index";
-import { checkStrategy } from "../../components/service/check-strategy";
 import { resolveDeployment } from "../../components/service/resolve";
+import { checkStrategy } from "../../components/service/strategy/check";
 import { UsageError } from "../command";
 
 /** The strategies to compare: all strategies with their defaults, or rolling with four pairs of percentages. */

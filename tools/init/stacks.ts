@@ -1,8 +1,8 @@
 import { refsOf } from "../../components/github/workflow/trigger";
 import {
-  autoscalingDefaults,
+  defaultCpuUtilization,
+  deploymentDefaults,
   healthCheckDefaults,
-  serviceDefaults,
 } from "../../components/service/defaults";
 import type { Note, StackFile } from "../stack-file/render";
 import type { Answers } from "./answers";
@@ -84,12 +84,12 @@ function serviceOf(answers: Answers, production: boolean) {
           autoscaling: {
             minCapacity: 2,
             maxCapacity: 10,
-            cpuUtilization: autoscalingDefaults.cpuUtilization,
+            cpuUtilization: defaultCpuUtilization,
           },
         }
       : {
-          cpu: serviceDefaults.cpu,
-          memory: serviceDefaults.memory,
+          cpu: deploymentDefaults.cpu,
+          memory: deploymentDefaults.memory,
           desiredCount: 1,
           capacityProviderStrategies: [{ capacityProvider: "FARGATE_SPOT" }],
         }),
@@ -130,7 +130,7 @@ function healthCheckOf({ healthPath, build }: Answers) {
 /** A shorter start period than the default wins nothing. */
 function graceOf({ build }: Answers) {
   const seconds = Math.ceil(build.facts.healthCheck?.startPeriod ?? 0);
-  return seconds > serviceDefaults.healthCheckGracePeriodSeconds
+  return seconds > deploymentDefaults.healthCheckGracePeriodSeconds
     ? { healthCheckGracePeriodSeconds: seconds }
     : undefined;
 }

@@ -1,4 +1,4 @@
-import type { ResolvedMigration } from "../../service/migration";
+import type { ResolvedMigration } from "../../service/tasks/migration";
 import type { Promotion } from "../promotion";
 import type { NamesVariable, WorkflowNames } from "./names";
 import type { WorkflowNotification } from "./notification";

@@ -1,4 +1,4 @@
-import { partsOf } from "../../image-repository/image-repository";
+import { partsOf } from "../../image-repository/plan";
 import type { Promotion } from "../promotion";
 import { actions } from "./actions";
 import { platformOf, type WorkflowArgs } from "./args";

@@ -1,5 +1,5 @@
-import type { ResolvedMigration } from "../../service/migration";
-import { taskOverrides } from "../../service/task-override";
+import type { ResolvedMigration } from "../../service/tasks/migration";
+import { taskOverrides } from "../../service/tasks/override";
 import { actions } from "./actions";
 import type { WorkflowArgs } from "./args";
 import { expression, literal } from "./expressions";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { CloudFrontSettings } from "../../../components/cloudfront";
 import { checkCloudFront, checkRuleBehind } from "../../../components/cloudfront/check";
-import type { RuleArgs } from "../../../components/service/rule";
+import type { RuleArgs } from "../../../components/service/rule/settings";
 
 type Https = { readonly domain?: string; readonly certificateArn?: string };
 

@@ -6,7 +6,7 @@ import {
 } from "../../../components/cloudfront";
 import { FargateService, LoadBalancer, Waf } from "../../../components/index";
 import type { LoadBalancerSettings } from "../../../components/load-balancer";
-import type { RuleArgs } from "../../../components/service/rule";
+import type { RuleArgs } from "../../../components/service/rule/settings";
 import { attempt, childrenOf, only, type Recorded, type Run, run } from "../../harness";
 import { infrastructure } from "../infrastructure";
 

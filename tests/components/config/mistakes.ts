@@ -149,6 +149,9 @@ const oidc = {
   clientSecret: "arn:aws:secretsmanager:eu-central-1:123456789012:secret:okta-AbCdEf",
 };
 
+const inIreland = (service: string, resource: string) =>
+  `arn:aws:${service}:eu-west-1:123456789012:${resource}`;
+
 export type Mistake = readonly [path: string, written: unknown];
 
 export const mistakes: readonly Mistake[] = [
@@ -1014,13 +1017,72 @@ export const mistakes: readonly Mistake[] = [
       },
     },
   ],
+  // regions of ARNs
+  ["loadBalancer.https", { certificateArn: certificate("eu-west-1") }],
+  ["database.snapshotIdentifier", inIreland("rds", "cluster-snapshot:before-the-move")],
+  [
+    "services[0].scheduledTasks",
+    {
+      nightly: {
+        schedule: "rate(1 day)",
+        command: ["a"],
+        deadLetterQueueArn: inIreland("sqs", "failed"),
+      },
+    },
+  ],
+  [
+    "services[0].strategy",
+    { type: "canary", hooks: { PRE_SCALE_UP: inIreland("lambda", "function:check") } },
+  ],
+  [
+    "services[0].strategy",
+    { type: "code-deploy", hooks: { BeforeInstall: inIreland("lambda", "function:check") } },
+  ],
+  [
+    "services[0].signIn",
+    {
+      cognito: {
+        existing: {
+          userPoolArn: inIreland("cognito-idp", "userpool/eu-west-1_a"),
+          userPoolClientId: "a",
+          userPoolDomain: "b",
+        },
+      },
+    },
+  ],
+  [
+    "services[0].signIn",
+    { oidc: { ...oidc, clientSecret: inIreland("secretsmanager", "secret:oidc-0a1b2c") } },
+  ],
   // worker
+  [
+    "services[0]",
+    { name: "jobs", database: true, worker: { queue: { existing: inIreland("sqs", "orders") } } },
+  ],
+  [
+    "services[0]",
+    {
+      name: "jobs",
+      database: true,
+      worker: { queue: { kmsKeyArn: inIreland("kms", "key/0a1b2c3d") } },
+    },
+  ],
   ["services[0].worker", true],
   ["services[0].worker", { queue: { existing: "orders" } }],
   ["services[0].worker", { queue: { name: "orders" } }],
   [
     "services[0].worker",
     { queue: { visibilityTimeoutSeconds: 0, maxReceiveCount: 0, messageRetentionSeconds: 1 } },
+  ],
+  ["services", [{ name: "jobs", worker: {}, database: true }]],
+  [
+    "services[0]",
+    {
+      ...{ name: "jobs", worker: {}, database: true },
+      signIn: {
+        cognito: { existing: { userPoolArn: "arn", userPoolClientId: "a", userPoolDomain: "b" } },
+      },
+    },
   ],
   ["services[0].autoscaling", { minCapacity: 1, maxCapacity: 2, messagesPerTask: 5 }],
   ["services[0]", { name: "jobs", worker: {}, rule: { pathPatterns: ["/x"] }, guards: {} }],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Dashboard, type DashboardArgs } from "../../../components/dashboard";
-import type { Body, Widget } from "../../../components/dashboard/body";
+import type { Body, Widget } from "../../../components/dashboard/grid";
 import { Database, type DatabaseSettings } from "../../../components/database";
 import { FargateService, type FargateServiceArgs } from "../../../components/fargate-service";
 import { Waf, type WafSettings } from "../../../components/waf";

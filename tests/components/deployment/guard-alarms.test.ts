@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type GuardAlarm, guardAlarms } from "../../../components/deployment/guard-alarms";
 import type { GuardsArgs } from "../../../components/index";
-import { resolveGuards } from "../../../components/service/resolve";
+import { resolveGuards } from "../../../components/service/guards/settings";
 
 type Minute = Readonly<Record<string, number>>;
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { planDeployment } from "../../../components/deployment/plan";
 import type { Strategy } from "../../../components/index";
-import { resolveStrategy } from "../../../components/service/resolve";
+import { resolveStrategy } from "../../../components/service/strategy/resolve";
 
 const arn = "arn:aws:lambda:eu-central-1:123456789012:function:check";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { scalingTargets } from "../../../components/fargate-service/autoscaling";
-import { resolveAutoscaling } from "../../../components/service/resolve";
+import { resolveAutoscaling } from "../../../components/service/autoscaling";
 import { childrenOf, only } from "../../harness";
 import { runService } from "../infrastructure";
 

@@ -4,7 +4,7 @@ import {
   executionStatements,
   secretArn,
   trustOfTasks,
-} from "../../../components/fargate-service/roles";
+} from "../../../components/fargate-service/role-statements";
 import type { ConfigurationError } from "../../../components/shared/errors";
 import { childrenOf, json, only } from "../../harness";
 import { runService } from "../infrastructure";

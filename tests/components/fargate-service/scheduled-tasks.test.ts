@@ -19,7 +19,7 @@ describe("scheduled tasks", () => {
       hourly: { schedule: "rate(1 hour)", command: ["tidy"], enabled: false },
     };
     ({ resources } = await runStack({
-      ...config,
+      ...{ ...config, "aws:region": "eu-central-1" },
       "slipway:services": [{ ...api, scheduledTasks }],
     }));
   });
@@ -58,7 +58,7 @@ describe("scheduled tasks", () => {
     const config = stackConfig("Pulumi.dev.yaml");
     const [api] = config["slipway:services"] as [object];
     const { resources: onEc2 } = await runStack({
-      ...config,
+      ...{ ...config, "aws:region": "eu-central-1" },
       "slipway:cluster": {
         capacityProviders: [{ name: "arm", instanceTypes: ["m7g.large"], maxSize: 4 }],
       },

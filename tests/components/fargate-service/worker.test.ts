@@ -13,7 +13,7 @@ async function stackWith(worker: object, more: object = {}): Promise<readonly Re
   const [api] = config["slipway:services"] as [object];
   const jobs = { name: "jobs", worker, cpu: 256, memory: 512, ...more };
   const { resources } = await runStack({
-    ...config,
+    ...{ ...config, "aws:region": "eu-central-1" },
     "slipway:cluster": { containerInsights: "enabled" },
     "slipway:services": [api, jobs],
   });

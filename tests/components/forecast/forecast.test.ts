@@ -7,7 +7,7 @@ import {
   type Phase,
   type Strategy,
 } from "../../../components/index";
-import { resolveStrategy } from "../../../components/service/resolve";
+import { resolveStrategy } from "../../../components/service/strategy/resolve";
 
 /** Without guards; the test of guards has them. */
 const two = { desiredCount: 2, guards: false } as const;

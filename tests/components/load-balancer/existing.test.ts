@@ -10,8 +10,8 @@ import {
   Network,
   type Strategy,
 } from "../../../components/index";
-import { resolveRule } from "../../../components/service/resolve";
-import { sharedPriorities } from "../../../components/service/shared-priority";
+import { resolveRule } from "../../../components/service/rule/settings";
+import { sharedPriorities } from "../../../components/service/rule/shared-priority";
 import type { ConfigurationError } from "../../../components/shared/errors";
 import {
   attempt,

@@ -413,7 +413,8 @@ describe("checkLoadBalancer", () => {
         {
           path: "lb.https.certificateArn",
           value: "arn:aws:iam::123456789012:server-certificate/x",
-          allowed: "the ARN of an ACM certificate in the stack's region",
+          allowed:
+            "the ARN of an ACM certificate in the stack's region: arn:aws:acm:…:certificate/…",
           fix: "aws acm list-certificates lists them",
         },
       ],

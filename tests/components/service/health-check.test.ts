@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { HealthCheckArgs } from "../../../components/index";
-import { checkHealthCheck } from "../../../components/service/health-check";
-import { resolveHealthCheck } from "../../../components/service/resolve";
+import { checkHealthCheck, resolveHealthCheck } from "../../../components/service/health-check";
 import { withoutReads } from "../../harness";
 
 describe("checkHealthCheck", () => {

@@ -8,8 +8,8 @@ import {
   LoadBalancer,
   Network,
 } from "../../../components/index";
-import { resolveRule } from "../../../components/service/resolve";
-import { resolveSignIn } from "../../../components/service/sign-in";
+import { resolveRule } from "../../../components/service/rule/settings";
+import { resolveSignIn } from "../../../components/service/sign-in/settings";
 import { SignIn, textUnder } from "../../../components/sign-in/sign-in";
 import { attempt, only, type Recorded, type World } from "../../harness";
 import { existingNetwork } from "../infrastructure";

@@ -19,7 +19,7 @@ const world: World = {
 
 const [api, admin, web] = threeServices["slipway:services"] as [Config, Config, Config];
 const alarms = ["errors"];
-const lambda = "arn:aws:lambda:eu-central-1:123456789012:function:check";
+const lambda = "arn:aws:lambda:us-east-1:123456789012:function:check";
 
 /** Whatever the strategies and the options of a stack file add to the stacks of the other tests. */
 const strategies: readonly (readonly [string, Config])[] = [

@@ -37,6 +37,7 @@ describe("what the doctor asks", () => {
   it("counts nothing of an existing load balancer, and nothing of a shared stack", () => {
     const loadBalancer = { existing: { listenerArn: "arn" } };
     assert.equal(needsOf(stack({ loadBalancer })).loadBalancers, 0);
+    assert.equal(needsOf(stack({}, { worker: {} })).loadBalancers, 0);
     const { vpcs, addresses, loadBalancers } = needsOf(stack({ shared: { stack: "platform" } }));
     assert.deepEqual([vpcs, addresses, loadBalancers], [0, 0, 0]);
   });
@@ -81,6 +82,7 @@ describe("what the doctor asks", () => {
 
   it("needs autoscaling's role only with autoscaling", () => {
     assert.equal(serviceRoles(stack()).length, 2);
+    assert.equal(serviceRoles(stack({}, { worker: {} })).length, 1);
     const autoscaling = { minCapacity: 1, maxCapacity: 2 };
     const [, , [service] = []] = serviceRoles(stack({}, { autoscaling }));
     assert.equal(service, "ecs.application-autoscaling.amazonaws.com");

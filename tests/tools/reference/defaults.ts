@@ -3,22 +3,23 @@ import { capacityProviderDefaults } from "../../../components/capacity/settings"
 import { defaultAssumptions } from "../../../components/forecast";
 import { tokenDefaults } from "../../../components/github/previews/settings";
 import { planNetwork } from "../../../components/network/plan";
+import { resolveAutoscaling } from "../../../components/service/autoscaling";
 import {
   capacityDefaults,
   cognitoDefaults,
+  deploymentDefaults,
   efsDefaults,
+  efsUserDefaults,
   migrationDefaults,
   queueDefaults,
   scheduledTaskDefaults,
-  serviceDefaults,
   signInDefaults,
 } from "../../../components/service/defaults";
+import { resolveService } from "../../../components/service/resolve";
 import {
   type ResolvedStrategy,
-  resolveAutoscaling,
-  resolveService,
   resolveStrategy,
-} from "../../../components/service/resolve";
+} from "../../../components/service/strategy/resolve";
 
 /** What the code uses for missing arguments, by the arguments' type. */
 export function defaultsInCode(): Readonly<Record<string, object | undefined>> {
@@ -32,7 +33,7 @@ export function defaultsInCode(): Readonly<Record<string, object | undefined>> {
     // Given above, because only a worker has none.
     port: undefined,
     strategy: service.strategy.type,
-    capacityProviderStrategies: serviceDefaults.capacityProviderStrategies,
+    capacityProviderStrategies: deploymentDefaults.capacityProviderStrategies,
   };
   const shift = resolveStrategy({
     type: "blue-green",
@@ -68,7 +69,7 @@ export function defaultsInCode(): Readonly<Record<string, object | undefined>> {
     PreviewSettings: tokenDefaults,
     CognitoArgs: cognitoDefaults,
     CreateQueueArgs: queueDefaults,
-    EfsUser: efsDefaults,
+    EfsUser: efsUserDefaults,
     MigrationArgs: migrationDefaults,
     NewEfsArgs: efsDefaults,
     ScheduledTaskArgs: scheduledTaskDefaults,

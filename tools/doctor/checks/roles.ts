@@ -1,18 +1,22 @@
 import * as aws from "@pulumi/aws";
-import type { StackConfig } from "../../../components/config";
+import { type StackConfig, usesLoadBalancer } from "../../../components/config";
 import { issuer } from "../../../components/github/oidc";
 import { ifExists } from "../../../components/shared/if-exists";
 import { bad, type Check, check, good, unknown, type Verdict } from "../check";
+
+type Config = Pick<StackConfig, "cloudfront" | "frontend" | "services">;
 
 /** An account's role for one AWS service: the service, and the role's name. */
 type ServiceRole = readonly [service: string, role: string];
 
 /** https://docs.aws.amazon.com/AmazonECS/latest/developerguide/using-service-linked-roles.html and the pages of the other two */
-export function serviceRoles({ services }: Pick<StackConfig, "services">): ServiceRole[] {
+export function serviceRoles(config: Config): ServiceRole[] {
   return [
     ["ecs.amazonaws.com", "AWSServiceRoleForECS"],
-    ["elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing"],
-    ...(services.some(({ autoscaling }) => autoscaling)
+    ...(usesLoadBalancer(config)
+      ? [["elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing"] as const]
+      : []),
+    ...(config.services.some(({ autoscaling }) => autoscaling)
       ? [
           [
             "ecs.application-autoscaling.amazonaws.com",
@@ -23,7 +27,7 @@ export function serviceRoles({ services }: Pick<StackConfig, "services">): Servi
   ];
 }
 
-export function roleChecks(config: Pick<StackConfig, "services">): Check[] {
+export function roleChecks(config: Config): Check[] {
   return serviceRoles(config).map(([service, name]) =>
     check({
       ...{ id: `roles ${name}`, title: `Role ${name.replace("AWSServiceRoleFor", "")}` },

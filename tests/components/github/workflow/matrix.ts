@@ -11,7 +11,7 @@ import {
   type Triggers,
   type WorkflowArgs,
 } from "../../../../components/index";
-import { strategyNames } from "../../../../components/service/strategy";
+import { strategyNames } from "../../../../components/service/strategy/settings";
 import { base, previewBackends } from "./workflows";
 
 const single: readonly Trigger[] = [

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { releaseOf } from "../../../../components/fargate-service/release";
 import { readHeader } from "../../../../components/github/workflow/header";
 import { renderReleaseScript } from "../../../../components/github/workflow/release-script";
-import { releasedTagPrefix } from "../../../../components/image-repository/image-repository";
+import { releasedTagPrefix } from "../../../../components/image-repository/plan";
 import { bsdTools, NEWER_THAN_BASH_3 } from "../../../bsd";
 
 interface Result {

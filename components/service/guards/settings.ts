@@ -1,0 +1,166 @@
+import { withDefaults } from "../../shared/defaults";
+import { guardDefaults } from "../defaults";
+
+/**
+ * The guards of a service: alarms on what the load balancer sees of its tasks. ECS and CodeDeploy watch them during a
+ * deployment. `deployment/guard-alarms.ts` writes them in CloudWatch's words.
+ */
+
+/** The guards of a service. Each is on, with its defaults, unless it is `false`. */
+export interface GuardsArgs {
+  /**
+   * The share of the tasks' answers that are server errors (5xx).
+   * @default see each field
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+   */
+  readonly errors?: false | ErrorsGuard;
+  /**
+   * The time that the tasks need for an answer.
+   * @default see each field
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+   */
+  readonly latency?: false | LatencyGuard;
+  /**
+   * Tasks that fail the load balancer's health check.
+   * @default see each field
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+   */
+  readonly unhealthyHosts?: false | UnhealthyHostsGuard;
+}
+
+/** Fires when the tasks of one target group answer with too many server errors in two of four minutes. */
+export interface ErrorsGuard {
+  /**
+   * The highest share of server errors among the answers of one minute, more than 0 and less than 100 percent.
+   * @default 1, as in ECS Express Mode
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/express-service-update-full.html
+   */
+  readonly percent?: number;
+  /**
+   * Minutes with fewer errors than this never count, 1 to 1000000: one error among three requests at night is no alarm.
+   * @default 3
+   */
+  readonly minimumErrors?: number;
+}
+
+/** Fires when the tasks of one target group are slow in three of four minutes. Minutes with fewer than ten requests never count. */
+export interface LatencyGuard {
+  /**
+   * The highest 90th percentile of the response time in one minute, 1 to 4000000 milliseconds. Twice of what is usual for
+   * your service is a good value.
+   * @default 5000: far above a healthy service, because nobody but you knows what is usual
+   */
+  readonly milliseconds?: number;
+}
+
+/** Fires when tasks are unhealthy for longer than a slow start: two minutes more than the health check's grace period. */
+export interface UnhealthyHostsGuard {
+  /**
+   * How many tasks of one target group must be unhealthy at the same time, 1 to 1000.
+   * @default 1
+   */
+  readonly count?: number;
+}
+
+/** How CloudWatch evaluates an alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html */
+export interface Evaluation {
+  /** In how many of the last `evaluationPeriods` minutes the datapoint must be above the threshold. */
+  readonly datapointsToAlarm: number;
+  /** How many minutes CloudWatch looks back, a datapoint each. */
+  readonly evaluationPeriods: number;
+}
+
+/** The guards that are on, with a value for every argument. */
+export interface ResolvedGuards {
+  /** The share of server errors. */
+  readonly errors?: Required<ErrorsGuard> & Evaluation;
+  /** The response time. */
+  readonly latency?: Required<LatencyGuard> & Evaluation;
+  /** Tasks that fail the health check. */
+  readonly unhealthyHosts?: Required<UnhealthyHostsGuard> & Evaluation;
+  /** Messages that a worker gives up. */
+  readonly deadLetters?: Evaluation;
+}
+
+/** The load balancer's metrics have a datapoint a minute. */
+export const periodInSeconds = 60;
+
+/**
+ * Seconds from the end of a period until its datapoint has reached the alarm, and ECS or CodeDeploy has seen the alarm. An
+ * estimate: AWS gives no number. One minute for the datapoint, half a minute for ECS.
+ */
+export const alarmDelaySeconds = 90;
+
+/**
+ * Two datapoints, so that a single bad minute is no alarm. ECS Express Mode looks at three minutes; the fourth is for
+ * datapoints that arrive late.
+ */
+export const errorsEvaluation: Evaluation = { datapointsToAlarm: 2, evaluationPeriods: 4 };
+
+/** One more than for errors: the first requests of a new task are slow without anything being wrong. */
+const latencyEvaluation: Evaluation = { datapointsToAlarm: 3, evaluationPeriods: 4 };
+
+/** An hour. More would make each rolling deployment as much longer. */
+const longestEvaluation = 60;
+
+/** A task that starts slowly is unhealthy until its grace period is over. In a healthy deployment, no task is for longer. */
+function unhealthyEvaluation(healthCheckGracePeriodSeconds: number): Evaluation {
+  const minutes = Math.ceil(healthCheckGracePeriodSeconds / periodInSeconds) + 2;
+  const datapoints = Math.min(longestEvaluation, Math.max(3, minutes));
+  return { datapointsToAlarm: datapoints, evaluationPeriods: datapoints };
+}
+
+export function resolveGuards(
+  args: false | GuardsArgs = {},
+  healthCheckGracePeriodSeconds: number,
+): ResolvedGuards {
+  if (args === false) {
+    return {};
+  }
+  const { errors = {}, latency = {}, unhealthyHosts = {} } = args;
+  return {
+    ...(errors && {
+      errors: { ...withDefaults(errors, guardDefaults.errors), ...errorsEvaluation },
+    }),
+    ...(latency && {
+      latency: { ...withDefaults(latency, guardDefaults.latency), ...latencyEvaluation },
+    }),
+    ...(unhealthyHosts && {
+      unhealthyHosts: {
+        ...withDefaults(unhealthyHosts, guardDefaults.unhealthyHosts),
+        ...unhealthyEvaluation(healthCheckGracePeriodSeconds),
+      },
+    }),
+  };
+}
+
+/** Seconds from the first bad request until ECS or CodeDeploy ends the deployment. */
+export function secondsToAlarm({ datapointsToAlarm }: Evaluation, delay: number): number {
+  return datapointsToAlarm * periodInSeconds + delay;
+}
+
+/**
+ * Seconds that ECS watches the guards after a rolling deployment, before it completes. ECS derives them from how long the
+ * alarms are evaluated; the longest counts.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+ * https://github.com/aws/copilot-cli/pull/4294
+ */
+export function bakeSeconds(guards: ResolvedGuards): number {
+  const periods = evaluationsOf(guards).map(({ evaluationPeriods }) => evaluationPeriods);
+  return Math.max(0, ...periods) * periodInSeconds;
+}
+
+/** The least minutes of a bake in which a guard can fire; 0 without guards. */
+export function leastBakeMinutes(guards: ResolvedGuards): number {
+  const seconds = evaluationsOf(guards).map((one) => secondsToAlarm(one, alarmDelaySeconds));
+  return seconds.length > 0 ? Math.ceil(Math.min(...seconds) / 60) : 0;
+}
+
+export function evaluationsOf({
+  errors,
+  latency,
+  unhealthyHosts,
+  deadLetters,
+}: ResolvedGuards): Evaluation[] {
+  return [errors, latency, unhealthyHosts, deadLetters].filter((guard) => guard !== undefined);
+}
