@@ -22,7 +22,7 @@ import { Volumes } from "../storage";
 import type { FargateServiceArgs } from "./args";
 import { Autoscaling } from "./autoscaling";
 import { checkSurroundings } from "./check";
-import { type LogGroup, logGroupOf } from "./log-group";
+import { type LogGroup, logGroupOf, stoppedTasksLogs } from "./log-group";
 import { releasePath } from "./release";
 import { type ReleaseLimits, releaseLimits } from "./release-limits";
 import { ReleasePointer } from "./release-pointer";
@@ -417,6 +417,7 @@ export class FargateService extends pulumi.ComponentResource {
         {
           ...{ strategy: service.strategy, guards: service.guards, found: this.record.found },
           deadLetterName: this.queue?.deadLetterName,
+          stoppedTasks: stoppedTasksLogs(this.family, service),
           topicArns: args.notices ? [args.notices.topicArn] : [],
         },
         { parent: this },
@@ -432,6 +433,7 @@ export class FargateService extends pulumi.ComponentResource {
         rule: service.rule,
         signIn: signIn && { action: signIn.action, openPaths: service.signIn?.openPaths ?? [] },
         guards: service.guards,
+        stoppedTasks: stoppedTasksLogs(this.family, service),
         notices: args.notices,
         healthCheck: service.healthCheck,
         deregistrationDelay: service.deregistrationDelay,

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { StoppedTasksLogs } from "../deployment/exits-guard";
 import type { ResolvedService } from "../service/resolve";
 import { type Transform, transformed } from "../shared/transform";
 
@@ -30,4 +31,15 @@ export function logGroupOf(
         }),
         { parent },
       );
+}
+
+/** The same settings for the log group of the tasks that stop. It is always new: an existing one is the containers'. */
+export function stoppedTasksLogs(
+  family: string,
+  {
+    logRetentionInDays,
+    logKmsKeyArn,
+  }: Pick<ResolvedService, "logRetentionInDays" | "logKmsKeyArn">,
+): StoppedTasksLogs {
+  return { family, retentionInDays: logRetentionInDays, kmsKeyArn: logKmsKeyArn };
 }

@@ -13,6 +13,7 @@ export type {
 export type {
   ErrorsGuard,
   Evaluation,
+  ExitsGuard,
   GuardsArgs,
   LatencyGuard,
   ResolvedGuards,

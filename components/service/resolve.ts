@@ -19,6 +19,7 @@ import {
   type GuardsArgs,
   latencyEvaluation,
   type ResolvedGuards,
+  resolveExits,
   unhealthyEvaluation,
 } from "./guards";
 import type { HealthCheck, HealthCheckArgs } from "./health-check";
@@ -217,10 +218,12 @@ export function resolveDeployment(given: DeploymentSettings): ResolvedDeployment
     ...(settings.migration && { migration: resolveMigration(settings.migration, size) }),
     strategy: resolveStrategy(settings.strategy),
     ...(worker && { worker }),
-    guards:
-      worker && given.guards !== false
+    guards: {
+      ...(worker && given.guards !== false
         ? workerGuards(worker)
-        : resolveGuards(settings.guards, healthCheckGracePeriodSeconds),
+        : resolveGuards(settings.guards, healthCheckGracePeriodSeconds)),
+      ...resolveExits(given.guards, desiredCount),
+    },
   };
 }
 
