@@ -56,7 +56,7 @@ export class ExitsGuard extends pulumi.ComponentResource {
         logGroupName: this.logGroup.name,
         pattern: exitsPattern,
         // Without a default value the metric has data, and costs something, only while tasks exit.
-        metricTransformation: { ...metric, value: "1" },
+        metricTransformation: { ...metric, value: "1", unit: "Count" },
       },
       { parent: this },
     );

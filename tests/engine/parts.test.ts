@@ -210,6 +210,7 @@ describe("the parts around a service, each one switch", function () {
       "replace aws:ecs/taskDefinition:TaskDefinition api-placeholder: containerDefinitions, requiresCompatibilities",
       "replace aws:ecs/taskDefinition:TaskDefinition api: containerDefinitions, requiresCompatibilities, volumes",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-errors: alarmActions, okActions",
+      "update aws:cloudwatch/metricAlarm:MetricAlarm api-exits: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-latency: alarmActions, okActions",
       "update aws:cloudwatch/metricAlarm:MetricAlarm api-unhealthy-hosts: alarmActions, okActions",
       "update aws:ecs/cluster:Cluster parts: settings[0].value",
