@@ -97,6 +97,8 @@ export class DeploymentController extends pulumi.ComponentResource implements De
   readonly targetGroupArnSuffixes:
     | readonly [pulumi.Output<string>]
     | readonly [pulumi.Output<string>, pulumi.Output<string>];
+  /** The log group of the tasks that stopped; undefined without the guard of exits. */
+  readonly stoppedTasksLogGroupName: pulumi.Output<string> | undefined;
   /** Names of the alarms that end a deployment. */
   readonly alarmNames: readonly pulumi.Input<string>[];
 
@@ -129,6 +131,7 @@ export class DeploymentController extends pulumi.ComponentResource implements De
         : [first.arnSuffix, second.arnSuffix];
     const topicArns = args.notices ? [args.notices.topicArn] : [];
     this.exits = exitsGuard(name, args.guards, { ...args, topicArns }, this);
+    this.stoppedTasksLogGroupName = this.exits?.logGroup.name;
     this.alarmNames = [
       ...this.createGuards(topicArns),
       ...(this.exits ? [this.exits.alarmName] : []),

@@ -6,7 +6,7 @@ import { eventsPolicy, exitsPattern, stoppedTasksPattern } from "./stopped-tasks
 
 /** The log group in which a service's stopped tasks are kept. */
 export interface StoppedTasksLogs {
-  /** A name of the service that no other service of the account has. */
+  /** Names the metric: no other service of the account has it. */
   readonly family: string;
   /** Days that the stopped tasks are kept; 0 keeps them forever. */
   readonly retentionInDays: number;
@@ -30,7 +30,8 @@ export interface ExitsGuardArgs {
  */
 export class ExitsGuard extends pulumi.ComponentResource {
   readonly alarmName: pulumi.Output<string>;
-  private readonly logGroup: aws.cloudwatch.LogGroup;
+  /** It has the events of the tasks that stopped. */
+  readonly logGroup: aws.cloudwatch.LogGroup;
 
   constructor(
     private readonly service: string,
@@ -40,10 +41,9 @@ export class ExitsGuard extends pulumi.ComponentResource {
     super("slipway:deployment:ExitsGuard", service, {}, opts);
     const { family, retentionInDays, kmsKeyArn } = stoppedTasks;
     this.logGroup = new aws.cloudwatch.LogGroup(
-      `${service}-stopped-tasks`,
+      // EventBridge's console offers only log groups with this prefix.
+      `/aws/events/${service}-stopped-tasks`,
       {
-        // EventBridge's console offers only log groups with this prefix, and people look for the name.
-        name: `/aws/events/${family}/stopped-tasks`,
         retentionInDays,
         ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
       },
@@ -63,7 +63,8 @@ export class ExitsGuard extends pulumi.ComponentResource {
     this.alarmName = new aws.cloudwatch.MetricAlarm(
       `${service}-exits`,
       {
-        alarmDescription: `At least ${guard.count} tasks exit within ${guard.evaluationPeriods} minutes. It ends a deployment of ${service}.`,
+        // Whoever is told of the alarm asks why.
+        alarmDescription: pulumi.interpolate`At least ${guard.count} tasks exit within ${guard.evaluationPeriods} minutes. It ends a deployment of ${service}. Why they stopped: log group ${this.logGroup.name}`,
         namespace: metric.namespace,
         metricName: filter.metricTransformation.name,
         statistic: "Sum",

@@ -32,6 +32,7 @@ export class WorkerDeployment extends pulumi.ComponentResource implements Deploy
   readonly listenerRules = [];
   readonly targetGroupArnSuffixes = [];
   readonly targetGroupArnSuffix = undefined;
+  readonly stoppedTasksLogGroupName: pulumi.Output<string> | undefined;
   readonly alarmNames: readonly pulumi.Input<string>[];
   private readonly exits: ExitsGuard | undefined;
 
@@ -73,6 +74,7 @@ export class WorkerDeployment extends pulumi.ComponentResource implements Deploy
         { parent: this },
       );
     this.exits = exitsGuard(name, args.guards, args, this);
+    this.stoppedTasksLogGroupName = this.exits?.logGroup.name;
     const own = [...(guard ? [guard.name] : []), ...(this.exits ? [this.exits.alarmName] : [])];
     this.alarmNames = [...own, ...this.plan.alarms];
     this.registerOutputs();

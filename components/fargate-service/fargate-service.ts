@@ -211,6 +211,7 @@ export class FargateService extends pulumi.ComponentResource {
         ...(this.queue.deadLetterName && { deadLetterName: this.queue.deadLetterName }),
       }),
       logGroupName: this.logGroupName,
+      stoppedTasksLogGroupName: deployment.stoppedTasksLogGroupName,
       alarmNames: deployment.alarmNames,
       ...(errors && { errorPercent: errors.percent }),
     };
@@ -481,6 +482,8 @@ export interface Monitored {
   readonly targetGroupArnSuffixes: readonly pulumi.Output<string>[];
   /** The log group of the service's containers. */
   readonly logGroupName: pulumi.Output<string>;
+  /** The log group of the tasks that stopped. @default the service is without the guard of exits */
+  readonly stoppedTasksLogGroupName?: pulumi.Output<string> | undefined;
   /** The value of the dimension `QueueName`. @default the service is no worker */
   readonly queueName?: pulumi.Output<string>;
   /** The same of its dead-letter queue. @default none */

@@ -111,6 +111,7 @@ describe("the parts around a service, each one switch", function () {
       "aws:cloudwatch/dashboard:Dashboard parts",
       "aws:cloudwatch/eventRule:EventRule api",
       "aws:cloudwatch/eventTarget:EventTarget api",
+      "aws:cloudwatch/logGroup:LogGroup /aws/events/jobs-stopped-tasks",
       "aws:cloudwatch/logGroup:LogGroup aws-waf-logs-parts",
       "aws:cloudwatch/logGroup:LogGroup parts-client-vpn",
       "aws:cloudwatch/logGroup:LogGroup parts-postgresql",

@@ -51,9 +51,12 @@ describe("a stack of the version before", function () {
         ["create", `slipway:deployment:Guards ${service}`],
         ["create", `slipway:deployment:ExitsGuard ${service}`],
         ["create", `aws:cloudwatch/logMetricFilter:LogMetricFilter ${service}-exits`],
-        ...["eventRule:EventRule", "eventTarget:EventTarget", "logGroup:LogGroup"]
-          .concat("logResourcePolicy:LogResourcePolicy")
-          .map((type) => ["create", `aws:cloudwatch/${type} ${service}-stopped-tasks`]),
+        ["create", `aws:cloudwatch/logGroup:LogGroup /aws/events/${service}-stopped-tasks`],
+        ...[
+          "eventRule:EventRule",
+          "eventTarget:EventTarget",
+          "logResourcePolicy:LogResourcePolicy",
+        ].map((type) => ["create", `aws:cloudwatch/${type} ${service}-stopped-tasks`]),
         // CodeDeploy deploys admin.
         service === "admin"
           ? ["update", group, "alarmConfiguration", "autoRollbackConfiguration.events"]

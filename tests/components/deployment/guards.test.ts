@@ -59,8 +59,6 @@ describe("the guards of a service", () => {
     ]);
   });
 
-  const exits = (name: string) => `/aws/events/${name}/stopped-tasks`;
-
   it("count the tasks that exit from their events in a log group of the service", async () => {
     const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
     const { resources } = await runService({
@@ -70,22 +68,22 @@ describe("the guards of a service", () => {
     assert.deepEqual(childrenOf(resources, guard), [
       "aws:cloudwatch/eventRule:EventRule api-stopped-tasks",
       "aws:cloudwatch/eventTarget:EventTarget api-stopped-tasks",
-      "aws:cloudwatch/logGroup:LogGroup api-stopped-tasks",
+      "aws:cloudwatch/logGroup:LogGroup /aws/events/api-stopped-tasks",
       "aws:cloudwatch/logMetricFilter:LogMetricFilter api-exits",
       "aws:cloudwatch/logResourcePolicy:LogResourcePolicy api-stopped-tasks",
       `${alarm} api-exits`,
     ]);
-    const name = exits("slipway-dev-api");
-    const group = only(resources, "aws:cloudwatch/logGroup:LogGroup", "api-stopped-tasks").inputs;
-    assert.deepEqual(group, { name, retentionInDays: 90, kmsKeyId: kmsKeyArn });
+    const logGroupName = "/aws/events/api-stopped-tasks";
+    const group = only(resources, "aws:cloudwatch/logGroup:LogGroup", logGroupName).inputs;
+    assert.deepEqual(group, { retentionInDays: 90, kmsKeyId: kmsKeyArn });
     const metric = { namespace: "Slipway", name: "slipway-dev-api-exits" };
     assert.deepEqual(only(resources, "aws:cloudwatch/logMetricFilter:LogMetricFilter").inputs, {
-      logGroupName: name,
+      logGroupName,
       pattern: '{ $.detail.stopCode = "EssentialContainerExited" }',
       metricTransformation: { ...metric, value: "1", unit: "Count" },
     });
     assert.deepEqual(only(resources, alarm, "api-exits").inputs, {
-      alarmDescription: "At least 3 tasks exit within 4 minutes. It ends a deployment of api.",
+      alarmDescription: `At least 3 tasks exit within 4 minutes. It ends a deployment of api. Why they stopped: log group ${logGroupName}`,
       ...{ namespace: metric.namespace, metricName: metric.name, statistic: "Sum", period: 240 },
       ...{ evaluationPeriods: 1, datapointsToAlarm: 1, threshold: 3 },
       comparisonOperator: "GreaterThanOrEqualToThreshold",

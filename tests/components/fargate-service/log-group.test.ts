@@ -24,7 +24,7 @@ describe("the log group of a service", () => {
       resources
         .filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup")
         .map(({ name }) => name),
-      ["api-stopped-tasks"],
+      ["/aws/events/api-stopped-tasks"],
     );
     const task = only(resources, "aws:ecs/taskDefinition:TaskDefinition", "api");
     const [main] = json<Containers[]>(task, "containerDefinitions");
