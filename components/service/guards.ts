@@ -115,12 +115,12 @@ export const errorsEvaluation: Evaluation = { datapointsToAlarm: 2, evaluationPe
 export const latencyEvaluation: Evaluation = { datapointsToAlarm: 3, evaluationPeriods: 4 };
 
 /** The sum of four minutes, as long as the others look back. Tasks that exit again and again do so in at least two of them. */
-export const exitsEvaluation: Evaluation = { datapointsToAlarm: 2, evaluationPeriods: 4 };
+const exitsEvaluation: Evaluation = { datapointsToAlarm: 2, evaluationPeriods: 4 };
 
 const [fewestExits, mostExits] = [2, 10];
 
 /** One more than there are tasks: if all exit once, because a dependency is gone for a moment, it is no alarm. */
-export function defaultExits(desiredCount: number): number {
+function defaultExits(desiredCount: number): number {
   return Math.min(mostExits, Math.max(fewestExits, desiredCount + 1));
 }
 
