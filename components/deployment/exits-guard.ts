@@ -109,7 +109,8 @@ export class ExitsGuard extends pulumi.ComponentResource {
     );
     new aws.cloudwatch.EventTarget(
       name,
-      { rule: rule.name, arn: this.logGroup.arn },
+      // A name of its own is not needed: the rule has no other target.
+      { rule: rule.name, targetId: name, arn: this.logGroup.arn },
       { parent: this, dependsOn: policy },
     );
   }

@@ -114,17 +114,20 @@ const metricFilter = resource<cloudwatch.LogMetricFilterArgs, cloudwatch.LogMetr
     await putFilter(aws, inputs);
     return inputs.name ?? "";
   },
-  async read(aws, { id, inputs: { logGroupName } }) {
-    const { metricFilters = [] } = await logs(aws).describeMetricFilters({
-      ...{ filterNamePrefix: id, logGroupName },
-    });
-    const found = metricFilters.find(({ filterName }) => filterName === id);
+  async read(aws, { id, inputs }) {
+    // The import id is the log group and the name, joined by a colon.
+    const [importedGroup, importedName] = id.split(":");
+    const { logGroupName = importedGroup, name = importedName } = inputs;
+    const request = { filterNamePrefix: name, logGroupName };
+    const { metricFilters = [] } = await logs(aws).describeMetricFilters(request);
+    const found = metricFilters.find(({ filterName }) => filterName === name);
     const metric = found?.metricTransformations?.[0];
     return (
       found && {
+        id: found.filterName ?? id,
         found,
         properties: {
-          ...{ name: id, logGroupName, pattern: found.filterPattern },
+          ...{ name, logGroupName, pattern: found.filterPattern },
           applyOnTransformedLogs: found.applyOnTransformedLogs ?? false,
           metricTransformation: metric && {
             ...{ name: metric.metricName, namespace: metric.metricNamespace },

@@ -49,12 +49,16 @@ const eventTarget = resource<cloudwatch.EventTargetArgs, cloudwatch.EventTargetS
     await putTarget(aws, inputs);
     return `${inputs.rule}-${inputs.targetId}`;
   },
-  async read(aws, { inputs: { rule, targetId } }) {
-    const { Targets = [] } = await events(aws).listTargetsByRule({ Rule: String(rule) });
+  async read(aws, { id, inputs }) {
+    // The import id is the rule and the target, joined by a slash.
+    const [importedRule, importedTarget] = id.split("/");
+    const { rule = importedRule, targetId = importedTarget } = inputs;
+    const { Targets = [] } = await events(aws).listTargetsByRule({ Rule: rule });
     const found = Targets.find(({ Id }) => Id === targetId);
     const transformer = found?.InputTransformer;
     return (
       found && {
+        id: `${rule}-${targetId}`,
         found,
         properties: {
           ...{ arn: found.Arn, rule, targetId, eventBusName: "default" },
