@@ -109,7 +109,7 @@ export class ExitsGuard extends pulumi.ComponentResource {
     );
     new aws.cloudwatch.EventTarget(
       name,
-      // A name of its own is not needed: the rule has no other target.
+      // Fixed, so that a stack with `keepNames` does not replace it after an import. The rule has no other target.
       { rule: rule.name, targetId: name, arn: this.logGroup.arn },
       { parent: this, dependsOn: policy },
     );
