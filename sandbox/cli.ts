@@ -28,7 +28,8 @@ const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
              --service NAME    the first one of the stack file if not given
              --fail HOW        a release that fails: exits, unhealthy,
                                pull-fails, wrong (healthy, wrong
-                               answers), or task-fails (its migration)
+                               answers), crashes (healthy, then its
+                               tasks exit), or task-fails (its migration)
              --image-tag TAG   run the workflow manually for an image that
                                exists, for example to go back to an older one
   push     for other projects: change the app in a repository, and run the

@@ -169,11 +169,16 @@ function afterFailure(rest: string): string {
   return `\nWhy it failed:  npm run sandbox -- status\nThe whole log:  npm run sandbox -- logs${rest}`;
 }
 
+/** A bad release that nothing stopped. */
+const unnoticed = {
+  wrong:
+    "\nThe release passed every check, but its answers are wrong. No alarm stopped it,\nso users get them until somebody goes back.\n",
+  crashes:
+    "\nThe release passed every check, but its tasks exit again and again. No alarm\nstopped it, so ECS replaces them until somebody goes back.\n",
+};
+
 function afterSuccess(rest: string, before?: Running, after?: Running, fail?: Failure): string {
-  const told =
-    fail === "wrong"
-      ? "\nThe release passed every check, but its answers are wrong. No alarm stopped it,\nso users get them until somebody goes back.\n"
-      : "\n";
+  const told = fail === "wrong" || fail === "crashes" ? unnoticed[fail] : "\n";
   const tag = before && tagOf(before.releasePointer);
   if (!tag || before?.releasePointer === after?.releasePointer)
     return `${told}Next: npm run sandbox -- preview`;

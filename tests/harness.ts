@@ -423,7 +423,10 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
         ...(inputs.type === "SecureString" && { value: "secret" }),
       };
     case "aws:cloudwatch/logGroup:LogGroup":
-      return { ...arn("logs", `log-group:${name}`), name };
+      return {
+        ...arn("logs", `log-group:${inputs.name ?? name}`),
+        name: inputs.name ?? name,
+      };
     case "aws:cloudwatch/metricAlarm:MetricAlarm":
       return { ...arn("cloudwatch", `alarm:${name}`), name };
     case "aws:cloudwatch/eventRule:EventRule":

@@ -362,6 +362,7 @@ describe("the stack of three services", () => {
       imageRepository: `${registry}/${name}`,
       releasePointer: `/slipway/slipway/three/${name}/image`,
       logGroup: name,
+      stoppedTasks: `/aws/events/${name}-stopped-tasks`,
       expectedSeconds: 340,
       workflow: `.github/workflows/deploy-${name}-three.yml`,
     });

@@ -320,6 +320,7 @@ const guards = z.union([
       .optional(),
     latency: z.union([off, z.strictObject({ milliseconds: z.number().optional() })]).optional(),
     unhealthyHosts: z.union([off, z.strictObject({ count: z.number().optional() })]).optional(),
+    exits: z.union([off, z.strictObject({ count: z.number().optional() })]).optional(),
   }),
 ]);
 

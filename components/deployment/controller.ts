@@ -13,7 +13,9 @@ import { logAndThrow } from "../shared/errors";
 import { type Transform, transformed } from "../shared/transform";
 import { CodeDeployDeployment, type CodeDeployNames } from "./code-deploy";
 import type { DeployedService, Deployment } from "./deployment";
+import { type ExitsGuard, exitsGuard, type StoppedTasksLogs } from "./exits-guard";
 import { type FoundService, liveGroup, pairOf } from "./found-service";
+import { guardAlarms } from "./guard-alarms";
 import { Guards, serviceAlarms } from "./guards";
 import { lifecycleHook } from "./lifecycle-hook";
 import { ListenerRules, type RuleSignIn } from "./listener-rules";
@@ -38,6 +40,8 @@ export interface DeploymentControllerArgs {
   readonly signIn?: RuleSignIn | undefined;
   /** The alarms that end a bad deployment. */
   readonly guards: ResolvedGuards;
+  /** Where its stopped tasks are kept, if they are guarded. */
+  readonly stoppedTasks: StoppedTasksLogs;
   /** Who is told when an alarm changes. @default nobody */
   readonly notices?: Notices | undefined;
   /** The health check of both target groups. */
@@ -88,10 +92,13 @@ export class DeploymentController extends pulumi.ComponentResource implements De
   private readonly targetGroups: readonly [aws.lb.TargetGroup, aws.lb.TargetGroup];
   private readonly testListener: { readonly arn: pulumi.Output<string> } | undefined;
   private readonly role: DeploymentRole;
+  private readonly exits: ExitsGuard | undefined;
   /** `targetgroup/<name>/<id>` of the target groups that can get the service's requests. */
   readonly targetGroupArnSuffixes:
     | readonly [pulumi.Output<string>]
     | readonly [pulumi.Output<string>, pulumi.Output<string>];
+  /** The log group of the tasks that stopped; undefined without the guard of exits. */
+  readonly stoppedTasksLogGroupName: pulumi.Output<string> | undefined;
   /** Names of the alarms that end a deployment. */
   readonly alarmNames: readonly pulumi.Input<string>[];
 
@@ -122,7 +129,14 @@ export class DeploymentController extends pulumi.ComponentResource implements De
       plan.shiftedBy === "nobody"
         ? [this.targetGroupArnSuffix]
         : [first.arnSuffix, second.arnSuffix];
-    this.alarmNames = [...this.createGuards(), ...plan.alarms];
+    const topicArns = args.notices ? [args.notices.topicArn] : [];
+    this.exits = exitsGuard(name, args.guards, { ...args, topicArns }, this);
+    this.stoppedTasksLogGroupName = this.exits?.logGroup.name;
+    this.alarmNames = [
+      ...this.createGuards(topicArns),
+      ...(this.exits ? [this.exits.alarmName] : []),
+      ...plan.alarms,
+    ];
     this.registerOutputs({ targetGroupArn: this.targetGroupArn });
   }
 
@@ -187,6 +201,7 @@ export class DeploymentController extends pulumi.ComponentResource implements De
     /** The names for CI; undefined if ECS deploys. */
     readonly codeDeploy?: CodeDeployNames;
   } {
+    this.exits?.watch(service, scope.cluster);
     const { codeDeploy: plan } = this.plan;
     if (!plan) {
       return { serviceName: service.name };
@@ -229,16 +244,18 @@ export class DeploymentController extends pulumi.ComponentResource implements De
     );
   }
 
-  private createGuards(): readonly pulumi.Output<string>[] {
-    const { guards, loadBalancer, notices } = this.args;
-    if (Object.keys(guards).length === 0) {
+  private createGuards(
+    topicArns: readonly pulumi.Input<string>[],
+  ): readonly pulumi.Output<string>[] {
+    const { guards, loadBalancer } = this.args;
+    if (guardAlarms(guards, 1).length === 0) {
       return [];
     }
     return new Guards(
       this.name,
       {
         guards,
-        topicArns: notices ? [notices.topicArn] : [],
+        topicArns,
         loadBalancerArnSuffix: loadBalancer.arnSuffix,
         targetGroupArnSuffixes: this.targetGroupArnSuffixes,
       },

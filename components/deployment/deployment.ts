@@ -24,6 +24,8 @@ export interface Deployment {
   readonly targetGroupArnSuffix: pulumi.Output<string> | undefined;
   /** The target groups that can get the service's requests; none for a worker. */
   readonly targetGroupArnSuffixes: readonly pulumi.Output<string>[];
+  /** The log group of the tasks that stopped; undefined without the guard of exits. */
+  readonly stoppedTasksLogGroupName: pulumi.Output<string> | undefined;
   /** Names of the alarms that end a deployment. */
   readonly alarmNames: readonly pulumi.Input<string>[];
   /** The `loadBalancers` argument of the service; undefined for a worker. */

@@ -42,12 +42,7 @@ export class Guards extends pulumi.ComponentResource {
       {
         ...rest,
         alarmDescription: `${description} It ends a deployment of ${this.service}.`,
-        // Without requests there is nothing to guard.
-        treatMissingData: "notBreaching",
-        ...(this.args.topicArns.length > 0 && {
-          alarmActions: [...this.args.topicArns],
-          okActions: [...this.args.topicArns],
-        }),
+        ...told(this.args.topicArns),
         metricQueries: [
           { id: "worst", expression, label, returnData: true },
           ...metrics.map(({ id, group, metricName, stat }) => ({
@@ -68,6 +63,16 @@ export class Guards extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** What all guards have: without data there is nothing to guard, and the topics are told of both changes. */
+export function told(
+  topicArns: readonly pulumi.Input<string>[],
+): Pick<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "okActions" | "treatMissingData"> {
+  return {
+    treatMissingData: "notBreaching",
+    ...(topicArns.length > 0 && { alarmActions: [...topicArns], okActions: [...topicArns] }),
+  };
 }
 
 /**

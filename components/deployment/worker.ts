@@ -3,8 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { periodInSeconds, type ResolvedGuards } from "../service/guards/settings";
 import type { ResolvedStrategy } from "../service/strategy/resolve";
 import type { DeployedService, Deployment } from "./deployment";
+import { type ExitsGuard, exitsGuard, type StoppedTasksLogs } from "./exits-guard";
 import type { FoundService } from "./found-service";
-import { serviceAlarms } from "./guards";
+import { serviceAlarms, told } from "./guards";
 import { type DeploymentPlan, planDeployment } from "./plan";
 
 export interface WorkerDeploymentArgs {
@@ -12,24 +13,28 @@ export interface WorkerDeploymentArgs {
   readonly guards: ResolvedGuards;
   /** The name of the dead-letter queue. @default none, and so no alarm */
   readonly deadLetterName?: pulumi.Input<string> | undefined;
-  /** The ARNs of the topics that are told when the alarm changes. */
+  /** Where its stopped tasks are kept. */
+  readonly stoppedTasks: StoppedTasksLogs;
+  /** The ARNs of the topics that are told when an alarm changes. */
   readonly topicArns: readonly pulumi.Input<string>[];
   /** The service before this update. */
   readonly found: pulumi.Input<FoundService | undefined>;
 }
 
 /**
- * The deployments of a worker: no target group, no rule. What ends a bad release is the circuit breaker, for tasks that keep stopping,
- * and an alarm on the dead-letter queue, for tasks that fail on messages.
+ * The deployments of a worker: no target group, no rule. What ends a bad release is the circuit breaker, for tasks that do not start,
+ * the guard of tasks that exit later, and an alarm on the dead-letter queue, for tasks that fail on messages.
  *
- * Cost: USD 0.10 a month for the alarm.
+ * Cost: USD 0.10 a month for each alarm.
  */
 export class WorkerDeployment extends pulumi.ComponentResource implements Deployment {
   readonly plan: DeploymentPlan;
   readonly listenerRules = [];
   readonly targetGroupArnSuffixes = [];
   readonly targetGroupArnSuffix = undefined;
+  readonly stoppedTasksLogGroupName: pulumi.Output<string> | undefined;
   readonly alarmNames: readonly pulumi.Input<string>[];
+  private readonly exits: ExitsGuard | undefined;
 
   constructor(
     name: string,
@@ -50,11 +55,7 @@ export class WorkerDeployment extends pulumi.ComponentResource implements Deploy
           comparisonOperator: "GreaterThanThreshold",
           threshold: 0,
           ...deadLetters,
-          treatMissingData: "notBreaching",
-          ...(args.topicArns.length > 0 && {
-            alarmActions: [...args.topicArns],
-            okActions: [...args.topicArns],
-          }),
+          ...told(args.topicArns),
           metricQueries: [
             // Messages that are there already do not count.
             { id: "more", expression: "DIFF(waiting)", label: "more messages", returnData: true },
@@ -72,7 +73,9 @@ export class WorkerDeployment extends pulumi.ComponentResource implements Deploy
         },
         { parent: this },
       );
-    const own: pulumi.Input<string>[] = guard ? [guard.name] : [];
+    this.exits = exitsGuard(name, args.guards, args, this);
+    this.stoppedTasksLogGroupName = this.exits?.logGroup.name;
+    const own = [...(guard ? [guard.name] : []), ...(this.exits ? [this.exits.alarmName] : [])];
     this.alarmNames = [...own, ...this.plan.alarms];
     this.registerOutputs();
   }
@@ -89,7 +92,8 @@ export class WorkerDeployment extends pulumi.ComponentResource implements Deploy
     return serviceAlarms(this.alarmNames, this.args.found);
   }
 
-  takeOver({ service }: DeployedService): ReturnType<Deployment["takeOver"]> {
+  takeOver({ service, scope }: DeployedService): ReturnType<Deployment["takeOver"]> {
+    this.exits?.watch(service, scope.cluster);
     return { serviceName: service.name };
   }
 }

@@ -3,6 +3,7 @@ import type { ServiceRecord } from "../deployment/service-record";
 import { WorkerDeployment } from "../deployment/worker";
 import type { SignIn } from "../sign-in";
 import type { ServiceContext } from "./context";
+import { stoppedTasksLogs } from "./log-group";
 import type { WorkerQueue } from "./queue";
 import type { ReleasePointer } from "./release-pointer";
 
@@ -15,16 +16,18 @@ interface Made {
 
 /** How the service is deployed: behind the load balancer, or as a worker. */
 export function deploymentOf(
-  { name, args, service, loadBalancer, opts }: ServiceContext,
+  context: ServiceContext,
   { record, releasePointer, queue, signIn }: Made,
 ): Deployment {
+  const { name, args, service, loadBalancer, opts } = context;
   const { strategy, guards } = service;
+  const stoppedTasks = stoppedTasksLogs(context);
   const { notices } = args;
   if (!loadBalancer) {
     return new WorkerDeployment(
       name,
       {
-        ...{ strategy, guards, found: record.found },
+        ...{ strategy, guards, stoppedTasks, found: record.found },
         deadLetterName: queue?.deadLetterName,
         topicArns: notices ? [notices.topicArn] : [],
       },
@@ -35,7 +38,16 @@ export function deploymentOf(
   return new DeploymentController(
     name,
     {
-      ...{ strategy, guards, notices, loadBalancer, rule, healthCheck, deregistrationDelay },
+      ...{
+        strategy,
+        guards,
+        stoppedTasks,
+        notices,
+        loadBalancer,
+        rule,
+        healthCheck,
+        deregistrationDelay,
+      },
       network: args.network,
       originHeader: args.cloudfront?.originHeader,
       signIn: signIn && { action: signIn.action, openPaths: service.signIn?.openPaths ?? [] },

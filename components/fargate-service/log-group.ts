@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
+import type { StoppedTasksLogs } from "../deployment/exits-guard";
 import { transformed } from "../shared/transform";
 import type { ServiceContext } from "./context";
 
@@ -22,4 +23,10 @@ export function logGroupOf({ name, args, service, opts }: ServiceContext): LogGr
         }),
         opts,
       );
+}
+
+/** The same settings for the log group of the tasks that stop. It is always new: an existing one is the containers'. */
+export function stoppedTasksLogs({ family, service }: ServiceContext): StoppedTasksLogs {
+  const { logRetentionInDays, logKmsKeyArn } = service;
+  return { family, retentionInDays: logRetentionInDays, kmsKeyArn: logKmsKeyArn };
 }

@@ -12,6 +12,8 @@ export interface Monitored {
   readonly targetGroupArnSuffixes: readonly pulumi.Output<string>[];
   /** The log group of the service's containers. */
   readonly logGroupName: pulumi.Output<string>;
+  /** The log group of the tasks that stopped. @default the service is without the guard of exits */
+  readonly stoppedTasksLogGroupName?: pulumi.Output<string> | undefined;
   /** The value of the dimension `QueueName`. @default the service is no worker */
   readonly queueName?: pulumi.Output<string>;
   /** The same of its dead-letter queue. @default none */
@@ -38,6 +40,7 @@ export function monitoredOf(
     ...(queue && { queueName: queue.name }),
     ...(queue?.deadLetterName && { deadLetterName: queue.deadLetterName }),
     logGroupName: logGroup.name,
+    stoppedTasksLogGroupName: deployment.stoppedTasksLogGroupName,
     alarmNames: deployment.alarmNames,
     ...(guards.errors && { errorPercent: guards.errors.percent }),
   };

@@ -45,6 +45,11 @@ export interface Assumptions {
    */
   readonly exitSeconds: number;
   /**
+   * Seconds for which a task works before it exits, if the release makes its tasks exit again and again.
+   * @default 30, an estimate
+   */
+  readonly crashSeconds: number;
+  /**
    * Seconds until a new weight is in effect and ECS or CodeDeploy continues.
    * @default 10, an estimate
    */
@@ -124,6 +129,7 @@ export const defaultAssumptions: Assumptions = {
   schedulerSeconds: 5,
   stopSeconds: 5,
   exitSeconds: 5,
+  crashSeconds: 30,
   shiftSeconds: 10,
   hookSeconds: 30,
   approvalSeconds: 0,

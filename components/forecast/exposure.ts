@@ -1,13 +1,16 @@
-import { watchOf } from "./alarms";
+import type { Watch } from "./alarms";
 import { lengthOf } from "./rollback";
 import type { Situation } from "./situation";
 import type { Exposure, Phase } from "./types";
 
-/** How long users get requests answered by a release that passes its checks but is wrong, and how many requests. */
-export function exposureOf(situation: Situation, phases: readonly Phase[]): Exposure {
+/** How long users get requests answered by a release that passes its checks but is bad, and how many requests. */
+export function exposureOf(
+  situation: Situation,
+  phases: readonly Phase[],
+  watch: Watch | undefined,
+): Exposure {
   const first = phases.find(({ traffic }) => traffic.new > 0);
   const startSeconds = first?.startSeconds ?? lengthOf(phases);
-  const watch = watchOf(situation);
   // Nobody watches the alarms after the end of the deployment.
   const fires = watch && startSeconds + watch.seconds <= lengthOf(phases) ? watch : undefined;
   const noticed = startSeconds + (fires?.seconds ?? situation.assumed.noticeSeconds);

@@ -4,6 +4,7 @@ import { type ResolvedDeployment, resolveDeployment } from "../service/resolve";
 import type { DeploymentSettings } from "../service/settings";
 import { checkStrategy } from "../service/strategy/check";
 import { assertNever, refuse } from "../shared/errors";
+import { crashWatchOf, watchOf } from "./alarms";
 import type { Assumptions } from "./assumptions";
 import { extraCost } from "./cost";
 import { exposureOf } from "./exposure";
@@ -57,7 +58,8 @@ export function forecast(
     extraCost: extraCost(service, count, phases, assumed.prices),
     rollback,
     rollbackSeconds: rollback.exits.seconds,
-    exposure: exposureOf(situation, phases),
+    exposure: exposureOf(situation, phases, watchOf(situation)),
+    crashes: exposureOf(situation, phases, crashWatchOf(situation)),
     configured: {
       ...configuredOf(situation),
       migrationMinutes: service.migration?.timeoutMinutes ?? 0,

@@ -1,8 +1,9 @@
-import { breakerThreshold } from "./assumptions";
+import { secondsToExitsAtStart } from "./alarms";
+import { breakerThreshold, codeDeployTimeoutSeconds } from "./assumptions";
 import type { Lives } from "./fleet";
 import { exitingLives, unhealthyLives, unhealthySeconds } from "./lives";
 import { boundsOf, failingPhases } from "./rolling";
-import { codeDeployTimeout } from "./shift";
+import { failingWithoutBreaker } from "./shift";
 import type { Situation } from "./situation";
 import type { Phase, Rollback } from "./types";
 
@@ -10,7 +11,9 @@ export function rollbackOf(situation: Situation): { exits: Rollback; unhealthy: 
   const starts =
     "a smaller image, and an application that exits sooner if it cannot start: each saves time in every attempt";
   return {
-    exits: failing(situation, exitingLives(situation), [starts, ...batches(situation)]),
+    exits:
+      guardedExits(situation, starts) ??
+      failing(situation, exitingLives(situation), [starts, ...batches(situation)]),
     unhealthy: situation.worker
       ? {
           seconds: null,
@@ -25,10 +28,27 @@ export function rollbackOf(situation: Situation): { exits: Rollback; unhealthy: 
   };
 }
 
+/** Without a circuit breaker, the guard of exits ends a release whose tasks exit at start. */
+function guardedExits(situation: Situation, shorter: string): Rollback | undefined {
+  const { strategy, guards } = situation;
+  const seconds = secondsToExitsAtStart(situation);
+  const breaker = strategy.type !== "code-deploy" && strategy.circuitBreaker.enable;
+  if (breaker || seconds === undefined) {
+    return undefined;
+  }
+  const phases = failingWithoutBreaker(situation, seconds);
+  return {
+    seconds: lengthOf(phases),
+    by: `the guard of exits, after ${guards.exits?.count} failed tasks`,
+    whatShortensIt: [shorter],
+    phases,
+  };
+}
+
 function failing(situation: Situation, lives: Lives, shorter: readonly string[]): Rollback {
   const { strategy, count } = situation;
   if (strategy.type === "code-deploy") {
-    const phases = codeDeployTimeout(situation);
+    const phases = failingWithoutBreaker(situation, codeDeployTimeoutSeconds);
     return {
       seconds: lengthOf(phases),
       by: "CodeDeploy's time-out: new tasks have 60 minutes to become healthy",

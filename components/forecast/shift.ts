@@ -1,7 +1,6 @@
 import type { ResolvedStrategy } from "../service/strategy/resolve";
 import type { LifecycleStage, Pause, PredefinedConfig } from "../service/strategy/settings";
 import { assertNever } from "../shared/errors";
-import { codeDeployTimeoutSeconds } from "./assumptions";
 import { goodLives } from "./lives";
 import { none, ShiftTimeline } from "./shift-timeline";
 import type { Situation } from "./situation";
@@ -116,11 +115,11 @@ export function codeDeployPhases(situation: Situation, strategy: CodeDeploy): Ph
   return timeline.phases;
 }
 
-/** The phases of a failing CodeDeploy deployment. Without a circuit breaker, it waits until its time-out. */
-export function codeDeployTimeout({ count, assumed }: Situation): Phase[] {
+/** The phases of a failing deployment without a circuit breaker, until CodeDeploy's time-out or a guard ends it. */
+export function failingWithoutBreaker({ count, assumed }: Situation, seconds: number): Phase[] {
   const timeline = new ShiftTimeline(count);
   timeline.new = { ...none, running: count };
-  timeline.add("new tasks keep failing", "health check", codeDeployTimeoutSeconds);
+  timeline.add("new tasks keep failing", "health check", seconds);
   timeline.add("stop the new tasks", "drain and stop", assumed.stopSeconds);
   return timeline.phases;
 }

@@ -60,7 +60,7 @@ export interface Rollback {
   readonly phases: readonly Phase[];
 }
 
-/** How long a release that passes its health checks but is wrong gets users' requests. */
+/** How long a release that passes its health checks but is bad gets users' requests. */
 export interface Exposure {
   /** Seconds from the deployment's start to the first request that it can get. */
   readonly startSeconds: number;
@@ -72,7 +72,7 @@ export interface Exposure {
   readonly fullTrafficSeconds: number;
   /** Seconds from when it is noticed until it gets no requests. */
   readonly rollbackSeconds: number;
-  /** Who notices it: the guard of server errors, an alarm of the strategy, or people. */
+  /** Who notices it: a guard, an alarm of the strategy, or people. */
   readonly noticedBy: "guard" | "alarm" | "people";
   /** How it is rolled back. */
   readonly by: "weights" | "a new deployment";
@@ -110,8 +110,10 @@ export interface Forecast {
   };
   /** Seconds until a release whose tasks exit at start is rolled back; null if nothing rolls it back. */
   readonly rollbackSeconds: number | null;
-  /** How long a bad release that passes its health checks gets requests. */
+  /** How long a release gets requests that passes its health checks and answers wrongly. */
   readonly exposure: Exposure;
+  /** The same of a release whose tasks pass the health check, and then exit again and again. */
+  readonly crashes: Exposure;
   /** Minutes that the configuration itself requires, independent of the tasks. */
   readonly configured: {
     /** Bake times and waits between the steps of a shift, in minutes. */

@@ -19,6 +19,7 @@ export type {
 export type {
   ErrorsGuard,
   Evaluation,
+  ExitsGuard,
   GuardsArgs,
   LatencyGuard,
   ResolvedGuards,

@@ -14,7 +14,7 @@ import {
 } from "./container/security";
 import { type ResolvedSidecar, resolveSidecar } from "./container/sidecar";
 import { deploymentDefaults, serviceDefaults } from "./defaults";
-import { type ResolvedGuards, resolveGuards } from "./guards/settings";
+import { type ResolvedGuards, resolveExits, resolveGuards } from "./guards/settings";
 import { type HealthCheck, resolveHealthCheck } from "./health-check";
 import { type ResolvedRule, resolveRule } from "./rule/settings";
 import { type ResolvedServiceConnect, resolveServiceConnect } from "./service-connect";
@@ -136,10 +136,12 @@ export function resolveDeployment(given: DeploymentSettings): ResolvedDeployment
     ...(settings.migration && { migration: resolveMigration(settings.migration, values) }),
     strategy: resolveStrategy(values.strategy),
     ...(worker && { worker }),
-    guards:
-      worker && given.guards !== false
+    guards: {
+      ...(worker && given.guards !== false
         ? workerGuards(worker)
-        : resolveGuards(settings.guards, values.healthCheckGracePeriodSeconds),
+        : resolveGuards(settings.guards, values.healthCheckGracePeriodSeconds)),
+      ...resolveExits(given.guards, desiredCount),
+    },
   };
 }
 

@@ -180,7 +180,7 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    */
   readonly logRetentionInDays?: number;
   /**
-   * The ARN of a KMS key that encrypts the log group. Its policy must allow CloudWatch Logs; the roles of the tasks need no
+   * The ARN of a KMS key that encrypts the log groups. Its policy must allow CloudWatch Logs; the roles of the tasks need no
    * permission. Earlier logs keep their key. Not allowed beside `logGroup`.
    * @default none: CloudWatch's own key
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html

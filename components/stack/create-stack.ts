@@ -148,6 +148,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
           imageRepository: imageRepository.repositoryUrl,
           releasePointer: service.releasePointer.parameterName,
           logGroup: service.logGroupName,
+          stoppedTasks: service.monitored.stoppedTasksLogGroupName,
           expectedSeconds: service.forecast.expectedSeconds,
           ...(service.userPoolId && { userPool: service.userPoolId }),
           ...(service.codeDeploy && { pendingDeployment: service.pendingDeployment }),

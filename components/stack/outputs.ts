@@ -61,6 +61,8 @@ export interface ServiceOutputs {
   readonly releasePointer: pulumi.Output<string>;
   /** The name of its log group. */
   readonly logGroup: pulumi.Output<string>;
+  /** The name of the log group with the reasons why tasks stopped. @default the service is without the guard of exits */
+  readonly stoppedTasks?: pulumi.Output<string> | undefined;
   /** How long a deployment takes, in seconds: the forecast. */
   readonly expectedSeconds: number;
   /** The id of the Cognito user pool that `signIn` creates. @default the service has none */

@@ -2,8 +2,8 @@
 
 No metric comes from requests here, because there are none. While a release that is ordered to be
 `wrong` gets users' requests, every answer of its target group is a server error. An alarm that reads
-these errors is in ALARM when it has enough datapoints of them and the last one has arrived. Time
-passes only in the waits of a deployment: bakes, steps of a shift, CodeDeploy's termination wait.
+these errors is in ALARM when it has enough datapoints of them and the last one has arrived.
+`task_exits.py` has the tasks that exit. Time passes only in the waits of a deployment: bakes, steps of a shift, CodeDeploy's termination wait.
 
 Sources: CloudWatch user guide, "Alarm evaluation"; developer guide, "How CloudWatch alarms detect
 Amazon ECS deployment failures". The two delays are estimates; AWS gives no numbers.
@@ -32,20 +32,23 @@ def known_alarms(service: Any) -> dict[str, Any]:
     return cloudwatch_backends[service._account_id][service.region_name].alarms
 
 
-def in_alarm(
-    service: Any, names: list[str], test: Collection[str | None], wrong_seconds: float
-) -> list[str]:
-    """`test` has the rules and listeners whose requests are not users'."""
-    known = known_alarms(service)
-    groups = wrong_groups(service, test)
+def in_alarm(watch: Any, names: list[str]) -> list[str]:
+    """`watch` is a deployment: it has `service`, `test`, `wrong_seconds` and `exits`.
+
+    `test` has the rules and listeners whose requests are not users'.
+    """
+    known = known_alarms(watch.service)
+    groups = wrong_groups(watch.service, watch.test)
 
     def fires(name: str) -> bool:
         alarm = known.get(name)
         if alarm is not None and alarm.state_value == "ALARM":
             return True
+        if alarm is not None and watch.exits.in_alarm(alarm, DATAPOINT_DELAY):
+            return True
         sees = bool(groups) and (alarm is None or reads_errors(alarm, groups))
         # A look at the very moment of the datapoint comes too early.
-        return sees and wrong_seconds > seconds_to_alarm(alarm)
+        return sees and watch.wrong_seconds > seconds_to_alarm(alarm)
 
     return [name for name in names if fires(name)]
 
@@ -110,14 +113,19 @@ def evaluation_seconds(service: Any, names: list[str]) -> int:
 
 
 def wait(watch: Any, seconds: float, what: str) -> Steps:
-    """Lets time pass, in looks at the alarms while users get wrong answers.
-
-    `watch` is a deployment: it has `service`, `test` and `wrong_seconds`.
-    """
+    """Lets time pass, in looks at the alarms while users get wrong answers or tasks exit."""
     left = seconds
     while left > 0:
         wrong = wrong_groups(watch.service, watch.test)
-        passed = min(left, LOOK_SECONDS) if wrong else left
+        passed = min(left, LOOK_SECONDS) if wrong or watch.exits.going_on else left
         left -= passed
         watch.wrong_seconds = watch.wrong_seconds + passed if wrong else 0
+        yield from watch.exits.pass_time(passed)
         yield Step(what)
+
+
+def how_long(watch: Any) -> str:
+    """Until an alarm has fired."""
+    if watch.wrong_seconds:
+        return f" after {watch.wrong_seconds:.0f} s of wrong answers"
+    return f" after {watch.exits.clock:.0f} s of tasks that exit"

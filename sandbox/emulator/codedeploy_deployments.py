@@ -21,6 +21,7 @@ from codedeploy_configs import minutes_between, percents
 from codedeploy_traffic import test_listeners
 from patches import Function, add, patch
 from steps import Failed, Process, Step, Steps
+from task_exits import Exits
 
 ALL_AT_ONCE = "CodeDeployDefault.ECSAllAtOnce"
 UNDER_WAY = ("Created", "Queued", "InProgress", "Ready")
@@ -49,6 +50,7 @@ def init(original: Function, self: DeploymentInfo, *args: Any, **kwargs: Any) ->
     self.test: list[str] = []
     self.minutes_between = 0
     self.wrong_seconds: float = 0
+    self.exits: Any = None
 
 
 @add(DeploymentInfo)
@@ -93,6 +95,7 @@ def run(backend: CodeDeployBackend, deployment: DeploymentInfo) -> None:
     # A release that is wrong already has been so since long ago.
     wrong = alarm_states.wrong_groups(service, deployment.test)
     deployment.wrong_seconds = alarm_states.ALWAYS if wrong else 0
+    deployment.exits = Exits(service, since_long=True)
 
     def after(*args: Any) -> Steps:
         yield from failed(backend, *args)
@@ -129,7 +132,7 @@ def failed(
         back = rollback_of(backend, deployment)
         deployment.finish("Stopped" if stopped else "Failed")
         alarm = failure.cause == "ALARM_ACTIVE"
-        why = f" after {deployment.wrong_seconds:.0f} s of wrong answers" if alarm else ""
+        why = alarm_states.how_long(deployment) if alarm else ""
         yield Step(f"rollback {back.deployment_id} begins{why}")
         yield from codedeploy_steps.bring_back(service, shift, blue)
         for entry in back.events:

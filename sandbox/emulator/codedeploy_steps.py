@@ -61,7 +61,7 @@ def watch(deployment: Any, service: Any) -> Failed | None:
     if deployment.complete_time or deployment.rolling_back or not settings.get("enabled"):
         return None
     names = [alarm["name"] for alarm in settings.get("alarms") or []]
-    fired = alarm_states.in_alarm(service, names, deployment.test, deployment.wrong_seconds)
+    fired = alarm_states.in_alarm(deployment, names)
     if not fired:
         return None
     message = (

@@ -15,6 +15,7 @@ import alarm_states
 import traffic
 from ecs_deployments import Deployment, Release, arn, number
 from steps import Failed
+from task_exits import Exits
 
 # "How the Amazon ECS deployment circuit breaker detects failures": 0.5 x desired, at least 3, at most 200.
 LEAST_FAILURES, MOST_FAILURES = 3, 200
@@ -51,11 +52,13 @@ class ServiceDeployment:
         self.triggered: list[str] = []
         # Of the time in which users get wrong answers. A release that runs already does so since long ago.
         self.wrong_seconds = alarm_states.ALWAYS
+        self.exits = Exits(service, since_long=True)
         self.created_at = self.updated_at = utcnow()
         self.finished_at = self.stopped_at = None
         # "If a CloudWatch alarm is in ALARM when the deployment starts, ECS ignores it for its duration."
         self.watched = not self.alarms_in_alarm()
         self.wrong_seconds = 0
+        self.exits = Exits(service)
 
     @property
     def strategy(self) -> str:
@@ -85,9 +88,7 @@ class ServiceDeployment:
         return [(one.get("advancedConfiguration") or {}).get("testListenerRule") for one in balancers]
 
     def alarms_in_alarm(self) -> list[str]:
-        return alarm_states.in_alarm(
-            self.service, self.alarm_names, self.test, self.wrong_seconds
-        )
+        return alarm_states.in_alarm(self, self.alarm_names)
 
     def watch(self) -> Failed | None:
         """Checks the CloudWatch alarms between two steps."""

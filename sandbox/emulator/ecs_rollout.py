@@ -136,7 +136,7 @@ def fail(record: ServiceDeployment, failure: Failed) -> Steps:
         "startedAt": utcnow(),
         "serviceRevisionArn": back.revision_arn,
     }
-    why = f" after {record.wrong_seconds:.0f} s of wrong answers" if record.triggered else ""
+    why = alarm_states.how_long(record) if record.triggered else ""
     yield Step(f"rollback begins{why}")
     if record.strategy != "ROLLING":
         yield from ecs_stages.bring_back(record, back)

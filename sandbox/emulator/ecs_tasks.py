@@ -13,6 +13,7 @@ from moto.core.utils import utcnow
 from moto.ecr.models import ecr_backends
 
 import ecs_targets
+import task_events
 from orders import ImageOrder, orders
 
 # ECS shows stopped tasks for at least an hour; here this number of them.
@@ -149,7 +150,7 @@ def fail(task: ServiceTask, order: ImageOrder) -> None:
         text = f"CannotPullContainerError: {reason}"
         task.containers[0]["reason"] = text
         stop(task, "TaskFailedToStart", text)
-    elif order.behaviour == "exits":
+    elif order.behaviour in ("exits", "crashes"):
         task.containers[0]["exitCode"] = 1
         if order.reason:
             task.containers[0]["reason"] = order.reason
@@ -187,6 +188,7 @@ def stop(task: ServiceTask, code: str, reason: str) -> None:
     task.stopping_at = task.stopping_at or utcnow()
     task.stopped_at = utcnow()
     set_status(task, "STOPPED")
+    task_events.stopped(task)
     stopped = [other for other in task.service.tasks if not other.alive]
     for old in stopped[:-KEPT_STOPPED]:
         task.service.tasks.remove(old)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 # `wrong`: it passes its health checks, and fires the deployment's alarms while it gets requests.
+# `crashes`: it passes its health checks, and then its tasks exit again and again.
 # `task-fails`: its tasks of RunTask exit with a code, those of services are healthy.
-Behaviour = Literal["healthy", "exits", "unhealthy", "pull-fails", "wrong", "task-fails"]
-BEHAVIOURS = ("healthy", "exits", "unhealthy", "pull-fails", "wrong", "task-fails")
+Behaviour = Literal["healthy", "exits", "unhealthy", "pull-fails", "wrong", "crashes", "task-fails"]
+BEHAVIOURS = ("healthy", "exits", "unhealthy", "pull-fails", "wrong", "crashes", "task-fails")
 EVERY_SERVICE = "*"
 
 

@@ -1,7 +1,17 @@
 /** Orders to the emulated AWS, beside AWS's own calls: `control.py` has all of them. */
 
-/** How a release can fail; `wrong` passes its health checks, and answers requests wrongly; `task-fails` fails in its migration. */
-export const FAILURES = ["exits", "unhealthy", "pull-fails", "wrong", "task-fails"] as const;
+/**
+ * How a release can fail; `wrong` passes its health checks, and answers requests wrongly; `crashes` passes them, and exits again and
+ * again; `task-fails` fails in its migration.
+ */
+export const FAILURES = [
+  "exits",
+  "unhealthy",
+  "pull-fails",
+  "wrong",
+  "crashes",
+  "task-fails",
+] as const;
 
 export type Failure = (typeof FAILURES)[number];
 

@@ -106,7 +106,7 @@ describe("the commands of the sandbox", function () {
     const unguarded = { ...service("api"), guards: false };
     await configure("dev", { ...dev, "slipway:services": [unguarded, dev["slipway:services"][1]] });
     const { stdout: update } = await checkout.sandbox("up");
-    assert.match(update, /- 4 deleted/);
+    assert.match(update, /- 11 deleted/);
     const { stdout: preview } = await checkout.sandbox("preview");
     assert.doesNotMatch(preview, /to (?:create|update|delete|replace)/);
     const before = await running("api");

@@ -28,7 +28,14 @@ export class Emulator {
   /** Sets the behaviour of tasks whose image's name contains the string. */
   image(
     image: string,
-    behaviour: "healthy" | "exits" | "unhealthy" | "pull-fails" | "wrong" | "task-fails",
+    behaviour:
+      | "healthy"
+      | "exits"
+      | "unhealthy"
+      | "pull-fails"
+      | "wrong"
+      | "crashes"
+      | "task-fails",
     more: { readonly reason?: string; readonly exitCode?: number } = {},
   ) {
     return this.control("POST", "image", { image, behaviour, ...more });

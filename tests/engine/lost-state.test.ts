@@ -107,6 +107,10 @@ function importId({ type, id = "", outputs = {} }: Exported["deployment"]["resou
   switch (type) {
     case "aws:ecs/taskDefinition:TaskDefinition":
       return String(outputs.arn);
+    case "aws:cloudwatch/eventTarget:EventTarget":
+      return `${outputs.rule}/${outputs.targetId}`;
+    case "aws:cloudwatch/logMetricFilter:LogMetricFilter":
+      return `${outputs.logGroupName}:${outputs.name}`;
     case "aws:ec2/route:Route":
       return `${outputs.routeTableId}_${outputs.destinationCidrBlock}`;
     case "aws:ec2/routeTableAssociation:RouteTableAssociation":

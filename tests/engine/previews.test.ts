@@ -82,7 +82,7 @@ describe("previews in pull requests", function () {
       /^<!-- slipway preview slipway -->\n\n### Preview of `dev`: 1 to replace, /,
     );
     assert.match(first ?? "", /- memory: "512"\n\+ memory: "1024"/);
-    assert.match(first ?? "", /\*\*Cost\*\*: USD 63\.91 a month, USD 0\.49 more than before/);
+    assert.match(first ?? "", /\*\*Cost\*\*: USD 64\.01 a month, USD 0\.49 more than before/);
 
     await branch("topic", 2048);
     const two = await updatePullRequest(root, program, one);

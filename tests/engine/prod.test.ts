@@ -81,8 +81,8 @@ describe("the prod stack", function () {
   it("loses its hardening without a trace, and nothing is left of it after a destroy", async () => {
     assert.deepEqual(await hardening(), {
       flowLogs: ["REJECT"],
-      keys: [kmsKey, kmsKey],
-      kept: 5,
+      keys: [kmsKey, kmsKey, kmsKey],
+      kept: 6,
       logs: "true",
       boundaries: Array(5).fill(boundary),
     });
@@ -98,7 +98,7 @@ describe("the prod stack", function () {
     assert.deepEqual(await hardening(), {
       flowLogs: [],
       keys: [kmsKey],
-      kept: 0,
+      kept: 1,
       logs: "false",
       boundaries: Array(4).fill(""),
     });

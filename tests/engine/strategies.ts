@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { forecastDeployment, type StrategyName } from "../../components/index";
+import { type Exposure, forecastDeployment, type StrategyName } from "../../components/index";
 import { tagOf } from "../../components/shared/image";
 import { dev } from "./configs";
 import { Emulator } from "./emulator";
@@ -45,6 +45,7 @@ export function alongStrategies(
     const seen = new Set<StrategyName>([...known, first]);
     if (!known.includes(first)) {
       endsWrongRelease(first);
+      endsCrashingRelease(first);
     }
     for (const { from, to } of switches) {
       const newService = (from === "code-deploy") !== (to === "code-deploy");
@@ -147,11 +148,7 @@ export function alongStrategies(
     function endsWrongRelease(strategy: StrategyName) {
       it(`ends a wrong release under ${strategy} by the guards, in the time of the forecast`, async () => {
         const { exposure } = forecastDeployment({ desiredCount: 2, strategy });
-        const { failure, samples } = await assertEnded("wrong");
-        assert.match(failure, /(?:ended the deployment: |Activated alarms: <)api-errors-\w+/);
-        const whats = samples.map(({ what }) => what).join("\n");
-        const [, seconds] = / begins after (\d+) s of wrong answers/.exec(whats) ?? [];
-        assert.equal(Number(seconds), exposure.seconds - exposure.rollbackSeconds, whats);
+        const samples = await assertGuarded("wrong", "errors", exposure);
         if (strategy !== "rolling") {
           const [live = ""] = Object.entries(samples[0]?.weights ?? {})
             .filter(([, weight]) => weight > 0)
@@ -160,6 +157,26 @@ export function alongStrategies(
           assert.equal(Math.max(...shares), exposure.peakPercent);
         }
       });
+    }
+
+    /** The emulator starts a task in a minute, and so does the forecast here. */
+    function endsCrashingRelease(strategy: StrategyName) {
+      it(`ends a release whose tasks exit later under ${strategy} by the guard, in the time of the forecast`, async () => {
+        const minute = { provisionSeconds: 25, startupSeconds: 20, imagePullSeconds: 5 };
+        const settings = { desiredCount: 2, strategy };
+        const { crashes } = forecastDeployment(settings, { ...minute, schedulerSeconds: 0 });
+        await assertGuarded("crashes", "exits", crashes);
+      });
+    }
+
+    async function assertGuarded(behaviour: "crashes" | "wrong", guard: string, ends: Exposure) {
+      const { failure, samples } = await assertEnded(behaviour);
+      const named = new RegExp(`(?:ended the deployment: |Activated alarms: <)api-${guard}-\\w+`);
+      assert.match(failure, named);
+      const whats = samples.map(({ what }) => what).join("\n");
+      const [, seconds] = / begins after (\d+) s of /.exec(whats) ?? [];
+      assert.equal(Number(seconds), ends.seconds - ends.rollbackSeconds, whats);
+      return samples;
     }
 
     function underCodeDeploy() {
@@ -239,6 +256,7 @@ export function alongStrategies(
       });
 
       endsWrongRelease("code-deploy");
+      endsCrashingRelease("code-deploy");
     }
 
     /** At every moment since the start of the record, at least two tasks got requests. */
@@ -260,7 +278,7 @@ export function alongStrategies(
     }
 
     /** A release that behaves like this fails its workflow, and leaves everything as it was. */
-    async function assertEnded(behaviour: "exits" | "wrong") {
+    async function assertEnded(behaviour: "crashes" | "exits" | "wrong") {
       const [image, pointer] = [await runningImage(stack), await releasedImage(stack)];
       const at = await weights(stack);
       await emulator.resetTraffic();

@@ -44,11 +44,19 @@ describe("a stack of the version before", function () {
       ["update", "aws:lb/listener:Listener upgrade-test-8081", "sslPolicy"],
       ["update", "aws:ssm/parameter:Parameter admin-service", "insecureValue"],
       ...services.flatMap((service) => [
-        ...["errors", "latency", "unhealthy-hosts"].map((guard) => [
+        ...["errors", "exits", "latency", "unhealthy-hosts"].map((guard) => [
           "create",
           `aws:cloudwatch/metricAlarm:MetricAlarm ${service}-${guard}`,
         ]),
         ["create", `slipway:deployment:Guards ${service}`],
+        ["create", `slipway:deployment:ExitsGuard ${service}`],
+        ["create", `aws:cloudwatch/logMetricFilter:LogMetricFilter ${service}-exits`],
+        ["create", `aws:cloudwatch/logGroup:LogGroup /aws/events/${service}-stopped-tasks`],
+        ...[
+          "eventRule:EventRule",
+          "eventTarget:EventTarget",
+          "logResourcePolicy:LogResourcePolicy",
+        ].map((type) => ["create", `aws:cloudwatch/${type} ${service}-stopped-tasks`]),
         // CodeDeploy deploys admin.
         service === "admin"
           ? ["update", group, "alarmConfiguration", "autoRollbackConfiguration.events"]

@@ -40,7 +40,13 @@ describe("the npm package slipway", function () {
       const name = path.slice(0, -".js".length);
       return [path, `${name}.d.ts`, `${path}.map`];
     });
-    const others = ["dist/codepipeline/pipeline.sh", "dist/release/release.sh", "LICENSE", "README.md", "package.json"];
+    const others = [
+      "dist/codepipeline/pipeline.sh",
+      "dist/release/release.sh",
+      "LICENSE",
+      "README.md",
+      "package.json",
+    ];
     assert.deepEqual(paths.sort(), [...expected, ...others].sort());
   });
 

@@ -66,7 +66,7 @@ function phaseTable(phases: readonly Phase[]): string {
 
 function summary(forecast: Forecast, advice: readonly string[]): string {
   const { expectedSeconds, peakTasks, extraCost, largestParts, rollback } = forecast;
-  const { exposure, unknowns, minimumHealthy } = forecast;
+  const { crashes, exposure, unknowns, minimumHealthy } = forecast;
   const parts = largestParts.slice(0, 4).map(({ part, seconds }) => `${part} ${duration(seconds)}`);
   const jobLimit = jobLimitWarning(forecast);
   return [
@@ -80,15 +80,19 @@ function summary(forecast: Forecast, advice: readonly string[]): string {
     "a bad release:",
     ...rollbackLines("exits at start", rollback.exits),
     ...rollbackLines("is never healthy", rollback.unhealthy),
-    line("is wrong", exposed(exposure)),
+    line("is wrong", exposed(exposure, "server errors")),
+    line("exits later", exposed(crashes, "exits")),
     ...list("shorter with", advice),
     ...list("not known", unknowns),
   ].join("\n");
 }
 
-function exposed({ seconds, peakPercent, rollbackSeconds, noticedBy, by }: Forecast["exposure"]) {
+function exposed(
+  { seconds, peakPercent, rollbackSeconds, noticedBy, by }: Forecast["exposure"],
+  guard: string,
+) {
   const who = {
-    guard: "the guard of server errors fires",
+    guard: `the guard of ${guard} fires`,
     alarm: "an alarm fires",
     people: "somebody notices (no alarm does)",
   }[noticedBy];

@@ -60,6 +60,8 @@ const KNOWN: Readonly<Record<string, readonly [separator: string, ...inputs: str
   "aws:cloudwatch/eventRule:EventRule": ["", "name"],
   "aws:cloudwatch/eventTarget:EventTarget": ["/", "rule", "targetId"],
   "aws:cloudwatch/logGroup:LogGroup": ["", "name"],
+  "aws:cloudwatch/logMetricFilter:LogMetricFilter": [":", "logGroupName", "name"],
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ["", "resourceArn"],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ["", "name"],
   "aws:codebuild/project:Project": ["", "name"],
   "aws:codedeploy/application:Application": ["", "name"],

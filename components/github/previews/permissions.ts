@@ -104,7 +104,12 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     "ListOpenIDConnectProviders",
     "ListRolePolicies",
   ],
-  logs: ["DescribeLogGroups", "ListTagsForResource"],
+  logs: [
+    "DescribeLogGroups",
+    "DescribeMetricFilters",
+    "DescribeResourcePolicies",
+    "ListTagsForResource",
+  ],
   rds: [
     "DescribeDBClusterParameterGroups",
     "DescribeDBClusterParameters",

@@ -15,7 +15,7 @@ export function checkGuards(
   service: Guarded,
   path: string,
 ): Problem[] {
-  const { errors, latency, unhealthyHosts } = settings(args) ?? {};
+  const { errors, latency, unhealthyHosts, exits } = settings(args) ?? {};
   return [
     ...checkPercent(settings(errors)?.percent, `${path}.errors.percent`),
     ...checkRange(
@@ -37,6 +37,12 @@ export function checkGuards(
       settings(unhealthyHosts)?.count,
       [1, 1000],
       "tasks",
+    ),
+    ...checkRange(
+      `${path}.exits.count`,
+      settings(exits)?.count,
+      [1, 1000],
+      "tasks that exit within four minutes",
     ),
     ...checkWatch(service, path),
     ...checkNumber(service, path),

@@ -2,8 +2,8 @@ import { withDefaults } from "../../shared/defaults";
 import { guardDefaults } from "../defaults";
 
 /**
- * The guards of a service: alarms on what the load balancer sees of its tasks. ECS and CodeDeploy watch them during a
- * deployment. `deployment/guard-alarms.ts` writes them in CloudWatch's words.
+ * The guards of a service: alarms on what the load balancer sees of its tasks, and on tasks that exit. ECS and CodeDeploy watch
+ * them during a deployment. `deployment/guard-alarms.ts` and `deployment/exits-guard.ts` write them in CloudWatch's words.
  */
 
 /** The guards of a service. Each is on, with its defaults, unless it is `false`. */
@@ -26,6 +26,12 @@ export interface GuardsArgs {
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
    */
   readonly unhealthyHosts?: false | UnhealthyHostsGuard;
+  /**
+   * Tasks whose essential container exits, also after they were healthy. A worker has this guard, too.
+   * @default see each field
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html
+   */
+  readonly exits?: false | ExitsGuard;
 }
 
 /** Fires when the tasks of one target group answer with too many server errors in two of four minutes. */
@@ -62,6 +68,15 @@ export interface UnhealthyHostsGuard {
   readonly count?: number;
 }
 
+/** Fires when tasks exit again and again: at least `count` of them within four minutes. Tasks that ECS stops do not count. */
+export interface ExitsGuard {
+  /**
+   * How many tasks must exit within four minutes, 1 to 1000.
+   * @default one more than the service has tasks (desiredCount or minCapacity), at least 2 and at most 10: then at least one task has exited twice
+   */
+  readonly count?: number;
+}
+
 /** How CloudWatch evaluates an alarm: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html */
 export interface Evaluation {
   /** In how many of the last `evaluationPeriods` minutes the datapoint must be above the threshold. */
@@ -80,6 +95,8 @@ export interface ResolvedGuards {
   readonly unhealthyHosts?: Required<UnhealthyHostsGuard> & Evaluation;
   /** Messages that a worker gives up. */
   readonly deadLetters?: Evaluation;
+  /** Tasks that exit. */
+  readonly exits?: Required<ExitsGuard> & Evaluation;
 }
 
 /** The load balancer's metrics have a datapoint a minute. */
@@ -99,6 +116,27 @@ export const errorsEvaluation: Evaluation = { datapointsToAlarm: 2, evaluationPe
 
 /** One more than for errors: the first requests of a new task are slow without anything being wrong. */
 const latencyEvaluation: Evaluation = { datapointsToAlarm: 3, evaluationPeriods: 4 };
+
+/** The sum of four minutes, as long as the others look back. Tasks that exit again and again do so in at least two of them. */
+const exitsEvaluation: Evaluation = { datapointsToAlarm: 2, evaluationPeriods: 4 };
+
+const [fewestExits, mostExits] = [2, 10];
+
+/** One more than there are tasks: if all exit once, because a dependency is gone for a moment, it is no alarm. */
+function defaultExits(desiredCount: number): number {
+  return Math.min(mostExits, Math.max(fewestExits, desiredCount + 1));
+}
+
+/** The part of the guards that a worker has as well. */
+export function resolveExits(
+  guards: false | GuardsArgs = {},
+  desiredCount: number,
+): Pick<ResolvedGuards, "exits"> {
+  const { exits = {} } = guards || { exits: false };
+  return exits
+    ? { exits: { count: exits.count ?? defaultExits(desiredCount), ...exitsEvaluation } }
+    : {};
+}
 
 /** An hour. More would make each rolling deployment as much longer. */
 const longestEvaluation = 60;
@@ -161,6 +199,9 @@ export function evaluationsOf({
   latency,
   unhealthyHosts,
   deadLetters,
+  exits,
 }: ResolvedGuards): Evaluation[] {
-  return [errors, latency, unhealthyHosts, deadLetters].filter((guard) => guard !== undefined);
+  return [errors, latency, unhealthyHosts, deadLetters, exits].filter(
+    (guard) => guard !== undefined,
+  );
 }

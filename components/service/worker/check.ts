@@ -59,12 +59,14 @@ export function checkWorker(args: Checked, path: string): Problem[] {
       "use messagesPerTask",
       reads,
     ),
-    ...notFor(
-      `${path}.guards`,
-      args.guards || undefined,
-      "a service behind a load balancer: guards watch its answers",
-      "remove it. The circuit breaker and strategy.alarms end a bad release of a worker",
-      reads,
+    ...(["errors", "latency", "unhealthyHosts"] as const).flatMap((guard) =>
+      notFor(
+        `${path}.guards.${guard}`,
+        (args.guards || undefined)?.[guard] || undefined,
+        "a service behind a load balancer: this guard watches its requests",
+        "remove it. A worker has the guard exits, and an alarm on its dead-letter queue",
+        reads,
+      ),
     ),
     ...checkQueue(worker.queue ?? {}, `${path}.worker.queue`),
   ];

@@ -3,8 +3,18 @@ import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { toCamel } from "../kit/casing";
 import { fromTags, toTagMap } from "../kit/tags";
+import { sameDocument } from "../kit/values";
 import type { AwsContext } from "./context";
-import { invoke, outputOnly, resource, stable } from "./definition";
+import {
+  accepted,
+  invoke,
+  kept,
+  outputOnly,
+  type Resolved,
+  replacing,
+  resource,
+  stable,
+} from "./definition";
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/loggroup/ */
 const logGroup = resource<cloudwatch.LogGroupArgs, cloudwatch.LogGroupState>({
@@ -84,6 +94,86 @@ const getLogGroup = invoke<cloudwatch.GetLogGroupArgs, cloudwatch.GetLogGroupRes
   },
 });
 
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/logmetricfilter/ */
+const metricFilter = resource<cloudwatch.LogMetricFilterArgs, cloudwatch.LogMetricFilterState>({
+  type: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+  name: { property: "name" },
+  properties: {
+    ...replacing("logGroupName", "name"),
+    ...accepted("pattern"),
+    applyOnTransformedLogs: { computed: true },
+    metricTransformation: {
+      block: {
+        members: ["defaultValue", "dimensions", "name", "namespace", "unit", "value"],
+        defaults: { unit: "None" },
+      },
+    },
+  },
+  outputs: {},
+  async create(aws, inputs) {
+    await putFilter(aws, inputs);
+    return inputs.name ?? "";
+  },
+  async read(aws, { id, inputs }) {
+    // The import id is the log group and the name, joined by a colon.
+    const [importedGroup, importedName] = id.split(":");
+    const { logGroupName = importedGroup, name = importedName } = inputs;
+    const request = { filterNamePrefix: name, logGroupName };
+    const { metricFilters = [] } = await logs(aws).describeMetricFilters(request);
+    const found = metricFilters.find(({ filterName }) => filterName === name);
+    const metric = found?.metricTransformations?.[0];
+    return (
+      found && {
+        id: found.filterName ?? id,
+        found,
+        properties: {
+          ...{ name, logGroupName, pattern: found.filterPattern },
+          applyOnTransformedLogs: found.applyOnTransformedLogs ?? false,
+          metricTransformation: metric && {
+            ...{ name: metric.metricName, namespace: metric.metricNamespace },
+            ...{ value: metric.metricValue, unit: metric.unit ?? "None" },
+          },
+        },
+      }
+    );
+  },
+  update: (aws, _, inputs) => putFilter(aws, inputs),
+  async delete(aws, { id, inputs: { logGroupName } }) {
+    await logs(aws).deleteMetricFilter({ filterName: id, logGroupName });
+  },
+});
+
+async function putFilter(
+  aws: AwsContext,
+  { logGroupName, name, pattern, metricTransformation }: Resolved<cloudwatch.LogMetricFilterArgs>,
+) {
+  const { name: metricName, namespace, value, unit } = metricTransformation;
+  await logs(aws).putMetricFilter({
+    ...{ logGroupName, filterName: name, filterPattern: pattern },
+    metricTransformations: [
+      {
+        ...{ metricName, metricNamespace: namespace, metricValue: value },
+        ...toCamel<object>({ unit }),
+      },
+    ],
+  });
+}
+
+/** https://www.pulumi.com/registry/packages/aws/api-docs/cloudwatch/logresourcepolicy/ */
+const resourcePolicy = kept<cloudwatch.LogResourcePolicyArgs, cloudwatch.LogResourcePolicyState>({
+  type: "aws:cloudwatch/logResourcePolicy:LogResourcePolicy",
+  properties: {
+    ...replacing("policyName", "resourceArn"),
+    policyDocument: { equal: sameDocument },
+  },
+  outputs: stable("policyScope", "revisionId"),
+  id: ({ policyName, resourceArn }) => String(policyName ?? resourceArn),
+  state: async (_, id) => ({
+    policyScope: id.startsWith("arn:") ? "RESOURCE" : "ACCOUNT",
+    revisionId: "1",
+  }),
+});
+
 async function find(aws: AwsContext, name: string) {
   const { logGroups = [] } = await logs(aws).describeLogGroups({ logGroupNamePrefix: name });
   const found = logGroups.find(({ logGroupName }) => logGroupName === name);
@@ -105,5 +195,5 @@ async function setRetention(aws: AwsContext, logGroupName: string, retentionInDa
     : logs(aws).putRetentionPolicy({ logGroupName, retentionInDays }));
 }
 
-export const resources = [logGroup];
+export const resources = [logGroup, metricFilter, resourcePolicy];
 export const functions = [getLogGroup];

@@ -67,6 +67,7 @@ describe("Dashboard", () => {
       "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:api-errors",
       "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:api-latency",
       "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:api-unhealthy-hosts",
+      "arn:aws:cloudwatch:eu-central-1:123456789012:alarm:api-exits",
     ]);
     assert.deepEqual(titled(all, "Requests a minute").metrics, [
       [

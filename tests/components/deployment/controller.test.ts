@@ -39,17 +39,18 @@ const statements = (policy: Recorded) =>
 
 describe("DeploymentController", () => {
   const guards = "slipway:deployment:Guards api";
+  const exits = "slipway:deployment:ExitsGuard api";
   const always = [`${targetGroup} api`, `${targetGroup} api-2`];
   const role = "slipway:deployment:DeploymentRole api";
   const rules = [`${listenerRule} api`, `${listenerRule} api-test`];
   const table: [Strategy, string[]][] = [
-    [{ type: "rolling" }, [`${listenerRule} api`, ...always, role, guards]],
-    [{ type: "blue-green" }, [`${listenerRule} api`, ...always, role, guards]],
-    [{ type: "canary", testListener: {} }, [...rules, ...always, role, guards]],
-    [{ type: "linear" }, [`${listenerRule} api`, ...always, role, guards]],
+    [{ type: "rolling" }, [`${listenerRule} api`, ...always, role, exits, guards]],
+    [{ type: "blue-green" }, [`${listenerRule} api`, ...always, role, exits, guards]],
+    [{ type: "canary", testListener: {} }, [...rules, ...always, role, exits, guards]],
+    [{ type: "linear" }, [`${listenerRule} api`, ...always, role, exits, guards]],
     [
       { type: "code-deploy", testListener: {} },
-      [...rules, ...always, "slipway:deployment:CodeDeployDeployment api", role, guards],
+      [...rules, ...always, "slipway:deployment:CodeDeployDeployment api", role, exits, guards],
     ],
   ];
   for (const [strategy, children] of table) {
@@ -266,7 +267,7 @@ describe("a service under CodeDeploy", () => {
       },
       alarmConfiguration: {
         enabled: true,
-        alarms: ["api-errors", "api-latency", "api-unhealthy-hosts", "errors"],
+        alarms: ["api-errors", "api-latency", "api-unhealthy-hosts", "api-exits", "errors"],
       },
     });
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type GuardAlarm, guardAlarms } from "../../../components/deployment/guard-alarms";
 import type { GuardsArgs } from "../../../components/index";
-import { resolveGuards } from "../../../components/service/guards/settings";
+import { resolveExits, resolveGuards } from "../../../components/service/guards/settings";
 
 type Minute = Readonly<Record<string, number>>;
 
@@ -141,6 +141,35 @@ describe("guardAlarms", () => {
   for (const [what, guard, groups, minute] of table) {
     it(`${minute === undefined ? "accepts" : "fires for"} ${what}`, () => {
       assert.equal(firesAt(guard, groups), minute);
+    });
+  }
+
+  /** The minute in which the guard of exits fires: CloudWatch sums the last four minutes anew in each. */
+  function exitsFireAt(exits: readonly number[], desiredCount: number): number | undefined {
+    const { exits: guard } = resolveExits({}, desiredCount);
+    assert.ok(guard, "the guard of exits is on by default");
+    const { count, evaluationPeriods } = guard;
+    const fires = exits.findIndex((_, minute) => {
+      const last = exits.slice(Math.max(0, minute + 1 - evaluationPeriods), minute + 1);
+      return last.reduce((sum, number) => sum + number, 0) >= count;
+    });
+    return fires === -1 ? undefined : fires;
+  }
+
+  const exits: [string, tasks: number, exits: number[], number | undefined][] = [
+    ["the only task exits every other minute", 1, [1, 0, 1, 0, 1], 2],
+    ["both tasks exit every other minute", 2, [2, 0, 2, 0], 2],
+    ["one of two tasks exits every minute", 2, [1, 1, 1, 1], 2],
+    ["the only task exits once", 1, [0, 1, 0, 0, 0, 0], undefined],
+    ["the only task exits every five minutes", 1, [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], undefined],
+    ["all tasks exit once, because of a dependency", 6, [0, 6, 0, 0, 0, 0], undefined],
+    ["all tasks exit twice in a row, because it is still gone", 6, [0, 6, 6, 0, 0], 2],
+    ["a tenth of many tasks exits", 100, [0, 10, 0], 1],
+    ["a few of many tasks exit", 100, [3, 2, 2, 2], undefined],
+  ];
+  for (const [what, tasks, series, minute] of exits) {
+    it(`${minute === undefined ? "accepts that" : "fires if"} ${what}`, () => {
+      assert.equal(exitsFireAt(series, tasks), minute);
     });
   }
 

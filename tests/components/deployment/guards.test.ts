@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { childrenOf, only, type World } from "../../harness";
+import { childrenOf, json, only, type World } from "../../harness";
 import { runService } from "../infrastructure";
 
 const alarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -15,7 +15,7 @@ const metric = (metricName: string, stat: string, group = "api") => ({
 });
 
 describe("the guards of a service", () => {
-  it("are three alarms, of the target group that gets the requests under rolling", async () => {
+  it("are three alarms on its requests, of the target group that gets the requests under rolling", async () => {
     const { resources } = await runService();
     const guards = only(resources, "slipway:deployment:Guards");
     assert.deepEqual(childrenOf(resources, guards), [
@@ -59,6 +59,84 @@ describe("the guards of a service", () => {
     ]);
   });
 
+  it("count the tasks that exit from their events in a log group of the service", async () => {
+    const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
+    const { resources } = await runService({
+      ...{ desiredCount: 2, logKmsKeyArn: kmsKeyArn, logRetentionInDays: 90 },
+    });
+    const guard = only(resources, "slipway:deployment:ExitsGuard");
+    assert.deepEqual(childrenOf(resources, guard), [
+      "aws:cloudwatch/eventRule:EventRule api-stopped-tasks",
+      "aws:cloudwatch/eventTarget:EventTarget api-stopped-tasks",
+      "aws:cloudwatch/logGroup:LogGroup /aws/events/api-stopped-tasks",
+      "aws:cloudwatch/logMetricFilter:LogMetricFilter api-exits",
+      "aws:cloudwatch/logResourcePolicy:LogResourcePolicy api-stopped-tasks",
+      `${alarm} api-exits`,
+    ]);
+    const logGroupName = "/aws/events/api-stopped-tasks";
+    const group = only(resources, "aws:cloudwatch/logGroup:LogGroup", logGroupName).inputs;
+    assert.deepEqual(group, { retentionInDays: 90, kmsKeyId: kmsKeyArn });
+    const metric = { namespace: "Slipway", name: "slipway-dev-api-exits" };
+    assert.deepEqual(only(resources, "aws:cloudwatch/logMetricFilter:LogMetricFilter").inputs, {
+      logGroupName,
+      pattern: '{ $.detail.stopCode = "EssentialContainerExited" }',
+      metricTransformation: { ...metric, value: "1", unit: "Count" },
+    });
+    assert.deepEqual(only(resources, alarm, "api-exits").inputs, {
+      alarmDescription: `At least 3 tasks exit within 4 minutes. It ends a deployment of api. Why they stopped: log group ${logGroupName}`,
+      ...{ namespace: metric.namespace, metricName: metric.name, statistic: "Sum", period: 240 },
+      ...{ evaluationPeriods: 1, datapointsToAlarm: 1, threshold: 3 },
+      comparisonOperator: "GreaterThanOrEqualToThreshold",
+      treatMissingData: "notBreaching",
+    });
+  });
+
+  it("let EventBridge write only the service's stopped tasks, and only into that log group", async () => {
+    const { resources } = await runService();
+    const arn = (what: string, resource: string) =>
+      `arn:aws:${what}:eu-central-1:123456789012:${resource}`;
+    const rule = only(resources, "aws:cloudwatch/eventRule:EventRule", "api-stopped-tasks");
+    assert.deepEqual(json(rule, "eventPattern"), {
+      source: ["aws.ecs"],
+      "detail-type": ["ECS Task State Change"],
+      detail: {
+        clusterArn: [arn("ecs", "cluster/dev")],
+        group: ["service:api"],
+        lastStatus: ["STOPPED"],
+        stoppedReason: [{ "anything-but": { prefix: "Scaling activity initiated by" } }],
+      },
+    });
+    const policy = only(resources, "aws:cloudwatch/logResourcePolicy:LogResourcePolicy");
+    const resourceArn = String(policy.inputs.resourceArn);
+    assert.match(resourceArn, /^arn:aws:logs:.*stopped-tasks$/);
+    const Principal = { Service: ["events.amazonaws.com", "delivery.logs.amazonaws.com"] };
+    const common = { Effect: "Allow", Principal, Resource: `${resourceArn}:*` };
+    const source = { "aws:SourceArn": arn("events", "rule/api-stopped-tasks") };
+    assert.deepEqual(json<{ Statement: object }>(policy, "policyDocument").Statement, [
+      { ...common, Action: "logs:CreateLogStream" },
+      { ...common, Action: "logs:PutLogEvents", Condition: { ArnEquals: source } },
+    ]);
+    const target = only(resources, "aws:cloudwatch/eventTarget:EventTarget", "api-stopped-tasks");
+    assert.equal(target.inputs.arn, resourceArn);
+    assert.ok(target.dependencies.includes(policy.urn), "its first events could be refused");
+  });
+
+  it("leave out the one that is off, with all that it needs", async () => {
+    const { resources } = await runService({ guards: { exits: false } });
+    assert.deepEqual(
+      resources.filter(({ type, name }) => /Exits|Filter|ResourcePolicy/.test(type + name)),
+      [],
+    );
+    const { alarms } = only(resources, service).inputs;
+    const names = ["api-errors", "api-latency", "api-unhealthy-hosts"];
+    assert.deepEqual(alarms, { alarmNames: names, enable: true, rollback: true });
+    const off = { errors: false, latency: false, unhealthyHosts: false } as const;
+    const only1 = await runService({ guards: off });
+    assert.deepEqual(only(only1.resources, service).inputs.alarms, {
+      ...{ alarmNames: ["api-exits"], enable: true, rollback: true },
+    });
+  });
+
   it("outlive the service that names them", async () => {
     const { resources } = await runService();
     const { dependencies } = only(resources, service);
@@ -71,7 +149,9 @@ describe("the guards of a service", () => {
   it("are none if they are off, and then nobody watches an alarm", async () => {
     const { resources } = await runService({ guards: false, strategy: { type: "code-deploy" } });
     assert.deepEqual(
-      resources.filter(({ type }) => type === alarm || /Guards/.test(type)),
+      resources.filter(
+        ({ type }) => type === alarm || /Guard|eventRule|logMetricFilter/.test(type),
+      ),
       [],
     );
     const group = only(resources, "aws:codedeploy/deploymentGroup:DeploymentGroup").inputs;

@@ -51,7 +51,7 @@ describe("FargateService", () => {
       `${egress} api-to-anywhere`,
       `${ingress} api-from-load-balancer`,
     ]);
-    assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {
+    assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup", "api").inputs, {
       retentionInDays: 30,
     });
   });
@@ -97,7 +97,7 @@ describe("FargateService", () => {
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
         alarms: {
-          alarmNames: ["api-errors", "api-latency", "api-unhealthy-hosts"],
+          alarmNames: ["api-errors", "api-latency", "api-unhealthy-hosts", "api-exits"],
           enable: true,
           rollback: true,
         },
@@ -153,7 +153,13 @@ describe("FargateService", () => {
         { capacityProvider: "FARGATE_SPOT", weight: 3, base: 0 },
       ]);
       assert.deepEqual(inputs.deploymentCircuitBreaker, { enable: true, rollback: false });
-      const alarmNames = ["api-errors", "api-latency", "api-unhealthy-hosts", "errors"];
+      const alarmNames = [
+        "api-errors",
+        "api-latency",
+        "api-unhealthy-hosts",
+        "api-exits",
+        "errors",
+      ];
       assert.deepEqual(inputs.alarms, { alarmNames, enable: true, rollback: true });
       assert.deepEqual(
         [

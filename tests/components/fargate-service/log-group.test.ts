@@ -10,7 +10,7 @@ describe("the log group of a service", () => {
   it("is encrypted with a key of the user's, for which no role needs a permission", async () => {
     const logKmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
     const { resources } = await runService({ logKmsKeyArn });
-    assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {
+    assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup", "api").inputs, {
       retentionInDays: 30,
       kmsKeyId: logKmsKeyArn,
     });
@@ -21,8 +21,10 @@ describe("the log group of a service", () => {
   it("can be an existing one: tasks write to it, and only its permissions are given", async () => {
     const { resources } = await runService({ logGroup: { existing: "/team/api" } });
     assert.deepEqual(
-      resources.filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup"),
-      [],
+      resources
+        .filter(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup")
+        .map(({ name }) => name),
+      ["/aws/events/api-stopped-tasks"],
     );
     const task = only(resources, "aws:ecs/taskDefinition:TaskDefinition", "api");
     const [main] = json<Containers[]>(task, "containerDefinitions");

@@ -130,7 +130,7 @@ describe("a worker", () => {
     // 3 times 90 seconds, and a minute.
     assert.deepEqual([alarm.datapointsToAlarm, alarm.evaluationPeriods], [1, 6]);
     assert.deepEqual(inputs("aws:ecs/service:Service", "jobs").alarms, {
-      alarmNames: ["jobs-dead-letters"],
+      alarmNames: ["jobs-dead-letters", "jobs-exits"],
       enable: true,
       rollback: true,
     });
@@ -141,7 +141,7 @@ describe("a worker", () => {
     assert.match(String(file?.inputs.content), /SERVICE_URL: https:.*console.*services\/jobs/);
   });
 
-  it("takes an existing queue as it is, without an alarm", async () => {
+  it("takes an existing queue as it is, without an alarm on its messages", async () => {
     const found = await stackWith({ queue: { existing: arn("sqs", "orders") } });
     const queues = found.filter(({ type }) => type === "aws:sqs/queue:Queue");
     const alarms = found.filter(({ name }) => name === "jobs-dead-letters");

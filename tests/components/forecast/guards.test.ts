@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   ConfigurationError,
+  type DeploymentSettings,
   forecastDeployment,
   type StrategyName,
 } from "../../../components/index";
@@ -23,6 +24,47 @@ describe("the forecast of a guarded service", () => {
       assert.ok(exposure.seconds <= 300, `${exposure.seconds} s`);
     });
   }
+
+  const crashing: [StrategyName, seconds: number, peakPercent: number][] = [
+    ["rolling", 340, 100],
+    ["blue-green", 280, 100],
+    ["canary", 280, 5],
+    ["linear", 280, 10],
+    ["code-deploy", 280, 100],
+  ];
+  for (const [strategy, seconds, peakPercent] of crashing) {
+    it(`ends a release whose tasks exit again and again under ${strategy}`, () => {
+      for (const desiredCount of [1, 2]) {
+        const { crashes } = forecastDeployment({ desiredCount, strategy });
+        assert.deepEqual(
+          [crashes.seconds, crashes.peakPercent, crashes.noticedBy],
+          [seconds, peakPercent, "guard"],
+        );
+      }
+    });
+  }
+
+  it("sees tasks that exit for as long as two exits are within the four minutes of the guard", () => {
+    // The tasks start in 70 s, so they exit 170 or 240 s after each other.
+    const noticed = (crashSeconds: number) =>
+      forecastDeployment({ strategy: "canary" }, { crashSeconds }).crashes.noticedBy;
+    assert.deepEqual([noticed(100), noticed(169), noticed(170)], ["guard", "guard", "people"]);
+    const without = { strategy: "canary", guards: { exits: false } } as const;
+    assert.equal(forecastDeployment(without).crashes.noticedBy, "people");
+  });
+
+  it("ends a release whose tasks exit at start where no circuit breaker does", () => {
+    const exits = (settings: DeploymentSettings) => {
+      const { by, seconds } = forecastDeployment(settings).rollback.exits;
+      return `${seconds}: ${by}`;
+    };
+    const strategy = { type: "code-deploy" } as const;
+    assert.equal(exits({ strategy }), "215: the guard of exits, after 2 failed tasks");
+    assert.match(exits({ strategy: { ...strategy, autoRollback: false } }), /^3605: CodeDeploy's/);
+    const circuitBreaker = { enable: false, rollback: false };
+    assert.match(exits({ strategy: { type: "canary", circuitBreaker } }), /^215: the guard/);
+    assert.match(exits({ strategy: "canary" }), /circuit breaker/);
+  });
 
   it("leaves a wrong release to people if the guard of errors is off, or ends no deployment", () => {
     const noticed = [

@@ -121,27 +121,27 @@ describe("a service with notices", () => {
   it("tells of its alarms and of its deployments", async () => {
     const { resources } = await runNoticed();
     const alarms = resources.filter(({ type }) => type.endsWith(":MetricAlarm"));
-    assert.equal(alarms.length, 3);
+    assert.equal(alarms.length, 4);
     for (const { inputs } of alarms) {
       assert.deepEqual([inputs.alarmActions, inputs.okActions], [[topicArn], [topicArn]]);
     }
-    const rule = only(resources, "aws:cloudwatch/eventRule:EventRule");
+    const rule = only(resources, "aws:cloudwatch/eventRule:EventRule", "api");
     const { resources: watched } = json<{ resources: string[] }>(rule, "eventPattern");
     assert.deepEqual(watched, [`arn:aws:ecs:${region}:123456789012:service/dev/api`]);
-    const { inputs } = only(resources, "aws:cloudwatch/eventTarget:EventTarget");
+    const { inputs } = only(resources, "aws:cloudwatch/eventTarget:EventTarget", "api");
     assert.deepEqual([inputs.rule, inputs.arn], ["api", topicArn]);
   });
 
   it("tells of CodeDeploy's deployments under code-deploy", async () => {
     const { resources } = await runNoticed("code-deploy");
-    const rule = only(resources, "aws:cloudwatch/eventRule:EventRule");
+    const rule = only(resources, "aws:cloudwatch/eventRule:EventRule", "api");
     const { detail } = json<{ detail: { application: string[] } }>(rule, "eventPattern");
     assert.deepEqual(detail.application, ["api"]);
   });
 
   it("creates nothing for them without notices", async () => {
     const { resources } = await runService();
-    const made = resources.filter(({ type }) => /sns|eventRule|chatbot|notices/.test(type));
+    const made = resources.filter(({ type }) => /sns|chatbot|notices/.test(type));
     assert.deepEqual(made, []);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Strategy } from "../../../components/index";
+import type { ServiceSettings, Strategy } from "../../../components/index";
 import { resolveDeployment, resolveService } from "../../../components/service/resolve";
 
 describe("resolveService", () => {
@@ -40,6 +40,7 @@ describe("resolveService", () => {
         errors: { percent: 1, minimumErrors: 3, datapointsToAlarm: 2, evaluationPeriods: 4 },
         latency: { milliseconds: 5000, datapointsToAlarm: 3, evaluationPeriods: 4 },
         unhealthyHosts: { count: 1, datapointsToAlarm: 3, evaluationPeriods: 3 },
+        exits: { count: 2, datapointsToAlarm: 2, evaluationPeriods: 4 },
       },
       logGroup: undefined,
       logKmsKeyArn: undefined,
@@ -132,6 +133,20 @@ describe("resolveService", () => {
       resolveService({ port: 1, healthCheckGracePeriodSeconds }).guards.unhealthyHosts
         ?.datapointsToAlarm;
     assert.deepEqual([0, 60, 61, 240, 1e9].map(datapoints), [3, 3, 4, 6, 60]);
+  });
+
+  it("counts one exit more than the service has tasks, also of a worker", () => {
+    const count = (settings: Partial<ServiceSettings>) =>
+      resolveService({ port: 1, ...settings }).guards.exits?.count;
+    assert.deepEqual(
+      [0, 1, 2, 9, 500].map((desiredCount) => count({ desiredCount })),
+      [2, 2, 3, 10, 10],
+    );
+    assert.equal(count({ autoscaling: { minCapacity: 3, maxCapacity: 20 } }), 4);
+    assert.equal(count({ guards: { exits: { count: 7 } } }), 7);
+    assert.equal(count({ worker: {}, port: undefined, guards: { exits: { count: 7 } } }), 7);
+    assert.equal(count({ worker: {}, port: undefined, guards: { exits: false } }), undefined);
+    assert.equal(count({ worker: { queue: { existing: "arn" } }, port: undefined }), 2);
   });
 
   const breaker = { enable: true, rollback: true };
