@@ -121,6 +121,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
       services: Object.fromEntries(services.map(({ name, service }) => [name, service])),
     });
 
+  const siteRepository = config.frontend?.repository ?? github.repository;
   const workflows: Record<string, string> = {};
   const providers: Record<string, pulumi.ProviderResource> = {};
   // Each provider is a process and works for one owner, so all repositories of an owner share one.
@@ -137,12 +138,9 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
       const args = { ...service, oidc, environment, cluster };
       workflows[name] = new GitHubDeployment(name, args, opts).workflow;
     }
-    if (
-      cloudfront &&
-      frontend &&
-      written.includes(config.frontend?.repository ?? github.repository)
-    ) {
-      new FrontendDeployment(frontendName, { oidc, environment, frontend, cloudfront }, opts);
+    if (cloudfront && frontend && written.includes(siteRepository)) {
+      const args = { oidc, environment, frontend, cloudfront };
+      workflows[frontendName] = new FrontendDeployment(frontendName, args, opts).workflow;
     }
   }
 
@@ -163,6 +161,14 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     ...(clientVpn && { clientVpn: clientVpn.endpointId }),
     ...(dashboard && { dashboard: dashboard.url }),
     ...(dashboard?.grafanaUrl && { grafana: dashboard.grafanaUrl }),
+    ...(frontend && {
+      frontend: {
+        repository: siteRepository,
+        bucket: frontend.bucket,
+        releasePointer: frontend.releasePointer,
+        workflow: workflows[frontendName],
+      },
+    }),
     ...(isShared && { shared: sharedOutputOf(config, { network, cluster, loadBalancer }) }),
     services: Object.fromEntries(
       services.map(({ name, repository, imageRepository, service }) => [

@@ -156,7 +156,12 @@ export class Fixture {
   /** Writes what an update would have created. */
   async define(options: DefineOptions = {}): Promise<void> {
     const { roles } = this;
-    const { status = "AVAILABLE", container = "app", privileged = true, told = "SUCCEEDED" } = options;
+    const {
+      status = "AVAILABLE",
+      container = "app",
+      privileged = true,
+      told = "SUCCEEDED",
+    } = options;
     const project = (name: string, source: object, variables: Record<string, string>) => ({
       ...{ name, arn: arn("codebuild", `project/${name}`), serviceRole: roles.build, source },
       environment: {
