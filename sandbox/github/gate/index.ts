@@ -1,7 +1,6 @@
 /** The gate between workflows and the emulator, and its policy evaluation for tests. */
 
-export type { Credentials, ServiceRequest } from "./assume";
+export type { Credentials } from "./assume";
 export * from "./authorize";
-export type { Permission } from "./calls";
 export { type Gate, startGate } from "./gate";
 export { requiredPermissions } from "./permissions";

@@ -31,10 +31,12 @@ phases:
   build:
     commands:
       - |
-        [ "$WANTED" = no-image ] || {
-          aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY" &&
-          docker buildx create --use && docker buildx build --provenance=false --push --tag "$IMAGE" .
-        }
+        [ "$WANTED" = no-image ] || aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY"
+        case "$WANTED" in
+          no-image) ;;
+          in-parts) docker build --tag local . && docker tag local "$IMAGE" && docker push "$IMAGE" ;;
+          *) docker buildx create --use && docker buildx build --provenance=false --push --tag "$IMAGE" . ;;
+        esac
   post_build:
     commands:
       - printf '[{"name":"%s","imageUri":"%s"}]' "$CONTAINER" "$IMAGE" > imagedefinitions.json

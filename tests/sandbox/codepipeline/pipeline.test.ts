@@ -106,16 +106,16 @@ describe("a pipeline on the emulator", function () {
   it("takes a variable, and asks for approval with the values of variables", async () => {
     await fixture.define({ told: "FAILED" });
     const asked: unknown[] = [];
-    const execution = await started({ IMAGE_TAG: "one" }, (request) => {
+    const execution = await started({ IMAGE_TAG: "in-parts" }, (request) => {
       asked.push(request.customData);
       return false;
     });
-    assert.deepEqual(asked, [`one of ${execution.commit}`]);
+    assert.deepEqual(asked, [`in-parts of ${execution.commit}`]);
     assert.match(execution.failure ?? "", /^Deploy\/Approve: Approve was rejected$/);
     assert.equal(await released(), "api was FAILED");
-    assert.deepEqual(execution.given, { IMAGE_TAG: "one" });
+    assert.deepEqual(execution.given, { IMAGE_TAG: "in-parts" });
     const { imageDetails = [] } = await fixture.ecr.describeImages({
-      ...{ repositoryName: "app", imageIds: [{ imageTag: "one" }] },
+      ...{ repositoryName: "app", imageIds: [{ imageTag: "in-parts" }] },
     });
     assert.equal(imageDetails.length, 1, "the image has not been pushed");
   });
