@@ -90,7 +90,13 @@ export function formatStatus(status: Status): string {
     }
   }
   for (const [fullName, { path, settings }] of Object.entries(status.github?.repositories ?? {})) {
-    lines.push("", `GitHub ${fullName}`, `  git          ${shownPath(path)}`);
+    // CodeCommit's repositories have no owner.
+    const shown = fullName.startsWith("codecommit/") ? "CodeCommit" : "GitHub";
+    lines.push(
+      "",
+      `${shown} ${fullName.replace(/^codecommit\//, "")}`,
+      `  git          ${shownPath(path)}`,
+    );
     const { secrets, variables, environments } = settings;
     lines.push(...formatValues("repository", { secrets, variables }));
     for (const [name, values] of Object.entries(environments)) {

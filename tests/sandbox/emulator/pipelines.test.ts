@@ -8,8 +8,8 @@ import {
 } from "../../../sandbox/codepipeline";
 import { newestExecution } from "../../../sandbox/codepipeline/run-log";
 import { push } from "../../../sandbox/github";
-import { ACCOUNT } from "../emulator/emulator";
-import { arn, BUCKET, CONNECTION, Fixture, REGISTRY } from "./fixture";
+import { ACCOUNT } from "./emulator";
+import { arn, BUCKET, CONNECTION, Fixture, REGISTRY } from "./pipelines";
 
 const noImage = { IMAGE_TAG: "no-image" };
 
@@ -163,6 +163,8 @@ describe("a pipeline on the emulator", function () {
     ["pipeline", "s3:PutObjectAcl", /s3:PutObjectAcl/],
     ["pipeline", "codebuild:StartBuild", /codebuild:StartBuild on resource: .*project\/build/],
     ["pipeline", "sts:AssumeRole", /sts:AssumeRole on resource: .*role\/deploy/],
+    ["pipeline", "kms:GenerateDataKey", /kms:GenerateDataKey on resource: .*key\/1/],
+    ["build", "kms:Decrypt", /kms:Decrypt/],
     ["build", "s3:GetObject", /s3:GetObject/],
     ["build", "logs:CreateLogStream", /does not allow AWS CodeBuild to create.*log streams/],
     ["build", "ecr:PutImage", /Phase: BUILD/],

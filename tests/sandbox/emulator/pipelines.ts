@@ -9,7 +9,7 @@ import type { Place } from "../../../sandbox/codepipeline";
 import { installAwsCli } from "../../../sandbox/emulator/process";
 import { pythonEnvironment } from "../../../sandbox/engine/python";
 import { createRepository } from "../../../sandbox/github";
-import { ACCOUNT, CLUSTER, Emulator, REGION } from "../emulator/emulator";
+import { ACCOUNT, CLUSTER, Emulator, REGION } from "./emulator";
 
 export const arn = (service: string, resource: string) =>
   `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
@@ -245,7 +245,9 @@ export class Fixture {
     });
     return {
       ...{ name, arn: arn("codepipeline", name), roleArn: this.roles.pipeline },
-      artifactStores: [{ location: BUCKET, type: "S3" }],
+      artifactStores: [
+        { location: BUCKET, type: "S3", encryptionKey: { id: arn("kms", "key/1"), type: "KMS" } },
+      ],
       variables: [{ name: "IMAGE_TAG", defaultValue: "commit" }],
       stages: [
         { name: "Source", actions: [source] },
