@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { filterOutput } from "../sandbox/output-filter";
 import type { Sandbox } from "../sandbox/sandbox";
-import { findOrCreate, prepare, release, type Service } from "../sandbox/stack";
+import { findOrCreate, prepare, release } from "../sandbox/stack";
 import type { StackOptions } from "../sandbox/stack-file";
+import type { Service } from "../sandbox/stack-settings";
 
 /** A stack in the sandbox that is ready for its first update. */
 export interface StackExample {

@@ -12,6 +12,7 @@ import { filterOutput } from "./output-filter";
 import { stackFolder } from "./pipelines";
 import { printLog, pushTo, type ReleaseFlags, releaseService, UsageError } from "./release";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
+import { releaseSite } from "./site";
 import { prepare } from "./stack";
 import { CHECKOUT } from "./stack-file";
 import { formatStatus, readStatus } from "./status";
@@ -32,6 +33,8 @@ const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
                                tasks exit), or task-fails (its migration)
              --image-tag TAG   run the workflow manually for an image that
                                exists, for example to go back to an older one
+             --service frontend   the stack's site; --commit SHA goes back to
+                               an older release of it
   push     for other projects: change the app in a repository, and run the
            workflows that this starts
              --repository OWNER/NAME  a new one is created, with the example app
@@ -64,7 +67,7 @@ const COMMANDS: Record<string, Command> = {
   up: { flags: ["stack", "account"], run: up },
   preview: { flags: ["stack", "account"], run: preview },
   doctor: { flags: ["stack", "account", "json"], run: doctor },
-  release: { flags: ["stack", "service", "fail", "image-tag"], run: release },
+  release: { flags: ["stack", "service", "fail", "image-tag", "commit"], run: release },
   push: { flags: ["repository"], run: push },
   merge: { flags: ["stack"], run: merge },
   "confirm-connection": { flags: ["stack", "connection"], run: confirmConnection },
@@ -85,8 +88,8 @@ async function open(stack: string): Promise<Sandbox> {
 async function openStack({ stack = "dev", account }: Flags) {
   const sandbox = await open(stack);
   if (account !== undefined) await sandbox.useAccount(stack, account);
-  const { services } = await prepare(sandbox, stack);
-  return { sandbox, stack, services };
+  const { services, site } = await prepare(sandbox, stack);
+  return { sandbox, stack, services, site };
 }
 
 async function engine(sandbox: Sandbox, stack: string, args: readonly string[]): Promise<number> {
@@ -129,15 +132,16 @@ async function doctor(flags: Flags): Promise<number> {
 }
 
 async function release(flags: Flags): Promise<number> {
-  const { sandbox, stack, services } = await openStack(flags);
+  const { sandbox, stack, services, site } = await openStack(flags);
   sandbox.keep();
+  if (site && flags.service === site.name) return releaseSite(sandbox, stack, site, flags);
   return releaseService(sandbox, stack, services, flags);
 }
 
 async function merge(flags: Flags): Promise<number> {
-  const { sandbox, stack, services } = await openStack(flags);
+  const { sandbox, stack, services, site } = await openStack(flags);
   sandbox.keep();
-  return mergePullRequests(sandbox, stack, services);
+  return mergePullRequests(sandbox, stack, [...services, ...(site ? [site] : [])]);
 }
 
 async function push({ repository = "" }: Flags): Promise<number> {

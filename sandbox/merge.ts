@@ -5,7 +5,8 @@ import { getRepository } from "./github/repositories";
 import type { StoredPullRequest } from "./github/settings";
 import { Output } from "./release";
 import type { Sandbox } from "./sandbox";
-import { type RunOptions, runEvent, type Service } from "./stack";
+import { type RunOptions, runEvent } from "./stack";
+import type { Service } from "./stack-settings";
 
 /** Merges the open pull requests in the services' repositories, and runs the workflows that this starts. */
 export async function mergePullRequests(

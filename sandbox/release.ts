@@ -3,16 +3,16 @@ import { tagOf } from "../components/shared/image";
 import { info, print } from "./base/terminal";
 import { type Failure, orderFailure } from "./emulator/orders";
 import type { WorkflowResult } from "./github";
-import { type Outputs, type Running, runningServices, type ServiceOutputs } from "./running";
-import type { Sandbox } from "./sandbox";
 import {
-  type Commit,
-  findOrCreate,
-  type RunOptions,
-  release,
-  releaseImage,
-  type Service,
-} from "./stack";
+  type Outputs,
+  type Running,
+  runningServices,
+  runningSite,
+  type ServiceOutputs,
+} from "./running";
+import type { Sandbox } from "./sandbox";
+import { type Commit, findOrCreate, type RunOptions, release, releaseImage } from "./stack";
+import type { Service } from "./stack-settings";
 import { formatRun, formatService } from "./status";
 
 /** The command is wrong as it was typed. */
@@ -22,6 +22,8 @@ export interface ReleaseFlags {
   readonly service?: string | undefined;
   readonly fail?: Failure | undefined;
   readonly "image-tag"?: string | undefined;
+  /** Of a site: the release to go back to. */
+  readonly commit?: string | undefined;
 }
 
 /** A service of the stack file that an update has deployed. */
@@ -31,8 +33,9 @@ export async function releaseService(
   sandbox: Sandbox,
   stack: string,
   services: readonly Service[],
-  { service: wanted, fail, "image-tag": tag }: ReleaseFlags,
+  { service: wanted, fail, "image-tag": tag, commit: ofSite }: ReleaseFlags,
 ): Promise<number> {
+  if (ofSite) throw new UsageError("only a site has --commit: add --service frontend");
   if (fail && tag) {
     throw new UsageError("--fail makes a new release, --image-tag deploys an old one");
   }
@@ -53,7 +56,7 @@ export async function releaseService(
   return ok ? 0 : 1;
 }
 
-function startedNothing(): number {
+export function startedNothing(): number {
   info(
     "The push started no workflow and no pipeline: do its path filter and its branch match the commit? If a pull request brings the workflow file: npm run sandbox -- merge",
   );
@@ -82,7 +85,8 @@ export async function pushTo(sandbox: Sandbox, fullName: string): Promise<number
 
 /** Prints the log of the newest run of a service's workflow. */
 export async function printLog(sandbox: Sandbox, stack: string, wanted?: string): Promise<number> {
-  const all = await runningServices(sandbox, stack);
+  const site = await runningSite(sandbox, stack);
+  const all = [...(await runningServices(sandbox, stack)), ...(site ? [site] : [])];
   const service = wanted === undefined ? all[0] : all.find(({ name }) => name === wanted);
   if (!service) {
     throw new UsageError(`stack ${stack} has no service${wanted ? ` ${wanted}` : ""} that is up`);

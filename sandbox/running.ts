@@ -1,6 +1,7 @@
 /** Reads what runs in a stack's AWS account, from AWS and not from Pulumi. */
 import { ECS } from "@aws-sdk/client-ecs";
 import { SSM } from "@aws-sdk/client-ssm";
+import { frontendName } from "../components/github/frontend/render";
 import { releasedImageOf } from "../components/shared/image";
 import { newestRuns, type RecordedRun } from "./github";
 import { newestRelease } from "./pipelines";
@@ -30,6 +31,23 @@ export interface Running {
 export interface Outputs {
   readonly cluster?: string;
   readonly services?: Readonly<Record<string, ServiceOutputs>>;
+  readonly frontend?: SiteOutputs;
+}
+
+export interface SiteOutputs {
+  readonly repository: string;
+  readonly bucket: string;
+  readonly releasePointer: string;
+  /** The path of the workflow file. */
+  readonly workflow: string;
+}
+
+export interface RunningSite extends SiteOutputs {
+  readonly name: string;
+  /** The commit that users see. */
+  readonly releasePointer: string;
+  /** The newest run of its workflow. */
+  readonly release: RecordedRun | undefined;
 }
 
 export interface ServiceOutputs {
@@ -67,6 +85,24 @@ export async function runningServices(
         : runs.get(own.workflow ?? ""),
     })),
   );
+}
+
+export async function runningSite(
+  sandbox: Sandbox,
+  stack: string,
+  options: StackOptions = {},
+): Promise<RunningSite | undefined> {
+  const { frontend } = ((await sandbox.outputs(stack, options)) ?? {}) as Outputs;
+  if (!frontend) return undefined;
+  const region = await sandbox.region(stack, options);
+  const credentials = await sandbox.credentials(stack);
+  const ssm = new SSM({ endpoint: sandbox.endpoint, region, credentials });
+  const runs = await newestRuns(sandbox.githubRoot);
+  return {
+    ...{ ...frontend, name: frontendName },
+    releasePointer: await readPointer(ssm, frontend.releasePointer),
+    release: runs.get(frontend.workflow),
+  };
 }
 
 async function describe(ecs: ECS, cluster: string, service: string, container: string) {

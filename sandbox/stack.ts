@@ -13,100 +13,15 @@ import {
 import { git, readFileAt, resolveRef } from "./github/git";
 import { releaseWithPipeline, runPipelines } from "./pipelines";
 import type { Sandbox } from "./sandbox";
-import { CHECKOUT, type StackOptions, stackConfig } from "./stack-file";
+import { siteFiles } from "./site-seed";
+import { CHECKOUT, type StackOptions } from "./stack-file";
+import { type Service, type StackSettings, stackSettings } from "./stack-settings";
 
 const SEED = join(CHECKOUT, "examples", "api");
-/** The line of the example app that a release changes. */
-const GREETING = /Hello from Fargate[^\\"]*/;
+/** The text of the example app, or of the site, that a release changes. */
+const GREETING = /(Hello from (?:CloudFront|Fargate))[^\\"<]*/;
 
-export interface Service {
-  readonly name: string;
-  readonly repository: string;
-  /** The folder of its Dockerfile in the repository. */
-  readonly context: string;
-}
-
-/** The settings of a stack file that the sandbox needs. The program, not the sandbox, reports mistakes in them. */
-export interface StackSettings {
-  /** The branch on which a release starts. */
-  readonly branch: string;
-  /** What starts a release: a push to the branch, a new tag with this pattern, or a run by hand. */
-  readonly start: "push" | "by hand" | { readonly tag: string };
-  /** The branches of all triggers. */
-  readonly branches: readonly string[];
-  readonly zone: string | undefined;
-  readonly services: readonly Service[];
-}
-
-interface Trigger {
-  readonly branch?: string;
-}
-
-/** Where a stack that releases with CodePipeline has its code. */
-interface Source {
-  readonly type?: string;
-  readonly repository?: string;
-  readonly branch?: string;
-}
-
-interface Config {
-  readonly "slipway:github"?: { repository?: string; trigger?: Trigger | readonly Trigger[] };
-  readonly "slipway:release"?: { source?: Source };
-  readonly "slipway:loadBalancer"?: { https?: { zone?: string } };
-  readonly "slipway:services"?: readonly {
-    name?: string;
-    repository?: string;
-    build?: { context?: string };
-  }[];
-}
-
-interface Trigger {
-  readonly type?: string;
-  readonly branch?: string;
-  readonly pattern?: string;
-}
-
-export async function stackSettings(
-  stack: string,
-  options: StackOptions = {},
-): Promise<StackSettings> {
-  const config = (await stackConfig(stack, options)) as Config;
-  const github = config["slipway:github"];
-  const services = config["slipway:services"];
-  const source = config["slipway:release"]?.source;
-  const triggers = source ? [triggerOf(source)] : [github?.trigger ?? []].flat();
-  return {
-    ...startOf(triggers),
-    branches: triggers.flatMap(({ branch }) => branch ?? []),
-    zone: config["slipway:loadBalancer"]?.https?.zone,
-    services: (Array.isArray(services) ? services : []).flatMap(({ name, repository, build }) => {
-      const place = fullNameOf(repository ?? source?.repository ?? github?.repository, source);
-      if (!name || !place || !/^[\w.-]+\/[\w.-]+$/.test(place)) return [];
-      return [{ name, repository: place, context: build?.context ?? "." }];
-    }),
-  };
-}
-
-function triggerOf({ branch = "main" }: Source): Trigger {
-  return { type: "push", branch };
-}
-
-/** CodeCommit's repositories have no owner. */
-function fullNameOf(repository: string | undefined, source: Source | undefined) {
-  return repository && source?.type === "codecommit"
-    ? `codecommit/${basename(repository)}`
-    : repository;
-}
-
-/** A release starts with a push if the stack has such a trigger, otherwise with a tag, otherwise by hand. */
-function startOf(triggers: readonly Trigger[]): Pick<StackSettings, "branch" | "start"> {
-  const pushed = triggers.find(({ type }) => type === "push");
-  const tagged = triggers.find(({ type }) => type === "tag")?.pattern;
-  const branch = (pushed ?? triggers.find((trigger) => trigger.branch))?.branch ?? "main";
-  return { branch, start: pushed ? "push" : tagged ? { tag: tagged } : "by hand" };
-}
-
-/** Creates the stack with an account that owns its domain, and the repositories of its services. */
+/** Creates the stack with an account that owns its domain, and the repositories of its services and its site. */
 export async function prepare(
   sandbox: Sandbox,
   stack: string,
@@ -114,7 +29,8 @@ export async function prepare(
 ): Promise<StackSettings> {
   const settings = await stackSettings(stack, options);
   await sandbox.initStack(stack, { ...options, zone: settings.zone });
-  for (const fullName of new Set(settings.services.map(({ repository }) => repository))) {
+  const all = [...settings.services, ...(settings.site ? [settings.site] : [])];
+  for (const fullName of new Set(all.map(({ repository }) => repository))) {
     await ensureRepository(sandbox, fullName, settings);
   }
   return settings;
@@ -123,7 +39,7 @@ export async function prepare(
 async function ensureRepository(
   sandbox: Sandbox,
   fullName: string,
-  { branches, services }: StackSettings,
+  { branches, services, site }: StackSettings,
 ): Promise<void> {
   const root = sandbox.githubRoot;
   const { repository } = await findOrCreate(sandbox, fullName);
@@ -138,6 +54,12 @@ async function ensureRepository(
       if (own !== fullName || (await readFileAt(repository.path, branch, dockerfile))) continue;
       await push(root, fullName, branch, await seedFiles(folder), `Add ${name}`);
     }
+    if (site?.repository !== fullName) continue;
+    const files = siteFiles(site.context, site.outputDirectory);
+    const [any] = await Promise.all(
+      Object.keys(files).map((f) => readFileAt(repository.path, branch, f)),
+    );
+    if (any === undefined) await push(root, fullName, branch, files, `Add ${site.name}`);
   }
 }
 
@@ -190,15 +112,14 @@ export async function release(
       ? await stackSettings(stack, options)
       : { branch: options.branch, start: "push" };
   const root = sandbox.githubRoot;
-  const { repository: fullName, context } = service;
+  const { repository: fullName, context, greets = "server.mjs" } = service;
   const path = join(root, `${fullName}.git`);
   const number = await git(path, ["rev-list", "--count", branch]);
-  const file = join(context, "server.mjs");
+  const file = join(context, greets);
   const before = (await readFileAt(path, branch, file)) ?? "";
-  const greeting = `Hello from Fargate, greeting ${number}`;
   const changes = GREETING.test(before)
-    ? { [file]: before.replace(GREETING, greeting) }
-    : { [join(context, "release.txt")]: `${greeting}\n` };
+    ? { [file]: before.replace(GREETING, `$1, greeting ${number}`) }
+    : { [join(context, "release.txt")]: `Greeting ${number}\n` };
   const message = `Change the greeting of ${service.name} to number ${number}`;
   const sha = await push(root, fullName, branch, changes, message);
   const tag = typeof start === "object" ? start.tag.replaceAll("*", `0.0.${number}`) : undefined;
@@ -233,6 +154,27 @@ export async function releaseImage(
   // Only the stack's tags may deploy: the image's tag is the name of one.
   const ref = typeof start === "object" ? `refs/tags/${tag}` : branch;
   const event = { name, ref, workflow: basename(workflow), inputs };
+  return runEvent(sandbox, stack, repository, event, options);
+}
+
+/** Runs the site's workflow manually with the commit of an earlier release. */
+export async function releaseCommit(
+  sandbox: Sandbox,
+  stack: string,
+  { repository, workflow }: { readonly repository: string; readonly workflow: string },
+  commit: string,
+  options: RunOptions = {},
+): Promise<readonly WorkflowResult[]> {
+  const { branch, start } = await stackSettings(stack, options);
+  const path = join(sandbox.githubRoot, `${repository}.git`);
+  // Only the stack's tags may deploy.
+  const tags =
+    typeof start === "object"
+      ? await git(path, ["tag", "--points-at", commit]).catch(() => "")
+      : "";
+  const ref = tags === "" ? branch : `refs/tags/${tags.split("\n")[0]}`;
+  const name = "workflow_dispatch" as const;
+  const event = { name, ref, workflow: basename(workflow), inputs: { commit } };
   return runEvent(sandbox, stack, repository, event, options);
 }
 

@@ -1,14 +1,22 @@
 /** Reads and formats the status of a sandbox. */
+import { frontendName } from "../components/github/frontend/render";
 import { COLUMNS, shownPath, wrap } from "./base/terminal";
 import { exists } from "./engine/cache";
 import { listRepositories, type RecordedRun, type RepositorySettings } from "./github";
-import { type Outputs, type Running, runningServices } from "./running";
+import {
+  type Outputs,
+  type Running,
+  type RunningSite,
+  runningServices,
+  runningSite,
+} from "./running";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 
 interface StackStatus {
   readonly account: string;
   readonly outputs: Record<string, unknown> & Outputs;
   readonly running: readonly Running[];
+  readonly site?: RunningSite;
 }
 
 export interface Status {
@@ -34,7 +42,9 @@ export async function readStatus(folder = DEFAULT_FOLDER): Promise<Status> {
   for (const stack of await sandbox.stacks()) {
     const { account } = await sandbox.credentials(stack);
     const outputs = (await sandbox.outputs(stack)) ?? {};
-    stacks[stack] = { account, outputs, running: await runningServices(sandbox, stack) };
+    const running = await runningServices(sandbox, stack);
+    const site = await runningSite(sandbox, stack);
+    stacks[stack] = { account, outputs, running, ...(site && { site }) };
   }
   const repositories = await listRepositories(sandbox.githubRoot);
   return {
@@ -60,7 +70,7 @@ export function formatStatus(status: Status): string {
     `Folder  ${shownPath(status.folder)}`,
     `AWS     ${status.aws?.endpoint} (moto, emulated)`,
   ];
-  for (const [stack, { account, running, outputs }] of Object.entries(status.stacks ?? {})) {
+  for (const [stack, { account, running, outputs, site }] of Object.entries(status.stacks ?? {})) {
     lines.push("", `Stack ${stack}, AWS account ${account}`);
     if (running.length === 0) lines.push("  nothing deployed");
     else if (outputs.url !== undefined) lines.push(`  url          ${outputs.url}`);
@@ -69,6 +79,7 @@ export function formatStatus(status: Status): string {
       lines.push(...formatService(service), ...formatRelease(service));
       if (pendingDeployment) lines.push(...formatText("pending", pendingDeployment));
     }
+    if (site) lines.push(...formatSite(site), ...formatRelease({ ...site, events: [] }));
   }
   for (const [stack, outputs] of Object.entries(status.others ?? {})) {
     lines.push("", `Stack ${stack}, of another project`);
@@ -79,7 +90,13 @@ export function formatStatus(status: Status): string {
     }
   }
   for (const [fullName, { path, settings }] of Object.entries(status.github?.repositories ?? {})) {
-    lines.push("", `GitHub ${fullName}`, `  git          ${shownPath(path)}`);
+    // CodeCommit's repositories have no owner.
+    const shown = fullName.startsWith("codecommit/") ? "CodeCommit" : "GitHub";
+    lines.push(
+      "",
+      `${shown} ${fullName.replace(/^codecommit\//, "")}`,
+      `  git          ${shownPath(path)}`,
+    );
     const { secrets, variables, environments } = settings;
     lines.push(...formatValues("repository", { secrets, variables }));
     for (const [name, values] of Object.entries(environments)) {
@@ -98,6 +115,10 @@ export function formatService(service: Running): string[] {
   ];
 }
 
+export function formatSite({ bucket, releasePointer }: RunningSite): string[] {
+  return [`  site         bucket ${bucket}`, `  pointer      ${releasePointer}`];
+}
+
 /** An image without the address of the account's registry and most of its digest, which would fill the line. */
 export function shortImage(image: string): string {
   return image.replace(/^\d{12}\.dkr\.ecr\.[^/]+\//, "").replace(/(@sha256:.{12}).*/, "$1…");
@@ -105,14 +126,15 @@ export function shortImage(image: string): string {
 
 /** The last run of the workflow. */
 export function formatRun(run: RecordedRun): string[] {
+  const of = run.file.includes(`deploy-${frontendName}-`) ? "commit       " : "image tag    ";
   return [
     `  release      ${run.ok ? "succeeded" : "failed"} at ${run.endedAt.slice(0, 19)}Z`,
-    `  image tag    ${run.inputs?.["image-tag"] ?? run.sha}`,
+    `  ${of}${run.inputs?.["image-tag"] ?? run.inputs?.commit ?? run.sha}`,
   ];
 }
 
 /** The last run, and if it failed the reason: ECS's, then the workflow's. */
-function formatRelease({ release: run, events }: Running): string[] {
+function formatRelease({ release: run, events }: Pick<Running, "release" | "events">): string[] {
   if (!run) return [];
   if (run.failure === undefined) return formatRun(run);
   const failed = events.find(

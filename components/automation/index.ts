@@ -5,7 +5,13 @@
  */
 
 export { ConfigurationError, type Problem } from "../shared/errors";
-export type { DatabaseOutput, ServiceOutputs, SharedOutput, StackOutputs } from "../stack";
+export type {
+  DatabaseOutput,
+  FrontendOutput,
+  ServiceOutputs,
+  SharedOutput,
+  StackOutputs,
+} from "../stack";
 export type { FailureReason } from "./advice";
 export { AutomationError, type AutomationErrorDetails } from "./errors";
 export type { Lock } from "./lock";

@@ -8,6 +8,7 @@ import { Database } from "../database";
 import { FargateService } from "../fargate-service";
 import { Frontend } from "../frontend";
 import { cacheTag, findPromotions, findRepositories } from "../github";
+import { frontendName } from "../github/frontend/render";
 import { ImageRepository } from "../image-repository";
 import { LoadBalancer } from "../load-balancer";
 import { Network } from "../network";
@@ -135,6 +136,14 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     ...(clientVpn && { clientVpn: clientVpn.endpointId }),
     ...(dashboard && { dashboard: dashboard.url }),
     ...(dashboard?.grafanaUrl && { grafana: dashboard.grafanaUrl }),
+    ...(frontend && {
+      frontend: {
+        repository: config.frontend?.repository ?? github.repository,
+        bucket: frontend.bucket,
+        releasePointer: frontend.releasePointer,
+        workflow: workflows[frontendName],
+      },
+    }),
     ...(isShared &&
       loadBalancer && { shared: sharedOutputOf(config, { network, cluster, loadBalancer }) }),
     services: Object.fromEntries(

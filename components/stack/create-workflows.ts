@@ -28,7 +28,7 @@ interface Deployed {
   readonly cloudfront: CloudFront | undefined;
 }
 
-/** Everything on GitHub: the workflows of services and site, and that of previews. Returns the services' workflow files, by the services' names. */
+/** Everything on GitHub: the workflows of services and site, and that of previews. Returns the workflow files, by the names of the services and of the site. */
 export async function createWorkflows(
   config: StackConfig,
   { repositories, services, cluster, frontend, cloudfront }: Deployed,
@@ -60,7 +60,8 @@ export async function createWorkflows(
       frontend &&
       written.includes(config.frontend?.repository ?? github.repository)
     ) {
-      new FrontendDeployment(frontendName, { oidc, environment, frontend, cloudfront }, opts);
+      const args = { oidc, environment, frontend, cloudfront };
+      workflows[frontendName] = new FrontendDeployment(frontendName, args, opts).workflow;
     }
   }
   if (config.previews) {

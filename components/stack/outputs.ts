@@ -16,6 +16,8 @@ export interface StackOutputs {
   readonly dashboard?: pulumi.Output<string>;
   /** The URL of the Grafana workspace. @default the stack has none */
   readonly grafana?: pulumi.Output<string>;
+  /** The site. @default the stack has none */
+  readonly frontend?: FrontendOutput;
   /** What the services of other stacks use. @default only a stack without services has it */
   readonly shared?: SharedOutput;
   /** The services by their names in the configuration. */
@@ -44,6 +46,18 @@ export function databaseOutputOf(database: Database): DatabaseOutput {
     ...{ cluster: clusterIdentifier, host, readerHost, port },
     ...{ name: databaseName, secret: secretArn },
   };
+}
+
+/** What a stack says of its site. */
+export interface FrontendOutput {
+  /** `owner/name` of the repository with the site's code. */
+  readonly repository: string;
+  /** The name of the bucket with all releases. */
+  readonly bucket: pulumi.Output<string>;
+  /** The name of the SSM parameter with the commit that users see. */
+  readonly releasePointer: pulumi.Output<string>;
+  /** The path of its workflow file in the repository. */
+  readonly workflow: string | undefined;
 }
 
 /** What a stack says of one service. */

@@ -3,12 +3,14 @@ import { randomBytes } from "node:crypto";
 import { S3 } from "@aws-sdk/client-s3";
 import type { Credentials } from "../github/gate";
 import type { Pipeline } from "./definitions";
-import { ActionFailed, clientOf, type World } from "./world";
+import { ActionFailed, clientOf, mustBeAllowed, type World } from "./world";
 
 export interface StoredArtifact {
   readonly name: string;
   readonly bucket: string;
   readonly key: string;
+  /** The key of KMS, if the store has one. */
+  readonly encryptionKey?: string;
   /** The commit, if a source action made it. */
   readonly revision?: string;
 }
@@ -38,6 +40,7 @@ export async function putArtifact(
   const { acl, ...rest } = options;
   const artifact = { name, bucket: store.location, key: newKey(pipeline.name, name), ...rest };
   const key = store.encryptionKey?.id;
+  await mayUse(world, credentials, key, ["kms:GenerateDataKey", "kms:Decrypt"]);
   await s3(world, credentials)
     .putObject({
       Bucket: artifact.bucket,
@@ -49,14 +52,27 @@ export async function putArtifact(
     .catch((error: Error) => {
       throw new ActionFailed("PermissionError", `${error.message} (bucket ${artifact.bucket})`);
     });
-  return artifact;
+  return { ...artifact, ...(key && { encryptionKey: key }) };
+}
+
+/** The emulator's S3 does not ask KMS. The ARN of a key is what policies name; an alias is not. */
+async function mayUse(
+  world: World,
+  credentials: Credentials,
+  key: string | undefined,
+  actions: readonly string[],
+): Promise<void> {
+  if (!key?.includes(":key/")) return;
+  const permissions = actions.map((action) => ({ action, resource: key }));
+  await mustBeAllowed(world, credentials, permissions);
 }
 
 export async function getArtifact(
   world: World,
   credentials: Credentials,
-  { bucket, key, name }: StoredArtifact,
+  { bucket, key, name, encryptionKey }: StoredArtifact,
 ): Promise<Uint8Array> {
+  await mayUse(world, credentials, encryptionKey, ["kms:Decrypt"]);
   try {
     const { Body } = await s3(world, credentials).getObject({ Bucket: bucket, Key: key });
     return (await Body?.transformToByteArray()) ?? new Uint8Array();

@@ -1,4 +1,4 @@
-/** What an update created of CodePipeline, CodeBuild, CodeConnections and EventBridge, with the properties of @pulumi/aws. */
+/** What an update created of CodePipeline, CodeBuild and CodeConnections, with the properties of @pulumi/aws. */
 import { join } from "node:path";
 import type * as aws from "@pulumi/aws";
 import { readJson } from "../base/lock";
@@ -10,8 +10,6 @@ export type Pipeline = Made<aws.codepipeline.PipelineArgs>;
 export type Stage = Pipeline["stages"][number];
 export type Action = Stage["actions"][number];
 export type Project = Made<aws.codebuild.ProjectArgs>;
-export type EventRule = Made<aws.cloudwatch.EventRuleArgs>;
-export type EventTarget = Resolved<aws.cloudwatch.EventTargetArgs>;
 export type Connection = Made<aws.codeconnections.ConnectionArgs> & {
   readonly connectionStatus: string;
 };
@@ -20,16 +18,12 @@ const TYPES = {
   connections: "aws:codeconnections/connection:Connection",
   pipelines: "aws:codepipeline/pipeline:Pipeline",
   projects: "aws:codebuild/project:Project",
-  rules: "aws:cloudwatch/eventRule:EventRule",
-  targets: "aws:cloudwatch/eventTarget:EventTarget",
 } as const;
 
 export interface Definitions {
   readonly connections: readonly Connection[];
   readonly pipelines: readonly Pipeline[];
   readonly projects: readonly Project[];
-  readonly rules: readonly EventRule[];
-  readonly targets: readonly EventTarget[];
 }
 
 type Store = Readonly<Record<string, { readonly properties: unknown }>>;

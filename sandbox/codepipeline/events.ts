@@ -1,9 +1,9 @@
 /** Sends an event to the targets of the stack's rules: builds and pipelines start, other targets get a line of the log. */
 import { runBuild } from "./build";
 import type { Variable } from "./build-environment";
-import type { EventRule, EventTarget } from "./definitions";
 import { matchesPattern, transformed } from "./event-patterns";
 import type { Event } from "./pipeline-events";
+import { type Rule, rulesOf, type Target, targetsOf } from "./rules";
 import { mustBeAllowed, type World } from "./world";
 
 /** Pipelines that an event starts: the caller runs them when the present execution has ended. */
@@ -15,10 +15,10 @@ export interface StartedPipeline {
 /** A target that fails fails nothing else, as on EventBridge: its message is a line of the log. */
 export async function send(world: World, event: Event): Promise<readonly StartedPipeline[]> {
   const started: StartedPipeline[] = [];
-  for (const rule of world.definitions.rules) {
-    if (rule.state === "DISABLED" || !rule.eventPattern) continue;
+  for (const rule of await rulesOf(world)) {
+    if (!rule.enabled || !rule.eventPattern) continue;
     if (!matchesPattern(JSON.parse(rule.eventPattern), event)) continue;
-    for (const target of world.definitions.targets.filter((one) => one.rule === rule.name)) {
+    for (const target of await targetsOf(world, rule.name)) {
       const tell = (line: string) => world.onLine(`[${rule.name}] ${line}`);
       try {
         const pipeline = await deliver(world, rule, target, event, tell);
@@ -34,8 +34,8 @@ export async function send(world: World, event: Event): Promise<readonly Started
 /** The name of the pipeline, if the target is one. */
 async function deliver(
   world: World,
-  rule: EventRule,
-  target: EventTarget,
+  rule: Rule,
+  target: Target,
   event: Event,
   tell: (line: string) => void,
 ): Promise<string | undefined> {
@@ -55,7 +55,7 @@ async function deliver(
   }
 }
 
-function inputOf(rule: EventRule, target: EventTarget, event: Event): string {
+function inputOf(rule: Rule, target: Target, event: Event): string {
   const { input, inputTransformer } = target;
   if (input) return input;
   if (!inputTransformer) return JSON.stringify(event);
@@ -64,7 +64,7 @@ function inputOf(rule: EventRule, target: EventTarget, event: Event): string {
 }
 
 /** The role of the target, which EventBridge assumes for the rule. */
-async function allowed(world: World, rule: EventRule, target: EventTarget, action: string) {
+async function allowed(world: World, rule: Rule, target: Target, action: string) {
   if (!target.roleArn) throw new Error(`the target of ${rule.name} needs a role`);
   const credentials = await world.gate.assume({
     service: "events.amazonaws.com",
@@ -84,8 +84,8 @@ interface StartBuild {
 
 async function build(
   world: World,
-  rule: EventRule,
-  target: EventTarget,
+  rule: Rule,
+  target: Target,
   input: string,
   tell: (line: string) => void,
 ): Promise<void> {

@@ -13,7 +13,8 @@ import { git } from "../github/git";
 import { filterOutput } from "../output-filter";
 import { type Running, runningServices } from "../running";
 import { CHECKOUT, Sandbox } from "../sandbox";
-import { prepare, type Release, release, type StackSettings } from "../stack";
+import { prepare, type Release, release } from "../stack";
+import type { StackSettings } from "../stack-settings";
 import { formatService } from "../status";
 import { StepFailed, writeCommand, writeIndented, writeLine, writeText } from "./output";
 

@@ -123,6 +123,7 @@ describe("the commands of the sandbox", function () {
     const cases: readonly (readonly [string, number, RegExp])[] = [
       ["release --fail badly", 2, /'badly' is none of exits, unhealthy, pull-fails, wrong/],
       ["release --fail exits --image-tag x", 2, /--fail makes a new release/],
+      ["release --commit x", 2, /only a site has --commit: add --service frontend/],
       ["release --service nope", 2, /has no service 'nope': it has api, worker/],
       ["logs --service nope", 2, /has no service nope/],
       [

@@ -9,7 +9,8 @@ import { isAlive, processTree } from "../../sandbox/base/process-tree";
 import { mustRun, type RunResult, start, stopOnSignals } from "../../sandbox/base/processes";
 import { findTools } from "../../sandbox/engine";
 import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
-import { type Commit, prepare, type Release, release, stackSettings } from "../../sandbox/stack";
+import { type Commit, prepare, type Release, release } from "../../sandbox/stack";
+import { stackSettings } from "../../sandbox/stack-settings";
 import { orSkip } from "../skip";
 import { attachedPlugins, attachedProgram, endProgram, endServers } from "./attached";
 

@@ -55,7 +55,7 @@ describe("the parts around a service, each one switch", function () {
       "slipway:waf": { allowedCountries: ["DE"], logging: {} },
       "slipway:cloudfront": {},
       "slipway:frontend": {
-        ...{ buildCommand: "cp -r web dist", outputDirectory: "dist" },
+        ...{ buildCommand: "npm ci && npm run build", outputDirectory: "dist" },
         ...{ apiPaths: ["/api/*", "/oauth2/idpresponse"], immutablePaths: ["assets/*"] },
       },
       "slipway:database": {
@@ -233,10 +233,11 @@ describe("the parts around a service, each one switch", function () {
 
   it("show no change after a release", async () => {
     site = new Site(stack, "octo-org/parts");
+    await site.prepare();
     await site.commit({
-      "web/index.html": "one",
-      "web/assets/app.1.js": "1",
-      "web/.well-known/security.txt": "Contact: security@example.com",
+      "src/index.html": "one",
+      "src/assets/app.1.js": "1",
+      "src/.well-known/security.txt": "Contact: security@example.com",
     });
     const { sha, workflows } = await stack.release();
     assert.deepEqual(
@@ -275,8 +276,8 @@ describe("the parts around a service, each one switch", function () {
     assert.deepEqual(await site.files("live"), one);
     assert.deepEqual(await site.files(`releases/${first}`), one);
 
-    const changes = { "web/index.html": "two", "web/assets/app.1.js": null };
-    const second = await site.commit({ ...changes, "web/assets/app.2.js": "2" });
+    const changes = { "src/index.html": "two", "src/assets/app.1.js": null };
+    const second = await site.commit({ ...changes, "src/assets/app.2.js": "2" });
     const again = await site.run();
     assert.ok(again.ok, again.failure);
     assert.deepEqual(await site.released(), ["two", second]);
@@ -285,9 +286,9 @@ describe("the parts around a service, each one switch", function () {
       ...[".well-known/security.txt", "assets/app.1.js", "assets/app.2.js", "index.html"],
     ]);
 
-    const back = await site.run({ commit: String(first) });
+    const back = await site.goBack(String(first));
     assert.ok(back.ok, back.failure);
-    assert.doesNotMatch(back.log, /cp -r web dist/);
+    assert.doesNotMatch(back.log, /^Build$/m);
     assert.deepEqual(await site.released(), ["one", first]);
     assert.deepEqual(await site.invalidations(), ["Completed", "Completed", "Completed"]);
   });
@@ -299,11 +300,7 @@ describe("the parts around a service, each one switch", function () {
       refused.failure ?? "",
       /^Keep the release: .*AccessDenied.* is not authorized to perform: s3:PutObject on resource: arn:aws:s3:::[\w-]+\/releases\//s,
     );
-    await site.commit({
-      "web/index.html": null,
-      "web/assets/app.2.js": null,
-      "web/.well-known/security.txt": null,
-    });
+    await site.commit({ "build.mjs": null });
     const broken = await site.run();
     assert.match(broken.failure ?? "", /^Build: /);
     assert.deepEqual(await site.released(), before);

@@ -82,7 +82,7 @@ describe("the prod stack", function () {
     assert.deepEqual(await hardening(), {
       flowLogs: ["REJECT"],
       keys: [kmsKey, kmsKey, kmsKey],
-      kept: 6,
+      ...{ kept: 4, buckets: 1 },
       logs: "true",
       boundaries: Array(5).fill(boundary),
     });
@@ -98,7 +98,7 @@ describe("the prod stack", function () {
     assert.deepEqual(await hardening(), {
       flowLogs: [],
       keys: [kmsKey],
-      kept: 1,
+      ...{ kept: 1, buckets: 0 },
       logs: "false",
       boundaries: Array(4).fill(""),
     });
@@ -108,7 +108,7 @@ describe("the prod stack", function () {
 
   /** What AWS has of it: the keys are those of log groups and image repositories. */
   async function hardening() {
-    const [flowLogs, logKeys, imageKeys, [arn]] = await Promise.all([
+    const [flowLogs, logKeys, imageKeys, [arn], buckets] = await Promise.all([
       stack.aws<string[]>(...["ec2", "describe-flow-logs", "--query", "FlowLogs[].TrafficType"]),
       stack.aws<string[]>(...["logs", "describe-log-groups", "--query", "logGroups[].kmsKeyId"]),
       stack.aws<string[]>(
@@ -118,6 +118,7 @@ describe("the prod stack", function () {
       stack.aws<string[]>(
         ...["elbv2", "describe-load-balancers", "--query", "LoadBalancers[].LoadBalancerArn"],
       ),
+      stack.aws<number>(...["s3api", "list-buckets", "--query", "length(Buckets || `[]`)"]),
     ]);
     const [logs] = await stack.aws<string[]>(
       ...[
@@ -135,7 +136,7 @@ describe("the prod stack", function () {
       flowLogs,
       keys: [...logKeys, ...imageKeys],
       kept: Object.keys(kept).length,
-      logs,
+      ...{ buckets, logs },
       boundaries: await boundaries(),
     };
   }

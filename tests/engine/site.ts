@@ -6,7 +6,7 @@ import { S3 } from "@aws-sdk/client-s3";
 import { SSM } from "@aws-sdk/client-ssm";
 import type { FrontendNames } from "../../components/github/frontend/render";
 import { getRepository, push, type WorkflowResult } from "../../sandbox/github";
-import { runEvent } from "../../sandbox/stack";
+import { prepare, releaseCommit, runEvent } from "../../sandbox/stack";
 import type { TestStack } from "./harness";
 
 interface Policy {
@@ -17,23 +17,37 @@ interface Policy {
 export class Site {
   constructor(
     private readonly stack: TestStack,
-    private readonly repository: string,
+    readonly repository: string,
   ) {}
+
+  get workflow(): string {
+    return `deploy-frontend-${this.stack.name}.yml`;
+  }
+
+  /** Creates the site's files, as the commands of the sandbox do before they do anything else. */
+  prepare(): Promise<unknown> {
+    const { sandbox, name } = this.stack;
+    return prepare(sandbox, name, this.options);
+  }
 
   /** Changes files of the branch that deploys, without a run; null deletes one. */
   commit(files: Readonly<Record<string, string | null>>): Promise<string> {
     return push(this.stack.sandbox.githubRoot, this.repository, "main", files, "Change the site");
   }
 
-  /** Runs the workflow by hand, as in the repository's Actions tab. */
-  async run(inputs: Readonly<Record<string, string>> = {}): Promise<WorkflowResult> {
+  /** Releases the newest commit: runs the workflow by hand, as in the repository's Actions tab. */
+  async run(): Promise<WorkflowResult> {
     const { sandbox, name } = this.stack;
-    const workflow = `deploy-frontend-${name}.yml`;
-    const [result] = await runEvent(
-      ...([sandbox, name, this.repository] as const),
-      { name: "workflow_dispatch", ref: "main", workflow, inputs },
-      { configFile: join(sandbox.folder, `Pulumi.${name}.yaml`) },
-    );
+    const event = { name: "workflow_dispatch", ref: "main", workflow: this.workflow } as const;
+    const [result] = await runEvent(sandbox, name, this.repository, event, this.options);
+    assert.ok(result, "no workflow was started");
+    return result;
+  }
+
+  /** Releases an earlier commit again. */
+  async goBack(commit: string): Promise<WorkflowResult> {
+    const { sandbox, name } = this.stack;
+    const [result] = await releaseCommit(sandbox, name, this, commit, this.options);
     assert.ok(result, "no workflow was started");
     return result;
   }
@@ -87,6 +101,11 @@ export class Site {
     } finally {
       await put(whole);
     }
+  }
+
+  private get options() {
+    const { sandbox, name } = this.stack;
+    return { configFile: join(sandbox.folder, `Pulumi.${name}.yaml`) };
   }
 
   private async names(): Promise<FrontendNames> {

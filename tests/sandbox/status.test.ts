@@ -55,6 +55,27 @@ describe("the status of the sandbox", () => {
     );
   });
 
+  it("shows the site and its last release", () => {
+    const { stacks, ...rest } = status({});
+    const site = {
+      ...{ name: "frontend", repository: "octo-org/octo-app", bucket: "dev-frontend-1" },
+      ...{ releasePointer: sha, workflow: ".github/workflows/deploy-frontend-dev.yml" },
+      release: {
+        ...{ ...run, file: ".github/workflows/deploy-frontend-dev.yml", ok: true },
+        inputs: { commit: "f".repeat(40) },
+      },
+    };
+    const dev = stacks?.dev;
+    assert.ok(dev, "no stack dev");
+    const lines = formatStatus({ ...rest, stacks: { dev: { ...dev, site } } }).split("\n");
+    assert.deepEqual(lines.slice(-4), [
+      "  site         bucket dev-frontend-1",
+      `  pointer      ${sha}`,
+      "  release      succeeded at 2026-11-26T03:01:02Z",
+      `  commit       ${"f".repeat(40)}`,
+    ]);
+  });
+
   it("gives no reason of an earlier failure", () => {
     const events = [{ at: "2026-11-26T02:00:00.000Z", message: "deployment failed: earlier." }];
     const failure = "Find the image: No such image";

@@ -140,7 +140,8 @@ class Handler {
   ): Promise<string | undefined> {
     const session = this.sessions.get(accessKeyId);
     if (session === undefined) throw new Error("the gate does not know these credentials");
-    const message = await denial(await this.callerOf(session), permissions);
+    const caller = await this.callerOf(session);
+    const message = await denial({ ...caller, ...keyPolicy(caller, permissions) }, permissions);
     if (message !== undefined) this.denials.push(message);
     return message;
   }
@@ -232,6 +233,14 @@ class Handler {
     if (answer.status !== 200 || !accessKeyId || !arn) return;
     this.sessions.set(accessKeyId, { arn, roleArn: text(call, "RoleArn") });
   }
+}
+
+/** The policy that every key has unless it is given another: it admits the account, whose roles then need permission. */
+function keyPolicy({ account }: { readonly account: string }, permissions: readonly Permission[]) {
+  if (!permissions.some(({ action }) => action.startsWith("kms:"))) return {};
+  const Principal = { AWS: `arn:aws:iam::${account}:root` };
+  const Statement = [{ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }];
+  return { resourcePolicy: { Version: "2012-10-17", Statement } };
 }
 
 function forward(endpoint: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {

@@ -1,7 +1,7 @@
 /** The gate between workflows and the emulator, and its policy evaluation for tests. */
 
-export type { Credentials, ServiceRequest } from "./assume";
+export { administrator } from "./account";
+export type { Credentials } from "./assume";
 export * from "./authorize";
-export type { Permission } from "./calls";
 export { type Gate, startGate } from "./gate";
 export { requiredPermissions } from "./permissions";

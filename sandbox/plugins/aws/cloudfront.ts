@@ -58,10 +58,10 @@ const distribution = kept<cloudfront.DistributionArgs, cloudfront.DistributionSt
   },
   tagging: true,
   // The workflow of a site empties its cache, so the emulator has a distribution with this id.
-  async id({ origins: [origin] }, _, aws) {
+  async id({ comment: Comment = "", origins: [origin] }, _, aws) {
     const { Distribution } = await aws.client(CloudFront).createDistribution({
       DistributionConfig: {
-        ...{ CallerReference: randomUUID(), Comment: "", Enabled: true },
+        ...{ CallerReference: randomUUID(), Comment, Enabled: true },
         Origins: { Quantity: 1, Items: [{ Id: "kept", DomainName: origin?.domainName }] },
         DefaultCacheBehavior: { TargetOriginId: "kept", ViewerProtocolPolicy: "https-only" },
       },

@@ -25,7 +25,7 @@ describe("the deployment of a site", () => {
   }
 
   it("is a role, a secret, the names of the objects, and the file, which comes last", async () => {
-    const { resources } = await runStack(everything, world, "everything");
+    const { resources, outputs } = await runStack(everything, world, "everything");
     const deployment = only(resources, "slipway:github:FrontendDeployment");
     assert.deepEqual(childrenOf(resources, deployment), [
       "aws:iam/role:Role frontend-deploy",
@@ -44,6 +44,12 @@ describe("the deployment of a site", () => {
       distribution: "everything-id",
       releasePointer: "/slipway/slipway/everything/frontend-release",
       url: "https://app.example.com",
+    });
+    assert.deepEqual((outputs as Record<string, unknown>).frontend, {
+      repository: "octo-org/octo-app",
+      bucket: "everything-frontend",
+      releasePointer: "/slipway/slipway/everything/frontend-release",
+      workflow: ".github/workflows/deploy-frontend-everything.yml",
     });
     for (const { urn } of [variable, secret]) {
       assert.ok(file.dependencies.includes(urn), `the file does not wait for ${urn}`);

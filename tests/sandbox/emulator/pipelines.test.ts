@@ -8,8 +8,8 @@ import {
 } from "../../../sandbox/codepipeline";
 import { newestExecution } from "../../../sandbox/codepipeline/run-log";
 import { push } from "../../../sandbox/github";
-import { ACCOUNT } from "../emulator/emulator";
-import { arn, BUCKET, CONNECTION, Fixture, REGISTRY } from "./fixture";
+import { ACCOUNT } from "./emulator";
+import { arn, BUCKET, CONNECTION, Fixture, REGISTRY } from "./pipelines";
 
 const noImage = { IMAGE_TAG: "no-image" };
 
@@ -106,16 +106,16 @@ describe("a pipeline on the emulator", function () {
   it("takes a variable, and asks for approval with the values of variables", async () => {
     await fixture.define({ told: "FAILED" });
     const asked: unknown[] = [];
-    const execution = await started({ IMAGE_TAG: "one" }, (request) => {
+    const execution = await started({ IMAGE_TAG: "in-parts" }, (request) => {
       asked.push(request.customData);
       return false;
     });
-    assert.deepEqual(asked, [`one of ${execution.commit}`]);
+    assert.deepEqual(asked, [`in-parts of ${execution.commit}`]);
     assert.match(execution.failure ?? "", /^Deploy\/Approve: Approve was rejected$/);
     assert.equal(await released(), "api was FAILED");
-    assert.deepEqual(execution.given, { IMAGE_TAG: "one" });
+    assert.deepEqual(execution.given, { IMAGE_TAG: "in-parts" });
     const { imageDetails = [] } = await fixture.ecr.describeImages({
-      ...{ repositoryName: "app", imageIds: [{ imageTag: "one" }] },
+      ...{ repositoryName: "app", imageIds: [{ imageTag: "in-parts" }] },
     });
     assert.equal(imageDetails.length, 1, "the image has not been pushed");
   });
@@ -163,6 +163,8 @@ describe("a pipeline on the emulator", function () {
     ["pipeline", "s3:PutObjectAcl", /s3:PutObjectAcl/],
     ["pipeline", "codebuild:StartBuild", /codebuild:StartBuild on resource: .*project\/build/],
     ["pipeline", "sts:AssumeRole", /sts:AssumeRole on resource: .*role\/deploy/],
+    ["pipeline", "kms:GenerateDataKey", /kms:GenerateDataKey on resource: .*key\/1/],
+    ["build", "kms:Decrypt", /kms:Decrypt/],
     ["build", "s3:GetObject", /s3:GetObject/],
     ["build", "logs:CreateLogStream", /does not allow AWS CodeBuild to create.*log streams/],
     ["build", "ecr:PutImage", /Phase: BUILD/],

@@ -3,13 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { ECR } from "@aws-sdk/client-ecr";
+import { EventBridge, type Target } from "@aws-sdk/client-eventbridge";
 import { S3 } from "@aws-sdk/client-s3";
 import { SSM } from "@aws-sdk/client-ssm";
 import type { Place } from "../../../sandbox/codepipeline";
 import { installAwsCli } from "../../../sandbox/emulator/process";
 import { pythonEnvironment } from "../../../sandbox/engine/python";
 import { createRepository } from "../../../sandbox/github";
-import { ACCOUNT, CLUSTER, Emulator, REGION } from "../emulator/emulator";
+import { ACCOUNT, CLUSTER, Emulator, REGION } from "./emulator";
 
 export const arn = (service: string, resource: string) =>
   `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
@@ -31,10 +32,12 @@ phases:
   build:
     commands:
       - |
-        [ "$WANTED" = no-image ] || {
-          aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY" &&
-          docker buildx create --use && docker buildx build --provenance=false --push --tag "$IMAGE" .
-        }
+        [ "$WANTED" = no-image ] || aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY"
+        case "$WANTED" in
+          no-image) ;;
+          in-parts) docker build --tag local . && docker tag local "$IMAGE" && docker push "$IMAGE" ;;
+          *) docker buildx create --use && docker buildx build --provenance=false --push --tag "$IMAGE" . ;;
+        esac
   post_build:
     commands:
       - printf '[{"name":"%s","imageUri":"%s"}]' "$CONTAINER" "$IMAGE" > imagedefinitions.json
@@ -73,6 +76,7 @@ export class Fixture {
     readonly ssm: SSM,
     readonly s3: S3,
     readonly ecr: ECR,
+    private readonly events: EventBridge,
   ) {}
 
   static async start(context: Mocha.Context): Promise<Fixture> {
@@ -111,7 +115,16 @@ export class Fixture {
       await emulator.allow(name, "*");
     }
     roles.deploy = await makeRoleFor(emulator, roles.pipeline ?? "");
-    return new Fixture(emulator, root, place, roles, new SSM(config), s3, ecr);
+    return new Fixture(
+      emulator,
+      root,
+      place,
+      roles,
+      new SSM(config),
+      s3,
+      ecr,
+      new EventBridge(config),
+    );
   }
 
   async stop(): Promise<void> {
@@ -172,9 +185,36 @@ export class Fixture {
         })),
       },
     });
-    const rule = (name: string, eventPattern: object) => ({
-      ...{ name, arn: arn("events", `rule/${name}`), eventPattern: JSON.stringify(eventPattern) },
-    });
+    const { events } = this;
+    const rule = async (Rule: string, pattern: object, target: Omit<Target, "Id">) => {
+      await events.putRule({ Name: Rule, EventPattern: JSON.stringify(pattern) });
+      await events.putTargets({ Rule, Targets: [{ Id: "1", RoleArn: roles.rule, ...target }] });
+    };
+    await rule(
+      "done",
+      {
+        source: ["aws.codepipeline"],
+        "detail-type": ["CodePipeline Pipeline Execution State Change"],
+        detail: { state: [told], pipeline: ["api"] },
+      },
+      {
+        Arn: arn("codebuild", "project/verify"),
+        InputTransformer: {
+          InputPathsMap: { pipeline: "$.detail.pipeline", state: "$.detail['state']" },
+          InputTemplate: `{"environmentVariablesOverride":[{"name":"PIPELINE","value":<pipeline>},{"name":"STATE","value":"was <state>"}]}`,
+        },
+      },
+    );
+    await rule(
+      "pushed",
+      {
+        source: ["aws.codecommit"],
+        "detail-type": ["CodeCommit Repository State Change"],
+        resources: [arn("codecommit", "app")],
+        detail: { referenceType: ["branch"], referenceName: ["main"] },
+      },
+      { Arn: arn("codepipeline", "commits") },
+    );
     const build = { type: "CODEPIPELINE", buildspec: BUILD };
     await this.write({
       [`aws:codeconnections/connection:Connection ${CONNECTION}`]: {
@@ -188,27 +228,6 @@ export class Fixture {
         { type: "NO_SOURCE", buildspec: VERIFY },
         {},
       ),
-      "aws:cloudwatch/eventRule:EventRule done": rule("done", {
-        source: ["aws.codepipeline"],
-        "detail-type": ["CodePipeline Pipeline Execution State Change"],
-        detail: { state: [told], pipeline: ["api"] },
-      }),
-      "aws:cloudwatch/eventTarget:EventTarget done": {
-        ...{ rule: "done", arn: arn("codebuild", "project/verify"), roleArn: roles.rule },
-        inputTransformer: {
-          inputPaths: { pipeline: "$.detail.pipeline", state: "$.detail['state']" },
-          inputTemplate: `{"environmentVariablesOverride":[{"name":"PIPELINE","value":<pipeline>},{"name":"STATE","value":"was <state>"}]}`,
-        },
-      },
-      "aws:cloudwatch/eventRule:EventRule pushed": rule("pushed", {
-        source: ["aws.codecommit"],
-        "detail-type": ["CodeCommit Repository State Change"],
-        resources: [arn("codecommit", "app")],
-        detail: { referenceType: ["branch"], referenceName: ["main"] },
-      }),
-      "aws:cloudwatch/eventTarget:EventTarget pushed": {
-        ...{ rule: "pushed", arn: arn("codepipeline", "commits"), roleArn: roles.rule },
-      },
       "aws:codepipeline/pipeline:Pipeline api": this.pipeline("api", fromGitHub, [
         action("Approve", "Approval", "Manual", {
           configuration: { CustomData: "#{Build.IMAGE_TAG} of #{Source.CommitId}" },
@@ -243,7 +262,9 @@ export class Fixture {
     });
     return {
       ...{ name, arn: arn("codepipeline", name), roleArn: this.roles.pipeline },
-      artifactStores: [{ location: BUCKET, type: "S3" }],
+      artifactStores: [
+        { location: BUCKET, type: "S3", encryptionKey: { id: arn("kms", "key/1"), type: "KMS" } },
+      ],
       variables: [{ name: "IMAGE_TAG", defaultValue: "commit" }],
       stages: [
         { name: "Source", actions: [source] },
