@@ -10,6 +10,8 @@ const elsewhere = [
   "network.flowLogs.bucketArn",
   // In us-east-1: the check of the distribution knows it.
   "cloudfront.certificateArn",
+  // Connections work in every region: https://docs.aws.amazon.com/dtconsole/latest/userguide/welcome-connections-how-it-works-global.html
+  "release.source.connectionArn",
 ];
 
 interface Schema {
