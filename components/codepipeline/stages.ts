@@ -90,7 +90,7 @@ export function stagesOf(args: StagesArgs): Stage[] {
         }),
       ],
     },
-    ...(approval && roles.approval ? [approvalStage(approval, roles.approval)] : []),
+    ...(approval && roles.approval ? [approvalStage(approval, roles.approval, promoted)] : []),
     {
       name: deployStage,
       actions: [
@@ -132,6 +132,7 @@ function source({ source, connectionArn, roles }: StagesArgs): Action {
 function approvalStage(
   { topicArn, url }: NonNullable<StagesArgs["approval"]>,
   roleArn: string,
+  promoted: boolean,
 ): Stage {
   return {
     name: "Approval",
@@ -145,7 +146,10 @@ function approvalStage(
         roleArn,
         configuration: {
           ...(topicArn && { NotificationArn: topicArn }),
-          CustomData: `Deploy the commit #{${sourceAction}.CommitId}?`,
+          // The promoted image can have another commit than the source.
+          CustomData: promoted
+            ? `Deploy the image #{Build.${imageTagVariable.name}}?`
+            : `Deploy the commit #{${sourceAction}.CommitId}?`,
           ExternalEntityLink: url,
         },
       },
