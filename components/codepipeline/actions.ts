@@ -4,6 +4,7 @@ import { siblingArn } from "../shared/arn";
 import type { PolicyStatement } from "../shared/policy";
 import type { Builds } from "./builds";
 import {
+  approvalStatements,
   artifactStatements,
   deployActionStatements,
   sourceStatements,
@@ -70,13 +71,13 @@ export class ActionRoles extends pulumi.ComponentResource {
           ...artifactStatements(bucket, "write"),
         ]),
     );
-    const { topicArn } = args;
+    const { topicArn, topicKmsKeyArn } = args;
     this.approval =
       pipelines.settings.approval && topicArn !== undefined
         ? this.create(
             "approval",
             `Asks for the approval of releases of ${name}`,
-            pulumi.output(topicArn).apply((topic) => [{ Action: "sns:Publish", Resource: topic }]),
+            pulumi.output(topicArn).apply((topic) => approvalStatements(topic, topicKmsKeyArn)),
           )
         : undefined;
     this.deploy = this.create(

@@ -117,6 +117,18 @@ describe("releases with CodePipeline", function () {
     await promoted.assertUnchanged();
   });
 
+  it("releases with CodeDeploy what Prepare has written: revision and pointer have tag and digest", async () => {
+    const { sha, workflows } = await stack.release("shifted");
+    const log = workflows[0]?.log ?? "";
+    assert.ok(workflows[0]?.ok, log);
+    assert.match(log, /CodeDeploy deployment d-\w+ succeeded/);
+    const image = await releasedImage(stack, "shifted");
+    assert.equal(tagOf(image), sha);
+    assert.match(image, /@sha256:/);
+    assert.equal(await runningImage(stack, "shifted"), image);
+    await stack.assertUnchanged();
+  });
+
   it("keeps pointer and service when a release fails, and tells why", async () => {
     const before = await releasedImage(stack);
     const emulator = new Emulator(stack);
@@ -130,18 +142,6 @@ describe("releases with CodePipeline", function () {
     assert.match(log, /WHY THE DEPLOYMENT FAILED|Why the deployment failed/i);
     assert.equal(await releasedImage(stack), before);
     assert.equal(await runningImage(stack), before);
-  });
-
-  it("releases with CodeDeploy what Prepare has written: revision and pointer have tag and digest", async () => {
-    const { sha, workflows } = await stack.release("shifted");
-    const log = workflows[0]?.log ?? "";
-    assert.ok(workflows[0]?.ok, log);
-    assert.match(log, /CodeDeploy deployment d-\w+ succeeded/);
-    const image = await releasedImage(stack, "shifted");
-    assert.equal(tagOf(image), sha);
-    assert.match(image, /@sha256:/);
-    assert.equal(await runningImage(stack, "shifted"), image);
-    await stack.assertUnchanged();
   });
 
   it("keeps both when CodeDeploy goes back", async () => {

@@ -134,6 +134,23 @@ describe("release: { pipeline: codepipeline }", () => {
     assert.deepEqual(allowed(resources, "api-approval-action"), ["sns:Publish"]);
   });
 
+  it("may use the key of the topic to ask", async () => {
+    const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const notices = { emails: ["operations@example.com"], kmsKeyArn };
+    const { resources } = await runStack({
+      ...stackWith({ approval: true }),
+      "slipway:notices": notices,
+    });
+    const { Statement } = json<{ Statement: object[] }>(
+      only(resources, "aws:iam/rolePolicy:RolePolicy", "api-approval-action"),
+      "policy",
+    );
+    assert.deepEqual(Statement[1], {
+      ...{ Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey*"] },
+      Resource: kmsKeyArn,
+    });
+  });
+
   it("asks without a topic, and needs no role for it", async () => {
     const { resources } = await runStack(stackWith({ approval: true }));
     const { roleArn, configuration } = actionIn(resources, "Approve");
