@@ -32,12 +32,12 @@ export async function runPipelines(
   event: WorkflowEvent,
   options: PipelineOptions,
 ): Promise<readonly WorkflowResult[]> {
-  const { pipelines } = await readDefinitions(stackFolder(sandbox, stack));
+  const place = await placeOf(sandbox, stack, options);
+  const { pipelines } = await readDefinitions(place);
   if (pipelines.length === 0) return [];
   const { path } = await getRepository(sandbox.githubRoot, fullName);
   const change = await changeOf(path, fullName, event);
   if (!change) return [];
-  const place = await placeOf(sandbox, stack, options);
   return (await runner().runChange(place, change, linesOf(options))).map(resultOf);
 }
 

@@ -5,6 +5,7 @@ import type { PolicyStatement } from "../shared/policy";
 import type { ServicePipelineArgs } from "./args";
 import type { Builds } from "./builds";
 import {
+  approvalStatements,
   artifactStatements,
   deployActionStatements,
   sourceStatements,
@@ -26,7 +27,7 @@ export class ActionRoles extends pulumi.ComponentResource {
   readonly pipeline: pulumi.Output<string>;
   readonly source: pulumi.Output<string>;
   readonly builds: pulumi.Output<string>;
-  /** Undefined if nobody approves. */
+  /** Undefined if nobody approves, or without a topic: the action then needs no permission, and IAM refuses an empty policy. */
   readonly approval: pulumi.Output<string> | undefined;
   readonly deploy: pulumi.Output<string>;
 
@@ -70,15 +71,15 @@ export class ActionRoles extends pulumi.ComponentResource {
           ...artifactStatements(bucket, "write"),
         ]),
     );
-    this.approval = pipelines.settings.approval
-      ? this.create(
-          "approval",
-          `Asks for the approval of releases of ${name}`,
-          pulumi
-            .output(args.topicArn)
-            .apply((topic) => (topic ? [{ Action: "sns:Publish", Resource: topic }] : [])),
-        )
-      : undefined;
+    const { topicArn, topicKmsKeyArn } = args;
+    this.approval =
+      pipelines.settings.approval && topicArn !== undefined
+        ? this.create(
+            "approval",
+            `Asks for the approval of releases of ${name}`,
+            pulumi.output(topicArn).apply((topic) => approvalStatements(topic, topicKmsKeyArn)),
+          )
+        : undefined;
     this.deploy = this.create(
       "deploy",
       `Deploys ${name}`,

@@ -26,4 +26,6 @@ export interface ServicePipelineArgs {
   readonly promote?: Promotion | undefined;
   /** The topic that gets a notice of an approval. @default none */
   readonly topicArn?: pulumi.Input<string> | undefined;
+  /** The ARN of the KMS key that encrypts the topic. @default none */
+  readonly topicKmsKeyArn?: string | undefined;
 }

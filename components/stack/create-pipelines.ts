@@ -5,18 +5,23 @@ import type { StackConfig } from "../config";
 import type { Notices } from "../notices";
 
 interface Released {
-  readonly services: readonly (Omit<ServicePipelineArgs, "cluster" | "pipelines" | "topicArn"> & {
+  readonly services: readonly (Omit<
+    ServicePipelineArgs,
+    "cluster" | "pipelines" | "topicArn" | "topicKmsKeyArn"
+  > & {
     readonly name: string;
   })[];
   readonly cluster: Cluster;
   readonly notices: Notices | undefined;
+  /** The KMS key of their topic. */
+  readonly kmsKeyArn: string | undefined;
 }
 
 /** A pipeline for each service: their names, by the services' names. */
 export function createPipelines(
   stack: string,
   release: NonNullable<StackConfig["release"]>,
-  { services, cluster, notices }: Released,
+  { services, cluster, notices, kmsKeyArn }: Released,
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const pipelines = new Pipelines(stack, {
     ...release,
@@ -24,7 +29,8 @@ export function createPipelines(
   });
   return Object.fromEntries(
     services.map(({ name, ...service }) => {
-      const args = { ...service, cluster, pipelines, topicArn: notices?.topicArn };
+      const topic = { topicArn: notices?.topicArn, topicKmsKeyArn: kmsKeyArn };
+      const args = { ...service, ...topic, cluster, pipelines };
       return [name, new ServicePipeline(name, args).pipelineName];
     }),
   );

@@ -123,7 +123,10 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     });
 
   const pipelines =
-    config.release && createPipelines(stack, config.release, { services, cluster, notices });
+    config.release &&
+    createPipelines(stack, config.release, {
+      ...{ services, cluster, notices, kmsKeyArn: config.notices?.kmsKeyArn },
+    });
   const workflows = await createWorkflows(config, {
     ...{ repositories, services, cluster, frontend, cloudfront },
   });

@@ -1,6 +1,6 @@
 /** Starts pipelines by name, or by a change of a repository, and runs what their events start. */
 import type { Gate } from "../github/gate";
-import { readDefinitions } from "./definitions";
+import { pipelineNamed, readDefinitions } from "./definitions";
 import { type StartedPipeline, send } from "./events";
 import { execute, type StartOptions } from "./execution";
 import { event } from "./pipeline-events";
@@ -88,7 +88,7 @@ async function runAll(
       waiting.push(...(await send(own, one)).map(startOf));
     });
     const recorded = { ...result, log: lines.join("\n") };
-    await recordExecution(world.folder, recorded);
+    await recordExecution(pipelineNamed(world.definitions, result.pipeline).folder, recorded);
     results.push(recorded);
   }
   return results;
@@ -108,7 +108,7 @@ async function inWorld<T>(
     verify: () => undefined,
   });
   try {
-    const definitions = await readDefinitions(place.folder);
+    const definitions = await readDefinitions(place);
     // Before a pipeline starts, only a rule has something to tell.
     return await action({ ...place, gate, definitions, onLine: (line) => onLine?.(line, "") });
   } finally {
