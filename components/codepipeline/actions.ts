@@ -6,6 +6,7 @@ import type { Builds } from "./builds";
 import {
   artifactStatements,
   deployActionStatements,
+  publishStatements,
   sourceStatements,
   startStatements,
 } from "./permissions";
@@ -75,8 +76,8 @@ export class ActionRoles extends pulumi.ComponentResource {
           "approval",
           `Asks for the approval of releases of ${name}`,
           pulumi
-            .output(args.topicArn)
-            .apply((topic) => (topic ? [{ Action: "sns:Publish", Resource: topic }] : [])),
+            .output(args.notices?.topicArn)
+            .apply((topic) => (topic ? publishStatements(topic, args.notices?.kmsKeyArn) : [])),
         )
       : undefined;
     this.deploy = this.create(

@@ -170,3 +170,11 @@ export function deployActionStatements(scope: DeployScope): PolicyStatement[] {
     },
   ];
 }
+
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+export function publishStatements(topic: string, kmsKey: string | undefined): PolicyStatement[] {
+  return [
+    { Action: "sns:Publish", Resource: topic },
+    ...(kmsKey ? [{ Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKey }] : []),
+  ];
+}

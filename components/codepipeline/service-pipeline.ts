@@ -6,6 +6,8 @@ import { actionWaitMinutes, longestMinutes } from "../forecast";
 import type { Promotion } from "../github/promotion";
 import type { BuildArgs, TestArgs } from "../github/workflow/args";
 import type { ImageRepository } from "../image-repository";
+import type { Notices } from "../notices";
+import { PipelineNotices } from "../notices/pipeline-notices";
 import { releaseScope } from "../release/scope";
 import { locationOf, siblingArn } from "../shared/arn";
 import { ActionRoles } from "./actions";
@@ -35,8 +37,8 @@ export interface ServicePipelineArgs {
   readonly test?: TestArgs | undefined;
   /** Where another stack has the images that are deployed without a build. @default none: the pipeline builds */
   readonly promote?: Promotion | undefined;
-  /** The topic that gets a notice of an approval. @default none */
-  readonly topicArn?: pulumi.Input<string> | undefined;
+  /** Who gets a notice when an execution waits for an approval or ends. @default nobody */
+  readonly notices?: Notices | undefined;
 }
 
 /** Minutes that the ECS action waits at most: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html */
@@ -87,6 +89,9 @@ export class ServicePipeline extends pulumi.ComponentResource {
       { pipeline: pipeline.name, account, projectArn: builds.endFailed.arn },
       child,
     );
+    if (args.notices) {
+      new PipelineNotices(name, { notices: args.notices, pipelineArn: pipeline.arn }, child);
+    }
     const starts = (event: StartEvent) =>
       new StartRule(name, { event, pipelineArn: pipeline.arn, account }, child);
     if (args.promote?.pipeline) {
@@ -101,7 +106,7 @@ export class ServicePipeline extends pulumi.ComponentResource {
   }
 
   private stages(source: PipelineSource, builds: Builds, roles: ActionRoles) {
-    const { pipelines, cluster, service, topicArn } = this.args;
+    const { pipelines, cluster, service, notices } = this.args;
     const { codeDeploy, forecast } = service;
     const found: { [Name in keyof StagesArgs]: pulumi.Input<StagesArgs[Name]> } = {
       source,
@@ -120,7 +125,7 @@ export class ServicePipeline extends pulumi.ComponentResource {
         deploy: roles.deploy,
       }),
       approval: pipelines.settings.approval
-        ? pulumi.output({ topicArn, url: service.url })
+        ? pulumi.output({ topicArn: notices?.topicArn, url: service.url })
         : undefined,
       cluster: cluster.clusterName,
       service: service.serviceName,

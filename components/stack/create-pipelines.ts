@@ -5,7 +5,7 @@ import type { StackConfig } from "../config";
 import type { Notices } from "../notices";
 
 interface Released {
-  readonly services: readonly (Omit<ServicePipelineArgs, "cluster" | "pipelines" | "topicArn"> & {
+  readonly services: readonly (Omit<ServicePipelineArgs, "cluster" | "pipelines" | "notices"> & {
     readonly name: string;
   })[];
   readonly cluster: Cluster;
@@ -24,7 +24,7 @@ export function createPipelines(
   });
   return Object.fromEntries(
     services.map(({ name, ...service }) => {
-      const args = { ...service, cluster, pipelines, topicArn: notices?.topicArn };
+      const args = { ...service, cluster, pipelines, notices };
       return [name, new ServicePipeline(name, args).pipelineName];
     }),
   );
