@@ -132,7 +132,7 @@ describe("release: { pipeline: codepipeline }", () => {
       /^arn:aws:sns:/,
     );
     assert.deepEqual(allowed(resources, "api-approval-action"), ["sns:Publish"]);
-    const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/0a1b2c3d";
+    const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d";
     const encrypted = { ...stackWith({ approval: true }), "slipway:notices": { kmsKeyArn } };
     assert.deepEqual(allowed((await runStack(encrypted)).resources, "api-approval-action"), [
       "kms:Decrypt",
