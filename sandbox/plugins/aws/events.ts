@@ -62,6 +62,7 @@ const eventTarget = resource<cloudwatch.EventTargetArgs, cloudwatch.EventTargetS
         found,
         properties: {
           ...{ arn: found.Arn, rule, targetId, eventBusName: "default" },
+          ...{ input: found.Input, roleArn: found.RoleArn },
           ...(transformer && {
             inputTransformer: {
               ...(transformer.InputPathsMap && { inputPaths: transformer.InputPathsMap }),
@@ -80,10 +81,10 @@ const eventTarget = resource<cloudwatch.EventTargetArgs, cloudwatch.EventTargetS
 
 async function putTarget(
   aws: AwsContext,
-  { arn, rule, targetId, inputTransformer }: Resolved<cloudwatch.EventTargetArgs>,
+  { arn, rule, targetId, input, roleArn, inputTransformer }: Resolved<cloudwatch.EventTargetArgs>,
 ) {
   const Target = {
-    ...{ Id: targetId, Arn: arn },
+    ...{ Id: targetId, Arn: arn, Input: input, RoleArn: roleArn },
     ...(inputTransformer && {
       InputTransformer: {
         InputPathsMap: inputTransformer.inputPaths,
