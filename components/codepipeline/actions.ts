@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeployScope } from "../release/permissions";
 import { siblingArn } from "../shared/arn";
 import type { PolicyStatement } from "../shared/policy";
+import type { ServicePipelineArgs } from "./args";
 import type { Builds } from "./builds";
 import {
   artifactStatements,
@@ -11,7 +12,6 @@ import {
   startStatements,
 } from "./permissions";
 import { ActionRole } from "./roles";
-import type { ServicePipelineArgs } from "./service-pipeline";
 import type { PipelineSource } from "./settings";
 
 export interface ActionRolesArgs extends ServicePipelineArgs {

@@ -1,45 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../cluster";
-import type { FargateService } from "../fargate-service";
 import { actionWaitMinutes, longestMinutes } from "../forecast";
-import type { Promotion } from "../github/promotion";
-import type { BuildArgs, TestArgs } from "../github/workflow/args";
-import type { ImageRepository } from "../image-repository";
-import type { Notices } from "../notices";
 import { PipelineNotices } from "../notices/pipeline-notices";
 import { releaseScope } from "../release/scope";
 import { locationOf, siblingArn } from "../shared/arn";
 import { ActionRoles } from "./actions";
+import type { ServicePipelineArgs } from "./args";
 import { Builds } from "./builds";
 import { FailedReleases } from "./failed-releases";
-import type { Pipelines } from "./pipelines";
 import { branchOf, type PipelineSource } from "./settings";
 import { imageTagVariable, type StagesArgs, stagesOf } from "./stages";
 import { type StartEvent, StartRule } from "./start-rule";
 import { triggersOf } from "./triggers";
-
-/** The arguments of a {@link ServicePipeline}. */
-export interface ServicePipelineArgs {
-  /** What the pipelines of the stack share. */
-  readonly pipelines: Pipelines;
-  /** The service's cluster. */
-  readonly cluster: Cluster;
-  /** The repository to which the pipeline pushes images. */
-  readonly imageRepository: ImageRepository;
-  /** The service to deploy. */
-  readonly service: FargateService;
-  /** `owner/name` of the repository with the service's code. @default that of the pipelines' source */
-  readonly repository?: string | undefined;
-  /** How CodeBuild builds the image. @default the Dockerfile in the repository's root */
-  readonly build?: BuildArgs;
-  /** The commands that must succeed before a deployment. @default nothing */
-  readonly test?: TestArgs | undefined;
-  /** Where another stack has the images that are deployed without a build. @default none: the pipeline builds */
-  readonly promote?: Promotion | undefined;
-  /** Who gets a notice when an execution waits for an approval or ends. @default nobody */
-  readonly notices?: Notices | undefined;
-}
 
 /** Minutes that the ECS action waits at most: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html */
 const longestDeployment = 60;

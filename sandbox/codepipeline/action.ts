@@ -86,7 +86,7 @@ async function perform(options: ActionOptions, onLine: (line: string) => void) {
   });
 }
 
-/** "The pipeline role must be able to assume the role of the action": the gate checks both. */
+/** The pipeline's role assumes the action's: the gate checks the permission of one and the trust of the other. */
 async function credentialsOf(
   world: World,
   pipeline: Credentials,

@@ -44,7 +44,7 @@ export async function buildAction(run: ActionRun): Promise<Record<string, string
   );
 }
 
-/** "PrimarySource: the directory where CodeBuild looks for and runs your buildspec file", required with several inputs. */
+/** The primary source has the buildspec, and is required with several inputs. */
 function ordered(inputs: readonly StoredArtifact[], primary: string | undefined) {
   if (inputs.length < 2) return inputs;
   const first = inputs.find(({ name }) => name === primary);

@@ -1,7 +1,6 @@
 /**
  * The variables of a build: https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
- * "The value in the start build operation call takes highest precedence. The value in the build project definition takes next precedence. The
- * value in the buildspec declaration takes lowest precedence."
+ * A value of the start comes before the project's, and the project's before the buildspec's.
  */
 import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";

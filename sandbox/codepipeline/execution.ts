@@ -60,7 +60,7 @@ export type OnEvent = (event: Event) => Promise<void>;
 /** More than a pipeline's executions take here. */
 const QUEUE_MS = 60 * 60_000;
 
-/** "QUEUED: executions are processed one by one in the order that they are queued", which here is every mode. */
+/** Executions of a pipeline run one after the other, as in the mode QUEUED, which here is every mode. */
 export async function execute(
   world: World,
   options: StartOptions,

@@ -1,6 +1,5 @@
 /**
- * Runs the phases of a buildspec: "In buildspec version 0.2, CodeBuild runs all build commands in the same instance of the default shell in the
- * build environment." A command that calls `exit` ends its shell, and the next phase goes on with its variables and folder.
+ * Runs the phases of a buildspec. Since version 0.2 all commands run in one shell. A command that calls `exit` ends its shell, and the next phase goes on with its variables and folder.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -50,7 +49,7 @@ export async function runPhases(options: PhasesRun): Promise<PhasesResult> {
       runCommands(options, name, commands, ok, deadline);
     const main = await runAll(phase.commands, succeeding);
     if (main?.code === "BUILD_TIMED_OUT") return { failure: main, exported: {} };
-    // "A finally block runs even if a command in the commands block fails."
+    // A finally block runs in any case, and its own failure counts if the commands succeeded.
     const failed = main ?? (await runAll(phase.finally, succeeding));
     if (main) await runAll(phase.finally, "0");
     onLine(`[Container] Phase complete: ${title} State: ${failed ? "FAILED" : "SUCCEEDED"}`);

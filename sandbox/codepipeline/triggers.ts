@@ -63,7 +63,7 @@ function matches({ pushes = [], pullRequests = [] }: GitConfiguration, change: C
   }
 }
 
-/** "Excludes take priority over includes." One value that is included, and not excluded, is enough. */
+/** Excludes come before includes. One value that is included, and not excluded, is enough. */
 export function passes(filter: Filter | undefined, values: readonly string[]): boolean {
   if (!filter) return true;
   const { includes = [], excludes = [] } = filter;

@@ -30,7 +30,7 @@ export function resolveAll(
   return Object.fromEntries(entries);
 }
 
-/** The values of the pipeline's variables for one execution: "You must provide a value if there is no default." */
+/** The values of the pipeline's variables for one execution: a variable without a default needs one from the start. */
 export function pipelineVariables(
   { name: pipeline, variables = [] }: Pick<Pipeline, "name" | "variables">,
   given: Readonly<Record<string, string>>,

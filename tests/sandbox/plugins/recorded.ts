@@ -1,5 +1,4 @@
 /** What the project's own stacks ask the plugins for. */
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ActionsSettings } from "../../../components/github/actions-settings";
 import { Vpc } from "../../../sandbox/plugins/awsx/vpc";
@@ -204,6 +203,23 @@ const withPullRequests: Config = {
   "slipway:github": { ...github, delivery: { type: "pull_request" } },
 };
 
+const { "slipway:github": _, ...withoutGitHub } = threeServices;
+const pattern = { includes: ["main"], excludes: ["old"] };
+const inPipelines: Config = {
+  ...withoutGitHub,
+  "slipway:notices": {},
+  "slipway:services": [web],
+  "slipway:release": {
+    pipeline: "codepipeline",
+    source: { type: "github", repository: "octo-org/octo-app" },
+    triggers: {
+      push: [{ branches: pattern, filePaths: pattern }, { tags: pattern }],
+      pullRequest: [{ events: ["CLOSED"], branches: pattern, filePaths: pattern }],
+    },
+    approval: true,
+  },
+};
+
 function withStrategy(strategy: Config): Config {
   return {
     ...threeServices,
@@ -220,70 +236,6 @@ function oldVariables() {
   };
   new ActionsSettings("repository", args);
   new ActionsSettings("environment", { ...args, environment: pulumi.output("dev") });
-}
-
-/** A pipeline with a build, and the connection of its source. */
-function codePipeline() {
-  const roleArn = "arn:aws:iam::123456789012:role/pipeline";
-  const connection = new aws.codeconnections.Connection("git", { providerType: "GitHub" });
-  const project = new aws.codebuild.Project("build", {
-    artifacts: { type: "CODEPIPELINE" },
-    buildTimeout: 30,
-    environment: {
-      ...{ computeType: "BUILD_GENERAL1_SMALL", type: "LINUX_CONTAINER", privilegedMode: true },
-      image: "aws/codebuild/amazonlinux-x86_64-standard:5.0",
-      environmentVariables: [{ name: "IMAGE", value: "image" }],
-    },
-    logsConfig: { cloudwatchLogs: { groupName: "builds" } },
-    serviceRole: roleArn,
-    source: { type: "CODEPIPELINE", buildspec: "version: 0.2\n" },
-  });
-  new aws.cloudwatch.EventTarget("verify", { rule: "released", arn: project.arn, roleArn });
-  const action = { owner: "AWS", version: "1", roleArn };
-  new aws.codepipeline.Pipeline("release", {
-    artifactStores: [{ location: "artifacts", type: "S3" }],
-    executionMode: "QUEUED",
-    pipelineType: "V2",
-    roleArn,
-    stages: [
-      {
-        name: "Source",
-        actions: [
-          {
-            ...{ ...action, name: "Source", category: "Source", namespace: "Source" },
-            provider: "CodeStarSourceConnection",
-            outputArtifacts: ["Source"],
-            configuration: {
-              ConnectionArn: connection.arn,
-              FullRepositoryId: "octo/app",
-              BranchName: "main",
-            },
-          },
-        ],
-      },
-      {
-        name: "Build",
-        actions: [
-          {
-            ...{ ...action, name: "Build", category: "Build", provider: "CodeBuild" },
-            inputArtifacts: ["Source"],
-            configuration: { ProjectName: project.name },
-            runOrder: 1,
-          },
-        ],
-      },
-    ],
-    triggers: [
-      {
-        providerType: "CodeStarSourceConnection",
-        gitConfiguration: {
-          sourceActionName: "Source",
-          pushes: [{ branches: { includes: ["main"] }, filePaths: { excludes: ["docs/**"] } }],
-        },
-      },
-    ],
-    variables: [{ name: "IMAGE_TAG", defaultValue: "commit", description: "The image's tag." }],
-  });
 }
 
 /** What awsx registers for the VPCs of the stacks. */
@@ -307,6 +259,7 @@ export async function recorded(): Promise<readonly Recorded[]> {
     ["delivery", withPullRequests] as const,
     ["cloudfront", behindCloudFront] as const,
     ["vpc-origin", inTheVpc] as const,
+    ["pipeline", inPipelines] as const,
     ["own-name", { ...withStrategy({ type: "rolling" }), "slipway:cloudfront": {} }] as const,
   ];
   const resources: Recorded[] = [];
@@ -315,7 +268,7 @@ export async function recorded(): Promise<readonly Recorded[]> {
     resources.push(...(await runStack(config, world, name.replace(" ", "-"))).resources);
   }
   resources.push(...(await run(oldVariables)).resources);
-  resources.push(...(await run(codePipeline)).resources, ...(await networks(resources)));
+  resources.push(...(await networks(resources)));
   return resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
 }
 

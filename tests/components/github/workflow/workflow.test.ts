@@ -54,7 +54,7 @@ function workflowOf(file: keyof typeof workflows) {
 
 const commands = [
   ...renderReleaseScript({ project: "slipway", stack: "dev" }).matchAll(
-    /^ {2}([a-z-]+)\) \w+ ;;$/gm,
+    /^ {4}([a-z-]+)\) \w+ ;;$/gm,
   ),
 ].map(([, command]) => command);
 
