@@ -37,8 +37,8 @@ export class PipelineNotices extends pulumi.ComponentResource {
 
 const nameOf = (pipelineArn: string) => pipelineArn.split(":").at(-1) ?? "";
 
-/** The pipeline in the console. */
+/** The execution in the console; EventBridge writes its id. */
 function consoleOf(pipelineArn: string): string {
   const { region } = locationOf(pipelineArn);
-  return `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${nameOf(pipelineArn)}/view?region=${region}`;
+  return `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${nameOf(pipelineArn)}/executions/<execution>/timeline?region=${region}`;
 }

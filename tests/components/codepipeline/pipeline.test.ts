@@ -279,7 +279,7 @@ describe("release: { pipeline: codepipeline }", () => {
       const sent = JSON.parse(inputTemplate);
       const title = "api (dev): pipeline <state>";
       const console =
-        "https://eu-central-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/api/view?region=eu-central-1";
+        "https://eu-central-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/api/executions/<execution>/timeline?region=eu-central-1";
       if ("slack" in notices) {
         assert.deepEqual([sent.content.title, sent.content.nextSteps], [title, [console]]);
       } else {
