@@ -8,13 +8,10 @@ import { ActionRoles } from "./actions";
 import type { ServicePipelineArgs } from "./args";
 import { Builds } from "./builds";
 import { FailedReleases } from "./failed-releases";
-import { branchOf, type PipelineSource } from "./settings";
+import { branchOf, longestDeployment, type PipelineSource } from "./settings";
 import { imageTagVariable, type StagesArgs, stagesOf } from "./stages";
 import { type StartEvent, StartRule } from "./start-rule";
 import { triggersOf } from "./triggers";
-
-/** Minutes that the ECS action waits at most: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html */
-const longestDeployment = 60;
 
 /**
  * The pipeline of one service: source, tests, build, approval, deployment, and the verification that moves the release pointer. Each action has
