@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../shared/arn";
-import { createNoticeRule } from "./event-rule";
+import { createNoticeRule, type Labels } from "./event-rule";
 import { type Deployer, deploymentMessage, deploymentPattern } from "./events";
 import type { Notices } from "./notices";
 
@@ -31,7 +31,8 @@ export class DeploymentNotices extends pulumi.ComponentResource {
         description: `Deployments of ${name} that complete, fail or roll back.`,
         events: pulumi.all([deployer, serviceArn]).apply(([it, arn]) => ({
           pattern: deploymentPattern(it),
-          transformer: (message) => deploymentMessage(it, { ...message, console: consoleOf(arn) }),
+          transformer: (message: Labels) =>
+            deploymentMessage(it, { ...message, console: consoleOf(arn) }),
         })),
       },
       { parent: this },

@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Message, Transformer } from "./events";
 import type { Notices } from "./notices";
 
+/** What each notice of a service says. */
+export type Labels = Omit<Message, "console">;
+
 export interface NoticeRuleArgs {
   readonly notices: Notices;
   /** The service that the notices name. */
@@ -11,7 +14,7 @@ export interface NoticeRuleArgs {
   /** Which events become a notice, and the notice of a service. */
   readonly events: pulumi.Output<{
     readonly pattern: object;
-    readonly transformer: (message: Omit<Message, "console">) => Transformer;
+    readonly transformer: (message: Labels) => Transformer;
   }>;
 }
 
@@ -21,10 +24,9 @@ export function createNoticeRule(
   { notices, service, description, events }: NoticeRuleArgs,
   opts: pulumi.CustomResourceOptions,
 ): void {
-  const message = {
-    service,
-    stack: pulumi.getStack(),
-    form: notices.toSlack ? ("chat" as const) : ("text" as const),
+  const message: Labels = {
+    ...{ service, stack: pulumi.getStack() },
+    form: notices.toSlack ? "chat" : "text",
   };
   const rule = new aws.cloudwatch.EventRule(
     name,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../shared/arn";
-import { createNoticeRule } from "./event-rule";
+import { createNoticeRule, type Labels } from "./event-rule";
 import { pipelineMessage, pipelinePattern } from "./events";
 import type { Notices } from "./notices";
 
@@ -26,7 +26,8 @@ export class PipelineNotices extends pulumi.ComponentResource {
         description: `Executions of the pipeline of ${name} that end.`,
         events: pulumi.output(pipelineArn).apply((arn) => ({
           pattern: pipelinePattern(nameOf(arn)),
-          transformer: (message) => pipelineMessage({ ...message, console: consoleOf(arn) }),
+          transformer: (message: Labels) =>
+            pipelineMessage({ ...message, console: consoleOf(arn) }),
         })),
       },
       { parent: this },
