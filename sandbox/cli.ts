@@ -5,11 +5,12 @@ import { parseArgs } from "node:util";
 import { advice } from "./advice";
 import { run, stopOnSignals } from "./base/processes";
 import { colors, info, print, shownPath } from "./base/terminal";
+import { readDefinitions } from "./codepipeline/definitions";
 import { FAILURES } from "./emulator/orders";
 import { shellLines } from "./environment";
 import { mergePullRequests } from "./merge";
 import { filterOutput } from "./output-filter";
-import { stackFolder } from "./pipelines";
+import { placeOf, stackFolder } from "./pipelines";
 import { printLog, pushTo, type ReleaseFlags, releaseService, UsageError } from "./release";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 import { releaseSite } from "./site";
@@ -106,8 +107,13 @@ async function up(flags: Flags): Promise<number> {
   sandbox.keep();
   if (code === 0) {
     const flag = stack === "dev" ? "" : ` --stack ${stack}`;
+    const { connections } = await readDefinitions(await placeOf(sandbox, stack, {}));
+    const next = connections.some(({ connectionStatus }) => connectionStatus === "PENDING")
+      ? ["confirm-connection", "release"]
+      : ["release"];
+    const commands = next.map((command) => `npm run sandbox -- ${command}${flag}`);
     info(
-      `\nStack ${stack} is up, with ${services.length} service(s).\nNext: npm run sandbox -- release${flag}`,
+      `\nStack ${stack} is up, with ${services.length} service(s).\nNext: ${commands.join(", then ")}`,
     );
   }
   return code;

@@ -54,7 +54,11 @@ export async function releaseWithPipeline(
   return (await runner().runPipeline(place, start, linesOf(options))).map(resultOf);
 }
 
-async function placeOf(sandbox: Sandbox, stack: string, options: StackOptions): Promise<Place> {
+export async function placeOf(
+  sandbox: Sandbox,
+  stack: string,
+  options: StackOptions,
+): Promise<Place> {
   const { account } = await sandbox.credentials(stack, options);
   return {
     folder: stackFolder(sandbox, stack),

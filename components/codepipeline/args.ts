@@ -1,9 +1,9 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
 import type { Promotion } from "../github/promotion";
 import type { BuildArgs, TestArgs } from "../github/workflow/args";
 import type { ImageRepository } from "../image-repository";
+import type { Notices } from "../notices";
 import type { Pipelines } from "./pipelines";
 
 /** The arguments of a {@link ServicePipeline}. */
@@ -24,8 +24,6 @@ export interface ServicePipelineArgs {
   readonly test?: TestArgs | undefined;
   /** Where another stack has the images that are deployed without a build. @default none: the pipeline builds */
   readonly promote?: Promotion | undefined;
-  /** The topic that gets a notice of an approval. @default none */
-  readonly topicArn?: pulumi.Input<string> | undefined;
-  /** The ARN of the KMS key that encrypts the topic. @default none */
-  readonly topicKmsKeyArn?: string | undefined;
+  /** Who gets a notice when an execution waits for an approval or ends. @default nobody */
+  readonly notices?: Notices | undefined;
 }

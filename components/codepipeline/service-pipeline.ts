@@ -1,19 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { actionWaitMinutes, longestMinutes } from "../forecast";
+import { PipelineNotices } from "../notices/pipeline-notices";
 import { releaseScope } from "../release/scope";
 import { locationOf, siblingArn } from "../shared/arn";
 import { ActionRoles } from "./actions";
 import type { ServicePipelineArgs } from "./args";
 import { Builds } from "./builds";
 import { FailedReleases } from "./failed-releases";
-import { branchOf, type PipelineSource } from "./settings";
+import { branchOf, longestDeployment, type PipelineSource } from "./settings";
 import { imageTagVariable, type StagesArgs, stagesOf } from "./stages";
 import { type StartEvent, StartRule } from "./start-rule";
 import { triggersOf } from "./triggers";
-
-/** Minutes that the ECS action waits at most: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html */
-const longestDeployment = 60;
 
 /**
  * The pipeline of one service: source, tests, build, approval, deployment, and the verification that moves the release pointer. Each action has
@@ -60,6 +58,9 @@ export class ServicePipeline extends pulumi.ComponentResource {
       { pipeline: pipeline.name, account, projectArn: builds.endFailed.arn },
       child,
     );
+    if (args.notices) {
+      new PipelineNotices(name, { notices: args.notices, pipelineArn: pipeline.arn }, child);
+    }
     const starts = (event: StartEvent) =>
       new StartRule(name, { event, pipelineArn: pipeline.arn, account }, child);
     if (args.promote?.pipeline) {
@@ -74,7 +75,7 @@ export class ServicePipeline extends pulumi.ComponentResource {
   }
 
   private stages(source: PipelineSource, builds: Builds, roles: ActionRoles) {
-    const { pipelines, cluster, service, topicArn } = this.args;
+    const { pipelines, cluster, service, notices } = this.args;
     const { codeDeploy, forecast } = service;
     const found: { [Name in keyof StagesArgs]: pulumi.Input<StagesArgs[Name]> } = {
       source,
@@ -93,7 +94,7 @@ export class ServicePipeline extends pulumi.ComponentResource {
         deploy: roles.deploy,
       }),
       approval: pipelines.settings.approval
-        ? pulumi.output({ topicArn, url: service.url })
+        ? pulumi.output({ topicArn: notices?.topicArn, url: service.url })
         : undefined,
       cluster: cluster.clusterName,
       service: service.serviceName,
