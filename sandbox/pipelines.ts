@@ -24,6 +24,13 @@ export function stackFolder(sandbox: Sandbox, stack: string): string {
   return join(sandbox.folder, "stacks", stack);
 }
 
+/** Whether the stack has a connection that a person must confirm before a pipeline can run. */
+export async function waitsForConfirmation(sandbox: Sandbox, stack: string): Promise<boolean> {
+  const { connections } = await readDefinitions(await placeOf(sandbox, stack, {}));
+  const folder = stackFolder(sandbox, stack);
+  return connections.some((one) => one.folder === folder && one.connectionStatus === "PENDING");
+}
+
 /** Runs the pipelines that the event starts. */
 export async function runPipelines(
   sandbox: Sandbox,
@@ -110,8 +117,12 @@ export async function newestRelease(
 ): Promise<RecordedRun | undefined> {
   const found = await newestExecution(stackFolder(sandbox, stack), pipeline);
   if (!found) return undefined;
-  const { status, commit = "", given, failure, log, startedAt, endedAt, trigger } = found;
-  const tag = given[IMAGE_TAG];
+  const { status, commit = "", given, failure, log, startedAt, endedAt, trigger, stages } = found;
+  // A promotion exports the tag.
+  const exported = stages.flatMap(({ actions }) =>
+    actions.flatMap(({ outputVariables }) => outputVariables[IMAGE_TAG] ?? []),
+  );
+  const tag = given[IMAGE_TAG] ?? exported[0];
   return {
     ...{ file: `The pipeline ${pipeline}`, sha: commit, event: trigger },
     ...(tag !== undefined && { inputs: { "image-tag": tag } }),
