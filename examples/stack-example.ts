@@ -1,7 +1,9 @@
 /** Runs an example that is an application with a stack file, as its team would: an update, a release, a preview. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { confirmConnections } from "../sandbox/codepipeline";
 import { filterOutput } from "../sandbox/output-filter";
+import { stackFolder } from "../sandbox/pipelines";
 import type { Sandbox } from "../sandbox/sandbox";
 import { findOrCreate, prepare, release } from "../sandbox/stack";
 import type { StackOptions } from "../sandbox/stack-file";
@@ -48,12 +50,24 @@ export async function runStackExample(
   if (operation !== "up") throw new Error(`unknown operation ${operation}: up or destroy`);
   const code = await pulumi("up", "--yes", "--skip-preview");
   if (code !== 0) return code;
+  await confirmNewConnections(sandbox, stack, print);
   if (!(await releaseExample(sandbox, example, print))) return 1;
   print(`\n${(await sandbox.outputs(stack, options))?.url}`);
   return pulumi("preview", "--expect-no-changes");
 }
 
-/** Changes the application, and runs the workflows that this starts. Returns whether they succeeded. */
+/** What a person does in AWS's console. */
+async function confirmNewConnections(
+  sandbox: Sandbox,
+  stack: string,
+  print: (line: string) => void,
+): Promise<void> {
+  for (const arn of await confirmConnections(stackFolder(sandbox, stack))) {
+    print(`\n${arn} is confirmed, which on an account a person does in the console`);
+  }
+}
+
+/** Changes the application, and runs the workflows and pipelines that this starts. Returns whether they succeeded. */
 async function releaseExample(
   sandbox: Sandbox,
   { stack, options, service }: StackExample,

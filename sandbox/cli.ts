@@ -5,11 +5,12 @@ import { parseArgs } from "node:util";
 import { advice } from "./advice";
 import { run, stopOnSignals } from "./base/processes";
 import { colors, info, print, shownPath } from "./base/terminal";
+import { readDefinitions } from "./codepipeline/definitions";
 import { FAILURES } from "./emulator/orders";
 import { shellLines } from "./environment";
 import { mergePullRequests } from "./merge";
 import { filterOutput } from "./output-filter";
-import { stackFolder, waitsForConfirmation } from "./pipelines";
+import { placeOf, stackFolder } from "./pipelines";
 import {
   flagsOf,
   printLog,
@@ -113,9 +114,13 @@ async function up(flags: Flags): Promise<number> {
   const code = await engine(sandbox, stack, ["up", "--yes", "--skip-preview"]);
   sandbox.keep();
   if (code === 0) {
-    const waits = await waitsForConfirmation(sandbox, stack);
+    const { connections } = await readDefinitions(await placeOf(sandbox, stack, {}));
+    const next = connections.some(({ connectionStatus }) => connectionStatus === "PENDING")
+      ? ["confirm-connection", "release"]
+      : ["release"];
+    const commands = next.map((command) => `npm run sandbox -- ${command}${flagsOf(stack)}`);
     info(
-      `\nStack ${stack} is up, with ${services.length} service(s).\nNext: npm run sandbox -- ${waits ? "confirm-connection" : "release"}${flagsOf(stack)}`,
+      `\nStack ${stack} is up, with ${services.length} service(s).\nNext: ${commands.join(", then ")}`,
     );
   }
   return code;

@@ -24,13 +24,6 @@ export function stackFolder(sandbox: Sandbox, stack: string): string {
   return join(sandbox.folder, "stacks", stack);
 }
 
-/** Whether the stack has a connection that a person must confirm before a pipeline can run. */
-export async function waitsForConfirmation(sandbox: Sandbox, stack: string): Promise<boolean> {
-  const { connections } = await readDefinitions(await placeOf(sandbox, stack, {}));
-  const folder = stackFolder(sandbox, stack);
-  return connections.some((one) => one.folder === folder && one.connectionStatus === "PENDING");
-}
-
 /** Runs the pipelines that the event starts. */
 export async function runPipelines(
   sandbox: Sandbox,
@@ -61,7 +54,11 @@ export async function releaseWithPipeline(
   return (await runner().runPipeline(place, start, linesOf(options))).map(resultOf);
 }
 
-async function placeOf(sandbox: Sandbox, stack: string, options: StackOptions): Promise<Place> {
+export async function placeOf(
+  sandbox: Sandbox,
+  stack: string,
+  options: StackOptions,
+): Promise<Place> {
   const { account } = await sandbox.credentials(stack, options);
   return {
     folder: stackFolder(sandbox, stack),

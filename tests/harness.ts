@@ -488,12 +488,6 @@ export function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs
       return arn("elasticloadbalancing", `listener/app/${name}/1`);
     case "aws:lb/listenerRule:ListenerRule":
       return arn("elasticloadbalancing", `listener-rule/app/${name}/1`);
-    case "aws:codebuild/project:Project":
-      return { ...arn("codebuild", `project/${name}`), name };
-    case "aws:codeconnections/connection:Connection":
-      return { ...arn("codeconnections", "connection/1"), connectionStatus: "PENDING", name };
-    case "aws:codepipeline/pipeline:Pipeline":
-      return { ...arn("codepipeline", name), name };
     case "aws:codedeploy/application:Application":
       return { ...arn("codedeploy", `application:${name}`), name };
     case "aws:codedeploy/deploymentGroup:DeploymentGroup":

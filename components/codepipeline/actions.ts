@@ -2,16 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeployScope } from "../release/permissions";
 import { siblingArn } from "../shared/arn";
 import type { PolicyStatement } from "../shared/policy";
+import type { ServicePipelineArgs } from "./args";
 import type { Builds } from "./builds";
 import {
-  approvalStatements,
   artifactStatements,
   deployActionStatements,
+  publishStatements,
   sourceStatements,
   startStatements,
 } from "./permissions";
 import { ActionRole } from "./roles";
-import type { ServicePipelineArgs } from "./service-pipeline";
 import type { PipelineSource } from "./settings";
 
 export interface ActionRolesArgs extends ServicePipelineArgs {
@@ -71,13 +71,14 @@ export class ActionRoles extends pulumi.ComponentResource {
           ...artifactStatements(bucket, "write"),
         ]),
     );
-    const { topicArn, topicKmsKeyArn } = args;
+    const { notices } = args;
+    // Without a topic the role would have a policy without a statement, which IAM refuses.
     this.approval =
-      pipelines.settings.approval && topicArn !== undefined
+      pipelines.settings.approval && notices
         ? this.create(
             "approval",
             `Asks for the approval of releases of ${name}`,
-            pulumi.output(topicArn).apply((topic) => approvalStatements(topic, topicKmsKeyArn)),
+            notices.topicArn.apply((topic) => publishStatements(topic, notices.kmsKeyArn)),
           )
         : undefined;
     this.deploy = this.create(

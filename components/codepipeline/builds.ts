@@ -10,6 +10,7 @@ import type { DeployScope } from "../release/permissions";
 import { taskOverrides } from "../service/tasks/override";
 import { locationOf, siblingArn } from "../shared/arn";
 import { versionLabel } from "../shared/image";
+import type { ServicePipelineArgs } from "./args";
 import { BuildProject, type BuildProjectArgs } from "./build-project";
 import {
   buildBuildspec,
@@ -20,7 +21,6 @@ import {
 } from "./buildspecs";
 import { buildStatements, promoteStatements, releaseProjectStatements } from "./permissions";
 import { BuildRole, type BuildRoleArgs } from "./roles";
-import type { ServicePipelineArgs } from "./service-pipeline";
 import { codePipelineDefaults } from "./settings";
 import { imagePlaceholder } from "./stages";
 

@@ -87,7 +87,14 @@ export function buildBuildspec(build: ImageBuild): string {
     version: 0.2,
     env,
     phases: {
-      pre_build: { commands: fetchScripts },
+      pre_build: {
+        commands: [
+          ...fetchScripts,
+          // Docker's default builder has neither a cache in a registry nor attestations. Another one comes from Docker Hub, so
+          // only if it is needed. https://docs.docker.com/build/builders/drivers/
+          ...(cache || build.provenance || build.sbom ? ["docker buildx create --use"] : []),
+        ],
+      },
       build: { commands: [`${script} build ${options.join(" ")}`] },
     },
   });

@@ -2,8 +2,9 @@
  * Releases through AWS CodePipeline and CodeBuild.
  * @module
  */
+export type { ServicePipelineArgs } from "./args";
 export { Pipelines, type PipelinesArgs } from "./pipelines";
-export { ServicePipeline, type ServicePipelineArgs } from "./service-pipeline";
+export { ServicePipeline } from "./service-pipeline";
 export type {
   CodeCommitSource,
   CodePipelineSettings,

@@ -117,16 +117,6 @@ function secretPattern(arn: string): string {
   return /-[A-Za-z0-9]{6}$/.test(arn) ? arn : `${arn}-??????`;
 }
 
-/** Publishes to a topic. https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
-export function approvalStatements(topic: string, kmsKey: string | undefined): PolicyStatement[] {
-  return [
-    { Action: "sns:Publish", Resource: topic },
-    ...(kmsKey === undefined
-      ? []
-      : [{ Action: ["kms:Decrypt", "kms:GenerateDataKey*"], Resource: kmsKey }]),
-  ];
-}
-
 /** Prepares and verifies a release, and ends a failed one. */
 export function releaseProjectStatements(scope: DeployScope): PolicyStatement[] {
   return [
@@ -178,5 +168,13 @@ export function deployActionStatements(scope: DeployScope): PolicyStatement[] {
       ],
       Resource: codeDeploy.application,
     },
+  ];
+}
+
+/** https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+export function publishStatements(topic: string, kmsKey: string | undefined): PolicyStatement[] {
+  return [
+    { Action: "sns:Publish", Resource: topic },
+    ...(kmsKey ? [{ Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: kmsKey }] : []),
   ];
 }

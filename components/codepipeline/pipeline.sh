@@ -9,7 +9,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/release.sh"
 
 # In place of GitHub's annotations.
 annotate() {
-  echo "${1^^}: $2
+  echo "$(tr '[:lower:]' '[:upper:]' <<< "$1"): $2
 ${3//workflow/pipeline}" >&2
 }
 
@@ -18,7 +18,7 @@ exists='' image='' deadline='' release='' needed=''
 
 # In place of a step's outputs: a variable.
 output() {
-  declare -g "$1=$2"
+  printf -v "$1" %s "$2"
 }
 
 run_address() {
@@ -47,8 +47,6 @@ build() {
     return
   fi
   aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY"
-  # Docker's default builder keeps no cache in a registry.
-  docker buildx create --use > /dev/null
   docker buildx build --push --tag "$image" "$@"
   if [[ "$TAG_LATEST" == true ]]; then
     docker buildx imagetools create --prefer-index=false --tag "${image%:*}:latest" "$image"

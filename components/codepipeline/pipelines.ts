@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../shared/errors";
+import { bucketPolicy, closeBucket } from "../shared/private-bucket";
 import { type Transform, transformed } from "../shared/transform";
 import { checkCodePipeline } from "./check";
 import { confirmation } from "./confirmation";
@@ -78,24 +79,9 @@ export class Pipelines extends pulumi.ComponentResource {
       child,
     );
     const { bucket, arn } = created;
-    const access = new aws.s3.BucketPublicAccessBlock(
-      name,
-      {
-        bucket,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      child,
-    );
-    // CodePipeline encrypts artifacts with the account's own key of S3; this is for the scripts.
+    // CodePipeline encrypts artifacts with the account's own key of S3; the bucket's encryption is for the scripts.
     // https://docs.aws.amazon.com/codepipeline/latest/userguide/S3-artifact-encryption.html
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      name,
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      child,
-    );
+    const access = closeBucket(name, bucket, this);
     const days = artifactRetentionInDays ?? codePipelineDefaults.artifactRetentionInDays;
     new aws.s3.BucketLifecycleConfiguration(
       name,
@@ -113,7 +99,7 @@ export class Pipelines extends pulumi.ComponentResource {
     );
     const policy = new aws.s3.BucketPolicy(
       name,
-      { bucket, policy: arn.apply(onlyWithTls) },
+      { bucket, policy: arn.apply((it) => bucketPolicy(it)) },
       // Two changes of a bucket's access at the same time conflict.
       { ...child, dependsOn: access },
     );
@@ -142,19 +128,4 @@ export class Pipelines extends pulumi.ComponentResource {
     });
     return connection.arn;
   }
-}
-
-function onlyWithTls(bucketArn: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
 }

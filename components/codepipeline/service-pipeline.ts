@@ -1,48 +1,17 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Cluster } from "../cluster";
-import type { FargateService } from "../fargate-service";
 import { actionWaitMinutes, longestMinutes } from "../forecast";
-import type { Promotion } from "../github/promotion";
-import type { BuildArgs, TestArgs } from "../github/workflow/args";
-import type { ImageRepository } from "../image-repository";
+import { PipelineNotices } from "../notices/pipeline-notices";
 import { releaseScope } from "../release/scope";
 import { locationOf, siblingArn } from "../shared/arn";
 import { ActionRoles } from "./actions";
+import type { ServicePipelineArgs } from "./args";
 import { Builds } from "./builds";
 import { FailedReleases } from "./failed-releases";
-import type { Pipelines } from "./pipelines";
-import { branchOf, type PipelineSource } from "./settings";
+import { branchOf, longestDeployment, type PipelineSource } from "./settings";
 import { imageTagVariable, type StagesArgs, stagesOf } from "./stages";
 import { type StartEvent, StartRule } from "./start-rule";
 import { triggersOf } from "./triggers";
-
-/** The arguments of a {@link ServicePipeline}. */
-export interface ServicePipelineArgs {
-  /** What the pipelines of the stack share. */
-  readonly pipelines: Pipelines;
-  /** The service's cluster. */
-  readonly cluster: Cluster;
-  /** The repository to which the pipeline pushes images. */
-  readonly imageRepository: ImageRepository;
-  /** The service to deploy. */
-  readonly service: FargateService;
-  /** `owner/name` of the repository with the service's code. @default that of the pipelines' source */
-  readonly repository?: string | undefined;
-  /** How CodeBuild builds the image. @default the Dockerfile in the repository's root */
-  readonly build?: BuildArgs;
-  /** The commands that must succeed before a deployment. @default nothing */
-  readonly test?: TestArgs | undefined;
-  /** Where another stack has the images that are deployed without a build. @default none: the pipeline builds */
-  readonly promote?: Promotion | undefined;
-  /** The topic that gets a notice of an approval. @default none */
-  readonly topicArn?: pulumi.Input<string> | undefined;
-  /** The ARN of the KMS key that encrypts the topic. @default none */
-  readonly topicKmsKeyArn?: string | undefined;
-}
-
-/** Minutes that the ECS action waits at most: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html */
-const longestDeployment = 60;
 
 /**
  * The pipeline of one service: source, tests, build, approval, deployment, and the verification that moves the release pointer. Each action has
@@ -89,6 +58,9 @@ export class ServicePipeline extends pulumi.ComponentResource {
       { pipeline: pipeline.name, account, projectArn: builds.endFailed.arn },
       child,
     );
+    if (args.notices) {
+      new PipelineNotices(name, { notices: args.notices, pipelineArn: pipeline.arn }, child);
+    }
     const starts = (event: StartEvent) =>
       new StartRule(name, { event, pipelineArn: pipeline.arn, account }, child);
     if (args.promote?.pipeline) {
@@ -103,7 +75,7 @@ export class ServicePipeline extends pulumi.ComponentResource {
   }
 
   private stages(source: PipelineSource, builds: Builds, roles: ActionRoles) {
-    const { pipelines, cluster, service, topicArn } = this.args;
+    const { pipelines, cluster, service, notices } = this.args;
     const { codeDeploy, forecast } = service;
     const found: { [Name in keyof StagesArgs]: pulumi.Input<StagesArgs[Name]> } = {
       source,
@@ -122,7 +94,7 @@ export class ServicePipeline extends pulumi.ComponentResource {
         deploy: roles.deploy,
       }),
       approval: pipelines.settings.approval
-        ? pulumi.output({ topicArn, url: service.url })
+        ? pulumi.output({ topicArn: notices?.topicArn, url: service.url })
         : undefined,
       cluster: cluster.clusterName,
       service: service.serviceName,

@@ -149,6 +149,9 @@ export const codePipelineDefaults = {
   logRetentionInDays: 30,
 } as const;
 
+/** Minutes that the ECS action waits at most: https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-ECS.html */
+export const longestDeployment = 60;
+
 /** The branch of the source. */
 export function branchOf({ branch = codePipelineDefaults.branch }: PipelineSource): string {
   return branch;

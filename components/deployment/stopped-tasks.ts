@@ -45,7 +45,7 @@ export function eventsPolicy(logGroupArn: string, ruleArn: string): string {
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
-      // The same page: the request that creates a stream has no source.
+      // Not bound to the rule: no page says that this request names it.
       { ...common, Action: "logs:CreateLogStream" },
       {
         ...common,

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../shared/errors";
+import { bucketPolicy, closeBucket } from "../shared/private-bucket";
 import { type Transform, transformed } from "../shared/transform";
 import { checkFrontend } from "./check";
 import { frontendDefaults, liveFolder, rewriteFunction, unreleased } from "./plan";
@@ -121,21 +122,11 @@ export class Frontend extends pulumi.ComponentResource {
         Principal: { Service: "cloudfront.amazonaws.com" },
         Condition: { StringEquals: { "AWS:SourceArn": distribution } },
       };
-      return JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [
-          { ...reader, Action: "s3:GetObject", Resource: `${arn}/${liveFolder}/*` },
-          // Without it, S3 answers 403 for a file that does not exist.
-          { ...reader, Action: "s3:ListBucket", Resource: arn },
-          {
-            Effect: "Deny",
-            Principal: "*",
-            Action: "s3:*",
-            Resource: [arn, `${arn}/*`],
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-          },
-        ],
-      });
+      return bucketPolicy(arn, [
+        { ...reader, Action: "s3:GetObject", Resource: `${arn}/${liveFolder}/*` },
+        // Without it, S3 answers 403 for a file that does not exist.
+        { ...reader, Action: "s3:ListBucket", Resource: arn },
+      ]);
     });
     new aws.s3.BucketPolicy(
       `${this.name}-frontend`,
@@ -147,20 +138,7 @@ export class Frontend extends pulumi.ComponentResource {
   private protect(logical: string): void {
     const { bucket } = this;
     const child = { parent: this };
-    new aws.s3.BucketPublicAccessBlock(
-      logical,
-      {
-        bucket,
-        ...{ blockPublicAcls: true, blockPublicPolicy: true },
-        ...{ ignorePublicAcls: true, restrictPublicBuckets: true },
-      },
-      child,
-    );
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      logical,
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      child,
-    );
+    closeBucket(logical, bucket, this);
     const versioning = new aws.s3.BucketVersioning(
       logical,
       { bucket, versioningConfiguration: { status: "Enabled" } },

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../shared/arn";
+import { bucketPolicy, closeBucket } from "../shared/private-bucket";
 
 interface AccessLogBucketArgs {
   /** Any ARN in the account of the load balancer. */
@@ -25,24 +26,9 @@ export class AccessLogBucket extends pulumi.ComponentResource {
     const logs = `${name}-access-logs`;
     const child = { parent: this };
     const { bucket, arn } = new aws.s3.Bucket(logs, { forceDestroy: args.forceDestroy }, child);
-    new aws.s3.BucketPublicAccessBlock(
-      logs,
-      {
-        bucket,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      child,
-    );
     // The only encryption with which a load balancer can write:
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-    new aws.s3.BucketServerSideEncryptionConfiguration(
-      logs,
-      { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
-      child,
-    );
+    closeBucket(logs, bucket, this);
     new aws.s3.BucketLifecycleConfiguration(
       logs,
       {
@@ -82,22 +68,12 @@ export class AccessLogBucket extends pulumi.ComponentResource {
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
  */
 function deliveryPolicy(bucketArn: string, account: string): string {
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
-        Action: "s3:PutObject",
-        Resource: `${bucketArn}/AWSLogs/${account}/*`,
-      },
-      {
-        Effect: "Deny",
-        Principal: "*",
-        Action: "s3:*",
-        Resource: [bucketArn, `${bucketArn}/*`],
-        Condition: { Bool: { "aws:SecureTransport": "false" } },
-      },
-    ],
-  });
+  return bucketPolicy(bucketArn, [
+    {
+      Effect: "Allow",
+      Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: `${bucketArn}/AWSLogs/${account}/*`,
+    },
+  ]);
 }

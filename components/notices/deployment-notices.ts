@@ -1,6 +1,6 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { locationOf } from "../shared/arn";
+import { createNoticeRule, type Labels } from "./event-rule";
 import { type Deployer, deploymentMessage, deploymentPattern } from "./events";
 import type { Notices } from "./notices";
 
@@ -23,24 +23,18 @@ export class DeploymentNotices extends pulumi.ComponentResource {
     const deployer: pulumi.Output<Deployer> = codeDeployApplication
       ? pulumi.output(codeDeployApplication).apply((it) => ({ codeDeployApplication: it }))
       : pulumi.output(serviceArn).apply((it) => ({ serviceArn: it }));
-    const rule = new aws.cloudwatch.EventRule(
+    createNoticeRule(
       name,
       {
+        notices,
+        service: name,
         description: `Deployments of ${name} that complete, fail or roll back.`,
-        eventPattern: deployer.apply((it) => JSON.stringify(deploymentPattern(it))),
+        events: pulumi.all([deployer, serviceArn]).apply(([it, arn]) => ({
+          pattern: deploymentPattern(it),
+          transformer: (message: Labels) =>
+            deploymentMessage(it, { ...message, console: consoleOf(arn) }),
+        })),
       },
-      { parent: this },
-    );
-    const stack = pulumi.getStack();
-    const form = notices.toSlack ? "chat" : "text";
-    const inputTransformer = pulumi
-      .all([deployer, serviceArn])
-      .apply(([it, arn]) =>
-        deploymentMessage(it, { service: name, stack, form, console: consoleOf(arn) }),
-      );
-    new aws.cloudwatch.EventTarget(
-      name,
-      { rule: rule.name, arn: notices.topicArn, inputTransformer },
       { parent: this },
     );
     this.registerOutputs();

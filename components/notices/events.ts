@@ -1,4 +1,4 @@
-/** What happens to a deployment, as events of EventBridge and as sentences for people. Pure. */
+/** What happens to a deployment or a pipeline, as events of EventBridge and as sentences for people. Pure. */
 
 /** Who replaces the tasks, and so who sends the events. */
 export type Deployer = { readonly serviceArn: string } | { readonly codeDeployApplication: string };
@@ -55,26 +55,47 @@ export function deploymentMessage(deployer: Deployer, message: Message): Transfo
     deployment: "$.detail.deploymentId",
     ...(!ofCodeDeploy && { reason: "$.detail.reason" }),
   };
-  const title = `${message.service} (${message.stack}): <state>`;
-  const description = ofCodeDeploy
-    ? "CodeDeploy deployment <deployment>"
-    : "<reason> (<deployment>)";
-  if (message.form === "text") {
-    return {
-      inputPaths,
-      inputTemplate: JSON.stringify(`${title}. ${description}. ${message.console}`),
-    };
+  return transformer(message, inputPaths, {
+    title: "<state>",
+    description: ofCodeDeploy ? "CodeDeploy deployment <deployment>" : "<reason> (<deployment>)",
+  });
+}
+
+/**
+ * The end of each execution of a pipeline.
+ * https://docs.aws.amazon.com/codepipeline/latest/userguide/detect-state-changes-cloudwatch-events.html
+ */
+export function pipelinePattern(pipeline: string): object {
+  return {
+    source: ["aws.codepipeline"],
+    "detail-type": ["CodePipeline Pipeline Execution State Change"],
+    detail: { pipeline: [pipeline], state: ["SUCCEEDED", "FAILED", "STOPPED", "CANCELED"] },
+  };
+}
+
+export function pipelineMessage(message: Message): Transformer {
+  return transformer(
+    message,
+    { state: "$.detail.state", execution: "$.detail.execution-id" },
+    { title: "pipeline <state>", description: "Execution <execution>" },
+  );
+}
+
+function transformer(
+  { service, stack, form, console }: Message,
+  inputPaths: Transformer["inputPaths"],
+  event: { readonly title: string; readonly description: string },
+): Transformer {
+  const title = `${service} (${stack}): ${event.title}`;
+  const { description } = event;
+  if (form === "text") {
+    return { inputPaths, inputTemplate: JSON.stringify(`${title}. ${description}. ${console}`) };
   }
   // https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
   const notification = {
     version: "1.0",
     source: "custom",
-    content: {
-      textType: "client-markdown",
-      title,
-      description,
-      nextSteps: [message.console],
-    },
+    content: { textType: "client-markdown", title, description, nextSteps: [console] },
   };
   return { inputPaths, inputTemplate: JSON.stringify(notification) };
 }

@@ -39,6 +39,8 @@ export class Notices extends pulumi.ComponentResource {
   readonly topicArn: pulumi.Output<string>;
   /** Whether a Slack channel gets the notices: then they have the form that Slack shows. */
   readonly toSlack: boolean;
+  /** The ARN of the key that encrypts the topic: a role that publishes needs it. Undefined for an existing topic. */
+  readonly kmsKeyArn: string | undefined;
 
   constructor(
     private readonly name: string,
@@ -48,6 +50,7 @@ export class Notices extends pulumi.ComponentResource {
     refuse(`Notices "${name}"`, checkNotices(args, "args"));
     super("slipway:notices:Notices", name, {}, opts);
     this.toSlack = args.slack !== undefined;
+    this.kmsKeyArn = args.kmsKeyArn;
     this.topicArn = args.topic ? pulumi.output(args.topic.existing) : this.createTopic(args);
     for (const email of args.emails ?? []) {
       new aws.sns.TopicSubscription(

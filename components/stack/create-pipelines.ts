@@ -5,23 +5,18 @@ import type { StackConfig } from "../config";
 import type { Notices } from "../notices";
 
 interface Released {
-  readonly services: readonly (Omit<
-    ServicePipelineArgs,
-    "cluster" | "pipelines" | "topicArn" | "topicKmsKeyArn"
-  > & {
+  readonly services: readonly (Omit<ServicePipelineArgs, "cluster" | "pipelines" | "notices"> & {
     readonly name: string;
   })[];
   readonly cluster: Cluster;
   readonly notices: Notices | undefined;
-  /** The KMS key of their topic. */
-  readonly kmsKeyArn: string | undefined;
 }
 
 /** A pipeline for each service: their names, by the services' names. */
 export function createPipelines(
   stack: string,
   release: NonNullable<StackConfig["release"]>,
-  { services, cluster, notices, kmsKeyArn }: Released,
+  { services, cluster, notices }: Released,
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const pipelines = new Pipelines(stack, {
     ...release,
@@ -29,8 +24,7 @@ export function createPipelines(
   });
   return Object.fromEntries(
     services.map(({ name, ...service }) => {
-      const topic = { topicArn: notices?.topicArn, topicKmsKeyArn: kmsKeyArn };
-      const args = { ...service, ...topic, cluster, pipelines };
+      const args = { ...service, cluster, pipelines, notices };
       return [name, new ServicePipeline(name, args).pipelineName];
     }),
   );

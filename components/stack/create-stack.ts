@@ -123,10 +123,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
     });
 
   const pipelines =
-    config.release &&
-    createPipelines(stack, config.release, {
-      ...{ services, cluster, notices, kmsKeyArn: config.notices?.kmsKeyArn },
-    });
+    config.release && createPipelines(stack, config.release, { services, cluster, notices });
   const workflows = await createWorkflows(config, {
     ...{ repositories, services, cluster, frontend, cloudfront },
   });

@@ -141,6 +141,22 @@ export const everything = withParts(
   Object.keys(parts),
 );
 
+const {
+  "slipway:github": _github,
+  "slipway:frontend": _frontend,
+  ...withoutGitHub
+} = everything as Config & Record<"slipway:github" | "slipway:frontend", unknown>;
+
+/** The same, released by CodePipeline: it has no site. */
+export const inPipeline: Config = {
+  ...withoutGitHub,
+  "slipway:release": {
+    pipeline: "codepipeline",
+    source: { type: "github", repository: "octo-org/octo-app" },
+    approval: true,
+  },
+};
+
 const { accessLogs, ...loadBalancer } = prod["slipway:loadBalancer"] as Config;
 const { autoscaling, ...fixed } = service;
 

@@ -202,4 +202,35 @@ export const rules: readonly Rule[] = [
       return unless(minimumLength >= 12 && inputs.deletionProtection === "ACTIVE", "they can");
     },
   },
+  {
+    title: "builds keep their logs, and only those of images run Docker",
+    about: isType("aws:codebuild/project:Project"),
+    broken: ({ name, inputs }, all) => {
+      const { cloudwatchLogs } = (inputs.logsConfig ?? {}) as {
+        cloudwatchLogs?: { groupName?: string };
+      };
+      const { privilegedMode } = (inputs.environment ?? {}) as { privilegedMode?: boolean };
+      const logged = all.some(
+        (one) => isType(":LogGroup")(one) && one.name === cloudwatchLogs?.groupName,
+      );
+      return unless(
+        logged && privilegedMode === name.endsWith("-build"),
+        "its log group is missing, or it is privileged",
+      );
+    },
+  },
+  {
+    title: "each action of a pipeline has a role of its own, which is not the pipeline's",
+    about: isType("aws:codepipeline/pipeline:Pipeline"),
+    broken: ({ inputs }) => {
+      const stages = (inputs.stages ?? []) as readonly {
+        readonly actions: readonly { readonly roleArn?: string }[];
+      }[];
+      const roles = stages.flatMap(({ actions }) => actions.map(({ roleArn }) => roleArn));
+      return unless(
+        roles.length > 0 && roles.every((role) => role !== undefined && role !== inputs.roleArn),
+        "an action has the pipeline's role",
+      );
+    },
+  },
 ];

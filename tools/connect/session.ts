@@ -56,7 +56,7 @@ export function chooseService(
         path: `services[${index(possible)}].enableExecuteCommand`,
         value: possible.enableExecuteCommand,
         allowed: "true: sessions use ECS Exec",
-        fix: "set it, run pulumi up, then the deploy workflow: only new tasks allow sessions",
+        fix: "set it, run pulumi up, then release: only new tasks allow sessions",
       },
     ]);
   }
@@ -81,7 +81,7 @@ export function chooseTarget(
   const open = tasks.filter((task) => task.enableExecuteCommand);
   if (open.length === 0) {
     throw new CannotError(
-      `no task of ${service} allows sessions: they started before enableExecuteCommand was set. The deploy workflow starts new ones`,
+      `no task of ${service} allows sessions: they started before enableExecuteCommand was set. A release starts new ones`,
     );
   }
   const containers = open.flatMap(({ taskArn, containers = [] }) =>

@@ -5,7 +5,7 @@ import { renderDependabot } from "./render";
 
 const usage = `Usage: npm run -s dependabot -- --stack dev [--repository owner/name]
 
-Prints a .github/dependabot.yml for a repository of the stack. Default: the stack's github.repository.
+Prints a .github/dependabot.yml for a repository of the stack. Default: the stack's github.repository, or that of release.source.
 `;
 
 async function main(): Promise<number> {
@@ -13,13 +13,18 @@ async function main(): Promise<number> {
     options: { stack: { type: "string" }, repository: { type: "string" } },
   });
   if (!values.stack) throw new UsageError("--stack is missing");
-  const { github, services } = await readStack(values.stack);
-  const { repository = github?.repository } = values;
-  const own = services.filter(
-    (service) => (service.repository ?? github?.repository) === repository,
-  );
+  const { github, release, services } = await readStack(values.stack);
+  const { source } = release ?? {};
+  if (source && source.type !== "github") {
+    throw new UsageError(
+      `Dependabot is GitHub's, and the stack's code is on ${source.type}. Look there for updates of base images`,
+    );
+  }
+  const preset = source?.repository ?? github?.repository;
+  const { repository = preset } = values;
+  const own = services.filter((service) => (service.repository ?? preset) === repository);
   if (own.length === 0) throw new UsageError(`no service of the stack is in ${repository}`);
-  process.stdout.write(renderDependabot(own));
+  process.stdout.write(renderDependabot(own, { workflows: !release }));
   return 0;
 }
 

@@ -5,10 +5,13 @@ import { workflowFiles } from "../../components/github/workflow/args";
 
 /**
  * A `.github/dependabot.yml` for a repository of a stack: the base images of its Dockerfiles, and the actions of its own workflows. Not those of
- * Slipway's files: the next update would overwrite what Dependabot changes there.
+ * Slipway's files: the next update would overwrite what Dependabot changes there. CodePipeline has no `workflows`.
  * https://docs.github.com/en/code-security/reference/supply-chain-security/dependabot-options-reference
  */
-export function renderDependabot(services: readonly Pick<ServiceConfig, "build">[]): string {
+export function renderDependabot(
+  services: readonly Pick<ServiceConfig, "build">[],
+  { workflows }: { readonly workflows: boolean },
+): string {
   const folders = services.map(({ build = {} }) =>
     build.dockerfile === undefined ? (build.context ?? ".") : posix.dirname(build.dockerfile),
   );
@@ -28,13 +31,15 @@ export function renderDependabot(services: readonly Pick<ServiceConfig, "build">
           "package-ecosystem": "github-actions",
           directory: "/",
           schedule,
-          "exclude-paths": [workflowFiles],
+          ...(workflows && { "exclude-paths": [workflowFiles] }),
         },
       ],
     },
     { aliasDuplicateObjects: false },
   );
-  document.commentBefore =
-    " Slipway pins the actions of its own workflow files: a new version of Slipway brings new ones.";
+  if (workflows) {
+    document.commentBefore =
+      " Slipway pins the actions of its own workflow files: a new version of Slipway brings new ones.";
+  }
   return document.toString();
 }

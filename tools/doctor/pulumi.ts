@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import type { PromotedOutputs } from "../../components/github/promotion";
 import type { SharedOutputs } from "../../components/stack/shared";
 import type { Login, Pulumi, StackSummary } from "./checks/backend";
+import { promoteOf } from "./checks/images";
 import type { StackFile } from "./stack-file";
 
 interface Listed extends StackSummary {
@@ -34,7 +35,7 @@ export async function askPulumi(given: StackFile): Promise<Answers> {
   return {
     pulumi: { version, login, stack: found, secretsProvider, locked },
     decrypted,
-    promoted: await read(config.github?.promote?.from),
+    promoted: await read(promoteOf(config)?.from),
     shared: await read(config.shared?.stack),
   };
 }

@@ -13,7 +13,8 @@ export function renderTable(report: Report, { colour }: { readonly colour: boole
   const width = Math.max(...all.map(({ title }) => title.length));
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
   const indent = " ".repeat(2 + 7 + 2 + width + 2);
-  const sections = areas.map((area) => {
+  const asked = areas.filter((area) => report[area].length > 0);
+  const sections = asked.map((area) => {
     const lines = report[area].map(({ state, title, says, fix }) => {
       const [mark, code] = marks[state];
       const first = `  ${paint(code, mark.padEnd(7))}  ${title.padEnd(width)}  ${says}`;

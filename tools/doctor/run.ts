@@ -11,8 +11,9 @@ import { imageChecks, promotionChecks } from "./checks/images";
 import { networkChecks } from "./checks/network";
 import { quotaChecks } from "./checks/quotas";
 import { regionCheck } from "./checks/region";
-import { identityProviderCheck, roleChecks } from "./checks/roles";
+import { identityProviderChecks, roleChecks } from "./checks/roles";
 import { secretChecks } from "./checks/secrets";
+import { sourceChecks } from "./checks/source";
 import { needsOf } from "./needs";
 import { inProgram } from "./program";
 import { askPulumi } from "./pulumi";
@@ -101,7 +102,8 @@ function awsChecks(config: StackConfig, region: string, deployed: boolean): Chec
     ...quotaChecks(needs, region, deployed),
     ...networkChecks(config),
     ...roleChecks(config),
-    identityProviderCheck(config.shared ? "adopt" : config.github?.identityProvider, deployed),
+    ...identityProviderChecks(config, deployed),
+    ...sourceChecks(config, deployed),
     ...domainChecks(httpsOf(config)),
     ...secretChecks(config),
     ...imageChecks(config),

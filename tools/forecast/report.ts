@@ -1,5 +1,7 @@
+import { longestDeployment } from "../../components/codepipeline/settings";
 import { duration, usd } from "../../components/forecast/format";
 import {
+  actionWaitMinutes,
   type Forecast,
   jobLimitWarning,
   type Phase,
@@ -17,7 +19,11 @@ export interface Shown {
   readonly phases: readonly Phase[];
   readonly advice: readonly string[];
   readonly sections: readonly Section[];
+  readonly releasedBy: ReleasedBy;
 }
+
+/** What waits for the deployment. */
+export type ReleasedBy = "workflow" | "pipeline";
 
 /** The format of the output, for a terminal or a file. */
 export interface Page {
@@ -27,12 +33,12 @@ export interface Page {
 
 /** The report of one service. */
 export function report(name: string, shown: Shown, page: Page): string {
-  const { forecast, phases, advice, sections } = shown;
+  const { forecast, phases, advice, sections, releasedBy } = shown;
   const { strategy, count } = forecast;
   const say: Readonly<Record<Section, () => string>> = {
     phases: () => phaseTable(phases),
     chart: () => chart(phases, page.width, page.colour),
-    summary: () => wrapped(summary(forecast, advice), page.width),
+    summary: () => wrapped(summary(forecast, advice, releasedBy), page.width),
   };
   const none = "nothing rolls back such a release automatically";
   return [
@@ -64,16 +70,16 @@ function phaseTable(phases: readonly Phase[]): string {
   );
 }
 
-function summary(forecast: Forecast, advice: readonly string[]): string {
+function summary(forecast: Forecast, advice: readonly string[], releasedBy: ReleasedBy): string {
   const { expectedSeconds, peakTasks, extraCost, largestParts, rollback } = forecast;
   const { crashes, exposure, unknowns, minimumHealthy } = forecast;
   const parts = largestParts.slice(0, 4).map(({ part, seconds }) => `${part} ${duration(seconds)}`);
-  const jobLimit = jobLimitWarning(forecast);
+  const jobLimit = releasedBy === "workflow" ? jobLimitWarning(forecast) : undefined;
   return [
     line("expected", `${duration(expectedSeconds)} (${parts.join(", ")})`),
     line("tasks", `never fewer than ${minimumHealthy} healthy, at most ${peakTasks} running`),
     line("extra cost", `${usd(extraCost)} a deployment`),
-    line("waits", `the workflow waits ${waitMinutes(forecast)} min`),
+    line("waits", waitsFor(forecast, releasedBy)),
     ...(jobLimit === undefined ? [] : [line("", jobLimit)]),
     ...list("warning", forecast.warnings),
     "",
@@ -85,6 +91,15 @@ function summary(forecast: Forecast, advice: readonly string[]): string {
     ...list("shorter with", advice),
     ...list("not known", unknowns),
   ].join("\n");
+}
+
+function waitsFor(forecast: Forecast, releasedBy: ReleasedBy): string {
+  if (releasedBy === "workflow") {
+    return `the workflow waits ${waitMinutes(forecast)} min`;
+  }
+  return forecast.strategy === "code-deploy"
+    ? "the pipeline waits for CodeDeploy"
+    : `the pipeline waits ${Math.min(longestDeployment, actionWaitMinutes(forecast))} min`;
 }
 
 function exposed(

@@ -11,11 +11,11 @@ import {
   waitMinutes,
 } from "../../components/index";
 import { UsageError } from "../command";
-import { readServices, unknown } from "../stack-file/read";
+import { readStack, unknown } from "../stack-file/read";
 import { adviceOf } from "./advice";
 import { type Compared, compare } from "./compare";
 import { type Flags, type Release, readFlags, type Section, usage } from "./flags";
-import { comparison, type Page, report, wrapped } from "./report";
+import { comparison, type Page, type ReleasedBy, report, wrapped } from "./report";
 import { drawSvg, type Panel } from "./svg";
 
 /** Runs the command and returns its output. @throws UsageError, ConfigurationError */
@@ -28,10 +28,11 @@ export async function run(
   if (flags.help) {
     return usage;
   }
-  const services = chosen(await readServices(flags.stack, flags), flags.service);
+  const { services: all, release } = await readStack(flags.stack, flags);
+  const services = chosen(all, flags.service);
   const { text, panels } = flags.compare
     ? compared(services, flags, page)
-    : forecasts(services, flags, page);
+    : forecasts(services, flags, page, release ? "pipeline" : "workflow");
   if (flags.svg !== undefined) {
     await write(flags.svg, drawSvg(panels)).catch((error: Error) => {
       throw new UsageError(`cannot write ${flags.svg}: ${error.message}`);
@@ -54,12 +55,20 @@ function chosen(services: readonly ServiceConfig[], name?: string): readonly Ser
   return found;
 }
 
-function forecasts(services: readonly ServiceConfig[], flags: Flags, page: Page): Output {
+function forecasts(
+  services: readonly ServiceConfig[],
+  flags: Flags,
+  page: Page,
+  releasedBy: ReleasedBy,
+): Output {
   const all = services.map((service) => {
     const forecast = forecastDeployment(service, flags.assumptions);
     const advice = adviceOf(service, flags.assumptions, forecast);
     const phases = phasesOf(forecast, flags.release);
-    return { name: service.name, shown: { forecast, advice, phases, sections: flags.show } };
+    return {
+      name: service.name,
+      shown: { forecast, advice, phases, releasedBy, sections: flags.show },
+    };
   });
   return {
     text: flags.json

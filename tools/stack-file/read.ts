@@ -1,13 +1,7 @@
 import { access, readdir, readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { parse } from "yaml";
-import {
-  checkedConfig,
-  fromText,
-  namespace,
-  type ServiceConfig,
-  type StackConfig,
-} from "../../components/config";
+import { checkedConfig, fromText, namespace, type StackConfig } from "../../components/config";
 import { nearest } from "../../components/shared/checks";
 import { UsageError } from "../command";
 
@@ -29,18 +23,10 @@ export interface StackOptions {
 }
 
 /**
- * The services of a stack file, with the same checks as in an update. Needs no engine and no credentials.
+ * A stack file, with the same checks as in an update. Needs no engine and no credentials.
  *
  * @throws ConfigurationError with every mistake in the file
  */
-export async function readServices(
-  stack: string,
-  options: StackOptions = {},
-): Promise<readonly ServiceConfig[]> {
-  return (await readStack(stack, options)).services;
-}
-
-/** The whole stack file. */
 export async function readStack(
   stack: string,
   { file, service, changes = [] }: StackOptions = {},

@@ -25,12 +25,18 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
     ...["GetVpcOrigin", "ListTagsForResource"],
   ],
   cloudwatch: ["DescribeAlarms", "GetDashboard", "ListTagsForResource"],
+  codebuild: ["BatchGetProjects"],
+  codecommit: ["GetRepository"],
+  // The ARN of an older connection has the older name of the service.
+  codeconnections: ["GetConnection", "ListTagsForResource"],
+  "codestar-connections": ["GetConnection", "ListTagsForResource"],
   codedeploy: [
     "GetApplication",
     "GetDeploymentConfig",
     "GetDeploymentGroup",
     "ListTagsForResource",
   ],
+  codepipeline: ["GetPipeline", "ListTagsForResource"],
   "cognito-idp": [
     "DescribeUserPool",
     "DescribeUserPoolDomain",
@@ -166,10 +172,15 @@ export function previewStatements({ project, stack, ...place }: PreviewScope): P
     },
     {
       Action: settingsOfBuckets.map((name) => `s3:${name}`),
-      // Those of the load balancer's access logs and of the site.
-      Resource: ["access-logs", "frontend"].map(
+      // Those of the load balancer's access logs, of the site, and of the pipelines' artifacts.
+      Resource: ["access-logs", "frontend", "artifacts"].map(
         (bucket) => `arn:${partition}:s3:::${stack}-${bucket}-*`,
       ),
+    },
+    {
+      // The scripts of the pipelines' builds: the provider asks for the object's head. Artifacts have other prefixes.
+      Action: ["s3:GetObject", "s3:GetObjectTagging"],
+      Resource: `arn:${partition}:s3:::${stack}-artifacts-*/scripts/*`,
     },
     {
       // It returns the secret with which the load balancer gets tokens, so only that of the stack's own user pools.

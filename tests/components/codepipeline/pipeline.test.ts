@@ -132,6 +132,13 @@ describe("release: { pipeline: codepipeline }", () => {
       /^arn:aws:sns:/,
     );
     assert.deepEqual(allowed(resources, "api-approval-action"), ["sns:Publish"]);
+    const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/0a1b2c3d";
+    const encrypted = { ...stackWith({ approval: true }), "slipway:notices": { kmsKeyArn } };
+    assert.deepEqual(allowed((await runStack(encrypted)).resources, "api-approval-action"), [
+      "kms:Decrypt",
+      "kms:GenerateDataKey",
+      "sns:Publish",
+    ]);
   });
 
   it("may use the key of the topic to ask", async () => {
@@ -276,6 +283,39 @@ describe("release: { pipeline: codepipeline }", () => {
     });
     const project = only(resources, "aws:codebuild/project:Project", "api-end-failed");
     assert.equal((project.inputs.source as Config).type, "NO_SOURCE");
+  });
+
+  it("sends the end of each execution to the topic that the deployments' notices go to", async () => {
+    const { resources: silent } = await runStack(stackWith());
+    assert.ok(
+      !silent.some(({ urn }) => urn.includes("slipway:notices:")),
+      "without notices there is no rule",
+    );
+    const slack = { workspaceId: "T07EA123LEP", channelId: "C07EZ1ABC23" };
+    for (const notices of [{ emails: ["operations@example.com"] }, { slack }]) {
+      const { resources } = await runStack({ ...stackWith(), "slipway:notices": notices });
+      const rule = only(resources, "aws:cloudwatch/eventRule:EventRule", "api-pipeline");
+      assert.deepEqual(json(rule, "eventPattern"), {
+        source: ["aws.codepipeline"],
+        "detail-type": ["CodePipeline Pipeline Execution State Change"],
+        detail: { pipeline: ["api"], state: ["SUCCEEDED", "FAILED", "STOPPED", "CANCELED"] },
+      });
+      const target = (name: string) =>
+        only(resources, "aws:cloudwatch/eventTarget:EventTarget", name).inputs;
+      const { arn, roleArn, inputTransformer } = target("api-pipeline");
+      assert.match(String(arn), /^arn:aws:sns:/);
+      assert.deepEqual([arn, roleArn], [target("api").arn, undefined]);
+      const { inputTemplate } = inputTransformer as { inputTemplate: string };
+      const sent = JSON.parse(inputTemplate);
+      const title = "api (dev): pipeline <state>";
+      const console =
+        "https://eu-central-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/api/executions/<execution>/timeline?region=eu-central-1";
+      if ("slack" in notices) {
+        assert.deepEqual([sent.content.title, sent.content.nextSteps], [title, [console]]);
+      } else {
+        assert.equal(sent, `${title}. Execution <execution>. ${console}`);
+      }
+    }
   });
 
   it("builds as the service says, quoted for bash", async () => {

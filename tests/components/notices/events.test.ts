@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { deploymentMessage, deploymentPattern } from "../../../components/notices/events";
+import {
+  deploymentMessage,
+  deploymentPattern,
+  pipelineMessage,
+} from "../../../components/notices/events";
 
 const service = "arn:aws:ecs:us-west-2:111122223333:service/default/servicetest";
 const ecs = { serviceArn: service };
@@ -53,6 +57,14 @@ describe("the notice of a deployment", () => {
         nextSteps: ["https://console.example"],
       },
     });
+  });
+
+  it("reads what the event of a pipeline has", () => {
+    const event = { detail: { pipeline: "api", "execution-id": "0a1b", state: "FAILED" } };
+    assert.equal(
+      filled(pipelineMessage({ ...message, form: "text" }), event),
+      "api (prod): pipeline FAILED. Execution 0a1b. https://console.example",
+    );
   });
 
   it("reads only what CodeDeploy's event has", () => {

@@ -193,7 +193,7 @@ describe("npm run connect", () => {
           path: "services[0].enableExecuteCommand",
           value: undefined,
           allowed: "true: sessions use ECS Exec",
-          fix: "set it, run pulumi up, then the deploy workflow: only new tasks allow sessions",
+          fix: "set it, run pulumi up, then release: only new tasks allow sessions",
         },
       ],
     });

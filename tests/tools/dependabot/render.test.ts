@@ -12,7 +12,10 @@ describe("npm run dependabot", () => {
       { context: ".", dockerfile: "docker/Dockerfile.prod" },
     ];
     assert.equal(
-      renderDependabot(builds.map((build) => ({ build }))),
+      renderDependabot(
+        builds.map((build) => ({ build })),
+        { workflows: true },
+      ),
       `# Slipway pins the actions of its own workflow files: a new version of Slipway brings new ones.
 
 version: 2
@@ -37,6 +40,12 @@ updates:
       - .github/workflows/deploy-*.yml
 `,
     );
+  });
+
+  it("says nothing of Slipway's workflows where CodePipeline releases", () => {
+    const text = renderDependabot([{}], { workflows: false });
+    assert.match(text, /^version: 2\nupdates:\n {2}- package-ecosystem: docker\n/);
+    assert.doesNotMatch(text, /Slipway|exclude-paths/);
   });
 
   it("reads the stack file, and says what is wrong with its options", async function () {

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceConfig, StackConfig } from "../../../components/config";
+import type { PipelineSource } from "../../../components/index";
 import { check, good } from "../../../tools/doctor/check";
 import { actionsChecks, usedActions } from "../../../tools/doctor/checks/actions";
 import { existingChecks } from "../../../tools/doctor/checks/existing";
 import { repositoryChecks } from "../../../tools/doctor/checks/github";
-import { serviceRoles } from "../../../tools/doctor/checks/roles";
+import { promotionChecks } from "../../../tools/doctor/checks/images";
+import { identityProviderChecks, serviceRoles } from "../../../tools/doctor/checks/roles";
 import { placeOf, referencesOf } from "../../../tools/doctor/checks/secrets";
+import { sourceChecks } from "../../../tools/doctor/checks/source";
 import { needsOf } from "../../../tools/doctor/needs";
 import { renderJson, renderTable } from "../../../tools/doctor/render";
 import type { Report } from "../../../tools/doctor/run";
@@ -47,6 +50,47 @@ describe("what the doctor asks", () => {
       [...repositoryChecks(config), ...actionsChecks(config)].map(({ id }) => id);
     assert.deepEqual(lines({ services: [] }), []);
     assert.deepEqual(lines(stack()).slice(-2), ["actions o/r", "minutes o/r"]);
+  });
+
+  it("asks for the source of a pipeline, and then nothing of GitHub or its identity provider", async () => {
+    const repository = "o/r";
+    const pipeline = (source: PipelineSource): StackConfig => ({
+      release: { pipeline: "codepipeline", source },
+      services: [api],
+    });
+    const created = pipeline({ type: "gitlab", repository });
+    assert.deepEqual(
+      [...repositoryChecks(created), ...actionsChecks(created)].map(({ id }) => id),
+      [],
+    );
+    assert.deepEqual(identityProviderChecks(created, false), []);
+    assert.equal(identityProviderChecks(stack(), false).length, 1);
+    const state = async (config: StackConfig, deployed: boolean) =>
+      (await sourceChecks(config, deployed)[0]?.run())?.state;
+    assert.deepEqual(
+      [await state(created, false), await state(created, true)],
+      ["good", "unknown"],
+    );
+    const ids = (config: StackConfig) => sourceChecks(config, true).map(({ id }) => id);
+    assert.deepEqual(ids(stack()), []);
+    assert.deepEqual(ids(pipeline({ type: "github", repository, connectionArn: "arn" })), [
+      "source connection",
+    ]);
+    assert.deepEqual(ids(pipeline({ type: "codecommit", repository: "r" })), ["source repository"]);
+  });
+
+  it("asks for another stack's images, also for a pipeline that promotes them", async () => {
+    const [line] = promotionChecks(
+      {
+        release: {
+          ...{ pipeline: "codepipeline", promote: { from: "dev" } },
+          source: { type: "codecommit", repository: "r" },
+        },
+        services: [api],
+      },
+      new Error("no stack named 'dev' found"),
+    );
+    assert.match((await line?.run())?.fix ?? "", /correct release\.promote\.from/);
   });
 
   it("asks for what exists only if the stack uses it", () => {
@@ -198,6 +242,7 @@ describe("the doctor's report", () => {
         "1 good, 1 bad, 1 unknown. Correct the bad lines before the first pulumi up.",
       ].join("\n"),
     );
+    assert.doesNotMatch(renderTable({ ...report, GitHub: [] }, { colour: false }), /GitHub/);
     const coloured = renderTable(report, { colour: true });
     assert.ok(coloured.includes("\u001b[31mBAD    \u001b[0m"), coloured);
   });

@@ -68,6 +68,19 @@ describe("npm run forecast", () => {
     }
   });
 
+  it("says what waits for a deployment: the workflow, or the pipeline", async () => {
+    assert.match(await run(["--stack", "dev"], page), /the workflow waits \d+ min/);
+    const file = join(__dirname, "../../../examples/codepipeline/Pulumi.dev.yaml");
+    const waits = async (strategy: string) =>
+      /waits +(.*)/.exec(
+        await run(["--config-file", file, "--set", `strategy=${strategy}`], page),
+      )?.[1];
+    assert.equal(await waits("rolling"), "the pipeline waits 25 min");
+    // The action's own limit.
+    assert.equal(await waits("linear"), "the pipeline waits 60 min");
+    assert.equal(await waits("code-deploy"), "the pipeline waits for CodeDeploy");
+  });
+
   it("paints only where it may", async () => {
     const plain = await run(["--stack", "dev"], page);
     assert.ok(!plain.includes(ansi), plain);

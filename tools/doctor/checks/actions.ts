@@ -7,9 +7,13 @@ import { silent } from "./silent";
 
 /** Whether each repository of the stack may run its workflows. */
 export function actionsChecks(config: StackConfig): Check[] {
-  const { github = {}, services, frontend, previews } = config;
+  const { github = {}, release, frontend, previews } = config;
   const { repository: preset = "" } = github;
-  const names = new Set(deployedOf(config).map(({ repository = preset }) => repository));
+  const services = release ? [] : config.services;
+  const names = new Set([
+    ...deployedOf(config).map(({ repository = preset }) => repository),
+    ...(release && previews ? [previews.repository ?? preset] : []),
+  ]);
   return [...names].flatMap((fullName) => {
     const own = services.filter(({ repository = preset }) => repository === fullName);
     const isProgram = fullName === (previews?.repository ?? preset);

@@ -30,18 +30,25 @@ export function judgeRepository(
       );
 }
 
+/** The stack whose images this one deploys, by a workflow or by a pipeline. */
+export function promoteOf({ github, release }: Pick<StackConfig, "github" | "release">) {
+  return release ? release.promote : github?.promote;
+}
+
 /** What the other stack has; an error if its outputs cannot be read. */
 export function promotionChecks(
-  { github, services }: Pick<StackConfig, "github" | "services">,
+  { github, release, services }: Pick<StackConfig, "github" | "release" | "services">,
   source: PromotedOutputs | Error,
 ): Check[] {
-  const { promote, repository = "" } = github ?? {};
+  const promote = promoteOf({ github, release });
+  const repository = release?.source.repository ?? github?.repository ?? "";
+  const path = `${release ? "release" : "github"}.promote.from`;
   const wanted = services.map((service) => ({ repository, ...service }));
   return promote
     ? [
         {
           ...{ id: "images promote", title: `Images of ${promote.from}`, area: "Pulumi" },
-          run: async () => judgePromoted(promote.from, wanted, source),
+          run: async () => judgePromoted(promote.from, wanted, source, path),
         },
       ]
     : [];
@@ -51,18 +58,19 @@ export function judgePromoted(
   from: string,
   services: readonly { readonly name: string; readonly repository: string }[],
   source: PromotedOutputs | Error,
+  path = "github.promote.from",
 ): Verdict {
   if (source instanceof Error) {
     const isMissing = /no stack named|not found|unknown stack/i.test(source.message);
     return isMissing
       ? bad(
           `there is no stack ${from}`,
-          `correct github.promote.from (pulumi stack ls --all), or run pulumi up --stack ${from} first`,
+          `correct ${path} (pulumi stack ls --all), or run pulumi up --stack ${from} first`,
         )
       : unknown(`the outputs of the stack ${from} cannot be read: ${source.message}`);
   }
   const problems = services.flatMap(({ name, repository }) =>
-    judgePromotion(name, repository, source.services ?? {}, { from, path: "github.promote.from" }),
+    judgePromotion(name, repository, source.services ?? {}, { from, path }),
   );
   const [first] = problems;
   return first

@@ -49,15 +49,21 @@ export function judgeRole(service: string, name: string, role: object | undefine
 
 type IdentityProvider = Pick<aws.iam.GetOpenIdConnectProviderResult, "arn" | "clientIdLists">;
 
-export function identityProviderCheck(
-  mode: "create" | "adopt" = "create",
+/** Only workflows need it. */
+export function identityProviderChecks(
+  { shared, github, release, previews }: StackConfig,
   isDeployed: boolean,
-): Check {
-  return check({
-    ...{ id: "identity-provider", title: "Identity provider", area: "AWS" },
-    ask: () => ifExists(aws.iam.getOpenIdConnectProvider({ url: `https://${issuer}` })),
-    judge: (found) => judgeIdentityProvider(mode, isDeployed, found),
-  });
+): Check[] {
+  const mode = shared ? "adopt" : (github?.identityProvider ?? "create");
+  return release && !previews
+    ? []
+    : [
+        check({
+          ...{ id: "identity-provider", title: "Identity provider", area: "AWS" },
+          ask: () => ifExists(aws.iam.getOpenIdConnectProvider({ url: `https://${issuer}` })),
+          judge: (found) => judgeIdentityProvider(mode, isDeployed, found),
+        }),
+      ];
 }
 
 const audience = "sts.amazonaws.com";

@@ -6,7 +6,7 @@ import {
 import type { WorkflowKind } from "../../../../components/github/previews/settings";
 import { policyDocument } from "../../../../components/shared/policy";
 import { evaluate } from "../../../../sandbox/github/gate/authorize";
-import { everything } from "../../../config/stacks";
+import { everything, inPipeline } from "../../../config/stacks";
 import { runStack } from "../../../harness";
 
 const account = "123456789012";
@@ -67,6 +67,9 @@ const needed: readonly Call[] = [
   ["iam:GetRole", `arn:aws:iam::${account}:role/api-deploy`],
   ["cloudwatch:DescribeAlarms", `arn:aws:cloudwatch:eu-central-1:${account}:alarm:api-errors`],
   ["s3:GetBucketPolicy", "arn:aws:s3:::dev-access-logs-1a2b3c4"],
+  ["s3:GetBucketPolicy", "arn:aws:s3:::dev-artifacts-1a2b3c4"],
+  ["s3:GetObject", "arn:aws:s3:::dev-artifacts-1a2b3c4/scripts/release.sh"],
+  ["codepipeline:GetPipeline", `arn:aws:codepipeline:eu-central-1:${account}:api-1a2b3c4`],
   ["ssm:GetParameter", parameter("/slipway/slipway/dev/api/image")],
   ["ssm:GetParametersByPath", parameter("/slipway/slipway/dev/api")],
   ["s3:ListBucket", "arn:aws:s3:::octo-state"],
@@ -97,7 +100,14 @@ const denied: readonly Call[] = [
   ["s3:DeleteObject", object("stacks/slipway/dev.json")],
   ["kms:Decrypt", key, { "kms:ResourceAliases": ["alias/other"] }],
   ["s3:GetObject", "arn:aws:s3:::dev-access-logs-1a2b3c4/AWSLogs/1"],
+  ["s3:GetObject", "arn:aws:s3:::dev-artifacts-1a2b3c4/api-1a2b3c4/source/AbCdEf"],
+  ["s3:GetObject", "arn:aws:s3:::prod-artifacts-1a2b3c4/scripts/release.sh"],
   ["s3:GetBucketPolicy", "arn:aws:s3:::customers"],
+  [
+    "codepipeline:StartPipelineExecution",
+    `arn:aws:codepipeline:eu-central-1:${account}:api-1a2b3c4`,
+  ],
+  ["codeconnections:UseConnection", `arn:aws:codeconnections:eu-central-1:${account}:connection/1`],
   ["kms:Decrypt", key],
   ["kms:Encrypt", key, alias],
 ];
@@ -138,14 +148,16 @@ describe("the role of a preview", () => {
       ({ Action }) => Action,
     );
     assert.deepEqual(
-      actions.filter((action) => !/^[\w-]+:(?:Describe|Get|List)\w+$/.test(action)),
+      actions.filter((action) => !/^[\w-]+:(?:BatchGet|Describe|Get|List)\w+$/.test(action)),
       ["kms:Decrypt"],
     );
     assert.ok(policyDocument(previewStatements(scope)).length < 8000, "near IAM's limit of 10,240");
   });
 
-  it("reads from the service of every resource of a stack with every part on", async () => {
-    const { resources } = await runStack(everything, {}, "everything");
+  it("reads from the service of every resource of a stack with every part on, on GitHub or in a pipeline", async () => {
+    const { resources: onGitHub } = await runStack(everything, {}, "everything");
+    const { resources: released } = await runStack(inPipeline, {}, "everything");
+    const resources = [...onGitHub, ...released];
     const types = resources.flatMap(({ type }) => /^aws:(\w+\/\w+):/.exec(type)?.[1] ?? []);
     const services = new Set(types.map((type) => iamPrefix(type)));
     assert.ok(services.size >= 18, [...services].join());
