@@ -11,7 +11,14 @@ import { shellLines } from "./environment";
 import { mergePullRequests } from "./merge";
 import { filterOutput } from "./output-filter";
 import { placeOf, stackFolder } from "./pipelines";
-import { printLog, pushTo, type ReleaseFlags, releaseService, UsageError } from "./release";
+import {
+  flagsOf,
+  printLog,
+  pushTo,
+  type ReleaseFlags,
+  releaseService,
+  UsageError,
+} from "./release";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 import { releaseSite } from "./site";
 import { prepare } from "./stack";
@@ -26,18 +33,19 @@ const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
   preview  \`pulumi preview\` of the stack; --account as above
   doctor   \`npm run doctor\` for the stack: what its first update needs; --json;
              --account as above
-  release  change the app, push it, and run the workflow that deploys it
+  release  change the app, push it, and run the workflow or the pipeline that
+           deploys it
              --service NAME    the first one of the stack file if not given
              --fail HOW        a release that fails: exits, unhealthy,
                                pull-fails, wrong (healthy, wrong
                                answers), crashes (healthy, then its
                                tasks exit), or task-fails (its migration)
-             --image-tag TAG   run the workflow manually for an image that
-                               exists, for example to go back to an older one
+             --image-tag TAG   deploy an image that exists, for example to go
+                               back to an older one
              --service frontend   the stack's site; --commit SHA goes back to
                                an older release of it
   push     for other projects: change the app in a repository, and run the
-           workflows that this starts
+           workflows and pipelines that this starts
              --repository OWNER/NAME  a new one is created, with the example app
   merge    merge the open pull requests, and run the workflows that this starts
   confirm-connection  what a person does in AWS's console: complete the stack's
@@ -106,12 +114,11 @@ async function up(flags: Flags): Promise<number> {
   const code = await engine(sandbox, stack, ["up", "--yes", "--skip-preview"]);
   sandbox.keep();
   if (code === 0) {
-    const flag = stack === "dev" ? "" : ` --stack ${stack}`;
     const { connections } = await readDefinitions(await placeOf(sandbox, stack, {}));
     const next = connections.some(({ connectionStatus }) => connectionStatus === "PENDING")
       ? ["confirm-connection", "release"]
       : ["release"];
-    const commands = next.map((command) => `npm run sandbox -- ${command}${flag}`);
+    const commands = next.map((command) => `npm run sandbox -- ${command}${flagsOf(stack)}`);
     info(
       `\nStack ${stack} is up, with ${services.length} service(s).\nNext: ${commands.join(", then ")}`,
     );
@@ -164,8 +171,13 @@ async function confirmConnection({ stack = "dev", connection }: Flags): Promise<
   sandbox.keep();
   const { confirmConnections }: typeof import("./codepipeline") = require("./codepipeline");
   const confirmed = await confirmConnections(stackFolder(sandbox, stack), connection);
-  if (confirmed.length === 0) info(`Stack ${stack} has no connection: first npm run sandbox -- up`);
+  if (confirmed.length === 0)
+    info(`Stack ${stack} has no connection: first npm run sandbox -- up${flagsOf(stack)}`);
   for (const arn of confirmed) info(`${arn} is available`);
+  if (confirmed.length > 0) {
+    // One that a stack file names is confirmed before the update.
+    info(`Next: npm run sandbox -- ${connection ? "up" : "release"}${flagsOf(stack)}`);
+  }
   return confirmed.length > 0 ? 0 : 1;
 }
 

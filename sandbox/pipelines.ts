@@ -114,8 +114,12 @@ export async function newestRelease(
 ): Promise<RecordedRun | undefined> {
   const found = await newestExecution(stackFolder(sandbox, stack), pipeline);
   if (!found) return undefined;
-  const { status, commit = "", given, failure, log, startedAt, endedAt, trigger } = found;
-  const tag = given[IMAGE_TAG];
+  const { status, commit = "", given, failure, log, startedAt, endedAt, trigger, stages } = found;
+  // A promotion exports the tag.
+  const exported = stages.flatMap(({ actions }) =>
+    actions.flatMap(({ outputVariables }) => outputVariables[IMAGE_TAG] ?? []),
+  );
+  const tag = given[IMAGE_TAG] ?? exported[0];
   return {
     ...{ file: `The pipeline ${pipeline}`, sha: commit, event: trigger },
     ...(tag !== undefined && { inputs: { "image-tag": tag } }),

@@ -51,7 +51,7 @@ export async function releaseService(
   const ok = workflows.every((workflow) => workflow.ok);
   const after = await runningService(sandbox, stack, service.name);
   if (after) info(formatService(after).join("\n"));
-  const rest = flags(stack, wanted);
+  const rest = flagsOf(stack, wanted);
   info(ok ? afterSuccess(rest, before, after, fail) : afterFailure(rest));
   return ok ? 0 : 1;
 }
@@ -93,7 +93,7 @@ export async function printLog(sandbox: Sandbox, stack: string, wanted?: string)
   }
   const { release: run } = service;
   if (!run) {
-    info(`${service.name} has no release yet: npm run sandbox -- release${flags(stack, wanted)}`);
+    info(`${service.name} has no release yet: npm run sandbox -- release${flagsOf(stack, wanted)}`);
     return 1;
   }
   info([run.file, ...formatRun(run)].join("\n"));
@@ -119,7 +119,7 @@ async function findDeployed(
   const names = wanted ?? services.map(({ name }) => name).join(", ");
   throw new Error(
     `Stack ${stack} is not up with ${names || "a service"}, so nothing can deploy a release.\n` +
-      `First: npm run sandbox -- up${flags(stack)}`,
+      `First: npm run sandbox -- up${flagsOf(stack)}`,
   );
 }
 
@@ -183,13 +183,20 @@ const unnoticed = {
 
 function afterSuccess(rest: string, before?: Running, after?: Running, fail?: Failure): string {
   const told = fail === "wrong" || fail === "crashes" ? unnoticed[fail] : "\n";
-  const tag = before && tagOf(before.releasePointer);
+  const tag = before && tagBefore(before);
   if (!tag || before?.releasePointer === after?.releasePointer)
     return `${told}Next: npm run sandbox -- preview`;
   return `${told}To go back: npm run sandbox -- release${rest} --image-tag ${tag}`;
 }
 
+/** The tag of the released image: a pipeline's pointer has none, but its last execution does. */
+function tagBefore({ releasePointer, release: run }: Running): string | undefined {
+  const tag = tagOf(releasePointer);
+  if (tag !== undefined || !releasePointer.includes("@") || !run?.ok) return tag;
+  return run.inputs?.["image-tag"] ?? run.sha;
+}
+
 /** The options that a command needs to mean the same stack and service. */
-function flags(stack: string, service?: string): string {
+export function flagsOf(stack: string, service?: string): string {
   return `${stack === "dev" ? "" : ` --stack ${stack}`}${service ? ` --service ${service}` : ""}`;
 }

@@ -145,7 +145,7 @@ sys.exit(0 if all(running.get(key) == value for key, value in newest.items()) el
     fi
   fi
   DEPLOYED=$(register newest.json)
-  echo "$ECS_SERVICE runs ${running##*/}, which has not the newest settings. First it gets them, with the new image: ${DEPLOYED##*/}."
+  echo "$ECS_SERVICE runs ${running##*/}, which does not have the newest settings. First it gets them, with the new image: ${DEPLOYED##*/}."
   aws ecs update-service --cluster "$ECS_CLUSTER" --service "$ECS_SERVICE" --task-definition "$DEPLOYED" > /dev/null
   OUTCOME=success verify_deployment
 }

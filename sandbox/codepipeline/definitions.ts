@@ -5,12 +5,14 @@ import type * as aws from "@pulumi/aws";
 import { readJson } from "../base/lock";
 import type { Resolved } from "../plugins/kit/definition";
 
-type Made<Args> = Omit<Resolved<Args>, "name"> & { readonly arn: string; readonly name: string };
-
-export type Pipeline = Made<aws.codepipeline.PipelineArgs> & {
-  /** The folder of its stack, where its executions are recorded. */
+type Made<Args> = Omit<Resolved<Args>, "name"> & {
+  readonly arn: string;
+  readonly name: string;
+  /** The folder of its stack, where the executions of a pipeline are recorded. */
   readonly folder: string;
 };
+
+export type Pipeline = Made<aws.codepipeline.PipelineArgs>;
 export type Stage = Pipeline["stages"][number];
 export type Action = Stage["actions"][number];
 export type Project = Made<aws.codebuild.ProjectArgs>;

@@ -4,7 +4,7 @@
  */
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Credentials } from "../github/gate";
 import { git, newestCommit, resolveRef } from "../github/git";
 import { listRepositories } from "../github/repositories";
@@ -16,7 +16,7 @@ import { ActionFailed, mustBeAllowed, type World } from "./world";
 export const CODECOMMIT = "codecommit";
 
 export async function connectionSource(run: ActionRun) {
-  const { world, credentials, configuration } = run;
+  const { world, credentials, configuration, pipeline } = run;
   const { ConnectionArn = "", FullRepositoryId = "", BranchName = "" } = configuration;
   if ((configuration.OutputArtifactFormat ?? "CODE_ZIP") !== "CODE_ZIP") {
     throw new ActionFailed("InvalidConfiguration", "the sandbox's sources are CODE_ZIP");
@@ -27,7 +27,7 @@ export async function connectionSource(run: ActionRun) {
   if (connection?.connectionStatus !== "AVAILABLE") {
     throw new ActionFailed(
       "ConnectionError",
-      `Connection ${ConnectionArn} is not available. Its status is ${connection?.connectionStatus ?? "unknown"}: a person completes a new connection in the console, and here \`npm run sandbox -- confirm-connection\` does it`,
+      `Connection ${ConnectionArn} is not available. Its status is ${connection?.connectionStatus ?? "unknown"}: a person completes a new connection in the console, and here \`npm run sandbox -- confirm-connection --stack ${basename(pipeline.folder)}\` does it`,
     );
   }
   const provider = connection.providerType ?? "GitHub";

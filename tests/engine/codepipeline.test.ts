@@ -114,7 +114,6 @@ describe("releases with CodePipeline", function () {
     assert.equal(copy.split("@")[1], image.split("@")[1]);
     assert.notEqual(copy, image);
     assert.equal(await runningImage(promoted), copy);
-    await promoted.assertUnchanged();
   });
 
   it("releases with CodeDeploy what Prepare has written: revision and pointer have tag and digest", async () => {
@@ -200,7 +199,6 @@ describe("releases with CodePipeline", function () {
   });
 
   it("leaves nothing behind", async () => {
-    await promoted.destroy();
     await stack.destroy();
   });
 
