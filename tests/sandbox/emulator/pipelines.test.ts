@@ -204,4 +204,19 @@ describe("a pipeline on the emulator", function () {
     );
     await trust(arn("codebuild", "project/*"));
   });
+
+  it("runs the pipeline of another stack that an event starts, with that stack's objects", async () => {
+    const folder = await fixture.defineOther();
+    const start = { pipeline: "api", variables: noImage };
+    const executions = await runPipeline(fixture.place, start, { approval: () => false });
+    assert.deepEqual(
+      executions.map(({ pipeline, status }) => [pipeline, status]),
+      [
+        ["api", "Failed"],
+        ["other", "Succeeded"],
+      ],
+    );
+    const newest = await newestExecution(folder, "other");
+    assert.equal(newest?.executionId, executions[1]?.executionId);
+  });
 });

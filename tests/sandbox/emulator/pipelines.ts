@@ -252,6 +252,27 @@ export class Fixture {
     });
   }
 
+  /** Another stack, whose pipeline starts after one of the first stack has failed. Returns its folder. */
+  async defineOther(): Promise<string> {
+    const { events, roles } = this;
+    const Rule = "other";
+    const EventPattern = JSON.stringify({
+      source: ["aws.codepipeline"],
+      "detail-type": ["CodePipeline Pipeline Execution State Change"],
+      detail: { pipeline: ["api"], state: ["FAILED"] },
+    });
+    await events.putRule({ Name: Rule, EventPattern });
+    const target = { Id: "1", Arn: arn("codepipeline", "other"), RoleArn: roles.rule };
+    await events.putTargets({ Rule, Targets: [target] });
+    const folder = join(this.root, "other");
+    await mkdir(folder);
+    const pipeline = this.pipeline("other", fromCodeCommit, []);
+    const [source] = pipeline.stages;
+    const kept = { "aws:codepipeline/pipeline:Pipeline other": { ...pipeline, stages: [source] } };
+    await this.write(kept, folder);
+    return folder;
+  }
+
   private pipeline(name: string, source: Action, deploy: readonly Action[]) {
     const build = action("Build", "Build", "CodeBuild", {
       ...{ inputArtifacts: ["Source"], outputArtifacts: ["ImageDefinitions"], namespace: "Build" },
@@ -274,10 +295,13 @@ export class Fixture {
     };
   }
 
-  private async write(kept: Readonly<Record<string, object>>): Promise<void> {
+  private async write(
+    kept: Readonly<Record<string, object>>,
+    folder = this.place.folder,
+  ): Promise<void> {
     const store = Object.entries(kept).map(([key, properties]) => [key, { properties, tags: {} }]);
     const text = JSON.stringify(Object.fromEntries(store));
-    await writeFile(join(this.place.folder, "kept.json"), text);
+    await writeFile(join(folder, "kept.json"), text);
   }
 }
 
