@@ -10,7 +10,7 @@ import { FAILURES } from "./emulator/orders";
 import { shellLines } from "./environment";
 import { mergePullRequests } from "./merge";
 import { filterOutput } from "./output-filter";
-import { stackFolder } from "./pipelines";
+import { placeOf, stackFolder } from "./pipelines";
 import { printLog, pushTo, type ReleaseFlags, releaseService, UsageError } from "./release";
 import { DEFAULT_FOLDER, Sandbox } from "./sandbox";
 import { releaseSite } from "./site";
@@ -107,7 +107,7 @@ async function up(flags: Flags): Promise<number> {
   sandbox.keep();
   if (code === 0) {
     const flag = stack === "dev" ? "" : ` --stack ${stack}`;
-    const { connections } = await readDefinitions(stackFolder(sandbox, stack));
+    const { connections } = await readDefinitions(await placeOf(sandbox, stack, {}));
     const next = connections.some(({ connectionStatus }) => connectionStatus === "PENDING")
       ? ["confirm-connection", "release"]
       : ["release"];

@@ -32,12 +32,12 @@ export async function runPipelines(
   event: WorkflowEvent,
   options: PipelineOptions,
 ): Promise<readonly WorkflowResult[]> {
-  const { pipelines } = await readDefinitions(stackFolder(sandbox, stack));
+  const place = await placeOf(sandbox, stack, options);
+  const { pipelines } = await readDefinitions(place);
   if (pipelines.length === 0) return [];
   const { path } = await getRepository(sandbox.githubRoot, fullName);
   const change = await changeOf(path, fullName, event);
   if (!change) return [];
-  const place = await placeOf(sandbox, stack, options);
   return (await runner().runChange(place, change, linesOf(options))).map(resultOf);
 }
 
@@ -54,7 +54,11 @@ export async function releaseWithPipeline(
   return (await runner().runPipeline(place, start, linesOf(options))).map(resultOf);
 }
 
-async function placeOf(sandbox: Sandbox, stack: string, options: StackOptions): Promise<Place> {
+export async function placeOf(
+  sandbox: Sandbox,
+  stack: string,
+  options: StackOptions,
+): Promise<Place> {
   const { account } = await sandbox.credentials(stack, options);
   return {
     folder: stackFolder(sandbox, stack),

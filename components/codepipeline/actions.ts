@@ -27,7 +27,7 @@ export class ActionRoles extends pulumi.ComponentResource {
   readonly pipeline: pulumi.Output<string>;
   readonly source: pulumi.Output<string>;
   readonly builds: pulumi.Output<string>;
-  /** Undefined if nobody approves. */
+  /** Undefined if nobody approves, or without a topic: the action then needs no permission, and IAM refuses an empty policy. */
   readonly approval: pulumi.Output<string> | undefined;
   readonly deploy: pulumi.Output<string>;
 
@@ -71,15 +71,16 @@ export class ActionRoles extends pulumi.ComponentResource {
           ...artifactStatements(bucket, "write"),
         ]),
     );
-    this.approval = pipelines.settings.approval
-      ? this.create(
-          "approval",
-          `Asks for the approval of releases of ${name}`,
-          pulumi
-            .output(args.notices?.topicArn)
-            .apply((topic) => (topic ? publishStatements(topic, args.notices?.kmsKeyArn) : [])),
-        )
-      : undefined;
+    const { notices } = args;
+    // Without a topic the role would have a policy without a statement, which IAM refuses.
+    this.approval =
+      pipelines.settings.approval && notices
+        ? this.create(
+            "approval",
+            `Asks for the approval of releases of ${name}`,
+            notices.topicArn.apply((topic) => publishStatements(topic, notices.kmsKeyArn)),
+          )
+        : undefined;
     this.deploy = this.create(
       "deploy",
       `Deploys ${name}`,

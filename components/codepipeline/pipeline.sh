@@ -156,7 +156,7 @@ prepare() {
   choose_tag
   find_image
   if [[ "$exists" != true ]]; then
-    fail "The image was not built" "$image is not in the registry. A buildspec of your own must push it: the variables IMAGE_REPOSITORY and IMAGE_TAG name it."
+    fail "The image was not built" "$image is not in the registry. A buildspec of your own must push it as \$IMAGE_REPOSITORY:\$COMMIT."
   fi
   IMAGE=$image DEADLINE=$deadline
   begin_release

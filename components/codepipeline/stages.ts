@@ -90,7 +90,7 @@ export function stagesOf(args: StagesArgs): Stage[] {
         }),
       ],
     },
-    ...(approval && roles.approval ? [approvalStage(approval, roles.approval)] : []),
+    ...(approval ? [approvalStage(approval, roles.approval, promoted)] : []),
     {
       name: deployStage,
       actions: [
@@ -131,7 +131,8 @@ function source({ source, connectionArn, roles }: StagesArgs): Action {
 /** https://docs.aws.amazon.com/codepipeline/latest/userguide/approvals-action-add.html */
 function approvalStage(
   { topicArn, url }: NonNullable<StagesArgs["approval"]>,
-  roleArn: string,
+  roleArn: string | undefined,
+  promoted: boolean,
 ): Stage {
   return {
     name: "Approval",
@@ -142,10 +143,13 @@ function approvalStage(
         owner: "AWS",
         provider: "Manual",
         version: "1",
-        roleArn,
+        ...(roleArn && { roleArn }),
         configuration: {
           ...(topicArn && { NotificationArn: topicArn }),
-          CustomData: `Deploy the commit #{${sourceAction}.CommitId}?`,
+          // The promoted image can have another commit than the source.
+          CustomData: promoted
+            ? `Deploy the image #{Build.${imageTagVariable.name}}?`
+            : `Deploy the commit #{${sourceAction}.CommitId}?`,
           ExternalEntityLink: url,
         },
       },

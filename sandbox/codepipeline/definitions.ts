@@ -1,12 +1,17 @@
-/** What an update created of CodePipeline, CodeBuild and CodeConnections, with the properties of @pulumi/aws. */
-import { join } from "node:path";
+/** What updates created of CodePipeline, CodeBuild and CodeConnections, with the properties of @pulumi/aws. */
+import { readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type * as aws from "@pulumi/aws";
 import { readJson } from "../base/lock";
 import type { Resolved } from "../plugins/kit/definition";
+import type { Place } from "./world";
 
 type Made<Args> = Omit<Resolved<Args>, "name"> & { readonly arn: string; readonly name: string };
 
-export type Pipeline = Made<aws.codepipeline.PipelineArgs>;
+export type Pipeline = Made<aws.codepipeline.PipelineArgs> & {
+  /** The folder of its stack, where its executions are recorded. */
+  readonly folder: string;
+};
 export type Stage = Pipeline["stages"][number];
 export type Action = Stage["actions"][number];
 export type Project = Made<aws.codebuild.ProjectArgs>;
@@ -26,21 +31,33 @@ export interface Definitions {
   readonly projects: readonly Project[];
 }
 
-type Store = Readonly<Record<string, { readonly properties: unknown }>>;
+type Store = Readonly<Record<string, { readonly properties: { readonly arn: string } }>>;
 
-/** `folder` is the stack's: `<sandbox>/stacks/<stack>`. */
-export async function readDefinitions(folder: string): Promise<Definitions> {
-  const store = await readJson<Store>(join(folder, "kept.json"), {});
-  const all = (type: string) =>
-    Object.entries(store).flatMap(([key, { properties }]) =>
-      key.startsWith(`${type} `) ? [properties] : [],
+/** Those of all stacks in the place's account and region: an event of one stack can start the pipeline of another one. */
+export async function readDefinitions({
+  folder,
+  account,
+  region,
+}: Pick<Place, "folder" | "account" | "region">): Promise<Definitions> {
+  const stacks = dirname(folder);
+  const found = (await readdir(stacks)).map(async (stack) => {
+    const store = await readJson<Store>(join(stacks, stack, "kept.json"), {});
+    return Object.entries(store).flatMap(([key, { properties }]) =>
+      properties.arn?.includes(`:${region}:${account}:`)
+        ? [{ key, properties: { ...properties, folder: join(stacks, stack) } }]
+        : [],
     );
-  const kinds = Object.entries(TYPES).map(([kind, type]) => [kind, all(type)]);
+  });
+  const all = (await Promise.all(found)).flat();
+  const kinds = Object.entries(TYPES).map(([kind, type]) => [
+    kind,
+    all.flatMap(({ key, properties }) => (key.startsWith(`${type} `) ? [properties] : [])),
+  ]);
   return Object.fromEntries(kinds) as unknown as Definitions;
 }
 
 export function pipelineNamed({ pipelines }: Definitions, name: string): Pipeline {
   const found = pipelines.find((pipeline) => pipeline.name === name);
   if (found) return found;
-  throw new Error(`the stack has no pipeline ${name}`);
+  throw new Error(`there is no pipeline ${name}`);
 }

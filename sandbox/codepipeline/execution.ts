@@ -68,7 +68,7 @@ export async function execute(
 ): Promise<PipelineExecution> {
   const pipeline = pipelineNamed(world.definitions, options.pipeline);
   const variables = pipelineVariables(pipeline, options.variables ?? {});
-  const queue = join(world.folder, "pipelines", `${pipeline.name}.lock`);
+  const queue = join(pipeline.folder, "pipelines", `${pipeline.name}.lock`);
   return withLock(
     queue,
     () => new Execution(world, pipeline, variables, options, onEvent).run(),

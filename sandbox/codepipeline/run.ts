@@ -1,8 +1,6 @@
 /** Starts pipelines by name, or by a change of a repository, and runs what their events start. */
-import { readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
 import type { Gate } from "../github/gate";
-import { type Definitions, readDefinitions } from "./definitions";
+import { pipelineNamed, readDefinitions } from "./definitions";
 import { type StartedPipeline, send } from "./events";
 import { execute, type StartOptions } from "./execution";
 import { event } from "./pipeline-events";
@@ -79,9 +77,8 @@ async function runAll(
   const waiting = [...starts];
   for (let start = waiting.shift(); start; start = waiting.shift()) {
     const lines: string[] = [];
-    const home = await homeOf(world, start.pipeline);
     const own: World = {
-      ...home,
+      ...world,
       onLine: (line) => {
         lines.push(line);
         onLine?.(line, start.pipeline);
@@ -91,26 +88,10 @@ async function runAll(
       waiting.push(...(await send(own, one)).map(startOf));
     });
     const recorded = { ...result, log: lines.join("\n") };
-    await recordExecution(home.folder, recorded);
+    await recordExecution(pipelineNamed(world.definitions, result.pipeline).folder, recorded);
     results.push(recorded);
   }
   return results;
-}
-
-/** A rule may start a pipeline of another stack in the account and region: one that promotes images. */
-async function homeOf(world: World, pipeline: string): Promise<World> {
-  const { account, region, folder } = world;
-  const has = ({ pipelines }: Definitions) =>
-    pipelines.some(
-      ({ name, arn }) => name === pipeline && arn.includes(`:codepipeline:${region}:${account}:`),
-    );
-  if (has(world.definitions)) return world;
-  const stacks = dirname(folder);
-  for (const stack of await readdir(stacks)) {
-    const definitions = await readDefinitions(join(stacks, stack));
-    if (has(definitions)) return { ...world, folder: join(stacks, stack), definitions };
-  }
-  return world;
 }
 
 async function inWorld<T>(
@@ -127,7 +108,7 @@ async function inWorld<T>(
     verify: () => undefined,
   });
   try {
-    const definitions = await readDefinitions(place.folder);
+    const definitions = await readDefinitions(place);
     // Before a pipeline starts, only a rule has something to tell.
     return await action({ ...place, gate, definitions, onLine: (line) => onLine?.(line, "") });
   } finally {

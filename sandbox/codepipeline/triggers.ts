@@ -23,7 +23,10 @@ interface Filter {
 }
 
 /** The source actions that the change starts; empty if it does not start the pipeline. */
-export function startedSources(pipeline: Pipeline, change: Change): readonly Action[] {
+export function startedSources(
+  pipeline: Pick<Pipeline, "stages" | "triggers">,
+  change: Change,
+): readonly Action[] {
   const sources = pipeline.stages[0]?.actions ?? [];
   return sources.filter((source) => {
     const { FullRepositoryId, BranchName, DetectChanges } = source.configuration ?? {};

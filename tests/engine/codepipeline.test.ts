@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
+import { tagOf } from "../../components/shared/image";
 import { confirmConnections } from "../../sandbox/codepipeline";
-import { stackFolder } from "../../sandbox/pipelines";
+import { releaseWithPipeline, stackFolder } from "../../sandbox/pipelines";
 import { Emulator } from "./emulator";
-import { type Config, engine, TestStack } from "./harness";
-import { releasedImage, runningImage, runningService } from "./inventory";
+import { type Config, engine, sandbox, TestStack } from "./harness";
+import { releasedImage, runningImage, runningService, runningTaskDefinition } from "./inventory";
 
 const repository = "octo-org/pipeline";
+const shifted = "octo-org/shifted";
 const common = {
   "aws:region": "eu-central-1",
   "slipway:network": { availabilityZones: 2, natGateways: "single" },
@@ -13,6 +15,12 @@ const common = {
     {
       ...{ name: "api", port: 8000, environment: { GREETING: "hello" } },
       ...{ test: { run: "echo tested" }, migration: { command: ["migrate"] } },
+      imageRepository: { forceDelete: true },
+    },
+    {
+      ...{ name: "shifted", port: 8000, repository: shifted },
+      strategy: { type: "code-deploy" },
+      rule: { pathPatterns: ["/shifted/*"] },
       imageRepository: { forceDelete: true },
     },
   ],
@@ -29,15 +37,28 @@ const inPipeline: Config = {
     forceDestroy: true,
   },
 };
+/** In the same account and region, so that the success of one pipeline starts the other one. */
+const promoting: Config = {
+  ...inPipeline,
+  "slipway:services": [{ name: "api", port: 8000, imageRepository: { forceDelete: true } }],
+  "slipway:release": {
+    ...(inPipeline["slipway:release"] as Config),
+    ...{ promote: { from: "pipeline" }, approval: true },
+  },
+};
 
 describe("releases with CodePipeline", function () {
   this.timeout(300_000);
   let stack: TestStack;
+  let promoted: TestStack;
   let digest: string;
+  let firstTag: string;
 
   before(async function () {
     await engine.call(this);
     stack = await TestStack.create("pipeline", inPipeline);
+    await (await sandbox()).useAccount("pipeline-prod", "pipeline");
+    promoted = await TestStack.create("pipeline-prod", promoting);
   });
 
   it("warns about the connection until a person confirms it, and no push is released until then", async () => {
@@ -61,6 +82,7 @@ describe("releases with CodePipeline", function () {
       [true],
       log,
     );
+    firstTag = sha;
     assert.match(log, /tested/);
     assert.match(log, /The migration has ended with exit code 0/);
     assert.match(log, /First it gets them/);
@@ -73,13 +95,37 @@ describe("releases with CodePipeline", function () {
     await stack.assertUnchanged();
   });
 
-  it("releases the next one with one deployment", async () => {
-    const { workflows } = await stack.release();
+  it("releases the next one with one deployment, and its success starts the pipeline that promotes it", async () => {
+    await promoted.up();
+    await confirmConnections(stackFolder(promoted.sandbox, promoted.name));
+    const { sha, workflows } = await stack.release();
+    const [log, prodLog] = workflows.map((run) => run.log);
+    assert.deepEqual(
+      workflows.map(({ ok }) => ok),
+      [true, true],
+      prodLog ?? log,
+    );
+    assert.doesNotMatch(log ?? "", /First it gets them/);
+    const image = await releasedImage(stack);
+    assert.notEqual(image.split("@")[1], digest);
+    assert.equal(image, await runningImage(stack));
+    assert.match(prodLog ?? "", new RegExp(`Copied \\S+:${sha} `));
+    const copy = await releasedImage(promoted);
+    assert.equal(copy.split("@")[1], image.split("@")[1]);
+    assert.notEqual(copy, image);
+    assert.equal(await runningImage(promoted), copy);
+    await promoted.assertUnchanged();
+  });
+
+  it("releases with CodeDeploy what Prepare has written: revision and pointer have tag and digest", async () => {
+    const { sha, workflows } = await stack.release("shifted");
     const log = workflows[0]?.log ?? "";
     assert.ok(workflows[0]?.ok, log);
-    assert.doesNotMatch(log, /First it gets them/);
-    assert.notEqual(await releasedImage(stack), digest);
-    assert.equal(await releasedImage(stack), await runningImage(stack));
+    assert.match(log, /CodeDeploy deployment d-\w+ succeeded/);
+    const image = await releasedImage(stack, "shifted");
+    assert.equal(tagOf(image), sha);
+    assert.match(image, /@sha256:/);
+    assert.equal(await runningImage(stack, "shifted"), image);
     await stack.assertUnchanged();
   });
 
@@ -98,10 +144,45 @@ describe("releases with CodePipeline", function () {
     assert.equal(await runningImage(stack), before);
   });
 
-  it("goes to GitHub's workflow and back without a change of the service", async () => {
+  it("keeps both when CodeDeploy goes back", async () => {
+    const before = await releasedImage(stack, "shifted");
+    const { workflows } = await stack.release("shifted", {
+      onCommit: async ({ imageTag }) => {
+        await new Emulator(stack).image(imageTag, "exits");
+      },
+    });
+    const { ok, log = "" } = workflows[0] ?? {};
+    assert.equal(ok, false, log);
+    assert.match(log, /Why the deployment failed/i);
+    assert.equal(await releasedImage(stack, "shifted"), before);
+    assert.equal(await runningImage(stack, "shifted"), before);
+  });
+
+  it("keeps CI's image in an edit after that, and the edit in the next release", async () => {
+    const image = await releasedImage(stack);
+    await stack.edit("api", { memory: 1024 });
     await stack.up();
+    const edited = await runningTaskDefinition(stack);
+    assert.equal(edited.memory, "1024");
+    assert.equal(await runningImage(stack), image);
+    const { pipeline } = await apiOutputs();
+    const [run] = await releaseWithPipeline(stack.sandbox, stack.name, pipeline, firstTag, {
+      configFile: `${stack.sandbox.folder}/Pulumi.${stack.name}.yaml`,
+    });
+    const log = run?.log ?? "";
+    assert.ok(run?.ok, log);
+    assert.doesNotMatch(log, /First it gets them|^\[Build\] pushed/m);
+    assert.match(log, /The image was tested when it was built/);
+    assert.match(log, /The migration does not run again/);
+    assert.equal((await runningTaskDefinition(stack)).memory, "1024");
+    assert.equal((await releasedImage(stack)).split("@")[1], digest);
+    assert.equal(await runningImage(stack), await releasedImage(stack));
+  });
+
+  it("goes to GitHub's workflow and back without a change of the service", async () => {
     const before = await runningService(stack);
-    await stack.configure(onGitHub);
+    const edited = stack.config["slipway:services"];
+    await stack.configure({ ...onGitHub, "slipway:services": edited });
     const kinds = (await stack.preview()).map(({ op, resource }) => `${op} ${resource}`);
     assert.deepEqual(
       kinds.filter((step) => /aws:(?:ecs|lb|ecr|ssm|ec2|vpc)/.test(step)),
@@ -110,7 +191,7 @@ describe("releases with CodePipeline", function () {
     await stack.up();
     const { workflows } = await stack.release();
     assert.ok(workflows[0]?.ok, workflows[0]?.log);
-    await stack.configure(inPipeline);
+    await stack.configure({ ...inPipeline, "slipway:services": edited });
     await stack.up();
     const after = await runningService(stack);
     assert.equal(after.serviceName, before.serviceName);
@@ -119,17 +200,21 @@ describe("releases with CodePipeline", function () {
   });
 
   it("leaves nothing behind", async () => {
+    await promoted.destroy();
     await stack.destroy();
   });
 
-  function images() {
-    return stack
-      .outputs<{ services: { api: { imageRepository: string } } }>()
-      .then(({ services }) =>
-        stack.aws<{ imageDetails: { imageDigest: string; imageTags?: string[] }[] }>(
-          ...["ecr", "describe-images", "--repository-name"],
-          services.api.imageRepository.split("/")[1] ?? "",
-        ),
-      );
+  async function apiOutputs() {
+    const { services } = await stack.outputs<{ services: { api: Record<string, string> } }>();
+    const { imageRepository = "", pipeline = "" } = services.api;
+    return { imageRepository, pipeline };
+  }
+
+  async function images() {
+    const { imageRepository } = await apiOutputs();
+    return stack.aws<{ imageDetails: { imageDigest: string; imageTags?: string[] }[] }>(
+      ...["ecr", "describe-images", "--repository-name"],
+      imageRepository.split("/")[1] ?? "",
+    );
   }
 });

@@ -62,7 +62,8 @@ const eventTarget = resource<cloudwatch.EventTargetArgs, cloudwatch.EventTargetS
         found,
         properties: {
           ...{ arn: found.Arn, rule, targetId, eventBusName: "default" },
-          ...{ input: found.Input, roleArn: found.RoleArn },
+          ...(found.RoleArn && { roleArn: found.RoleArn }),
+          ...(found.Input && { input: found.Input }),
           ...(transformer && {
             inputTransformer: {
               ...(transformer.InputPathsMap && { inputPaths: transformer.InputPathsMap }),
@@ -81,10 +82,12 @@ const eventTarget = resource<cloudwatch.EventTargetArgs, cloudwatch.EventTargetS
 
 async function putTarget(
   aws: AwsContext,
-  { arn, rule, targetId, input, roleArn, inputTransformer }: Resolved<cloudwatch.EventTargetArgs>,
+  { arn, rule, targetId, roleArn, input, inputTransformer }: Resolved<cloudwatch.EventTargetArgs>,
 ) {
   const Target = {
-    ...{ Id: targetId, Arn: arn, Input: input, RoleArn: roleArn },
+    ...{ Id: targetId, Arn: arn },
+    ...(roleArn && { RoleArn: roleArn }),
+    ...(input && { Input: input }),
     ...(inputTransformer && {
       InputTransformer: {
         InputPathsMap: inputTransformer.inputPaths,

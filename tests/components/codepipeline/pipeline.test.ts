@@ -141,6 +141,36 @@ describe("release: { pipeline: codepipeline }", () => {
     ]);
   });
 
+  it("may use the key of the topic to ask", async () => {
+    const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const notices = { emails: ["operations@example.com"], kmsKeyArn };
+    const { resources } = await runStack({
+      ...stackWith({ approval: true }),
+      "slipway:notices": notices,
+    });
+    const { Statement } = json<{ Statement: object[] }>(
+      only(resources, "aws:iam/rolePolicy:RolePolicy", "api-approval-action"),
+      "policy",
+    );
+    assert.deepEqual(Statement[1], {
+      ...{ Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey*"] },
+      Resource: kmsKeyArn,
+    });
+  });
+
+  it("asks without a topic, and needs no role for it", async () => {
+    const { resources } = await runStack(stackWith({ approval: true }));
+    const { roleArn, configuration } = actionIn(resources, "Approve");
+    assert.equal(roleArn, undefined);
+    assert.deepEqual(Object.keys(configuration).sort(), ["CustomData", "ExternalEntityLink"]);
+    const empty = resources.filter(
+      ({ type, inputs }) =>
+        type === "aws:iam/rolePolicy:RolePolicy" &&
+        JSON.parse(String(inputs.policy)).Statement.length === 0,
+    );
+    assert.deepEqual(empty, [], "IAM refuses a policy without a statement");
+  });
+
   it("gives each role what its action does, and no more", async () => {
     const { resources } = await runStack(stackWith({}, { test: { run: "npm test" } }));
     assert.deepEqual(allowed(resources, "api-test"), []);
@@ -331,7 +361,7 @@ describe("release: { pipeline: codepipeline }", () => {
       }),
     };
     const { resources } = await runStack(
-      stackWith({ promote: { from: "dev" } }),
+      stackWith({ promote: { from: "dev" }, approval: true }),
       { calls },
       "prod",
     );
@@ -345,6 +375,8 @@ describe("release: { pipeline: codepipeline }", () => {
     assert.match(phases.build.commands[0], /pipeline\.sh" promote$/);
     const prepare = actionIn(resources, "Prepare").configuration.EnvironmentVariables ?? "";
     assert.match(prepare, /#\{Build\.IMAGE_TAG\}/);
+    const { CustomData } = actionIn(resources, "Approve").configuration;
+    assert.equal(CustomData, "Deploy the image #{Build.IMAGE_TAG}?");
     assert.ok(allowed(resources, "api-build").includes("ssm:GetParameters"), "reads the pointer");
   });
 });

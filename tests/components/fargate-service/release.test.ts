@@ -133,6 +133,13 @@ describe("releaseOf", () => {
     const record = `api:1 2026-05-04T16:05:00Z ${run}`;
     assert.equal(releaseOf({ pointer: "api:1", record }, now).underWay?.run, run);
   });
+
+  it("knows the execution of a pipeline", async () => {
+    const execution =
+      "https://eu-central-1.console.aws.amazon.com/codesuite/codepipeline/pipelines/api-1a2b3c4/executions/0a1b2c3d-4e5f-6789-abcd-ef0123456789/timeline?region=eu-central-1";
+    const found = releaseOf({ pointer: "api:1", record: `api:1 ${later} ${execution}` }, now);
+    assert.deepEqual(found.underWay, { run: execution, deadline: new Date(later) });
+  });
 });
 
 describe("isImageOf", () => {

@@ -230,7 +230,10 @@ export class Fixture {
       ),
       "aws:codepipeline/pipeline:Pipeline api": this.pipeline("api", fromGitHub, [
         action("Approve", "Approval", "Manual", {
-          configuration: { CustomData: "#{Build.IMAGE_TAG} of #{Source.CommitId}" },
+          configuration: {
+            CustomData: "#{Build.IMAGE_TAG} of #{Source.CommitId}",
+            NotificationArn: arn("sns", "notices"),
+          },
         }),
         action("Deploy", "Deploy", "ECS", {
           ...{ inputArtifacts: ["ImageDefinitions"], roleArn: roles.deploy, runOrder: 2 },
@@ -250,27 +253,6 @@ export class Fixture {
         }),
       ]),
     });
-  }
-
-  /** Another stack, whose pipeline starts after one of the first stack has failed. Returns its folder. */
-  async defineOther(): Promise<string> {
-    const { events, roles } = this;
-    const Rule = "other";
-    const EventPattern = JSON.stringify({
-      source: ["aws.codepipeline"],
-      "detail-type": ["CodePipeline Pipeline Execution State Change"],
-      detail: { pipeline: ["api"], state: ["FAILED"] },
-    });
-    await events.putRule({ Name: Rule, EventPattern });
-    const target = { Id: "1", Arn: arn("codepipeline", "other"), RoleArn: roles.rule };
-    await events.putTargets({ Rule, Targets: [target] });
-    const folder = join(this.root, "other");
-    await mkdir(folder);
-    const pipeline = this.pipeline("other", fromCodeCommit, []);
-    const [source] = pipeline.stages;
-    const kept = { "aws:codepipeline/pipeline:Pipeline other": { ...pipeline, stages: [source] } };
-    await this.write(kept, folder);
-    return folder;
   }
 
   private pipeline(name: string, source: Action, deploy: readonly Action[]) {
@@ -295,12 +277,37 @@ export class Fixture {
     };
   }
 
+  /** Another stack in the account, whose pipeline starts after `api` has succeeded, and one in another region. Returns the folder of the first. */
+  async defineOther(): Promise<string> {
+    const { events, roles } = this;
+    const Rule = "next";
+    const EventPattern = JSON.stringify({
+      source: ["aws.codepipeline"],
+      "detail-type": ["CodePipeline Pipeline Execution State Change"],
+      detail: { state: ["SUCCEEDED"], pipeline: ["api"] },
+    });
+    await events.putRule({ Name: Rule, EventPattern });
+    const Targets = [{ Id: "1", Arn: arn("codepipeline", "next"), RoleArn: roles.rule }];
+    await events.putTargets({ Rule, Targets });
+    const next = this.pipeline("next", fromCodeCommit, [
+      action("Approve", "Approval", "Manual", { configuration: {} }),
+    ]);
+    const key = "aws:codepipeline/pipeline:Pipeline next";
+    const elsewhere = { ...next, arn: next.arn.replace(REGION, "us-west-1"), stages: [] };
+    await this.write({ [key]: elsewhere }, join(this.root, "elsewhere"));
+    const folder = join(this.root, "other");
+    const variables = [{ name: "IMAGE_TAG", defaultValue: "no-image" }];
+    await this.write({ [key]: { ...next, variables } }, folder);
+    return folder;
+  }
+
   private async write(
     kept: Readonly<Record<string, object>>,
     folder = this.place.folder,
   ): Promise<void> {
     const store = Object.entries(kept).map(([key, properties]) => [key, { properties, tags: {} }]);
     const text = JSON.stringify(Object.fromEntries(store));
+    await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "kept.json"), text);
   }
 }
