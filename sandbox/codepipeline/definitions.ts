@@ -4,7 +4,6 @@ import { dirname, join } from "node:path";
 import type * as aws from "@pulumi/aws";
 import { readJson } from "../base/lock";
 import type { Resolved } from "../plugins/kit/definition";
-import type { Place } from "./world";
 
 type Made<Args> = Omit<Resolved<Args>, "name"> & { readonly arn: string; readonly name: string };
 
@@ -31,14 +30,17 @@ export interface Definitions {
   readonly projects: readonly Project[];
 }
 
+/** A stack's folder, `<sandbox>/stacks/<stack>`, and where on AWS the stack is. */
+interface Home {
+  readonly folder: string;
+  readonly account: string;
+  readonly region: string;
+}
+
 type Store = Readonly<Record<string, { readonly properties: { readonly arn: string } }>>;
 
 /** Those of all stacks in the place's account and region: an event of one stack can start the pipeline of another one. */
-export async function readDefinitions({
-  folder,
-  account,
-  region,
-}: Pick<Place, "folder" | "account" | "region">): Promise<Definitions> {
+export async function readDefinitions({ folder, account, region }: Home): Promise<Definitions> {
   const stacks = dirname(folder);
   const found = (await readdir(stacks)).map(async (stack) => {
     const store = await readJson<Store>(join(stacks, stack, "kept.json"), {});
