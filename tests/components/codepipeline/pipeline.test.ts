@@ -153,7 +153,7 @@ describe("release: { pipeline: codepipeline }", () => {
       "policy",
     );
     assert.deepEqual(Statement[1], {
-      ...{ Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey*"] },
+      ...{ Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"] },
       Resource: kmsKeyArn,
     });
   });
