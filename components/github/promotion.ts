@@ -19,7 +19,7 @@ export interface Promotion {
   readonly from: string;
   /** The other stack's image repository, without a tag. */
   readonly imageRepository: string;
-  /** The name of the other stack's SSM parameter with the released image. */
+  /** The name of the other stack's SSM parameter with the released image; a pipeline reads it. @default none, which is enough for a workflow */
   readonly releasePointer?: string | undefined;
   /** The name of the other stack's pipeline in CodePipeline. @default the other stack releases with a workflow */
   readonly pipeline?: string | undefined;

@@ -32,21 +32,17 @@ export interface Definitions {
   readonly projects: readonly Project[];
 }
 
-type Store = Readonly<Record<string, { readonly properties: { readonly arn: string } }>>;
-
-/** A stack's folder, and where its AWS account is. */
-interface StackPlace {
+/** A stack's folder, `<sandbox>/stacks/<stack>`, and where on AWS the stack is. */
+interface Home {
   readonly folder: string;
   readonly account: string;
   readonly region: string;
 }
 
+type Store = Readonly<Record<string, { readonly properties: { readonly arn: string } }>>;
+
 /** Those of all stacks in the place's account and region: an event of one stack can start the pipeline of another one. */
-export async function readDefinitions({
-  folder,
-  account,
-  region,
-}: StackPlace): Promise<Definitions> {
+export async function readDefinitions({ folder, account, region }: Home): Promise<Definitions> {
   const stacks = dirname(folder);
   const found = (await readdir(stacks)).map(async (stack) => {
     const store = await readJson<Store>(join(stacks, stack, "kept.json"), {});
