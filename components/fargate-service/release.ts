@@ -55,7 +55,7 @@ export function releaseOf({ pointer, record = unreleased }: ReleaseParameters, n
   if (image && !pointed) {
     return {
       ...found,
-      warning: `The release pointer was lost: it contains no release, but the release record does. ${using(image)} The next release writes the pointer again. To write it without a build, run the workflow by hand with the image's tag.`,
+      warning: `The release pointer was lost: it contains no release, but the release record does. ${using(image)} The next release writes the pointer again. To write it without a build, run the workflow, or start the pipeline, by hand with the image's tag.`,
     };
   }
   return found;

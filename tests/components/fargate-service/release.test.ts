@@ -14,7 +14,7 @@ const earlier = "2026-05-04T09:59:59Z";
 const underWay = { run, deadline: new Date(later) };
 const ended = `The release ${run} did not record its end, and its deadline`;
 const lost =
-  "The release pointer was lost: it contains no release, but the release record does. The image stays api:1. The next release writes the pointer again. To write it without a build, run the workflow by hand with the image's tag.";
+  "The release pointer was lost: it contains no release, but the release record does. The image stays api:1. The next release writes the pointer again. To write it without a build, run the workflow, or start the pipeline, by hand with the image's tag.";
 
 describe("releaseOf", () => {
   const table: readonly (readonly [string, ReleaseParameters, Release])[] = [
