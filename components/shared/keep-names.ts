@@ -7,6 +7,7 @@ import * as pulumi from "@pulumi/pulumi";
 export function keepNames(): void {
   pulumi.runtime.registerStackTransformation(({ props, opts }) => ({
     props,
-    opts: pulumi.mergeOptions(opts, { ignoreChanges: ["name"] }),
+    // The name of an EventBridge target is its `targetId`.
+    opts: pulumi.mergeOptions(opts, { ignoreChanges: ["name", "targetId"] }),
   }));
 }

@@ -50,6 +50,11 @@ describe("the dev stack, from its first update to its end", function () {
     assert.deepEqual(byResource(await stack.preview()), [
       {
         op: "update",
+        resource: "aws:cloudwatch/logGroup:LogGroup /aws/events/api-stopped-tasks",
+        properties: ["retentionInDays"],
+      },
+      {
+        op: "update",
         resource: "aws:cloudwatch/logGroup:LogGroup api",
         properties: ["retentionInDays"],
       },

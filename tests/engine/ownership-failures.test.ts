@@ -93,7 +93,8 @@ describe("CI owns the image when releases fail, and when an update runs at the s
   it("fails a release whose tasks exit, gives the reasons and links the logs", async () => {
     const { sha, failure } = await failedRelease("exits");
     const [group = ""] = await stack.aws<string[]>(
-      ...["logs", "describe-log-groups", "--query", "logGroups[].logGroupName"],
+      ...["logs", "describe-log-groups", "--log-group-name-prefix", "api-"],
+      ...["--query", "logGroups[].logGroupName"],
     );
     assert.match(
       failure,
