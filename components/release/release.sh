@@ -439,7 +439,7 @@ summarize() {
 SUMMARY
 }
 
-if [[ "${BASH_SOURCE[0]}" == "$0" ]]; then
+if [[ "${BASH_SOURCE[0]:-$0}" == "$0" ]]; then
   case "$1" in
     check-out-tested-commit) check_out_tested_commit ;;
     find-image) find_image ;;

@@ -114,11 +114,14 @@ def order_for(task: ServiceTask) -> ImageOrder:
 
 
 def image_names(container: dict[str, Any]) -> list[str]:
-    """An image for which tests have orders: as it is named, and by the tags that its digest has in ECR."""
+    """An image for which tests have orders: by the tag in its label, or without one by all tags of its digest in ECR."""
     image = container["image"]
     name, _, digest = image.partition("@")
     host, _, repository = name.partition("/")
     account, *place = host.split(".dkr.ecr.")
+    label = container.get("dockerLabels", {}).get("org.opencontainers.image.version")
+    if digest and label:
+        return [f"{name}:{label}@{digest}"]
     if not digest or not place:
         return [image]
     found = ecr_backends[account][place[0].split(".")[0]].repositories.get(repository)
