@@ -198,8 +198,21 @@ describe("releases with CodePipeline", function () {
     await stack.assertUnchanged();
   });
 
-  it("leaves nothing behind", async () => {
+  it("leaves nothing behind, neither artifacts nor images", async () => {
+    const { imageRepository } = await apiOutputs();
     await stack.destroy();
+    // The stack that promotes has its own in the account.
+    const buckets = ["s3api", "list-buckets", "--query", "Buckets[].Name || `[]`"];
+    const names = await stack.aws<string[]>(...buckets);
+    assert.ok(!names.some((name) => name.startsWith("pipeline-artifacts-")), names.join());
+    const repositories = [
+      "ecr",
+      "describe-repositories",
+      "--query",
+      "repositories[].repositoryUri",
+    ];
+    const left = await stack.aws<string[]>(...repositories);
+    assert.ok(!left.includes(imageRepository), left.join());
   });
 
   async function apiOutputs() {
