@@ -72,7 +72,6 @@ export class ActionRoles extends pulumi.ComponentResource {
         ]),
     );
     const { notices } = args;
-    // Without a topic the role would have a policy without a statement, which IAM refuses.
     this.approval =
       pipelines.settings.approval && notices
         ? this.create(

@@ -3,9 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { jobTimeoutMinutes } from "../forecast";
 import type { Promotion } from "../github/promotion";
 import { type BuildArgs, platformOf, type TestArgs } from "../github/workflow/args";
-import { cacheTag } from "../github/workflow/build-steps";
 import { capacityOf } from "../github/workflow/migration-steps";
-import { partsOf } from "../image-repository/plan";
+import { repositoryArn } from "../image-repository/plan";
 import type { DeployScope } from "../release/permissions";
 import { taskOverrides } from "../service/tasks/override";
 import { locationOf, siblingArn } from "../shared/arn";
@@ -92,7 +91,6 @@ export class Builds extends pulumi.ComponentResource {
     const { imageRepository } = this.args;
     const secretArns = Object.values(build.secrets ?? {});
     const statements = imageRepository.arn.apply((arn) => buildStatements(arn, secretArns));
-    const { context = "." } = build;
     return this.project("build", {
       ...this.common,
       computeType: this.computeType(),
@@ -100,19 +98,7 @@ export class Builds extends pulumi.ComponentResource {
       // Docker needs it.
       privileged: true,
       buildspec:
-        build.buildspec ??
-        buildBuildspec({
-          context,
-          dockerfile:
-            build.dockerfile ?? (context === "." ? "Dockerfile" : `${context}/Dockerfile`),
-          target: build.target,
-          args: build.args ?? {},
-          secrets: build.secrets ?? {},
-          platform: platformOf(this.args.service.cpuArchitecture),
-          cacheTag: build.cache === "registry" ? cacheTag : undefined,
-          provenance: build.provenance,
-          sbom: build.sbom ?? false,
-        }),
+        build.buildspec ?? buildBuildspec(build, platformOf(this.args.service.cpuArchitecture)),
       variables: {
         ...this.names(),
         // Only where the repository lets a tag move.
@@ -124,14 +110,11 @@ export class Builds extends pulumi.ComponentResource {
   /** The image that another stack has released, in place of a build. */
   private createCopy({ from, imageRepository, releasePointer = "" }: Promotion): BuildProject {
     const { cluster, imageRepository: own } = this.args;
-    const { account, region, name } = partsOf(imageRepository);
     const statements = pulumi
       .all([
         own.arn,
         siblingArn(cluster.arn, "ssm", `parameter${releasePointer}`),
-        cluster.arn.apply(
-          (arn) => `arn:${locationOf(arn).partition}:ecr:${region}:${account}:repository/${name}`,
-        ),
+        cluster.arn.apply((arn) => repositoryArn(imageRepository, locationOf(arn).partition)),
       ])
       .apply(([repository, pointer, source]) =>
         promoteStatements(repository, { repository: source, pointer }),

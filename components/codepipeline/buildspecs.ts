@@ -1,4 +1,6 @@
 import { stringify } from "yaml";
+import { type BuildArgs, dockerfileOf } from "../github/workflow/args";
+import { registryCache } from "../github/workflow/build-steps";
 import { scriptNames } from "./scripts";
 import { exported, imageTagVariable } from "./stages";
 
@@ -18,21 +20,6 @@ interface Buildspec {
   readonly artifacts?: { readonly "base-directory": string; readonly files: readonly string[] };
 }
 
-/** How CodeBuild builds the image. */
-export interface ImageBuild {
-  readonly context: string;
-  readonly dockerfile: string;
-  readonly target?: string | undefined;
-  readonly args: Readonly<Record<string, string>>;
-  /** The id in the Dockerfile, and the ARN of a secret in Secrets Manager or of a parameter. */
-  readonly secrets: Readonly<Record<string, string>>;
-  readonly platform: string;
-  /** Whether layers are kept in the registry, under this tag. */
-  readonly cacheTag: string | undefined;
-  readonly provenance: string | undefined;
-  readonly sbom: boolean;
-}
-
 /** Fetches the scripts into a folder beside the source, where no file of the repository is. */
 const fetchScripts = scriptNames.map(
   (name) =>
@@ -41,8 +28,10 @@ const fetchScripts = scriptNames.map(
 
 const script = 'bash "$CODEBUILD_SRC_DIR/../scripts/pipeline.sh"';
 
-export function buildBuildspec(build: ImageBuild): string {
-  const variables = Object.entries(build.secrets).map(
+/** Builds and pushes the image. A secret is the ARN of one in Secrets Manager, or of a parameter. */
+export function buildBuildspec(build: BuildArgs, platform: string): string {
+  const { context = ".", args = {}, secrets = {} } = build;
+  const variables = Object.entries(secrets).map(
     ([id, arn], i) => ({ id, arn, name: `BUILD_SECRET_${i + 1}` }) as const,
   );
   const named = (service: string) =>
@@ -56,32 +45,20 @@ export function buildBuildspec(build: ImageBuild): string {
     ...section("secrets-manager", named("secretsmanager")),
     ...section("parameter-store", named("ssm")),
   };
-  const cache = build.cacheTag && `type=registry,ref=$IMAGE_REPOSITORY:${build.cacheTag}`;
+  const cache = build.cache === "registry" ? registryCache("$IMAGE_REPOSITORY") : undefined;
   const options = [
     "--file",
-    quoted(build.dockerfile),
+    quoted(dockerfileOf(build)),
     "--platform",
-    build.platform,
+    platform,
     ...(build.target ? ["--target", quoted(build.target)] : []),
-    ...Object.entries(build.args).flatMap(([name, value]) => [
-      "--build-arg",
-      quoted(`${name}=${value}`),
-    ]),
+    ...Object.entries(args).flatMap(([name, value]) => ["--build-arg", quoted(`${name}=${value}`)]),
     ...variables.flatMap(({ id, name }) => ["--secret", quoted(`id=${id},env=${name}`)]),
-    ...(cache
-      ? [
-          "--cache-from",
-          `"${cache}"`,
-          "--cache-to",
-          // ECR takes a cache only as an image manifest:
-          // https://aws.amazon.com/blogs/containers/announcing-remote-cache-support-in-amazon-ecr-for-buildkit-clients/
-          `"${cache},mode=max,image-manifest=true,oci-mediatypes=true"`,
-        ]
-      : []),
+    ...(cache ? ["--cache-from", `"${cache.from}"`, "--cache-to", `"${cache.to}"`] : []),
     // Without attestations, an image of one platform is one manifest in the registry.
     build.provenance ? `--provenance=mode=${build.provenance}` : "--provenance=false",
     ...(build.sbom ? ["--sbom=true"] : []),
-    quoted(build.context),
+    quoted(context),
   ];
   return render({
     version: 0.2,

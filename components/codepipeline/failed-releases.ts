@@ -1,6 +1,5 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ActionRole } from "./roles";
+import { startByEvent } from "./event-start";
 import { deployStage } from "./stages";
 
 export interface FailedReleasesArgs {
@@ -18,42 +17,23 @@ export interface FailedReleasesArgs {
 export class FailedReleases extends pulumi.ComponentResource {
   constructor(name: string, args: FailedReleasesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:codepipeline:FailedReleases", name, {}, opts);
-    const child = { parent: this };
-    const role = new ActionRole(
-      `${name}-end-failed`,
-      {
-        trust: { service: "events.amazonaws.com", account: args.account },
-        description: `Starts the build that ends failed releases of ${name}`,
-      },
-      child,
-    );
-    const policy = role.allow(
-      args.projectArn.apply((arn) => [{ Action: "codebuild:StartBuild", Resource: arn }]),
-    );
-    const rule = new aws.cloudwatch.EventRule(
+    startByEvent(
       `${name}-end-failed`,
       {
         description: `Releases of ${name} that fail or are stopped.`,
-        eventPattern: args.pipeline.apply((pipeline) =>
-          JSON.stringify({
-            source: ["aws.codepipeline"],
-            "detail-type": ["CodePipeline Stage Execution State Change"],
-            detail: {
-              pipeline: [pipeline],
-              stage: [deployStage],
-              state: ["FAILED", "STOPPED", "CANCELED"],
-            },
-          }),
-        ),
-      },
-      child,
-    );
-    new aws.cloudwatch.EventTarget(
-      `${name}-end-failed`,
-      {
-        rule: rule.name,
-        arn: args.projectArn,
-        roleArn: role.arn,
+        roleDescription: `Starts the build that ends failed releases of ${name}`,
+        account: args.account,
+        pattern: {
+          source: ["aws.codepipeline"],
+          "detail-type": ["CodePipeline Stage Execution State Change"],
+          detail: {
+            pipeline: [args.pipeline],
+            stage: [deployStage],
+            state: ["FAILED", "STOPPED", "CANCELED"],
+          },
+        },
+        targetArn: args.projectArn,
+        action: "codebuild:StartBuild",
         // The fields of StartBuild: https://docs.aws.amazon.com/codebuild/latest/APIReference/API_StartBuild.html
         inputTransformer: {
           inputPaths: { execution: "$.detail.execution-id", pipeline: "$.detail.pipeline" },
@@ -65,7 +45,7 @@ export class FailedReleases extends pulumi.ComponentResource {
           }),
         },
       },
-      { ...child, dependsOn: policy },
+      this,
     );
     this.registerOutputs();
   }

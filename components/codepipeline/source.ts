@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import type { PipelineSource } from "./settings";
+import { branchOf, type PipelineSource } from "./settings";
 
 type Action = aws.types.input.codepipeline.PipelineStageAction;
 
@@ -15,10 +15,11 @@ export const providerTypes = {
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference-CodeCommit.html
  */
 export function codeSourceOf(
-  { type, repository }: PipelineSource,
-  branch: string,
+  source: PipelineSource,
   connectionArn: string | undefined,
 ): Pick<Action, "provider" | "configuration"> {
+  const { type, repository } = source;
+  const branch = branchOf(source);
   return type === "codecommit"
     ? {
         provider: "CodeCommit",

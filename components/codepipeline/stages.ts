@@ -1,5 +1,5 @@
 import type * as aws from "@pulumi/aws";
-import { branchOf, type PipelineSource } from "./settings";
+import type { PipelineSource } from "./settings";
 import { codeSourceOf } from "./source";
 
 type Stage = aws.types.input.codepipeline.PipelineStage;
@@ -124,7 +124,7 @@ function source({ source, connectionArn, roles }: StagesArgs): Action {
     version: "1",
     roleArn: roles.source,
     outputArtifacts: ["source"],
-    ...codeSourceOf(source, branchOf(source), connectionArn),
+    ...codeSourceOf(source, connectionArn),
   };
 }
 

@@ -1,6 +1,5 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ActionRole } from "./roles";
+import { startByEvent } from "./event-start";
 
 /** What starts a pipeline by an event: a push to a branch in CodeCommit, or the success of another pipeline of the account and region. */
 export type StartEvent =
@@ -17,32 +16,17 @@ export interface StartRuleArgs {
 export class StartRule extends pulumi.ComponentResource {
   constructor(name: string, args: StartRuleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:codepipeline:StartRule", name, {}, opts);
-    const child = { parent: this };
-    const role = new ActionRole(
-      `${name}-start`,
-      {
-        trust: { service: "events.amazonaws.com", account: args.account },
-        description: `Starts the pipeline of ${name}`,
-      },
-      child,
-    );
-    const policy = role.allow(
-      args.pipelineArn.apply((arn) => [
-        { Action: "codepipeline:StartPipelineExecution", Resource: arn },
-      ]),
-    );
-    const rule = new aws.cloudwatch.EventRule(
+    startByEvent(
       `${name}-start`,
       {
         description: `Starts the pipeline of ${name}.`,
-        eventPattern: pulumi.output(patternOf(args.event)).apply((it) => JSON.stringify(it)),
+        roleDescription: `Starts the pipeline of ${name}`,
+        account: args.account,
+        pattern: patternOf(args.event),
+        targetArn: args.pipelineArn,
+        action: "codepipeline:StartPipelineExecution",
       },
-      child,
-    );
-    new aws.cloudwatch.EventTarget(
-      `${name}-start`,
-      { rule: rule.name, arn: args.pipelineArn, roleArn: role.arn },
-      { ...child, dependsOn: policy },
+      this,
     );
     this.registerOutputs();
   }

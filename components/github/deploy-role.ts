@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
 import type { ImageRepository } from "../image-repository";
-import { partsOf } from "../image-repository/plan";
+import { repositoryArn } from "../image-repository/plan";
 import { deployStatements, registerStatement } from "../release/permissions";
 import { releaseScope } from "../release/scope";
 import { locationOf } from "../shared/arn";
@@ -63,7 +63,8 @@ export class DeployRole extends pulumi.ComponentResource {
 
   constructor(name: string, args: DeployRoleArgs, opts?: pulumi.ComponentResourceOptions) {
     super("slipway:github:DeployRole", name, {}, opts);
-    const { repository, environment, trigger, workflow, cluster, imageRepository, service } = args;
+    const { repository, environment, trigger, workflow } = args;
+    const { cluster, imageRepository, service, promotedFrom } = args;
     const job = trustedJob(repository, trigger, { environment, workflow });
 
     const scope = releaseScope({ service, cluster, imageRepository });
@@ -83,7 +84,9 @@ export class DeployRole extends pulumi.ComponentResource {
         policy: pulumi
           .output({
             ...scope,
-            promotedFrom: args.promotedFrom && repositoryArn(cluster.arn, args.promotedFrom),
+            promotedFrom:
+              promotedFrom &&
+              cluster.arn.apply((arn) => repositoryArn(promotedFrom, locationOf(arn).partition)),
           })
           .apply((all) => policyDocument(deployStatements(all))),
       },
@@ -105,12 +108,4 @@ export class DeployRole extends pulumi.ComponentResource {
     this.arn = pulumi.all([role.arn, policy.id, registration.id]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn });
   }
-}
-
-/** The ARN of a repository that may be in another account and region. */
-function repositoryArn(neighbourArn: pulumi.Output<string>, url: string): pulumi.Output<string> {
-  const { account, region, name } = partsOf(url);
-  return neighbourArn.apply(
-    (arn) => `arn:${locationOf(arn).partition}:ecr:${region}:${account}:repository/${name}`,
-  );
 }

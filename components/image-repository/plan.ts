@@ -34,6 +34,12 @@ export function partsOf(repositoryUrl: string) {
   return { account, region, name };
 }
 
+/** The ARN of a repository, which may be in another account and region. */
+export function repositoryArn(repositoryUrl: string, partition: string): string {
+  const { account, region, name } = partsOf(repositoryUrl);
+  return `arn:${partition}:ecr:${region}:${account}:repository/${name}`;
+}
+
 /** A warning if tags are mutable. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html */
 export function mutableTags(repository: string, mutability: string): string | undefined {
   return mutability === "IMMUTABLE"

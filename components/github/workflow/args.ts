@@ -145,6 +145,11 @@ export interface Timeouts {
   readonly timeoutMinutes: number;
 }
 
+/** The path of the Dockerfile in the repository. */
+export function dockerfileOf({ context = ".", dockerfile }: BuildArgs): string {
+  return dockerfile ?? (context === "." ? "Dockerfile" : `${context}/Dockerfile`);
+}
+
 /** The end of the message of each commit that writes a workflow file. */
 export const commitMark = " with Slipway";
 

@@ -1,7 +1,7 @@
 import { partsOf } from "../../image-repository/plan";
 import type { Promotion } from "../promotion";
 import { actions } from "./actions";
-import { platformOf, type WorkflowArgs } from "./args";
+import { dockerfileOf, platformOf, type WorkflowArgs } from "./args";
 import { commitOf } from "./events";
 import { expression, literal } from "./expressions";
 import type { Step } from "./model";
@@ -12,6 +12,14 @@ const missing = "steps.image.outputs.exists == 'false'";
 
 /** The tag of the layers that `cache: "registry"` keeps. */
 export const cacheTag = "buildcache";
+
+/** The layers of earlier builds in an image repository, as BuildKit reads and writes them. */
+export function registryCache(repository: string) {
+  const from = `type=registry,ref=${repository}:${cacheTag}`;
+  // ECR takes a cache only as an image manifest:
+  // https://aws.amazon.com/blogs/containers/announcing-remote-cache-support-in-amazon-ecr-for-buildkit-clients/
+  return { from, to: `${from},mode=max,image-manifest=true,oci-mediatypes=true` };
+}
 
 /** The steps that provide an image that the registry lacks: they build it, or copy it from another stack. */
 export function imageSteps(args: WorkflowArgs, image: Readonly<Record<string, string>>): Step[] {
@@ -46,7 +54,7 @@ function buildSteps(args: WorkflowArgs): Step[] {
       uses: actions.buildPush.uses,
       with: {
         context,
-        file: build.dockerfile ?? (context === "." ? "Dockerfile" : `${context}/Dockerfile`),
+        file: dockerfileOf(build),
         ...(build.target && { target: build.target }),
         ...(buildArgs.length > 0 && { "build-args": buildArgs.join("\n") }),
         ...(secrets.length > 0 && { secrets: secrets.join("\n") }),
@@ -71,17 +79,14 @@ function cache({
   if (cache === "none") {
     return {};
   }
-  const registry = `${expression("steps.registry.outputs.registry")}/${expression("env.ECR_REPOSITORY")}`;
-  const place =
-    cache === "github"
-      ? `type=gha,scope=${service}-${stack}`
-      : `type=registry,ref=${registry}:${cacheTag}`;
-  return {
-    "cache-from": place,
-    // ECR takes a cache only as an image manifest:
-    // https://aws.amazon.com/blogs/containers/announcing-remote-cache-support-in-amazon-ecr-for-buildkit-clients/
-    "cache-to": `${place},mode=max${cache === "registry" ? ",image-manifest=true,oci-mediatypes=true" : ""}`,
-  };
+  if (cache === "github") {
+    const place = `type=gha,scope=${service}-${stack}`;
+    return { "cache-from": place, "cache-to": `${place},mode=max` };
+  }
+  const { from, to } = registryCache(
+    `${expression("steps.registry.outputs.registry")}/${expression("env.ECR_REPOSITORY")}`,
+  );
+  return { "cache-from": from, "cache-to": to };
 }
 
 function copySteps(
