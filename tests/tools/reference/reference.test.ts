@@ -21,6 +21,13 @@ const results =
 const units =
   /second|minute|hour|day|percent|USD|fraction|MiB|GiB|units|\btasks?\b|checks|attempts|images|characters|instances|port|zones|share|order|priority|\bid\b/i;
 
+/** TypeScript prints the names in a union in the order in which it read them, which an edit of another file can change. */
+function sorted(page = ""): string {
+  return page.replace(/`"[^`]+"`(?: \\\| `"[^`]+"`)+/g, (union) =>
+    union.split(" \\| ").sort().join(" \\| "),
+  );
+}
+
 describe("the reference", function () {
   this.timeout(120_000);
   let app: Application;
@@ -65,8 +72,10 @@ describe("the reference", function () {
     const files = (await readdir(path, { recursive: true })).sort();
     assert.deepEqual((await readdir(pages, { recursive: true })).sort(), files);
     for (const file of files) {
-      const text = await readFile(join(pages, file), "utf8");
-      assert.equal(text, await readFile(join(path, file), "utf8"), file);
+      const [text, written] = await Promise.all(
+        [pages, path].map((folder) => readFile(join(folder, file), "utf8")),
+      );
+      assert.equal(sorted(text), sorted(written), file);
     }
   });
 
