@@ -7,6 +7,7 @@ so a command that dies leaves nothing behind.
 """
 
 import argparse
+import functools
 import json
 import os
 import sys
@@ -34,6 +35,12 @@ import extensions  # noqa: E402, F401
 import foreign  # noqa: E402
 
 
+class Dispatcher(DomainDispatcherApplication):
+    """Remembers which service answers a host: moto reads its own folders for it at each call, and holds a lock."""
+
+    get_backend_for_host = functools.cache(DomainDispatcherApplication.get_backend_for_host)
+
+
 class QuietHandler(WSGIRequestHandler):
     """Logs errors only: an update makes thousands of calls."""
 
@@ -57,7 +64,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     port = parser.parse_args().port
     threading.Thread(target=exit_with_parent, daemon=True).start()
-    moto = DomainDispatcherApplication(create_backend_app)
+    moto = Dispatcher(create_backend_app)
     application = foreign.refused(control.beside(moto))
     server = make_server("127.0.0.1", port, application, threaded=True, request_handler=QuietHandler)
     # Some of moto's backends call the server that they run in.

@@ -101,13 +101,14 @@ async function startServer(
   if (!child.stdout) throw new Error(`${file} has no output`);
   const lines = createInterface({ input: child.stdout });
   const [port] = await once(lines, "line");
+  for (const one of [child, child.stdin, child.stdout]) (one as { unref?: () => void }).unref?.();
   return { process: child, port: String(port) };
 }
 
-export async function endServers(): Promise<void> {
-  const all = await Promise.all([...plugins.values(), ...programs.values()]);
+/** Called after a file. The programs know no sandbox: the next file uses them, and they end with this process. */
+export async function endPlugins(): Promise<void> {
+  const all = await Promise.all(plugins.values());
   plugins.clear();
-  programs.clear();
   await endAll(all.flat());
 }
 

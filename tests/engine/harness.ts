@@ -12,7 +12,7 @@ import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
 import { type Commit, prepare, type Release, release } from "../../sandbox/stack";
 import { stackSettings } from "../../sandbox/stack-settings";
 import { orSkip } from "../skip";
-import { attachedPlugins, attachedProgram, endProgram, endServers } from "./attached";
+import { attachedPlugins, attachedProgram, endPlugins, endProgram } from "./attached";
 
 export type Config = Record<string, unknown>;
 
@@ -59,7 +59,7 @@ async function open(): Promise<Sandbox> {
 
 /** Called after the last engine test of a file. */
 export async function closeSandbox(): Promise<void> {
-  await endServers();
+  await endPlugins();
   if (shared) {
     await (await shared).down();
     shared = undefined;
