@@ -6,6 +6,7 @@ runs in a fork, so calls do not affect each other.
 """
 
 import contextlib
+import gc
 import json
 import os
 import signal
@@ -39,9 +40,9 @@ def serve() -> None:
     import aws_cli_copies  # noqa: F401
 
     driver = create_clidriver()
-    loader = driver.session.get_component("data_loader")
-    for service in SERVICES:
-        loader.load_service_model(service, "service-2")
+    read_models(driver.session)
+    # A collection in a call's process would copy the memory that it shares with this one.
+    gc.disable()
     # The system removes each call's process when it ends.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with contextlib.suppress(FileNotFoundError):
@@ -55,6 +56,16 @@ def serve() -> None:
                 server.close()
                 call(driver, connection)
             connection.close()
+
+
+def read_models(session: Any) -> None:
+    """Fills the loader that all calls share, by clients of another session: nothing else of them stays."""
+    loader = session.get_component("data_loader")
+    loader.list_available_services("service-2")
+    other = type(session)()
+    other.register_component("data_loader", loader)
+    for service in SERVICES:
+        other.create_client(service, "us-east-1", aws_access_key_id="-", aws_secret_access_key="-")
 
 
 def call(driver: Any, connection: socket.socket) -> None:

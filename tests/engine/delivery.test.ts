@@ -38,7 +38,6 @@ describe("the delivery of the workflow file", function () {
       settings.subjectTemplate = { keys: ["repository_id", "context", "job_workflow_ref"] };
     });
   });
-  after(() => stack.destroy());
 
   it("by commit is refused for a protected branch, before anything is created", async () => {
     const { code, stdout, stderr } = await stack.run(["preview"]);

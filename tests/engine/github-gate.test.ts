@@ -64,7 +64,6 @@ describe("the workflow, checked against the deploy role", function () {
     );
     released = sha;
   });
-  after(() => stack.destroy());
 
   it("was stopped by every problem on GitHub, before anything was created", () => {
     const { code, stdout } = looked.obstacles;

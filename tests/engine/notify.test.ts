@@ -36,7 +36,6 @@ describe("the message in Slack", function () {
     await stack.configure({ ...config, "slipway:slackWebhook": await encrypted(webhook) });
     await stack.up();
   });
-  after(() => stack.destroy());
 
   it("is a secret in the state and in the outputs", async () => {
     await stack.assertUnchanged();

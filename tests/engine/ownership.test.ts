@@ -25,7 +25,6 @@ describe("CI owns the image, Pulumi owns the rest", function () {
     );
     await stack.up();
   });
-  after(() => stack?.destroy());
 
   async function release(): Promise<string> {
     const { sha, workflows } = await stack.release();

@@ -59,7 +59,6 @@ describe("previews in pull requests", function () {
       setValue(environment, "secret", "SLIPWAY_UPDATE_TOKEN", GITHUB_TOKEN);
     });
   });
-  after(() => stack.destroy());
 
   it("a second update shows no change", () => stack.assertUnchanged());
 

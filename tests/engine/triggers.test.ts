@@ -53,7 +53,6 @@ describe("the triggers", function () {
     path = `${stack.sandbox.githubRoot}/${repository}.git`;
     await git(path, ["branch", "other", "main"]);
   });
-  after(() => stack.destroy());
 
   it("after another workflow: deploys the commit that passed", async () => {
     const sha = await write("main", {
