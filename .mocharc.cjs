@@ -54,6 +54,7 @@ module.exports = {
   parallel: true,
   jobs: Math.min(availableParallelism() + 1, 8),
   reporter: "./tests/closing.cjs",
-  timeout: 10_000,
+  // More files than cores run at a time.
+  timeout: 30_000,
   forbidOnly: true,
 };

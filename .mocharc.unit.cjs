@@ -1,4 +1,6 @@
 // What needs nothing but the npm packages: `npm run test:unit`.
+const { parallel, jobs, timeout } = require("./.mocharc.cjs");
+
 const isTest = (path) => path.endsWith(".test.ts");
 
 module.exports = {
@@ -15,7 +17,9 @@ module.exports = {
     "tests/sandbox/engine/python.test.ts",
     "tests/**/audit.test.ts",
   ],
-  timeout: 10_000,
+  parallel,
+  jobs,
+  timeout,
   forbidOnly: true,
   forbidPending: true,
 };

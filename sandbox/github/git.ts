@@ -1,5 +1,7 @@
 /** Runs git commands on bare repositories. */
 import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { withLock } from "../base/lock";
 
 export interface Author {
@@ -71,7 +73,7 @@ export async function commit(repository: string, commit: Commit): Promise<string
       throw new BranchMoved(commit.branch, parent, commit.parent);
     }
     await git(repository, ["fast-import", "--quiet"], fastImport(commit, ref, parent));
-    return git(repository, ["rev-parse", ref]);
+    return String(await resolveRef(repository, ref));
   });
 }
 
@@ -102,6 +104,12 @@ function data(content: Buffer): Buffer {
 
 /** The commit of a ref or SHA; undefined if there is none. */
 export async function resolveRef(repository: string, ref: string): Promise<string | undefined> {
+  // A third of all calls asks for a branch. The file of a branch, if it has one, takes precedence over packed refs:
+  // https://git-scm.com/docs/gitrepository-layout
+  const head = ref.startsWith("refs/heads/")
+    ? await readFile(join(repository, ref), "utf8").catch(() => "")
+    : "";
+  if (/^[0-9a-f]{40}\n$/.test(head)) return head.trim();
   return git(repository, ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]).catch(
     () => undefined,
   );
