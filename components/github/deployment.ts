@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Cluster } from "../cluster";
 import type { FargateService } from "../fargate-service";
-import { actionWaitMinutes, jobTimeoutMinutes } from "../forecast";
+import { actionWaitMinutes, jobLimitWarning, jobTimeoutMinutes } from "../forecast";
 import type { ImageRepository } from "../image-repository";
 import { locationOf } from "../shared/arn";
 import { ActionsSettings } from "./actions-settings";
@@ -57,6 +57,8 @@ export class GitHubDeployment extends pulumi.ComponentResource {
     const old = oldServiceNames(name, environment.place, environment.oldVariables);
 
     const { codeDeploy, forecast } = service;
+    const warning = jobLimitWarning(forecast);
+    if (warning) void pulumi.log.warn(`Service ${name}: ${warning}`, this);
     const timeouts = {
       waitForMinutes: actionWaitMinutes(forecast),
       timeoutMinutes: jobTimeoutMinutes(forecast),
