@@ -54,7 +54,6 @@ module.exports = {
   parallel: true,
   jobs: Math.min(availableParallelism() + 1, 8),
   reporter: "./tests/closing.cjs",
-  // More files than cores run at a time.
-  timeout: 30_000,
+  timeout: 10_000,
   forbidOnly: true,
 };

@@ -1,5 +1,5 @@
 // What needs nothing but the npm packages: `npm run test:unit`.
-const { parallel, jobs, timeout } = require("./.mocharc.cjs");
+const { parallel, jobs } = require("./.mocharc.cjs");
 
 const isTest = (path) => path.endsWith(".test.ts");
 
@@ -19,7 +19,7 @@ module.exports = {
   ],
   parallel,
   jobs,
-  timeout,
+  timeout: 10_000,
   forbidOnly: true,
   forbidPending: true,
 };

@@ -86,9 +86,9 @@ export class Sandbox {
         await forget(root, state);
       }
       await installPlugins(join(root, "home"));
-      await disableLogs(join(root, "home"));
       await installAwsCli(root, tools.python);
       if (state.moto) return new Sandbox(root, tools, endpointOf(state.moto.port), undefined);
+      await disableLogs(join(root, "home"));
       const moto = await startMoto(root, tools.python);
       state.moto = { pid: moto.pid, port: moto.port };
       await writeTokens(join(root, "github"), { [GITHUB_TOKEN]: ["repo", "workflow"] });

@@ -147,13 +147,18 @@ function startWatchdog(): Writable {
     cwd: join(__dirname, "..", ".."),
     stdio: ["pipe", "ignore", "ignore"],
   });
-  child.unref();
+  unrefChild(child);
   if (!child.stdin) throw new Error("the watchdog has no input");
   const input = child.stdin;
   input.on("error", () => {});
-  // The pipe must not keep this process alive.
-  (input as Writable & { unref?: () => void }).unref?.();
   return input;
+}
+
+/** Lets this process end while the child runs: neither the child nor its pipes keep it alive. */
+export function unrefChild(child: ChildProcess): void {
+  child.unref();
+  for (const stream of child.stdio)
+    (stream as { unref?: () => void } | null | undefined)?.unref?.();
 }
 
 /** Adds an action that runs before a signal ends the command, after its children have ended. */

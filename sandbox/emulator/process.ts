@@ -7,7 +7,7 @@ import type { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { withoutProxy } from "../base/loopback";
 import { commandLine, isAlive } from "../base/process-tree";
-import { start } from "../base/processes";
+import { start, unrefChild } from "../base/processes";
 
 export interface Moto {
   readonly pid: number;
@@ -44,8 +44,7 @@ export async function startMoto(folder: string, python: string): Promise<Moto> {
     const last = text.trimEnd().split("\n").slice(-10).join("\n");
     throw new Error(`moto, the AWS emulator, did not start. The end of ${path}:\n${last}`);
   }
-  child.unref();
-  for (const stream of [stdin, stdout]) (stream as { unref?: () => void }).unref?.();
+  unrefChild(child);
   return { ...(JSON.parse(line) as { pid: number; port: number }), keep: () => keep(stdin) };
 }
 

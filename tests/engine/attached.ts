@@ -9,7 +9,7 @@ import { once } from "node:events";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { start } from "../../sandbox/base/processes";
+import { start, unrefChild } from "../../sandbox/base/processes";
 import { CHECKOUT } from "../../sandbox/sandbox";
 
 const PROGRAM = ["--import", "tsx", join(__dirname, "program-host.ts")];
@@ -101,7 +101,7 @@ async function startServer(
   if (!child.stdout) throw new Error(`${file} has no output`);
   const lines = createInterface({ input: child.stdout });
   const [port] = await once(lines, "line");
-  for (const one of [child, child.stdin, child.stdout]) (one as { unref?: () => void }).unref?.();
+  unrefChild(child);
   return { process: child, port: String(port) };
 }
 
