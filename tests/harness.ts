@@ -224,7 +224,13 @@ function ownEnvironment({ token = "test-token" }: World) {
     }
   };
   setAll(Object.entries(own));
-  return { restore: () => setAll(before) };
+  return {
+    restore: () => {
+      setAll(before);
+      // Mocha runs the next file in this process.
+      pulumi.runtime.setAllConfig({}, []);
+    },
+  };
 }
 
 function known<T>(output: pulumi.Output<T>): Promise<T> {
