@@ -1,13 +1,12 @@
 """Keeps the AWS CLI loaded: a new process for each call takes five times as long as the call.
 
-The emulator starts `serve` in a separate process. `main`, which `<sandbox>/bin/aws` runs, sends
-it a call: the standard streams, the arguments, the folder and the environment. Each call
-runs in a fork, so calls do not affect each other.
+The emulator starts `serve` in a separate process. `aws_cli_client.py` sends it a call: the standard
+streams, the arguments, the folder and the environment. Each call runs in a fork, so calls do not
+affect each other.
 """
 
 import contextlib
 import gc
-import json
 import os
 import signal
 import socket
@@ -16,7 +15,8 @@ import threading
 import traceback
 from typing import Any
 
-SOCKET = "aws.sock"
+from aws_cli_client import SOCKET
+
 SERVICES = ("codedeploy", "ecr", "ecs", "elbv2", "ssm", "sts")
 
 
@@ -61,7 +61,8 @@ def serve() -> None:
 def read_models(session: Any) -> None:
     """Fills the loader that all calls share, by clients of another session: nothing else of them stays."""
     loader = session.get_component("data_loader")
-    loader.list_available_services("service-2")
+    for kind in ("service-2", "paginators-1", "waiters-2"):
+        loader.list_available_services(kind)
     other = type(session)()
     other.register_component("data_loader", loader)
     for service in SERVICES:
@@ -77,12 +78,9 @@ def call(driver: Any, connection: socket.socket) -> None:
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
             os.close(stream)
-        request = json.loads(connection.makefile().readline())
-        os.chdir(request["folder"])
-        os.environ.clear()
-        os.environ.update(request["environment"])
+        arguments = read(connection)
         threading.Thread(target=end_with_caller, args=(connection,), daemon=True).start()
-        code = driver.main(request["arguments"]) or 0
+        code = driver.main(arguments) or 0
         sys.stdout.flush()
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 1
@@ -98,27 +96,16 @@ def call(driver: Any, connection: socket.socket) -> None:
         os._exit(0)
 
 
+def read(connection: socket.socket) -> list[str]:
+    """Takes over the caller's folder and environment, and returns the arguments."""
+    with connection.makefile("rb") as stream:
+        folder, count, *rest = stream.read(int(stream.readline())).split(b"\0")
+    os.chdir(folder)
+    os.environb.clear()
+    os.environb.update(variable.split(b"=", 1) for variable in rest[int(count) :])
+    return [os.fsdecode(argument) for argument in rest[: int(count)]]
+
+
 def end_with_caller(connection: socket.socket) -> None:
     if not connection.recv(1):
         os._exit(0)
-
-
-def main(folder: str, program: str, arguments: list[str]) -> None:
-    here = os.open(".", os.O_RDONLY)
-    request = {"arguments": arguments, "folder": os.getcwd(), "environment": dict(os.environ)}
-    connection = socket.socket(socket.AF_UNIX)
-    try:
-        # The path of a socket may have only about a hundred characters, so it is relative to its folder.
-        os.chdir(folder)
-        connection.connect(SOCKET)
-    except OSError:
-        os.fchdir(here)
-        os.execv(program, [program, *arguments])
-    socket.send_fds(connection, [b" "], [0, 1, 2])
-    connection.sendall(json.dumps(request).encode() + b"\n")
-    code = connection.recv(1)
-    sys.exit(code[0] if code else 1)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -52,7 +52,7 @@ export async function startMoto(folder: string, python: string): Promise<Moto> {
 export async function installAwsCli(folder: string, python: string): Promise<void> {
   const bin = join(folder, "bin");
   await mkdir(bin, { recursive: true });
-  const client = [join(python, "python"), "-ISE", join(__dirname, "aws_cli.py")];
+  const client = [join(python, "python"), "-ISE", join(__dirname, "aws_cli_client.py")];
   const command = [...client, folder, join(python, "aws")].map(quoted).join(" ");
   await writeFile(join(bin, "aws"), `#!/bin/sh\nexec ${command} "$@"\n`, { mode: 0o755 });
 }

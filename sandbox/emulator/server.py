@@ -8,6 +8,7 @@ so a command that dies leaves nothing behind.
 
 import argparse
 import functools
+import gc
 import json
 import os
 import sys
@@ -19,10 +20,18 @@ if __name__ == "__main__":
     # Before moto is loaded: a fork keeps the memory of its parent.
     aws_cli.start()
 
+# What loads now stays: no collection looks at it.
+gc.disable()
+
 # moto reads these when it is imported.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 os.environ["MOTO_ACM_VALIDATION_WAIT"] = "1"
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
+
+from botocore import loaders  # noqa: E402
+
+# moto makes many sessions of botocore, and each one reads the list of all regions.
+loaders.create_loader = functools.cache(loaders.create_loader)
 
 from moto.core import responses  # noqa: E402
 from moto.moto_server.werkzeug_app import (  # noqa: E402
@@ -67,6 +76,8 @@ def main() -> None:
     moto = DomainDispatcherApplication(create_backend_app)
     application = foreign.refused(control.beside(moto))
     server = make_server("127.0.0.1", port, application, threaded=True, request_handler=QuietHandler)
+    gc.freeze()
+    gc.enable()
     # Some of moto's backends call the server that they run in.
     os.environ["MOTO_PORT"] = str(server.server_port)
     print(json.dumps({"port": server.server_port, "pid": os.getpid()}), flush=True)
