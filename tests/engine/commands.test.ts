@@ -3,11 +3,10 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type RunResult, run } from "../../sandbox/base/processes";
-import { findTools } from "../../sandbox/engine";
 import { push } from "../../sandbox/github";
 import type { Status } from "../../sandbox/status";
-import { orSkip } from "../skip";
 import { Checkout } from "./checkout";
+import { tools } from "./harness";
 
 const service = (name: string) => ({ name, port: 8000, healthCheck: { path: "/health" } });
 const dev = {
@@ -33,7 +32,7 @@ describe("the commands of the sandbox", function () {
   };
 
   before(async function () {
-    await orSkip(this, "a Pulumi engine", findTools());
+    await tools.call(this);
     checkout = await Checkout.copy();
     await configure("dev", dev);
     await checkout.sandbox("up");
@@ -140,10 +139,8 @@ describe("the commands of the sandbox", function () {
   });
 
   it("show paths from where they were typed", async () => {
-    assert.match(
-      (await checkout.sandbox("status", 0, "docs")).stdout,
-      /^Folder {2}\.\.\/\.sandbox$/m,
-    );
+    const { stdout } = await checkout.npm(["run", "-s", "sandbox", "--", "status"], "docs");
+    assert.match(stdout, /^Folder {2}\.\.\/\.sandbox$/m);
   });
 
   it("put two stacks into one AWS account, which has one identity provider", async () => {

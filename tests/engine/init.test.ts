@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
-import { findTools } from "../../sandbox/engine";
-import { orSkip } from "../skip";
 import { Checkout } from "./checkout";
+import { tools } from "./harness";
 
 describe("the stack file of npm run init", function () {
   this.timeout(180_000);
   let checkout: Checkout | undefined;
 
   before(async function () {
-    await orSkip(this, "a Pulumi engine", findTools());
+    await tools.call(this);
     checkout = await Checkout.copy();
   });
   after(() => checkout?.remove());

@@ -3,9 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { RunResult } from "../../sandbox/base/processes";
-import { findTools } from "../../sandbox/engine";
-import { orSkip } from "../skip";
 import { Checkout } from "./checkout";
+import { tools } from "./harness";
 
 /** What the README invites a user to try, all at once; and a name and a repository of the user's own. */
 const edited = {
@@ -20,7 +19,7 @@ describe("npm start", function () {
   let result: RunResult;
 
   before(async function () {
-    await orSkip(this, "a Pulumi engine", findTools());
+    await tools.call(this);
     checkout = await Checkout.copy();
     await writeFile(join(checkout.folder, "Pulumi.dev.yaml"), stringify({ config: edited }));
     await checkout.sandbox("up");
