@@ -83,7 +83,7 @@ async function fromModules(): Promise<Engine> {
   const engine = await goProgram({
     name: "pulumi",
     module: "pulumi",
-    usually: "about 3 min",
+    usually: "about 2 min",
     linkerFlags: `-X ${version}`,
   });
   const host = await goProgram({
