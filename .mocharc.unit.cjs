@@ -1,10 +1,10 @@
 // What needs nothing but the npm packages: `npm run test:unit`.
-const { parallel, jobs } = require("./.mocharc.cjs");
+const { parallel, jobs, require: all } = require("./.mocharc.cjs");
 
 const isTest = (path) => path.endsWith(".test.ts");
 
 module.exports = {
-  require: ["tsx/cjs", "./tests/temporary.cjs"],
+  require: all.filter((path) => !path.includes("engine")),
   extension: ["ts"],
   // mocha adds to the files of its arguments those that are named here.
   spec: process.argv.slice(2).some(isTest) ? [] : ["tests/**/*.test.ts"],
