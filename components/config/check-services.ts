@@ -1,6 +1,11 @@
 import { checkRepositoryName } from "../github/lookup";
 import { checkSettingsLimit } from "../github/settings";
-import { checkBuild, checkNoBuild, checkTest } from "../github/workflow/check-build";
+import {
+  checkBuild,
+  checkNoBuild,
+  checkSecretNames,
+  checkTest,
+} from "../github/workflow/check-build";
 import { checkImageRepository } from "../image-repository/settings";
 import { productionPorts } from "../load-balancer/check";
 import { checkService, checkServiceName } from "../service/check";
@@ -52,22 +57,19 @@ function checkPlacement(
       `${path}.strategy`,
     ).map((problem) => ({ ...problem, reads: [at("shared"), at("loadBalancer.https")] })),
     ...checkImageRepository(imageRepository, `${path}.imageRepository`),
-    ...checkBuild(
-      release ? withoutSecretNames(build) : build,
-      `${path}.build`,
-      service.cpuArchitecture,
-    ),
+    ...checkBuild(build, `${path}.build`, service.cpuArchitecture),
     ...checkTest(test ?? {}, `${path}.test`),
     ...(github?.promote ? checkNoBuild(build, `${path}.build`) : []),
-    ...(release ? [] : checkRepositoryName(repository, `${path}.repository`)),
+    // `release` has its own checks of them.
+    ...(release
+      ? []
+      : [
+          ...checkSecretNames(build, `${path}.build`),
+          ...checkRepositoryName(repository, `${path}.repository`),
+        ]
+    ).map((problem) => ({ ...problem, reads: [at("release")] })),
     ...checkPlaceholder(service, network ?? {}, `${path}.placeholderImage`),
   ];
-}
-
-/** With `release`, secrets have ARNs in place of GitHub's names. Their ids in the Dockerfile are the same. */
-function withoutSecretNames(build: NonNullable<Service["build"]>) {
-  const ids = Object.keys(build.secrets ?? {});
-  return { ...build, secrets: Object.fromEntries(ids.map((id) => [id, undefined])) };
 }
 
 /** How many tasks of a worker run is a metric of Container Insights. */

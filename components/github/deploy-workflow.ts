@@ -5,7 +5,7 @@ import { checkDelivery, commitInputs, type Delivery } from "./delivery";
 import type { GitHubRepository } from "./lookup";
 import { proposeFiles } from "./proposal";
 import { type WorkflowArgs, workflowPath } from "./workflow/args";
-import { checkBuild, checkTest } from "./workflow/check-build";
+import { checkBuild, checkSecretNames, checkTest } from "./workflow/check-build";
 import { checkTriggers } from "./workflow/check-triggers";
 import type { WorkflowNameInputs, WorkflowNames } from "./workflow/names";
 import { releaseScriptPath, renderReleaseScript } from "./workflow/release-script";
@@ -39,6 +39,7 @@ export class DeployWorkflow extends pulumi.ComponentResource {
     refuse(`DeployWorkflow "${name}"`, [
       ...checkTriggers(args.trigger, "args.trigger"),
       ...checkBuild(args.build, "args.build", args.cpuArchitecture),
+      ...checkSecretNames(args.build, "args.build"),
       ...checkTest(args.test ?? {}, "args.test"),
       ...checkDelivery(args.delivery, "args.delivery"),
     ]);

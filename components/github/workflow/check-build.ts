@@ -31,7 +31,11 @@ export function checkBuild(
       fix: "for example runtime, for FROM node AS runtime",
     }),
     ...checkRuns(build, path),
-    ...checkSecrets(secrets, `${path}.secrets`),
+    ...checkKeys(`${path}.secrets`, secrets, {
+      valid: /^[\w.-]+$/,
+      allowed: "the id of a secret in the Dockerfile: letters, digits and . _ -",
+      fix: "for example npm_token",
+    }),
     ...checkPlatforms(platforms, cpuArchitecture, `${path}.platforms`),
   ];
 }
@@ -102,20 +106,11 @@ function checkPlatforms(
   ];
 }
 
-function checkSecrets(
-  secrets: Readonly<Record<string, string | undefined>>,
-  path: string,
-): Problem[] {
-  return [
-    ...checkKeys(path, secrets, {
-      valid: /^[\w.-]+$/,
-      allowed: "the id of a secret in the Dockerfile: letters, digits and . _ -",
-      fix: "for example npm_token",
-    }),
-    ...Object.entries(secrets).flatMap(([id, name]) =>
-      checkSecretName(name, `${path}.${id}`, "NPM_TOKEN"),
-    ),
-  ];
+/** The names of GitHub's secrets, which CodePipeline does not read. */
+export function checkSecretNames({ secrets = {} }: Unchecked<BuildArgs>, path: string): Problem[] {
+  return Object.entries(secrets).flatMap(([id, name]) =>
+    checkSecretName(name, `${path}.secrets.${id}`, "NPM_TOKEN"),
+  );
 }
 
 /** A file or folder of the repository. */

@@ -20,6 +20,11 @@ function problemsOf(...several: Mistake[]): readonly Problem[] {
   return errorOf(several.reduce(withMistake, complete))?.problems ?? [];
 }
 
+const pipeline = (type: string) => ({
+  pipeline: "codepipeline",
+  source: { type, repository: "octo-org/octo-app" },
+});
+
 const title = ([path, written]: Mistake) =>
   written === absent ? `without ${path}` : `${path}: ${JSON.stringify(written)}`;
 
@@ -102,6 +107,15 @@ describe("a mistake in a stack file", () => {
           [
             ["database.serverless.maxCapacity", 0.5],
             ["database.serverless.secondsUntilAutoPause", 600],
+          ],
+          // Beside `release`, these two have another meaning.
+          [
+            ["release", { ...pipeline("github"), approval: "yes" }],
+            ["services[0].build.secrets", { npm_token: "hunter2-hunter2" }],
+          ],
+          [
+            ["release", pipeline("codecommit")],
+            ["services[0].repository", "octo-app"],
           ],
           // Without a region, nothing can be compared with it.
           ...mistakes
