@@ -3,7 +3,7 @@ import { mustRun, run } from "../../sandbox/base/processes";
 import { getRepository } from "../../sandbox/github";
 import { writeFaults } from "../../sandbox/github/faults";
 import { CHECKOUT } from "../../sandbox/sandbox";
-import { dev } from "./configs";
+import { devWithNetwork } from "./configs";
 import { engine, TestStack } from "./harness";
 import { runningService } from "./inventory";
 
@@ -16,11 +16,14 @@ describe("an update that is killed in the middle, three times", function () {
   before(engine);
 
   it("is resumed by the next one", async () => {
-    const stack = await TestStack.create("interrupted", dev(repository));
-    // The plugin still works on the policy when GitHub already has it.
+    const stack = await TestStack.create("interrupted", devWithNetwork(repository));
+    // Only one subnet in a VPC can have a range. GitHub answers slowly, so the policy comes after the subnets.
     await writeFaults(stack.sandbox.githubRoot, [
       { endpoint: `^repos/${repository}$`, seconds: 2 },
     ]);
+    await stack.kill(/aws:ec2:Subnet .*creating/);
+
+    // The plugin still works on the policy when GitHub already has it.
     const policy = "RepositoryEnvironmentDeploymentPolicy";
     await stack.kill(new RegExp(`github:index:${policy} .*creating`), new RegExp(`:${policy}::`));
     await writeFaults(stack.sandbox.githubRoot, []);
@@ -29,8 +32,7 @@ describe("an update that is killed in the middle, three times", function () {
       new RegExp(`:${policy} \\S+: imported as interrupted:interrupted:\\d+$`, "m"),
     );
 
-    // Only one subnet in a VPC can have a range, and the update waits for the service long after it is created.
-    await stack.kill(/aws:ec2:Subnet .*creating/);
+    // The update waits for the service long after it is created.
     await stack.kill(/aws:ecs:Service .*creating/, /aws:ecs\/service:Service::api/);
     assert.match(
       await recoverByHand(stack),
