@@ -3,14 +3,14 @@ import { tagOf } from "../../components/shared/image";
 import { confirmConnections } from "../../sandbox/codepipeline";
 import { releaseWithPipeline, stackFolder } from "../../sandbox/pipelines";
 import { Emulator } from "./emulator";
-import { type Config, engine, sandbox, TestStack } from "./harness";
+import { ACCOUNT_NETWORK, type Config, engine, sandbox, TestStack } from "./harness";
 import { releasedImage, runningImage, runningService, runningTaskDefinition } from "./inventory";
 
 const repository = "octo-org/pipeline";
 const shifted = "octo-org/shifted";
 const common = {
   "aws:region": "eu-central-1",
-  "slipway:network": { availabilityZones: 2, natGateways: "single" },
+  "slipway:network": ACCOUNT_NETWORK,
   "slipway:services": [
     {
       ...{ name: "api", port: 8000, environment: { GREETING: "hello" } },

@@ -1,10 +1,15 @@
 import { stackConfig } from "../harness";
-import type { Config } from "./harness";
+import { ACCOUNT_NETWORK, type Config } from "./harness";
 
 const [api] = stackConfig("Pulumi.dev.yaml")["slipway:services"] as Config[];
 
-/** The dev stack file, for the test's own repository. */
+/** The dev stack file in a VPC of the account, for the test's own repository. */
 export function dev(repository: string, service: Config = {}): Config {
+  return { ...devWithNetwork(repository, service), "slipway:network": ACCOUNT_NETWORK };
+}
+
+/** The dev stack file, for the test's own repository. */
+export function devWithNetwork(repository: string, service: Config = {}): Config {
   return {
     ...stackConfig("Pulumi.dev.yaml"),
     "slipway:github": { repository, trigger: { type: "push", branch: "main" } },
@@ -17,6 +22,7 @@ export function three(repository: string, other: string): Config {
   const common = { cpu: 256, memory: 512, imageRepository: { forceDelete: true } };
   return {
     ...stackConfig("Pulumi.dev.yaml"),
+    "slipway:network": ACCOUNT_NETWORK,
     "slipway:github": { repository, trigger: { type: "push", branch: "main" } },
     "slipway:services": [
       { ...common, name: "web", port: 8000, build: { context: "web", paths: ["web/**"] } },

@@ -6,7 +6,7 @@ import { updateSettings } from "../../sandbox/github/settings";
 import { CHECKOUT, GITHUB_TOKEN } from "../../sandbox/sandbox";
 import type { Line } from "../../tools/doctor/check";
 import { attachedPlugins } from "./attached";
-import { dev } from "./configs";
+import { devWithNetwork } from "./configs";
 import { type Config, engine, TestStack } from "./harness";
 
 const repository = "octo-org/doctored";
@@ -18,7 +18,7 @@ describe("npm run doctor", function () {
 
   before(async function () {
     await engine.call(this);
-    stack = await TestStack.create("doctored", dev(repository));
+    stack = await TestStack.create("doctored", devWithNetwork(repository));
   });
 
   /** As package.json starts it. */
@@ -103,7 +103,10 @@ describe("npm run doctor", function () {
   });
 
   it("names the wrong account once, and still asks GitHub", async () => {
-    await stack.configure({ ...dev(repository), "aws:allowedAccountIds": ["999999999999"] });
+    await stack.configure({
+      ...devWithNetwork(repository),
+      "aws:allowedAccountIds": ["999999999999"],
+    });
     const { code, lines, stdout } = await doctor();
     assert.equal(code, 1, stdout);
     assert.deepEqual(withState(lines, "bad"), ["account", `actions ${repository}`]);
@@ -113,7 +116,7 @@ describe("npm run doctor", function () {
   });
 
   it("asks GitHub also if the AWS plugin does not start", async () => {
-    await stack.configure({ ...dev(repository), "aws:lacking": "option" });
+    await stack.configure({ ...devWithNetwork(repository), "aws:lacking": "option" });
     const { lines, stdout } = await doctor();
     assert.deepEqual(withState(lines, "bad"), ["account", `actions ${repository}`], stdout);
     const account = lines.find(({ id }) => id === "account");

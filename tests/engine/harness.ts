@@ -12,9 +12,13 @@ import { CHECKOUT, Sandbox } from "../../sandbox/sandbox";
 import { type Commit, prepare, type Release, release } from "../../sandbox/stack";
 import { stackSettings } from "../../sandbox/stack-settings";
 import { orSkip } from "../skip";
+import { createNetwork, type ExistingNetwork } from "./account-network";
 import { attachedPlugins, attachedProgram, endPlugins, endProgram } from "./attached";
 
 export type Config = Record<string, unknown>;
+
+/** In place of a stack file's `network`: a VPC that the account has. An engine call then takes a third less time. */
+export const ACCOUNT_NETWORK = "of the account";
 
 /** The change of one resource in a preview or an update. */
 export interface Step {
@@ -83,6 +87,8 @@ export async function closeSandbox(): Promise<void> {
 
 /** A stack of the real program, with its own stack file. */
 export class TestStack {
+  private network: Promise<ExistingNetwork> | undefined;
+
   private constructor(
     readonly sandbox: Sandbox,
     readonly name: string,
@@ -113,8 +119,20 @@ export class TestStack {
 
   /** Writes the stack file, as a user edits it. */
   async configure(config: Config): Promise<void> {
-    this.current = config;
-    await writeFile(this.configFile, stringify({ config }));
+    const { "slipway:network": network, ...rest } = config;
+    const isExisting = network === ACCOUNT_NETWORK;
+    this.current = isExisting
+      ? { ...rest, "slipway:network": await this.accountNetwork() }
+      : config;
+    await writeFile(this.configFile, stringify({ config: this.current }));
+  }
+
+  private accountNetwork(): Promise<ExistingNetwork> {
+    const { sandbox, name, region } = this;
+    this.network ??= sandbox
+      .credentials(name)
+      .then((credentials) => createNetwork(sandbox.endpoint, region, credentials));
+    return this.network;
   }
 
   /** Changes one service in the stack file. */

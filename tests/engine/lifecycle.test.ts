@@ -3,7 +3,7 @@ import { tagOf } from "../../components/shared/image";
 import { getRepository, renameRepository } from "../../sandbox/github";
 import { readFileAt } from "../../sandbox/github/git";
 import { setValue, updateSettings } from "../../sandbox/github/settings";
-import { dev } from "./configs";
+import { devWithNetwork } from "./configs";
 import { asEarlier } from "./earlier";
 import { type Config, engine, type Step, TestStack } from "./harness";
 import { inventory, runningImage, runningService } from "./inventory";
@@ -18,7 +18,10 @@ describe("the dev stack, from its first update to its end", function () {
 
   before(async function () {
     await engine.call(this);
-    stack = await TestStack.create("lifecycle", dev(repository, { enableExecuteCommand: true }));
+    stack = await TestStack.create(
+      "lifecycle",
+      devWithNetwork(repository, { enableExecuteCommand: true }),
+    );
     empty = await inventory(stack);
   });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { changeState } from "../../sandbox/state";
-import { dev } from "./configs";
+import { devWithNetwork } from "./configs";
 import { engine, TestStack } from "./harness";
 import { runningImage, runningService } from "./inventory";
 import { assertReleased } from "./ownership";
@@ -14,7 +14,7 @@ describe("a released service whose state is moved or lost", function () {
 
   before(async function () {
     await engine.call(this);
-    stack = await TestStack.create("lost", dev("octo-org/lost"));
+    stack = await TestStack.create("lost", devWithNetwork("octo-org/lost"));
     await stack.up();
     const { sha, workflows } = await stack.release();
     assert.equal(workflows[0]?.ok, true, workflows[0]?.log);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { run } from "../../sandbox/base/processes";
-import { dev } from "./configs";
+import { devWithNetwork } from "./configs";
 import { engine, sandbox, TestStack } from "./harness";
 
 const ACCOUNT = "210987654321";
@@ -13,7 +13,7 @@ describe("near a real account, the sandbox", function () {
   this.timeout(120_000);
   let stack: TestStack;
   const allowed = (account: string) => ({
-    ...dev("octo-org/near"),
+    ...devWithNetwork("octo-org/near"),
     "aws:allowedAccountIds": [account],
   });
 

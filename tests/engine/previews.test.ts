@@ -18,7 +18,7 @@ import { createComment, listComments } from "../../sandbox/github/comments";
 import { git, readFileAt } from "../../sandbox/github/git";
 import { setValue, updateSettings } from "../../sandbox/github/settings";
 import { CHECKOUT, GITHUB_TOKEN } from "../../sandbox/sandbox";
-import { dev } from "./configs";
+import { devWithNetwork } from "./configs";
 import { type Config, engine, TestStack } from "./harness";
 
 const program = "octo-org/infrastructure";
@@ -35,7 +35,7 @@ const previews = {
   ],
 };
 const withMemory = (memory: number): Config => ({
-  ...dev("octo-org/previewed", { memory }),
+  ...devWithNetwork("octo-org/previewed", { memory }),
   "slipway:previews": previews,
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dev } from "./configs";
+import { devWithNetwork } from "./configs";
 import { type Config, engine, sandbox, TestStack } from "./harness";
 
 const services = {
@@ -24,7 +24,11 @@ describe("stacks that share a load balancer", function () {
     return TestStack.create(name, config);
   };
   const sharing = (name: keyof typeof services): Config => {
-    const { "slipway:network": _, "slipway:cluster": __, ...config } = dev(`octo-org/${name}`);
+    const {
+      "slipway:network": _,
+      "slipway:cluster": __,
+      ...config
+    } = devWithNetwork(`octo-org/${name}`);
     const [api] = config["slipway:services"] as Config[];
     return {
       ...config,
@@ -145,7 +149,11 @@ interface Tags {
 }
 
 function platformConfig(): Config {
-  const { "slipway:github": _, "slipway:services": __, ...config } = dev("octo-org/platform");
+  const {
+    "slipway:github": _,
+    "slipway:services": __,
+    ...config
+  } = devWithNetwork("octo-org/platform");
   return { ...config, "slipway:loadBalancer": { testPorts: [9000] } };
 }
 
