@@ -17,7 +17,7 @@ import { attachedPlugins, attachedProgram, endPlugins, endProgram } from "./atta
 
 export type Config = Record<string, unknown>;
 
-/** In place of a stack file's `network`: a VPC that the account has. An engine call then takes a third less time. */
+/** In place of a stack file's `network`: a VPC that the account has. A quarter of the resources of dev are the network's. */
 export const ACCOUNT_NETWORK = "of the account";
 
 /** The change of one resource in a preview or an update. */
