@@ -36,7 +36,7 @@ export interface ReleaseObserver {
 }
 
 /**
- * The engine writes its state at the end, and not after each resource: a tenth of its CPU time. A test that kills it starts
+ * The engine writes its state at the end, and not after each resource: a sixth of its CPU time. A test that kills it starts
  * it without this.
  * https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/go/common/env/env.go
  */
@@ -119,11 +119,9 @@ export class TestStack {
 
   /** Writes the stack file, as a user edits it. */
   async configure(config: Config): Promise<void> {
-    const { "slipway:network": network, ...rest } = config;
-    const isExisting = network === ACCOUNT_NETWORK;
-    this.current = isExisting
-      ? { ...rest, "slipway:network": await this.accountNetwork() }
-      : config;
+    const isReplaced = config["slipway:network"] === ACCOUNT_NETWORK;
+    const network = isReplaced && { "slipway:network": await this.accountNetwork() };
+    this.current = { ...config, ...network };
     await writeFile(this.configFile, stringify({ config: this.current }));
   }
 
