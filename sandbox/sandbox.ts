@@ -11,7 +11,7 @@
  * Stacks of one sandbox may run in parallel: each has its own AWS account. The emulator ends with
  * the process that opened the sandbox, unless `keep` is called.
  */
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, delimiter, join, resolve } from "node:path";
 import { assumeAccount, seedZone } from "./aws";
 import { readJson, withLock } from "./base/lock";
@@ -24,7 +24,7 @@ import { awsVariables, ownVariables } from "./environment";
 import { writeTokens } from "./github";
 import { installPlugins } from "./plugins/install";
 import { recover } from "./recovery/recover";
-import { CHECKOUT, projectName, readYaml, type StackOptions, stackConfig } from "./stack-file";
+import { CHECKOUT, projectName, type StackOptions, stackConfig } from "./stack-file";
 import { type Credentials, changeState, readState, type State, wipe } from "./state";
 
 export { CHECKOUT };
@@ -36,6 +36,13 @@ const PASSPHRASE = "sandbox";
 const FIRST_ACCOUNT = 100_000_000_001;
 /** The engine lives for seconds: less garbage collection takes a tenth of its CPU time away. */
 const GOGC = "400";
+
+export interface InitOptions extends StackOptions {
+  /** A domain that the account owns. @default none */
+  readonly zone?: string;
+  /** What encrypts the stack's secrets, as `pulumi stack init` takes it. @default the sandbox's passphrase */
+  readonly secretsProvider?: string;
+}
 
 export interface PulumiOptions extends StackOptions {
   readonly stack: string;
@@ -206,7 +213,7 @@ export class Sandbox {
   }
 
   /** Creates the stack if it does not exist, and the objects that its AWS account has before a first update. */
-  async initStack(stack: string, options: StackOptions & { zone?: string } = {}): Promise<void> {
+  async initStack(stack: string, options: InitOptions = {}): Promise<void> {
     const home = join(this.folder, "stacks", stack);
     const credentials = await this.credentials(stack, options);
     if (options.zone) await seedZone(this.endpoint, credentials, options.zone);
@@ -222,20 +229,19 @@ export class Sandbox {
   }
 
   /** Works in a temporary project of the same name, where the engine may write the passphrase's salt. */
-  private async makeStack(stack: string, home: string, options: StackOptions): Promise<void> {
+  private async makeStack(stack: string, home: string, options: InitOptions): Promise<void> {
+    const { secretsProvider } = options;
     const scratch = join(home, "init");
     const name = await projectName(options.cwd);
     await mkdir(scratch, { recursive: true });
     await mkdir(join(this.folder, "state"), { recursive: true });
     await writeFile(join(scratch, "Pulumi.yaml"), `name: ${name}\nruntime: nodejs\n`);
     const env = await this.env(stack, options);
-    await mustRun(this.tools.engine.pulumi, ["stack", "init", stack, "--no-select"], {
-      cwd: scratch,
-      env,
-    });
-    const config = await readYaml(join(scratch, `Pulumi.${stack}.yaml`));
+    const provider = secretsProvider === undefined ? [] : ["--secrets-provider", secretsProvider];
+    const args = ["stack", "init", stack, "--no-select", ...provider];
+    await mustRun(this.tools.engine.pulumi, args, { cwd: scratch, env });
+    await rename(join(scratch, `Pulumi.${stack}.yaml`), join(home, "salt"));
     await rm(scratch, { recursive: true, force: true });
-    await writeFile(join(home, "salt"), `encryptionsalt: ${config.encryptionsalt}\n`);
   }
 
   /** Runs the engine on a stack, without changing the stack file. */

@@ -12,7 +12,7 @@ import {
 } from "./github";
 import { git, readFileAt, resolveRef } from "./github/git";
 import { releaseWithPipeline, runPipelines } from "./pipelines";
-import type { Sandbox } from "./sandbox";
+import type { InitOptions, Sandbox } from "./sandbox";
 import { siteFiles } from "./site-seed";
 import { CHECKOUT, type StackOptions } from "./stack-file";
 import { type Service, type StackSettings, stackSettings } from "./stack-settings";
@@ -25,7 +25,7 @@ const GREETING = /(Hello from (?:CloudFront|Fargate))[^\\"<]*/;
 export async function prepare(
   sandbox: Sandbox,
   stack: string,
-  options: StackOptions = {},
+  options: InitOptions = {},
 ): Promise<StackSettings> {
   const settings = await stackSettings(stack, options);
   await sandbox.initStack(stack, { ...options, zone: settings.zone });

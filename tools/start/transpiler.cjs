@@ -4,20 +4,23 @@
  */
 const { createHash } = require("node:crypto");
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { join, relative } = require("node:path");
 const ts = require("typescript");
 
-const folder = join(__dirname, "..", "..", "node_modules", ".cache", "slipway");
+const root = join(__dirname, "..", "..");
+const folder = join(root, "node_modules", ".cache", "slipway");
 
 exports.create = ({ service, nodeModuleEmitType }) => {
   const compilerOptions = service.config.options;
   const module = nodeModuleEmitType === "nodecjs" ? ts.ModuleKind.CommonJS : compilerOptions.module;
   const options = { ...compilerOptions, module };
-  // The options contain paths of this checkout; the cache belongs to this checkout, too.
-  const settings = JSON.stringify([ts.version, options]);
+  // The output contains no path: a checkout that was moved, or that shares node_modules, uses the same cache.
+  const settings = JSON.stringify([ts.version, options]).replaceAll(root, ".");
   return {
     transpile(code, { fileName }) {
-      const hash = createHash("sha256").update(`${settings}\0${fileName}\0${code}`).digest("hex");
+      const hash = createHash("sha256")
+        .update(`${settings}\0${relative(root, fileName)}\0${code}`)
+        .digest("hex");
       const file = join(folder, `${hash}.json`);
       try {
         return JSON.parse(readFileSync(file, "utf8"));
