@@ -15,6 +15,8 @@ export interface StackExample {
   readonly options: StackOptions;
   /** What a release deploys. */
   readonly service: Service;
+  /** Arguments and variables for each start of the engine. @default none */
+  readonly engine?: { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv };
 }
 
 /** The stack file of an example; not each example has one. */
@@ -39,12 +41,12 @@ export async function runStackExample(
   [operation = "up"]: readonly string[],
   print: (line: string) => void,
 ): Promise<number> {
-  const { stack, options } = example;
+  const { stack, options, engine } = example;
   const pulumi = async (...args: string[]) => {
     print(`\n$ pulumi ${args.join(" ")}`);
-    const plain = ["--non-interactive", "--color", "never"];
+    const all = [...args, "--non-interactive", "--color", "never", ...(engine?.args ?? [])];
     const onLine = filterOutput(print);
-    return (await sandbox.pulumi([...args, ...plain], { ...options, stack, onLine })).code;
+    return (await sandbox.pulumi(all, { ...options, stack, onLine, env: engine?.env })).code;
   };
   if (operation === "destroy") return pulumi("destroy", "--yes", "--skip-preview");
   if (operation !== "up") throw new Error(`unknown operation ${operation}: up or destroy`);

@@ -3,6 +3,7 @@ import { openStackFile, runStackExample, type StackExample } from "../../example
 import { mustRun } from "../../sandbox/base/processes";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { release } from "../../sandbox/stack";
+import { attachedPlugins, attachedProgram } from "./attached";
 import { engine, sandbox } from "./harness";
 
 /** `npm run example -- NAME`, for the examples that are an application and a stack file. */
@@ -53,7 +54,10 @@ describe("an example with a stack file", function () {
   async function runs(name: string) {
     const lines: string[] = [];
     const example = await openStackFile(box, name);
-    const code = await runStackExample(box, example, [], (line) => lines.push(line));
+    const env = await box.env(example.stack, example.options);
+    const engine = { args: [await attachedProgram(env)], env: await attachedPlugins(env) };
+    const print = (line: string) => lines.push(line);
+    const code = await runStackExample(box, { ...example, engine }, [], print);
     const text = lines.join("\n");
     assert.equal(code, 0, text);
     assert.match(text, /^http:\/\/\S+\.elb\.amazonaws\.com$/m);
