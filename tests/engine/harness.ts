@@ -96,21 +96,30 @@ export class TestStack {
     private current: Config,
   ) {}
 
-  static async create(name: string, config: Config): Promise<TestStack> {
+  /** Its secrets are encrypted with a key in the stack's account, or with the sandbox's passphrase. */
+  static async create(
+    name: string,
+    config: Config,
+    encryption: "key" | "passphrase" = "key",
+  ): Promise<TestStack> {
     const box = await sandbox();
     const stack = new TestStack(box, name, join(box.folder, `Pulumi.${name}.yaml`), config);
     await stack.configure(config);
-    await prepare(box, name, { ...stack.options, secretsProvider: await stack.newKey() });
+    const secretsProvider = encryption === "key" ? await stack.newKey() : undefined;
+    await prepare(box, name, { ...stack.options, secretsProvider });
     return stack;
   }
 
   /**
-   * A KMS key that encrypts the stack's secrets, as many teams have it. With a passphrase, each start of the engine derives a
-   * key for a third of its CPU time.
+   * A KMS key that encrypts the stack's secrets, as many teams have it: `alias/<stack>`. With a passphrase, each start of the
+   * engine derives a key for a third of its CPU time.
    */
   private async newKey(): Promise<string> {
     const { KeyMetadata } = await this.aws<{ KeyMetadata: { KeyId: string } }>("kms", "create-key");
-    return `awskms://${KeyMetadata.KeyId}?region=${this.region}`;
+    const alias = `alias/${this.name}`;
+    const args = ["--alias-name", alias, "--target-key-id", KeyMetadata.KeyId];
+    await this.aws("kms", "create-alias", ...args);
+    return `awskms://${alias}?region=${this.region}`;
   }
 
   get config(): Config {

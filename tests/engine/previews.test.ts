@@ -47,7 +47,7 @@ describe("previews in pull requests", function () {
   before(async function () {
     await engine.call(this);
     // The stack's name, because the program of the repository has the files of dev and prod.
-    stack = await TestStack.create("dev", withMemory(512));
+    stack = await TestStack.create("dev", withMemory(512), "passphrase");
     root = stack.sandbox.githubRoot;
     await createRepository(root, program, { seed: join(CHECKOUT, "examples/api") });
     await push(root, program, "main", await sources(), "Add the program");
