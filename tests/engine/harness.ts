@@ -96,17 +96,11 @@ export class TestStack {
     private current: Config,
   ) {}
 
-  /** Its secrets are encrypted with a key in the stack's account, or with the sandbox's passphrase. */
-  static async create(
-    name: string,
-    config: Config,
-    encryption: "key" | "passphrase" = "key",
-  ): Promise<TestStack> {
+  static async create(name: string, config: Config): Promise<TestStack> {
     const box = await sandbox();
     const stack = new TestStack(box, name, join(box.folder, `Pulumi.${name}.yaml`), config);
     await stack.configure(config);
-    const secretsProvider = encryption === "key" ? await stack.newKey() : undefined;
-    await prepare(box, name, { ...stack.options, secretsProvider });
+    await prepare(box, name, { ...stack.options, secretsProvider: await stack.newKey() });
     return stack;
   }
 

@@ -26,7 +26,7 @@ const fork = "mallory/infrastructure";
 const file = "Pulumi.dev.yaml";
 const previews = {
   repository: program,
-  backend: { type: "s3", url: "s3://octo-pulumi-state", kmsKey: "alias/pulumi" },
+  backend: { type: "s3", url: "s3://octo-pulumi-state", kmsKey: "alias/dev" },
   stacks: [
     {
       name: "dev",
@@ -46,8 +46,8 @@ describe("previews in pull requests", function () {
 
   before(async function () {
     await engine.call(this);
-    // The stack's name, because the program of the repository has the files of dev and prod.
-    stack = await TestStack.create("dev", withMemory(512), "passphrase");
+    // The stack's key is `kmsKey` of its previews. The stack's name, because the program of the repository has the files of dev and prod.
+    stack = await TestStack.create("dev", withMemory(512));
     root = stack.sandbox.githubRoot;
     await createRepository(root, program, { seed: join(CHECKOUT, "examples/api") });
     await push(root, program, "main", await sources(), "Add the program");

@@ -7,10 +7,10 @@ import { type AwsCall, optional } from "./calls";
  * Adds the application and the group of the deployment that the call names, or the configuration of its
  * deployment group. Nothing is added for an object that does not exist: the emulator then answers with an error.
  */
-export async function completed(call: AwsCall, endpoint: string): Promise<AwsCall> {
+export async function withDeployment(call: AwsCall, endpoint: string): Promise<AwsCall> {
   const deploymentId = optional(call, "deploymentId");
   const creates = call.operation === "CreateDeployment" && !optional(call, "deploymentConfigName");
-  if (call.service !== "codedeploy" || !(deploymentId || creates)) return call;
+  if (!(deploymentId || creates)) return call;
   const client = new CodeDeploy(await administrator(endpoint, call.account, call.region));
   const found = await (deploymentId
     ? ofDeployment(client, deploymentId)

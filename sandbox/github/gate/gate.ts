@@ -21,7 +21,8 @@ import {
   type RawCall,
   text,
 } from "./calls";
-import { completed } from "./deployments";
+import { completed } from "./complete";
+import { keyPolicy } from "./keys";
 import { requiredPermissions } from "./permissions";
 import { accountOf, Roles } from "./roles";
 
@@ -141,7 +142,10 @@ class Handler {
     const session = this.sessions.get(accessKeyId);
     if (session === undefined) throw new Error("the gate does not know these credentials");
     const caller = await this.callerOf(session);
-    const message = await denial({ ...caller, ...keyPolicy(caller, permissions) }, permissions);
+    const message = await denial(
+      { ...caller, ...keyPolicy(caller.account, permissions) },
+      permissions,
+    );
     if (message !== undefined) this.denials.push(message);
     return message;
   }
@@ -216,7 +220,13 @@ class Handler {
     const policies = await this.roles.policies(session.roleArn);
     for (const permission of permissions) {
       const resourcePolicy = await this.buckets.policyFor(account, permission.resource);
-      const caller = { ...session, ...policies, account, resourcePolicy };
+      const caller = {
+        ...session,
+        ...policies,
+        account,
+        resourcePolicy,
+        ...keyPolicy(account, [permission]),
+      };
       const message = await denial(caller, [permission]);
       if (message === undefined) continue;
       return raw.protocol === "json"
@@ -233,14 +243,6 @@ class Handler {
     if (answer.status !== 200 || !accessKeyId || !arn) return;
     this.sessions.set(accessKeyId, { arn, roleArn: text(call, "RoleArn") });
   }
-}
-
-/** The policy that every key has unless it is given another: it admits the account, whose roles then need permission. */
-function keyPolicy({ account }: { readonly account: string }, permissions: readonly Permission[]) {
-  if (!permissions.some(({ action }) => action.startsWith("kms:"))) return {};
-  const Principal = { AWS: `arn:aws:iam::${account}:root` };
-  const Statement = [{ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }];
-  return { resourcePolicy: { Version: "2012-10-17", Statement } };
 }
 
 function forward(endpoint: string, incoming: IncomingMessage, body: Buffer): Promise<Answer> {

@@ -85,6 +85,11 @@ const rules: Readonly<Record<string, Rule>> = {
     }),
   ],
 
+  "kms:Decrypt": (call) => [
+    permission(call, text(call, "KeyId"), {
+      "kms:ResourceAliases": list(call, "aliases").map(String),
+    }),
+  ],
   "secretsmanager:GetSecretValue": (call) => [permission(call, secretArn(call))],
   "sns:Publish": (call) => [permission(call, text(call, "TopicArn"))],
 

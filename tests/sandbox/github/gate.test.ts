@@ -3,7 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Caller, denial, isTrusted, requiredPermissions } from "../../../sandbox/github/gate";
 import { parseCall } from "../../../sandbox/github/gate/calls";
-import { completed } from "../../../sandbox/github/gate/deployments";
+import { completed } from "../../../sandbox/github/gate/complete";
+import { keyPolicy } from "../../../sandbox/github/gate/keys";
 
 const ACCOUNT = "100000000001";
 const REGION = "eu-west-1";
@@ -14,6 +15,43 @@ const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 function permissions(call: string, input: Record<string, unknown>) {
   const [service = "", operation = ""] = call.split(":");
   return requiredPermissions({ service, operation, input, region: REGION, account: ACCOUNT });
+}
+
+/** Completes calls with the answers of an emulator that records what it is asked. */
+async function withEmulator(
+  answers: Readonly<Record<string, unknown>>,
+  test: (
+    complete: (call: string, input: Record<string, unknown>) => Promise<Record<string, unknown>>,
+    asked: readonly string[],
+  ) => Promise<void>,
+): Promise<void> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const operation =
+      String(request.headers["x-amz-target"] ?? "AssumeRole")
+        .split(".")
+        .at(-1) ?? "";
+    asked.push(operation);
+    const credentials = "<AccessKeyId>a</AccessKeyId><SecretAccessKey>s</SecretAccessKey>";
+    const answer =
+      operation === "AssumeRole"
+        ? `<AssumeRoleResponse><AssumeRoleResult><Credentials>${credentials}</Credentials></AssumeRoleResult></AssumeRoleResponse>`
+        : JSON.stringify(answers[operation]);
+    request.resume().on("end", () => response.end(answer));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const complete = async (call: string, input: Record<string, unknown>) => {
+    const [service = "", operation = ""] = call.split(":");
+    const known = { service, operation, input, region: REGION, account: ACCOUNT };
+    return { ...(await completed(known, endpoint)).input };
+  };
+  try {
+    await test(complete, asked);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
 }
 
 describe("permissions of calls", () => {
@@ -203,49 +241,46 @@ describe("permissions of calls", () => {
     });
 
     it("is completed with values that only the emulator knows", async () => {
-      const asked: string[] = [];
-      const server = createServer((request, response) => {
-        const operation = String(request.headers["x-amz-target"] ?? "AssumeRole")
-          .split(".")
-          .at(-1);
-        asked.push(operation ?? "");
-        const answers: Record<string, unknown> = {
-          GetDeployment: { deploymentInfo: group },
-          GetDeploymentGroup: { deploymentGroupInfo: { deploymentConfigName: "linear" } },
-        };
-        request
-          .resume()
-          .on("end", () =>
-            response.end(
-              operation === "AssumeRole"
-                ? "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>a</AccessKeyId><SecretAccessKey>s</SecretAccessKey></Credentials></AssumeRoleResult></AssumeRoleResponse>"
-                : JSON.stringify(answers[operation ?? ""]),
-            ),
-          );
-      });
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const complete = async (operation: string, input: Record<string, unknown>) => {
-        const call = { service: "codedeploy", operation, input, region: REGION, account: ACCOUNT };
-        return (await completed(call, endpoint)).input;
+      const answers = {
+        GetDeployment: { deploymentInfo: group },
+        GetDeploymentGroup: { deploymentGroupInfo: { deploymentConfigName: "linear" } },
       };
-      try {
-        assert.deepEqual(await complete("GetDeployment", { deploymentId: "d-1" }), {
+      await withEmulator(answers, async (complete, asked) => {
+        assert.deepEqual(await complete("codedeploy:GetDeployment", { deploymentId: "d-1" }), {
           deploymentId: "d-1",
           ...group,
         });
-        assert.equal((await complete("CreateDeployment", group)).deploymentConfigName, "linear");
-        assert.deepEqual(await complete("GetDeploymentGroup", group), group);
+        const created = await complete("codedeploy:CreateDeployment", group);
+        assert.equal(created.deploymentConfigName, "linear");
+        assert.deepEqual(await complete("codedeploy:GetDeploymentGroup", group), group);
         assert.deepEqual(asked, [
           "AssumeRole",
           "GetDeployment",
           "AssumeRole",
           "GetDeploymentGroup",
         ]);
-      } finally {
-        server.close();
-        server.closeAllConnections();
-      }
+      });
+    });
+  });
+
+  it("to KMS name the key of the ciphertext, with its aliases", async () => {
+    const KeyId = arn("kms", "key/11111111-2222-3333-4444-555555555555");
+    const answers = {
+      DescribeKey: { KeyMetadata: { Arn: KeyId } },
+      ListAliases: { Aliases: [{ AliasName: "alias/pulumi" }] },
+    };
+    const CiphertextBlob = Buffer.from(`${KeyId.slice(-36)}and more`).toString("base64");
+    await withEmulator(answers, async (complete) => {
+      assert.deepEqual(
+        permissions("kms:Decrypt", await complete("kms:Decrypt", { CiphertextBlob })),
+        [
+          {
+            action: "kms:Decrypt",
+            resource: KeyId,
+            context: { "kms:ResourceAliases": ["alias/pulumi"] },
+          },
+        ],
+      );
     });
   });
 
@@ -287,6 +322,21 @@ describe("authorization", () => {
   it("does not apply a policy for one revision to the next", async () => {
     const resource = arn("ecs", "task-definition/family:7");
     assert.match((await denial(caller(allowed(resource)), register)) ?? "", /not authorized/);
+  });
+
+  it("admits to a KMS key by its aliases, which the key's own policy leaves to the roles", async () => {
+    const Resource = arn("kms", "key/*");
+    const decrypt = permissions("kms:Decrypt", {
+      KeyId: arn("kms", "key/1"),
+      aliases: ["alias/other", "alias/pulumi"],
+    });
+    const admitted = (alias: string) => {
+      const Condition = { "ForAnyValue:StringEquals": { "kms:ResourceAliases": alias } };
+      const statement = { Effect: "Allow", Action: "kms:Decrypt", Resource, Condition };
+      return denial({ ...caller(statement), ...keyPolicy(ACCOUNT, decrypt ?? []) }, decrypt ?? []);
+    };
+    assert.equal(await admitted("alias/pulumi"), undefined);
+    assert.match((await admitted("alias/prod")) ?? "", /not authorized to perform: kms:Decrypt/);
   });
 
   it("lets an explicit deny win", async () => {
