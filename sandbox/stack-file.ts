@@ -28,7 +28,7 @@ export async function stackConfig(
   return ((await readYaml(file)).config as Record<string, unknown> | undefined) ?? {};
 }
 
-export async function readYaml(path: string): Promise<Record<string, unknown>> {
+async function readYaml(path: string): Promise<Record<string, unknown>> {
   const text = await readFile(path, "utf8").catch(() => "");
   return (parse(text) as Record<string, unknown> | null) ?? {};
 }

@@ -1,6 +1,6 @@
 import { checkString } from "../shared/checks";
 import { type Problem, refuse } from "../shared/errors";
-import { readStackOutputs } from "../shared/stack-outputs";
+import { readStackOutputs, unreadable } from "../shared/stack-outputs";
 import type { Unchecked } from "../shared/unchecked";
 import type { ServiceRepository } from "./service-repository";
 
@@ -87,13 +87,7 @@ export async function findPromotions({
   refuse(
     "The promotion of images",
     outputs instanceof Error
-      ? [
-          {
-            ...{ path, value: from },
-            allowed: `a stack that this backend has: ${outputs.message}`,
-            fix: "correct the name (pulumi stack ls --all), or create that stack first",
-          },
-        ]
+      ? [unreadable(path, from, outputs)]
       : services.flatMap((service) =>
           judgePromotion(service.name, service.repository ?? repository, found, { from, path }),
         ),

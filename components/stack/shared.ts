@@ -5,6 +5,7 @@ import type { StackConfig } from "../config";
 import type { LoadBalancer } from "../load-balancer";
 import type { Network } from "../network";
 import type { Problem } from "../shared/errors";
+import { unreadable } from "../shared/stack-outputs";
 
 /** Another form of the output gets another number, so that a stack of another version gets a clear error. */
 const format = 1;
@@ -117,13 +118,7 @@ export type SharedOutputs = { readonly shared?: unknown } | Error;
 
 /** What another stack shares; or the reason why that is not possible. */
 export function judgeShared(stack: string, outputs: SharedOutputs): Shared | Problem {
-  if (outputs instanceof Error) {
-    return {
-      ...{ path, value: stack },
-      allowed: `a stack that this backend has: ${outputs.message}`,
-      fix: "correct the name (pulumi stack ls --all), or create that stack first",
-    };
-  }
+  if (outputs instanceof Error) return unreadable(path, stack, outputs);
   if (outputs.shared === undefined) {
     return {
       ...{ path, value: stack },

@@ -56,9 +56,16 @@ function programKey(env: NodeJS.ProcessEnv): string {
   );
 }
 
-/** What an engine needs in its environment to use plugins that run with the environment `env`: those are started once. */
-export async function attachedPlugins(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  const running = await reused(plugins, JSON.stringify(env), () => startPlugins(env));
+/**
+ * What an engine needs in its environment to use plugins that run with the environment `env`: those are started once. The
+ * engine itself starts the one that is left out, if the program uses it.
+ */
+export async function attachedPlugins(
+  env: NodeJS.ProcessEnv,
+  without?: string,
+): Promise<NodeJS.ProcessEnv> {
+  const key = JSON.stringify({ ...env, without });
+  const running = await reused(plugins, key, () => startPlugins(env, without));
   const ports = running.map(({ name, port }) => `${name}:${port}`);
   return { PULUMI_DEBUG_PROVIDERS: ports.join(",") };
 }
@@ -80,11 +87,16 @@ function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
 }
 
-async function startPlugins(env: NodeJS.ProcessEnv): Promise<readonly Plugin[]> {
+async function startPlugins(
+  env: NodeJS.ProcessEnv,
+  without: string | undefined,
+): Promise<readonly Plugin[]> {
   const home = join(env.PULUMI_HOME ?? "", "plugins");
   const found = (await readdir(home)).flatMap((folder) => {
     const [, name] = FOLDER.exec(folder) ?? [];
-    return name ? [{ name, file: join(home, folder, `pulumi-resource-${name}`) }] : [];
+    return name && name !== without
+      ? [{ name, file: join(home, folder, `pulumi-resource-${name}`) }]
+      : [];
   });
   return Promise.all(
     found.map(async ({ name, file }) => ({ name, ...(await startServer(file, [], env)) })),

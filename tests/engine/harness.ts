@@ -96,11 +96,17 @@ export class TestStack {
     private current: Config,
   ) {}
 
-  static async create(name: string, config: Config): Promise<TestStack> {
+  /** Its secrets are encrypted with a KMS key in its account, or with the sandbox's passphrase. */
+  static async create(
+    name: string,
+    config: Config,
+    encryption: "key" | "passphrase" = "key",
+  ): Promise<TestStack> {
     const box = await sandbox();
     const stack = new TestStack(box, name, join(box.folder, `Pulumi.${name}.yaml`), config);
     await stack.configure(config);
-    await prepare(box, name, { ...stack.options, secretsProvider: await stack.newKey() });
+    const secretsProvider = encryption === "key" ? await stack.newKey() : undefined;
+    await prepare(box, name, { ...stack.options, secretsProvider });
     return stack;
   }
 
@@ -156,6 +162,11 @@ export class TestStack {
     });
   }
 
+  /** The plugin that makes the network. */
+  private get unused(): string | undefined {
+    return this.network ? "awsx" : undefined;
+  }
+
   /** Runs the engine; with variables of its own its plugins are processes of their own, too. */
   async run(
     args: readonly string[],
@@ -165,7 +176,7 @@ export class TestStack {
     return this.sandbox.pulumi([...args, "--non-interactive", "--color", "never"], {
       ...this.options,
       stack: this.name,
-      env: env ?? { ...LESS_WORK, ...(await attachedPlugins(await this.env())) },
+      env: env ?? { ...LESS_WORK, ...(await attachedPlugins(await this.env(), this.unused)) },
       ...(onLine && { onLine }),
     });
   }

@@ -14,7 +14,7 @@ describe("a released service whose state is moved or lost", function () {
 
   before(async function () {
     await engine.call(this);
-    stack = await TestStack.create("lost", devWithNetwork("octo-org/lost"));
+    stack = await TestStack.create("lost", devWithNetwork("octo-org/lost"), "passphrase");
     await stack.up();
     const { sha, workflows } = await stack.release();
     assert.equal(workflows[0]?.ok, true, workflows[0]?.log);
@@ -139,5 +139,5 @@ async function rename(stack: TestStack, name: string): Promise<TestStack> {
   });
   const home = (of: string) => join(folder, "stacks", of);
   await cp(home(stack.name), home(name), { recursive: true });
-  return TestStack.create(name, stack.config);
+  return TestStack.create(name, stack.config, "passphrase");
 }

@@ -19,7 +19,7 @@ describe("near a real account, the sandbox", function () {
 
   before(async function () {
     await engine.call(this);
-    stack = await TestStack.create("near", allowed(ACCOUNT));
+    stack = await TestStack.create("near", allowed(ACCOUNT), "passphrase");
   });
 
   it("gives a stack the account that its file allows", async () => {

@@ -19,7 +19,8 @@ describe("a stack that promotes another one's images", function () {
   before(async function () {
     await engine.call(this);
     target = await TestStack.create("target", promoting());
-    source = await TestStack.create("source", dev(repository));
+    // The credentials of the other account cannot decrypt with a key of this one.
+    source = await TestStack.create("source", dev(repository), "passphrase");
     path = `${target.sandbox.githubRoot}/${repository}.git`;
     const { account } = await target.sandbox.credentials("target");
     await source.edit("api", {

@@ -57,6 +57,13 @@ describe("findPromotions", () => {
       "correct the name (pulumi stack ls --all), or create that stack first",
     ],
     [
+      "a stack whose secrets it cannot decrypt",
+      new Error('constructing secrets manager of type "cloud": AccessDeniedException'),
+      'a stack whose secrets this run can decrypt: constructing secrets manager of type "cloud": AccessDeniedException',
+      "give this run what decrypts dev: with awskms, kms:Decrypt for its key, in the key policy and for these credentials; " +
+        "with a passphrase, the same one. pulumi stack change-secrets-provider --stack dev changes it",
+    ],
+    [
       "a stack that was never updated",
       {},
       "a stack with the service api: dev has none",
