@@ -228,7 +228,7 @@ export class Sandbox {
     await withLock(join(home, "lock"), make);
   }
 
-  /** Works in a temporary project of the same name, where the engine may write the passphrase's salt. */
+  /** Works in a temporary project of the same name, where the engine may write the salt of the passphrase, or the encrypted key. */
   private async makeStack(stack: string, home: string, options: InitOptions): Promise<void> {
     const { secretsProvider } = options;
     const scratch = join(home, "init");
