@@ -25,7 +25,7 @@ const GREETING = /(Hello from (?:CloudFront|Fargate))[^\\"<]*/;
 export async function prepare(
   sandbox: Sandbox,
   stack: string,
-  options: InitOptions = {},
+  options: Omit<InitOptions, "zone"> = {},
 ): Promise<StackSettings> {
   const settings = await stackSettings(stack, options);
   await sandbox.initStack(stack, { ...options, zone: settings.zone });

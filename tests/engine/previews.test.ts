@@ -46,7 +46,7 @@ describe("previews in pull requests", function () {
 
   before(async function () {
     await engine.call(this);
-    // The stack's key is `kmsKey` of its previews. The stack's name, because the program of the repository has the files of dev and prod.
+    // The program of the repository has the files of dev and prod, and `kmsKey` of the previews is this stack's key.
     stack = await TestStack.create("dev", withMemory(512));
     root = stack.sandbox.githubRoot;
     await createRepository(root, program, { seed: join(CHECKOUT, "examples/api") });

@@ -142,10 +142,8 @@ class Handler {
     const session = this.sessions.get(accessKeyId);
     if (session === undefined) throw new Error("the gate does not know these credentials");
     const caller = await this.callerOf(session);
-    const message = await denial(
-      { ...caller, ...keyPolicy(caller.account, permissions) },
-      permissions,
-    );
+    const resourcePolicy = keyPolicy(caller.account, permissions);
+    const message = await denial({ ...caller, resourcePolicy }, permissions);
     if (message !== undefined) this.denials.push(message);
     return message;
   }
@@ -217,17 +215,12 @@ class Handler {
     // A call that is not in the table needs its permission for all resources.
     const own = { action: `${raw.service}:${raw.operation}`, resource: "*" };
     const permissions = requiredPermissions(call) ?? [own];
-    const policies = await this.roles.policies(session.roleArn);
+    const caller = await this.callerOf(session);
     for (const permission of permissions) {
-      const resourcePolicy = await this.buckets.policyFor(account, permission.resource);
-      const caller = {
-        ...session,
-        ...policies,
-        account,
-        resourcePolicy,
-        ...keyPolicy(account, [permission]),
-      };
-      const message = await denial(caller, [permission]);
+      const resourcePolicy =
+        keyPolicy(account, [permission]) ??
+        (await this.buckets.policyFor(account, permission.resource));
+      const message = await denial({ ...caller, resourcePolicy }, [permission]);
       if (message === undefined) continue;
       return raw.protocol === "json"
         ? { code: "AccessDeniedException", message }

@@ -12,18 +12,21 @@ const ID_LENGTH = 36;
  */
 export async function withKey(call: AwsCall, endpoint: string): Promise<AwsCall> {
   if (call.operation !== "Decrypt") return call;
-  const id = Buffer.from(text(call, "CiphertextBlob"), "base64").toString("latin1", 0, ID_LENGTH);
+  const ciphertext = Buffer.from(text(call, "CiphertextBlob"), "base64");
+  const KeyId = ciphertext.toString("latin1", 0, ID_LENGTH);
   const kms = new KMS(await administrator(endpoint, call.account, call.region));
-  const { KeyMetadata } = await kms.describeKey({ KeyId: id });
-  const { Aliases = [] } = await kms.listAliases({ KeyId: id });
+  const { Aliases = [] } = await kms.listAliases({ KeyId });
   const aliases = Aliases.map(({ AliasName }) => AliasName);
-  return { ...call, input: { ...call.input, KeyId: KeyMetadata?.Arn, aliases } };
+  return { ...call, input: { ...call.input, KeyId, aliases } };
 }
 
-/** The policy that every key has unless it is given another: it admits the account, whose roles then need permission. */
-export function keyPolicy(account: string, permissions: readonly Permission[]) {
-  if (!permissions.some(({ action }) => action.startsWith("kms:"))) return {};
+/**
+ * The policy of a KMS key, which every key has unless it is given another: it admits the account, whose roles then need
+ * permission. Undefined for other resources.
+ */
+export function keyPolicy(account: string, permissions: readonly Permission[]): unknown {
+  if (!permissions.some(({ action }) => action.startsWith("kms:"))) return undefined;
   const Principal = { AWS: `arn:aws:iam::${account}:root` };
   const Statement = [{ Effect: "Allow", Principal, Action: "kms:*", Resource: "*" }];
-  return { resourcePolicy: { Version: "2012-10-17", Statement } };
+  return { Version: "2012-10-17", Statement };
 }

@@ -86,7 +86,7 @@ const rules: Readonly<Record<string, Rule>> = {
   ],
 
   "kms:Decrypt": (call) => [
-    permission(call, text(call, "KeyId"), {
+    permission(call, arn(call, "kms", `key/${text(call, "KeyId")}`), {
       "kms:ResourceAliases": list(call, "aliases").map(String),
     }),
   ],
