@@ -17,13 +17,14 @@ describe("an update that is killed in the middle, three times", function () {
 
   it("is resumed by the next one", async () => {
     const stack = await TestStack.create("interrupted", devWithNetwork(repository));
-    // Only one subnet in a VPC can have a range. GitHub answers slowly, so the policy comes after the subnets.
-    await writeFaults(stack.sandbox.githubRoot, [
-      { endpoint: `^repos/${repository}$`, seconds: 2 },
-    ]);
+    const slowGitHub = (seconds: number) =>
+      writeFaults(stack.sandbox.githubRoot, [{ endpoint: `^repos/${repository}$`, seconds }]);
+    // Only one subnet in a VPC can have a range. GitHub answers after the kill, so the policy is left to the next update.
+    await slowGitHub(10);
     await stack.kill(/aws:ec2:Subnet .*creating/);
 
     // The plugin still works on the policy when GitHub already has it.
+    await slowGitHub(2);
     const policy = "RepositoryEnvironmentDeploymentPolicy";
     await stack.kill(new RegExp(`github:index:${policy} .*creating`), new RegExp(`:${policy}::`));
     await writeFaults(stack.sandbox.githubRoot, []);
