@@ -1,10 +1,12 @@
 """The program that `<sandbox>/bin/aws` runs: it sends a call of the AWS CLI to `aws_cli.serve`.
 
-It starts for each call, so it imports little: `json` alone takes as long as Python's own start.
+It starts for each call, so it imports little: `socket` alone takes as long as Python's own start. `_socket` is the part
+of it that is written in C.
 """
 
+import _socket as socket
+import array
 import os
-import socket
 import sys
 
 SOCKET = "aws.sock"
@@ -24,7 +26,8 @@ def main(folder: str, program: str, arguments: list[str]) -> None:
         os.fchdir(here)
         os.execv(program, [program, *arguments])
     body = b"\0".join(request)
-    socket.send_fds(connection, [b" "], [0, 1, 2])
+    streams = array.array("i", [0, 1, 2])
+    connection.sendmsg([b" "], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, streams)])
     connection.sendall(b"%d\n" % len(body) + body)
     code = connection.recv(1)
     sys.exit(code[0] if code else 1)
