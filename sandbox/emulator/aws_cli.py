@@ -1,13 +1,16 @@
 """Keeps the AWS CLI loaded: a new process for each call takes five times as long as the call.
 
 The emulator starts `serve` in a separate process. `aws_cli_client.py` sends it a call: the standard
-streams, the arguments, the folder and the environment. Each call runs in a fork, so calls do not
-affect each other.
+streams, the arguments, the folder and the environment. A worker, which is a fork, runs it: a driver of
+its own, as in a new process. A worker runs one call at a time. It takes more calls if all that it has run
+are API calls: others may change the process.
 """
 
 import contextlib
+import functools
 import gc
 import os
+import selectors
 import signal
 import socket
 import sys
@@ -18,6 +21,9 @@ from typing import Any
 from aws_cli_client import SOCKET
 
 SERVICES = ("codedeploy", "ecr", "ecs", "elbv2", "ssm", "sts")
+# API calls, which leave nothing in the process, except a megabyte that no collection frees.
+CALLS = 50
+COMMANDS = ("deploy", "ec2", "ecr", "ecs", "elbv2", "iam", "kms", "ssm", "sts")
 
 
 def start() -> None:
@@ -35,53 +41,121 @@ def end_after(alive: int) -> None:
 
 
 def serve() -> None:
-    from awscli.clidriver import create_clidriver
-
-    import aws_cli_copies  # noqa: F401
-
-    driver = create_clidriver()
-    read_models(driver.session)
-    # A collection in a call's process would copy the memory that it shares with this one.
+    loader = load()
+    # A collection would copy the memory that the workers share.
     gc.disable()
-    # The system removes each call's process when it ends.
+    # The system removes each worker when it ends.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with contextlib.suppress(FileNotFoundError):
         os.unlink(SOCKET)
-    with socket.socket(socket.AF_UNIX) as server:
-        server.bind(SOCKET)
-        server.listen(64)
-        while True:
-            connection, _ = server.accept()
-            if os.fork() == 0:
-                server.close()
-                call(driver, connection)
-            connection.close()
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(SOCKET)
+    server.listen(64)
+    sockets = selectors.DefaultSelector()
+    sockets.register(server, selectors.EVENT_READ)
+    idle: list[socket.socket] = []
+    while True:
+        for key, _ in sockets.select():
+            worker = key.fileobj
+            assert isinstance(worker, socket.socket)
+            if worker is server:
+                connection, _ = server.accept()
+                assign(connection, sockets, idle, loader)
+                connection.close()
+            elif worker.recv(1):
+                idle.append(worker)
+            else:
+                sockets.unregister(worker)
+                worker.close()
+                if worker in idle:
+                    idle.remove(worker)
 
 
-def read_models(session: Any) -> None:
-    """Fills the loader that all calls share, by clients of another session: nothing else of them stays."""
+def assign(
+    connection: socket.socket, sockets: selectors.BaseSelector, idle: list[socket.socket], loader: Any
+) -> None:
+    """Gives a call to an idle worker, or to a new one."""
+    while idle:
+        # An idle worker that somebody has killed is left out.
+        with contextlib.suppress(OSError):
+            socket.send_fds(idle.pop(), [b" "], [connection.fileno()])
+            return
+    worker, parent = socket.socketpair()
+    if os.fork() == 0:
+        # With copies of these in other processes, no worker would learn that this server has ended.
+        worker.close()
+        for key in list(sockets.get_map().values()):
+            os.close(key.fd)
+        work(parent, connection, loader)
+    parent.close()
+    sockets.register(worker, selectors.EVENT_READ)
+    socket.send_fds(worker, [b" "], [connection.fileno()])
+
+
+def work(parent: socket.socket, first: socket.socket, loader: Any) -> None:
+    """Runs one call after the other, and never returns."""
+    first.close()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in range(CALLS):
+        if number > 0:
+            parent.send(b" ")
+        _, descriptors, _, _ = socket.recv_fds(parent, 1, 1)
+        if not descriptors or not call(socket.socket(fileno=descriptors[0]), loader):
+            break
+    os._exit(0)
+
+
+def load() -> Any:
+    """Loads the AWS CLI, and returns the loader of its data, which all calls share. Nothing else of a call stays."""
+    # Puts its own botocore in place of the installed one.
+    from awscli.clidriver import create_clidriver
+    from botocore import hooks  # isort: skip
+
+    import aws_cli_copies  # noqa: F401
+
+    # Each driver registers the same four hundred handlers. To find their signatures and names takes longer than a call.
+    hooks.accepts_kwargs = functools.lru_cache(4096)(hooks.accepts_kwargs)
+    hooks.EventAliaser._alias_event_name = by_name(hooks.EventAliaser._alias_event_name)
+    session = create_clidriver().session
     loader = session.get_component("data_loader")
     for kind in ("service-2", "paginators-1", "waiters-2"):
         loader.list_available_services(kind)
-    other = type(session)()
-    other.register_component("data_loader", loader)
     for service in SERVICES:
-        other.create_client(service, "us-east-1", aws_access_key_id="-", aws_secret_access_key="-")
+        session.create_client(service, "us-east-1", aws_access_key_id="-", aws_secret_access_key="-")
+    return loader
 
 
-def call(driver: Any, connection: socket.socket) -> None:
-    """Runs one call and never returns; an error ends only this call's process."""
-    code = 255
+def by_name(function: Any) -> Any:
+    """A method whose result its first argument determines."""
+    results: dict[str, str] = {}
+
+    def method(self: Any, name: str) -> str:
+        if name not in results:
+            results[name] = function(self, name)
+        return results[name]
+
+    return method
+
+
+def call(connection: socket.socket, loader: Any) -> bool:
+    """Runs one call. Returns whether the process is as before."""
+    from awscli.clidriver import create_clidriver
+
+    code, unchanged, ended = 255, False, threading.Event()
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         _, streams, _, _ = socket.recv_fds(connection, 1, 3)
         for number, stream in enumerate(streams):
             os.dup2(stream, number)
             os.close(stream)
+        sys.stdin = open(0, closefd=False)
         arguments = read(connection)
-        threading.Thread(target=end_with_caller, args=(connection,), daemon=True).start()
+        threading.Thread(target=end_with_caller, args=(connection, ended), daemon=True).start()
+        driver = create_clidriver()
+        driver.session.register_component("data_loader", loader)
         code = driver.main(arguments) or 0
         sys.stdout.flush()
+        sys.stderr.flush()
+        unchanged = arguments[0] in COMMANDS and "--debug" not in arguments
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 1
     except BaseException:
@@ -91,9 +165,18 @@ def call(driver: Any, connection: socket.socket) -> None:
             sys.stdout.flush()
         with contextlib.suppress(OSError):
             sys.stderr.flush()
+        # The caller's streams end before the call does.
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for number in range(3):
+            os.dup2(nothing, number)
+        os.close(nothing)
+        ended.set()
         with contextlib.suppress(OSError):
             connection.send(bytes([code]))
-        os._exit(0)
+            # Ends the thread that waits for the caller's end.
+            connection.shutdown(socket.SHUT_RDWR)
+        connection.close()
+    return unchanged
 
 
 def read(connection: socket.socket) -> list[str]:
@@ -106,6 +189,7 @@ def read(connection: socket.socket) -> list[str]:
     return [os.fsdecode(argument) for argument in rest[: int(count)]]
 
 
-def end_with_caller(connection: socket.socket) -> None:
-    if not connection.recv(1):
-        os._exit(0)
+def end_with_caller(connection: socket.socket, ended: threading.Event) -> None:
+    with contextlib.suppress(OSError):
+        if not connection.recv(1) and not ended.is_set():
+            os._exit(0)
