@@ -12,6 +12,8 @@ import { createInterface } from "node:readline";
 import { start, unrefChild } from "../../sandbox/base/processes";
 import { CHECKOUT } from "../../sandbox/sandbox";
 
+/** V8 optimises a function after more calls than usual: most of these processes end before it pays, a twentieth of their CPU time. */
+const NODE = ["--interrupt-budget=500000"];
 const PROGRAM = ["--import", "tsx", join(__dirname, "program-host.ts")];
 const FOLDER = /^resource-(.+)-v[\d.]+$/;
 
@@ -36,7 +38,7 @@ const OF_PROGRAM = /^(AWS_(DEFAULT_)?REGION|GITHUB_.*)$/;
 /** The arguments for an engine to use a program that runs with the environment `env`: it is started once. */
 export async function attachedProgram(env: NodeJS.ProcessEnv): Promise<string> {
   const [program] = await reused(programs, programKey(env), async () => [
-    await startServer(process.execPath, PROGRAM, env),
+    await startServer(PROGRAM, env),
   ]);
   return `--client=127.0.0.1:${program?.port}`;
 }
@@ -99,18 +101,19 @@ async function startPlugins(
       : [];
   });
   return Promise.all(
-    found.map(async ({ name, file }) => ({ name, ...(await startServer(file, [], env)) })),
+    found.map(async ({ name, file }) => ({ name, ...(await startServer([file], env)) })),
   );
 }
 
 /** A server prints its port, and ends with its standard input: so also if this process is killed. */
-async function startServer(
-  file: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv,
-): Promise<Server> {
-  const child = start(file, args, { cwd: CHECKOUT, env, stdio: ["pipe", "pipe", "inherit"] });
-  if (!child.stdout) throw new Error(`${file} has no output`);
+async function startServer(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Server> {
+  const command = [...NODE, ...args];
+  const child = start(process.execPath, command, {
+    cwd: CHECKOUT,
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  if (!child.stdout) throw new Error(`${args.at(-1)} has no output`);
   const lines = createInterface({ input: child.stdout });
   const [port] = await once(lines, "line");
   unrefChild(child);
