@@ -1,6 +1,6 @@
 /**
- * The sandbox's plugins and the program as processes that several engines use: their start is more than half of a preview's
- * CPU time.
+ * The sandbox's plugins and the program as processes that all engines of a test process use: their start, and the first runs
+ * of their code, are more than half of a preview's CPU time.
  * https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/go/common/resource/plugin/provider_plugin.go reads `PULUMI_DEBUG_PROVIDERS`,
  * and the Automation API gives the engine `--client`: https://github.com/pulumi/pulumi/blob/v3.250.0/sdk/nodejs/automation/stack.ts
  */
@@ -12,42 +12,43 @@ import { createInterface } from "node:readline";
 import { start, unrefChild } from "../../sandbox/base/processes";
 import { CHECKOUT } from "../../sandbox/sandbox";
 
-/** V8 optimises a function after more calls than usual: most of these processes end before it pays, a twentieth of their CPU time. */
+/** V8 optimises a function after more calls than usual: a twentieth of the CPU time of a process that ends after a file. */
 const NODE = ["--interrupt-budget=500000"];
-const PROGRAM = ["--import", "tsx", join(__dirname, "program-host.ts")];
-const FOLDER = /^resource-(.+)-v[\d.]+$/;
+const TSX = ["--import", "tsx"];
+const PROGRAM = [...TSX, join(__dirname, "program-host.ts")];
+const PLUGIN = [...TSX, join(__dirname, "plugin-host.ts")];
 
 interface Server {
   readonly process: ChildProcess;
+  /** Resolves with the next line of its output, in the order of the calls. */
+  readonly line: () => Promise<string>;
+}
+
+/** A server with one port. */
+interface Running extends Server {
   readonly port: string;
 }
 
-interface Plugin extends Server {
-  readonly name: string;
-}
-
-/** Servers that run, by their environment. */
-type Pool<One extends Server> = Map<string, Promise<readonly One[]>>;
-
-const plugins: Pool<Plugin> = new Map();
-const programs: Pool<Server> = new Map();
+/** By what distinguishes them. */
+const running = new Map<string, Promise<Running>>();
 
 /** What the program itself reads of its environment. */
 const OF_PROGRAM = /^(AWS_(DEFAULT_)?REGION|GITHUB_.*)$/;
 
 /** The arguments for an engine to use a program that runs with the environment `env`: it is started once. */
 export async function attachedProgram(env: NodeJS.ProcessEnv): Promise<string> {
-  const [program] = await reused(programs, programKey(env), async () => [
-    await startServer(PROGRAM, env),
-  ]);
-  return `--client=127.0.0.1:${program?.port}`;
+  const { port } = await reused(programKey(env), PROGRAM, env);
+  return `--client=127.0.0.1:${port}`;
 }
 
 /** After an error, a program may wait for values that never come. */
 export async function endProgram(env: NodeJS.ProcessEnv): Promise<void> {
-  const program = programs.get(programKey(env));
-  programs.delete(programKey(env));
-  await endAll((await program) ?? []);
+  const program = await running.get(programKey(env));
+  running.delete(programKey(env));
+  if (!program || !isRunning(program.process)) return;
+  const ended = once(program.process, "exit");
+  program.process.stdin?.end();
+  await ended;
 }
 
 function programKey(env: NodeJS.ProcessEnv): string {
@@ -59,80 +60,102 @@ function programKey(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * What an engine needs in its environment to use plugins that run with the environment `env`: those are started once. The
- * engine itself starts the one that is left out, if the program uses it.
+ * What an engine needs in its environment to use plugins that have the environment `env`. The engine itself starts the one
+ * that is left out, if the program uses it.
  */
 export async function attachedPlugins(
   env: NodeJS.ProcessEnv,
   without?: string,
 ): Promise<NodeJS.ProcessEnv> {
-  const key = JSON.stringify({ ...env, without });
-  const running = await reused(plugins, key, () => startPlugins(env, without));
-  const ports = running.map(({ name, port }) => `${name}:${port}`);
+  const ports = await Promise.all([
+    ...hosts.map(async (host) => `${host.name}:${await host.port(env)}`),
+    ...(without === "awsx" ? [] : [awsx(env).then(({ port }) => `awsx:${port}`)]),
+  ]);
   return { PULUMI_DEBUG_PROVIDERS: ports.join(",") };
 }
 
-/** Those that run; one that crashed, as some tests want it, is replaced. */
-async function reused<One extends Server>(
-  pool: Pool<One>,
-  key: string,
-  begin: () => Promise<readonly One[]>,
-): Promise<readonly One[]> {
-  const known = pool.get(key);
-  const alive = (await known)?.every(({ process }) => isRunning(process));
-  // Others may have waited for the same answer.
-  if (!alive && pool.get(key) === known) pool.set(key, begin());
-  return pool.get(key) ?? [];
+/** It has only components, so it reads nothing of its environment. */
+async function awsx(env: NodeJS.ProcessEnv): Promise<Running> {
+  const home = join(env.PULUMI_HOME ?? "", "plugins");
+  const folder = (await readdir(home)).find((name) => name.startsWith("resource-awsx-"));
+  return reused("awsx", [join(home, folder ?? "", "pulumi-resource-awsx")], env);
 }
+
+/** The server that runs; one that has crashed is replaced. */
+async function reused(
+  key: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Running> {
+  const known = running.get(key);
+  const found = await known;
+  if (found && isRunning(found.process)) return found;
+  // Others may have waited for the same answer.
+  const begun = running.get(key);
+  if (begun && begun !== known) return begun;
+  const server = startServer(args, env);
+  const next = server.line().then((port) => ({ ...server, port }));
+  running.set(key, next);
+  return next;
+}
+
+/** A plugin as one process, with a port for each environment. */
+class Host {
+  private server: Server | undefined;
+  private readonly ports = new Map<string, Promise<string>>();
+
+  constructor(readonly name: string) {}
+
+  port(env: NodeJS.ProcessEnv): Promise<string> {
+    const server = this.alive();
+    const key = JSON.stringify(env);
+    const known = this.ports.get(key);
+    if (known) return known;
+    server.process.stdin?.write(`${key}\n`);
+    const port = server.line();
+    this.ports.set(key, port);
+    return port;
+  }
+
+  closePorts(): void {
+    if (this.ports.size > 0) this.alive().process.stdin?.write("\n");
+    this.ports.clear();
+  }
+
+  /** One that crashed, as some tests want it, is replaced. */
+  private alive(): Server {
+    if (this.server && isRunning(this.server.process)) return this.server;
+    this.ports.clear();
+    this.server = startServer([...PLUGIN, this.name], process.env);
+    return this.server;
+  }
+}
+
+const hosts = [new Host("aws"), new Host("github")];
 
 function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
 }
 
-async function startPlugins(
-  env: NodeJS.ProcessEnv,
-  without: string | undefined,
-): Promise<readonly Plugin[]> {
-  const home = join(env.PULUMI_HOME ?? "", "plugins");
-  const found = (await readdir(home)).flatMap((folder) => {
-    const [, name] = FOLDER.exec(folder) ?? [];
-    return name && name !== without
-      ? [{ name, file: join(home, folder, `pulumi-resource-${name}`) }]
-      : [];
-  });
-  return Promise.all(
-    found.map(async ({ name, file }) => ({ name, ...(await startServer([file], env)) })),
-  );
-}
-
-/** A server prints its port, and ends with its standard input: so also if this process is killed. */
-async function startServer(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Server> {
-  const command = [...NODE, ...args];
-  const child = start(process.execPath, command, {
+/** It ends with its standard input: so also if this process is killed. */
+function startServer(args: readonly string[], env: NodeJS.ProcessEnv): Server {
+  const child = start(process.execPath, [...NODE, ...args], {
     cwd: CHECKOUT,
     env,
     stdio: ["pipe", "pipe", "inherit"],
   });
   if (!child.stdout) throw new Error(`${args.at(-1)} has no output`);
-  const lines = createInterface({ input: child.stdout });
-  const [port] = await once(lines, "line");
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   unrefChild(child);
-  return { process: child, port: String(port) };
+  const line = async () => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${args.at(-1)} has ended`);
+    return value;
+  };
+  return { process: child, line };
 }
 
-/** Called after a file. The programs know no sandbox: the next file uses them, and they end with this process. */
-export async function endPlugins(): Promise<void> {
-  const all = await Promise.all(plugins.values());
-  plugins.clear();
-  await endAll(all.flat());
-}
-
-async function endAll(servers: readonly Server[]): Promise<void> {
-  const ends = servers.map(async ({ process }) => {
-    if (!isRunning(process)) return;
-    const ended = once(process, "exit");
-    process.stdin?.end();
-    await ended;
-  });
-  await Promise.all(ends);
+/** Called after a file: the processes know no sandbox, so the next file uses them. They end with this process. */
+export function closePlugins(): void {
+  for (const host of hosts) host.closePorts();
 }

@@ -13,7 +13,7 @@ import { type Commit, prepare, type Release, release } from "../../sandbox/stack
 import { stackSettings } from "../../sandbox/stack-settings";
 import { orSkip } from "../skip";
 import { createNetwork, type ExistingNetwork } from "./account-network";
-import { attachedPlugins, attachedProgram, endPlugins, endProgram } from "./attached";
+import { attachedPlugins, attachedProgram, closePlugins, endProgram } from "./attached";
 
 export type Config = Record<string, unknown>;
 
@@ -76,7 +76,7 @@ async function open(): Promise<Sandbox> {
 
 /** Called after the last engine test of a file. */
 export async function closeSandbox(): Promise<void> {
-  await endPlugins();
+  closePlugins();
   if (shared) {
     await (await shared).down();
     shared = undefined;

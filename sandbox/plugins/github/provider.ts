@@ -26,6 +26,7 @@ export class GitHubProvider extends DeclaredProvider<GitHubContext> {
   constructor(
     version: string,
     private readonly resources: readonly AnyResource<GitHubContext>[],
+    private readonly env: NodeJS.ProcessEnv = process.env,
   ) {
     super(version);
   }
@@ -37,7 +38,7 @@ export class GitHubProvider extends DeclaredProvider<GitHubContext> {
   }
 
   async configure(config: Properties): Promise<void> {
-    const { SLIPWAY_GITHUB_ROOT: root, GITHUB_TOKEN, GITHUB_OWNER } = process.env;
+    const { SLIPWAY_GITHUB_ROOT: root, GITHUB_TOKEN, GITHUB_OWNER } = this.env;
     if (!root) throw new Error("SLIPWAY_GITHUB_ROOT is not set: is this shell in a sandbox?");
     const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
     const owner = text(config.owner) ?? text(GITHUB_OWNER);

@@ -18,7 +18,11 @@ import { fromStruct, toStruct } from "./wire";
 export * from "./provider";
 
 export function serve(newProvider: () => Provider): void {
-  listen(ResourceProviderService, handlers(perConnection(newProvider)));
+  listen(ResourceProviderService, providerService(newProvider));
+}
+
+export function providerService(newProvider: () => Provider): grpc.UntypedServiceImplementation {
+  return handlers(perConnection(newProvider));
 }
 
 /** Starts a server and tells the engine its port, the only thing that may be written to standard output. */
@@ -26,13 +30,22 @@ export function listen(
   service: grpc.ServiceDefinition,
   implementation: grpc.UntypedServiceImplementation,
 ): void {
+  void bind(service, implementation).then(({ port }) => process.stdout.write(`${port}\n`));
+  endWithEngine();
+}
+
+/** Starts a server on a free port. */
+export function bind(
+  service: grpc.ServiceDefinition,
+  implementation: grpc.UntypedServiceImplementation,
+): Promise<{ readonly server: grpc.Server; readonly port: number }> {
   const server = new grpc.Server({ "grpc.max_receive_message_length": 400 * 1024 * 1024 });
   server.addService(service, implementation);
-  server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-    if (error) throw error;
-    process.stdout.write(`${port}\n`);
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve({ server, port }),
+    );
   });
-  endWithEngine();
 }
 
 type ProviderOf = (call: { getPeer(): string }) => Provider;
