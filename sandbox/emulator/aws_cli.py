@@ -21,9 +21,9 @@ from typing import Any
 from aws_cli_client import SOCKET
 
 SERVICES = ("codedeploy", "ecr", "ecs", "elbv2", "ssm", "sts")
-# API calls, which leave nothing in the process, except a megabyte that no collection frees.
-CALLS = 50
+# Their calls leave the process as it was, except for a megabyte of memory: nothing is collected.
 COMMANDS = ("deploy", "ec2", "ecr", "ecs", "elbv2", "iam", "kms", "ssm", "sts")
+CALLS = 50
 
 
 def start() -> None:
@@ -62,13 +62,21 @@ def serve() -> None:
                 connection, _ = server.accept()
                 assign(connection, sockets, idle, loader)
                 connection.close()
-            elif worker.recv(1):
+            elif is_idle(worker):
                 idle.append(worker)
             else:
                 sockets.unregister(worker)
                 worker.close()
                 if worker in idle:
                     idle.remove(worker)
+
+
+def is_idle(worker: socket.socket) -> bool:
+    """Reads what a worker says: that its call has ended, or nothing, because the worker has."""
+    try:
+        return bool(worker.recv(1))
+    except OSError:
+        return False
 
 
 def assign(
@@ -126,7 +134,7 @@ def load() -> Any:
 
 
 def by_name(function: Any) -> Any:
-    """A method whose result its first argument determines."""
+    """The method, which keeps its result for each name."""
     results: dict[str, str] = {}
 
     def method(self: Any, name: str) -> str:
@@ -138,7 +146,7 @@ def by_name(function: Any) -> Any:
 
 
 def call(connection: socket.socket, loader: Any) -> bool:
-    """Runs one call. Returns whether the process is as before."""
+    """Runs one call. Returns whether the process can run another one."""
     from awscli.clidriver import create_clidriver
 
     code, unchanged, ended = 255, False, threading.Event()
@@ -155,7 +163,7 @@ def call(connection: socket.socket, loader: Any) -> bool:
         code = driver.main(arguments) or 0
         sys.stdout.flush()
         sys.stderr.flush()
-        unchanged = arguments[0] in COMMANDS and "--debug" not in arguments
+        unchanged = bool(arguments) and "--debug" not in arguments and arguments[0] in COMMANDS
     except SystemExit as exit_:
         code = exit_.code if isinstance(exit_.code, int) else 1
     except BaseException:
