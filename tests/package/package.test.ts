@@ -51,10 +51,11 @@ describe("the npm package slipway", function () {
   });
 
   it("has the public types of its report: npm run api accepts a change", async () => {
-    const [config, automation] = ["api-extractor.json", "api-extractor-automation.json"].map(
-      (name) => ExtractorConfig.loadFileAndPrepare(join(library, name)),
-    );
-    assert.ok(config && automation);
+    const load = (name: string) => ExtractorConfig.loadFileAndPrepare(join(library, name));
+    const [config, automation] = [
+      load("api-extractor.json"),
+      load("api-extractor-automation.json"),
+    ] as const;
     const compilerState = CompilerState.create(config, {
       additionalEntryPoints: [automation.mainEntryPointFilePath],
     });
