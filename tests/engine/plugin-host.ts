@@ -3,7 +3,6 @@
  * which the plugin has this environment. An empty line closes all of them.
  */
 import { createInterface } from "node:readline";
-import type * as grpc from "@grpc/grpc-js";
 import { version as awsVersion } from "@pulumi/aws/package.json";
 import { version as githubVersion } from "@pulumi/github/package.json";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -19,20 +18,20 @@ const PROVIDERS: Readonly<Record<string, (env: NodeJS.ProcessEnv) => Provider>> 
 };
 
 async function serve(newProvider: (env: NodeJS.ProcessEnv) => Provider): Promise<void> {
-  let servers: grpc.Server[] = [];
+  let bound: Awaited<ReturnType<typeof bind>>[] = [];
   for await (const line of createInterface({ input: process.stdin })) {
     if (line === "") {
-      for (const server of servers) server.forceShutdown();
-      servers = [];
+      for (const { server } of bound) server.forceShutdown();
+      bound = [];
       continue;
     }
     const env = JSON.parse(line) as NodeJS.ProcessEnv;
     // What does not belong to a stack, such as the sandbox's folder.
     Object.assign(process.env, env);
     const service = providerService(() => newProvider(env));
-    const { server, port } = await bind(ResourceProviderService, service);
-    servers.push(server);
-    process.stdout.write(`${port}\n`);
+    const one = await bind(ResourceProviderService, service);
+    bound.push(one);
+    process.stdout.write(`${one.port}\n`);
   }
   process.exit(0);
 }
