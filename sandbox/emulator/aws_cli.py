@@ -55,7 +55,8 @@ def serve() -> None:
     sockets.register(server, selectors.EVENT_READ)
     idle: list[socket.socket] = []
     while True:
-        for key, _ in sockets.select():
+        # Workers first: one that has told its end before the next call came takes this call.
+        for key, _ in sorted(sockets.select(), key=lambda ready: ready[0].fileobj is server):
             worker = key.fileobj
             assert isinstance(worker, socket.socket)
             if worker is server:
@@ -104,11 +105,20 @@ def work(parent: socket.socket, first: socket.socket, loader: Any) -> None:
     """Runs one call after the other, and never returns."""
     first.close()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    for number in range(CALLS):
-        if number > 0:
-            parent.send(b" ")
+    for left in reversed(range(CALLS)):
         _, descriptors, _, _ = socket.recv_fds(parent, 1, 1)
-        if not descriptors or not call(socket.socket(fileno=descriptors[0]), loader):
+        if not descriptors:
+            break
+        connection = socket.socket(fileno=descriptors[0])
+        code, unchanged = call(connection, loader)
+        if left > 0 and unchanged:
+            parent.send(b" ")
+        with contextlib.suppress(OSError):
+            connection.send(bytes([code]))
+            # Ends the thread that waits for the caller's end.
+            connection.shutdown(socket.SHUT_RDWR)
+        connection.close()
+        if not unchanged:
             break
     os._exit(0)
 
@@ -145,8 +155,8 @@ def by_name(function: Any) -> Any:
     return method
 
 
-def call(connection: socket.socket, loader: Any) -> bool:
-    """Runs one call. Returns whether the process can run another one."""
+def call(connection: socket.socket, loader: Any) -> tuple[int, bool]:
+    """Runs one call. Returns its code, and whether the process can run another one."""
     from awscli.clidriver import create_clidriver
 
     code, unchanged, ended = 255, False, threading.Event()
@@ -179,12 +189,7 @@ def call(connection: socket.socket, loader: Any) -> bool:
             os.dup2(nothing, number)
         os.close(nothing)
         ended.set()
-        with contextlib.suppress(OSError):
-            connection.send(bytes([code]))
-            # Ends the thread that waits for the caller's end.
-            connection.shutdown(socket.SHUT_RDWR)
-        connection.close()
-    return unchanged
+    return code, unchanged
 
 
 def read(connection: socket.socket) -> list[str]:
