@@ -8,8 +8,15 @@ export interface RolePolicies {
   readonly boundary?: NamedPolicy;
 }
 
+/**
+ * IAM is eventually consistent, too: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html (Changes that I make
+ * are not always immediately visible). A release makes thirty calls, and to read a role's policies takes five requests.
+ */
+const VISIBLE_MS = 1000;
+
 export class Roles {
   private readonly clients = new Map<string, Promise<IAM>>();
+  private readonly known = new Map<string, { at: number; policies: Promise<RolePolicies> }>();
 
   constructor(private readonly endpoint: string) {}
 
@@ -43,7 +50,16 @@ export class Roles {
     return { arn, audiences: provider.ClientIDList ?? [] };
   }
 
-  async policies(roleArn: string): Promise<RolePolicies> {
+  /** The role's policies; a change is visible after a second at the latest. */
+  policies(roleArn: string): Promise<RolePolicies> {
+    const known = this.known.get(roleArn);
+    if (known && performance.now() - known.at < VISIBLE_MS) return known.policies;
+    const policies = this.readPolicies(roleArn);
+    this.known.set(roleArn, { at: performance.now(), policies });
+    return policies;
+  }
+
+  private async readPolicies(roleArn: string): Promise<RolePolicies> {
     const iam = await this.client(accountOf(roleArn));
     const RoleName = nameOf(roleArn);
     const [role, inline, attached] = await Promise.all([
