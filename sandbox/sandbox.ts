@@ -17,7 +17,15 @@ import { assumeAccount, seedZone } from "./aws";
 import { readJson, withLock } from "./base/lock";
 import { withoutProxy } from "./base/loopback";
 import { mustRun, type RunResult, run } from "./base/processes";
-import { installAwsCli, isMoto, type Moto, startMoto, stopMoto } from "./emulator/process";
+import {
+  installAwsCli,
+  isMoto,
+  MOTO_FILES,
+  type Moto,
+  resetMoto,
+  startMoto,
+  stopMoto,
+} from "./emulator/process";
 import { findTools, type Tools } from "./engine";
 import { exists } from "./engine/cache";
 import { awsVariables, ownVariables } from "./environment";
@@ -92,13 +100,14 @@ export class Sandbox {
         onNotice("The sandbox's AWS is gone (a reboot, or it was killed): starting a new sandbox.");
         await forget(root, state);
       }
-      await installPlugins(join(root, "home"));
-      await installAwsCli(root, tools.python);
-      if (state.moto) return new Sandbox(root, tools, endpointOf(state.moto.port), undefined);
-      await disableLogs(join(root, "home"));
+      if (state.moto) {
+        await install(root, tools);
+        return new Sandbox(root, tools, endpointOf(state.moto.port), undefined);
+      }
       const moto = await startMoto(root, tools.python);
       state.moto = { pid: moto.pid, port: moto.port };
-      await writeTokens(join(root, "github"), { [GITHUB_TOKEN]: ["repo", "workflow"] });
+      await install(root, tools);
+      await initialize(root);
       return new Sandbox(root, tools, endpointOf(moto.port), moto);
     });
   }
@@ -131,6 +140,17 @@ export class Sandbox {
 
   down(): Promise<void> {
     return Sandbox.down(this.folder);
+  }
+
+  /** Removes all state, as a new sandbox has none. The emulator stays: its start takes longest. False if it has ended. */
+  reset(): Promise<boolean> {
+    return changeState(this.folder, async (state) => {
+      if (!(await resetMoto(this.endpoint))) return false;
+      await wipe(this.folder, state, MOTO_FILES);
+      await install(this.folder, this.tools);
+      await initialize(this.folder);
+      return true;
+    });
   }
 
   /** The stack's AWS account, and credentials for it: an account of its own, or the first that its file allows. */
@@ -333,7 +353,17 @@ function endpointOf(port: number): string {
 }
 
 async function forget(folder: string, state: State): Promise<void> {
-  await wipe(folder);
+  await wipe(folder, state);
   state.moto = undefined;
-  for (const stack of Object.keys(state.accounts)) delete state.accounts[stack];
+}
+
+async function install(folder: string, { python }: Tools): Promise<void> {
+  await installPlugins(join(folder, "home"));
+  await installAwsCli(folder, python);
+}
+
+/** What a new sandbox has. */
+async function initialize(folder: string): Promise<void> {
+  await disableLogs(join(folder, "home"));
+  await writeTokens(join(folder, "github"), { [GITHUB_TOKEN]: ["repo", "workflow"] });
 }

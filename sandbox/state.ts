@@ -48,9 +48,18 @@ export async function changeState<T>(
   );
 }
 
-/** Deletes everything: stacks, repositories, accounts. The lock, which the caller may hold, stays with all its links. */
-export async function wipe(folder: string): Promise<void> {
+/**
+ * Deletes everything but the files `kept`: stacks, repositories, accounts. The lock, which the caller may hold, stays with all
+ * its links, and the state's file, which the caller writes.
+ */
+export async function wipe(
+  folder: string,
+  state: State,
+  kept: readonly string[] = [],
+): Promise<void> {
   const entries = await readdir(folder).catch(() => []);
+  const stays = (entry: string) => entry === FILE || entry.startsWith(LOCK) || kept.includes(entry);
   const remove = (entry: string) => rm(join(folder, entry), { recursive: true, force: true });
-  await Promise.all(entries.filter((entry) => !entry.startsWith(LOCK)).map(remove));
+  await Promise.all(entries.filter((entry) => !stays(entry)).map(remove));
+  for (const stack of Object.keys(state.accounts)) delete state.accounts[stack];
 }

@@ -17,5 +17,6 @@ import elbv2  # noqa: F401
 import iam  # noqa: F401
 import logs  # noqa: F401
 import quotas  # noqa: F401
+import reset  # noqa: F401
 import route53  # noqa: F401
 import s3  # noqa: F401

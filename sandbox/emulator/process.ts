@@ -17,12 +17,15 @@ export interface Moto {
 }
 
 const SERVER = join(__dirname, "server.py");
+const LOG = "moto.log";
+/** The files in the sandbox's folder that the running emulator uses. */
+export const MOTO_FILES = [LOG, "aws.sock"];
 const START_MS = 60_000;
 
 /** Starts the emulator. Until `keep` is called, it ends when this process ends. */
 export async function startMoto(folder: string, python: string): Promise<Moto> {
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, "moto.log");
+  const path = join(folder, LOG);
   const log = openSync(path, "a");
   const child = start(join(python, "python"), ["-B", SERVER, "--sandbox", folder], {
     cwd: folder,
@@ -82,6 +85,14 @@ export function isMoto(pid: number, folder: string): boolean {
   if (!isAlive(pid)) return false;
   const command = commandLine(pid).join(" ");
   return command.includes("server.py") && command.includes(folder);
+}
+
+/** Deletes all accounts of the emulator; false if it does not answer. */
+export async function resetMoto(endpoint: string): Promise<boolean> {
+  const answer = await fetch(`${endpoint}/moto-api/reset`, { method: "POST" }).catch(
+    () => undefined,
+  );
+  return answer?.ok === true;
 }
 
 export async function stopMoto(pid: number, folder: string): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -47,9 +47,11 @@ const LESS_WORK = { PULUMI_SKIP_CHECKPOINTS: "true", GOGC: "800" };
 const ORPHANS_MS = 10_000;
 
 let shared: Promise<Sandbox> | undefined;
-let folder: string | undefined;
 
-/** One sandbox for all engine tests of a file: each stack has its own account, so stacks do not affect each other. */
+/**
+ * One sandbox for all engine tests of a process: each stack has its own account, so stacks do not affect each other, and
+ * each file finds it as new.
+ */
 export function sandbox(): Promise<Sandbox> {
   shared ??= open();
   return shared;
@@ -70,20 +72,16 @@ export async function tools(this: Mocha.Context): Promise<void> {
 
 async function open(): Promise<Sandbox> {
   stopOnSignals();
-  folder = await mkdtemp(join(tmpdir(), "slipway-engine-"));
-  return Sandbox.open(folder);
+  return Sandbox.open(await mkdtemp(join(tmpdir(), "slipway-engine-")));
 }
 
-/** Called after the last engine test of a file. */
-export async function closeSandbox(): Promise<void> {
+/** Called after the last engine test of a file. The sandbox ends with this process. */
+export async function resetSandbox(): Promise<void> {
   closePlugins();
-  if (shared) {
-    await (await shared).down();
-    shared = undefined;
-  }
-  if (folder) {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const box = await shared;
+  if (!box || (await box.reset())) return;
+  await box.down();
+  shared = undefined;
 }
 
 /** A stack of the real program, with its own stack file. */

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { closeSandbox } from "./harness";
+import { resetSandbox } from "./harness";
 
 /** Set before the first test's hooks, which are part of its time. */
 let since = Date.now();
@@ -17,10 +17,10 @@ export const mochaHooks = {
     if (test.err) process.stdout.write(`  ${test.err.message.replaceAll("\n", "\n  ")}\n`);
   },
 
-  /** Stops the sandbox at the end of a file of engine tests: for mocha, files that run in parallel are separate runs. */
+  /** Resets the sandbox at the end of a file of engine tests: for mocha, files that run in parallel are separate runs. */
   async afterAll(this: Mocha.Context) {
     this.timeout(60_000);
-    await closeSandbox();
+    await resetSandbox();
     since = Date.now();
   },
 };
