@@ -1,5 +1,5 @@
-// All tests: `npm test`. Each engine test's file has a sandbox of its own, and waits for a quarter of its time:
-// one file more than there are cores runs at a time.
+// All tests: `npm test`. Each process has a sandbox of its own for its engine tests, and waits for a quarter of its time: there
+// is one process more than there are cores.
 const { readdirSync } = require("node:fs");
 const { availableParallelism } = require("node:os");
 

@@ -1,18 +1,27 @@
-/** Shows the progress of a long step on standard error: its name, its time, and its current detail. */
+/**
+ * Shows the progress of a long step on standard error: its name, its time, and its current detail. Of steps that run at the
+ * same time, a terminal shows the oldest one.
+ */
 const FRAME_MS = 1_000;
 /** The interval of new lines in a log, where a line cannot be rewritten. */
 const LOG_MS = 15_000;
 
 export type Update = (detail: string) => void;
 
+/** The steps that run, the oldest first. */
+const running: symbol[] = [];
+
 export async function progress<T>(label: string, work: (update: Update) => Promise<T>): Promise<T> {
   const began = Date.now();
   const terminal = process.stderr.isTTY === true;
   let detail = "";
   let logged = began;
+  const step = Symbol(label);
+  running.push(step);
   const show = () => {
     const line = `${label}: ${seconds(began)}${detail && `, ${detail}`}`;
     if (terminal) {
+      if (running[0] !== step) return;
       process.stderr.write(`\r\u001b[K${line.slice(0, (process.stderr.columns ?? 80) - 1)}`);
     } else if (Date.now() - logged >= LOG_MS) {
       logged = Date.now();
@@ -23,6 +32,7 @@ export async function progress<T>(label: string, work: (update: Update) => Promi
   const timer = setInterval(show, FRAME_MS);
   const close = (result: string) => {
     clearInterval(timer);
+    running.splice(running.indexOf(step), 1);
     if (terminal) process.stderr.write("\r\u001b[K");
     process.stderr.write(`${label}: ${result} ${seconds(began)}\n`);
   };

@@ -12,10 +12,17 @@ export interface Tools {
 }
 
 export async function findTools(): Promise<Tools> {
-  // One after the other: each build uses all cores, and shows its progress on its own line.
-  const python = await pythonEnvironment();
+  const python = pythonEnvironment();
+  const programs = findPrograms();
+  // An error is thrown when nothing is being installed any more.
+  await Promise.allSettled([python, programs]);
+  return { python: await python, ...(await programs) };
+}
+
+/** One after the other: each build uses all cores. */
+async function findPrograms(): Promise<Pick<Tools, "act" | "engine">> {
   const engine = await findEngine();
-  return { engine, act: await findAct(), python };
+  return { engine, act: await findAct() };
 }
 
 export type { Engine };

@@ -9,8 +9,8 @@ export interface RolePolicies {
 }
 
 /**
- * IAM is eventually consistent, too: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html (Changes that I make
- * are not always immediately visible). A release makes thirty calls, and to read a role's policies takes five requests.
+ * A release makes thirty calls, and a role's policies take five requests. AWS, too, sees a change of them later:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency
  */
 const VISIBLE_MS = 1000;
 

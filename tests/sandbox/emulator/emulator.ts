@@ -1,6 +1,6 @@
-/** An emulated AWS for one test file, with a load balancer and services to deploy. */
+/** An emulated AWS with a load balancer and services to deploy; each test file finds it as new. */
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CloudWatch } from "@aws-sdk/client-cloudwatch";
@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAM } from "@aws-sdk/client-iam";
-import { type Moto, startMoto, stopMoto } from "../../../sandbox/emulator/process";
+import { resetMoto, startMoto } from "../../../sandbox/emulator/process";
 import { pythonEnvironment } from "../../../sandbox/engine/python";
 import { control } from "../../control";
 import { orSkip } from "../../skip";
@@ -40,6 +40,14 @@ export interface Route {
   readonly testListener: string;
 }
 
+/** The endpoint of the process for all test files that this process runs: its start takes longest. */
+let running: Promise<string> | undefined;
+
+async function startEndpoint(python: string): Promise<string> {
+  const moto = await startMoto(await mkdtemp(join(tmpdir(), "slipway-emulator-")), python);
+  return `http://127.0.0.1:${moto.port}`;
+}
+
 export class Emulator {
   readonly ecs: ECS;
   readonly elb: ElasticLoadBalancingV2;
@@ -51,11 +59,7 @@ export class Emulator {
   private listeners: readonly [string, string] = ["", ""];
   private priority = 1;
 
-  private constructor(
-    readonly endpoint: string,
-    private readonly moto: Moto,
-    private readonly folder: string,
-  ) {
+  private constructor(readonly endpoint: string) {
     const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox" };
     const config = { endpoint, region: REGION, credentials };
     this.ecs = new ECS(config);
@@ -68,16 +72,15 @@ export class Emulator {
   static async start(context: Mocha.Context): Promise<Emulator> {
     context.timeout(5 * 60_000);
     const python = await orSkip(context, "the emulator", pythonEnvironment());
-    const folder = await mkdtemp(join(tmpdir(), "slipway-emulator-"));
-    const moto = await startMoto(folder, python);
-    const emulator = new Emulator(`http://127.0.0.1:${moto.port}`, moto, folder);
+    running ??= startEndpoint(python);
+    const emulator = new Emulator(await running);
     await emulator.furnish();
     return emulator;
   }
 
+  /** Deletes everything. The process ends with this one. */
   async stop(): Promise<void> {
-    await stopMoto(this.moto.pid, this.folder);
-    await rm(this.folder, { recursive: true, force: true });
+    assert.ok(await resetMoto(this.endpoint), "the emulator does not answer");
   }
 
   private async furnish(): Promise<void> {
