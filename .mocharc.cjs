@@ -27,7 +27,6 @@ const LONGEST = [
   "engine/ownership-damage",
   "engine/delivery",
   "engine/prod",
-  "parts",
   "engine/interrupted",
   "engine/lost-state",
   "tools/reference/reference",
