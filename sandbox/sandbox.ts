@@ -100,14 +100,11 @@ export class Sandbox {
         onNotice("The sandbox's AWS is gone (a reboot, or it was killed): starting a new sandbox.");
         await forget(root, state);
       }
-      if (state.moto) {
-        await install(root, tools);
-        return new Sandbox(root, tools, endpointOf(state.moto.port), undefined);
-      }
+      await install(root, tools);
+      if (state.moto) return new Sandbox(root, tools, endpointOf(state.moto.port), undefined);
+      await initialize(root);
       const moto = await startMoto(root, tools.python);
       state.moto = { pid: moto.pid, port: moto.port };
-      await install(root, tools);
-      await initialize(root);
       return new Sandbox(root, tools, endpointOf(moto.port), moto);
     });
   }

@@ -18,7 +18,7 @@ export interface Moto {
 
 const SERVER = join(__dirname, "server.py");
 const LOG = "moto.log";
-/** The files in the sandbox's folder that the running emulator uses. */
+/** The files in the sandbox's folder that the running emulator uses; `aws_cli_client.py` names the socket. */
 export const MOTO_FILES = [LOG, "aws.sock"];
 const START_MS = 60_000;
 

@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { start, unrefChild } from "../../sandbox/base/processes";
 import { CHECKOUT } from "../../sandbox/sandbox";
 
-/** V8 optimises a function after more calls than usual: a twentieth of the CPU time of a process that ends after a file. */
+/** V8 optimises a function after more calls than usual: a twentieth of the CPU time of these processes. */
 const NODE = ["--interrupt-budget=500000"];
 const TSX = ["--import", "tsx"];
 const PROGRAM = [...TSX, join(__dirname, "program-host.ts")];

@@ -47,7 +47,6 @@ describe("the emulated CodeDeploy", function () {
     role = await aws.makeRole("codedeploy-role", "codedeploy.amazonaws.com");
     await aws.image("exits", "exits");
   });
-  after(() => aws?.stop());
 
   /** A service, and an application and deployment group of the same name. */
   async function site(group: Record<string, unknown> = {}): Promise<Site> {

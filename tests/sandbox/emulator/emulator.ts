@@ -40,8 +40,8 @@ export interface Route {
   readonly testListener: string;
 }
 
-/** The endpoint of the process for all test files that this process runs: its start takes longest. */
-let running: Promise<string> | undefined;
+/** The endpoint of one emulator for all test files that this process runs: its start takes longest. It ends with this process. */
+let running: string | undefined;
 
 async function startEndpoint(python: string): Promise<string> {
   const moto = await startMoto(await mkdtemp(join(tmpdir(), "slipway-emulator-")), python);
@@ -68,19 +68,14 @@ export class Emulator {
     this.iam = new IAM(config);
   }
 
-  /** For a `before` hook. */
+  /** For a `before` hook. What earlier tests made is deleted. */
   static async start(context: Mocha.Context): Promise<Emulator> {
     context.timeout(5 * 60_000);
     const python = await orSkip(context, "the emulator", pythonEnvironment());
-    running ??= startEndpoint(python);
-    const emulator = new Emulator(await running);
+    if (!running || !(await resetMoto(running))) running = await startEndpoint(python);
+    const emulator = new Emulator(running);
     await emulator.furnish();
     return emulator;
-  }
-
-  /** Deletes everything. The process ends with this one. */
-  async stop(): Promise<void> {
-    assert.ok(await resetMoto(this.endpoint), "the emulator does not answer");
   }
 
   private async furnish(): Promise<void> {

@@ -45,7 +45,6 @@ describe("a release whose tasks exit after they were healthy, in the emulator", 
       });
     }
   });
-  after(() => aws.stop());
 
   interface StoppedTask {
     readonly stopCode: string;

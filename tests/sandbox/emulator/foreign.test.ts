@@ -19,7 +19,6 @@ describe("the emulator's server", function () {
   before(async function () {
     emulator = await Emulator.start(this);
   });
-  after(() => emulator?.stop());
 
   const traffic = "/_slipway/traffic?account=123456789012&region=eu-central-1";
   for (const path of [traffic, "/moto-api/data.json"]) {

@@ -9,7 +9,6 @@ describe("the policies of a role at the gate", function () {
   before(async function () {
     aws = await Emulator.start(this);
   });
-  after(() => aws?.stop());
 
   it("are read once for the calls of a second, and then with their changes", async () => {
     const role = await aws.makeRole("deploy", "ecs-tasks.amazonaws.com");

@@ -24,7 +24,6 @@ describe("the emulated native strategies", function () {
     aws = await Emulator.start(this);
     await aws.image("exits", "exits");
   });
-  after(() => aws?.stop());
 
   async function service(deploymentConfiguration: DeploymentConfiguration = BLUE_GREEN) {
     const name = `service-${count++}`;

@@ -13,7 +13,6 @@ describe("what the emulated ECS refuses", function () {
     aws = await Emulator.start(this);
     route = await aws.makeRoute("shared");
   });
-  after(() => aws?.stop());
 
   function balancer(advanced: Record<string, unknown> = {}) {
     const { advancedConfiguration, ...place } = aws.shifted(route);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { resetMoto } from "../../../sandbox/emulator/process";
 import { Emulator } from "./emulator";
 
 describe("a reset of the emulator", function () {
@@ -18,7 +19,7 @@ describe("a reset of the emulator", function () {
     await before.image("good", "exits");
     const { rule } = await before.makeRoute("api");
     assert.notDeepEqual(await before.traffic(rule), []);
-    await before.stop();
+    assert.equal(await resetMoto(before.endpoint), true);
 
     const left = before.codeDeploy("GetDeploymentConfig", { deploymentConfigName: name });
     await assert.rejects(left, /DeploymentConfigDoesNotExistException/);
@@ -28,6 +29,5 @@ describe("a reset of the emulator", function () {
     const after = await Emulator.start(this);
     await after.create("api");
     assert.equal((await after.describe("api")).runningCount, 2);
-    await after.stop();
   });
 });

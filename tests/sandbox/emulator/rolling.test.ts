@@ -14,7 +14,6 @@ describe("the emulated rolling deployment", function () {
     await aws.image("sick", "unhealthy");
     await aws.image("absent", "pull-fails");
   });
-  after(() => aws?.stop());
 
   /** A service behind its own rule. */
   async function service(deploymentConfiguration = {}, desiredCount = 2) {

@@ -16,7 +16,6 @@ describe("the AWS plugin's look-ups", function () {
     provider = new AwsProvider("7.48.0", services, env);
     await provider.configure({ region: REGION });
   });
-  after(() => emulator?.stop());
 
   const ask = (token: string, args: Properties = {}) => provider.invoke(`aws:${token}`, args);
 
