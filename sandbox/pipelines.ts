@@ -4,7 +4,8 @@ import type { Change, Place, RecordedExecution, RunOptions } from "./codepipelin
 import { readDefinitions } from "./codepipeline/definitions";
 import { newestExecution } from "./codepipeline/run-log";
 import type { RecordedRun, WorkflowEvent, WorkflowResult } from "./github";
-import { changedFiles, git, resolveRef } from "./github/git";
+import { changedFiles, parentOf, resolveRef } from "./github/commits";
+import { git } from "./github/git";
 import { getRepository } from "./github/repositories";
 import type { Sandbox } from "./sandbox";
 import type { StackOptions } from "./stack-file";
@@ -85,7 +86,7 @@ async function changeOf(
     const sha = event.sha ?? (await resolveRef(path, ref)) ?? "";
     const [, kind, name = ""] = /^refs\/(heads|tags)\/(.*)$/.exec(ref) ?? [];
     if (kind === "tags") return { kind: "tag", repository, sha, tag: name };
-    const before = event.before ?? (await resolveRef(path, `${sha}~1`));
+    const before = event.before ?? (await parentOf(path, sha));
     const files = await changedFiles(path, before, sha);
     return { kind: "branch", repository, sha, branch: name, files };
   }

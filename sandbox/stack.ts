@@ -10,7 +10,8 @@ import {
   type WorkflowEvent,
   type WorkflowResult,
 } from "./github";
-import { git, readFileAt, resolveRef } from "./github/git";
+import { readFileAt, resolveRef } from "./github/commits";
+import { git } from "./github/git";
 import { releaseWithPipeline, runPipelines } from "./pipelines";
 import type { InitOptions, Sandbox } from "./sandbox";
 import { siteFiles } from "./site-seed";

@@ -114,7 +114,7 @@ describe("npm run setup", () => {
 describe("the licence section of the README", () => {
   /** The licences under which a library may be used in any program. */
   const PERMISSIVE =
-    /^\(?(Apache-2\.0|MIT|ISC|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Python-2\.0|PSF-2\.0|CC0-1\.0|CC-BY-3\.0|SEE LICENSE IN LICENSE)( (OR|AND) (Apache-2\.0|MIT|BSD-3-Clause))?\)?$/;
+    /^\(?(Apache-2\.0|MIT|ISC|BSD-[23]-Clause|0BSD|BlueOak-1\.0\.0|Python-2\.0|PSF-2\.0|CC0-1\.0|CC-BY-3\.0|SEE LICENSE IN LICENSE)( (OR|AND) (Apache-2\.0|MIT|BSD-3-Clause|Zlib))?\)?$/;
 
   it("names every package with another licence", () => {
     const section = /^## Licence\n(.+)/ms.exec(read("README.md"))?.[1] ?? "";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -27,7 +27,6 @@ describe("a test run leaves nothing in the temporary folder", function () {
     temporary = join(folder, "tmp");
     await mkdir(temporary);
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   for (const config of [".mocharc.cjs", ".mocharc.unit.cjs"]) {
     for (const signal of [undefined, "SIGINT", "SIGKILL"] as const) {

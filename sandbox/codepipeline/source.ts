@@ -5,8 +5,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { newestCommit, resolveRef } from "../github/commits";
 import type { Credentials } from "../github/gate";
-import { git, newestCommit, resolveRef } from "../github/git";
+import { git } from "../github/git";
 import { listRepositories } from "../github/repositories";
 import type { ActionRun } from "./action-run";
 import { type PutOptions, putArtifact } from "./artifact-store";

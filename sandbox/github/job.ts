@@ -67,7 +67,7 @@ export async function runInFolder(
   if (refusal) return { ok: false, log: refusal, failure: refusal };
   const environment = name === undefined ? undefined : await ensureEnvironment(run, name);
   const clone = join(folder, "clone");
-  await git(folder, ["clone", "--quiet", "--no-checkout", `file://${path}`, clone]);
+  await git(folder, ["clone", "--quiet", "--no-checkout", "--shared", path, clone]);
   // A clone has branches and tags only.
   if (run.ref.startsWith("refs/pull/")) await git(clone, ["fetch", "--quiet", "origin", run.ref]);
   await git(clone, ["checkout", "--quiet", "--detach", run.sha]);

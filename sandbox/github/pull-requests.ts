@@ -1,6 +1,8 @@
 /** Pull requests: their refs in the repository, and their merge. */
+
+import { type Author, resolveRef } from "./commits";
 import type { PullRequest } from "./event";
-import { type Author, git, resolveRef } from "./git";
+import { git } from "./git";
 import { getRepository } from "./repositories";
 import { repositoryPath, type StoredPullRequest, updateSettings } from "./settings";
 

@@ -1,7 +1,8 @@
 /** Repositories on disk: `<root>/<owner>/<name>.git`, a bare git repository, and `<name>.json`, its settings. */
 import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
-import { type Author, commit, git } from "./git";
+import { type Author, commit } from "./commits";
+import { git } from "./git";
 import { endRedirect } from "./renames";
 import {
   emptyValues,

@@ -1,6 +1,8 @@
 /** Looks up what an event is about: its ref and commit, and the commits to compare for path filters. */
+
+import { newestCommit, parentOf, resolveRef } from "./commits";
 import type { Head, WorkflowEvent } from "./event";
-import { git, newestCommit, resolveRef } from "./git";
+import { git } from "./git";
 import { getRepository, type Repository } from "./repositories";
 import { refName } from "./triggers";
 
@@ -61,7 +63,7 @@ async function placeOf(
   switch (event.name) {
     case "push": {
       const place = await at(path, fullName, event.ref, event.sha);
-      const before = event.before ?? (await resolveRef(path, `${place.sha}~1`));
+      const before = event.before ?? (await parentOf(path, place.sha));
       return { ...place, before };
     }
     case "workflow_dispatch":

@@ -1,6 +1,6 @@
 /** A copy of the checkout, as a user has it: with its own sandbox, and stack files that a test may edit. */
 import assert from "node:assert/strict";
-import { cp, mkdtemp, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type RunResult, run } from "../../sandbox/base/processes";
@@ -36,8 +36,7 @@ export class Checkout {
     return result;
   }
 
-  async remove(): Promise<void> {
+  async down(): Promise<void> {
     await this.sandbox("down");
-    await rm(this.folder, { recursive: true, force: true });
   }
 }

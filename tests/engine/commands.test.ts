@@ -38,7 +38,7 @@ describe("the commands of the sandbox", function () {
     await checkout.sandbox("up");
   });
 
-  after(() => checkout?.remove());
+  after(() => checkout?.down());
 
   it("label the output of the workflows that one push starts", async () => {
     const { stdout, stderr } = await checkout.sandbox("release");

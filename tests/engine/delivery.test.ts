@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { push } from "../../sandbox/github";
-import { git, newestCommit, readFileAt } from "../../sandbox/github/git";
+import { newestCommit, readFileAt } from "../../sandbox/github/commits";
+import { git } from "../../sandbox/github/git";
 import {
   readSettings,
   type StoredPullRequest,

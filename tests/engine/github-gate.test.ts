@@ -10,8 +10,9 @@ import {
   type WorkflowResult,
   writeTokens,
 } from "../../sandbox/github";
+import { commit } from "../../sandbox/github/commits";
 import { writeFaults } from "../../sandbox/github/faults";
-import { commit, git } from "../../sandbox/github/git";
+import { git } from "../../sandbox/github/git";
 import type { Ruleset } from "../../sandbox/github/protection";
 import { emptyEnvironment, setValue, updateSettings } from "../../sandbox/github/settings";
 import { GITHUB_TOKEN } from "../../sandbox/sandbox";

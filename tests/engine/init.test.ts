@@ -10,7 +10,7 @@ describe("the stack file of npm run init", function () {
     await tools.call(this);
     checkout = await Checkout.copy();
   });
-  after(() => checkout?.remove());
+  after(() => checkout?.down());
 
   it("previews as it is", async () => {
     assert.ok(checkout, "no checkout");

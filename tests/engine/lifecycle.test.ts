@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { tagOf } from "../../components/shared/image";
 import { getRepository, renameRepository } from "../../sandbox/github";
-import { readFileAt } from "../../sandbox/github/git";
+import { readFileAt } from "../../sandbox/github/commits";
 import { setValue, updateSettings } from "../../sandbox/github/settings";
 import { devWithNetwork } from "./configs";
 import { asEarlier } from "./earlier";

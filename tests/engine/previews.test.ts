@@ -15,7 +15,8 @@ import {
   type WorkflowEvent,
 } from "../../sandbox/github";
 import { createComment, listComments } from "../../sandbox/github/comments";
-import { git, readFileAt } from "../../sandbox/github/git";
+import { readFileAt } from "../../sandbox/github/commits";
+import { git } from "../../sandbox/github/git";
 import { setValue, updateSettings } from "../../sandbox/github/settings";
 import { CHECKOUT, GITHUB_TOKEN } from "../../sandbox/sandbox";
 import { devWithNetwork } from "./configs";

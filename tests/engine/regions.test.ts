@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ECS } from "@aws-sdk/client-ecs";
-import { readFileAt } from "../../sandbox/github/git";
+import { readFileAt } from "../../sandbox/github/commits";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { runExample } from "./examples";
 import { engine, sandbox } from "./harness";

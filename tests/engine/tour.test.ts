@@ -26,7 +26,7 @@ describe("npm start", function () {
     result = await checkout.npm(["start", "--silent"], "docs");
   });
 
-  after(() => checkout?.remove());
+  after(() => checkout?.down());
 
   it("runs to its end in a checkout whose stack file is edited", () => {
     assert.equal(result.code, 0, `${result.stdout}\n${result.stderr}`);

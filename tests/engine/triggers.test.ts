@@ -10,7 +10,8 @@ import {
   type WorkflowEvent,
   type WorkflowResult,
 } from "../../sandbox/github";
-import { git, resolveRef } from "../../sandbox/github/git";
+import { resolveRef } from "../../sandbox/github/commits";
+import { git } from "../../sandbox/github/git";
 import { dev } from "./configs";
 import { type Config, engine, TestStack } from "./harness";
 import { releasedImage, runningImage } from "./inventory";

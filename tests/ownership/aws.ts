@@ -1,6 +1,6 @@
 /** An emulated AWS for one test, and a loaded AWS CLI. */
 import { spawn } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -69,7 +69,6 @@ export async function startAws(): Promise<Aws> {
       for (const name of Object.keys(own)) {
         restore(name, before[name]);
       }
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

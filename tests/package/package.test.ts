@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CompilerState, Extractor, ExtractorConfig } from "@microsoft/api-extractor";
@@ -29,8 +29,6 @@ describe("the npm package slipway", function () {
     const { stdout } = await npm(library, "pack", "--json", "--pack-destination", folder);
     [packed] = JSON.parse(stdout.slice(stdout.indexOf("[\n"))) as [Packed];
   });
-
-  after(() => rm(folder, { recursive: true, force: true }));
 
   it("holds the compiled library with types and source maps, the workflows' script, and nothing else", async () => {
     const paths = packed.files.map(({ path }) => path);

@@ -5,7 +5,8 @@ import type {
   RepositoryPullRequestArgs,
   RepositoryPullRequestState,
 } from "@pulumi/github";
-import { git, resolveRef } from "../../github/git";
+import { resolveRef } from "../../github/commits";
+import { git } from "../../github/git";
 import { closePullRequests, openPullRequest } from "../../github/pull-requests";
 import type { StoredPullRequest } from "../../github/settings";
 import { outputOnly } from "../kit/definition";

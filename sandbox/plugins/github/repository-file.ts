@@ -5,11 +5,11 @@ import {
   BranchMoved,
   type Commit,
   commit,
-  git,
   newestCommit,
+  readBlobAt,
   readFileAt,
   resolveRef,
-} from "../../github/git";
+} from "../../github/commits";
 import { commitRefusal } from "../../github/protection";
 import { buildId, type GitHubContext, GitHubError, parseId, repositoryOf } from "./context";
 import { resource } from "./definition";
@@ -63,15 +63,14 @@ export const repositoryFile = resource<RepositoryFileArgs, RepositoryFileState>(
     const { path, settings } = await github.find(github.fullName(repository));
     const branch = named || settings.defaultBranch;
     const ref = `refs/heads/${branch}`;
-    const content = await readFileAt(path, ref, file);
-    if (content === undefined) return undefined;
+    const blob = await readBlobAt(path, ref, file);
+    if (blob === undefined) return undefined;
     // Message and author come from the newest commit that changed the file, whoever made it.
     const newest = await newestCommit(path, ref, file);
     const authored = inputs.commitAuthor !== undefined && newest;
     return {
       properties: {
-        ...{ repository, file, branch, content, ref: branch, repositoryId: settings.id },
-        sha: await git(path, ["rev-parse", `${ref}:${file}`]),
+        ...{ repository, file, branch, ...blob, ref: branch, repositoryId: settings.id },
         commitSha: newest?.sha,
         commitMessage: newest?.message,
         ...(authored && { commitAuthor: newest.author.name, commitEmail: newest.author.email }),

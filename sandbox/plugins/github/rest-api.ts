@@ -1,7 +1,7 @@
 /** `getRestApi`: the answers of GitHub's REST API to a GET. */
 import { createHash, randomUUID } from "node:crypto";
 import type { GetRestApiArgs, GetRestApiResult } from "@pulumi/github";
-import { readFileAt, resolveRef } from "../../github/git";
+import { readFileAt, resolveRef } from "../../github/commits";
 import { activeRulesets } from "../../github/protection";
 import type { Environment } from "../../github/settings";
 import { type Found, type GitHubContext, GitHubError } from "./context";

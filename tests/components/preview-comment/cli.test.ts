@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../../../sandbox/base/processes";
@@ -21,7 +21,6 @@ exit 255
     await writeFile(join(folder, "pulumi"), engine);
     await chmod(join(folder, "pulumi"), 0o755);
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   const command = (args: readonly string[], path = process.env.PATH) =>
     run(process.execPath, ["--require", "ts-node/register/transpile-only", cli, ...args], {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,7 +20,6 @@ describe("a lock", () => {
   beforeEach(() => {
     lock = join(folder, "lock");
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   const dead: Record<string, () => Promise<unknown>> = {
     "is free": async () => {},

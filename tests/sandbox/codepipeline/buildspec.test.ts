@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { collectArtifact, fileOf, unzip, zip } from "../../../sandbox/codepipeline/artifacts";
@@ -31,7 +31,6 @@ describe("a buildspec", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "slipway-buildspec-"));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it("runs its phases in order in one shell, and exports variables", async () => {
     const { exported, failure, said } = await build(
@@ -125,7 +124,6 @@ describe("the artifacts of a build", () => {
       await writeFile(join(folder, path), path);
     }
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   for (const [title, spec, expected] of [
     ["a name", { files: ["a.json"] }, ["a.json"]],

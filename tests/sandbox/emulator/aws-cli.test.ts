@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -50,7 +50,6 @@ describe("the AWS CLI of the sandbox", function () {
   });
   after(async () => {
     if (moto) await stopMoto(moto.pid, folder);
-    await rm(folder, { recursive: true, force: true });
   });
 
   function aws(args: readonly string[], env = environments[0]) {

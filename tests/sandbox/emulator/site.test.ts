@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { S3 } from "@aws-sdk/client-s3";
@@ -33,7 +33,6 @@ describe("the AWS CLI of the sandbox", function () {
 
   after(async () => {
     if (moto) await stopMoto(moto.pid, folder);
-    if (folder) await rm(folder, { recursive: true, force: true });
   });
 
   const aws = (...args: string[]) =>

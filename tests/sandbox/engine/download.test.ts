@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { download } from "../../../sandbox/engine/download";
@@ -35,7 +35,6 @@ exit ${code}
   afterEach(async () => {
     process.env.PATH = PATH;
     delete process.env.AWS_SECRET_ACCESS_KEY;
-    await rm(folder, { recursive: true });
   });
 
   it("is kept if it has the expected hash", async () => {

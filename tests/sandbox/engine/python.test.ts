@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mustRun, run } from "../../../sandbox/base/processes";
@@ -31,7 +31,6 @@ describe("pip, as the sandbox runs it,", function () {
     folder = await mkdtemp(join(tmpdir(), "slipway-pip-"));
     await mustRun(python, ["-c", PACK], { cwd: folder });
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   async function install(requirement: string) {
     const lock = join(folder, "requirements.lock");

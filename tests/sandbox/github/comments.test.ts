@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRepository } from "../../../sandbox/github";
@@ -14,7 +14,6 @@ describe("comments on pull requests", () => {
     root = await mkdtemp(join(tmpdir(), "slipway-comments-"));
     await createRepository(root, repository, { seed });
   });
-  after(() => rm(root, { recursive: true, force: true }));
 
   it("belong to one pull request, and have an author and a body that can change", async () => {
     const { id } = await createComment(root, repository, 1, "first");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -115,7 +115,6 @@ describe("the deploy action's replacement", function () {
   });
   after(() => {
     server.close();
-    rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
     calls.splice(0);

@@ -13,7 +13,8 @@ import {
   updatePullRequest,
   type WorkflowEvent,
 } from "../../../sandbox/github";
-import { git, resolveRef } from "../../../sandbox/github/git";
+import { resolveRef } from "../../../sandbox/github/commits";
+import { git } from "../../../sandbox/github/git";
 import { emptyEnvironment, setValue, updateSettings } from "../../../sandbox/github/settings";
 
 const SEED = join(__dirname, "../../../examples/api");
@@ -63,7 +64,6 @@ describe("events", function () {
       setValue(settings, "secret", "TOKEN", "hidden");
     });
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** Writes workflows to a branch. */
   const write = (files: Record<string, string>, branch = "main") =>

@@ -25,7 +25,6 @@ describe("the replacement for Slack's action", function () {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), "slipway-slack-"));
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
 
   function run(inputs: object) {
     const output = join(folder, "output");

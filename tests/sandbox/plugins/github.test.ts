@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRepository, push, renameRepository, writeTokens } from "../../../sandbox/github";
+import { newestCommit } from "../../../sandbox/github/commits";
 import { writeFaults } from "../../../sandbox/github/faults";
-import { git, newestCommit } from "../../../sandbox/github/git";
+import { git } from "../../../sandbox/github/git";
 import { writeOrganization } from "../../../sandbox/github/organizations";
 import type { Ruleset } from "../../../sandbox/github/protection";
 import {
@@ -53,7 +54,6 @@ describe("the GitHub plugin", () => {
   });
   after(async () => {
     process.env = saved;
-    await rm(root, { recursive: true, force: true });
   });
 
   async function newBranch(name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type * as cloudwatch from "@pulumi/aws/cloudwatch";
@@ -198,7 +198,6 @@ describe("the plugins' short forms", () => {
     after(async () => {
       process.env.SLIPWAY_SANDBOX = saved;
       if (saved === undefined) delete process.env.SLIPWAY_SANDBOX;
-      await rm(folder, { recursive: true, force: true });
     });
 
     /** A new plugin process each time: kept objects are in the sandbox's folder. */

@@ -46,7 +46,6 @@ describe("npm run connect", () => {
   });
   afterEach(() => {
     process.env.PATH = PATH;
-    rmSync(folder, { recursive: true });
   });
 
   /** A program on PATH that records its arguments, one a line. The test's PATH has no other. */

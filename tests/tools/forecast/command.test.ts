@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -23,7 +23,6 @@ describe("npm run forecast", () => {
     three = join(folder, "three.yaml");
     writeFileSync(three, stringify({ config: threeServices }));
   });
-  after(() => rmSync(folder, { recursive: true }));
 
   const json = async (...args: string[]): Promise<Record<string, Record<string, unknown>>> =>
     JSON.parse(await run([...args, "--json"], page));

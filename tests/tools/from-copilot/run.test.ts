@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
@@ -38,10 +38,6 @@ describe("npm run from:copilot", () => {
     execFileSync("git", ["init"], { cwd: source, stdio: "pipe" });
     const remote = "https://github.com/octo-org/octo-shop";
     execFileSync("git", ["remote", "add", "origin", remote], { cwd: source, stdio: "pipe" });
-  });
-  afterEach(() => {
-    rmSync(source, { recursive: true });
-    rmSync(project, { recursive: true });
   });
 
   const convert = (args: readonly string[], env = { AWS_REGION: "eu-west-1" }) =>

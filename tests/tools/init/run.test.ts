@@ -61,10 +61,6 @@ describe("npm run init", () => {
     git("remote", "add", "origin", "git@github.com:octo-org/octo-shop.git");
     writeFileSync(join(app, "Dockerfile"), dockerfile);
   });
-  afterEach(() => {
-    rmSync(app, { recursive: true });
-    rmSync(project, { recursive: true });
-  });
 
   interface Options {
     readonly prompts?: Prompts;

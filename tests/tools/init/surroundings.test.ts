@@ -28,7 +28,6 @@ describe("the repository behind a git remote", () => {
     before(() => {
       folder = mkdtempSync(join(tmpdir(), "init-git-"));
     });
-    after(() => rmSync(folder, { recursive: true }));
 
     it("is unknown outside git, and without a remote", async () => {
       assert.deepEqual(await readGit(folder), {});

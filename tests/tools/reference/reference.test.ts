@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -49,7 +49,6 @@ describe("the reference", function () {
       .getReflectionsByKind(typedoc.ReflectionKind.Property)
       .filter((property) => property.isDeclaration());
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   it("documents every export of the package", async () => {
     app.validate(project);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before } from "mocha";
+import { before } from "mocha";
 import { scriptOf } from "../../../../components/codepipeline/scripts";
 import { previewScript } from "../../../../components/github/previews/scripts";
 import { renderReleaseScript } from "../../../../components/github/workflow/release-script";
@@ -33,8 +33,6 @@ describe("the deploy workflow, judged by zizmor and shellcheck", () => {
     zizmor = join(programs, "zizmor");
     shellcheck = join(programs, "shellcheck");
   });
-
-  after(() => rm(folder, { recursive: true, force: true }));
 
   async function audit(file: string, content: string) {
     const path = join(folder, file);
