@@ -46,8 +46,9 @@ const files = readdirSync("tests", { recursive: true })
   .sort()
   .sort((a, b) => rank(a) - rank(b));
 
-// Each test with mocks makes thousands of objects that it soon forgets. Mocha gives its workers the arguments of its own process.
-process.execArgv.push("--max-semi-space-size=64");
+// Each test with mocks makes thousands of objects that it soon forgets, and most of their code runs too seldom to be worth V8's
+// optimisation. Mocha gives its workers the arguments of its own process.
+process.execArgv.push("--max-semi-space-size=64", "--interrupt-budget=500000");
 
 // As ts-node does for the program: without what makes it slow.
 const start = ["./tools/start/arborist.cjs", "./tools/start/stacks.cjs"];

@@ -1,8 +1,8 @@
 /** Builds programs from Go modules, at the versions in the go.mod files of this folder. */
-import { copyFile, readFile, rm, writeFile } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { CommandFailed, mustRun, run } from "../base/processes";
-import { cached, hashOf } from "./cache";
+import { cached, exists, hashOf } from "./cache";
 import { buildEnvironment } from "./environment";
 
 export interface GoProgram {
@@ -12,17 +12,19 @@ export interface GoProgram {
   /** How long a first build takes on two cores; shown while the user waits. */
   readonly usually: string;
   readonly linkerFlags?: string;
-  /** A change of the module's source before the build. */
-  readonly edit?: Edit;
+  /** Changes of the source for the build. */
+  readonly edits?: {
+    /** Becomes part of the name of the built program. */
+    readonly name: string;
+    readonly files: readonly Edit[];
+  };
 }
 
-/** Replaces a string in one file of the package. */
+/** Replaces strings in one file of a module. */
 export interface Edit {
-  /** Becomes part of the name of the built program. */
-  readonly name: string;
+  readonly module: string;
   readonly file: string;
-  readonly from: string;
-  readonly to: string;
+  readonly replace: Readonly<Record<string, string>>;
 }
 
 /** The compiler starts for each package and ends soon: less garbage collection saves a fifth of its CPU time. */
@@ -32,15 +34,16 @@ const LESS_COLLECTION = { GOGC: "400", GOMEMLIMIT: "2GiB" };
 export async function goProgram(program: GoProgram): Promise<string> {
   const source = join(__dirname, program.module);
   const hash = await hashOf(join(source, "go.mod"), join(source, "go.sum"));
-  const name = `${program.name}-${hash}${program.edit ? `-${program.edit.name}` : ""}`;
+  const name = `${program.name}-${hash}${program.edits ? `-${program.edits.name}` : ""}`;
   const label = `Building ${program.name} (${program.usually}, once)`;
   return cached(name, label, async (folder, update) => {
     await requireGo(program.name);
     const output = join(folder, program.name);
     const tool = await toolOf(source);
     const env = { ...buildEnvironment(), ...LESS_COLLECTION, CGO_ENABLED: "0", GOWORK: "off" };
+    const copies = join(folder, "modules");
     const flags = [
-      ...(program.edit ? [await edited(program.edit, tool, { folder, source, env })] : []),
+      ...(program.edits ? [await edited(program.edits.files, copies, { source, env })] : []),
       "-trimpath",
       "-buildvcs=false",
       // Every module must have its hash in go.sum.
@@ -62,28 +65,42 @@ export async function goProgram(program: GoProgram): Promise<string> {
         stderr: `${result.stderr}\n${hint}`,
       });
     }
-    await rm(join(folder, "module"), { recursive: true, force: true });
+    await rm(copies, { recursive: true, force: true });
   });
 }
 
-/** The flag for a go.mod that uses an edited copy of the tool's module. */
+/** The flag for a go.mod that uses edited copies of modules: `go build -overlay` refuses files of the module cache. */
 async function edited(
-  edit: Edit,
-  tool: string,
-  { folder, source, env }: { folder: string; source: string; env: NodeJS.ProcessEnv },
+  edits: readonly Edit[],
+  folder: string,
+  { source, env }: { readonly source: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<string> {
-  const format = "{{.Module.Path}}\n{{.Module.Dir}}\n{{.Dir}}";
-  const { stdout } = await mustRun("go", ["list", "-f", format, tool], { cwd: source, env });
-  const [module = "", original = "", place = ""] = stdout.trim().split("\n");
-  const copy = join(folder, "module");
-  await mustRun("cp", ["-R", original, copy]);
-  await mustRun("chmod", ["-R", "u+w", copy]);
-  const file = join(copy, relative(original, place), edit.file);
-  const text = await readFile(file, "utf8");
-  if (!text.includes(edit.from)) throw new Error(`${file} has no ${edit.from}`);
-  await writeFile(file, text.replace(edit.from, edit.to));
+  const modules = [...new Set(edits.map(({ module }) => module))];
+  const list = ["list", "-m", "-f", "{{.Dir}}", ...modules];
+  const { stdout } = await mustRun("go", list, { cwd: source, env });
+  const originals = stdout.trim().split("\n");
+  const replacements = modules.map((module, index) => `${module} => ${join(folder, `${index}`)}`);
+  await mkdir(folder);
+  for (const [index, original] of originals.entries()) {
+    await mustRun("cp", ["-R", original, join(folder, `${index}`)]);
+  }
+  await mustRun("chmod", ["-R", "u+w", folder]);
+  for (const [index, module] of modules.entries()) {
+    // A module older than go.mod files has none, and a copy needs one.
+    const file = join(folder, `${index}`, "go.mod");
+    if (!(await exists(file))) await writeFile(file, `module ${module}\n`);
+  }
+  for (const { module, file, replace } of edits) {
+    const path = join(folder, `${modules.indexOf(module)}`, file);
+    let text = await readFile(path, "utf8");
+    for (const [from, to] of Object.entries(replace)) {
+      if (!text.includes(from)) throw new Error(`${module}/${file} has no ${from}`);
+      text = text.replace(from, to);
+    }
+    await writeFile(path, text);
+  }
   const own = await readFile(join(source, "go.mod"), "utf8");
-  await writeFile(join(folder, "go.mod"), `${own}\nreplace ${module} => ${copy}\n`);
+  await writeFile(join(folder, "go.mod"), `${own}\nreplace (\n${replacements.join("\n")}\n)\n`);
   await copyFile(join(source, "go.sum"), join(folder, "go.sum"));
   return `-modfile=${join(folder, "go.mod")}`;
 }

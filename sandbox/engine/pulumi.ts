@@ -5,7 +5,7 @@ import { mustRun } from "../base/processes";
 import { cached, cacheRoot, exists } from "./cache";
 import { download } from "./download";
 import { buildEnvironment } from "./environment";
-import { goProgram } from "./go";
+import { type Edit, goProgram } from "./go";
 import { findOnPath, isRecent, versionOf } from "./path";
 
 /** The newest version whose modules can be built; the release is the same. */
@@ -22,6 +22,25 @@ const RELEASES: Readonly<Record<string, string>> = {
 };
 const UNREACHABLE = "Pulumi's releases cannot be reached";
 const HOST = "pulumi-language-nodejs";
+
+const EDITS = "lazy";
+/** `pulumi config set` and `esc env set` use these to recognise a secret. They read their dictionaries in half of each command's start. */
+const PASSWORD_ESTIMATORS = ["github.com/nbutton23/zxcvbn-go", "github.com/ccojocar/zxcvbn-go"];
+
+/** Their search loads the dictionaries if nothing else has. */
+function loadedWhenUsed(module: string): Edit[] {
+  return [
+    { module, file: "frequency/frequency.go", replace: { "func init()": "func Load()" } },
+    {
+      module,
+      file: "matching/matching.go",
+      replace: {
+        "func init() {\n\tloadFrequencyList()\n}\n": "",
+        "func loadFrequencyList() {": "func loadFrequencyList() {\n\tfrequency.Load()",
+      },
+    },
+  ];
+}
 
 export interface Engine {
   /** The executable. */
@@ -75,7 +94,7 @@ async function fromRelease(): Promise<Engine | undefined> {
 /** An engine that was built earlier is used without a request to the network. */
 async function isBuilt(): Promise<boolean> {
   const built = await readdir(cacheRoot()).catch(() => []);
-  return built.some((entry) => /^pulumi-[0-9a-f]{12}$/.test(entry));
+  return built.some((entry) => new RegExp(`^pulumi-[0-9a-f]{12}-${EDITS}$`).test(entry));
 }
 
 async function fromModules(): Promise<Engine> {
@@ -85,17 +104,25 @@ async function fromModules(): Promise<Engine> {
     module: "pulumi",
     usually: "about 2 min",
     linkerFlags: `-X ${version}`,
+    edits: { name: EDITS, files: PASSWORD_ESTIMATORS.flatMap(loadedWhenUsed) },
   });
   const host = await goProgram({
     name: HOST,
     module: "language-nodejs",
     usually: "about 30 s",
     // This version connects the program and the engine, and does not know the engine's newer calls, for example resource hooks.
-    edit: {
+    edits: {
       name: "direct",
-      file: "main.go",
-      from: 'maybeAppendArg("monitor", address)',
-      to: 'maybeAppendArg("monitor", req.GetMonitorAddress())',
+      files: [
+        {
+          module: "github.com/pulumi/pulumi/sdk/v3",
+          file: "nodejs/cmd/pulumi-language-nodejs/main.go",
+          replace: {
+            'maybeAppendArg("monitor", address)':
+              'maybeAppendArg("monitor", req.GetMonitorAddress())',
+          },
+        },
+      ],
     },
   });
   // In the engine's folder it counts as bundled; in another folder each command would print a warning.
