@@ -54,7 +54,7 @@ process.execArgv.push("--max-semi-space-size=64", "--interrupt-budget=500000");
 const start = ["./tools/start/arborist.cjs", "./tools/start/stacks.cjs"];
 
 module.exports = {
-  require: ["tsx/cjs", ...start, "./tests/temporary.cjs", "./tests/engine/hooks.ts"],
+  require: ["./sandbox/base/tsx.cjs", ...start, "./tests/temporary.cjs", "./tests/engine/hooks.ts"],
   extension: ["ts"],
   // mocha adds to the files of its arguments those that are named here.
   spec: process.argv.slice(2).some(isTest) ? [] : files,

@@ -47,7 +47,8 @@ export async function exampleCommand(sandbox: Sandbox, name: string, args: reado
   const demonstration = join(__dirname, name, "demonstration.ts");
   const isShown = args.length === 0 && existsSync(demonstration);
   const file = isShown ? demonstration : join(__dirname, name, "index.ts");
-  return { args: ["--import", "tsx", file, ...args], env: await prepare(sandbox) };
+  const tsx = join(__dirname, "..", "sandbox", "base", "tsx.cjs");
+  return { args: ["--require", tsx, file, ...args], env: await prepare(sandbox) };
 }
 
 function load<T extends SandboxedExample>(name: string): T {

@@ -29,7 +29,8 @@ export class Checkout {
 
   /** Runs a command of the sandbox, which has to end with this code, as `npm run sandbox` does: npm needs as long as most commands. */
   async sandbox(command: string, code = 0): Promise<RunResult> {
-    const args = ["--import", "tsx", join("sandbox", "cli.ts"), ...command.split(" ")];
+    const tsx = ["--require", "./sandbox/base/tsx.cjs"];
+    const args = [...tsx, join("sandbox", "cli.ts"), ...command.split(" ")];
     const env = { ...process.env, INIT_CWD: this.folder };
     const result = await run(process.execPath, args, { cwd: this.folder, env });
     assert.equal(result.code, code, `${command}:\n${result.stdout}\n${result.stderr}`);
