@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type RunResult, run } from "../../sandbox/base/processes";
 import { push } from "../../sandbox/github";
-import type { Status } from "../../sandbox/status";
+import { readStatus } from "../../sandbox/status";
 import { Checkout } from "./checkout";
 import { tools } from "./harness";
 
@@ -24,7 +24,7 @@ describe("the commands of the sandbox", function () {
 
   const configure = (stack: string, config: unknown) =>
     writeFile(join(checkout.folder, `Pulumi.${stack}.yaml`), stringify({ config }));
-  const status = async () => JSON.parse((await checkout.sandbox("status --json")).stdout) as Status;
+  const status = () => readStatus(join(checkout.folder, ".sandbox"));
   const running = async (name: string, stack = "dev") => {
     const found = (await status()).stacks?.[stack]?.running.find((one) => one.name === name);
     assert.ok(found, `no service ${name}`);
@@ -67,6 +67,8 @@ describe("the commands of the sandbox", function () {
     const after = await running("worker");
     assert.equal(after.image, before.image);
     assert.equal(after.release?.ok, false);
+    const forPrograms = JSON.parse((await checkout.sandbox("status --json")).stdout);
+    assert.deepEqual(forPrograms, JSON.parse(JSON.stringify(await status())));
     const text = (await checkout.sandbox("status")).stdout;
     assert.match(text, /release {6}failed at /);
     assert.match(

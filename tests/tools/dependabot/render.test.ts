@@ -51,7 +51,9 @@ updates:
   it("reads the stack file, and says what is wrong with its options", async function () {
     this.timeout(60_000);
     const run = (...args: string[]) =>
-      spawnSync(process.execPath, ["--require", "tsx/cjs", cli, ...args], { encoding: "utf8" });
+      spawnSync(process.execPath, ["--require", "./sandbox/base/tsx.cjs", cli, ...args], {
+        encoding: "utf8",
+      });
     assert.match(run("--stack", "dev").stdout, /directory: \/\n/);
     const { status, stderr } = run("--stack", "dev", "--repository", "octo-org/other");
     assert.deepEqual(
