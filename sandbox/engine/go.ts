@@ -76,6 +76,7 @@ async function edited(
   { source, env }: { readonly source: string; readonly env: NodeJS.ProcessEnv },
 ): Promise<string> {
   const modules = [...new Set(edits.map(({ module }) => module))];
+  await mustRun("go", ["mod", "download", ...modules], { cwd: source, env });
   const list = ["list", "-m", "-f", "{{.Dir}}", ...modules];
   const { stdout } = await mustRun("go", list, { cwd: source, env });
   const originals = stdout.trim().split("\n");
