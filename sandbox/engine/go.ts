@@ -83,13 +83,12 @@ async function edited(
   const replacements = modules.map((module, index) => `${module} => ${join(folder, `${index}`)}`);
   await mkdir(folder);
   for (const [index, original] of originals.entries()) {
-    await mustRun("cp", ["-R", original, join(folder, `${index}`)]);
-  }
-  await mustRun("chmod", ["-R", "u+w", folder]);
-  for (const [index, module] of modules.entries()) {
+    const copy = join(folder, `${index}`);
+    await mustRun("cp", ["-R", original, copy]);
+    await mustRun("chmod", ["-R", "u+w", copy]);
     // A module older than go.mod files has none, and a copy needs one.
-    const file = join(folder, `${index}`, "go.mod");
-    if (!(await exists(file))) await writeFile(file, `module ${module}\n`);
+    const file = join(copy, "go.mod");
+    if (!(await exists(file))) await writeFile(file, `module ${modules[index]}\n`);
   }
   for (const { module, file, replace } of edits) {
     const path = join(folder, `${modules.indexOf(module)}`, file);

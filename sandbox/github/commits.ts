@@ -49,7 +49,7 @@ export async function commit(repository: string, commit: Commit): Promise<string
       throw new BranchMoved(commit.branch, parent, commit.parent);
     }
     await git(repository, ["fast-import", "--quiet"], fastImport(commit, ref, parent));
-    return (await resolveRef(repository, ref)) ?? git(repository, ["rev-parse", ref]);
+    return (await commitAt(repository, ref)).oid;
   });
 }
 

@@ -9,15 +9,7 @@ const ENVIRONMENT = {
   GIT_TERMINAL_PROMPT: "0",
 };
 
-export async function git(
-  directory: string,
-  args: readonly string[],
-  input?: Buffer,
-): Promise<string> {
-  return (await gitBytes(directory, args, input)).toString("utf8").trim();
-}
-
-function gitBytes(directory: string, args: readonly string[], input?: Buffer): Promise<Buffer> {
+export function git(directory: string, args: readonly string[], input?: Buffer): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn("git", ["-C", directory, ...args], {
       env: { PATH: process.env.PATH, ...ENVIRONMENT },
@@ -28,7 +20,7 @@ function gitBytes(directory: string, args: readonly string[], input?: Buffer): P
     child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code === 0) resolve(Buffer.concat(output));
+      if (code === 0) resolve(Buffer.concat(output).toString("utf8").trim());
       else reject(new Error(`git ${args[0]} failed: ${Buffer.concat(errors).toString().trim()}`));
     });
     // A process that fails at once closes its input; its exit code gives the reason.
