@@ -1,4 +1,6 @@
 /** Replaces https://github.com/aws-actions/configure-aws-credentials with OIDC: token, role, environment, identity. */
+import { get, type IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { STS } from "@aws-sdk/client-sts";
 import {
   exportVariable,
@@ -69,9 +71,15 @@ async function idToken(audience: string): Promise<string> {
       'Credentials could not be loaded: there is no ID token. Did you mean to set the "id-token: write" permission?',
     );
   }
-  const response = await fetch(`${url}&audience=${encodeURIComponent(audience)}`, {
-    headers: { authorization: `bearer ${process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` },
+  const headers = { authorization: `bearer ${process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN}` };
+  // fetch() loads an HTTP client of its own: a fifth of this action's time.
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    get(`${url}&audience=${encodeURIComponent(audience)}`, { headers }, resolve).on(
+      "error",
+      reject,
+    );
   });
-  if (!response.ok) throw new Error(`getIDToken call failed: ${await response.text()}`);
-  return ((await response.json()) as { value: string }).value;
+  const body = await text(response);
+  if (response.statusCode !== 200) throw new Error(`getIDToken call failed: ${body}`);
+  return (JSON.parse(body) as { value: string }).value;
 }
