@@ -1,64 +1,28 @@
 import assert from "node:assert/strict";
+import { ECS } from "@aws-sdk/client-ecs";
+import { SSM } from "@aws-sdk/client-ssm";
 import { releasedImageOf } from "../../components/shared/image";
 import type { TestStack } from "./harness";
-
-export interface RunningService {
-  readonly serviceName: string;
-  readonly clusterArn: string;
-  readonly taskDefinition: string;
-  readonly desiredCount: number;
-  readonly runningCount: number;
-  readonly loadBalancers: readonly {
-    readonly containerPort: number;
-    readonly targetGroupArn: string;
-  }[];
-  readonly capacityProviderStrategy: readonly { readonly capacityProvider: string }[];
-  readonly deploymentConfiguration: { readonly bakeTimeInMinutes?: number };
-}
 
 interface Output {
   readonly cluster: string;
   readonly services: Record<string, { readonly service: string; readonly releasePointer: string }>;
 }
 
-export async function runningService(stack: TestStack, name = "api"): Promise<RunningService> {
+export async function runningService(stack: TestStack, name = "api") {
   const { cluster, services } = await stack.outputs<Output>();
-  const { services: found } = await stack.aws<{ services: RunningService[] }>(
-    "ecs",
-    "describe-services",
-    "--cluster",
-    cluster,
-    "--services",
-    services[name]?.service ?? name,
-  );
-  assert.ok(found[0], `there is no service ${name}`);
-  return found[0];
-}
-
-export interface TaskDefinition {
-  readonly taskDefinitionArn: string;
-  readonly memory: string;
-  readonly containerDefinitions: readonly {
-    readonly name: string;
-    readonly image: string;
-    readonly dockerLabels?: Readonly<Record<string, string>>;
-    readonly environment: readonly { readonly name: string; readonly value: string }[];
-  }[];
+  const ecs = await stack.client(ECS);
+  const names = [services[name]?.service ?? name];
+  const [found] = (await ecs.describeServices({ cluster, services: names })).services;
+  assert.ok(found, `there is no service ${name}`);
+  return found;
 }
 
 /** The revision that the service runs. */
-export async function runningTaskDefinition(
-  stack: TestStack,
-  name = "api",
-): Promise<TaskDefinition> {
+export async function runningTaskDefinition(stack: TestStack, name = "api") {
   const { taskDefinition } = await runningService(stack, name);
-  const answer = await stack.aws<{ taskDefinition: TaskDefinition }>(
-    "ecs",
-    "describe-task-definition",
-    "--task-definition",
-    taskDefinition,
-  );
-  return answer.taskDefinition;
+  const ecs = await stack.client(ECS);
+  return (await ecs.describeTaskDefinition({ taskDefinition })).taskDefinition;
 }
 
 /** The running image by its tag and its digest, as in the release pointer. */
@@ -70,13 +34,9 @@ export async function runningImage(stack: TestStack, name = "api"): Promise<stri
 
 export async function releasedImage(stack: TestStack, name = "api"): Promise<string> {
   const { services } = await stack.outputs<Output>();
-  const answer = await stack.aws<{ Parameter: { Value: string } }>(
-    "ssm",
-    "get-parameter",
-    "--name",
-    services[name]?.releasePointer ?? "",
-  );
-  return answer.Parameter.Value;
+  const ssm = await stack.client(SSM);
+  const { Parameter } = await ssm.getParameter({ Name: services[name]?.releasePointer ?? "" });
+  return Parameter.Value;
 }
 
 /** Lists of everything that a stack creates in AWS, each with the part that identifies an object. */

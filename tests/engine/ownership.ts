@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { SSM } from "@aws-sdk/client-ssm";
 import { type ContainerImage, releasedImageOf, tagOf } from "../../components/shared/image";
 import { runWorkflows, type WorkflowEvent, type WorkflowResult } from "../../sandbox/github";
 import type { TestStack } from "./harness";
-import {
-  releasedImage,
-  runningImage,
-  runningTaskDefinition,
-  type TaskDefinition,
-} from "./inventory";
+import { releasedImage, runningImage, runningTaskDefinition } from "./inventory";
 
 const TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition";
 
@@ -98,29 +94,20 @@ export async function assertReleased(stack: TestStack, sha: string): Promise<voi
   assert.equal(await runningImage(stack), image);
 }
 
-interface Definition extends TaskDefinition {
-  readonly family: string;
-  readonly cpu: string;
-  readonly networkMode: string;
-  readonly executionRoleArn: string;
-  readonly taskRoleArn: string;
-  readonly requiresCompatibilities: readonly string[];
-}
-
 /** Deploys manually: registers a revision with another image with the AWS CLI, and updates the service to it. */
 export async function deployByHand(
   stack: TestStack,
   image: string,
   service: { readonly cluster: string; readonly service: string },
 ): Promise<string> {
-  const running = (await runningTaskDefinition(stack)) as Definition;
+  const running = await runningTaskDefinition(stack);
   const containers = running.containerDefinitions.map((one) =>
     one.name === "api" ? { ...one, image } : one,
   );
   const { family, cpu, memory, networkMode, executionRoleArn, taskRoleArn } = running;
   const kept = { family, cpu, memory, networkMode, executionRoleArn, taskRoleArn };
   const { requiresCompatibilities } = running;
-  const { taskDefinition } = await stack.aws<{ taskDefinition: TaskDefinition }>(
+  const { taskDefinition } = await stack.aws<{ taskDefinition: { taskDefinitionArn: string } }>(
     ...["ecs", "register-task-definition", "--cli-input-json"],
     JSON.stringify({ ...kept, requiresCompatibilities, containerDefinitions: containers }),
   );
@@ -135,8 +122,6 @@ export async function deployByHand(
 export async function releaseRecord(stack: TestStack): Promise<string> {
   const { services } = await stack.outputs<{ services: { api: { releasePointer: string } } }>();
   const name = services.api.releasePointer.replace(/image$/, "release");
-  const answer = await stack.aws<{ Parameter: { Value: string } }>(
-    ...["ssm", "get-parameter", "--name", name],
-  );
-  return answer.Parameter.Value;
+  const ssm = await stack.client(SSM);
+  return (await ssm.getParameter({ Name: name })).Parameter.Value;
 }

@@ -1,38 +1,17 @@
 import assert from "node:assert/strict";
+import { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { TestStack } from "./harness";
 
-interface Listener {
-  readonly ListenerArn: string;
-  readonly Port: number;
-}
-
-interface Rule {
-  readonly RuleArn: string;
-  readonly IsDefault: boolean;
-  readonly Actions: readonly {
-    readonly ForwardConfig?: {
-      readonly TargetGroups: readonly {
-        readonly TargetGroupArn: string;
-        readonly Weight: number;
-      }[];
-    };
-  }[];
-}
-
 /** The only rule of a listener that a service created. */
-export async function ruleOn(stack: TestStack, port: number): Promise<Rule> {
-  const [balancer] = await stack.aws<string[]>(
-    ...["elbv2", "describe-load-balancers", "--query", "LoadBalancers[].LoadBalancerArn"],
-  );
+export async function ruleOn(stack: TestStack, port: number) {
+  const elb = await stack.client(ElasticLoadBalancingV2);
+  const [balancer] = (await elb.describeLoadBalancers({})).LoadBalancers;
   assert.ok(balancer, "the account has no load balancer");
-  const listeners = await stack.aws<{ Listeners: Listener[] }>(
-    ...["elbv2", "describe-listeners", "--load-balancer-arn", balancer],
-  );
-  const listener = listeners.Listeners.find(({ Port }) => Port === port);
+  const { LoadBalancerArn } = balancer;
+  const { Listeners } = await elb.describeListeners({ LoadBalancerArn });
+  const listener = Listeners.find(({ Port }) => Port === port);
   assert.ok(listener, `no listener on port ${port}`);
-  const { Rules } = await stack.aws<{ Rules: Rule[] }>(
-    ...["elbv2", "describe-rules", "--listener-arn", listener.ListenerArn],
-  );
+  const { Rules } = await elb.describeRules({ ListenerArn: listener.ListenerArn });
   const own = Rules.filter(({ IsDefault }) => !IsDefault);
   assert.equal(own.length, 1);
   assert.ok(own[0], `the listener on port ${port} has no rule`);
