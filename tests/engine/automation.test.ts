@@ -14,7 +14,7 @@ import type { Sandbox } from "../../sandbox/sandbox";
 import { findOrCreate } from "../../sandbox/stack";
 import { failure } from "../components/automation/failure";
 import { runExample } from "./examples";
-import { engine, sandbox } from "./harness";
+import { engine, LESS_WORK, sandbox } from "./harness";
 
 const args: StackArgs = {
   stack: "dev",
@@ -42,7 +42,7 @@ describe("stacks from a program", function () {
     await findOrCreate(box, "octo-org/shop");
     original = { ...process.env };
     // The program runs in this process, and reads these variables.
-    setEnvironment(await programEnvironment(box, "automation"));
+    setEnvironment({ ...(await programEnvironment(box, "automation")), ...LESS_WORK });
   });
 
   after(() => setEnvironment(original));

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { type RunResult, run } from "../../sandbox/base/processes";
 import { CHECKOUT } from "../../sandbox/sandbox";
+import { LESS_WORK } from "./harness";
 
 /** `dist` may be under construction: a test of the package builds it. */
 const SKIPPED = new Set(["node_modules", ".git", ".sandbox", "dist", "temp"]);
@@ -31,7 +32,7 @@ export class Checkout {
   async sandbox(command: string, code = 0): Promise<RunResult> {
     const tsx = ["--require", "./sandbox/base/tsx.cjs"];
     const args = [...tsx, join("sandbox", "cli.ts"), ...command.split(" ")];
-    const env = { ...process.env, INIT_CWD: this.folder };
+    const env = { ...process.env, ...LESS_WORK, INIT_CWD: this.folder };
     const result = await run(process.execPath, args, { cwd: this.folder, env });
     assert.equal(result.code, code, `${command}:\n${result.stdout}\n${result.stderr}`);
     return result;

@@ -148,9 +148,12 @@ export class Ci {
       },
     };
     const all = commands.map((command) => `(set -- ${command}\n${this.script})`).join("\n");
-    await promisify(execFile)("bash", ["-e", "-c", all], options).catch(({ stdout, stderr }) => {
-      throw new Error(`${stdout}${stderr}`.trim());
-    });
+    // bash takes Node's pipe for a network connection, and reads the user's ~/.bashrc then.
+    await promisify(execFile)("bash", ["--norc", "-e", "-c", all], options).catch(
+      ({ stdout, stderr }) => {
+        throw new Error(`${stdout}${stderr}`.trim());
+      },
+    );
   }
 }
 
