@@ -83,9 +83,6 @@ export function alongStrategies(
       // Not a separate suite: mocha would run it after all tests of this suite.
       if (to === "code-deploy") {
         underCodeDeploy();
-      } else if (to === "linear") {
-        // It differs from canary, which has the other tests, in the steps of its traffic.
-        endsWrongRelease(to);
       } else {
         underEcs(to);
       }

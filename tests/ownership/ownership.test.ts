@@ -16,8 +16,8 @@ describe("with releases, failures, rollbacks, edits and updates in any order, th
   it("runs the last verified image with the last applied configuration, and previews agree", async () => {
     assert.ok(aws, "the emulated AWS did not start");
     // The long version, with other seeds: npm run test:ownership -- --sequences 200
-    const { counterexample, ...outcome } = await runLives(aws, { sequences: 6, seed: 4 });
+    const { counterexample, ...outcome } = await runLives(aws, { sequences: 8, seed: 4 });
     assert.equal(counterexample, undefined, counterexample);
-    assert.deepEqual(outcome, { sequences: 6, steps: 60, failures: 0, seed: 4 });
+    assert.deepEqual(outcome, { sequences: 8, steps: 80, failures: 0, seed: 4 });
   });
 });
