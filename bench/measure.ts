@@ -69,7 +69,8 @@ function descendants(ancestor: number): Sample[] {
   };
   return [...parents.keys()].filter(descends).flatMap((pid) => {
     const command = read(`/proc/${pid}/cmdline`).replaceAll("\0", " ");
-    if (command.includes("emulator")) return [];
+    // One that ends has no command line any more: the sample before it counts.
+    if (command === "" || command.includes("emulator")) return [];
     const [user, system] = times(String(pid));
     return [{ pid, part: partOf(command), cpuSeconds: user + system }];
   });
