@@ -1,6 +1,7 @@
 /** Prepares what a stack needs before its first `pulumi up` (repositories, a domain), and releases its services. */
 import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { withLock } from "./base/lock";
 import {
   createRepository,
   listRepositories,
@@ -12,6 +13,7 @@ import {
 } from "./github";
 import { readFileAt, resolveRef } from "./github/commits";
 import { git } from "./github/git";
+import { repositoryPath } from "./github/settings";
 import { releaseWithPipeline, runPipelines } from "./pipelines";
 import type { InitOptions, Sandbox } from "./sandbox";
 import { siteFiles } from "./site-seed";
@@ -32,7 +34,9 @@ export async function prepare(
   await sandbox.initStack(stack, { ...options, zone: settings.zone });
   const all = [...settings.services, ...(settings.site ? [settings.site] : [])];
   for (const fullName of new Set(all.map(({ repository }) => repository))) {
-    await ensureRepository(sandbox, fullName, settings);
+    // Commands that run at the same time may prepare the same repository.
+    const lock = `${repositoryPath(sandbox.githubRoot, fullName)}.prepare.lock`;
+    await withLock(lock, () => ensureRepository(sandbox, fullName, settings));
   }
   return settings;
 }
@@ -65,11 +69,16 @@ async function ensureRepository(
 }
 
 /** A repository; a new one has the files of the folder `seed`. */
-export async function findOrCreate(sandbox: Sandbox, fullName: string, seed = SEED) {
-  const root = sandbox.githubRoot;
-  const present = (await listRepositories(root)).find((one) => one.fullName === fullName);
-  const repository = present ?? (await createRepository(root, fullName, { seed }));
-  return { repository, isNew: present === undefined };
+export async function findOrCreate(
+  { githubRoot: root }: Pick<Sandbox, "githubRoot">,
+  fullName: string,
+  seed = SEED,
+) {
+  return withLock(`${repositoryPath(root, fullName)}.create.lock`, async () => {
+    const present = (await listRepositories(root)).find((one) => one.fullName === fullName);
+    const repository = present ?? (await createRepository(root, fullName, { seed }));
+    return { repository, isNew: present === undefined };
+  });
 }
 
 async function seedFiles(folder: string): Promise<Record<string, string>> {
