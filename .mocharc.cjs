@@ -51,7 +51,7 @@ const files = readdirSync("tests", { recursive: true })
 process.execArgv.push("--max-semi-space-size=64", "--interrupt-budget=500000");
 
 // As ts-node does for the program: without what makes it slow.
-const start = ["./tools/start/arborist.cjs", "./tools/start/stacks.cjs"];
+const start = ["arborist", "stacks", "debug-messages"].map((name) => `./tools/start/${name}.cjs`);
 
 module.exports = {
   require: ["./sandbox/base/tsx.cjs", ...start, "./tests/temporary.cjs", "./tests/engine/hooks.ts"],

@@ -15,7 +15,8 @@ import { CHECKOUT } from "../../sandbox/sandbox";
 /** V8 optimises a function after more calls than usual: a twentieth of the CPU time of these processes. */
 const NODE = ["--interrupt-budget=500000"];
 const TSX = ["--require", join(CHECKOUT, "sandbox", "base", "tsx.cjs")];
-const PROGRAM = [...TSX, join(__dirname, "program-host.ts")];
+const START = ["--require", join(CHECKOUT, "tools", "start", "debug-messages.cjs")];
+const PROGRAM = [...TSX, ...START, join(__dirname, "program-host.ts")];
 const PLUGIN = [...TSX, join(__dirname, "plugin-host.ts")];
 
 interface Server {

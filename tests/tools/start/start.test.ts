@@ -5,14 +5,14 @@ import { join } from "node:path";
 const root = join(__dirname, "..", "..", "..");
 
 /** Runs a script after the files that ts-node loads before the program. */
-function afterStart(script: string): unknown {
-  const files = ["stacks", "arborist"].flatMap((name) => [
+function afterStart(script: string, variables: NodeJS.ProcessEnv = {}): unknown {
+  const files = ["stacks", "arborist", "debug-messages"].flatMap((name) => [
     "--require",
     `./tools/start/${name}.cjs`,
   ]);
-  return JSON.parse(
-    execFileSync("node", [...files, "-e", script], { cwd: root, encoding: "utf8" }),
-  );
+  const env = { ...process.env, ...variables };
+  const options = { cwd: root, env, encoding: "utf8" } as const;
+  return JSON.parse(execFileSync("node", [...files, "-e", script], options));
 }
 
 describe("the program's start", () => {
@@ -40,4 +40,25 @@ describe("the program's start", () => {
       "Pulumi does not load it any more: delete tools/start/arborist.cjs",
     );
   });
+
+  const messages = `
+    const sent = [];
+    const engine = { log: (request, done) => { sent.push(request.getMessage()); done(); } };
+    require("@pulumi/pulumi/runtime/settings").getEngine = () => engine;
+    const { log } = require("@pulumi/pulumi");
+    Promise.all(["one", "two"].map((text) => log.debug(text)).concat(log.warn("three")))
+      .then(() => console.log(JSON.stringify(sent)));
+  `;
+
+  it("sends the engine one debug message, which says how to get the others, and all warnings", () => {
+    const [hint, ...others] = afterStart(messages) as string[];
+    assert.match(hint ?? "", /PULUMI_OPTION_DEBUG=true/);
+    assert.deepEqual(others, ["three"]);
+  });
+
+  for (const name of ["PULUMI_OPTION_DEBUG", "PULUMI_OPTION_VERBOSE"]) {
+    it(`sends all debug messages with ${name}`, () => {
+      assert.deepEqual(afterStart(messages, { [name]: "true" }), ["one", "two", "three"]);
+    });
+  }
 });
