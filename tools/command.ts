@@ -5,7 +5,7 @@ import { ConfigurationError } from "../components/index";
 /** A mistake in the command line. */
 export class UsageError extends Error {}
 
-/** The command is right, and cannot be done. */
+/** The command line is correct, but the command cannot do its work. */
 export class CannotError extends Error {}
 
 /** The user pressed Ctrl-C at a question, or answered no. */

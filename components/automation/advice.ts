@@ -102,7 +102,7 @@ const known: readonly Known[] = [
     pattern: awsErrors.expired,
     what: () => "The AWS credentials have expired.",
     advice: () =>
-      "Get new ones (`aws sso login`, `aws login`, or assume the role again), and run this again: it continues there.",
+      "Get new ones (`aws sso login`, `aws login`, or assume the role again), and run this again: it continues where it stopped.",
   },
   {
     reason: "credentials",
@@ -126,7 +126,7 @@ const known: readonly Known[] = [
   },
 ];
 
-/** The meaning of the engine's output; undefined if it is none of those that have an advice. */
+/** Returns what the engine's output means and what to do; undefined if there is no advice for it. */
 export function adviceFor(
   text: string,
 ): { readonly reason: FailureReason; readonly what: string; readonly advice: string } | undefined {

@@ -30,7 +30,7 @@ export class AutomationError extends Error {
   }
 }
 
-/** What an {@link AutomationError} tells. */
+/** The details of an {@link AutomationError}. */
 export interface AutomationErrorDetails {
   /** The name of the stack. */
   readonly stackName: string;
@@ -48,7 +48,7 @@ export interface AutomationErrorDetails {
   readonly cause?: unknown;
 }
 
-/** What is known of an operation when it fails. */
+/** What is known about an operation when it fails. */
 interface Context {
   readonly signal?: AbortSignal;
   /** The engine's messages. */
@@ -88,7 +88,8 @@ function explain(stackName: string, cause: unknown, { signal, messages = [] }: C
 const cancelled = {
   reason: "cancelled",
   what: "The operation was cancelled.",
-  advice: "What had started was completed and is in the state. Run this again: it continues there.",
+  advice:
+    "What had started was completed and is in the state. Run this again: it continues where it stopped.",
 } as const;
 
 function locked(stackName: string, lock: Lock) {
@@ -97,7 +98,7 @@ function locked(stackName: string, lock: Lock) {
     lock,
     reason: "locked",
     what: `The stack is locked by ${since}.`,
-    advice: `Wait until that update has ended: lockTimeout does. If its process is gone, \`pulumi cancel --stack ${stackName}\`, or stack.cancel(), removes the lock.`,
+    advice: `Wait until that update has ended, or set lockTimeout: then the operation waits. If its process is gone, \`pulumi cancel --stack ${stackName}\`, or stack.cancel(), removes the lock.`,
   } as const;
 }
 
@@ -111,7 +112,7 @@ function failed(errors: readonly MessageProgress[], printed: string) {
     reason: "failed",
     what: lines.join("\n"),
     advice:
-      "What was done before is in the state. Correct the cause and run this again: it continues there.",
+      "What was done before is in the state. Correct the cause and run this again: it continues where it stopped.",
   } as const;
 }
 

@@ -26,7 +26,7 @@ export function describeLock({ holder, pid, since }: Lock): string {
     : "another update";
 }
 
-/** Runs an operation, again and again while another process holds the lock, until the time is over. */
+/** Runs an operation. While another process holds the lock, tries again, until the time is over. */
 export async function whenUnlocked<T>(
   operation: () => Promise<T>,
   { seconds, signal, onWait }: WaitOptions,

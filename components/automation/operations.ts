@@ -13,7 +13,7 @@ import {
 } from "./progress";
 import { stopOnUnhandled } from "./unhandled";
 
-/** What all operations accept, beside the options of Pulumi. */
+/** The options of all operations, in addition to Pulumi's. */
 export interface OperationOptions {
   /** Gets each step as data; `terminalProgress` prints them. @default no progress */
   readonly onProgress?: (progress: Progress) => void;

@@ -18,7 +18,7 @@ export type ProgramConfig = StackConfig & ProviderConfig;
 const encrypted = [`${namespace}:slackWebhook`];
 
 /**
- * An inline program for Pulumi's Automation API: the stack that the same configuration in a stack file makes.
+ * An inline program for Pulumi's Automation API. It makes the same stack as a stack file with the same configuration.
  *
  * ```ts
  * const args = { stackName: "dev", projectName: "shop", program: program(config) };
@@ -31,11 +31,11 @@ const encrypted = [`${namespace}:slackWebhook`];
  */
 export function program(config: ProgramConfig): pulumi.automation.PulumiFn {
   checkProgram(config);
-  // Only here is the stack's name known, which names the load balancer.
+  // The stack's name is known only here. It names the load balancer.
   return () => createStack(checkProgram(config, pulumi.getStack()));
 }
 
-/** Checks a configuration as if it were in a stack file; without the stack's name, all but what depends on it. */
+/** Checks a configuration as if it were in a stack file. Without the stack's name, leaves out the checks that need the name. */
 export function checkProgram(config: ProgramConfig, stack?: string): StackConfig {
   const values = Object.entries(config ?? {}).map(([key, value]) => [
     key.includes(":") ? key : `${namespace}:${key}`,
@@ -45,7 +45,7 @@ export function checkProgram(config: ProgramConfig, stack?: string): StackConfig
   return checkedConfig(Object.fromEntries(values), encrypted, stack, subject);
 }
 
-/** The settings of the providers, as the engine keeps them: texts, everything else as JSON. */
+/** The settings of the providers, as the engine keeps them: strings as they are, everything else as JSON. */
 export function providerConfig(config: ProgramConfig): pulumi.automation.ConfigMap {
   const settings = Object.entries(config).filter(
     ([key, value]) => key.includes(":") && !key.startsWith(`${namespace}:`) && value !== undefined,

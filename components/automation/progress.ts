@@ -57,7 +57,7 @@ export interface EndProgress {
 /** A change of one resource. */
 export type ResourceChange = Pick<ResourceProgress, "operation" | "urn" | "label">;
 
-/** Reads the engine's events: gives progress for each, and keeps what a result or an error needs of them. */
+/** Reads the engine's events. Reports each as progress, and keeps the data that a result or an error needs. */
 export class EventReader {
   readonly messages: MessageProgress[] = [];
   readonly resources: ResourceChange[] = [];
@@ -101,7 +101,7 @@ export class EventReader {
 
   private message({ severity, message, urn }: automation.DiagnosticEvent): void {
     const text = withoutTrace(withoutColours(message)).trim();
-    // The type lacks `debug`, thousands of which the SDK sends.
+    // The type lacks `debug`. The SDK sends thousands of debug messages.
     if (text === "" || (severity as string) === "debug") {
       return;
     }
@@ -117,7 +117,7 @@ export class EventReader {
   }
 }
 
-/** Whether a step is a change, and not only a look. */
+/** Whether a step changes a resource, and does not only read it. */
 export function isChange(operation: automation.OpType): boolean {
   return !["same", "read", "refresh"].includes(operation);
 }

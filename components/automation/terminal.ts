@@ -54,14 +54,14 @@ function clear(stream: ProgressStream): void {
   cursorTo(stream as WriteStream, 0);
 }
 
-/** The lines of a step; none if it is no news. */
+/** The lines to print for a step; none if it is nothing to report. */
 function linesOf(progress: Progress): readonly string[] {
   switch (progress.type) {
     case "resource":
       return resourceLines(progress);
     case "message": {
       const { severity, label, text } = progress;
-      // The program's and the providers' information: the engine also prints each resource's own output so.
+      // Information of the program and the providers is left out: the engine also prints each resource's own output as information.
       return severity === "info" ? [] : [`${severity}: ${label ? `${label}: ` : ""}${text}`];
     }
     case "waiting":

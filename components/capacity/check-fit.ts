@@ -151,7 +151,7 @@ function checkNumber(
         {
           path: `${path}.maxSize`,
           value: args.maxSize,
-          allowed: `at least ${needed}: so many instances are full of tasks while all services are deployed`,
+          allowed: `at least ${needed}: the tasks fill so many instances while all services are deployed`,
           fix: `set it to ${needed} or more, or choose larger instance types`,
           reads: [`${path}.instanceTypes`, ...own.map((placed) => placed.path)],
         },

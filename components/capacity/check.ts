@@ -5,7 +5,7 @@ import type { CapacityProviderArgs } from "./settings";
 
 type Args = Unchecked<CapacityProviderArgs>;
 
-/** What AWS would refuse. Only AWS knows the instance types: `find.ts` asks for them. */
+/** Returns what AWS would refuse. Only AWS knows the instance types: `find.ts` asks for them. */
 export function checkCapacityProviders(
   providers: readonly (Args | undefined)[],
   path: string,

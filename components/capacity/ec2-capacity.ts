@@ -130,7 +130,7 @@ export class Ec2Capacity extends pulumi.ComponentResource {
         metadataOptions: {
           httpEndpoint: "enabled",
           httpTokens: "required",
-          // Containers are a hop away.
+          // A container is one hop further away, so it does not reach the metadata.
           httpPutResponseHopLimit: 1,
         },
         blockDeviceMappings: [

@@ -1,4 +1,4 @@
-/** What instances are, in AWS's words. Pure. */
+/** Values of EC2 instances, in AWS's terms. Pure. */
 import type { PolicyStatement } from "../shared/policy";
 
 /** MiB of an instance that no task gets: for the container runtime, the agent and Systems Manager. */
@@ -23,14 +23,14 @@ export interface InstanceFacts {
   readonly spot: boolean;
 }
 
-/** What an instance has for tasks. */
+/** The room for tasks on an instance. */
 export interface Room {
   /** CPU units. */
   readonly cpu: number;
   /** MiB. */
   readonly memory: number;
   /**
-   * Each task has a network interface of its own, and the instance needs one. Without `awsvpcTrunking`, which is an account's setting:
+   * Each task has a network interface of its own, and the instance needs one. `awsvpcTrunking`, a setting of the account, is not counted:
    * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-networking-awsvpc.html
    */
   readonly tasks: number;
@@ -115,7 +115,7 @@ export function instancePolicy(clusterArn: string): PolicyStatement[] {
 
 /**
  * The provider's name in ECS. It is fixed, so that what reads it (the deploy role, the AppSpec, the comparison with the running service) is
- * known in a preview. The user's name is first, because ECS refuses some beginnings.
+ * known in a preview. The user's name is first, because ECS reserves some prefixes.
  */
 export function providerName(name: string, project: string, stack: string): string {
   return `${name}-${project}-${stack}`.replace(/[^\w-]/g, "-");

@@ -7,9 +7,9 @@ export interface CapacityProviderArgs {
    */
   readonly name: string;
   /**
-   * The instance types, all of one processor type, for example `t4g.medium`. On-Demand instances are the first type that AWS has;
-   * Spot instances the type that AWS is least likely to take back, so name several of the same size. Every task must fit on each of
-   * them, because ECS scales by the smallest. A change replaces the instances one after the other.
+   * The instance types, all of one processor type, for example `t4g.medium`. For On-Demand instances, AWS takes the first type that
+   * it has. For Spot instances, it takes the type that it is least likely to take back, so name several of the same size. Every task
+   * must fit on each of them, because ECS scales by the smallest. A change replaces the instances one after the other.
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/managed-scaling-behavior.html
    */
   readonly instanceTypes: readonly string[];
@@ -21,7 +21,7 @@ export interface CapacityProviderArgs {
    */
   readonly spot?: boolean;
   /**
-   * The fewest instances, 0 to 5000. With 0, nothing runs without tasks, and the first task waits for an instance.
+   * The fewest instances, 0 to 5000. With 0, no instance runs while there are no tasks, and the first task waits for an instance.
    * @default 0
    * @see https://docs.aws.amazon.com/autoscaling/ec2/userguide/asg-capacity-limits.html
    */

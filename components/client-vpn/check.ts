@@ -9,10 +9,10 @@ import type { CertificateAuthentication, ClientVpnSettings, SamlAuthentication }
 
 type Settings = Unchecked<ClientVpnSettings>;
 
-/** The longest list of zones that a VPC of Slipway has. */
+/** The most zones that a VPC of Slipway has. */
 const mostZones = 6;
 
-/** What AWS would refuse, of the settings alone. */
+/** Returns what AWS would refuse because of the settings alone. */
 export function checkClientVpn(settings: Settings, path: string): Problem[] {
   const { serverCertificateArn, authentication, clientCidrBlock, targetNetworks } = settings;
   return [
@@ -80,7 +80,7 @@ export interface KnownNetwork {
   readonly privateSubnets: number;
 }
 
-/** What AWS would refuse because of the network. */
+/** Returns what AWS would refuse because of the network. */
 export function checkClientVpnIn(
   { ranges, privateSubnets }: KnownNetwork,
   settings: Settings,
@@ -88,7 +88,7 @@ export function checkClientVpnIn(
 ): Problem[] {
   const { clientCidrBlock, targetNetworks = clientVpnDefaults.targetNetworks } = settings;
   const clients = clientCidrBlock ?? clientVpnDefaults.clientCidrBlock;
-  // A range of another form is a mistake of its own.
+  // Another check reports a range of another form.
   const isVpcRange = (text: string) => (prefixLength(text) ?? 0) >= 16;
   const taken = ranges.find(
     (range) => isClientRange(clients) && isVpcRange(range) && overlap(clients, range),
@@ -100,7 +100,7 @@ export function checkClientVpnIn(
           {
             path: `${path}.clientCidrBlock`,
             value: clientCidrBlock,
-            allowed: `a range without an address of the VPC's, ${taken}: ${clients} has some`,
+            allowed: `a range that does not overlap with the VPC's, ${taken}: ${clients} does`,
             fix: "choose another one, for example 172.16.0.0/22",
           },
         ]),

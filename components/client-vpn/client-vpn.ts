@@ -28,8 +28,8 @@ export interface ClientVpnArgs extends Omit<ClientVpnSettings, "database"> {
 
 /**
  * An AWS Client VPN endpoint. Its clients reach the VPC's addresses, and keep their own way to the internet (split tunnel). AWS
- * translates their addresses into those of the endpoint in the private subnets, so security groups admit them by the endpoint's group. By
- * itself it admits them to nothing: `database` does.
+ * translates their addresses into those of the endpoint in the private subnets, so security groups admit them by the endpoint's group.
+ * The endpoint itself adds no such rule. `database` adds one for the database.
  *
  * ```ts
  * new ClientVpn("prod", { network, serverCertificateArn, authentication: { samlProviderArn }, database });
@@ -69,7 +69,7 @@ export class ClientVpn extends pulumi.ComponentResource {
         clientVpnEndpointId: id,
         description: "The VPC",
         targetNetworkCidr: vpcRange,
-        // Of those who can sign in.
+        // All groups of those who can sign in.
         authorizeAllGroups: true,
       },
       { parent: this },
@@ -80,7 +80,7 @@ export class ClientVpn extends pulumi.ComponentResource {
     this.registerOutputs({ endpointId: this.endpointId });
   }
 
-  /** Its only rule: out of it, clients reach the VPC. */
+  /** Its only rule is for egress: clients reach the VPC. */
   private createSecurityGroup(vpcRange: pulumi.Output<string>): pulumi.Output<string> {
     const { name } = this;
     const { vpcId } = this.args.network;

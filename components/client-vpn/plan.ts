@@ -46,7 +46,7 @@ function contains(range: string, other: string): boolean {
 
 /** The VPC's DNS server: https://docs.aws.amazon.com/vpc/latest/userguide/AmazonDNS-concepts.html */
 export function dnsServerOf(vpcRange: string): string {
-  // A VPC's range is a /28 or larger, so the last number has space.
+  // A VPC's range is a /28 or larger, so the last number can grow by 2.
   return addressOf(vpcRange).replace(/\d+$/, (last) => String(Number(last) + 2));
 }
 

@@ -15,8 +15,8 @@ export interface ClientVpnSettings {
    */
   readonly clientCidrBlock?: string;
   /**
-   * The number of private subnets that the endpoint is associated with, each in another zone. One reaches all zones, but fails with its
-   * own. Each costs by the hour.
+   * The number of private subnets that the endpoint is associated with, each in another zone. One subnet gives access to all zones,
+   * but not while its own zone fails. Each costs by the hour.
    * @default 1
    * @see https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/cvpn-working-target.html
    */
@@ -55,7 +55,7 @@ export interface ClientVpnSettings {
 export interface CertificateAuthentication {
   /**
    * The ARN of a certificate in AWS Certificate Manager, in the stack's region, from the authority that signs the clients' certificates.
-   * If the same authority has signed the server's certificate, that one's ARN serves.
+   * If the same authority has signed the server's certificate, you can use that certificate's ARN.
    * @see https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/mutual.html
    */
   readonly clientRootCertificateChainArn: string;
@@ -64,7 +64,7 @@ export interface CertificateAuthentication {
 /** People sign in with an identity provider. */
 export interface SamlAuthentication {
   /**
-   * The ARN of the SAML provider in IAM. Everybody to whom the provider assigns its application may connect.
+   * The ARN of the SAML provider in IAM. Everybody with access to the provider's application may connect.
    * @see https://docs.aws.amazon.com/vpn/latest/clientvpn-admin/federated-authentication.html
    */
   readonly samlProviderArn: string;

@@ -9,7 +9,7 @@ import type { Unchecked } from "../shared/unchecked";
 import { cloudFrontRegion } from "./plan";
 import type { CloudFrontSettings } from "./settings";
 
-/** What the checks need of the load balancer. */
+/** The settings of the load balancer that the checks need. */
 interface Before {
   readonly internal?: boolean | undefined;
   readonly https?:
@@ -58,7 +58,7 @@ function checkTaken(
           {
             path: `${path}.${key}`,
             value: settings[key],
-            allowed: `nothing beside ${https}.domain: CloudFront gets the names and the zone of the load balancer, and a certificate for them`,
+            allowed: `nothing together with ${https}.domain: CloudFront gets the names and the zone of the load balancer, and a certificate for them`,
             fix: `remove it; to serve other names, change ${https}`,
             reads: [https],
           },
@@ -116,8 +116,8 @@ function checkAliases(
           {
             path: `${path}.certificateArn`,
             value: certificateArn,
-            allowed: "nothing beside zone, which means a new certificate",
-            fix: "remove one of the two; without zone, the DNS records are yours",
+            allowed: "nothing together with zone, which means a new certificate",
+            fix: "remove one of the two; without zone, you create the DNS records",
             reads: [other],
           },
         ]
@@ -160,14 +160,14 @@ function checkOwnCertificate(arn: string | undefined, path: string): Problem[] {
   ];
 }
 
-/** What decides which requests of users reach the load balancer. */
+/** The settings that decide which requests of users reach the load balancer. */
 interface Distribution {
   readonly aliases: readonly string[];
   readonly internal: boolean;
   readonly apiPaths?: readonly string[] | undefined;
 }
 
-/** What a service has that requests of the distribution must meet. */
+/** The settings of a service that the distribution's requests must match. */
 interface ServiceBehind {
   readonly rule?: RuleArgs;
   readonly signIn?: Pick<SignInOptions, "openPaths">;
@@ -229,7 +229,7 @@ export function checkRuleBehind(
   ];
 }
 
-/** The load balancer's limit of values for each rule, of which CloudFront's header is one. */
+/** The load balancer limits the number of values in a rule. CloudFront's header is one of these values. */
 function checkRoom(
   { hostHeaders = [], pathPatterns = [] }: Unchecked<RuleArgs>,
   path: string,

@@ -46,7 +46,7 @@ export interface CloudFrontArgs extends CloudFrontSettings {
   };
 }
 
-/** A header that CloudFront adds to each request, and that the listener's rules ask for. */
+/** A header that CloudFront adds to each request, and that the listener's rules require. */
 export interface OriginHeader {
   /** The header's name. */
   readonly name: string;
@@ -79,7 +79,7 @@ export class CloudFront extends pulumi.ComponentResource {
   readonly aliases: readonly string[];
   /** Whether the load balancer is internal. */
   readonly internal: boolean;
-  /** What the rules of the listener ask for; undefined if the load balancer is internal. */
+  /** The header that the rules of the listener require; undefined if the load balancer is internal. */
   readonly originHeader: OriginHeader | undefined;
 
   constructor(
@@ -127,7 +127,7 @@ export class CloudFront extends pulumi.ComponentResource {
     const records = this.createRecords(distribution, domains, zoneId);
     this.originHeader = originSecret && {
       name: originHeaderName,
-      // The rules ask for the header only when users come through CloudFront.
+      // The rules require the header only once users come through CloudFront.
       value: pulumi
         .all([distribution.arn, ...records.map(({ fqdn }) => fqdn)])
         .apply(() => originSecret),
@@ -135,7 +135,7 @@ export class CloudFront extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url, distributionId: this.distributionId });
   }
 
-  /** The zone of the names, if their records are ours. */
+  /** The zone of the names, if this component creates their records. */
   private zoneOf(domains: LoadBalancerOrigin["domains"]): pulumi.Output<string> | undefined {
     const { zone } = this.args;
     return zone === undefined
@@ -178,12 +178,12 @@ export class CloudFront extends pulumi.ComponentResource {
     ).id;
   }
 
-  /** The first value stays: each run of the program offers another one. */
+  /** The first value stays, although each run of the program makes another one. */
   private createSecret(): pulumi.Output<string> {
     return new aws.ssm.Parameter(
       `${this.name}-origin-header`,
       {
-        // Beside the parameters of the services, which the stack's previews may read.
+        // Next to the parameters of the services, which the stack's previews may read.
         name: `/slipway/${pulumi.getProject()}/${pulumi.getStack()}/origin-header`,
         type: "SecureString",
         value: pulumi.secret(randomBytes(24).toString("hex")),

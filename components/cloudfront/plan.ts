@@ -40,16 +40,16 @@ export function aliasesOf(
   return domains?.names ?? aliases;
 }
 
-/** What exists before the distribution. */
+/** The values that exist before the distribution. */
 export interface DistributionParts {
-  /** What CloudFront's console shows beside the id. */
+  /** CloudFront's console shows it next to the id. */
   readonly comment: string;
   readonly aliases: readonly string[];
   /** The certificate of the aliases. */
   readonly certificateArn: pulumi.Input<string> | undefined;
   readonly protocol: "http" | "https";
   readonly originDomainName: pulumi.Input<string>;
-  /** Of an internal load balancer. */
+  /** The VPC origin, for an internal load balancer. */
   readonly vpcOriginId: pulumi.Input<string> | undefined;
   /** The value of the header, for an internet-facing load balancer. */
   readonly originSecret: pulumi.Input<string> | undefined;
@@ -92,7 +92,7 @@ export function distributionArgs(
 const originId = "load-balancer";
 const siteOriginId = "frontend";
 
-/** What both kinds of paths have. */
+/** The settings of both kinds of paths. */
 function commonBehavior(settings: CloudFrontSettings) {
   const { securityHeaders } = { ...cloudFrontDefaults, ...settings };
   return {
@@ -109,7 +109,7 @@ function serviceBehavior(settings: CloudFrontSettings) {
     targetOriginId: originId,
     allowedMethods: ["GET", "HEAD", "OPTIONS", "PUT", "POST", "PATCH", "DELETE"],
     cachePolicyId: managedPolicies.cachingDisabled,
-    // With the Host header: the listener's rules decide by it, and the load balancer's certificate is of that name.
+    // With the Host header: the listener's rules decide by it, and the load balancer's certificate has that name.
     originRequestPolicyId: managedPolicies.allViewer,
   };
 }

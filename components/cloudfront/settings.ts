@@ -20,7 +20,7 @@ export interface CloudFrontSettings {
    */
   readonly zone?: string;
   /**
-   * The ARN of an existing certificate for the aliases, in us-east-1. The DNS records of the aliases are then yours.
+   * The ARN of an existing certificate for the aliases, in us-east-1. Then you create the DNS records of the aliases.
    * @default a new certificate, with `zone`
    * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cnames-and-https-requirements.html
    */
@@ -44,7 +44,7 @@ export interface CloudFrontSettings {
    */
   readonly originReadTimeout?: number;
   /**
-   * Whether answers without them get the security headers of AWS's managed policy: HSTS for a year, `X-Frame-Options: SAMEORIGIN`,
+   * Whether CloudFront adds the security headers of AWS's managed policy to answers: HSTS for a year, `X-Frame-Options: SAMEORIGIN`,
    * `X-Content-Type-Options: nosniff` and `Referrer-Policy`. Headers of the service have priority.
    * @default true
    * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html

@@ -21,7 +21,7 @@ export interface CreateClusterArgs {
    */
   readonly containerInsights?: "enhanced" | "enabled" | "disabled";
   /**
-   * The cluster's own capacity on EC2, beside Fargate: at most 18 providers. The update that removes one must find no service on it.
+   * The cluster's own capacity on EC2, in addition to Fargate: at most 18 providers. Before an update removes one, no service may use it.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/asg-capacity-providers.html
    */
@@ -47,7 +47,7 @@ export interface CreateClusterArgs {
 
 /**
  * Uses an existing cluster of this account and region, without changing it. It must have the capacity providers that services
- * use: `aws ecs put-cluster-capacity-providers` adds FARGATE and FARGATE_SPOT. Services name its other ones as ECS does.
+ * use: `aws ecs put-cluster-capacity-providers` adds FARGATE and FARGATE_SPOT. For its other ones, services use the names in ECS.
  */
 export interface ExistingClusterArgs {
   /** The cluster's name. */
@@ -84,7 +84,7 @@ export function checkCluster(
   ];
 }
 
-/** A stack file has no network here: the instances use the stack's. */
+/** A stack file sets no network here: the instances use the stack's network. */
 function checkInstances(args: ClusterArgs): Problem[] {
   return "existing" in args || !args.capacityProviders?.length || args.network
     ? []

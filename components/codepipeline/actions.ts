@@ -21,7 +21,7 @@ export interface ActionRolesArgs extends ServicePipelineArgs {
   readonly scope: pulumi.Output<DeployScope>;
 }
 
-/** The pipeline's role, and one for each kind of its actions. The pipeline's own can do little but assume the others. */
+/** The pipeline's role, and a role for each kind of its actions. The pipeline's role assumes the others, and can do little else. */
 export class ActionRoles extends pulumi.ComponentResource {
   /** The ARN of the pipeline's role; resolves once all roles have their policies, because CodePipeline runs a new pipeline at once. */
   readonly pipeline: pulumi.Output<string>;

@@ -101,13 +101,13 @@ export class Builds extends pulumi.ComponentResource {
         build.buildspec ?? buildBuildspec(build, platformOf(this.args.service.cpuArchitecture)),
       variables: {
         ...this.names(),
-        // Only where the repository lets a tag move.
+        // Only if the repository allows a tag to move.
         TAG_LATEST: imageRepository.imageTagMutability.apply((it) => String(it === "MUTABLE")),
       },
     });
   }
 
-  /** The image that another stack has released, in place of a build. */
+  /** Copies the image that another stack has released, instead of a build. */
   private createCopy({ from, imageRepository, releasePointer = "" }: Promotion): BuildProject {
     const { cluster, imageRepository: own } = this.args;
     const statements = pulumi
@@ -173,12 +173,12 @@ export class Builds extends pulumi.ComponentResource {
     return this.args.pipelines.settings.computeType ?? codePipelineDefaults.computeType;
   }
 
-  /** Minutes that a release may take: they decide on the record's deadline. */
+  /** Minutes that a release may take. They set the record's deadline. */
   private releaseMinutes(): number {
     return jobTimeoutMinutes(this.args.service.forecast);
   }
 
-  /** What every build knows but the tests. */
+  /** The variables of every build except the tests. */
   private names(): BuildProjectArgs["variables"] {
     const { imageRepository, pipelines, cluster, service } = this.args;
     return {
@@ -194,7 +194,7 @@ export class Builds extends pulumi.ComponentResource {
     };
   }
 
-  /** What the builds know that change the service. */
+  /** The variables of the builds that change the service. */
   private releaseVariables(): BuildProjectArgs["variables"] {
     const { migration, codeDeploy, containerName, family, scheduledFamily } = this.args.service;
     return {

@@ -20,7 +20,7 @@ interface Buildspec {
   readonly artifacts?: { readonly "base-directory": string; readonly files: readonly string[] };
 }
 
-/** Fetches the scripts into a folder beside the source, where no file of the repository is. */
+/** Fetches the scripts into a folder next to the source, so no file of the repository is there. */
 const fetchScripts = scriptNames.map(
   (name) =>
     `aws s3 cp --only-show-errors "$SCRIPTS/${name}" "$CODEBUILD_SRC_DIR/../scripts/${name}"`,
@@ -67,8 +67,8 @@ export function buildBuildspec(build: BuildArgs, platform: string): string {
       pre_build: {
         commands: [
           ...fetchScripts,
-          // Docker's default builder has neither a cache in a registry nor attestations. Another one comes from Docker Hub, so
-          // only if it is needed. https://docs.docker.com/build/builders/drivers/
+          // Docker's default builder has neither a cache in a registry nor attestations. Another builder comes from Docker Hub, so
+          // the build creates it only if it needs it. https://docs.docker.com/build/builders/drivers/
           ...(cache || build.provenance || build.sbom ? ["docker buildx create --use"] : []),
         ],
       },
@@ -141,7 +141,7 @@ function parameterName(arn: string): string {
   return path.includes("/") ? `/${path}` : path;
 }
 
-/** A word for bash that expands nothing. */
+/** Quotes a word for bash, which then expands nothing in it. */
 function quoted(text: string): string {
   return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -7,7 +7,7 @@ import type { CodePipelineSettings, Patterns, PipelineTriggers } from "./setting
 
 type Settings = Unchecked<Omit<CodePipelineSettings, "pipeline">>;
 
-/** What CodePipeline would refuse, or would never start. */
+/** Returns what CodePipeline would refuse, and what it would never start. */
 export function checkCodePipeline(settings: Settings, path: string): Problem[] {
   const { source, triggers } = settings;
   return [
@@ -72,7 +72,7 @@ export function checkSourceRepository(
   );
 }
 
-/** CodeCommit's pushes come as events, and a pipeline without a trigger would never be started by one. */
+/** For CodeCommit, an EventBridge rule starts the pipeline. With filters there would be no rule, so no push would start it. */
 function checkTriggers(
   { source, triggers }: Settings,
   path: string,
@@ -86,7 +86,7 @@ function checkTriggers(
           value: triggers,
           allowed:
             "nothing, or {}: pushes to source.branch start the pipeline. CodePipeline has filters only for repositories behind a connection",
-          fix: "remove it, or write {} to start the pipeline by hand alone",
+          fix: "remove it, or write {} to start the pipeline only by hand",
           reads,
         },
       ]
@@ -127,7 +127,7 @@ function checkFilters(
               {
                 path: at,
                 value: filter,
-                allowed: "branches beside filePaths: CodePipeline wants both",
+                allowed: "branches together with filePaths: CodePipeline needs both",
                 fix: 'add branches: { includes: ["main"] }, or ["**"] for all',
               },
             ]

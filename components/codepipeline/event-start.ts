@@ -10,14 +10,15 @@ export interface EventStartArgs {
   readonly account: pulumi.Input<string>;
   /** Which events start the target. */
   readonly pattern: pulumi.Input<object>;
-  /** What starts, and the permission to start it. */
+  /** The build project or the pipeline that starts. */
   readonly targetArn: pulumi.Output<string>;
+  /** The permission to start it. */
   readonly action: "codebuild:StartBuild" | "codepipeline:StartPipelineExecution";
   /** What the target gets. @default the event */
   readonly inputTransformer?: aws.types.input.cloudwatch.EventTargetInputTransformer;
 }
 
-/** A rule of EventBridge that starts a build or a pipeline, with a role that can do that alone. */
+/** A rule of EventBridge that starts a build or a pipeline, with a role that can do only that. */
 export function startByEvent(name: string, args: EventStartArgs, parent: pulumi.Resource): void {
   const child = { parent };
   const role = new ActionRole(

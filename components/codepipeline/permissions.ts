@@ -15,7 +15,7 @@ import type { PipelineSource } from "./settings";
 
 /** The permissions of the roles of a pipeline. */
 
-/** The artifacts, as ARNs of the bucket. `write`: also new ones. */
+/** Access to the artifacts in the bucket. `write` also allows new ones. */
 export function artifactStatements(bucketArn: string, access: "read" | "write"): PolicyStatement[] {
   return [
     // https://docs.aws.amazon.com/codebuild/latest/userguide/setting-up-service-role.html

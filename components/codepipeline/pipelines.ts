@@ -23,7 +23,7 @@ export interface PipelinesArgs extends CodePipelineSettings {
 }
 
 /**
- * What the pipelines of a stack share: a private bucket for artifacts, encrypted and emptied by age, the scripts of the builds, and the
+ * What the pipelines of a stack share: a private, encrypted bucket that deletes old artifacts, the scripts of the builds, and the
  * connection to the host of the repositories.
  *
  * Cost: USD 0.023 per GB and month for artifacts. A connection is free.

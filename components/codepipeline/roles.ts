@@ -54,12 +54,12 @@ export interface BuildRoleArgs {
   readonly account: pulumi.Input<string>;
   readonly logGroupArn: pulumi.Input<string>;
   readonly bucketArn: pulumi.Input<string>;
-  /** Whether the build leaves an artifact. */
+  /** `write` if the build writes an artifact. */
   readonly access: "read" | "write";
   readonly statements: pulumi.Input<PolicyStatement[]>;
 }
 
-/** What a build may do: read its source, write its log, and the statements. */
+/** The role of a build. It may read its source, write its log, and do what the statements allow. */
 export class BuildRole extends pulumi.ComponentResource {
   /** The role's ARN; resolves once the role has its policy: CodeBuild checks the permission for the log. */
   readonly arn: pulumi.Output<string>;

@@ -109,7 +109,7 @@ export class ServicePipeline extends pulumi.ComponentResource {
     return pulumi.output(found).apply((all) => stagesOf(all as StagesArgs));
   }
 
-  /** CodeDeploy's action waits for days. */
+  /** Only for ECS's action: CodeDeploy's action waits for days. */
   private warnOfLongDeployments(name: string): void {
     const { codeDeploy, forecast } = this.args.service;
     const minutes = longestMinutes(forecast);

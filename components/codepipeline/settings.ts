@@ -7,7 +7,7 @@ export interface CodePipelineSettings {
   /** The repository with the services' code. */
   readonly source: PipelineSource;
   /**
-   * What starts a pipeline, in CodePipeline's own form. `{}`: nothing, so that people start it. With `codecommit`, only pushes to the
+   * What starts a pipeline, in CodePipeline's own form. With `{}`, nothing does: people start it. With `codecommit`, only pushes to the
    * source's branch can start a pipeline.
    * @default each push to the source's branch; with `promote`, `{}`
    * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/pipelines-triggers.html
@@ -71,7 +71,7 @@ export interface ConnectionSource {
 export interface CodeCommitSource {
   /** Selects CodeCommit. */
   readonly type: "codecommit";
-  /** Its name. It must exist. */
+  /** The repository's name. The repository must exist. */
   readonly repository: string;
   /** The branch that is deployed. @default "main" */
   readonly branch?: string;
@@ -97,19 +97,19 @@ export interface PushFilter {
 
 /**
  * A pull request starts the pipeline if it matches all of these. The pipeline deploys the newest commit of the branch that the pull request
- * comes from, not the merge: for what is merged, use a push.
+ * comes from, not the merge. To deploy what is merged, use `push`.
  */
 export interface PullRequestFilter {
-  /** Its events; CLOSED is also a merge. @default all */
+  /** Its events. A merge is also `CLOSED`. @default all */
   readonly events?: readonly PullRequestEvent[];
-  /** The branches into which it goes. */
+  /** The branches that it merges into. */
   readonly branches: Patterns;
   /** The changed files. @default all */
   readonly filePaths?: Patterns;
 }
 
 /**
- * Glob patterns, at most 8 in each list: `release/**`. What is excluded wins.
+ * Glob patterns, at most 8 in each list: `release/**`. `excludes` has priority.
  * @see https://docs.aws.amazon.com/codepipeline/latest/userguide/syntax-glob.html
  */
 export interface Patterns {

@@ -14,7 +14,7 @@ export const deployStage = "Deploy";
 /** The variable of the pipeline with which people deploy an image that exists. Its default means the commit's image. */
 export const imageTagVariable = { name: "IMAGE_TAG", defaultValue: "commit" };
 
-/** Everything that the stages of one service's pipeline name. */
+/** The values that the stages of a service's pipeline contain. */
 export interface StagesArgs {
   readonly source: PipelineSource;
   /** The ARN of the connection; undefined with CodeCommit. */
@@ -51,8 +51,8 @@ export interface StagesArgs {
 export const imagePlaceholder = "IMAGE1_NAME";
 
 /**
- * The stages of a service's pipeline. What changes the service is one stage, because a stage has one execution at a time: no release overtakes
- * another one between its preparation and its verification.
+ * The stages of a service's pipeline. All actions that change the service are in one stage, because a stage has one execution at a time: no
+ * release overtakes another one between its preparation and its verification.
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html
  */
 export function stagesOf(args: StagesArgs): Stage[] {
@@ -106,7 +106,7 @@ export function stagesOf(args: StagesArgs): Stage[] {
   ];
 }
 
-/** What Prepare exports. */
+/** The variables that Prepare exports. */
 export const exported = ["DEADLINE", "RELEASE"] as const;
 
 const prepared = exported.map((name) => variable(name, `#{Prepare.${name}}`));

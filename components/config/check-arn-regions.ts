@@ -56,8 +56,8 @@ const lambda: RegionalKind = {
 };
 
 /**
- * Every ARN of a configuration that must be of the stack's region. `*` is each entry of a list or a map. Not in the table:
- * CloudFront's certificate, which is of us-east-1 in every stack; the container's secrets, which ECS reads from other regions, too
+ * Every ARN of a configuration that must be in the stack's region. `*` is each entry of a list or a map. Not in the table:
+ * CloudFront's certificate, which is in us-east-1 in every stack; the container's secrets, which ECS reads from other regions, too
  * (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Secret.html); and the key of Pulumi's state, which is the backend's.
  */
 export const regionalArns: Readonly<Record<string, RegionalKind>> = {

@@ -8,7 +8,7 @@ import type { StackConfig } from "./schema";
 type Config = Unchecked<StackConfig>;
 type At = (key: string) => string;
 
-/** A client VPN beside the rest of the stack. */
+/** Checks a client VPN, also together with the rest of the stack. */
 export function checkVpn(config: Config, at: At): Problem[] {
   const { clientVpn, database } = config;
   if (!clientVpn) {

@@ -12,7 +12,7 @@ type Config = Unchecked<StackConfig>;
 type At = (key: string) => string;
 type NewLoadBalancer = Exclude<NonNullable<Config["loadBalancer"]>, { existing?: unknown }>;
 
-/** What stands behind a distribution must be this stack's own, and closed to everybody else. */
+/** Checks that the load balancer behind a distribution belongs to this stack, and that only CloudFront connects to it. */
 export function checkDistribution(config: Config, at: At): Problem[] {
   const { cloudfront, shared, loadBalancer = {}, services } = config;
   if (!cloudfront) {
@@ -41,7 +41,8 @@ export function checkDistribution(config: Config, at: At): Problem[] {
           {
             path: at("loadBalancer.allowedCidrBlocks"),
             value: own.allowedCidrBlocks,
-            allowed: "nothing beside cloudfront: only CloudFront connects to the load balancer",
+            allowed:
+              "nothing together with cloudfront: only CloudFront connects to the load balancer",
             fix: "remove it; to refuse some users, use waf or the application",
             reads: [path],
           },
@@ -85,7 +86,7 @@ function checkRules(
   );
 }
 
-/** A site, its place behind a distribution, and its name beside those of the services. */
+/** Checks a site: its settings, that it has a distribution, and that no service has its name. */
 export function checkSite({ cloudfront, frontend, services = [] }: Config, at: At): Problem[] {
   if (!frontend) {
     return [];

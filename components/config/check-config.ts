@@ -53,7 +53,7 @@ function touches(path: string, others: readonly string[]): boolean {
   return others.some((other) => isInside(path, other) || isInside(other, path));
 }
 
-/** `slipay:services`, and `services` without a namespace, to which Pulumi adds the project's name. */
+/** `slipay:services`, and `services` without a namespace: Pulumi adds the project's name to it. */
 function mistypedNamespaces(keys: readonly string[], root: string): Problem[] {
   const known = Object.keys(stackConfig.shape);
   return keys.flatMap((key) => {

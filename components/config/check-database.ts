@@ -6,7 +6,7 @@ import type { StackConfig } from "./schema";
 type Config = Unchecked<StackConfig>;
 type At = (key: string) => string;
 
-/** A database and the services that use it: neither is of use without the other. */
+/** Checks a database and the services that use it. A stack has both, or neither. */
 export function checkDatabases(
   { database, services }: Config,
   stack: string | undefined,
@@ -27,7 +27,7 @@ export function checkDatabases(
   return [
     ...checkDatabaseName(stack, "the stack's name"),
     ...checkDatabase(database, at("database")),
-    // Missing services are a mistake of their own.
+    // Another check reports missing services.
     ...(services && using.length === 0
       ? [
           {

@@ -18,7 +18,7 @@ export function usesLoadBalancer({
   return !onlyWorkers || (cloudfront !== undefined && frontend !== undefined);
 }
 
-/** Settings of what only requests need. `deletionProtection` protects the image repositories, too. */
+/** Refuses settings for requests in a stack without a load balancer. `deletionProtection` protects the image repositories, too. */
 export function checkUnused(config: Config, at: At): Problem[] {
   if (usesLoadBalancer(config)) {
     return [];

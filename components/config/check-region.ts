@@ -10,7 +10,7 @@ export function regionOf(all: Values): string | undefined {
   return region === undefined ? undefined : String(region);
 }
 
-/** A region that the provider's SDK does not know yet is possible with the provider's own setting. */
+/** The provider's own setting also allows a region that its SDK does not know yet. */
 export function checkRegion(region: string | undefined, all: Values): Problem[] {
   if (region === undefined) {
     return [

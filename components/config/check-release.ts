@@ -10,7 +10,7 @@ type Config = Unchecked<StackConfig>;
 type Service = Unchecked<StackConfig["services"][number]>;
 type At = (key: string) => string;
 
-/** What a stack that releases with CodePipeline has, and what it cannot have. */
+/** Checks what a stack that releases with CodePipeline has, and what it cannot have. */
 export function checkRelease(config: Config, stack: string | undefined, at: At): Problem[] {
   const { release, services = [] } = config;
   if (!release) {
@@ -38,7 +38,7 @@ export function checkRelease(config: Config, stack: string | undefined, at: At):
   ];
 }
 
-/** With CodePipeline, GitHub is at most the place of the previews' workflow. */
+/** With CodePipeline, the only possible workflow on GitHub is that of the previews. */
 function checkGitHubKeys({ github = {}, previews }: Config, at: At): Problem[] {
   const needed = previews ? ["repository", "identityProvider"] : [];
   return Object.entries(github)
@@ -47,7 +47,7 @@ function checkGitHubKeys({ github = {}, previews }: Config, at: At): Problem[] {
       path: at(`github.${key}`),
       value,
       allowed:
-        "nothing beside release: CodePipeline releases, and release.source has the repository",
+        "nothing together with release: CodePipeline releases, and release.source has the repository",
       fix: "remove it, or remove release",
       reads: [at("release"), at("previews")],
     }));
@@ -59,7 +59,7 @@ function checkSite({ frontend }: Config, at: At): Problem[] {
         {
           path: at("frontend"),
           value: frontend,
-          allowed: "nothing beside release: a site's workflow runs on GitHub",
+          allowed: "nothing together with release: a site's workflow runs on GitHub",
           fix: "put the site into a stack of its own, or remove release",
           reads: [at("release")],
         },
@@ -89,7 +89,7 @@ function checkService(
     ...unusable.map((key) => ({
       path: `${path}.build.${key}`,
       value: build[key],
-      allowed: "nothing beside release: it belongs to GitHub's workflow",
+      allowed: "nothing together with release: it belongs to GitHub's workflow",
       fix: instead[key],
       reads,
     })),
@@ -117,7 +117,7 @@ function checkService(
           {
             path: `${path}.test.workflow`,
             value: test.workflow,
-            allowed: "nothing beside release: a workflow runs on GitHub",
+            allowed: "nothing together with release: a workflow runs on GitHub",
             fix: "write the commands into test.run",
             reads,
           },

@@ -6,7 +6,7 @@ import type { StackConfig } from "./schema";
 type Config = Unchecked<StackConfig>;
 type At = (key: string) => string;
 
-/** Who calls whom: it takes two services, of which others can call one, and each under an address of its own. */
+/** Checks the services that call each other: there are at least two, others can call one of them, and each has its own address. */
 export function checkConnections({ services = [] }: Config, at: At): Problem[] {
   const connected = services.flatMap((service = {}, i) =>
     service.serviceConnect ? [{ ...service, path: at(`services[${i}].serviceConnect`) }] : [],

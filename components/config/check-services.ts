@@ -23,7 +23,7 @@ import type { StackConfig } from "./schema";
 type Config = Unchecked<StackConfig>;
 type Service = Unchecked<StackConfig["services"][number]>;
 
-/** Checks the services, each alone, then beside the rest of the stack, then with the others. */
+/** Checks the services: each alone, then with the rest of the stack, then with each other. */
 export function checkServices(config: Config, at: (key: string) => string): Problem[] {
   const { github = {}, services = [] } = config;
   return [
@@ -60,7 +60,7 @@ function checkPlacement(
     ...checkBuild(build, `${path}.build`, service.cpuArchitecture),
     ...checkTest(test ?? {}, `${path}.test`),
     ...(github?.promote ? checkNoBuild(build, `${path}.build`) : []),
-    // `release` has its own checks of them.
+    // With `release`, other checks do this.
     ...(release
       ? []
       : [
@@ -72,7 +72,7 @@ function checkPlacement(
   ];
 }
 
-/** How many tasks of a worker run is a metric of Container Insights. */
+/** The number of a worker's running tasks is a metric of Container Insights. */
 function checkInsights({ autoscaling }: Service, { cluster }: Config, path: string): Problem[] {
   const { messagesPerTask } = autoscaling ?? {};
   return messagesPerTask !== undefined &&

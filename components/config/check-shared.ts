@@ -42,7 +42,7 @@ function checkSharing(config: Config, stack: string | undefined, at: At): Proble
     ...own.map((key) => ({
       path: at(key),
       value: config[key],
-      allowed: `nothing beside shared: the stack ${shared?.stack ?? ""} has it`,
+      allowed: `nothing together with shared: the stack ${shared?.stack ?? ""} has it`,
       fix: "remove it, or remove shared",
       reads: [at("shared")],
     })),
@@ -51,7 +51,7 @@ function checkSharing(config: Config, stack: string | undefined, at: At): Proble
           {
             path: at("github.identityProvider"),
             value: "create",
-            allowed: "adopt, which is the default beside shared: an account has one provider",
+            allowed: "adopt, which is the default with shared: an account has one provider",
             fix: "remove it",
             reads: [at("shared")],
           },
@@ -135,7 +135,7 @@ function checkWithoutServices(config: Config, at: At): Problem[] {
           {
             path: at("services"),
             value: services,
-            allowed: `at least one service, because of ${asks}. A stack that other stacks share has neither`,
+            allowed: `at least one service, because of ${asks}. A stack that other stacks share has no services and no ${asks}`,
             fix: `add a service, or remove ${asks}`,
             reads: [at(asks)],
           },

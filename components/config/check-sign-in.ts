@@ -8,7 +8,7 @@ import type { StackConfig } from "./schema";
 type Config = Unchecked<StackConfig>;
 type At = (key: string) => string;
 
-/** What the sign-in of a service needs from the stack's own load balancer; an existing one is looked up. */
+/** Checks what the sign-in of a service needs from the stack's own load balancer. An existing one is looked up elsewhere. */
 export function checkSignIns(config: Config, at: At): Problem[] {
   const { shared, loadBalancer = {}, network = {}, services = [] } = config;
   if (shared || "existing" in loadBalancer) {
@@ -42,7 +42,7 @@ export function checkSignIns(config: Config, at: At): Problem[] {
   ];
 }
 
-/** The rules of a sign-in have the numbers before the service's own. */
+/** The rules of a sign-in have the two priorities before that of the service's own rule. */
 function checkPriorities(services: NonNullable<Config["services"]>, at: At): Problem[] {
   const all = services.flatMap((service = {}, i) => {
     const { name, rule = {}, signIn } = service;
@@ -66,7 +66,7 @@ function checkPriorities(services: NonNullable<Config["services"]>, at: At): Pro
       .map((other) => ({
         path: at(`services[${i}].rule.priority`),
         value: further,
-        allowed: `a priority whose two numbers before it are free for the sign-in: ${other.name} has one of them`,
+        allowed: `a priority after two free numbers, which the sign-in uses: ${other.name} has one of them`,
         fix: "set another priority, from 3 to 50000",
         reads: [
           // The rules on a listener of another program get other numbers.

@@ -142,7 +142,7 @@ function checkEnvironment(
   ];
 }
 
-/** The Pulumi project is the working folder, of the program as of the tools. */
+/** The working folder is the Pulumi project, for the program and for the tools. */
 function checkStackFiles(
   { stacks = [] }: NonNullable<Config["previews"]>,
   path: string,

@@ -109,7 +109,7 @@ class Inspector {
   }
 }
 
-/** Quotes that are missing or too many do not hide what a plain value means. */
+/** A plain value has a clear meaning even with missing or extra quotes. */
 function isPlain(value: unknown): boolean {
   return ["boolean", "number", "string"].includes(typeof value);
 }

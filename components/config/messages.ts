@@ -59,12 +59,12 @@ export function unknownKey(
   };
 }
 
-/** The known key that a mistyped key stands for. */
+/** The known key that the user meant with a mistyped key. */
 export function meantKey(key: string, around: Around): string | undefined {
   return placeOf(key, around) ? undefined : nearest(key, Object.keys(around.at(-1)?.known ?? {}));
 }
 
-/** Where else a key is known: further inside, in exactly one place of a depth, or further outside. */
+/** Where else a key is known: further inside, otherwise further outside. Undefined if several places at the same depth have it. */
 function placeOf(key: string, around: Around): string | undefined {
   let inside = [{ name: "", list: false, known: around.at(-1)?.known ?? {} }];
   while (inside.length > 0) {

@@ -36,7 +36,7 @@ interface Deletion {
   readonly deletionProtection?: boolean;
 }
 
-/** What only a stack with services needs. */
+/** The keys that only a stack with services needs. */
 type Needed = "repository" | "trigger";
 
 /** All arguments that a stack file can set: those of the components that are plain data. */
@@ -55,7 +55,7 @@ export interface StackArguments {
   readonly cloudfront?: CloudFrontSettings;
   /** A static site behind the same distribution, with a workflow of its own. It needs `cloudfront`. @default none */
   readonly frontend?: FrontendSettings;
-  /** Who is told of deployments and alarms. @default nobody */
+  /** Who gets notices of deployments and alarms. @default nobody */
   readonly notices?: NoticesSettings;
   /** An Aurora database for the services with `database: true`. @default none */
   readonly database?: DatabaseSettings;

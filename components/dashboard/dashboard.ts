@@ -32,15 +32,15 @@ export interface DashboardArgs extends DashboardSettings {
 }
 
 /**
- * A CloudWatch dashboard with what one looks at in an incident: the alarms, and for each service its requests, errors, answer
- * times, tasks and deployments, CPU and memory, and the newest errors in its logs; for a database its load.
+ * A CloudWatch dashboard for incidents. It shows the alarms, and for each service its requests, errors, response times, tasks and
+ * deployments, CPU and memory, and the newest errors in its logs. For a database it shows the load.
  *
  * ```ts
  * new Dashboard("dev", { cluster, loadBalancer, services: { api } });
  * ```
  *
- * Cost: an account's first three dashboards are free, each other one costs USD 3 a month. Each look at the logs reads them: USD
- * 0.005 for each GB.
+ * Cost: an account's first three dashboards are free, each other one costs USD 3 a month. A dashboard reads the logs each
+ * time that somebody opens it: USD 0.005 for each GB.
  */
 export class Dashboard extends pulumi.ComponentResource {
   /** The dashboard in the console. */
@@ -98,7 +98,7 @@ export class Dashboard extends pulumi.ComponentResource {
 }
 
 /**
- * What Grafana's data source needs: all metrics, which have no resource-level permissions, and the logs of the services.
+ * The permissions of Grafana's data source: all metrics, which have no resource-level permissions, and the logs of the services.
  * https://docs.aws.amazon.com/grafana/latest/userguide/AMG-manage-permissions.html
  */
 function readers({ cluster, services }: DashboardArgs): pulumi.Output<string> {

@@ -1,6 +1,6 @@
 import { type Metric, metrics, type Unplaced } from "./grid";
 
-/** What the metrics of a database are called. */
+/** The values that select the metrics of a database. */
 export interface MonitoredDatabase {
   readonly clusterIdentifier: string;
   readonly hasReaders: boolean;
@@ -8,7 +8,7 @@ export interface MonitoredDatabase {
 }
 
 /**
- * What a database has to do, and how fast it does it. A metric with a role is that of all instances in the role.
+ * The load of a database, and how fast it answers. A metric with a role covers all instances in the role.
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.AuroraMonitoring.Metrics.html
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/dimensions.html
  */

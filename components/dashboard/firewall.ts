@@ -1,12 +1,12 @@
 import { type Metric, metrics, type Unplaced, widget } from "./grid";
 
-/** What WAF's metrics and logs are called. */
+/** The values that select WAF's metrics and logs. */
 export interface MonitoredFirewall {
   readonly metricName: string;
   readonly rules: readonly string[];
   /** Whether the rules only count. */
   readonly counts: boolean;
-  /** That of CloudFront's firewalls. @default the stack's region */
+  /** The region of CloudFront's firewalls. @default the stack's region */
   readonly region?: string;
   readonly logGroupName?: string | undefined;
 }

@@ -1,6 +1,6 @@
 import { type Metric, metrics, type Unplaced, widget } from "./grid";
 
-/** What CloudWatch's metrics, alarms and logs of a service are called. */
+/** The values that select CloudWatch's metrics, alarms and logs of a service. */
 export interface MonitoredService {
   readonly name: string;
   readonly serviceName: string;
@@ -21,7 +21,7 @@ interface Surroundings {
   readonly loadBalancerArnSuffix?: string;
 }
 
-/** What users see of a service. */
+/** The widgets for a service's requests. */
 export function requests(stack: Surroundings, service: MonitoredService): Unplaced[] {
   const { region, loadBalancerArnSuffix } = stack;
   const { errorPercent, targetGroupArnSuffixes: groups } = service;
@@ -72,7 +72,7 @@ export function requests(stack: Surroundings, service: MonitoredService): Unplac
 }
 
 /**
- * What waits for a worker.
+ * The widgets for a worker's messages.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
  */
 export function messages(
@@ -109,7 +109,7 @@ export function messages(
   ];
 }
 
-/** What runs, and what it says. */
+/** The widgets for a service's tasks and for the errors in its logs. */
 export function tasks(stack: Surroundings, service: MonitoredService): Unplaced[] {
   const { region, clusterName } = stack;
   const dimensions = ["ClusterName", clusterName, "ServiceName", service.serviceName];
@@ -122,7 +122,7 @@ export function tasks(stack: Surroundings, service: MonitoredService): Unplaced[
     { label, stat: "Average" },
   ];
   return [
-    // A deployment shows as a second one beside the first:
+    // While a deployment runs, the metric counts it in addition to the last one:
     // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
     metrics(region, "Tasks and deployments", [
       insights("RunningTaskCount", "running"),

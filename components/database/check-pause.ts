@@ -3,13 +3,13 @@ import type { Unchecked } from "../shared/unchecked";
 import type { DatabaseSettings } from "./settings";
 
 /**
- * The first minor version of each major version that can pause; later major versions always can. Of MySQL, Aurora's own version.
+ * The first minor version of each major version that can pause; later major versions always can. For MySQL, it is Aurora's own version.
  * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
  */
 const firstThatPauses: Readonly<Record<number, number>> = { 13: 15, 14: 12, 15: 7, 16: 3 };
 const firstOfMySql: readonly [number, number] = [3, 8];
 
-/** A whole version says whether the database can pause. Of a major version, AWS installs a newer one. */
+/** Only a whole version says whether the database can pause. For a major version, AWS installs a newer whole version. */
 export function checkPause(
   { engine, engineVersion = "", serverless }: Unchecked<DatabaseSettings>,
   path: string,

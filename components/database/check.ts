@@ -20,7 +20,7 @@ export function checkDatabaseName(name: string | undefined, path: string): Probl
   });
 }
 
-/** What AWS would refuse, often after minutes. The versions and classes of a region are known only to AWS. */
+/** Returns what AWS would refuse, often only after minutes. Only AWS knows the versions and classes of a region. */
 export function checkDatabase(settings: Settings, path: string): Problem[] {
   const { engine, engineVersion, backupRetentionInDays, kmsKeyArn, snapshotIdentifier } = settings;
   return [
@@ -81,7 +81,8 @@ function checkCapacity(settings: Settings, path: string): Problem[] {
           {
             path: `${path}.instanceClass`,
             value: instanceClass,
-            allowed: "nothing beside serverless: instances either have a fixed size, or scale",
+            allowed:
+              "nothing together with serverless: instances either have a fixed size, or scale",
             fix: "remove one of them",
             reads: [`${path}.serverless`],
           },

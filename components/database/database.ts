@@ -28,7 +28,7 @@ export interface DatabaseArgs extends DatabaseSettings {
   };
 }
 
-/** What CloudWatch calls the metrics of a database. */
+/** The values that select a database's metrics in CloudWatch. */
 export interface MonitoredDatabase {
   /** The value of the dimension `DBClusterIdentifier`. */
   readonly clusterIdentifier: pulumi.Output<string>;
@@ -38,7 +38,7 @@ export interface MonitoredDatabase {
   readonly isServerless: boolean;
 }
 
-/** What belongs to a cluster and exists before it. */
+/** The resources of a cluster that exist before it. */
 interface Surroundings {
   readonly subnetGroup: aws.rds.SubnetGroup;
   readonly parameterGroup: aws.rds.ClusterParameterGroup;
@@ -46,9 +46,9 @@ interface Surroundings {
 }
 
 /**
- * An Aurora cluster in the private subnets: a writer and readers in several zones, encrypted, with TLS alone, backups, logs, and a
- * password that AWS makes, keeps in Secrets Manager and changes every week. Nobody reaches it but the services that get it as
- * `database`.
+ * An Aurora cluster in the private subnets: a writer and readers in several zones, with encryption, backups and logs. It accepts only
+ * TLS. AWS makes the password, keeps it in Secrets Manager and changes it every week. Only the services that get the cluster as
+ * `database` reach it.
  *
  * ```ts
  * const database = new Database("prod", { network, engine: "aurora-postgresql", engineVersion: "17", readers: 1 });
@@ -56,12 +56,12 @@ interface Surroundings {
  * ```
  *
  * Cost: each instance USD 0.12 an hour for each ACU, at least 44 a month at the defaults; storage USD 0.10 for each GB and month,
- * USD 0.20 for a million of I/O requests; the secret USD 0.40 a month.
+ * USD 0.20 for a million I/O requests; the secret USD 0.40 a month.
  */
 export class Database extends pulumi.ComponentResource {
-  /** Where the writer answers. */
+  /** The host name of the writer. */
   readonly host: pulumi.Output<string>;
-  /** Where the readers answer; without readers, the writer. */
+  /** The host name of the readers. Without readers, the writer answers there. */
   readonly readerHost: pulumi.Output<string>;
   /** The port of both. */
   readonly port: number;
@@ -71,7 +71,7 @@ export class Database extends pulumi.ComponentResource {
   readonly secretArn: pulumi.Output<string>;
   /** The identifier of the Aurora cluster. */
   readonly clusterIdentifier: pulumi.Output<string>;
-  /** What its metrics are called in CloudWatch. */
+  /** The values that select its metrics in CloudWatch. */
   readonly monitored: MonitoredDatabase;
   /** The security group that lets in the tasks of services with this database. */
   readonly securityGroupId: pulumi.Output<string>;
@@ -114,7 +114,7 @@ export class Database extends pulumi.ComponentResource {
     this.registerOutputs({ host: this.host, secretArn: this.secretArn });
   }
 
-  /** What the application of a service may do: read the secret, and sign in as the user with the service's name. */
+  /** The permissions of a service's application: read the secret, and sign in as the user with the service's name. */
   taskStatements(service: string): pulumi.Output<PolicyStatement[]> {
     const { iamDatabaseAuthenticationEnabled } = this.plan;
     const user = siblingArn(
@@ -132,7 +132,7 @@ export class Database extends pulumi.ComponentResource {
   }
 
   /**
-   * What reading the secret needs beside the secret itself, if it has a key of its own.
+   * The permission to use the secret's KMS key, if the secret has a key of its own. Without it, tasks cannot read the secret.
    * https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
    */
   keyStatements(): pulumi.Output<PolicyStatement[]> {
@@ -172,7 +172,7 @@ export class Database extends pulumi.ComponentResource {
       name,
       transformed(args.transform?.parameterGroup, {
         family: plan.family,
-        // AWS reports a parameter that has its default with this method, so another one would always differ.
+        // AWS reports this apply method for a parameter with its default value. Another method would always be a difference.
         parameters: [{ ...plan.requireTls, applyMethod: "pending-reboot" }],
       }),
       { parent: this },
@@ -199,8 +199,8 @@ export class Database extends pulumi.ComponentResource {
     return new aws.rds.Cluster(
       this.name,
       transformed(transform?.cluster, {
-        // Pulumi names the subnet group, and a new one is needed for a new cluster: so the names of the cluster, of its logs and
-        // of its last snapshot are those of no other cluster, and known beforehand.
+        // Pulumi names the subnet group, and each new cluster needs a new one. So the names of the cluster, of its logs and of its
+        // last snapshot are unique, and they are known before the cluster exists.
         clusterIdentifier: subnetGroup.name,
         dbSubnetGroupName: subnetGroup.name,
         dbClusterParameterGroupName: parameterGroup.name,
@@ -236,7 +236,7 @@ export class Database extends pulumi.ComponentResource {
   }
 
   /**
-   * No instance has a zone: Aurora gives the first three different ones.
+   * The instances name no zone: Aurora puts the first three into different zones.
    * https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBCluster.html
    */
   private createInstances(): [aws.rds.ClusterInstance, ...aws.rds.ClusterInstance[]] {

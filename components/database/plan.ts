@@ -65,7 +65,7 @@ export function planDatabase(settings: DatabaseSettings): DatabasePlan {
     engineVersion,
     family: `${engine}${majorVersion(engine, engineVersion)}`,
     allowMajorVersionUpgrade: settings.allowMajorVersionUpgrade ?? false,
-    // With a whole version, each upgrade of AWS's would be a change that the next update tries to revert.
+    // With a whole version, each upgrade by AWS would be a change that the next update tries to revert.
     autoMinorVersionUpgrade: engineVersion === majorVersion(engine, engineVersion),
     instanceClass,
     ...(instanceClass === serverlessClass && { serverless }),
@@ -82,7 +82,7 @@ export function planDatabase(settings: DatabaseSettings): DatabasePlan {
   };
 }
 
-/** PostgreSQL counts majors (`17`), MySQL minors (`8.0`). */
+/** A major version is one number for PostgreSQL (`17`), and two for MySQL (`8.0`). */
 function majorVersion(engine: DatabaseEngine, version: string): string {
   const parts = engine === "aurora-postgresql" ? 1 : 2;
   return version.split(".").slice(0, parts).join(".");

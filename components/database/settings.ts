@@ -4,7 +4,7 @@ export interface DatabaseSettings {
   readonly engine: DatabaseEngine;
   /**
    * A major version (`17`, for MySQL `8.0`): AWS installs minor versions in the maintenance window. Or a whole version (`17.5`,
-   * `8.0.mysql_aurora.3.10.0`): then you upgrade. An upgrade interrupts connections.
+   * `8.0.mysql_aurora.3.10.0`): you upgrade it yourself. An upgrade interrupts connections.
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/USER_UpgradeDBInstance.Maintenance.html
    */
   readonly engineVersion: string;
@@ -16,7 +16,7 @@ export interface DatabaseSettings {
    */
   readonly allowMajorVersionUpgrade?: boolean;
   /**
-   * Aurora Serverless v2: each instance scales between two capacities. Not allowed beside `instanceClass`.
+   * Aurora Serverless v2: each instance scales between two capacities. Not allowed together with `instanceClass`.
    * @default `{ minCapacity: 0.5, maxCapacity: 4 }`
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.html
    */
@@ -35,7 +35,7 @@ export interface DatabaseSettings {
    */
   readonly readers?: number;
   /**
-   * Adds readers while those that exist are busy. It needs at least one of `readers`.
+   * Adds readers while those that exist are busy. It needs `readers` of at least 1.
    * @default none: the number stays
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Integrating.AutoScaling.html
    */
@@ -43,14 +43,14 @@ export interface DatabaseSettings {
   /** The name of the first database in it. Another name replaces the database. @default "app" */
   readonly databaseName?: string;
   /**
-   * Days for which AWS can restore every second, 1 to 35.
+   * Days for which AWS keeps backups, 1 to 35. It can restore the database as it was at any second of these days.
    * @default 7
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Managing.Backups.html
    */
   readonly backupRetentionInDays?: number;
   /**
    * Whether Pulumi (`protect`) and AWS refuse to delete or replace the database. Set it to `false`, and run `pulumi up`, before
-   * an update that does.
+   * an update that deletes or replaces it.
    * @default true
    */
   readonly deletionProtection?: boolean;
@@ -111,10 +111,10 @@ export interface ServerlessArgs {
 
 /** Scaling of the number of readers. */
 export interface ReaderAutoscalingArgs {
-  /** The largest number of instances that only read, at most 15, those of `readers` among them. */
+  /** The largest number of instances that only read, at most 15, including those of `readers`. */
   readonly maxCapacity: number;
   /**
-   * Percent of CPU that the readers use on average: with more, AWS adds readers.
+   * Percent of CPU that the readers use on average. If they use more, AWS adds readers.
    * @default 60
    */
   readonly cpuUtilization?: number;

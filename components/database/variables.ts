@@ -9,8 +9,8 @@ interface Variables {
 }
 
 /**
- * The variables of a container that uses a database. A variable that the service sets itself stays, in either form: ECS refuses
- * a name that is in both.
+ * The variables of a container that uses a database. A variable that the service itself sets, in `environment` or in `secrets`, has
+ * priority: ECS refuses a name that is in both.
  */
 export function withDatabase({
   database,

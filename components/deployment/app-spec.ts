@@ -11,7 +11,7 @@ export interface AppSpecArgs {
     readonly weight: number;
     readonly base: number;
   }[];
-  /** What the capacity is. */
+  /** Whether the capacity is Fargate or EC2. */
   readonly compatibility: Compatibility;
   readonly hooks: Readonly<Partial<Record<AppSpecHook, string>>>;
 }
@@ -38,7 +38,7 @@ export function renderAppSpec(args: AppSpecArgs): string {
               ContainerName: args.containerName,
               ContainerPort: args.containerPort,
             },
-            // Fargate's alone.
+            // Only Fargate has a platform version.
             ...(args.compatibility === "FARGATE" && { PlatformVersion: "LATEST" }),
             CapacityProviderStrategy: args.capacityProviderStrategies.map((strategy) => ({
               CapacityProvider: strategy.capacityProvider,

@@ -40,9 +40,9 @@ export interface DeploymentControllerArgs {
   readonly signIn?: RuleSignIn | undefined;
   /** The alarms that end a bad deployment. */
   readonly guards: ResolvedGuards;
-  /** Where its stopped tasks are kept, if they are guarded. */
+  /** The log group for its stopped tasks, if the guard of exits is on. */
   readonly stoppedTasks: StoppedTasksLogs;
-  /** Who is told when an alarm changes. @default nobody */
+  /** Who gets a notice when an alarm changes. @default nobody */
   readonly notices?: Notices | undefined;
   /** The health check of both target groups. */
   readonly healthCheck: HealthCheck;
@@ -75,7 +75,7 @@ export interface DeploymentControllerArgs {
  * a change of strategy does not create or delete a target group.
  *
  * ECS or CodeDeploy shifts the traffic. Pulumi sets the rule's actions on creation and never changes them. A sign-in has rules of its
- * own instead, for which nobody else decides.
+ * own instead, and only Pulumi changes them.
  *
  * Cost: nothing of its own.
  */
@@ -235,7 +235,7 @@ export class DeploymentController extends pulumi.ComponentResource implements De
         vpcId: network.vpcId,
         targetType: "ip",
         protocol: "HTTP",
-        // Never used: ECS registers each task with its container's port. Because it is fixed, that port can change.
+        // Never used: ECS registers each task with its container's port. It is fixed, so that the container's port can change.
         port: 80,
         deregistrationDelay,
         healthCheck,
@@ -289,8 +289,8 @@ export class DeploymentController extends pulumi.ComponentResource implements De
   }
 
   /**
-   * Reads the rule in every preview and update, because a deployment may have shifted the traffic. Under rolling the service itself knows,
-   * also in the preview of an update that creates the rule.
+   * Reads the rule in every preview and update, because a deployment may have shifted the traffic. Under rolling, the service itself shows
+   * the target group, also in the preview of an update that creates the rule.
    */
   private productionTargetGroupArn(rule: aws.lb.ListenerRule): pulumi.Output<string> {
     if (this.plan.shiftedBy !== "nobody") {

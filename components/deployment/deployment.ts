@@ -14,7 +14,7 @@ export interface DeployedService {
   readonly scope: { readonly [Key in keyof TaskSetScope]: pulumi.Input<TaskSetScope[Key]> };
 }
 
-/** What the ECS service needs of its deployments: behind a load balancer, or as a worker. */
+/** What the ECS service needs for its deployments, behind a load balancer or as a worker. */
 export interface Deployment {
   /** The AWS settings of the strategy. */
   readonly plan: DeploymentPlan;
@@ -37,7 +37,7 @@ export interface Deployment {
   deploymentConfiguration(): aws.types.input.ecs.ServiceDeploymentConfiguration | undefined;
   /** The `alarms` argument of the service; undefined under CodeDeploy. */
   alarms(): aws.ecs.ServiceArgs["alarms"];
-  /** Creates what needs the service to exist. */
+  /** Creates the resources that need the service to exist. */
   takeOver(deployed: DeployedService): {
     /** The service's name; resolves once the service is steady. */
     readonly serviceName: pulumi.Output<string>;

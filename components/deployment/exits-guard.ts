@@ -1,12 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { periodInSeconds, type ResolvedGuards } from "../service/guards/settings";
-import { told } from "./guards";
+import { commonAlarmArgs } from "./guards";
 import { eventsPolicy, exitsPattern, stoppedTasksPattern } from "./stopped-tasks";
 
 /** The log group in which a service's stopped tasks are kept. */
 export interface StoppedTasksLogs {
-  /** Names the metric: no other service of the account has it. */
+  /** A part of the metric's name. No other service of the account has it. */
   readonly family: string;
   /** Days that the stopped tasks are kept; 0 keeps them forever. */
   readonly retentionInDays: number;
@@ -17,7 +17,7 @@ export interface StoppedTasksLogs {
 export interface ExitsGuardArgs {
   readonly guard: NonNullable<ResolvedGuards["exits"]>;
   readonly stoppedTasks: StoppedTasksLogs;
-  /** The ARNs of the topics that are told when the alarm changes. */
+  /** The ARNs of the topics that get a notice when the alarm changes. */
   readonly topicArns: readonly pulumi.Input<string>[];
 }
 
@@ -30,7 +30,7 @@ export interface ExitsGuardArgs {
  */
 export class ExitsGuard extends pulumi.ComponentResource {
   readonly alarmName: pulumi.Output<string>;
-  /** It has the events of the tasks that stopped. */
+  /** Contains the events of the tasks that stopped. */
   readonly logGroup: aws.cloudwatch.LogGroup;
 
   constructor(
@@ -63,26 +63,26 @@ export class ExitsGuard extends pulumi.ComponentResource {
     this.alarmName = new aws.cloudwatch.MetricAlarm(
       `${service}-exits`,
       {
-        // Whoever is told of the alarm asks why.
+        // Whoever reads the alarm wants to know why the tasks exit.
         alarmDescription: pulumi.interpolate`At least ${guard.count} tasks exit within ${guard.evaluationPeriods} minutes. It ends a deployment of ${service}. Why they stopped: log group ${this.logGroup.name}`,
         namespace: metric.namespace,
         metricName: filter.metricTransformation.name,
         statistic: "Sum",
-        // One period, whose end moves on with each evaluation:
+        // One period. Its end moves with each evaluation:
         // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation-window.html
         period: guard.evaluationPeriods * periodInSeconds,
         evaluationPeriods: 1,
         datapointsToAlarm: 1,
         threshold: guard.count,
         comparisonOperator: "GreaterThanOrEqualToThreshold",
-        ...told(topicArns),
+        ...commonAlarmArgs(topicArns),
       },
       { parent: this },
     ).name;
     this.registerOutputs();
   }
 
-  /** Sends the stopped tasks of the service to the log group. The alarm exists before: the service names it. */
+  /** Sends the stopped tasks of the service to the log group. The alarm exists before the service, because the service names it. */
   watch(service: aws.ecs.Service, clusterArn: pulumi.Input<string>): void {
     const name = `${this.service}-stopped-tasks`;
     const rule = new aws.cloudwatch.EventRule(

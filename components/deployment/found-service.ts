@@ -104,9 +104,9 @@ export function redeployment(
 }
 
 /**
- * The ports from the running tasks' to the configured one. CodeDeploy's next deployment applies a new port; until then, and for a
- * rollback, the old tasks must be reached. They stay the same until the port is edited again, so a preview after the deployment shows no
- * change.
+ * The range from the running tasks' port to the configured one. CodeDeploy's next deployment applies a new port. Until then, and for a
+ * rollback, the load balancer must reach the old tasks. The range stays the same until somebody edits the port again, so a preview after
+ * the deployment shows no change.
  */
 export function openPorts(
   configured: number,
@@ -134,7 +134,7 @@ export function pairOf(
 
 /**
  * The target group that has the tasks: the first one for a new service; undefined if deployments shift the traffic, because then only the
- * rule says it.
+ * rule shows it.
  */
 export function liveGroup(
   found: FoundService | undefined,

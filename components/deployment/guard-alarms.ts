@@ -27,8 +27,8 @@ export interface GuardAlarm {
 const fewestRequests = 10;
 
 /**
- * The alarms of the guards that are on. Each target group counts for itself and the worst one decides: beside the other 95 %
- * of the requests, a canary of 5 % whose answers are all wrong would hardly show.
+ * The alarms of the guards that are on. Each target group is measured alone, and the worst one decides. Among all requests, a canary
+ * of 5 % would hardly show, even if all its answers are wrong.
  *
  * The load balancer reports a metric only where it is not zero, so FILL adds the zeros.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html

@@ -6,7 +6,7 @@ import { type GuardAlarm, guardAlarms } from "./guard-alarms";
 
 export interface GuardsComponentArgs {
   readonly guards: ResolvedGuards;
-  /** The ARNs of the topics that are told when an alarm changes. */
+  /** The ARNs of the topics that get a notice when an alarm changes. */
   readonly topicArns: readonly pulumi.Input<string>[];
   /** `app/<name>/<id>`, the load balancer's value in CloudWatch dimensions. */
   readonly loadBalancerArnSuffix: pulumi.Input<string>;
@@ -42,7 +42,7 @@ export class Guards extends pulumi.ComponentResource {
       {
         ...rest,
         alarmDescription: `${description} It ends a deployment of ${this.service}.`,
-        ...told(this.args.topicArns),
+        ...commonAlarmArgs(this.args.topicArns),
         metricQueries: [
           { id: "worst", expression, label, returnData: true },
           ...metrics.map(({ id, group, metricName, stat }) => ({
@@ -65,8 +65,8 @@ export class Guards extends pulumi.ComponentResource {
   }
 }
 
-/** What all guards have: without data there is nothing to guard, and the topics are told of both changes. */
-export function told(
+/** The settings of all guards: missing data is no alarm, and the topics get a notice when an alarm starts and when it ends. */
+export function commonAlarmArgs(
   topicArns: readonly pulumi.Input<string>[],
 ): Pick<aws.cloudwatch.MetricAlarmArgs, "alarmActions" | "okActions" | "treatMissingData"> {
   return {
@@ -78,8 +78,8 @@ export function told(
 /**
  * The `alarms` argument of the ECS service; undefined if there never were any. The provider sends nothing if the argument is
  * missing, and for an empty list a request that the AWS SDK refuses (hashicorp/terraform-provider-aws
- * internal/service/ecs/service.go, resourceServiceUpdate and expandAlarms). So after the last alarm has gone, its name stays,
- * switched off.
+ * internal/service/ecs/service.go, resourceServiceUpdate and expandAlarms). So when the last alarm is removed, the
+ * argument keeps its name, and switches it off.
  */
 export function serviceAlarms(
   names: readonly pulumi.Input<string>[],

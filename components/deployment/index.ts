@@ -1,5 +1,5 @@
 /**
- * What a deployment strategy needs beside the service.
+ * What a deployment strategy needs in addition to the service.
  * @module
  */
 export type { CodeDeployNames } from "./code-deploy";

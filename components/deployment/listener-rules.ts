@@ -70,8 +70,8 @@ export class ListenerRules {
   }
 
   /**
-   * Not the service's own rule with a further action: its actions are ignored, so no update could add or remove a sign-in. These have other
-   * priorities, so that an update creates the new rule before it deletes the old one.
+   * The rules of a sign-in. The service's own rule cannot sign in: Pulumi ignores its actions, so no update could add or remove the sign-in.
+   * These rules have other priorities, so that an update creates the new rule before it deletes the old one.
    */
   private createSignIn({
     action,
@@ -105,7 +105,7 @@ export class ListenerRules {
     return [signIn, open];
   }
 
-  /** Those of users' requests. ECS and CodeDeploy change a rule's actions, and never its conditions. */
+  /** The conditions for users' requests. ECS and CodeDeploy change a rule's actions, and never its conditions. */
   private conditions(rule: ResolvedRule): aws.types.input.lb.ListenerRuleCondition[] {
     const { originHeader } = this.args;
     return [
@@ -132,7 +132,7 @@ export class ListenerRules {
   }
 }
 
-/** Which group has the tasks is known only when no deployment shifts traffic any more. */
+/** The error message for a sign-in that comes too early: while deployments shift traffic, the group with the tasks is not known. */
 function tooEarly(service: string): string {
   return (
     `Service ${service}: signIn needs the strategy rolling, and deployments still shift this service's traffic.\n` +

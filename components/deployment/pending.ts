@@ -10,7 +10,7 @@ export interface Revisions {
   readonly registered: string;
 }
 
-/** Which revision waits for a deployment, and how to deploy it; empty if the configured revision runs. */
+/** Says which revision waits for a deployment, and how to deploy it; empty if the configured revision runs. */
 export function pendingDeployment(
   service: string,
   { image, running = "", registered }: Revisions,
@@ -18,7 +18,7 @@ export function pendingDeployment(
   if (image === undefined || running === registered) {
     return "";
   }
-  // Pulumi cuts a changed output after 150 characters: what to type comes first.
+  // Pulumi cuts a changed output after 150 characters, so what to type comes first.
   return `Run the workflow of ${service} by hand with image-tag ${tagOf(image)}: ${revisionOf(registered)} is registered, ${revisionOf(running)} runs. Nothing is built.`;
 }
 

@@ -37,7 +37,7 @@ export interface DeploymentPlan {
   readonly testPort?: number;
   /** The Lambda functions and pauses at ECS's lifecycle stages. */
   readonly hooks: readonly Hook[];
-  /** Names of the strategy's own CloudWatch alarms that end a deployment. The guards' come in addition. */
+  /** Names of the strategy's own CloudWatch alarms that end a deployment. The guards add their own. */
   readonly alarms: readonly string[];
   /** The settings for CodeDeploy, if it shifts the traffic. */
   readonly codeDeploy?: CodeDeployPlan;
@@ -92,7 +92,7 @@ export function planDeployment(strategy: ResolvedStrategy): DeploymentPlan {
     case "rolling":
       return {
         ...ecs(strategy),
-        // Without a bake time, the provider would send the one of the strategy before, for example 5 minutes: the property is
+        // Without a bake time, the provider would send that of the previous strategy, for example 5 minutes: the property is
         // optional and computed (hashicorp/terraform-provider-aws internal/service/ecs/service.go).
         deploymentConfiguration: { strategy: "ROLLING", bakeTimeInMinutes: "0" },
         shiftedBy: "nobody",

@@ -38,7 +38,7 @@ export function rulesOf(
   return siblingArn(neighbourArn, "elasticloadbalancing", rules);
 }
 
-/** IAM has no resource-level permissions for reading load balancers, hence `*`. */
+/** IAM has no resource-level permissions for reading load balancers, so the resource is `*`. */
 const readTraffic: PolicyStatement = {
   Action: [
     "elasticloadbalancing:DescribeListeners",

@@ -114,6 +114,6 @@ export class ServiceRecord extends pulumi.ComponentResource {
 function capacityInUse(service: string, provider: string): string {
   return (
     `the service ${service} still runs on the capacity provider ${provider}, which this update removes from the cluster. ` +
-    "First move the service, and keep the provider: change capacityProviderStrategies alone, and run pulumi up. Then remove it."
+    "First move the service, and keep the provider: change only capacityProviderStrategies, and run pulumi up. Then remove the provider."
   );
 }

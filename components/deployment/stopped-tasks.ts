@@ -27,15 +27,15 @@ export function stoppedTasksPattern({ clusterArn, serviceName }: TasksOf): strin
 }
 
 /**
- * Of these, the tasks that stopped because of themselves. Those that a person, ECS or an interruption of Spot stops have other codes.
+ * Of these, the tasks that exited by themselves. Tasks that a person, ECS or an interruption of Spot stops have other codes.
  * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html#ECS-Type-Task-stopCode
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
  */
 export const exitsPattern = '{ $.detail.stopCode = "EssentialContainerExited" }';
 
 /**
- * What EventBridge needs on a log group; it takes no role there. The policy is the log group's own: an account can have only ten of those
- * that are not.
+ * Allows EventBridge to write to a log group: it uses no role for that. The policy belongs to the log group, because an account can have
+ * only ten policies that do not.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutResourcePolicy.html
  */
@@ -45,7 +45,7 @@ export function eventsPolicy(logGroupArn: string, ruleArn: string): string {
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
-      // Not bound to the rule: no page says that this request names it.
+      // Not limited to the rule: AWS does not document that this request names it.
       { ...common, Action: "logs:CreateLogStream" },
       {
         ...common,

@@ -5,7 +5,7 @@ import type { ResolvedStrategy } from "../service/strategy/resolve";
 import type { DeployedService, Deployment } from "./deployment";
 import { type ExitsGuard, exitsGuard, type StoppedTasksLogs } from "./exits-guard";
 import type { FoundService } from "./found-service";
-import { serviceAlarms, told } from "./guards";
+import { commonAlarmArgs, serviceAlarms } from "./guards";
 import { type DeploymentPlan, planDeployment } from "./plan";
 
 export interface WorkerDeploymentArgs {
@@ -13,17 +13,17 @@ export interface WorkerDeploymentArgs {
   readonly guards: ResolvedGuards;
   /** The name of the dead-letter queue. @default none, and so no alarm */
   readonly deadLetterName?: pulumi.Input<string> | undefined;
-  /** Where its stopped tasks are kept. */
+  /** The log group for its stopped tasks. */
   readonly stoppedTasks: StoppedTasksLogs;
-  /** The ARNs of the topics that are told when an alarm changes. */
+  /** The ARNs of the topics that get a notice when an alarm changes. */
   readonly topicArns: readonly pulumi.Input<string>[];
   /** The service before this update. */
   readonly found: pulumi.Input<FoundService | undefined>;
 }
 
 /**
- * The deployments of a worker: no target group, no rule. What ends a bad release is the circuit breaker, for tasks that do not start,
- * the guard of tasks that exit later, and an alarm on the dead-letter queue, for tasks that fail on messages.
+ * The deployments of a worker: no target group, no rule. Three things end a bad release: the circuit breaker, if tasks do not start; the
+ * guard of exits, if they exit later; and an alarm on the dead-letter queue, if they fail on messages.
  *
  * Cost: USD 0.10 a month for each alarm.
  */
@@ -55,7 +55,7 @@ export class WorkerDeployment extends pulumi.ComponentResource implements Deploy
           comparisonOperator: "GreaterThanThreshold",
           threshold: 0,
           ...deadLetters,
-          ...told(args.topicArns),
+          ...commonAlarmArgs(args.topicArns),
           metricQueries: [
             // Messages that are there already do not count.
             { id: "more", expression: "DIFF(waiting)", label: "more messages", returnData: true },

@@ -19,11 +19,11 @@ export interface FargateServiceArgs extends ServiceSettings {
   readonly network: Network;
   /** The cluster that runs the tasks. */
   readonly cluster: Cluster;
-  /** The distribution before the load balancer: users reach the service through it alone. @default none */
+  /** The distribution before the load balancer: users reach the service only through it. @default none */
   readonly cloudfront?: CloudFront | undefined;
   /** The load balancer that sends requests to the tasks. Each service needs one, except a worker. @default none: only for a worker */
   readonly loadBalancer?: LoadBalancer | undefined;
-  /** Who is told of the service's deployments and alarms. @default nobody */
+  /** Who gets notices of the service's deployments and alarms. @default nobody */
   readonly notices?: Notices | undefined;
   /**
    * A database that the tasks may reach. The main container gets `DATABASE_HOST`, `DATABASE_READER_HOST`, `DATABASE_PORT`,
@@ -35,8 +35,8 @@ export interface FargateServiceArgs extends ServiceSettings {
   /** The namespace of the services that call each other. @default none: only for a service without `serviceConnect` */
   readonly namespace?: ServiceConnectNamespace | undefined;
   /**
-   * The services that this one calls by their names. A task knows the names that exist when its deployment starts, so this one's tasks
-   * start after those services.
+   * The services that this one calls by their names. A task knows only the names that exist when its deployment starts, so the tasks of
+   * this service start after those services.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect-concepts-deploy.html
    */

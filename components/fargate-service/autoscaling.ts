@@ -86,7 +86,7 @@ export class Autoscaling extends pulumi.ComponentResource {
   }
 }
 
-/** Requests are counted of one target group: `app/<name>/<id>/targetgroup/<name>/<id>`. */
+/** Requests are counted for one target group: `app/<name>/<id>/targetgroup/<name>/<id>`. */
 function predefined(
   metric: string,
   { loadBalancer }: ServiceContext,

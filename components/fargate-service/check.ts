@@ -47,7 +47,7 @@ function checkPlace(
           {
             path: `${path}.loadBalancer`,
             value: Object.keys(rules),
-            allowed: `what findLoadBalancer returns for services with ${name}, its rule, its sign-in and its strategy`,
+            allowed: `the result of findLoadBalancer for services with ${name}, its rule, its sign-in and its strategy`,
             fix: "add the service to the services of findLoadBalancer",
           },
         ]),

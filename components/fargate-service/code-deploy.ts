@@ -26,7 +26,7 @@ export function appSpecOf(
     );
 }
 
-/** What waits for a deployment by CI; empty where ECS deploys. */
+/** Says what waits for a deployment by CI; empty if ECS deploys. */
 export function pendingOf(
   { name }: ServiceContext,
   { plan }: Deployment,

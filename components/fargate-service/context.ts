@@ -6,7 +6,7 @@ import { type ResolvedService, resolveService } from "../service/resolve";
 import type { FargateServiceArgs } from "./args";
 import { releasePath } from "./release";
 
-/** What the parts of a service have in common. */
+/** The values that all parts of a service use. */
 export interface ServiceContext {
   readonly name: string;
   readonly args: FargateServiceArgs;
@@ -14,7 +14,7 @@ export interface ServiceContext {
   readonly service: ResolvedService;
   /** The capacity of the tasks, with ECS's names. */
   readonly capacity: Capacity;
-  /** The capacity of the tasks beside the service if it is on EC2; undefined where they run on Fargate. */
+  /** The capacity of the migration and of the scheduled tasks, if they run on EC2; undefined if they run on Fargate. */
   readonly ec2Capacity: Capacity | undefined;
   /** The load balancer that sends requests to the tasks; undefined for a worker. */
   readonly loadBalancer: LoadBalancer | undefined;

@@ -48,7 +48,7 @@ export class FargateService extends pulumi.ComponentResource {
   readonly taskDefinitionArn: pulumi.Output<string>;
   /** The task definition's family. CI registers its revisions in it. */
   readonly family: string;
-  /** The family of the scheduled tasks, into which CI registers what it has released; undefined if there are none. */
+  /** The family of the scheduled tasks. CI registers a revision in it after each release. Undefined if there are none. */
   readonly scheduledFamily: string | undefined;
   /** A pattern for policies that matches all revisions of the family: `…:task-definition/<family>:*`. */
   readonly revisionArns: pulumi.Output<string>;
@@ -91,7 +91,7 @@ export class FargateService extends pulumi.ComponentResource {
    */
   readonly pendingDeployment: pulumi.Output<string>;
 
-  /** What the metrics, the logs and the alarms of the service are called in CloudWatch. */
+  /** The values that select the service's metrics, logs and alarms in CloudWatch. */
   readonly monitored: Monitored;
   /** The id of the user pool that `signIn.cognito` creates, for whoever invites users; undefined without it. */
   readonly userPoolId: pulumi.Output<string> | undefined;

@@ -4,7 +4,7 @@ import type { StoppedTasksLogs } from "../deployment/exits-guard";
 import { transformed } from "../shared/transform";
 import type { ServiceContext } from "./context";
 
-/** What the tasks and the execution role need of a log group. */
+/** The values of a log group that the tasks and the execution role need. */
 export interface LogGroup {
   readonly name: pulumi.Output<string>;
   readonly arn: pulumi.Output<string>;
@@ -25,7 +25,7 @@ export function logGroupOf({ name, args, service, opts }: ServiceContext): LogGr
       );
 }
 
-/** The same settings for the log group of the tasks that stop. It is always new: an existing one is the containers'. */
+/** The same settings for the log group of the tasks that stop. It is always new: an existing one is only for the containers. */
 export function stoppedTasksLogs({ family, service }: ServiceContext): StoppedTasksLogs {
   const { logRetentionInDays, logKmsKeyArn } = service;
   return { family, retentionInDays: logRetentionInDays, kmsKeyArn: logKmsKeyArn };

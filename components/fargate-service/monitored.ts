@@ -4,7 +4,7 @@ import type { ServiceContext } from "./context";
 import type { LogGroup } from "./log-group";
 import type { WorkerQueue } from "./queue";
 
-/** What the metrics, the logs and the alarms of a service are called in CloudWatch. */
+/** The values that select a service's metrics, logs and alarms in CloudWatch. */
 export interface Monitored {
   /** The value of the dimension `ServiceName`. */
   readonly serviceName: pulumi.Output<string>;
@@ -16,7 +16,7 @@ export interface Monitored {
   readonly stoppedTasksLogGroupName?: pulumi.Output<string> | undefined;
   /** The value of the dimension `QueueName`. @default the service is no worker */
   readonly queueName?: pulumi.Output<string>;
-  /** The same of its dead-letter queue. @default none */
+  /** The value of `QueueName` for its dead-letter queue. @default none */
   readonly deadLetterName?: pulumi.Output<string>;
   /** The alarms that end a deployment. */
   readonly alarmNames: readonly pulumi.Input<string>[];

@@ -15,8 +15,8 @@ export function placeholderSize({ compatibility, cpu, memory }: ResolvedService)
 }
 
 /**
- * The container that runs before the first release. It answers every path on the service's port with "no release yet"; that of a worker
- * waits. It has its own task definition, so that none of its settings reach the service's task definition. The service's user,
+ * The container that runs before the first release. It answers every path on the service's port with "no release yet". For a worker it
+ * only waits. It has its own task definition, so that none of its settings reach the service's task definition. The service's user,
  * capabilities and read-only files do not apply to it: they are made for the service's image, and nginx starts as root and writes its
  * configuration.
  */

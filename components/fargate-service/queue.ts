@@ -10,14 +10,14 @@ export interface WorkerQueueArgs extends ResolvedWorker {
   readonly queueName: string;
 }
 
-/** 14 days, the longest time for which SQS keeps a message: people look at the dead-letter queue. */
+/** 14 days, the longest time for which SQS keeps a message: people need time to look at the dead-letter queue. */
 const longestRetentionSeconds = 1209600;
 
 /**
  * A worker's queue with its dead-letter queue, both encrypted, or an existing queue.
  *
  * Cost: an account's first million requests a month are free, further ones USD 0.40 a million. Each task that waits for messages makes
- * three a minute.
+ * three requests a minute.
  */
 export class WorkerQueue extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -76,7 +76,7 @@ export class WorkerQueue extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url });
   }
 
-  /** What the worker's tasks may do. */
+  /** The permissions of the worker's tasks for the queue. */
   taskStatements(): pulumi.Output<PolicyStatement[]> {
     return this.arn.apply((Resource) => [
       {

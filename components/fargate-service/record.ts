@@ -2,7 +2,7 @@ import { ServiceRecord } from "../deployment/service-record";
 import { strategyOf } from "../service/strategy/resolve";
 import type { ServiceContext } from "./context";
 
-/** The record of the service, with which an update finds it before it changes it. */
+/** The record of the service. An update finds the service through it, before it changes the service. */
 export function recordOf({
   name,
   args,
@@ -21,7 +21,7 @@ export function recordOf({
         (names) => names ?? [],
       ),
       capacity,
-      // Only of interest under CodeDeploy, which deploys no worker.
+      // Used only under CodeDeploy, which deploys no worker.
       port: service.port ?? 0,
       settings: {
         capacity,

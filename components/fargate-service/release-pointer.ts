@@ -56,7 +56,7 @@ export class ReleasePointer extends pulumi.ComponentResource {
     this.registerOutputs({ parameterName: this.parameterName, recordName: this.recordName });
   }
 
-  /** The parameters of a renamed stack keep their names. So a renamed stack is detected before it replaces everything. */
+  /** The parameters of a renamed stack keep their names. They show that the stack was renamed, before an update replaces everything. */
   private async checked(found: string, expected: string): Promise<string> {
     if (found === expected) {
       return found;
@@ -96,7 +96,7 @@ export class ReleasePointer extends pulumi.ComponentResource {
       logAndThrow(
         this,
         `The SSM parameter ${names[parameter]} cannot be trusted: ${reason}.\n` +
-          "Only the deploy role should write it: find in CloudTrail (PutParameter) who did. " +
+          "Only the deploy role should write it. CloudTrail (PutParameter) shows who did. " +
           `Then write the image that should run, or ${unreleased} if there is none:\n` +
           `aws ssm put-parameter --overwrite --type String --name ${names[parameter]} --value <image>`,
       );

@@ -17,8 +17,8 @@ interface TaskParts {
 /**
  * The schedules of a service's tasks, and the role with which EventBridge Scheduler starts them. A schedule names the family without a
  * revision: RunTask then takes the newest ACTIVE one (https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html). The
- * family is not the service's, whose newest revision can be a release that failed: CI registers a revision in it only after it has
- * verified the release.
+ * scheduled tasks have a family of their own, because the newest revision of the service's family can be a release that failed. CI
+ * registers a revision in their family only after it has verified the release.
  *
  * Cost: 14 million starts a month are free; tasks cost as on Fargate.
  */

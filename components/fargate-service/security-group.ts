@@ -6,8 +6,8 @@ import { transformed } from "../shared/transform";
 import type { ServiceContext } from "./context";
 
 /**
- * The tasks' security group: only the load balancer reaches the tasks, and with Service Connect the stack's other services, and only on
- * their ports. Nobody reaches a worker.
+ * The tasks' security group. The load balancer reaches the tasks. With Service Connect, the stack's other services reach them, too. Both
+ * reach only the tasks' port. Nobody reaches a worker.
  */
 export class TaskSecurityGroup extends pulumi.ComponentResource {
   readonly id: pulumi.Output<string>;

@@ -19,15 +19,15 @@ import type { TaskDefinitions } from "./task-definitions";
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-placement-strategies.html
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-rebalancing.html
  *
- * Under CodeDeploy, a service moves to EC2 or back with a deployment after the update. Until then ECS would refuse the other kind's strategies,
- * so it has none: ECS then spreads tasks over the zones.
+ * Under CodeDeploy, a service moves to EC2 or back with a deployment after the update. Until then, ECS would refuse placement strategies for
+ * the other kind of capacity. So the service has none, and ECS spreads its tasks over the zones.
  */
 const orderedPlacementStrategies = [
   { type: "spread", field: "attribute:ecs.availability-zone" },
   { type: "binpack", field: "memory" },
 ];
 
-/** What the ECS service is made of. */
+/** The parts of the ECS service. */
 export interface ServiceParts {
   readonly deployment: Deployment;
   readonly logGroup: LogGroup;

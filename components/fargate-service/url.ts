@@ -3,7 +3,7 @@ import { urlOf } from "../service/rule/conditions";
 import { locationOf } from "../shared/arn";
 import type { ServiceContext } from "./context";
 
-/** Where users reach the service; of a worker, its page in ECS's console. */
+/** The URL for users; for a worker, its page in ECS's console. */
 export function serviceUrl(
   { args: { cluster }, service: { rule }, front }: ServiceContext,
   serviceName: pulumi.Output<string>,

@@ -46,7 +46,7 @@ export function secondsToExitsAtStart(situation: Situation): number | undefined 
   return secondsToExits(situation, attempt, attempt);
 }
 
-/** If all tasks exit at `first`, and again every `cycle` seconds. The datapoint of a minute is there after its end. */
+/** Assumes that all tasks exit at `first`, and again every `cycle` seconds. A minute's datapoint exists only after that minute. */
 function secondsToExits(
   { strategy, guards: { exits }, count, assumed }: Situation,
   first: number,

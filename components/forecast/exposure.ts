@@ -3,7 +3,7 @@ import { lengthOf } from "./rollback";
 import type { Situation } from "./situation";
 import type { Exposure, Phase } from "./types";
 
-/** How long users get requests answered by a release that passes its checks but is bad, and how many requests. */
+/** Returns how long a release that passes its checks but is bad answers users, and how many of their requests. */
 export function exposureOf(
   situation: Situation,
   phases: readonly Phase[],

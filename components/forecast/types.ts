@@ -23,7 +23,7 @@ export type Part =
   | "shift"
   | "termination wait";
 
-/** A period of a deployment without changes. */
+/** A period of a deployment in which nothing changes. */
 export interface Phase {
   /** A short description for people. */
   readonly name: string;
@@ -68,7 +68,7 @@ export interface Exposure {
   readonly seconds: number;
   /** The largest percentage of the requests that it gets during this time. */
   readonly peakPercent: number;
-  /** The same number of bad requests, expressed as seconds with all requests. */
+  /** The number of bad requests, as seconds: a bad release with all traffic would answer as many in this time. */
   readonly fullTrafficSeconds: number;
   /** Seconds from when it is noticed until it gets no requests. */
   readonly rollbackSeconds: number;
@@ -90,7 +90,7 @@ export interface Forecast {
   readonly phases: readonly Phase[];
   /** Seconds from the start to the end of the deployment. */
   readonly expectedSeconds: number;
-  /** The largest first; their sum is `expectedSeconds`. */
+  /** The parts of the duration, the largest first. Their sum is `expectedSeconds`. */
   readonly largestParts: readonly {
     /** What the time is spent on. */
     readonly part: Part;
@@ -101,7 +101,7 @@ export interface Forecast {
   readonly peakTasks: number;
   /** USD for the additional tasks during one deployment. */
   readonly extraCost: number;
-  /** How a release is rolled back that never becomes healthy. */
+  /** How a release that never becomes healthy is rolled back. */
   readonly rollback: {
     /** The tasks of the new release exit at start. */
     readonly exits: Rollback;
@@ -110,9 +110,9 @@ export interface Forecast {
   };
   /** Seconds until a release whose tasks exit at start is rolled back; null if nothing rolls it back. */
   readonly rollbackSeconds: number | null;
-  /** How long a release gets requests that passes its health checks and answers wrongly. */
+  /** How long a release that passes its health checks and answers wrongly gets requests. */
   readonly exposure: Exposure;
-  /** The same of a release whose tasks pass the health check, and then exit again and again. */
+  /** The same for a release whose tasks pass the health check, and then exit again and again. */
   readonly crashes: Exposure;
   /** Minutes that the configuration itself requires, independent of the tasks. */
   readonly configured: {

@@ -53,7 +53,7 @@ export function checkFrontend(settings: Unchecked<FrontendSettings>, path: strin
   ];
 }
 
-/** A relative path that stays inside, and that no shell or workflow reads as something else. */
+/** Whether the path is relative, stays inside the repository, and has no special meaning for a shell or a workflow. */
 function inside(text: string): boolean {
   return /^(?![-/])[\w\-./*?]+$/.test(text) && !text.split("/").includes("..");
 }

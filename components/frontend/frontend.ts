@@ -24,7 +24,7 @@ export interface FrontendArgs extends FrontendSettings {
   };
 }
 
-/** What a CloudFront distribution needs of the site. */
+/** What a CloudFront distribution needs from the site. */
 export interface FrontendOrigin {
   /** The bucket's domain name in its region. */
   readonly domainName: pulumi.Output<string>;
@@ -114,7 +114,7 @@ export class Frontend extends pulumi.ComponentResource {
     this.registerOutputs({ bucket: this.bucket });
   }
 
-  /** Lets one distribution read what users see; nobody may do anything without TLS. */
+  /** Lets one distribution read what users see, and denies every request without TLS. */
   admit(distributionArn: pulumi.Input<string>): void {
     const policy = pulumi.all([this.bucketArn, distributionArn]).apply(([arn, distribution]) => {
       const reader = {

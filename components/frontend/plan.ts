@@ -10,7 +10,7 @@ export const releasesFolder = "releases";
 export const unreleased = "unreleased";
 
 /**
- * The viewer-request function: S3 knows only whole keys.
+ * The viewer-request function. It completes each path, because S3 finds only whole keys.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  */
 export function rewriteFunction(singlePage: boolean): string {

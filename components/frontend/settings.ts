@@ -23,14 +23,14 @@ export interface FrontendSettings {
    */
   readonly apiPaths?: readonly string[];
   /**
-   * Whether `/index.html` answers every path without a dot in its last part, for an application that knows its own paths. Otherwise
-   * `index.html` of the folder answers a path that ends with a slash.
+   * Whether `/index.html` answers every path without a dot in its last part, for an application that handles its paths in the
+   * browser. If false, `index.html` of the folder answers a path that ends with a slash.
    * @default false
    */
   readonly singlePage?: boolean;
   /**
-   * Files whose names change with their content, relative to `outputDirectory`: `assets/*`. Browsers keep them for a year. All other files
-   * are asked for each time, and answered from CloudFront's cache.
+   * Files whose names change with their content, relative to `outputDirectory`: `assets/*`. Browsers keep them for a year. They ask for
+   * all other files each time, and CloudFront answers from its cache.
    * @default none
    */
   readonly immutablePaths?: readonly string[];

@@ -61,7 +61,7 @@ export interface MergedProposal {
 
 export interface ProposalPlan {
   readonly head: string;
-  /** Whether the branch and its files belong to the stack: not after a merge and the deletion of the branch. */
+  /** Whether the branch and its files belong to the stack. They do not after a merge and the deletion of the branch. */
   readonly withBranch: boolean;
 }
 
@@ -69,8 +69,8 @@ export interface ProposalPlan {
  * The pull request that belongs to the stack; undefined if the files are on the branch, and no pull request brought them.
  *
  * A pull request cannot be opened a second time, and a branch that was merged by a squash conflicts with the next change. So each change
- * has a branch of its own: its name contains a hash of the wanted files, of those that they replace, and of the branch before. A file
- * that another service's pull request has brought in the meantime changes nothing.
+ * has a branch of its own: its name contains a hash of the wanted files, of the files that they replace, and of the previous branch. A
+ * file that another service's pull request has brought in the meantime changes nothing.
  */
 export function planProposal(
   prefix: string,
@@ -122,7 +122,7 @@ export function checkDelivery(delivery: Unchecked<Delivery> = {}, path: string):
   return [
     ...checkString(`${path}.message`, message, {
       valid: /^(?! )[^\p{Cc}]{1,200}(?<! )$/u,
-      allowed: "one line of at most 200 characters, without a space at an end",
+      allowed: "one line of at most 200 characters, without a space at either end",
       fix: "for example ci: deploy",
     }),
     ...checkString(`${path}.author.name`, author.name, {

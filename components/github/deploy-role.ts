@@ -93,7 +93,7 @@ export class DeployRole extends pulumi.ComponentResource {
       { parent: this },
     );
     // A separate policy that does not wait for the service: during an update that enlarges the task, a release can register
-    // the new size as soon as Pulumi has.
+    // the new size as soon as Pulumi has registered it.
     const registration = new aws.iam.RolePolicy(
       `${name}-register`,
       {

@@ -81,7 +81,8 @@ export class GitHubDeployment extends pulumi.ComponentResource {
       { parent: this },
     );
     const names = {
-      // The service's own: an explicit provider can put it into another region than other services of the environment.
+      // The service's own region: an explicit provider can put it into another region than the other services of the
+      // environment.
       region: cluster.arn.apply((arn) => locationOf(arn).region),
       cluster: cluster.clusterName,
       imageRepository: imageRepository.repositoryName,

@@ -170,7 +170,7 @@ export class GitHubEnvironment extends pulumi.ComponentResource {
     return environment.id.apply(() => stack);
   }
 
-  /** The deploy role trusts only the same branches and tags. */
+  /** Creates the environment. The deploy role trusts the same branches and tags, and no others. */
   private createEnvironment(
     name: string,
     protection: EnvironmentProtection,

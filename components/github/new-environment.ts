@@ -11,7 +11,7 @@ interface NewEnvironment {
   readonly protection: EnvironmentProtection | undefined;
   /** The branches and tags that may deploy to it. */
   readonly refs: readonly GitRef[];
-  /** Whether the environment exists. Then it is a mistake, unless this stack created it. */
+  /** Whether the environment exists. That is a mistake, unless this stack created it. */
   readonly exists: boolean;
   /** The error if an object exists but is not in the stack's state. */
   readonly foreignMessage: string;
@@ -63,7 +63,7 @@ export function createEnvironment(
   return { environment, policies };
 }
 
-/** The first policy has the environment's name, as the only one in earlier versions. */
+/** The first policy has the environment's name, because earlier versions had only this policy. */
 export function policyLogicalName(name: string, ref: GitRef, index: number): string {
   return index === 0 ? name : `${name}-${policyName(ref)}`;
 }

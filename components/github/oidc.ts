@@ -103,7 +103,7 @@ export function tokenSubjects(job: TrustedJob): string[] {
   return subjectsOf(job, runsOf(job));
 }
 
-/** The claims of a run that tell what started it. */
+/** The claims of a run that show what started it. */
 interface TrustedRun {
   readonly ref: string;
   /** In a subject without an environment. */

@@ -37,7 +37,7 @@ export function oldServiceNames(
   found: OldVariables,
 ): OldNames {
   const path = releasePath(pulumi.getProject(), place.stack, service);
-  // If services shared a repository, the name contained the service. The value tells which service a variable belongs to.
+  // If services shared a repository, the name contained the service. The value shows which service a variable belongs to.
   const suffix = [stackSuffix(place), `_${upperSnakeCase(service)}${stackSuffix(place)}`].find(
     (end) => found[`RELEASE_POINTER${end}`] === `${path}/image`,
   );

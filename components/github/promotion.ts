@@ -123,7 +123,7 @@ export function judgePromotion(
       },
     ];
   }
-  // Another repository has other commits. Stacks of earlier versions do not name theirs.
+  // Another repository has other commits. The outputs of earlier versions do not name the repository.
   if (found.repository !== undefined && found.repository !== repository) {
     return [
       {

@@ -9,7 +9,7 @@ interface ProposalArgs {
   readonly service: string;
   readonly project: string;
   readonly stack: string;
-  /** The branch that is to have the files. */
+  /** The branch that gets the files. */
   readonly branch: string;
   /** The files' contents, by path. */
   readonly files: Readonly<Record<string, string>>;
@@ -60,7 +60,7 @@ function openPullRequest(
     {
       parent,
       dependsOn: withBranch ? createBranch(parent, name, args, head) : [],
-      // GitHub redirects requests with the former name of a repository. People may edit the texts.
+      // GitHub redirects requests with the former name of a repository. People may edit the title and the body.
       ignoreChanges: ["baseRepository", "title", "body"],
     },
   );

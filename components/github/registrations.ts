@@ -11,7 +11,7 @@ const ofGitHub = /^(github|slipway:github):/;
  * Each call that is still running then adds an error to the output (`grpc: the client connection is closing`).
  */
 export function trackRegistrations(): void {
-  // A program of this process that was stopped has left registrations without an answer.
+  // A program that stopped earlier in this process left registrations without an answer.
   pending.clear();
   // With Pulumi's mocks, there is no stack resource.
   if (!pulumi.runtime.getStackResource()) {

@@ -20,7 +20,7 @@ export function roleSecretName(service: string, { stack, scope }: SettingsPlace)
   return `AWS_ROLE_TO_ASSUME_${upperSnakeCase(service)}${stackSuffix({ stack, scope })}`;
 }
 
-/** The name of the variable that contains the names of a service's AWS objects, if the workflow file does not. */
+/** The name of the variable that contains the names of a service's AWS objects, if the workflow file does not contain them. */
 export function namesVariableName(service: string, place: SettingsPlace): string {
   return `SLIPWAY_${upperSnakeCase(service)}${stackSuffix(place)}`;
 }

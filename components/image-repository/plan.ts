@@ -10,7 +10,7 @@ export function mutability(tags: readonly string[]) {
       };
 }
 
-/** Their own policies decide which of their roles may pull. */
+/** The policy that lets other accounts pull. Their own policies decide which of their roles may do this. */
 export function pullPolicy(accounts: readonly string[], partition: string): string {
   const roots = accounts.map((account) => `arn:${partition}:iam::${account}:root`).sort();
   return JSON.stringify({

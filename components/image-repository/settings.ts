@@ -41,7 +41,7 @@ export interface CreateImageRepositoryArgs {
    */
   readonly pullAccounts?: readonly string[];
   /**
-   * Tags that may be overwritten, for example that of the build's cache. All others are immutable. At most 5.
+   * Tags that may be overwritten, for example the tag of the build's cache. All others are immutable. At most 5.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
    */

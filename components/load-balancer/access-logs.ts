@@ -63,8 +63,8 @@ export class AccessLogBucket extends pulumi.ComponentResource {
 }
 
 /**
- * The load balancers of this account may write, in every region with the same service principal; nobody may do anything without
- * TLS. The account's number in the path keeps others out.
+ * The load balancers of this account may write; their service principal is the same in every region. Requests without TLS are
+ * denied. The account's number in the path keeps load balancers of other accounts out.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
  */
 function deliveryPolicy(bucketArn: string, account: string): string {

@@ -107,7 +107,7 @@ function checkSslPolicy(policy: string | undefined, path: string): Problem[] {
   return checkString(path, policy, {
     valid: /^ELBSecurityPolicy-TLS13-1-[23](?:-(?:Res|Ext[012]|FIPS|PQ))*-\d{4}-\d{2}$/,
     allowed:
-      "a policy with TLS 1.3, and TLS 1.2 or nothing older, for example ELBSecurityPolicy-TLS13-1-2-2021-06",
+      "a policy with TLS 1.3 and nothing older than TLS 1.2, for example ELBSecurityPolicy-TLS13-1-2-2021-06",
     fix: "remove the key for AWS's recommendation; aws elbv2 describe-ssl-policies lists all",
   });
 }

@@ -12,7 +12,7 @@ export interface CreateLoadBalancerArgs extends LoadBalancerSettings {
   /** The network whose public subnets it uses; the private ones if it is internal. */
   readonly network: Network;
   /**
-   * Whether stacks of their own add rules to the listeners. Then `deletionProtection` protects the listeners, too: AWS deletes a
+   * Whether other stacks add rules to the listeners. Then `deletionProtection` protects the listeners, too: AWS deletes a
    * listener together with all its rules.
    * @default false
    */
@@ -66,7 +66,7 @@ export class NewLoadBalancer {
         internal: args.internal ?? false,
         subnets: args.internal ? args.network.privateSubnetIds : args.network.publicSubnetIds,
         securityGroups: [securityGroup.id],
-        // Both keep a request from meaning one thing to the load balancer and another to the task:
+        // With both, the load balancer and the task understand each request in the same way:
         // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html#desync-mitigation-mode
         dropInvalidHeaderFields: true,
         desyncMitigationMode: "defensive",
@@ -119,7 +119,10 @@ export class NewLoadBalancer {
     return listener;
   }
 
-  /** Explicit if off: the provider takes a missing block for no change, so logs would go on (internal/service/elbv2/load_balancer.go). */
+  /**
+   * If logs are off, the block says so: for the provider, a missing block means no change, so logs would continue
+   * (internal/service/elbv2/load_balancer.go).
+   */
   private accessLogs(neighbourArn: pulumi.Input<string>) {
     const { accessLogs = false, deletionProtection = false } = this.args;
     if (accessLogs === false) {

@@ -9,7 +9,7 @@ export interface AliasTarget {
   readonly dnsName: pulumi.Input<string>;
   /** The hosted zone of the target's DNS name. */
   readonly zoneId: pulumi.Input<string>;
-  /** Whether Route 53 answers only while the target is healthy. CloudFront has no such health. */
+  /** Whether Route 53 answers only while the target is healthy. Not possible for CloudFront. */
   readonly evaluateTargetHealth: boolean;
 }
 

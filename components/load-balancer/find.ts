@@ -87,7 +87,7 @@ export async function lookAtLoadBalancer(
   ];
   const rules: Record<string, { production: RulePlace; open?: RulePlace; test?: RulePlace }> = {};
   const claimed = new Map<string, Set<number>>();
-  // In the order of the configuration, in which services get their places.
+  // Services get their places in the order of the configuration.
   for (const [i, { service, testPort, production, open, test }] of services.entries()) {
     const path = paths.service(i);
     problems.push(...judgeService(service, path, listener, testPort, byPort));
@@ -160,7 +160,7 @@ async function askRules(
   return { service, testPort, production, open, test };
 }
 
-/** `<project>/<stack>/<service>`, the value of the tag of a service's rules; the rules of a sign-in have further ones. */
+/** `<project>/<stack>/<service>`, the value of the tag of a service's rules; the rules of a sign-in add their kind to it. */
 export function ruleOwner(service: string, kind?: RuleKind): string {
   return `${pulumi.getProject()}/${pulumi.getStack()}/${service}${kind ? `:${kind}` : ""}`;
 }

@@ -46,7 +46,7 @@ export interface PlacedRule {
   readonly kind?: RuleKind | undefined;
   /** The paths of the rule of the kind `open`. @default none */
   readonly openPaths?: readonly string[] | undefined;
-  /** What the rule needs, so it exists when this resolves. */
+  /** Resolves once everything that the rule needs exists. */
   readonly after: pulumi.Output<unknown>;
 }
 
@@ -147,8 +147,9 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 
   /**
-   * Lets a load balancer of this program reach identity providers, at addresses that nobody knows beforehand, by IPv4:
-   * https://repost.aws/knowledge-center/elb-configure-authentication-alb. The owner of an existing one must allow it.
+   * Lets a load balancer of this program reach identity providers over IPv4. Nobody knows their addresses in advance,
+   * so every address is allowed: https://repost.aws/knowledge-center/elb-configure-authentication-alb. For an existing
+   * load balancer, its owner must allow this.
    */
   reachIdentityProviders(): void {
     if (this.existing || this.reachesIdentityProviders) {

@@ -19,7 +19,7 @@ export interface FoundRule {
   readonly arn: string;
   /** `<project>/<stack>/<service>`; undefined if Slipway did not create the rule. */
   readonly owner: string | undefined;
-  /** The canonical text of its conditions; undefined if it has others than hosts and paths. */
+  /** The canonical form of its conditions; undefined if it has others than hosts and paths. */
   readonly conditions: string | undefined;
 }
 

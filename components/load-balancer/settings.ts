@@ -1,9 +1,9 @@
-/** What every HTTPS listener has beside its certificate. */
+/** The settings of every HTTPS listener, in addition to its certificate. */
 export interface TlsArgs {
   /**
    * The TLS versions and ciphers that clients may use. The default admits TLS 1.3, and TLS 1.2 with forward secrecy and
-   * authenticated ciphers; clients that can, exchange keys in a way that quantum computers do not break. Clients from before
-   * about 2015 need `ELBSecurityPolicy-TLS13-1-2-2021-06`.
+   * authenticated ciphers. Clients that support it exchange keys in a way that quantum computers do not break. Clients from
+   * before about 2015 need `ELBSecurityPolicy-TLS13-1-2-2021-06`.
    * @default "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", which AWS recommends
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
    */
@@ -72,9 +72,9 @@ export interface LoadBalancerSettings {
    */
   readonly allowedCidrBlocks?: readonly string[];
   /**
-   * IPv4 ranges that may connect to test listeners, where new tasks answer before users reach them. Add the addresses of whoever tests
-   * from outside, for example `0.0.0.0/0` for a Lambda function that is not in the VPC.
-   * @default the VPC: its range, and for an internet-facing load balancer its NAT gateways; those of an existing VPC must be named
+   * IPv4 ranges that may connect to test listeners, where new tasks answer before users reach them. Add the addresses of clients that
+   * test from outside, for example `0.0.0.0/0` for a Lambda function that is not in the VPC.
+   * @default the VPC: its range, and for an internet-facing load balancer its NAT gateways; for an existing VPC only its range
    * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpRange.html
    */
   readonly allowedTestCidrBlocks?: readonly string[];
@@ -92,8 +92,8 @@ export interface LoadBalancerSettings {
    */
   readonly accessLogs?: boolean | NewLogBucketArgs | ExistingLogBucketArgs;
   /**
-   * Whether the load balancer may reach port 443 of every address, as it must to sign users in. Set it in a stack whose load balancer
-   * other stacks use; in other stacks, a service's `signIn` does.
+   * Whether the load balancer may connect to port 443 of every address. It must do this to sign users in. Set it in a stack whose
+   * load balancer other stacks use. In other stacks, a service's `signIn` sets it.
    * @default false, or true if a service of the stack has `signIn`
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
    */

@@ -42,7 +42,7 @@ function checkFlowLogs(args: Unchecked<FlowLogsArgs>, path: string): Problem[] {
     ...unused.map(([key, value]) => ({
       path: `${path}.${key}`,
       value,
-      allowed: "nothing beside bucketArn: it is a property of the log group",
+      allowed: "nothing together with bucketArn: it is a property of the log group",
       fix: "remove it, and configure the bucket",
       reads: [`${path}.bucketArn`],
     })),

@@ -66,7 +66,7 @@ function trustOfFlowLogs({ partition, region, account }: Location): string {
   });
 }
 
-/** AWS's page above, without the creation of log groups. */
+/** The policy of AWS's page above, without the creation of log groups. */
 function writeTo(logGroupArn: string): string {
   return policyDocument([
     {

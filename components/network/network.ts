@@ -59,11 +59,11 @@ export class Network extends pulumi.ComponentResource {
   readonly publicSubnetIds: pulumi.Output<string[]>;
   /** The tasks' subnets. */
   readonly privateSubnetIds: pulumi.Output<string[]>;
-  /** The number of private subnets, in as many zones: plain data, for what exists once in each. */
+  /** The number of private subnets, which are in different zones. Plain data, so it can decide how many resources exist. */
   readonly privateSubnets: number;
   /**
-   * The IPv4 ranges from which requests of the VPC come: its own, and the addresses of its NAT gateways, through which requests to an
-   * internet-facing load balancer leave. Those of an existing VPC are not known.
+   * The IPv4 ranges from which requests of the VPC come: its own range, and the addresses of its NAT gateways. Requests to an
+   * internet-facing load balancer leave through these. The NAT gateways of an existing VPC are not known.
    */
   readonly ranges: () => NetworkRanges;
 
@@ -129,8 +129,8 @@ export class Network extends pulumi.ComponentResource {
   }
 
   /**
-   * Whatever is started in a VPC without a security group gets this one, and AWS lets its members reach each other. Pulumi adopts it and
-   * removes its rules; AWS deletes it with the VPC.
+   * A resource that is started in the VPC without a security group gets this one, and AWS lets its members reach each other. Pulumi
+   * adopts it and removes its rules; AWS deletes it with the VPC.
    * https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
    */
   private closeDefaultSecurityGroup(

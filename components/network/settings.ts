@@ -42,20 +42,22 @@ export interface CreateNetworkArgs {
 /** What flow logs record, and where. */
 export interface FlowLogsArgs {
   /**
-   * The connections to record. `REJECT` is little, and is what AWS Security Hub asks for (EC2.6). `ALL` is a line for each
-   * connection, and may cost more than the tasks.
+   * The connections to record. `REJECT` records few connections, and AWS Security Hub asks for it (EC2.6). `ALL` records a
+   * line for each connection, and may cost more than the tasks.
    * @default "REJECT"
    * @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
    */
   readonly trafficType?: "ACCEPT" | "REJECT" | "ALL";
   /**
-   * Days until CloudWatch deletes the records, one of CloudWatch's values; 0 keeps them forever. Not allowed beside `bucketArn`.
+   * Days until CloudWatch deletes the records, one of CloudWatch's values; 0 keeps them forever. Not allowed together with
+   * `bucketArn`.
    * @default 30
    * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
    */
   readonly retentionInDays?: number;
   /**
-   * The ARN of a KMS key that encrypts the log group. Its policy must allow CloudWatch Logs. Not allowed beside `bucketArn`.
+   * The ARN of a KMS key that encrypts the log group. Its policy must allow CloudWatch Logs. Not allowed together with
+   * `bucketArn`.
    * @default none: CloudWatch's own key
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */

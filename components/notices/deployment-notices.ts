@@ -41,7 +41,7 @@ export class DeploymentNotices extends pulumi.ComponentResource {
   }
 }
 
-/** The service's deployments in the console. */
+/** The address of the service's deployments in the console. */
 function consoleOf(serviceArn: string): string {
   const { region } = locationOf(serviceArn);
   const [, cluster, service] = serviceArn.split("/");

@@ -6,7 +6,7 @@ export type Deployer = { readonly serviceArn: string } | { readonly codeDeployAp
 export interface Message {
   readonly service: string;
   readonly stack: string;
-  /** Where somebody looks next. */
+  /** The address in the console where people look next. */
   readonly console: string;
   /** Slack shows only what has the form of a custom notification. */
   readonly form: "chat" | "text";
@@ -41,7 +41,7 @@ export function deploymentPattern(deployer: Deployer): object {
     detail: {
       $or: [
         { eventName: ["SERVICE_DEPLOYMENT_COMPLETED", "SERVICE_DEPLOYMENT_FAILED"] },
-        // A rollback is a deployment of its own. Only the reason tells it from a release.
+        // A rollback is a deployment of its own. Only the reason shows that it is not a release.
         { reason: [{ wildcard: "*rolling back*" }] },
       ],
     },

@@ -25,7 +25,8 @@ export interface NoticesArgs extends NoticesSettings {
 const apiRegion = "us-west-2";
 
 /**
- * An SNS topic for what happens to services, and who gets it. A service with `notices` sends its deployments and its alarms.
+ * An SNS topic for messages about services, and its subscribers. A service with `notices` sends messages about its
+ * deployments and its alarms.
  *
  * ```ts
  * const notices = new Notices("prod", { emails: ["operations@example.com"] });
@@ -78,7 +79,7 @@ export class Notices extends pulumi.ComponentResource {
       { arn: topic.arn, policy: publishers(topic.arn) },
       { parent: this },
     );
-    // An alarm or a rule that is there before the policy would lose its first notice.
+    // An alarm or a rule that exists before the policy would lose its first notice.
     return policy.arn;
   }
 
@@ -111,7 +112,8 @@ export class Notices extends pulumi.ComponentResource {
         slackTeamId: workspaceId,
         slackChannelId: channelId,
         snsTopicArns: [this.topicArn],
-        // Without it, commands in the channel could do all that the role allows, and a wider role later would open more.
+        // Without it, commands in the channel could do everything that the role allows, and more if the role gets more
+        // permissions later.
         guardrailPolicyArns: [
           this.topicArn.apply(
             (arn) => `arn:${locationOf(arn).partition}:iam::aws:policy/CloudWatchReadOnlyAccess`,

@@ -38,7 +38,7 @@ export class PipelineNotices extends pulumi.ComponentResource {
 
 const nameOf = (pipelineArn: string) => pipelineArn.split(":").at(-1) ?? "";
 
-/** The execution in the console; EventBridge writes its id. */
+/** The address of the execution in the console. EventBridge fills in the execution's id. */
 function consoleOf(pipelineArn: string): string {
   const { region } = locationOf(pipelineArn);
   return `https://${region}.console.aws.amazon.com/codesuite/codepipeline/pipelines/${nameOf(pipelineArn)}/executions/<execution>/timeline?region=${region}`;

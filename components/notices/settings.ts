@@ -3,7 +3,7 @@ import type { Problem } from "../shared/errors";
 import { checkKmsKey } from "../shared/kms";
 import type { Unchecked } from "../shared/unchecked";
 
-/** Who is told when a deployment fails, rolls back or completes, and when an alarm of a service changes. */
+/** Who gets a message when a deployment fails, rolls back or completes, and when an alarm of a service changes. */
 export interface NoticesSettings {
   /**
    * E-mail addresses. AWS sends each a message with a link, and sends notices only after somebody has opened the link.
@@ -25,7 +25,8 @@ export interface NoticesSettings {
   readonly topic?: ExistingTopic;
   /**
    * The ARN of the KMS key that encrypts the new topic. Its policy must allow `kms:Decrypt` and `kms:GenerateDataKey*` to
-   * `cloudwatch.amazonaws.com` and `events.amazonaws.com`: the key that AWS manages for SNS does not. Not allowed beside `topic`.
+   * `cloudwatch.amazonaws.com` and `events.amazonaws.com`. The policy of the key that AWS manages for SNS does not. Not allowed
+   * together with `topic`.
    * @default none: SNS's own encryption of disks
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
@@ -90,7 +91,7 @@ export function checkNotices(
           {
             path: `${path}.kmsKeyArn`,
             value: kmsKeyArn,
-            allowed: "nothing beside topic: an existing topic keeps its key",
+            allowed: "nothing together with topic: an existing topic keeps its key",
             fix: "remove it, or remove topic",
           },
         ]

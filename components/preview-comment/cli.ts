@@ -13,7 +13,7 @@ Runs \`pulumi preview\`, and prints what it found as Markdown. Its exit code is 
   --config-file FILE  its configuration; default: Pulumi.<stack>.yaml
   --events FILE       the recorded output of a preview, in place of a new one:
                       PULUMI_ENABLE_STREAMING_JSON_PREVIEW=true pulumi preview --json > FILE
-  --limit 65000       the longest text, in characters
+  --limit 65000       the longest output, in characters
   --help              prints this help`;
 
 interface Preview {

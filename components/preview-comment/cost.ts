@@ -83,7 +83,7 @@ function hourly({ type, state }: Resource, all: readonly Resource[]): number {
   }
 }
 
-/** The metrics that an alarm reads. An expression of metrics is none itself. */
+/** The metrics that an alarm reads. An expression over metrics does not count. */
 function metricsOf({ metricQueries }: Properties): number {
   return Array.isArray(metricQueries) ? metricQueries.filter((query) => query.metric).length : 1;
 }

@@ -71,7 +71,7 @@ function difference(keys: Keys, before: unknown, after: unknown): string[] {
   ];
 }
 
-/** Many AWS properties are JSON in a string. Its members say more than the whole. */
+/** Many AWS properties are JSON in a string. Changes of its members say more than two whole strings. */
 function parsed(value: unknown): unknown {
   if (typeof value !== "string" || !/^\s*[[{]/.test(value)) {
     return value;

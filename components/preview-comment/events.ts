@@ -55,7 +55,7 @@ export interface PolicyViolation {
 }
 
 export interface Summary {
-  /** `failed` or `succeeded`. Older engines do not say. */
+  /** `failed` or `succeeded`. Older engines do not send it. */
   readonly result?: string;
 }
 

@@ -37,7 +37,7 @@ export function planOf(events: readonly EngineEvent[]): Plan {
   return {
     changes,
     steps,
-    // The engine's own last words add nothing to an error.
+    // The engine's last message adds nothing to an error.
     errors: errors.filter((text) => text !== "preview failed" || errors.length === 1),
     warnings: messages(diagnostics, "warning"),
     violations,
@@ -45,7 +45,7 @@ export function planOf(events: readonly EngineEvent[]): Plan {
   };
 }
 
-/** A replacement consists of three steps, of which `replace` tells all. A refresh is no change of the program. */
+/** A replacement consists of three steps; `replace` alone says everything. A refresh is not a change by the program. */
 const skipped = ["refresh", "create-replacement", "delete-replaced", "discard-replaced"];
 
 function lastSteps(events: readonly EngineEvent[]): Step[] {

@@ -151,7 +151,7 @@ function fitted(
       left -= fits ? size(item) : 0;
       return fits;
     });
-  // Messages leave at least half of the room to the changes.
+  // Messages use at most half of the room, so that the changes fit.
   const messages = takeAll(head, Math.floor(left / 2), (block) => block.length + 2);
   const few = changes.length <= fewChanges;
   const all = changes.map((change) => entryOf(change, few));
@@ -169,7 +169,7 @@ function fitted(
 /** The longest list that is shown unfolded. */
 const longestList = 12;
 
-/** The lines without values form lists, of which long ones are folded. */
+/** Joins the lines without values to lists, and folds the long ones. */
 function joined(parts: readonly string[]): string {
   const blocks: string[][] = [];
   for (const part of parts) {
@@ -195,7 +195,7 @@ function isLine(part = ""): boolean {
 
 const danger = "⚠️ ";
 
-/** The most lines of values that stand there unfolded: always if something is destroyed, otherwise among few changes. */
+/** The most lines of values that are shown unfolded. Only if something is destroyed, or if there are few changes. */
 const shortest = 6;
 const fewChanges = 10;
 

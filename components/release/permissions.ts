@@ -40,7 +40,7 @@ export function deployStatements(scope: DeployScope): PolicyStatement[] {
     ...(scope.promotedFrom
       ? [
           {
-            // With the repository's own policy, if it is in another account.
+            // If the repository is in another account, its own policy must allow this, too.
             Action: pullActions,
             Resource: scope.promotedFrom,
           },
@@ -66,7 +66,7 @@ export const pushActions = [
   "ecr:UploadLayerPart",
 ] as const;
 
-/** What registering a revision needs beside `ecs:RegisterTaskDefinition`. */
+/** The permissions to register a revision, in addition to `ecs:RegisterTaskDefinition`. */
 export function revisionStatements({
   registered,
   taskRoles,
@@ -86,7 +86,7 @@ export function revisionStatements({
   ];
 }
 
-/** What watching a deployment needs, and telling why it failed. */
+/** The permissions to watch a deployment, and to find out why it failed. */
 export function watchStatements({
   service,
   cluster,
@@ -94,7 +94,7 @@ export function watchStatements({
   return [
     { Action: ["ecs:DescribeServices", "ecs:ListServiceDeployments"], Resource: service },
     {
-      // Which alarms ended a deployment. IAM asks for the service and for the deployment.
+      // To find out which alarms ended a deployment. IAM checks the service and the deployment.
       Action: "ecs:DescribeServiceDeployments",
       Resource: [service, `${service.replace(":service/", ":service-deployment/")}/*`],
     },
@@ -131,8 +131,8 @@ export function parameterStatements({
 }
 
 /**
- * Allows only revisions for Fargate or EC2, as configured, that are no larger than the configured task. A request that does not set a property has no
- * condition key for it, hence `IfExists`.
+ * Allows only revisions for Fargate or EC2, as configured, that are no larger than the configured task. A request that does not set a
+ * property has no condition key for it, so the condition needs `IfExists`.
  */
 export function registerStatement({
   registered,
@@ -184,7 +184,7 @@ export function migrationStatements({
   ];
 }
 
-/** A policy with one resource stays as it was. */
+/** One ARN stays a string, so that a policy with one resource does not change. */
 function oneOrMore(arns: readonly string[]): string | string[] {
   const [first = "", ...more] = arns;
   return more.length === 0 ? first : [...arns];
@@ -220,8 +220,8 @@ function releaseStatements({ codeDeploy, ...scope }: DeployScope): PolicyStateme
 
 /**
  * Restricts every property of UpdateService that has a condition key to the configured value. `registerStatement` restricts
- * the size. A request that does not set a property does not change it and has no condition key for it: hence `IfExists`, and
- * `ForAllValues`, which is true for a missing key.
+ * the size. A request that does not set a property does not change it and has no condition key for it: this needs
+ * `IfExists`, and `ForAllValues`, which is true for a missing key.
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/security_iam_service-with-iam.html
  */
 function updateConditions(scope: Omit<DeployScope, "codeDeploy">): PolicyStatement["Condition"] {

@@ -20,8 +20,8 @@ export interface ServiceConnectNamespaceArgs {
 }
 
 /**
- * A namespace in which services with `serviceConnect` call each other by name, and the security group of their tasks. A service lets in this
- * group alone, so that the order of the services does not matter and a new one changes no rule of another.
+ * A namespace in which services with `serviceConnect` call each other by name, and the security group of their tasks. A service accepts
+ * requests only from this group. So the order of the services does not matter, and a new service changes no rule of another one.
  *
  * ```ts
  * const namespace = new ServiceConnectNamespace("prod", { network });
@@ -44,7 +44,8 @@ export class ServiceConnectNamespace extends pulumi.ComponentResource {
   ) {
     super("slipway:service-connect:ServiceConnectNamespace", name, {}, opts);
     const { network, transform } = args;
-    // Its name is Pulumi's: stacks of several projects with the same name are in one account, and an account has each name once.
+    // Pulumi chooses its name. An account can have stacks with the same name in several projects, but each namespace's name only
+    // once.
     const namespace = new aws.servicediscovery.HttpNamespace(
       name,
       transformed(transform?.namespace, {}),

@@ -1,9 +1,9 @@
 import type * as aws from "@pulumi/aws";
 import type { ResolvedServiceConnect } from "../service/service-connect";
 
-/** What is called, and where its proxy writes. */
+/** The called service, and the logs of its proxy. */
 export interface Connected {
-  /** The service's name, which is also that of its port in the task definition. */
+  /** The service's name, which is also the name of its port in the task definition. */
   readonly name: string;
   /** The service's port. @default none: a worker only calls others */
   readonly port?: number | undefined;
@@ -47,7 +47,7 @@ export function planServiceConnect({
           clientAlias: [{ dnsName, port: serviceConnect.port ?? port }],
           timeout: {
             perRequestTimeoutSeconds,
-            // A shorter one would end a request first.
+            // A shorter idle timeout would end a request first.
             idleTimeoutSeconds: Math.max(idleTimeoutSeconds, perRequestTimeoutSeconds),
           },
         },

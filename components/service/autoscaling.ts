@@ -37,8 +37,8 @@ export interface AutoscalingArgs {
    */
   readonly requestCountPerTarget?: number;
   /**
-   * Target for the messages of a worker's queue per task, waiting and being worked on, 1 to 1000000. With `minCapacity: 0`, no task runs
-   * while the queue is empty. Needs Container Insights, which count the tasks.
+   * Target for the messages of a worker's queue per task, 1 to 1000000. It counts waiting messages and those in progress. With
+   * `minCapacity: 0`, no task runs while the queue is empty. Needs Container Insights, which count the tasks.
    * @default none
    * @see https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
    */

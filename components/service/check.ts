@@ -103,7 +103,7 @@ export function checkService(args: CheckedService, path: string): Problem[] {
   ];
 }
 
-/** What else decides about these problems. */
+/** Adds the paths of the other values that these problems depend on. */
 function reading(others: readonly string[], problems: readonly Problem[]): Problem[] {
   return problems.map(({ reads = [], ...problem }) => ({
     ...problem,
@@ -111,7 +111,7 @@ function reading(others: readonly string[], problems: readonly Problem[]): Probl
   }));
 }
 
-/** Resolving keeps what is missing or wrong, and the checks accept that. */
+/** Fills in the defaults before the checks. Missing and wrong values stay, and the checks accept that. */
 function resolveIncomplete({ autoscaling, ...settings }: Unchecked<DeploymentSettings>) {
   const scheduledActions = autoscaling?.scheduledActions?.filter(isDefined);
   return resolveDeployment({
@@ -123,12 +123,13 @@ function resolveIncomplete({ autoscaling, ...settings }: Unchecked<DeploymentSet
   } as DeploymentSettings);
 }
 
-/** Autoscaling sets the number of tasks, so a `desiredCount` beside it would have no effect. */
+/** Autoscaling sets the number of tasks, so a `desiredCount` has no effect together with it. */
 function scaledCount(desiredCount: number, path: string): Problem {
   return {
     path: `${path}.desiredCount`,
     value: desiredCount,
-    allowed: "nothing beside autoscaling, which sets the number of tasks from minCapacity on",
+    allowed:
+      "nothing together with autoscaling, which sets the number of tasks and starts with minCapacity",
     fix: "remove it, or remove autoscaling",
     reads: [`${path}.autoscaling`],
   };

@@ -1,9 +1,9 @@
 /**
  * The default of every optional argument of a service. The argument's docstring gives the reason for its value. Only
- * functions called `resolve…` fill them in. Elsewhere they are read where a default is named as such.
+ * functions called `resolve…` fill them in. Other code reads them only to name a default.
  */
 
-/** Of the settings that affect a deployment. */
+/** The defaults of the settings that affect a deployment. */
 export const deploymentDefaults = {
   cpu: 256,
   memory: 512,
@@ -18,7 +18,7 @@ export const deploymentDefaults = {
   strategy: "rolling",
 } as const;
 
-/** Of a service's other settings. */
+/** The defaults of a service's other settings. */
 export const serviceDefaults = {
   logRetentionInDays: 30,
   enableExecuteCommand: false,
@@ -61,9 +61,9 @@ export const strategyDefaults = {
     alarms: [],
     autoRollback: true,
   },
-  /** Of those that ECS shifts. */
+  /** Of the strategies whose traffic ECS shifts. */
   shift: { bakeTimeInMinutes: 5 },
-  /** Of those that ECS deploys. */
+  /** Of the strategies that ECS deploys. */
   failure: { circuitBreaker: { enable: true, rollback: true }, alarms: [] },
   testListener: { port: 8080 },
   pause: { timeoutInMinutes: 60, action: "ROLLBACK" },
@@ -80,7 +80,7 @@ export const queueDefaults = {
 export const scheduledTaskDefaults = {
   timezone: "UTC",
   enabled: true,
-  /** The scheduler's own defaults, 185 and a day, could run a nightly task at noon. */
+  /** With the scheduler's own defaults (185 retries within a day), a nightly task could run at noon. */
   retryAttempts: 3,
   maximumEventAgeInSeconds: 3600,
 } as const;

@@ -29,7 +29,8 @@ export function checkLogs(
           {
             path: `${path}.logRetentionInDays`,
             value: days,
-            allowed: "nothing beside logGroup.existing: an existing log group keeps its retention",
+            allowed:
+              "nothing together with logGroup.existing: an existing log group keeps its retention",
             fix: "remove it, or set the retention where the log group is created",
             reads,
           },
@@ -40,7 +41,8 @@ export function checkLogs(
           {
             path: `${path}.logKmsKeyArn`,
             value: key,
-            allowed: "nothing beside logGroup.existing: an existing log group keeps its encryption",
+            allowed:
+              "nothing together with logGroup.existing: an existing log group keeps its encryption",
             fix: "remove it, or set the key where the log group is created",
             reads,
           },

@@ -84,7 +84,7 @@ export interface ResolvedService
   readonly scheduledTasks: Readonly<Record<string, ResolvedScheduledTask>>;
   /** The further containers of each task. */
   readonly sidecars: readonly ResolvedSidecar[];
-  /** The folders whose files outlive the tasks. */
+  /** The folders on EFS, whose files stay when tasks end. */
   readonly volumes: readonly ResolvedVolume[];
   /** How users sign in; undefined if they do not. */
   readonly signIn?: ResolvedSignIn;
@@ -145,7 +145,7 @@ export function resolveDeployment(given: DeploymentSettings): ResolvedDeployment
   };
 }
 
-/** The settings of a worker in which those of a load balancer take no time. */
+/** The settings of a worker. The load balancer's settings get values that take no time in a deployment. */
 function withoutRequests(settings: DeploymentSettings): DeploymentSettings {
   const { healthCheck: _, ...rest } = settings;
   return { ...rest, guards: false, healthCheckGracePeriodSeconds: 0, deregistrationDelay: 0 };

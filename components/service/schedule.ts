@@ -16,7 +16,7 @@ export const timeZone = {
 const months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
-/** The fields of a cron expression: the smallest and the largest number, the names from the smallest on, and AWS's own words. */
+/** The fields of a cron expression: the smallest and the largest number, the names of the numbers in order, and AWS's special values. */
 const fields: readonly (readonly [number, number, (readonly string[])?, RegExp?])[] = [
   [0, 59],
   [0, 23],
@@ -27,7 +27,7 @@ const fields: readonly (readonly [number, number, (readonly string[])?, RegExp?]
 ];
 
 /**
- * The last part of a day's words is not checked against the calendar.
+ * AWS's special values for days are not checked against the calendar.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  * https://docs.aws.amazon.com/autoscaling/application/userguide/scheduled-scaling-using-cron-expressions.html
  */

@@ -37,7 +37,7 @@ export function resolveServiceConnect(args: ServiceConnectArgs): ResolvedService
 
 const label = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
 
-/** The settings of a service that decide together. */
+/** The settings of a service that are checked together. */
 interface CheckedServiceConnect {
   readonly serviceConnect?: Unchecked<ServiceConnectArgs> | undefined;
   readonly worker?: unknown;
@@ -58,7 +58,7 @@ export function checkServiceConnect(
     ...checkString(`${at}.dnsName`, dnsName, {
       valid: new RegExp(`^(?=.{1,127}$)${label}(?:\\.${label})*$`),
       allowed:
-        "a host name: lower-case letters, digits and hyphens, with points between its parts, at most 127 characters",
+        "a host name: lower-case letters, digits and hyphens, with dots between its parts, at most 127 characters",
       fix: "for example api",
     }),
     ...checkRange(`${at}.port`, port, [1, 65535], "TCP ports"),
@@ -84,7 +84,7 @@ export function checkServiceConnect(
             path: at,
             value: serviceConnect,
             allowed:
-              "nothing with the strategy code-deploy: CodeDeploy deploys only services that a load balancer alone calls",
+              "nothing with the strategy code-deploy: CodeDeploy deploys only services that nothing except a load balancer calls",
             fix: "choose rolling, blue-green, canary or linear, or remove it",
             reads: [`${path}.strategy`],
           },

@@ -18,14 +18,14 @@ import type { WorkerArgs } from "./worker/settings";
 export interface DeploymentSettings {
   /**
    * CPU units of a task, for all its containers together: 256, 512, 1024, 2048, 4096, 8192 or 16384. 1024 units are one
-   * vCPU. On EC2 any number from 128 on that an instance has.
+   * vCPU. On EC2, any number from 128 that fits on an instance.
    * @default 256
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
    */
   readonly cpu?: number;
   /**
-   * MiB of memory of a task, for all its containers together. Fargate offers certain sizes per CPU size; on EC2 any number that
-   * an instance has.
+   * MiB of memory of a task, for all its containers together. Fargate offers certain sizes per CPU size; on EC2, any number
+   * that fits on an instance.
    * @default 512
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
    */
@@ -43,7 +43,8 @@ export interface DeploymentSettings {
    */
   readonly cpuArchitecture?: "X86_64" | "ARM64";
   /**
-   * The number of tasks, 0 to 5000. Not allowed beside `autoscaling`, which sets the number from its `minCapacity` on.
+   * The number of tasks, 0 to 5000. Not allowed together with `autoscaling`, which sets the number and starts with its
+   * `minCapacity`.
    * @default 1, or autoscaling's minCapacity
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
    */
@@ -111,8 +112,8 @@ export interface DeploymentSettings {
    */
   readonly migration?: MigrationArgs;
   /**
-   * Makes the service a worker: it gets messages from a queue instead of requests, and has no port, no rule and no health check. `{}` for
-   * a new queue. The tasks get its URL as `QUEUE_URL`, and may receive and delete its messages.
+   * Makes the service a worker: it gets messages from a queue instead of requests, and has no port, no rule and no health check. `{}`
+   * means a new queue. The tasks get its URL as `QUEUE_URL`, and may receive and delete its messages.
    * @default none: the service is behind the load balancer
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/welcome.html
    */
@@ -141,7 +142,8 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    */
   readonly sidecars?: readonly SidecarArgs[];
   /**
-   * Folders of the main container whose files outlive the tasks, on EFS. During a deployment old and new tasks use them at the same time.
+   * Folders of the main container on EFS. Their files stay when tasks end. During a deployment, old and new tasks use them at the same
+   * time.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/efs-volumes.html
    */
@@ -159,29 +161,30 @@ export interface ServiceSettings extends DeploymentSettings, ContainerSecurity {
    */
   readonly rule?: RuleArgs;
   /**
-   * Users sign in at the load balancer before a request reaches the service. It needs HTTPS, and the strategy `rolling`. The rule for it
-   * has the number before `rule.priority`, that of `openPaths` the one before that.
+   * Users sign in at the load balancer before a request reaches the service. It needs HTTPS, and the strategy `rolling`. The rule of the
+   * sign-in has the number before `rule.priority`, and the rule of `openPaths` has the number before that.
    * @default none: every request reaches the service
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
    */
   readonly signIn?: SignInArgs;
   /**
-   * Lets the service and the other services of the stack that have this call each other: `http://api:8000`. `{}` for the service's own name and
-   * port. A worker only calls others. Each task gets a proxy, which needs about 256 CPU units and 64 MiB of the task. Not with the
+   * Lets services of the stack call each other: `http://api:8000`. Each of them needs this key. `{}` means the service's own name and port.
+   * A worker only calls others. Each task gets a proxy, which needs about 256 CPU units and 64 MiB of the task. Not allowed with the
    * strategy `code-deploy`.
    * @default none: only the load balancer reaches the service
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-connect.html
    */
   readonly serviceConnect?: ServiceConnectArgs;
   /**
-   * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever. Not allowed beside `logGroup`.
+   * Days until CloudWatch deletes logs, one of CloudWatch's values; 0 keeps logs forever. Not allowed together with
+   * `logGroup`.
    * @default 30
    * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
    */
   readonly logRetentionInDays?: number;
   /**
    * The ARN of a KMS key that encrypts the log groups. Its policy must allow CloudWatch Logs; the roles of the tasks need no
-   * permission. Earlier logs keep their key. Not allowed beside `logGroup`.
+   * permission. Earlier logs keep their key. Not allowed together with `logGroup`.
    * @default none: CloudWatch's own key
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */

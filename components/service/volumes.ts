@@ -5,7 +5,7 @@ import { checkKmsKey } from "../shared/kms";
 import type { Unchecked } from "../shared/unchecked";
 import { efsDefaults, efsUserDefaults } from "./defaults";
 
-/** A folder of the service's container whose files outlive the tasks, and which all tasks share. */
+/** A folder of the service's container on EFS. All tasks share it, and its files stay when tasks end. */
 export interface VolumeArgs {
   /** The volume's name in the task definition: lower-case letters, digits and hyphens. Another name is another file system. */
   readonly name: string;
@@ -20,7 +20,7 @@ export interface VolumeArgs {
   readonly efs: NewEfsArgs | ExistingEfsArgs;
 }
 
-/** The user in whose name the tasks read and write, whatever user the container has. */
+/** The POSIX user as which the tasks read and write. The container's own user does not matter. */
 export interface EfsUser {
   /**
    * The POSIX id of the user, 0 to 4294967295. It owns new files. A change replaces the access point.
@@ -47,8 +47,8 @@ export interface NewEfsArgs extends EfsUser {
    */
   readonly backups?: boolean;
   /**
-   * Whether Pulumi refuses to delete or replace the file system (`protect`). Set it to `false`, and run `pulumi up`, before an update
-   * that does.
+   * Whether Pulumi refuses to delete or replace the file system (`protect`). Before an update that deletes or replaces it, set this
+   * to `false` and run `pulumi up`.
    * @default true
    */
   readonly deletionProtection?: boolean;
@@ -58,7 +58,7 @@ export interface NewEfsArgs extends EfsUser {
 export interface ExistingEfsArgs extends EfsUser {
   /** The file system's id: `fs-…` */
   readonly existing: string;
-  /** The security group of its mount targets: `sg-…` It lets the tasks in. */
+  /** The security group of its mount targets: `sg-…`. Slipway adds a rule that lets the tasks in. */
   readonly securityGroupId: string;
 }
 

@@ -1,6 +1,7 @@
 /**
- * How the AWS SDK and the AWS plugin say that the credentials do not work. Some of them quote others: look for `invalid` and `expired` before
- * `none`. Sources: https://github.com/pulumi/pulumi-aws/tree/master/provider/errors, `validateCredentials` in its provider/resources.go, and
+ * How the AWS SDK and the AWS plugin say that the credentials do not work. Some messages quote other ones, so look for `invalid` and
+ * `expired` before `none`. Sources: https://github.com/pulumi/pulumi-aws/tree/master/provider/errors, `validateCredentials` in its
+ * provider/resources.go, and
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
  */
 export const awsErrors = {

@@ -10,7 +10,7 @@ export const certificate: RegionalKind = {
     `aws acm list-certificates --region ${region} lists those there, aws acm import-certificate adds one`,
 };
 
-/** Whether a text is the ARN of a certificate. Whether it is in the right region is another question. */
+/** Checks that a value is the ARN of a certificate. Another check compares its region. */
 export function checkCertificate(
   path: string,
   arn: string | undefined,

@@ -14,7 +14,7 @@ export interface Problem {
   readonly reads?: readonly string[];
 }
 
-/** Whether the value at a path can be a secret. Such a value may stand in the file by mistake, so no error prints it. */
+/** Whether the value at a path can be a secret. Such a value may be in the file by mistake, so no error prints it. */
 export function isSecret(path: string): boolean {
   return /[.:]\w*(?:secret|webhook|passw|token|credential|private_?key|api_?key)/i.test(path);
 }

@@ -1,6 +1,7 @@
 /**
- * What the AWS provider says of an object that does not exist, by the kind of its data source: `NotFoundError`, `SingularDataSourceFindError`
- * and `AssertSingleValueResult` in https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/tfresource; and ECS of a cluster.
+ * What the AWS provider says about an object that does not exist, by the kind of its data source: `NotFoundError`,
+ * `SingularDataSourceFindError` and `AssertSingleValueResult` in
+ * https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/tfresource; and what ECS says about a cluster.
  */
 const missing = /couldn't find resource|no matching .+ found|empty result|NotFoundException/;
 

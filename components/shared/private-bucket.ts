@@ -25,7 +25,7 @@ export function closeBucket(
   );
 }
 
-/** The policy of a bucket: its statements, and nobody may do anything without TLS. */
+/** The policy of a bucket: its statements, and one that denies every request without TLS. */
 export function bucketPolicy(bucketArn: string, statements: readonly object[] = []): string {
   return JSON.stringify({
     Version: "2012-10-17",

@@ -10,7 +10,7 @@ export interface RegionalKind {
   readonly fix: (region: string) => string;
 }
 
-/** The region that an ARN must have, and whose it is. */
+/** The region that an ARN must have, and what this region is. */
 export interface WantedRegion {
   readonly region: string;
   /** `the stack's region`. */

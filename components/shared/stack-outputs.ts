@@ -4,8 +4,8 @@ import type { Problem } from "./errors";
 /**
  * The outputs of a stack: `dev` of this project, or `organization/project/dev`.
  *
- * Asks with the invoke that is behind `StackReference`, whose failure the program could not turn into a clear error.
- * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/builtins.go (`readStackOutputs`)
+ * Uses the invoke that `StackReference` uses, because the program could not turn a failure of `StackReference` into a
+ * clear error. https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/resource/deploy/builtins.go (`readStackOutputs`)
  */
 export async function readStackOutputs<Outputs>(from: string): Promise<Outputs | Error> {
   const name = from.includes("/")
@@ -39,8 +39,8 @@ export function unreadable(path: string, stack: string, { message }: Error): Pro
         ...{ path, value: stack },
         allowed: `a stack whose secrets this run can decrypt: ${message}`,
         fix:
-          `give this run what decrypts ${stack}: with awskms, kms:Decrypt for its key, in the key policy and for these ` +
-          `credentials; with a passphrase, the same one. pulumi stack change-secrets-provider --stack ${stack} changes it`,
+          `let this run decrypt ${stack}: with awskms, allow kms:Decrypt for its key, in the key policy and for these ` +
+          `credentials; with a passphrase, use the same one. pulumi stack change-secrets-provider --stack ${stack} changes it`,
       }
     : {
         ...{ path, value: stack },

@@ -68,7 +68,7 @@ export class SignIn extends pulumi.ComponentResource {
   }
 }
 
-/** No error prints the secret. */
+/** Returns the string under a key of a JSON secret. No error prints the secret. */
 export function textUnder(text: string, key: string, service: string): string {
   let value: unknown;
   try {
@@ -78,7 +78,7 @@ export function textUnder(text: string, key: string, service: string): string {
   }
   if (typeof value !== "string") {
     throw new Error(
-      `Service ${service}: the secret in signIn.oidc.clientSecret has no text under the key ${key}`,
+      `Service ${service}: the secret in signIn.oidc.clientSecret has no string under the key ${key}`,
     );
   }
   return value;

@@ -74,7 +74,7 @@ export class UserPool extends pulumi.ComponentResource {
         callbackUrls: addresses("/oauth2/idpresponse"),
         logoutUrls: addresses("/"),
         supportedIdentityProviders: ["COGNITO"],
-        // Nobody signs in past the sign-in page.
+        // Users sign in only through the sign-in page.
         explicitAuthFlows: ["ALLOW_REFRESH_TOKEN_AUTH"],
         preventUserExistenceErrors: "ENABLED",
         enableTokenRevocation: true,
@@ -85,7 +85,7 @@ export class UserPool extends pulumi.ComponentResource {
     this.client = {
       userPoolArn: pool.arn,
       userPoolClientId: client.id,
-      // Once the page exists.
+      // Resolves once the page exists.
       userPoolDomain: domain.domain,
     };
     this.registerOutputs({ id: this.id });

@@ -12,7 +12,7 @@ interface Released {
   readonly notices: Notices | undefined;
 }
 
-/** A pipeline for each service: their names, by the services' names. */
+/** Creates a pipeline for each service. Returns the pipelines' names, by the services' names. */
 export function createPipelines(
   stack: string,
   release: NonNullable<StackConfig["release"]>,

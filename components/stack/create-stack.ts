@@ -59,7 +59,7 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
       stack,
       "existing" in found.loadBalancer
         ? found.loadBalancer
-        : // Other stacks' services would be lost with it.
+        : // The services of other stacks would be lost with it.
           {
             ...{ deletionProtection: isShared, ...found.loadBalancer, shared: isShared, network },
             onlyFromCloudFront: config.cloudfront !== undefined,
@@ -88,7 +88,8 @@ export async function createStack(config: StackConfig): Promise<StackOutputs> {
   const namespace = config.services.some(isConnected)
     ? new ServiceConnectNamespace(stack, { network })
     : undefined;
-  // A task knows the names that exist when its deployment starts, so a service starts after those before it in the file.
+  // A task knows only the names that exist when its deployment starts. So a service starts after the services before it
+  // in the file.
   const connected: FargateService[] = [];
 
   const sourceRepository = config.release?.source.repository ?? github.repository;

@@ -28,7 +28,10 @@ interface Deployed {
   readonly cloudfront: CloudFront | undefined;
 }
 
-/** Everything on GitHub: the workflows of services and site, and that of previews. Returns the workflow files, by the names of the services and of the site. */
+/**
+ * Creates everything on GitHub: the workflows of the services, of the site and of previews. Returns the workflow files, by the names of the
+ * services and of the site.
+ */
 export async function createWorkflows(
   config: StackConfig,
   { repositories, services, cluster, frontend, cloudfront }: Deployed,

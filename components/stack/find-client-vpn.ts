@@ -5,7 +5,7 @@ import { unreadable } from "../load-balancer/judge";
 import type { NetworkArgs } from "../network";
 import type { Problem } from "../shared/errors";
 
-/** What only an existing VPC, or that of another stack, can tell of a client VPN in it. */
+/** The problems of a client VPN that only a look at its existing VPC, or at the VPC of the shared stack, can find. */
 export async function clientVpnProblems(
   { clientVpn, shared }: StackConfig,
   network: NetworkArgs = {},

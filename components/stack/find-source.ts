@@ -4,7 +4,10 @@ import type { StackConfig } from "../config";
 import { unreadable } from "../load-balancer/judge";
 import type { Problem } from "../shared/errors";
 
-/** An existing connection must be confirmed, and a repository in CodeCommit must exist. No call tells which repositories a connection can see. */
+/**
+ * An existing connection must be confirmed, and a repository in CodeCommit must exist. No call shows which repositories a connection can
+ * see.
+ */
 export async function sourceProblems({ release, services }: StackConfig): Promise<Problem[]> {
   const { source } = release ?? {};
   if (source?.type === "codecommit") {

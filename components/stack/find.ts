@@ -66,7 +66,7 @@ function withoutInternet({ network: { internet: _, ...ids } }: Shared): NetworkA
   return ids;
 }
 
-/** What only the shared stack's values can tell. */
+/** The problems that only the shared stack's values show. */
 function sharedProblems({ services, shared }: StackConfig, found: Shared): Problem[] {
   const { region } = locationOf(found.loadBalancer.listenerArn);
   const own = aws.config.region;

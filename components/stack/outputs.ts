@@ -24,7 +24,7 @@ export interface StackOutputs {
   readonly services: Readonly<Record<string, ServiceOutputs>>;
 }
 
-/** What a stack says of its database. */
+/** The outputs of a stack's database. */
 export interface DatabaseOutput {
   /** The identifier of the Aurora cluster. */
   readonly cluster: pulumi.Output<string>;
@@ -48,7 +48,7 @@ export function databaseOutputOf(database: Database): DatabaseOutput {
   };
 }
 
-/** What a stack says of its site. */
+/** The outputs of a stack's site. */
 export interface FrontendOutput {
   /** `owner/name` of the repository with the site's code. */
   readonly repository: string;
@@ -60,7 +60,7 @@ export interface FrontendOutput {
   readonly workflow: string | undefined;
 }
 
-/** What a stack says of one service. */
+/** The outputs of one service. */
 export interface ServiceOutputs {
   /** The name of the ECS service. */
   readonly service: pulumi.Output<string>;
@@ -75,7 +75,7 @@ export interface ServiceOutputs {
   readonly releasePointer: pulumi.Output<string>;
   /** The name of its log group. */
   readonly logGroup: pulumi.Output<string>;
-  /** The name of the log group with the reasons why tasks stopped. @default the service is without the guard of exits */
+  /** The name of the log group with the reasons why tasks stopped. @default the service has no guard of exits */
   readonly stoppedTasks?: pulumi.Output<string> | undefined;
   /** How long a deployment takes, in seconds: the forecast. */
   readonly expectedSeconds: number;

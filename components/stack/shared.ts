@@ -7,7 +7,7 @@ import type { Network } from "../network";
 import type { Problem } from "../shared/errors";
 import { unreadable } from "../shared/stack-outputs";
 
-/** Another form of the output gets another number, so that a stack of another version gets a clear error. */
+/** The version of the output. A new form gets a new number, so that a stack of another version gets a clear error. */
 const format = 1;
 
 /** What a stack without services shares: the output `shared`. Other stacks read it as plain data, so their previews are complete. */
@@ -31,7 +31,7 @@ const sharedOutput = z.object({
 
 export type Shared = z.infer<typeof sharedOutput>;
 
-/** The same in the program that creates it. */
+/** The output `shared` in the program that creates it. */
 export interface SharedOutput {
   /** The version of this output. */
   readonly format: typeof format;

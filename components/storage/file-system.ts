@@ -13,7 +13,7 @@ export interface FileSystemArgs {
 export class FileSystem extends pulumi.ComponentResource {
   /** Resolves once tasks can mount it. */
   readonly id: pulumi.Output<string>;
-  /** The group of its mount targets. It has no rules: who mounts it adds one. */
+  /** The group of its mount targets. It has no rules: each service that mounts the file system adds one. */
   readonly securityGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: FileSystemArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -24,7 +24,7 @@ export class FileSystem extends pulumi.ComponentResource {
       {
         encrypted: true,
         ...(kmsKeyArn !== undefined && { kmsKeyId: kmsKeyArn }),
-        // Pays for what is read and written; the default slows down when its credits are used up.
+        // You pay for what is read and written. The default mode slows down when its credits are used up.
         throughputMode: "elastic",
         // A GB that nobody opens for 30 days costs a tenth.
         lifecyclePolicies: [

@@ -10,12 +10,13 @@ export interface VolumesArgs {
   readonly network: Network;
   /** The tasks' security group. */
   readonly securityGroupId: pulumi.Input<string>;
-  /** The role in whose name the tasks mount. */
+  /** The role with which the tasks mount. */
   readonly taskRole: aws.iam.Role;
 }
 
 /**
- * The EFS volumes of a service: file systems or those that exist, an access point for each, the way to them, and the permission to mount.
+ * The EFS volumes of a service: new or existing file systems, an access point for each, the security group rules, and the permission to
+ * mount.
  *
  * Cost: by the GB that is stored and the GB that is read and written.
  */
@@ -67,7 +68,7 @@ export class Volumes extends pulumi.ComponentResource {
       {
         fileSystemId,
         posixUser: { uid, gid },
-        // A folder of its own, so that nothing else on an existing file system is reached.
+        // A folder of its own, so that the tasks reach nothing else on an existing file system.
         rootDirectory: { path: `/${name}`, creationInfo: owner },
       },
       { parent: this },

@@ -31,7 +31,7 @@ export function checkWaf(settings: Settings, path: string): Problem[] {
           {
             path: `${path}.blockedCountries`,
             value: blockedCountries,
-            allowed: "nothing beside allowedCountries: all other countries are blocked",
+            allowed: "nothing together with allowedCountries: all other countries are blocked",
             fix: "remove one of the two lists",
             reads: [`${path}.allowedCountries`],
           },

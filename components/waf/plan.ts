@@ -15,7 +15,7 @@ export const wafDefaults = {
   logRetentionInDays: 30,
 } as const;
 
-/** Above, each million requests costs USD 0.20 more for each 500 units: https://aws.amazon.com/waf/pricing/ */
+/** Above this limit, each million requests costs USD 0.20 more for each 500 units: https://aws.amazon.com/waf/pricing/ */
 export const includedCapacity = 1500;
 
 /**

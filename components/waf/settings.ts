@@ -1,5 +1,5 @@
 /**
- * The groups of rules that AWS maintains and takes no further fee for.
+ * The groups of rules that AWS maintains without a further fee.
  * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
  */
 export const managedRuleGroupNames = [
@@ -19,7 +19,7 @@ export const managedRuleGroupNames = [
 /** The name of a group of rules that AWS maintains. */
 export type ManagedRuleGroupName = (typeof managedRuleGroupNames)[number];
 
-/** A web application firewall (AWS WAF) on the load balancer. What no rule blocks reaches the services. */
+/** A web application firewall (AWS WAF) on the load balancer. Requests that no rule blocks reach the services. */
 export interface WafSettings {
   /**
    * `count` lets all requests through and counts what each rule would block. Change to `block` when the counts show no request
@@ -29,8 +29,8 @@ export interface WafSettings {
    */
   readonly mode?: "count" | "block";
   /**
-   * Groups of rules that AWS maintains. All rules together may need 1500 capacity units (WCU): above, AWS charges more for each
-   * request.
+   * Groups of rules that AWS maintains. All rules together may need at most 1500 capacity units (WCU). Above that, AWS charges
+   * more for each request.
    * @default AWSManagedRulesCommonRuleSet, AWSManagedRulesKnownBadInputsRuleSet and AWSManagedRulesAmazonIpReputationList
    * @see https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-list.html
    */
@@ -42,8 +42,8 @@ export interface WafSettings {
    */
   readonly rateLimit?: false | RateLimitArgs;
   /**
-   * Countries whose requests are allowed: two letters of ISO 3166-1, `DE`. All others are blocked, also where WAF does not know the
-   * country. Not allowed beside `blockedCountries`.
+   * Countries whose requests are allowed: two letters of ISO 3166-1, `DE`. All others are blocked, also if WAF does not know the
+   * country. Not allowed together with `blockedCountries`.
    * @default all countries
    * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-geo-match.html
    */
@@ -67,8 +67,8 @@ export interface ManagedRuleGroupArgs {
   /** The group's name. */
   readonly name: ManagedRuleGroupName;
   /**
-   * Rules of the group that only count in the mode `block`, too: `SizeRestrictions_BODY`, where users upload more than 8 KB. WAF
-   * ignores a name that the group does not have.
+   * Rules of the group that only count, also in the mode `block`: for example `SizeRestrictions_BODY`, if users upload more than
+   * 8 KB. WAF ignores a name that the group does not have.
    * @default none
    * @see https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-rule-group-override-options.html
    */

@@ -36,7 +36,7 @@ export interface CommonWafArgs extends WafSettings {
   };
 }
 
-/** What the firewall's metrics and logs are called in CloudWatch. */
+/** The names of the firewall's metrics and logs in CloudWatch. */
 export interface MonitoredWaf {
   /** The value of the dimension `WebACL`. */
   readonly metricName: string;
@@ -64,7 +64,7 @@ export interface MonitoredWaf {
 export class Waf extends pulumi.ComponentResource {
   /** The ARN of the web ACL. */
   readonly webAclArn: pulumi.Output<string>;
-  /** What its metrics and logs are called in CloudWatch. */
+  /** The names of its metrics and logs in CloudWatch. */
   readonly monitored: MonitoredWaf;
   /** What it protects: a load balancer, or a distribution. */
   readonly scope: "REGIONAL" | "CLOUDFRONT";
@@ -118,7 +118,7 @@ export class Waf extends pulumi.ComponentResource {
 
   private log({ retentionInDays, kmsKeyArn }: WafLoggingArgs): pulumi.Output<string> {
     const logGroup = new aws.cloudwatch.LogGroup(
-      // WAF writes only to groups whose name starts so: https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
+      // WAF writes only to groups with this prefix: https://docs.aws.amazon.com/waf/latest/developerguide/logging-cw-logs.html
       `aws-waf-logs-${this.name}`,
       transformed(this.args.transform?.logGroup, {
         ...this.place,
@@ -133,7 +133,7 @@ export class Waf extends pulumi.ComponentResource {
         ...this.place,
         resourceArn: this.webAclArn,
         logDestinationConfigs: [logGroup.arn],
-        // Who reads the logs must not be able to act as a user.
+        // People who read the logs must not be able to act as a user.
         redactedFields: ["authorization", "cookie"].map((header) => ({
           singleHeader: { name: header },
         })),

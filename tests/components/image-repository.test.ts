@@ -50,7 +50,7 @@ describe("ImageRepository", () => {
     });
   }
 
-  it("keeps all tags immutable but those that are named", async () => {
+  it("keeps all tags immutable except the named ones", async () => {
     const { resources } = await runRepository({ mutableTags: ["buildcache"] });
     const { imageTagMutability, imageTagMutabilityExclusionFilters } = only(
       resources,
@@ -122,7 +122,7 @@ describe("ImageRepository", () => {
     });
   });
 
-  it("takes what is asked for", async () => {
+  it("takes the given settings", async () => {
     const { resources } = await runRepository({
       keepReleases: 3,
       forceDelete: true,
@@ -172,7 +172,7 @@ describe("an adopted repository", () => {
 });
 
 describe("the lifecycle of images", () => {
-  /** Newest first: what each image is tagged with. */
+  /** The tags of each image, newest first. */
   const remaining = (keep: number, ...images: readonly string[][]) =>
     survivors(
       lifecyclePolicy(keep),
@@ -197,7 +197,7 @@ describe("the lifecycle of images", () => {
     assert.deepEqual(left, ["f3", "f2", "c", "b"]);
   });
 
-  it("keeps a build that is released only now, for it is among the newest of all", async () => {
+  it("keeps a build that is released only now, because it is among the newest of all", async () => {
     const before = [["d"], released("c"), ["b"], released("a")];
     assert.deepEqual(remaining(3, ...before), ["d", "c", "b", "a"]);
     assert.deepEqual(remaining(3, ["d"], released("c"), released("b"), released("a")), [

@@ -29,7 +29,7 @@ async function warningsOf(release: Config, bakeTimeInMinutes: number): Promise<s
   return warnings.filter((text) => text.includes(" may take "));
 }
 
-describe("a deployment that may outlast its release", () => {
+describe("a deployment that may take longer than its release allows", () => {
   const releases = [
     ["GitHub's workflow", { "slipway:github": github }, /a GitHub job ends after 360/],
     ["CodePipeline", { "slipway:release": pipeline }, /ECS action waits 60 at most/],

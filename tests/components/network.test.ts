@@ -151,7 +151,7 @@ describe("Network", () => {
     assert.deepEqual([trafficType, logDestinationType, logDestination], ["ALL", "s3", bucketArn]);
   });
 
-  it("keeps flow logs as long as it is told, with the key that it is given", async () => {
+  it("keeps flow logs for the configured time, with the given key", async () => {
     const kmsKeyArn = "arn:aws:kms:eu-central-1:123456789012:key/1";
     const { resources } = await runNetwork({ flowLogs: { retentionInDays: 90, kmsKeyArn } });
     assert.deepEqual(only(resources, "aws:cloudwatch/logGroup:LogGroup").inputs, {

@@ -106,7 +106,7 @@ describe("an explicit provider", () => {
   });
 
   const owned = (type: string) => /^(aws|awsx|github):/.exec(type)?.[1];
-  /** The provider of each type, or the function, that has not its explicit provider. */
+  /** The types and functions that do not use their explicit provider, with the provider that they use. */
   const strays = (all: readonly { type: string; provider: string }[]) =>
     all
       .filter(({ type, provider }) => {

@@ -16,7 +16,7 @@ const withServices = (...services: Values[]) =>
 const without = (key: string): Values =>
   Object.fromEntries(Object.entries(dev).filter(([name]) => name !== key));
 
-/** What the whole program throws, once it is sure that nothing was registered. */
+/** The error that the whole program throws. Checks that nothing was registered. */
 async function mistakes(
   config: Values,
   { world, stack, encrypted }: { world?: World; stack?: string; encrypted?: string[] } = {},
@@ -203,7 +203,7 @@ describe("GitHub's answer", () => {
     });
   }
 
-  it("is told of two repositories at once", async () => {
+  it("is reported for two repositories at once", async () => {
     const config = withServices({ rule: { pathPatterns: ["/a"] } }, { repository: "o/other" });
     const error = await mistakes(config, { world: answer(restApi({}, { code: 404 })) });
     assert.deepEqual(

@@ -3,8 +3,8 @@ import { stackConfig } from "../harness";
 type Config = Readonly<Record<string, unknown>>;
 
 /**
- * Three services: two in one repository, one in its own; by path and host, and the rest. One of them with all that
- * can be asked for.
+ * Three services: two in one repository, one in its own. One gets requests by path, one by host, and one all others. One of
+ * them has all settings.
  */
 export const threeServices: Config = {
   ...stackConfig("Pulumi.dev.yaml"),
@@ -54,7 +54,7 @@ const ofService = ofServiceAt(0);
 const ofBatch = ofServiceAt(1);
 const ofJobs = ofServiceAt(2);
 
-/** Each part that a production service has around it, as an edit of a stack file that turns it on. */
+/** The parts around a production service: for each, an edit of a stack file that turns it on. */
 export const parts: Readonly<Record<string, (config: Config) => Config>> = {
   "access logs": ofLoadBalancer({ accessLogs: true }),
   "flow logs": ofStack({
@@ -124,7 +124,7 @@ const withParts = (config: Config, names: readonly string[]): Config =>
   names.reduce((edited, name) => parts[name]?.(edited) ?? edited, config);
 
 const [service] = prod["slipway:services"] as [Config];
-/** Beside the service of the stack file, because a service is on Fargate or on EC2. */
+/** A second service on EC2: the service of the stack file is on Fargate. */
 const batch = {
   ...{ name: "batch", port: 8000, rule: { pathPatterns: ["/api/batch/*"] } },
   cpuArchitecture: "ARM64",
@@ -160,7 +160,7 @@ export const inPipeline: Config = {
 const { accessLogs, ...loadBalancer } = prod["slipway:loadBalancer"] as Config;
 const { autoscaling, ...fixed } = service;
 
-/** The prod stack with these parts alone. */
+/** The prod stack with only these parts. */
 export const only = (...names: readonly string[]): Config =>
   withParts(
     {

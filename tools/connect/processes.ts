@@ -13,7 +13,7 @@ function missing(program: string): CannotError {
   return new CannotError(`${program} is not on PATH. To install it: ${installed[program]}`);
 }
 
-/** What a program prints; its errors become one of ours. */
+/** Returns what a program prints. Its errors become a `CannotError`. */
 export function ask(program: string, args: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     execFile(program, args, { maxBuffer: 1024 ** 3 }, (error, stdout, stderr) => {
@@ -24,7 +24,7 @@ export function ask(program: string, args: readonly string[]): Promise<string> {
   });
 }
 
-/** Runs a program on this terminal. Ctrl-C is for the program: a shell goes on after it. */
+/** Runs a program on this terminal. Ctrl-C goes to the program: a shell continues after it. */
 export function runHere(program: string, args: readonly string[]): Promise<number> {
   const ignore = () => {};
   process.on("SIGINT", ignore);

@@ -20,7 +20,7 @@ export const usage = `Usage: npm run connect -- database --stack dev [--service 
 database  forwards a port of this machine to the stack's database, until Ctrl-C
 shell     opens a shell in a running task
 
-  --service     the service whose task it uses; default: the only one that can
+  --service     the service whose task it uses; default: the only suitable one
   --local-port  the port of this machine; default: the database's
   --container   another container of the task
   --command     what runs in the container; default: /bin/sh
@@ -91,7 +91,7 @@ function portOf(text: string | undefined): number | undefined {
   throw new UsageError(`--local-port is a number from 1 to 65535, not ${text}`);
 }
 
-/** The region and the profile of the stack file; without them those of the environment. */
+/** The region and the profile of the stack file. Without them, the AWS CLI uses those of the environment. */
 function placeOf(config: Readonly<Record<string, unknown>>): string[] {
   return (["region", "profile"] as const).flatMap((key) => {
     const value = config[`aws:${key}`];
@@ -143,7 +143,7 @@ function hint(outputs: Outputs, localPort: number | undefined, place: readonly s
   const { port, name, secret } = databaseOf(outputs);
   const read = ["aws", "secretsmanager", "get-secret-value", "--secret-id", secret, ...place];
   return `
-The database ${name} is at localhost:${localPort ?? port}, with TLS, whose certificate has another name (sslmode=require, ssl-mode=REQUIRED).
+The database ${name} is at localhost:${localPort ?? port}, with TLS. Its certificate has another name, so use sslmode=require or ssl-mode=REQUIRED.
 User and password: ${[...read, "--query", "SecretString", "--output", "text"].map(quote).join(" ")}
 
 `;

@@ -114,7 +114,7 @@ export interface Ports {
 }
 
 /**
- * Forwards a local port through the task. The target is of ECS Exec, the document of Session Manager:
+ * Forwards a local port through the task. The target has ECS Exec's form, and the document is Session Manager's:
  * https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager-working-with-sessions-start.html#sessions-remote-port-forwarding
  */
 export function databaseCommand(

@@ -5,7 +5,7 @@ import { renderDependabot } from "./render";
 
 const usage = `Usage: npm run -s dependabot -- --stack dev [--repository owner/name]
 
-Prints a .github/dependabot.yml for a repository of the stack. Default: the stack's github.repository, or that of release.source.
+Prints a .github/dependabot.yml for a repository of the stack. Default: the stack's github.repository, or the repository of release.source.
 `;
 
 async function main(): Promise<number> {
@@ -17,7 +17,7 @@ async function main(): Promise<number> {
   const { source } = release ?? {};
   if (source && source.type !== "github") {
     throw new UsageError(
-      `Dependabot is GitHub's, and the stack's code is on ${source.type}. Look there for updates of base images`,
+      `Dependabot works only on GitHub, and the stack's code is on ${source.type}. Look there for updates of base images`,
     );
   }
   const preset = source?.repository ?? github?.repository;

@@ -1,4 +1,4 @@
-/** What a line of the report is, and how a check becomes one. */
+/** The lines of the report, and how a check becomes a line. */
 
 export type State = "good" | "bad" | "unknown";
 

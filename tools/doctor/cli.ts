@@ -6,8 +6,8 @@ import { readStackFile } from "./stack-file";
 
 const usage = `Usage: npm run doctor -- [--stack dev] [--config-file FILE] [--json]
 
-Looks, before the first pulumi up, at what it needs: Pulumi, the AWS account and GitHub. It only reads. Each line is good, bad
-or unknown, and says what to do. The exit code is 1 if a line is bad. docs/doctor.md lists the lines and the permissions.
+Checks what the first pulumi up needs: Pulumi, the AWS account and GitHub. It only reads. Each line is good, bad or unknown, and
+says what to do. The exit code is 1 if a line is bad. docs/doctor.md lists the lines and the permissions.
 
   --stack dev         the stack, Pulumi.<stack>.yaml
   --config-file FILE  another stack file

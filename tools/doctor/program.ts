@@ -44,7 +44,7 @@ export async function inProgram<T>(
     await temporary
       .preview({ onEvent: (event) => errors.push(...errorsOf(event)) })
       .catch((error: Error) => {
-        // The answers are there, even if the engine has something to say after them.
+        // The answers are complete, even if the engine reports errors after them.
         if (!answer) throw new Error(errors.join("\n") || error.message);
       });
     if (!answer) throw new Error("the program ended without an answer");

@@ -54,7 +54,7 @@ export async function examine(
   return { Pulumi: backend, AWS: [...AWS, ...last], GitHub };
 }
 
-/** Asks AWS and GitHub at the same time; first of AWS who the credentials are. */
+/** Asks AWS and GitHub at the same time. The first question to AWS is who the credentials belong to. */
 async function askPlugins(
   aws: readonly Check[],
   config: StackConfig,
@@ -80,7 +80,7 @@ async function askPlugins(
   }
 }
 
-/** Lines without an answer, of which the first says why. */
+/** Lines without an answer. The first one says why. */
 function unanswerable([first, ...others]: readonly Check[], text: string): Line[] {
   if (!first) {
     return [];
@@ -94,7 +94,7 @@ function gitHubChecks(config: StackConfig): Check[] {
   return [...repositoryChecks(config), ...actionsChecks(config)];
 }
 
-/** The questions that this configuration needs, without the account's. */
+/** The checks of AWS that this configuration needs, except the account's. */
 function awsChecks(config: StackConfig, region: string, deployed: boolean): Check[] {
   const needs = needsOf(config);
   return [

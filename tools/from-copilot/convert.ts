@@ -12,7 +12,7 @@ import { type Stack, settle } from "./settle";
 import { find, override, type Tree, textOf } from "./tree";
 import { backend, balanced, listService, listTemplates } from "./unserved";
 
-/** What Copilot's files do not say. */
+/** The values that Copilot's files do not contain. */
 export interface Options {
   readonly region: string;
   readonly repository: string;
@@ -38,7 +38,7 @@ export interface Conversion {
   readonly findings: readonly Finding[];
 }
 
-/** The origin of what no manifest says. */
+/** The origin of values that are in no manifest. */
 const elsewhere: Tree = { kind: "value", value: null, text: "", at: { file: "copilot", line: 1 } };
 
 const identityNote = {
@@ -79,7 +79,7 @@ export function convert(application: Application, options: Options): Conversion 
 function titleOf(application: Application, environment: string, options: Options): string {
   const name = options.application ?? application.name;
   const of = name ? ` of the Copilot application ${name}` : " of a Copilot application";
-  return `The environment ${environment}${of}. What has no place here, npm run from:copilot lists.`;
+  return `The environment ${environment}${of}. npm run from:copilot lists what has no place here.`;
 }
 
 /** In the order of the pipeline; without any, one stack. */

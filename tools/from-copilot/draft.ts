@@ -16,7 +16,7 @@ export interface DraftValue {
 
 export type Path = readonly (string | number)[];
 
-/** What the rules write into: values for a stack file with their origins, and what has no place in it. */
+/** The result of the rules: values for a stack file with their origins, and the keys that have no place in it. */
 export class Draft {
   readonly values: DraftValue[] = [];
   readonly listed: Omit<Finding, "environments">[] = [];
@@ -60,7 +60,7 @@ export class Draft {
     this.listed.push({ at: tree.at, key, reason, instead });
   }
 
-  /** A flag says what the key does not. */
+  /** Removes the findings of a key, because a flag gives the value. */
   unlist(key: string): void {
     const kept = this.listed.filter((one) => one.key !== key);
     this.listed.splice(0, this.listed.length, ...kept);
@@ -76,7 +76,7 @@ export class Draft {
   }
 }
 
-/** Replaces the `$` of a text that is no variable. */
+/** Replaces each `$` that does not begin a variable. */
 const dollar = "\uE000";
 
 /**
@@ -139,10 +139,10 @@ export function secondsIn(tree: Tree): number | undefined {
 const readers = {
   number: { name: "a number", read: numberOf },
   text: {
-    name: "a text",
+    name: "a string",
     read: (tree: Tree) => (tree.kind === "value" ? String(tree.value) : undefined),
   },
   seconds: { name: "a duration such as 30s", read: secondsIn },
   boolean: { name: "true or false", read: booleanOf },
-  words: { name: "a text or a list of texts", read: wordsOf },
+  words: { name: "a string or a list of strings", read: wordsOf },
 } as const;

@@ -5,7 +5,7 @@ import type { Manifest } from "./read";
 import { applyRules, keys, mapped, none, type Rules } from "./rule";
 import { find, textOf } from "./tree";
 
-/** What the pipelines say of the repository. */
+/** What the pipelines say about the repository. */
 export interface Pipelines {
   readonly repository?: string;
   readonly branch?: string;

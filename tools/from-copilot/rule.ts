@@ -35,7 +35,7 @@ export function none(reason: string, instead: string, same?: readonly unknown[])
   return { kind: "none", reason, instead, ...(same && { same }) };
 }
 
-/** Applies the rules to a map: what they do not map, the draft lists. */
+/** Applies the rules to a map. The draft lists what they do not map. */
 export function applyRules(tree: Tree, rules: Rules, draft: Draft, prefix = ""): void {
   if (tree.kind !== "map") {
     draft.list(tree, prefix, "the value has another form than Copilot documents", "correct it");

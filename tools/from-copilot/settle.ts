@@ -66,7 +66,7 @@ export function settle(
   return { config, services };
 }
 
-/** @throws ConfigurationError if what is not from Copilot is wrong */
+/** @throws ConfigurationError if a value that is not from Copilot is wrong */
 function firstProblem(
   config: Readonly<Record<string, unknown>>,
   stack: string,
@@ -81,7 +81,7 @@ function firstProblem(
   }
 }
 
-/** The values to remove: the refused one, else one that it was compared with, else all around it. */
+/** The values to remove: the refused one; if it is not in the draft, one that it was compared with; otherwise the values around it. */
 function valuesOf(
   draft: Draft,
   path: string,

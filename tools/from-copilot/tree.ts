@@ -38,7 +38,7 @@ export function parseManifest(text: string, file: string): Tree & { readonly kin
       for (const { key, value } of node.items as { key: Node; value: Node | null }[]) {
         const name = isScalar(key) ? String(key.value) : String(key);
         const inner = read(value, place(key));
-        // `<<: *defaults`: the keys that stand beside it win.
+        // `<<: *defaults`: the keys next to it win.
         if (name === "<<") {
           for (const merged of inner.kind === "list" ? inner.items : [inner]) {
             for (const [other, tree] of merged.kind === "map" ? merged.keys : []) {
@@ -68,7 +68,7 @@ function scalar(value: unknown): string | number | boolean | null {
     : String(value);
 }
 
-/** Pairs of keys of which only one can be there: a new one removes the other. */
+/** Keys that exclude each other: a new one removes the others. */
 const exclusive: Readonly<Record<string, readonly string[]>> = {
   build: ["location"],
   location: ["build"],

@@ -37,7 +37,7 @@ export interface Surroundings {
 }
 
 /**
- * Finds every answer: a flag's, else what the surroundings say, else the user's.
+ * Finds every answer: in the flags, otherwise in the surroundings, otherwise it asks the user.
  *
  * @throws ConfigurationError with every missing and every wrong answer
  */
@@ -70,7 +70,7 @@ export async function findAnswers(flags: Flags, around: Surroundings): Promise<A
     name: await collector.answer(questions.name, flags.name, {
       value: repository && plainServiceName(repository.value.split("/")[1] ?? ""),
       source: "the repository's name",
-      // Without a repository, its name would only repeat that mistake.
+      // Without a repository, a missing name would only repeat that mistake.
       optional: !repository,
     }),
   };
@@ -83,7 +83,7 @@ export async function findAnswers(flags: Flags, around: Surroundings): Promise<A
   const port = await collector.answer(questions.port, flags.port, {
     value: facts && portIn(facts)?.toString(),
     source: `EXPOSE in the ${file}`,
-    // Without a Dockerfile, its port would only repeat that mistake.
+    // Without a Dockerfile, a missing port would only repeat that mistake.
     optional: !facts,
     hint: facts && [...facts.ports, ...facts.otherPorts].join(", "),
   });

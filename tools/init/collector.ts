@@ -28,7 +28,7 @@ export class Collector {
     this.problems.push(...problems);
   }
 
-  /** The flag's value, else what was found, else the user's answer. A missing or a wrong one is a problem. */
+  /** Returns the flag's value, otherwise what was found, otherwise the user's answer. A missing or wrong answer is a problem. */
   async answer(
     question: Question,
     given: string | undefined,
@@ -80,7 +80,7 @@ export class Collector {
   }
 
   /**
-   * The answers, none of which is missing.
+   * Returns the answers. None is missing.
    *
    * @throws ConfigurationError with every problem
    */

@@ -7,7 +7,7 @@ import {
 } from "dockerfile-ast";
 import { secondsOf } from "./duration";
 
-/** What a Dockerfile says of the image's service. */
+/** What a Dockerfile says about the image's service. */
 export interface DockerfileFacts {
   /** The TCP ports of EXPOSE. */
   readonly ports: readonly number[];
@@ -93,7 +93,7 @@ function stageOf(all: readonly Instruction[], target?: string): readonly Instruc
   return stages[names.lastIndexOf(target.toLowerCase())] ?? stages[Number(target)];
 }
 
-/** `8080`, `8080/tcp`. A range has no port that could be meant. */
+/** `8080`, `8080/tcp`. A range does not name one port. */
 function portOf(word: string): number | undefined {
   const port = /^(\d{1,5})(?:\/tcp)?$/i.exec(word)?.[1];
   return port === undefined ? undefined : Number(port);

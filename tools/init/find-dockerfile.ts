@@ -82,7 +82,7 @@ async function findOnGitHub(
   return undefined;
 }
 
-/** `Dockerfile` in the folder, else all down to the third level. */
+/** Finds `Dockerfile` in the folder. If there is none, finds all Dockerfiles down to the third level. */
 async function dockerfilesIn(folder: string, level = 0): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile() && entry.name === "Dockerfile");

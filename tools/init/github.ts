@@ -5,7 +5,7 @@ import { contentOf } from "../../components/github/lookup/workflow-file";
 import type { GitRef } from "../../components/github/workflow/trigger";
 import type { Problem } from "../../components/shared/errors";
 
-/** What GitHub says of a repository. Without an answer, all of it is unknown. */
+/** What GitHub says about a repository. Without an answer, all of it is unknown. */
 export interface GitHubFacts {
   /** Why GitHub did not say it. */
   readonly unanswered?: string;
@@ -38,7 +38,7 @@ export function askGitHub(env: Readonly<Record<string, string | undefined>>): As
   };
 }
 
-/** Reads only; a token shows more than GitHub tells everyone. */
+/** Only reads. With a token, GitHub shows more than without one. */
 export async function readGitHub(
   ask: Ask,
   repository: string,

@@ -87,7 +87,7 @@ const sample = {
   "slipway:services": [{ name: "api", port: 8000 }],
 };
 
-/** What the checks of a stack file say of an answer. */
+/** The problem that the checks of a stack file find in an answer. */
 export function problemIn(
   { key, beside, isNumber }: Question,
   answer: string,

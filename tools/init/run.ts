@@ -82,7 +82,7 @@ function summaryOf(answers: Answers): string {
     .join("\n");
 }
 
-/** What the user has to do that a file cannot. */
+/** What the user has to do by hand. */
 function openPoints({ github }: Answers, problems: readonly Problem[]): string[] {
   const points = [
     ...(github.unanswered

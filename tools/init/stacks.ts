@@ -112,8 +112,8 @@ function buildOf({ build: { path, context, target } }: Answers) {
 }
 
 /**
- * The image's interval is not taken: a new task gets requests after its first successful check, so Docker's 30 seconds would make every
- * deployment slower.
+ * Does not take the image's interval: a new task gets requests after its first successful check, so Docker's 30 seconds would make
+ * every deployment slower.
  */
 function healthCheckOf({ healthPath, build }: Answers) {
   const { timeout = 0, retries } = build.facts.healthCheck ?? {};
@@ -127,7 +127,7 @@ function healthCheckOf({ healthPath, build }: Answers) {
   };
 }
 
-/** A shorter start period than the default wins nothing. */
+/** A start period that is shorter than the default has no advantage. */
 function graceOf({ build }: Answers) {
   const seconds = Math.ceil(build.facts.healthCheck?.startPeriod ?? 0);
   return seconds > deploymentDefaults.healthCheckGracePeriodSeconds

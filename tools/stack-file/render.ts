@@ -18,7 +18,7 @@ export interface StackFile {
   readonly other?: Readonly<Record<string, unknown>>;
 }
 
-/** Longer comments stand above their key. */
+/** Longer comments go above their key. */
 const widest = 70;
 
 /** The first line of every stack file: editors complete and check its keys. */

@@ -16,7 +16,7 @@ export interface WriteOptions {
 }
 
 /**
- * Writes stack files, and says of each what it replaced. The examples of a fresh clone are replaced without `force`.
+ * Writes stack files, and says what each of them replaced. The examples of a fresh clone are replaced without `force`.
  *
  * @throws ConfigurationError if a file exists; then nothing is written
  */
@@ -36,7 +36,7 @@ export async function writeStackFiles(
     "nothing was written",
   );
   for (const { name, file, existing } of all) {
-    // Without its key from here, Pulumi could not decrypt the stack's secrets.
+    // Keeps Pulumi's own keys of the existing file: without them, Pulumi could not decrypt the stack's secrets.
     const other = { ...existing?.other, ...file.other };
     await writeFile(join(folder, name), renderStackFile({ ...file, other }));
   }
@@ -49,7 +49,7 @@ export async function writeStackFiles(
 }
 
 interface Existing {
-  /** The keys beside `config`. */
+  /** The keys other than `config`. */
   readonly other: Readonly<Record<string, unknown>>;
   readonly isExample: boolean;
   readonly summary: string;
@@ -80,7 +80,7 @@ function contentOf(text: string): Record<string, unknown> {
   }
 }
 
-/** Outside a git repository nobody can tell. */
+/** Whether the file has uncommitted changes. Outside a git repository this is not known, and counts as no. */
 function isEdited(folder: string, name: string): Promise<boolean> {
   return new Promise((resolve) => {
     execFile("git", ["status", "--porcelain", "--", name], { cwd: folder }, (error, stdout) => {

@@ -46,7 +46,7 @@ const inputs: Readonly<Record<string, Input>> = {
 /** Minutes after which GitHub ends a job. */
 const timeout = 30;
 
-/** The workflow: a job without access to AWS builds the site, and another one, which runs nothing of the repository, publishes it. */
+/** Renders the workflow. One job builds the site, without access to AWS. Another one publishes it, and runs nothing from the repository. */
 export function renderFrontendWorkflow(args: FrontendWorkflowArgs): string {
   const { stack } = args;
   const title = `Deploy ${frontendName} to ${stack}`;

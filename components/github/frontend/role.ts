@@ -60,7 +60,7 @@ export function frontendStatements(scope: FrontendScope): PolicyStatement[] {
       Action: ["s3:GetObject", "s3:PutObject"],
       Resource: [live, `${scope.bucket}/${releasesFolder}/*`],
     },
-    // Not of releases: what can be rolled back to stays.
+    // Not for releases: a rollback needs them.
     { Action: "s3:DeleteObject", Resource: live },
     {
       Action: ["cloudfront:CreateInvalidation", "cloudfront:GetInvalidation"],

@@ -1,6 +1,6 @@
 /**
- * The steps of the site's workflow, in bash. They are in the workflow file: the job with access to AWS checks nothing out. All values come
- * from environment variables, and are checked before the AWS CLI could read them as something else than text.
+ * The steps of the site's workflow, in bash. They are in the workflow file, because the job with access to AWS checks nothing out. All
+ * values come from environment variables. The steps check them first, so that the AWS CLI reads them only as plain text.
  */
 import { liveFolder, releasesFolder } from "../../frontend/plan";
 
@@ -33,8 +33,8 @@ ${immutablePaths.length > 0 ? `${copy} --exclude '*'${only} --cache-control '${i
 }
 
 /**
- * Copies a release to where users see it. Pages refer to other files, so they come last. The files of the release before stay until the
- * next one: a page that is open may still load them.
+ * Copies a release to where users see it. Pages refer to other files, so they come last. The files of the previous release stay until
+ * the next one, because an open page may still load them.
  */
 export const publishScript = `${checked}live="s3://$BUCKET/${liveFolder}"
 # The CLI ends with 1 if there is no such file, and with more if it could not look.
@@ -57,7 +57,7 @@ copy=(aws s3 cp --recursive --only-show-errors --copy-props metadata-directive "
 "\${copy[@]}" --exclude '*' --include '*.html'
 `;
 
-/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.html: one path, of which 1,000 a month are free. */
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Invalidation.html: one path; 1,000 paths a month are free. */
 export const invalidateScript = `set -euo pipefail
 id=$(aws cloudfront create-invalidation --distribution-id "$DISTRIBUTION" --paths '/*' --query Invalidation.Id --output text)
 aws cloudfront wait invalidation-completed --distribution-id "$DISTRIBUTION" --id "$id"

@@ -108,7 +108,7 @@ async function lookAtRules(
   return { closed: reasons.filter(Boolean).join("; ") || undefined, problems };
 }
 
-/** Only what the rules' answer says of the plan. */
+/** Asks for the rules, but uses only what the answer says about the plan. */
 async function lookAtPlan(ask: Ask, args: BranchArgs, fullName: string, encoded: string) {
   const rules = await ask(rulesOf(fullName, encoded));
   return { closed: undefined, problems: judgePlan(args, fullName, rules) };

@@ -35,7 +35,7 @@ export async function look(
   const proposes = args.delivery?.type === "pull_request";
   const keepsOld = args.oldSettings !== "remove";
   const variables = keepsOld || proposes ? lookAtVariables(ask, args, fullName) : noVariables;
-  // Only for pull requests does a file's look-up need to know when its variable was created.
+  // The look-up of a file needs the creation time of its variable only for pull requests.
   const createdAt = proposes ? (await variables).createdAt : {};
   const place = { fullName, path: "github.trigger.branch" };
   const files = wantedFiles(args, services, createdAt);

@@ -19,7 +19,7 @@ interface FilePlace {
   readonly since: string | undefined;
 }
 
-/** The newest merged pull request for a file. One from before belongs to an earlier stack of this name. */
+/** Returns the newest merged pull request for a file. One from before `since` belongs to an earlier stack of this name. */
 export async function lookAtProposal(
   ask: Ask,
   { fullName, branch, headPrefix, since }: FilePlace,

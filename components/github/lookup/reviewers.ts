@@ -3,7 +3,7 @@ import type { Wanted } from "./args";
 import type { Ask } from "./ask";
 import { failure } from "./token";
 
-/** Checks that the reviewers exist. GitHub would refuse the whole environment, after AWS's objects have been created. */
+/** Checks that the reviewers exist. Otherwise GitHub refuses the whole environment, and only after the AWS objects are created. */
 export async function lookAtReviewers(
   ask: Ask,
   { environment = {}, settings }: Wanted,
@@ -50,7 +50,7 @@ async function lookAtTeams(
 ): Promise<Problem[]> {
   const answer = await ask(`repos/${fullName}/teams?per_page=${pageSize}`);
   const known = answer.code === 200 ? (answer.body as readonly { readonly id: number }[]) : [];
-  // Only a whole list shows that a team is missing.
+  // Only a complete list shows that a team is missing.
   if (answer.code !== 200 || known.length === pageSize) {
     return [];
   }

@@ -66,7 +66,9 @@ function judgeKeys(fullName: string, keys: readonly string[], hasEnvironment: bo
   };
 }
 
-/** A user has no template, but only organisations answer, and only to a token with the scope. */
+/**
+ * The problem if the organisation's template cannot be read. Users have no template. Organisations answer only to a token with the scope.
+ */
 function unreadable(fullName: string, owner: string, answer: Answer): Problem {
   if (answer.code !== 403 && answer.code !== 404) {
     return failure(fullName, answer);

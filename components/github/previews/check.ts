@@ -77,7 +77,7 @@ function checkStack(stack: Unchecked<PreviewedStack>, path: string): Problem[] {
   const ignored: Problem = {
     path: `${path}.policy`,
     value: policy,
-    allowed: "nothing beside role: Slipway does not change an existing role",
+    allowed: "nothing together with role: Slipway does not change an existing role",
     fix: "add the permissions to that role",
     reads: [`${path}.role`],
   };
@@ -104,7 +104,7 @@ function checkUpdate({ role, environment }: Unchecked<UpdateSettings>, path: str
   const none: Problem = {
     path: `${path}.role.policies`,
     value: [],
-    allowed: "at least one policy: without, the update could do nothing",
+    allowed: "at least one policy: without one, the update could do nothing",
     fix: "for example arn:aws:iam::aws:policy/PowerUserAccess and a policy for IAM",
   };
   return [

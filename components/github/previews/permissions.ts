@@ -3,10 +3,10 @@ import { stackTag } from "../../shared/stack-tag";
 import type { WorkflowKind } from "./settings";
 
 /**
- * What a preview reads of the resources that Slipway creates: their settings. Pulumi reads each of them (`refresh: always`), and the
- * stack is another one than that of the role, so their ids are not known here: hence `*`. No action returns data: no objects, images,
- * log events, secrets, or user data of instances, which AWS's ReadOnlyAccess all returns. Each provider resource reads with the
- * Describe, Get and List calls of its own object:
+ * The actions with which a preview reads the settings of the resources that Slipway creates. Pulumi reads each resource (`refresh:
+ * always`). The resource is `*`: the previewed stack is not the role's stack, so the ids are not known here. No action returns data:
+ * no objects, images, log events, secrets, or user data of instances. AWS's ReadOnlyAccess returns all of these. Each provider
+ * resource reads with the Describe, Get and List calls of its own object:
  * https://github.com/hashicorp/terraform-provider-aws/tree/main/internal/service, and the actions of
  * https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
  */
@@ -141,7 +141,8 @@ const settingsOfResources: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * How the provider reads a bucket. `ListBucket` is its question whether the bucket exists (`HeadBucket`):
+ * The actions with which the provider reads a bucket. It needs `ListBucket` to find out whether the bucket exists
+ * (`HeadBucket`):
  * https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/s3/bucket.go
  */
 const settingsOfBuckets: readonly string[] = [
@@ -153,7 +154,7 @@ const settingsOfBuckets: readonly string[] = [
   "ListTagsForResource",
 ];
 
-/** The place of a stack, for the ARNs of what only its own previews may read. */
+/** The parts of the ARNs of objects that only the stack's own previews may read. */
 export interface PreviewScope {
   readonly partition: string;
   readonly account: string;
@@ -172,7 +173,7 @@ export function previewStatements({ project, stack, ...place }: PreviewScope): P
     },
     {
       Action: settingsOfBuckets.map((name) => `s3:${name}`),
-      // Those of the load balancer's access logs, of the site, and of the pipelines' artifacts.
+      // The buckets of the load balancer's access logs, of the site, and of the pipelines' artifacts.
       Resource: ["access-logs", "frontend", "artifacts"].map(
         (bucket) => `arn:${partition}:s3:::${stack}-${bucket}-*`,
       ),
@@ -183,7 +184,8 @@ export function previewStatements({ project, stack, ...place }: PreviewScope): P
       Resource: `arn:${partition}:s3:::${stack}-artifacts-*/scripts/*`,
     },
     {
-      // It returns the secret with which the load balancer gets tokens, so only that of the stack's own user pools.
+      // The action returns the secret with which the load balancer gets tokens. So it is allowed only for the stack's
+      // own user pools.
       Action: "cognito-idp:DescribeUserPoolClient",
       Resource: `arn:${partition}:cognito-idp:*:${account}:userpool/*`,
       Condition: { StringEquals: { [`aws:ResourceTag/${stackTag}`]: `${project}/${stack}` } },
@@ -199,16 +201,16 @@ export function previewStatements({ project, stack, ...place }: PreviewScope): P
   ];
 }
 
-/** What Pulumi does with its state in a bucket. */
+/** The bucket with Pulumi's state, and the key of the secrets in it. */
 export interface StateScope extends PreviewScope {
   readonly bucket: string;
   readonly kmsKey: string;
 }
 
 /**
- * A preview takes no lock and writes nothing (`Preview` beside `Update` in
- * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/diy/backend.go), so it only reads. A stack
- * that promotes images reads the state of another stack of the project (`StackReference`), so the role reads those, too.
+ * A preview takes no lock and writes nothing (compare `Preview` with `Update` in
+ * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/backend/diy/backend.go), so it only reads. A stack that promotes
+ * images reads the state of another stack of the project (`StackReference`), so the role reads those, too.
  */
 export function stateStatements(kind: WorkflowKind, scope: StateScope): PolicyStatement[] {
   const { partition, bucket, project, stack } = scope;

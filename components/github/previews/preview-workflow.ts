@@ -34,8 +34,8 @@ export interface PreviewWorkflowArgs extends Omit<PreviewSettings, "repository" 
 }
 
 /**
- * Comments on pull requests of the Pulumi program's repository with what they would change, and updates stacks after a merge: the two
- * workflow files, a role for each of their jobs with access to AWS, and the settings that they read.
+ * Comments on each pull request of the Pulumi program's repository, with the changes that it would make, and updates stacks after a
+ * merge. It creates the two workflow files, a role for each of their jobs with access to AWS, and the settings that they read.
  *
  * ```ts
  * new PreviewWorkflow("previews", {

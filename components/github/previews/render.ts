@@ -208,7 +208,7 @@ function programSteps(): Step[] {
   ];
 }
 
-/** The access to the state and to AWS. No step before these could use it. */
+/** The steps that get access to the state and to AWS. The steps before them have no access. */
 function accessSteps(
   { project, backend }: PreviewFilesArgs,
   { name }: PreviewedStack,

@@ -33,11 +33,11 @@ export interface PreviewRoleArgs extends RoleArgs {
 }
 
 /**
- * The role of the previews of one stack, for the jobs of one workflow file in pull requests of one repository. It reads what Slipway's
- * resources are, but no data, and the stack's state. Everybody who may push a branch to the repository can use it: a pull request can
- * change the workflow file and the program.
+ * The role of the previews of one stack, for the jobs of one workflow file in pull requests of one repository. It reads the settings
+ * of Slipway's resources, but no data, and it reads the stack's state. Everybody who may push a branch to the repository can use it: a
+ * pull request can change the workflow file and the program.
  *
- * Create it in the stack's account, beside {@link PreviewWorkflow} or in another program. Cost: free.
+ * Create it in the stack's account, in the program of {@link PreviewWorkflow} or in another one. Cost: free.
  */
 export class PreviewRole extends pulumi.ComponentResource {
   /** The role's ARN; resolves once the role has its policies. */

@@ -8,8 +8,8 @@ exit "\${failed:-0}"
 `;
 
 /**
- * The script of the comment. A pull request has one comment for a project, which the marker finds again. GitHub's own bot wrote it:
- * nobody else's comment is changed.
+ * The script that writes the comment. A pull request has one comment for each project. The script finds it by the marker, and
+ * changes only a comment that GitHub's own bot wrote.
  */
 export const commentScript = `const { existsSync, readFileSync } = require("node:fs");
 const { PROJECT, STACKS, GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID } = process.env;

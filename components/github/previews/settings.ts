@@ -14,8 +14,8 @@ export interface PreviewSettings {
   /** The stacks to preview, in the order of the comment and of the updates. */
   readonly stacks: readonly PreviewedStack[];
   /**
-   * The name of the repository's secret with the GitHub token of previews. They read the repositories' settings, which the job's own
-   * token may not, so create a token that may only read.
+   * The name of the repository's secret with the GitHub token of previews. Previews read the repositories' settings. The job's own
+   * token may not do this, so create a token that may only read.
    * @default "SLIPWAY_PREVIEW_TOKEN"
    */
   readonly previewToken?: string | undefined;
@@ -67,7 +67,7 @@ export interface PreviewedStack {
   readonly name: string;
   /**
    * The ARN of the role of its previews, if it is in another account.
-   * @default a new role in this stack's account, which may read what Slipway's resources are, but no data
+   * @default a new role in this stack's account, which may read the settings of Slipway's resources, but no data
    */
   readonly role?: string | undefined;
   /** What the previews may do in addition, for resources that Slipway does not create. @default nothing */
@@ -88,7 +88,10 @@ export interface UpdateSettings {
   readonly environment?: EnvironmentProtection | undefined;
 }
 
-/** Pulumi changes all resources of the stack, so only you know what is enough. There is no default. */
+/**
+ * The permissions of a new role for updates. Pulumi changes all resources of the stack, so only you know which permissions are enough.
+ * There is no default.
+ */
 export interface UpdateRoleSettings {
   /** The ARNs of managed policies. */
   readonly policies: readonly string[];
@@ -100,7 +103,7 @@ export interface UpdateRoleSettings {
   readonly permissionsBoundary?: string | undefined;
 }
 
-/** A pull request starts the first file, a push the second. Each role trusts the jobs of one file. */
+/** The kinds of workflow files: a pull request starts the preview, a push starts the update. Each role trusts the jobs of one file. */
 export type WorkflowKind = "preview" | "update";
 
 export function previewsPath(kind: WorkflowKind, project: string): string {

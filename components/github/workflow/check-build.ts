@@ -40,7 +40,7 @@ export function checkBuild(
   ];
 }
 
-/** Keys that do not matter to a workflow that builds nothing. */
+/** Refuses the keys that have no effect in a workflow that builds nothing. */
 export function checkNoBuild(
   build: Unchecked<BuildArgs>,
   path: string,
@@ -128,7 +128,7 @@ function checkPlace(place: string | undefined, path: string): Problem[] {
   ];
 }
 
-/** What a build of an image and one of a site have in common. */
+/** Checks the settings that the build of an image and the build of a site have in common. */
 export function checkRuns(
   { paths, runsOn }: Unchecked<Pick<BuildArgs, "paths" | "runsOn">>,
   path: string,
@@ -150,7 +150,8 @@ function checkPatterns(
 ): Problem[] {
   const lines = (patterns ?? []).flatMap((pattern, i) =>
     checkString(`${path}[${i}]`, pattern, {
-      // Characters, sets of characters with ? or +, and wildcards; no space at an end, no segment . or .., no / first.
+      // Characters, sets of characters with ? or +, and wildcards; no space at either end, no segment . or .., no
+      // leading /.
       valid:
         /^!?(?![ /])(?!(?:.*\/)?\.{1,2}(?:\/|$))(?:(?:[\w@~.,=%#() -]|\[[\w-]+\])[?+]?|\*{1,2}|\/)+(?<! )$/,
       allowed: "one of GitHub's path patterns, relative to the repository's root",

@@ -11,7 +11,7 @@ export function checkNotification(
   return checkSecretName(notification.secret, `${path}.secret`, "SLACK_WEBHOOK");
 }
 
-/** The error does not contain the webhook: who has it can post to the channel. */
+/** The error does not contain the webhook: everybody who has it can post to the channel. */
 export function checkWebhook(webhook: string | undefined, path: string): Problem[] {
   return checkString(path, webhook, {
     valid: (text) => /^https:\/\/[^\s/]+\/\S+$/.test(text),

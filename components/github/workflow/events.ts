@@ -50,7 +50,8 @@ export function eventsOf({
     ...(ofType(trigger, "workflow_call").length > 0 && {
       workflow_call: {
         inputs,
-        // Also of an environment's secret, the job sees only what its caller passes on: https://github.com/actions/runner/issues/1490
+        // The job sees only the secrets that its caller passes on, also those of its environment:
+        // https://github.com/actions/runner/issues/1490
         secrets: {
           [roleSecret]: { required: true },
           ...(notify && { [notify.secret]: { required: false } }),
@@ -99,7 +100,8 @@ function unlessEvent(event: string, condition: string): string {
 }
 
 /**
- * A run of a fork's pull request could run under the same name: only a run of this repository that no pull request started counts.
+ * A run of a fork's pull request could have the same name. So only runs of this repository count, and only those that no pull
+ * request started.
  * https://docs.github.com/en/actions/reference/security/secure-use#mitigating-the-risks-of-untrusted-code-checkout
  */
 function succeeded({ workflow, branch }: TriggerOf<"workflow_run">): string {
@@ -116,8 +118,8 @@ function succeeded({ workflow, branch }: TriggerOf<"workflow_run">): string {
 }
 
 /**
- * The condition of the step that checks the commit: a run of a tag that has the branch's name passes the job's condition.
- * Undefined if no other workflow starts this one.
+ * The condition of the step that checks the commit. The job's condition is not enough: a run of a tag with the branch's
+ * name passes it. Undefined if no other workflow starts this one.
  */
 export function testedCommit(trigger: Triggers): string | undefined {
   return ofType(trigger, "workflow_run").length > 0

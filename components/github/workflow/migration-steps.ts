@@ -8,8 +8,8 @@ import { scriptCommand } from "./release-script";
 
 /**
  * The steps that run the migration before anything changes the service. The deploy action could run the task, too (`run-task`), but it
- * fails for the exit code of every container, also of a sidecar that ECS stops with the main one, it does not tell the exit code, and
- * it shares its time limit with the wait for the service (`runTask` and `tasksExitCode` in
+ * fails for the exit code of every container, also of a sidecar that ECS stops with the main one. It does not report the exit code.
+ * And it shares its time limit with the wait for the service (`runTask` and `tasksExitCode` in
  * https://github.com/aws-actions/amazon-ecs-deploy-task-definition/blob/master/index.js).
  */
 export function migrationSteps(
@@ -50,7 +50,10 @@ export function migrationSteps(
   ];
 }
 
-/** On Fargate always on demand: AWS could stop a task on Spot in the middle of a migration. */
+/**
+ * The task's capacity, as options of `run-task`. On Fargate it is always on demand: AWS could stop a task on Spot in the middle of a
+ * migration.
+ */
 export function capacityOf({ capacity }: ResolvedMigration): string {
   return capacity
     ? [

@@ -52,7 +52,7 @@ export interface Permissions {
 
 export interface Job {
   readonly name: string;
-  /** The jobs that must end before. */
+  /** The jobs that must end first. */
   readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly "runs-on": string;

@@ -15,7 +15,7 @@ export interface WorkflowNames {
   readonly taskDefinition: string;
   /** The SSM parameter with the released image. */
   readonly releasePointer: string;
-  /** The SSM parameter with the release under way. */
+  /** The SSM parameter with the running release. */
   readonly releaseRecord: string;
   /** Where users reach the service. */
   readonly url: string;

@@ -4,7 +4,7 @@ import { expression } from "./expressions";
 import type { Step } from "./model";
 import type { WorkflowNotification } from "./notification";
 
-/** The message. The deployment does not fail if Slack cannot be reached, or if the webhook is gone. */
+/** The steps that send the message. The deployment does not fail if Slack cannot be reached, or if the webhook is gone. */
 export function notifySteps(args: WorkflowArgs): Step[] {
   const { notify } = args;
   return notify
@@ -26,8 +26,8 @@ export function notifySteps(args: WorkflowArgs): Step[] {
 }
 
 /**
- * A message in JSON. GitHub's `toJSON` escapes the values, and Slack reads a `plain_text` literally: a tag's name or a person's cannot
- * add a link or call a channel.
+ * A message in JSON. GitHub's `toJSON` escapes the values, and Slack reads a `plain_text` literally: the name of a tag or of a person
+ * cannot add a link or notify a channel.
  * https://docs.slack.dev/reference/block-kit/composition-objects/text-object
  */
 function payload(

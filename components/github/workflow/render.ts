@@ -13,7 +13,7 @@ export function renderWorkflow(args: WorkflowArgs): string {
   return renderFile(workflow(args), args, "the deploy role");
 }
 
-/** Any workflow file of Slipway. `role` is what AWS gives for GitHub's token. */
+/** Renders any workflow file of Slipway. `role` names the role that AWS gives for GitHub's token. */
 export function renderFile(content: Workflow, author: Author, role: string): string {
   const document = new Document(content, { aliasDuplicateObjects: false });
   document.commentBefore = header(author);
@@ -95,7 +95,7 @@ function workflow(args: WorkflowArgs): Workflow {
 /** Minutes after which GitHub ends the tests. */
 const testMinutes = 60;
 
-/** An image that somebody requests by its tag was tested when it was built. */
+/** The job with the tests. It does not run for an image that somebody requests by its tag: this image was tested when it was built. */
 function testJob(args: WorkflowArgs, test: TestArgs, runsOn: string): Job | CallingJob {
   const condition = [conditionOf(args.trigger), "inputs.image-tag == ''"].filter(Boolean);
   const job = {

@@ -110,7 +110,7 @@ function rendering(service: string, family: string): Pick<ActionStep, "uses" | "
       "task-definition-family": expression(`env.${family}`),
       "container-name": service,
       image: expression("steps.release.outputs.image"),
-      // The image has a digest, which tells people nothing.
+      // The image is named by its digest. The label shows people the tag.
       "docker-labels": `${versionLabel}=${expression("env.IMAGE_TAG")}`,
     },
   };

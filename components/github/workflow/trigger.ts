@@ -13,7 +13,8 @@ export interface TagTrigger {
   /** GitHub has no event of this name: a tag is a push. */
   readonly type: "tag";
   /**
-   * The tags that deploy, for example `v*`. A tag with a `/` never deploys, because no image can have its name.
+   * The tags that deploy, for example `v*`. A tag with a `/` never deploys, because an image's tag cannot contain a
+   * `/`.
    * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
    */
   readonly pattern: string;

@@ -9,7 +9,7 @@ import { checkSize } from "./size";
 
 type Strategies = readonly (Unchecked<CapacityProviderStrategy> | undefined)[];
 
-/** What tasks run on, and whether they fit: Fargate has sizes and a disk of its own. */
+/** Checks what tasks run on, and whether they fit. Fargate has its own sizes and disk. */
 export function checkCapacity(
   args: Unchecked<ServiceSettings>,
   { cpu, memory, compatibility }: { cpu: number; memory: number; compatibility: Compatibility },
@@ -26,7 +26,7 @@ export function checkCapacity(
       : [
           // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
           ...checkRange(`${path}.cpu`, cpu, [128, 196_608], "CPU units; 1024 are one vCPU"),
-          // Docker's least for a container.
+          // Docker's minimum for a container.
           ...checkRange(`${path}.memory`, memory, [6, 25_165_824], "MiB"),
           ...withoutDisk(ephemeralStorage, path),
         ];
@@ -102,7 +102,7 @@ function checkKinds(strategies: Strategies, path: string): Problem[] {
       ];
 }
 
-/** @param own the capacity providers of the cluster beside Fargate's; undefined if they are not known */
+/** @param own the capacity providers of the cluster in addition to Fargate's; undefined if they are not known */
 export function checkCapacityNames(
   {
     capacityProviderStrategies = [],

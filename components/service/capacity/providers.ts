@@ -23,13 +23,13 @@ export interface CapacityProviderStrategy {
   readonly base?: number;
 }
 
-/** The capacity providers that every cluster has. Each other one is a cluster's own, on EC2. */
+/** The capacity providers that every cluster has. All others belong to one cluster, and are on EC2. */
 export const fargateProviders = ["FARGATE", "FARGATE_SPOT"] as const;
 
 /** ECS's word for what a task definition can run on. */
 export type Compatibility = "EC2" | "FARGATE";
 
-/** A service has capacity providers of one kind only: `check-capacity.ts`. */
+/** A service has capacity providers of one kind only: `check.ts` checks this. */
 export function compatibilityOf(
   strategies: readonly { readonly capacityProvider: string }[],
 ): Compatibility {

@@ -32,15 +32,15 @@ export interface LinuxCapabilities {
 /** What the processes of a container may do. */
 export interface ContainerSecurity {
   /**
-   * Whether the container cannot write to its image's files: an attacker can then store no program there. ECS Exec does not
-   * work in such a container.
+   * Whether the container cannot write to its image's files. Then an attacker cannot store a program there. ECS Exec does
+   * not work in such a container.
    * @default false
    * @see https://docs.aws.amazon.com/securityhub/latest/userguide/ecs-controls.html#ecs-5
    */
   readonly readonlyRootFilesystem?: boolean;
   /**
-   * Folders that the container may write to nevertheless, for example `/tmp`. Each is an empty folder on the task's disk, and is
-   * lost with the task. It belongs to root, unless the Dockerfile says otherwise: `RUN chown app /cache`, then `VOLUME /cache`.
+   * Folders that the container may still write to, for example `/tmp`. Each is an empty folder on the task's disk, and is lost
+   * with the task. It belongs to root, unless the Dockerfile says otherwise: `RUN chown app /cache`, then `VOLUME /cache`.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
    */
@@ -116,7 +116,8 @@ export function checkExec(
         {
           path: `${path}.enableExecuteCommand`,
           value: true,
-          allowed: "false beside readonlyRootFilesystem: the agent of ECS Exec must write files",
+          allowed:
+            "false together with readonlyRootFilesystem: the agent of ECS Exec must write files",
           fix: "remove one of them",
           reads: [`${path}.readonlyRootFilesystem`],
         },

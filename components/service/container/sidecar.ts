@@ -3,7 +3,7 @@ import type { Resolved } from "../../shared/resolved";
 import { sidecarDefaults } from "../defaults";
 import { type ContainerSecurity, type ResolvedSecurity, resolveSecurity } from "./security";
 
-/** A container waits for another one. */
+/** Lets a container wait for another one. */
 export interface ContainerDependency {
   /** The other container. */
   readonly containerName: string;
@@ -14,7 +14,7 @@ export interface ContainerDependency {
   readonly condition: "START" | "COMPLETE" | "SUCCESS" | "HEALTHY";
 }
 
-/** ECS's own health check, beside the load balancer's. */
+/** ECS's own health check, in addition to the load balancer's. */
 export interface ContainerHealthCheck {
   /**
    * For example `["CMD-SHELL", "curl -f http://localhost/ || exit 1"]`. ECS does not read the image's HEALTHCHECK.
@@ -47,7 +47,7 @@ export interface ContainerHealthCheck {
   readonly startPeriod?: number;
 }
 
-/** A container beside the main one: a proxy, an agent, a migration that runs first. */
+/** A container in addition to the main one: a proxy, an agent, a migration that runs first. */
 export interface SidecarArgs extends ContainerSecurity {
   /** The container's name, unique in the task. */
   readonly name: string;
@@ -60,13 +60,13 @@ export interface SidecarArgs extends ContainerSecurity {
    */
   readonly essential?: boolean;
   /**
-   * CPU units reserved for this container, of those of the task.
+   * CPU units of the task that are reserved for this container.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
    */
   readonly cpu?: number;
   /**
-   * MiB reserved for this container, of those of the task.
+   * MiB of the task that are reserved for this container.
    * @default none
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
    */

@@ -67,7 +67,7 @@ function checkPercent(percent: number | undefined, path: string): Problem[] {
   ];
 }
 
-/** A time in which no guard can fire guards nothing, and the deployment would only look guarded. */
+/** Checks that each watched time is long enough for a guard to fire. Otherwise the deployment only looks guarded. */
 function checkWatch({ guards, strategy }: Guarded, path: string): Problem[] {
   const least = leastBakeMinutes(guards);
   return watched(strategy)
@@ -113,7 +113,7 @@ function checkNumber({ guards, strategy }: Guarded, path: string): Problem[] {
       path: beside(path, "strategy.alarms"),
       value: strategy.alarms.length,
       allowed: `at most ${most} alarms: CodeDeploy watches ${mostAlarmsOfCodeDeploy}, and ${ours} are guards`,
-      fix: "name fewer, or leave a guard out",
+      fix: "name fewer alarms, or set a guard to false",
       reads: [path],
     },
   ];

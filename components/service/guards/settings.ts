@@ -3,7 +3,7 @@ import { guardDefaults } from "../defaults";
 
 /**
  * The guards of a service: alarms on what the load balancer sees of its tasks, and on tasks that exit. ECS and CodeDeploy watch
- * them during a deployment. `deployment/guard-alarms.ts` and `deployment/exits-guard.ts` write them in CloudWatch's words.
+ * them during a deployment. `deployment/guard-alarms.ts` and `deployment/exits-guard.ts` create them in CloudWatch.
  */
 
 /** The guards of a service. Each is on, with its defaults, unless it is `false`. */
@@ -52,9 +52,9 @@ export interface ErrorsGuard {
 /** Fires when the tasks of one target group are slow in three of four minutes. Minutes with fewer than ten requests never count. */
 export interface LatencyGuard {
   /**
-   * The highest 90th percentile of the response time in one minute, 1 to 4000000 milliseconds. Twice of what is usual for
-   * your service is a good value.
-   * @default 5000: far above a healthy service, because nobody but you knows what is usual
+   * The highest 90th percentile of the response time in one minute, 1 to 4000000 milliseconds. Twice the usual value of
+   * your service is a good choice.
+   * @default 5000: far above a healthy service, because only you know the usual value
    */
   readonly milliseconds?: number;
 }
@@ -93,7 +93,7 @@ export interface ResolvedGuards {
   readonly latency?: Required<LatencyGuard> & Evaluation;
   /** Tasks that fail the health check. */
   readonly unhealthyHosts?: Required<UnhealthyHostsGuard> & Evaluation;
-  /** Messages that a worker gives up. */
+  /** Messages that a worker cannot process. */
   readonly deadLetters?: Evaluation;
   /** Tasks that exit. */
   readonly exits?: Required<ExitsGuard> & Evaluation;
@@ -114,10 +114,13 @@ export const alarmDelaySeconds = 90;
  */
 export const errorsEvaluation: Evaluation = { datapointsToAlarm: 2, evaluationPeriods: 4 };
 
-/** One more than for errors: the first requests of a new task are slow without anything being wrong. */
+/** One more than for errors: the first requests of a new task are slow even if nothing is wrong. */
 const latencyEvaluation: Evaluation = { datapointsToAlarm: 3, evaluationPeriods: 4 };
 
-/** The sum of four minutes, as long as the others look back. Tasks that exit again and again do so in at least two of them. */
+/**
+ * The sum of four minutes, because the other guards also look back four minutes. Tasks that exit again and again do so in at least two of
+ * them.
+ */
 const exitsEvaluation: Evaluation = { datapointsToAlarm: 2, evaluationPeriods: 4 };
 
 const [fewestExits, mostExits] = [2, 10];
@@ -138,10 +141,10 @@ export function resolveExits(
     : {};
 }
 
-/** An hour. More would make each rolling deployment as much longer. */
+/** An hour. A larger value makes each rolling deployment longer. */
 const longestEvaluation = 60;
 
-/** A task that starts slowly is unhealthy until its grace period is over. In a healthy deployment, no task is for longer. */
+/** A task that starts slowly is unhealthy until its grace period is over. In a healthy deployment, no task is unhealthy for longer. */
 function unhealthyEvaluation(healthCheckGracePeriodSeconds: number): Evaluation {
   const minutes = Math.ceil(healthCheckGracePeriodSeconds / periodInSeconds) + 2;
   const datapoints = Math.min(longestEvaluation, Math.max(3, minutes));
@@ -188,7 +191,7 @@ export function bakeSeconds(guards: ResolvedGuards): number {
   return Math.max(0, ...periods) * periodInSeconds;
 }
 
-/** The least minutes of a bake in which a guard can fire; 0 without guards. */
+/** The shortest bake time in which a guard can fire, in minutes; 0 without guards. */
 export function leastBakeMinutes(guards: ResolvedGuards): number {
   const seconds = evaluationsOf(guards).map((one) => secondsToAlarm(one, alarmDelaySeconds));
   return seconds.length > 0 ? Math.ceil(Math.min(...seconds) / 60) : 0;

@@ -82,7 +82,7 @@ export function checkRules(
   return problems;
 }
 
-/** A rule's default priority comes from the service's name, and a worker has no rule. */
+/** The paths that a problem of a rule depends on. The default priority comes from the service's name, and a worker has no rule. */
 function causes(service: string): string[] {
   return [`${service}.name`, `${service}.rule`, `${service}.worker`];
 }

@@ -20,7 +20,9 @@ export function rulePriority({ name, rule }: NamedRule): number {
   return band + (createHash("sha256").update(name).digest().readUInt32BE() % 10000);
 }
 
-/** The rules of a service beside its own come immediately before it. With sign-in, its own takes no requests. */
+/**
+ * The priorities of a service's rules. Those of the sign-in come immediately before the service's own rule, which then gets no requests.
+ */
 export function rulePriorities(rule: NamedRule): Record<"rule" | "signIn" | "open", number> {
   const priority = rulePriority(rule);
   return { rule: priority, signIn: priority - 1, open: priority - 2 };

@@ -5,10 +5,10 @@ import type { ResolvedRule } from "./settings";
 /**
  * Priorities of rules on a listener that other programs use, too. Nobody knows all rules of such a listener in advance, so a rule's
  * place depends only on its conditions: the more literal characters it has, the earlier the load balancer tries it. If one rule gets
- * every request of another, it has at most as many, so it comes later, whichever stacks the two are in.
+ * every request of another, it has at most as many literal characters, so it comes later, also if the two are in different stacks.
  */
 
-/** Hosts and paths, hosts, paths, and neither, in this order. */
+/** The number of priorities in each of four ranges. Their order: rules with hosts and paths, with hosts, with paths, with neither. */
 const bandSize = 10000;
 const levels = 40;
 const slots = bandSize / levels;
@@ -51,7 +51,7 @@ function shortest(patterns: readonly string[]): number {
   return literals.length > 0 ? Math.min(...literals) : 0;
 }
 
-/** The same text for rules that get the same requests: hosts ignore letter case, and the order of patterns does not matter. */
+/** The same string for rules that get the same requests: hosts ignore letter case, and the order of patterns does not matter. */
 export function canonicalConditions(rule: ResolvedRule): string {
   const sorted = (values: readonly string[]) => [...new Set(values)].sort();
   const hosts = rule.hostHeaders.map((host) => host.toLowerCase());

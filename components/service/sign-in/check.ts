@@ -21,7 +21,7 @@ export type CheckedSignIn = Unchecked<
   }
 >;
 
-/** What a sign-in must fit. */
+/** The settings of the service that a sign-in must fit. */
 interface Beside {
   readonly strategy: ResolvedStrategy;
   readonly rule: Unchecked<RuleArgs> | undefined;
@@ -50,7 +50,7 @@ export function checkSignIn(
   ];
 }
 
-/** The type has exactly one of them, but not every program is type-checked. */
+/** The type allows exactly one of the two, but not every program is type-checked. */
 function checkProviders({ cognito, oidc }: CheckedSignIn, path: string): Problem[] {
   return (cognito === undefined) === (oidc === undefined)
     ? [
@@ -65,9 +65,9 @@ function checkProviders({ cognito, oidc }: CheckedSignIn, path: string): Problem
 }
 
 /**
- * ECS fails a deployment whose rule has another action beside the forward, under "Limitations" in
- * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html. CodeDeploy's rollback removes the
- * other action, so everybody would get in without signing in:
+ * ECS fails a deployment if its rule has an action in addition to the forward, see "Limitations" in
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/alb-resources-for-blue-green.html. CodeDeploy's rollback removes the other
+ * action, so everybody would get in without signing in:
  * https://blog.youyo.info/post/2018/12/28/blue-green-deployment-for-ecs-is-not-support-to-alb-listener-rules-added-cognito-authenticate/
  */
 function checkStrategyOf({ type }: ResolvedStrategy, path: string): Problem[] {
@@ -99,7 +99,7 @@ function checkOpenPaths(
     problems.push({
       path: at,
       value: openPaths,
-      allowed: "with the rule's hosts at most 5, the load balancer's limit per rule",
+      allowed: "at most 5 together with the rule's hosts, the load balancer's limit per rule",
       fix: "combine paths with *",
       reads,
     });
@@ -131,14 +131,14 @@ function checkOpenPaths(
   ];
 }
 
-/** The two numbers before it are those of the sign-in and of the open paths. */
+/** Checks the priority. The rules of the sign-in and of the open paths have the two numbers before it. */
 function checkPriority(priority: number | undefined, path: string): Problem[] {
   return priority === 1 || priority === 2
     ? [
         {
           path: `${path}.rule.priority`,
           value: priority,
-          allowed: "3 or more with signIn, whose rules have the two numbers before it",
+          allowed: "3 or more with signIn: its rules have the two numbers before it",
           fix: "the nearest is 3",
           reads: [`${path}.signIn`],
         },
@@ -192,7 +192,7 @@ function checkCognito(
             path: `${at}.domains`,
             value: undefined,
             allowed:
-              "the host names that users open: Cognito accepts no wildcards, and the rule has only these",
+              "the host names that users open: Cognito accepts no wildcards, and the rule has only wildcards",
             fix: "add them, for example domains: [app.example.com]",
             reads: [`${path}.rule`],
           },
@@ -250,7 +250,7 @@ function checkOidc(oidc: Unchecked<OidcArgs>, path: string): Problem[] {
     ...checkString(`${path}.clientSecret`, oidc.clientSecret, {
       valid: clientSecret,
       allowed: "the ARN of a Secrets Manager secret, with :key:: for one key of a JSON secret",
-      fix: "store the client's secret there: aws secretsmanager create-secret --name … --secret-string file://…. A secret that stood in this file is not secret any more",
+      fix: "store the client's secret there: aws secretsmanager create-secret --name … --secret-string file://…. A secret that was in this file is not secret any more",
     }),
   ];
 }

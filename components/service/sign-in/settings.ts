@@ -1,11 +1,11 @@
 import { signInDefaults } from "../defaults";
 import type { ResolvedRule } from "../rule/settings";
 
-/** What both kinds of sign-in have. */
+/** The options that both kinds of sign-in have. */
 export interface SignInOptions {
   /**
-   * Paths that need no sign-in, for example `/webhooks/*`. Each must be one that the service's rule gets. Paths and the rule's hosts
-   * together are at most 5. The load balancer's own health checks need none: they do not pass the rule.
+   * Paths that need no sign-in, for example `/webhooks/*`. Each must be a path that the service's rule gets. At most 5 together with
+   * the rule's hosts. The load balancer's own health checks need no entry: they do not pass the rule.
    * @default none
    * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RuleCondition.html
    */
@@ -18,7 +18,7 @@ export interface SignInOptions {
    */
   readonly onUnauthenticatedRequest?: "authenticate" | "deny" | "allow";
   /**
-   * What the service learns of the user, separated by spaces: `openid email profile`.
+   * What the service learns about the user, separated by spaces: `openid email profile`.
    * @default "openid email"
    */
   readonly scope?: string;
@@ -53,7 +53,7 @@ export type SignInArgs = CognitoSignIn | OidcSignIn;
 export interface CognitoArgs {
   /**
    * The beginning of the sign-in page's address, `https://<domainPrefix>.auth.<region>.amazoncognito.com`. No other user pool of the
-   * region has it, in any account. A change replaces the address.
+   * region may have it, in any account. A change replaces the address.
    * @see https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-assign-domain-prefix.html
    */
   readonly domainPrefix: string;
@@ -74,8 +74,8 @@ export interface CognitoArgs {
    */
   readonly mfa?: "off" | "optional" | "required";
   /**
-   * Whether Pulumi (`protect`) and AWS refuse to delete or replace the user pool with its users. Set it to `false`, and run `pulumi up`,
-   * before an update that does.
+   * Whether Pulumi (`protect`) and AWS refuse to delete or replace the user pool with its users. Before an update that deletes or
+   * replaces it, set this to `false` and run `pulumi up`.
    * @default true
    */
   readonly deletionProtection?: boolean;
@@ -87,7 +87,7 @@ export interface ExistingCognitoArgs {
   readonly existing: ExistingUserPool;
 }
 
-/** A user pool, and a client with a secret and the code grant whose callback is `https://<domain>/oauth2/idpresponse`. */
+/** A user pool and its client. The client has a secret, the code grant, and the callback `https://<domain>/oauth2/idpresponse`. */
 export interface ExistingUserPool {
   /** The ARN of the user pool: `arn:aws:cognito-idp:…:userpool/…` */
   readonly userPoolArn: string;
@@ -99,7 +99,7 @@ export interface ExistingUserPool {
 
 /** An identity provider. Its page `<issuer>/.well-known/openid-configuration` has the addresses. */
 export interface OidcArgs {
-  /** `https://…`, as the provider's tokens have it. */
+  /** The provider's address, `https://…`, exactly as in its tokens. */
   readonly issuer: string;
   /** The page to which users are sent. */
   readonly authorizationEndpoint: string;

@@ -6,13 +6,13 @@ import { migrationDefaults } from "../defaults";
 import { checkOverride, resolveOverride, type Size, type TaskOverride } from "./override";
 
 /**
- * A task that runs once with the new image before a release changes the service: usually the migration of a database. Exit code 0 of
- * its main container lets the release go on.
+ * A task that runs once with the new image before a release changes the service: usually the migration of a database. The release
+ * continues if the main container exits with code 0.
  */
 export interface MigrationArgs extends TaskOverride {
   /**
    * Minutes that the workflow waits for the task, 1 to 300. After that the release fails, but the task is not stopped: that could
-   * leave half a migration.
+   * leave the migration incomplete.
    * @default 15
    */
   readonly timeoutMinutes?: number;

@@ -2,7 +2,7 @@ import type { Problem } from "../../shared/errors";
 import type { Unchecked } from "../../shared/unchecked";
 import { checkSize } from "../capacity/size";
 
-/** What a task beside the service has of its own: everything else is the service's. */
+/** The settings of a migration or of a scheduled task that can differ from the service's. All others are the service's. */
 export interface TaskOverride {
   /** The command of the main container, instead of the service's. Sidecars start, too. */
   readonly command: readonly string[];
@@ -39,7 +39,9 @@ export function taskOverrides(
   return JSON.stringify({ containerOverrides, cpu: String(cpu), memory: String(memory) });
 }
 
-/** https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html (overrides), less what is not the command */
+/**
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RunTask.html (overrides), minus a reserve for everything except the command
+ */
 const longestCommand = 8192 - 256;
 
 export function checkOverride(

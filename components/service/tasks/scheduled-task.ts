@@ -27,14 +27,14 @@ export interface ScheduledTaskArgs extends TaskOverride {
    */
   readonly retryAttempts?: number;
   /**
-   * Seconds after which the scheduler tries no more, 60 to 86400.
+   * Seconds after which the scheduler stops trying, 60 to 86400.
    * @default 3600
    * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
    */
   readonly maximumEventAgeInSeconds?: number;
   /**
-   * The ARN of an SQS queue, which is no FIFO queue, for runs that the scheduler gave up.
-   * @default none: they are only counted in CloudWatch
+   * The ARN of a standard queue of SQS, for runs that the scheduler could not start.
+   * @default none: CloudWatch only counts them
    * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
    */
   readonly deadLetterQueueArn?: string;

@@ -5,7 +5,7 @@ import type { Unchecked } from "../../shared/unchecked";
 import type { ServiceSettings } from "../settings";
 import type { CreateQueueArgs, ExistingQueueArgs } from "./settings";
 
-/** What only a service behind a load balancer has, with what to do instead. */
+/** The settings that only a service behind a load balancer has, and what to do instead. */
 const ofRequests = {
   port: "remove it: nothing connects to a worker",
   rule: "remove it: a worker gets messages from its queue",

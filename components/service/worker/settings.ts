@@ -12,8 +12,8 @@ export interface WorkerArgs {
 /** A new queue, and a dead-letter queue for messages that the worker cannot process. */
 export interface CreateQueueArgs {
   /**
-   * Seconds that a message stays hidden after a task has received it, 1 to 43200. Longer than the work on a message takes, or another
-   * task gets it, too.
+   * Seconds that a message stays hidden after a task has received it, 1 to 43200. It must be longer than the work on a message takes.
+   * Otherwise another task gets the message, too.
    * @default 120
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html
    */
@@ -31,7 +31,7 @@ export interface CreateQueueArgs {
    */
   readonly messageRetentionSeconds?: number;
   /**
-   * The ARN of a KMS key that encrypts both queues. Its policy must allow those that send messages.
+   * The ARN of a KMS key that encrypts both queues. Its policy must allow everyone who sends messages to use it.
    * @default none: SQS's own key
    * @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-server-side-encryption.html
    */
@@ -71,12 +71,12 @@ export const noHealthCheck: HealthCheck = {
   ...{ healthyThreshold: 0, unhealthyThreshold: 0 },
 };
 
-/** An hour. More would make each deployment as much longer. */
+/** An hour. A larger value makes each deployment longer. */
 const longestEvaluation = 60;
 
 /**
- * One message that goes to the dead-letter queue ends a deployment. ECS watches for as long as a message needs to get there if every
- * task fails on it: the visibility timeout, as often as it is received.
+ * One message that goes to the dead-letter queue ends a deployment. ECS watches for as long as a message that always fails needs to
+ * get there: the visibility timeout times the number of attempts.
  */
 export function workerGuards({ queue }: ResolvedWorker): ResolvedGuards {
   if ("existing" in queue) {

@@ -103,7 +103,7 @@ describe("advice on a failure", () => {
     );
   });
 
-  it("is none on what has no known cause", () => {
+  it("is none for an error without a known cause", () => {
     assert.equal(adviceFor("error: creating ECS Cluster (dev): AccessDenied"), undefined);
   });
 });

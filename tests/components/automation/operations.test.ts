@@ -54,7 +54,7 @@ describe("a deployment from a program", () => {
     );
   });
 
-  it("refreshes first, and hands Pulumi's own options on", async () => {
+  it("refreshes first, and passes Pulumi's own options on", async () => {
     const seen: automation.UpOptions[] = [];
     const record: Up = (options) => {
       seen.push(options);
@@ -97,7 +97,7 @@ describe("a deployment from a program", () => {
     assert.equal(error.cause, cause);
     assert.equal(
       error.message,
-      "dev: aws:ecs:Cluster dev: creating ECS Cluster (dev): AccessDenied\nWhat was done before is in the state. Correct the cause and run this again: it continues there.",
+      "dev: aws:ecs:Cluster dev: creating ECS Cluster (dev): AccessDenied\nWhat was done before is in the state. Correct the cause and run this again: it continues where it stopped.",
     );
     const silent = await failure(deploy(stackOf(() => Promise.reject(cause))));
     assert.match(silent.message, /^dev: update failed\n/);
@@ -133,7 +133,7 @@ describe("a stack's lock", () => {
     assert.equal(
       error.message,
       "dev: The stack is locked by ada@build-7 (process 4711) since 2026-11-26T09:00:00.000Z.\n" +
-        "Wait until that update has ended: lockTimeout does. If its process is gone, `pulumi cancel --stack dev`, or stack.cancel(), removes the lock.",
+        "Wait until that update has ended, or set lockTimeout: then the operation waits. If its process is gone, `pulumi cancel --stack dev`, or stack.cancel(), removes the lock.",
     );
   });
 
@@ -144,7 +144,7 @@ describe("a stack's lock", () => {
     assert.match(error.message, /^dev: The stack is locked by another update\.\nWait until/);
   });
 
-  it("is waited for, until the time is over", async () => {
+  it("makes the operation wait, until the time is over", async () => {
     const steps: Progress[] = [];
     const onProgress = (progress: Progress) => steps.push(progress);
     let attempts = 0;
@@ -155,7 +155,7 @@ describe("a stack's lock", () => {
     assert.equal((await failure(deploy(stays, { lockTimeout: 0.02 }))).reason, "locked");
   });
 
-  it("is not waited for any more when the signal is aborted", async () => {
+  it("does not make it wait any more when the signal is aborted", async () => {
     const abort = new AbortController();
     const onProgress = ({ type }: Progress) => void (type === "waiting" && abort.abort());
     const { signal } = abort;

@@ -32,7 +32,7 @@ function errorOf(operation: () => unknown): ConfigurationError | undefined {
 
 describe("the configuration of an inline program", () => {
   it("has the errors of a stack file with the same mistake, before an engine starts", function () {
-    // Hundreds of mistakes: seconds on an idle machine, and more beside other tests.
+    // Hundreds of mistakes: seconds on an idle machine, and more while other tests run.
     this.timeout(60_000);
     const encrypted = ["slipway:slackWebhook"];
     for (const mistake of mistakes) {

@@ -44,7 +44,7 @@ function print(terminal: { isTTY?: boolean; columns?: number }): string {
 }
 
 describe("progress in a terminal", () => {
-  it("is plain lines where nobody looks: changes, warnings and errors", () => {
+  it("is plain lines outside a terminal: changes, warnings and errors", () => {
     assert.deepEqual(print({}).split("\n"), [...lines, ""]);
   });
 

@@ -30,7 +30,7 @@ const statements = (policy: unknown) =>
     .Statement;
 
 describe("capacity on EC2", () => {
-  it("is what belongs to instances, and nothing that lets anybody in", async () => {
+  it("has the resources of instances, and no inbound rule", async () => {
     const { resources } = await runCluster();
     assert.deepEqual(childrenOf(resources, only(resources, "slipway:capacity:Ec2Capacity")), [
       "aws:autoscaling/group:Group dev-arm",
@@ -86,7 +86,7 @@ describe("capacity on EC2", () => {
     );
   });
 
-  it("is scaled by ECS, which protects instances with tasks, and is replaced one after the other", async () => {
+  it("is scaled by ECS, which protects instances with tasks; instances are replaced one after the other", async () => {
     const { resources } = await runCluster();
     assert.deepEqual(group(resources).inputs, {
       vpcZoneIdentifiers: existingNetwork.privateSubnetIds,
@@ -146,7 +146,7 @@ describe("capacity on EC2", () => {
     );
   });
 
-  it("joins the cluster beside Fargate, and leaves it before the group goes", async () => {
+  it("joins the cluster in addition to Fargate, and leaves it before the group is deleted", async () => {
     const spot = { ...arm, name: "spot", instanceTypes: ["m7i.large", "t3.small"], spot: true };
     const { resources } = await runCluster([arm, spot]);
     const association = only(

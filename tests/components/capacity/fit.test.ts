@@ -31,7 +31,7 @@ describe("the room of an instance", () => {
     ...{ architectures: ["x86_64"], spot: true },
   };
 
-  it("is less than its memory, and a network interface less than it has", () => {
+  it("is less than its memory, and one network interface less than it has", () => {
     assert.deepEqual(roomOf(small), { cpu: 2048, memory: 1766, tasks: 2 });
   });
 
@@ -98,10 +98,10 @@ describe("capacity providers and services", () => {
     [
       "have room for old and new tasks",
       [arm],
-      // Seven tasks twice, two on an instance.
+      // Old and new tasks: seven each, two on an instance.
       [{ ...small, desiredCount: 7 }],
       [
-        "providers[0].maxSize: at least 7: so many instances are full of tasks while all services are deployed",
+        "providers[0].maxSize: at least 7: the tasks fill so many instances while all services are deployed",
       ],
     ],
     [
@@ -118,7 +118,7 @@ describe("capacity providers and services", () => {
         },
       ],
       [
-        "providers[1].maxSize: at least 5: so many instances are full of tasks while all services are deployed",
+        "providers[1].maxSize: at least 5: the tasks fill so many instances while all services are deployed",
       ],
     ],
   ] as const satisfies readonly [

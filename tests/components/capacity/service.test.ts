@@ -68,7 +68,7 @@ describe("a service on EC2", () => {
 
   it("names its provider to CodeDeploy, and no version of Fargate's platform", async () => {
     const { outputs, resources } = await run(() => onArm({ strategy: "code-deploy" }).appSpec);
-    // They would change with the update, and the capacity only with the deployment after it.
+    // The update would change them at once, but the capacity changes only with the next deployment.
     assert.equal(only(resources, service).inputs.orderedPlacementStrategies, undefined);
     const [{ TargetService }] = JSON.parse(String(outputs)).Resources;
     const { CapacityProviderStrategy, PlatformVersion } = TargetService.Properties;
@@ -78,7 +78,7 @@ describe("a service on EC2", () => {
     assert.equal(PlatformVersion, undefined);
   });
 
-  it("is on a capacity provider that its cluster has", async () => {
+  it("refuses a capacity provider that its cluster does not have", async () => {
     const { error } = await attempt(() =>
       onArm({ capacityProviderStrategies: [{ capacityProvider: "amr" }] }),
     );
@@ -162,10 +162,10 @@ describe("a capacity provider that goes", () => {
   const fargate = ["FARGATE", "FARGATE_SPOT"];
 
   for (const [title, found, cluster, removed] of [
-    ["is missed by the service that is on it", on("FARGATE", "arm"), fargate, "arm"],
-    ["is not missed by others", on("FARGATE"), fargate, undefined],
-    ["is not missed before the first update", undefined, fargate, undefined],
-    ["is not known of an existing cluster", on("arm"), undefined, undefined],
+    ["is still needed by the service that is on it", on("FARGATE", "arm"), fargate, "arm"],
+    ["is not needed by other services", on("FARGATE"), fargate, undefined],
+    ["is not needed before the first update", undefined, fargate, undefined],
+    ["is not checked for an existing cluster", on("arm"), undefined, undefined],
   ] as const) {
     it(title, () => {
       assert.equal(removedCapacity(found, cluster), removed);

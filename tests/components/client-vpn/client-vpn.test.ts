@@ -67,7 +67,7 @@ describe("ClientVpn", () => {
     });
   });
 
-  it("has the settings that it gets", async () => {
+  it("has the given settings", async () => {
     const { resources } = await runVpn({
       ...{ serverCertificateArn: arn, authentication: { samlProviderArn } },
       ...{ clientCidrBlock: "10.200.0.0/16", targetNetworks: 2, transportProtocol: "tcp" },
@@ -146,7 +146,7 @@ describe("a client VPN in a VPC that exists", () => {
     const second = [{ associationId: "1", cidrBlock: "10.255.0.0/16", state: "associated" }];
     assert.deepEqual(await summary({}), []);
     assert.deepEqual(await summary({ cidrBlockAssociations: second }), [
-      "clientVpn.clientCidrBlock: a range without an address of the VPC's, 10.255.0.0/16: 10.255.252.0/22 has some",
+      "clientVpn.clientCidrBlock: a range that does not overlap with the VPC's, 10.255.0.0/16: 10.255.252.0/22 does",
     ]);
   });
 

@@ -23,12 +23,12 @@ const table: readonly (readonly [
   ["aliases in a zone", { aliases, zone }, undefined, []],
   ["aliases with a certificate", { aliases, certificateArn }, withCertificate, []],
   [
-    "aliases beside the load balancer's names",
+    "aliases in addition to the load balancer's names",
     { aliases, zone },
     withDomain,
     [
-      ["aliases", /^nothing beside loadBalancer\.https\.domain/],
-      ["zone", /^nothing beside loadBalancer\.https\.domain/],
+      ["aliases", /^nothing together with loadBalancer\.https\.domain/],
+      ["zone", /^nothing together with loadBalancer\.https\.domain/],
     ],
   ],
   ["aliases alone", { aliases }, undefined, [["zone", /or certificateArn in its place/]]],
@@ -38,7 +38,7 @@ const table: readonly (readonly [
     "a zone and a certificate",
     { aliases, zone, certificateArn },
     undefined,
-    [["certificateArn", /^nothing beside zone/]],
+    [["certificateArn", /^nothing together with zone/]],
   ],
   [
     "a certificate elsewhere",
@@ -47,13 +47,13 @@ const table: readonly (readonly [
     [["certificateArn", /in us-east-1/]],
   ],
   [
-    "a load balancer with a certificate for names that nobody says",
+    "a load balancer with a certificate whose names are unknown",
     {},
     withCertificate,
     [["aliases", /names of the certificate in loadBalancer\.https\.certificateArn/]],
   ],
   [
-    "names that are none, elsewhere, and the same",
+    "names that are no names, in another zone, and repeated",
     { aliases: ["*.example.com", "https://a.example.com", "a.example.org", "*.EXAMPLE.com"], zone },
     undefined,
     [

@@ -51,7 +51,7 @@ const recordsOf = (resources: readonly Recorded[]) =>
     ]);
 
 describe("CloudFront", () => {
-  it("before an internet-facing load balancer: only CloudFront connects, and shows a secret header", async () => {
+  it("in front of an internet-facing load balancer: only CloudFront connects, and sends a secret header", async () => {
     const { resources, outputs } = await runBehind({}, { testListener: true });
     assert.deepEqual(childrenOf(resources, only(resources, "slipway:cloudfront:CloudFront")), [
       "aws:cloudfront/distribution:Distribution prod",
@@ -120,7 +120,7 @@ describe("CloudFront", () => {
     );
   });
 
-  it("before an internal load balancer: a VPC origin, and no header", async () => {
+  it("in front of an internal load balancer: a VPC origin, and no header", async () => {
     const { resources } = await runBehind({ originReadTimeout: 60 }, { internal: true, https });
     const origin = only(resources, "aws:cloudfront/vpcOrigin:VpcOrigin");
     assert.deepEqual(origin.inputs, {
@@ -131,7 +131,7 @@ describe("CloudFront", () => {
         originSslProtocols: { items: ["TLSv1.2"], quantity: 1 },
       },
     });
-    // CloudFront refuses to change one that it uses.
+    // CloudFront refuses to change a VPC origin that it uses.
     assert.deepEqual(origin.replaceOnChanges, ["vpcOriginEndpointConfig"]);
     assert.deepEqual(only(resources, distribution).inputs.origins, [
       {
@@ -146,7 +146,7 @@ describe("CloudFront", () => {
     assert.equal(
       resources.some(({ name }) => name === "prod-origin-header"),
       false,
-      "a secret that nobody asks for",
+      "a secret that no rule requires",
     );
   });
 
@@ -167,7 +167,7 @@ describe("CloudFront", () => {
     ]);
     const { aliases, viewerCertificate } = only(resources, distribution).inputs;
     assert.deepEqual(aliases, names);
-    // Until the names point to CloudFront, the rules must let in who comes without it.
+    // Until the names point to CloudFront, the rules must accept requests that do not come through it.
     const { dependencies } = only(resources, "aws:lb/listenerRule:ListenerRule");
     const needed = resources.filter(
       ({ type, inputs }) =>
@@ -210,7 +210,7 @@ describe("CloudFront", () => {
     });
   });
 
-  it("has names of its own before a load balancer without", async () => {
+  it("has its own names in front of a load balancer without names", async () => {
     const names = ["app.example.com"];
     const { resources } = await runBehind({ aliases: names, zone: "example.com" });
     const target = { name: "e1.cloudfront.net", zoneId: "ZCF", evaluateTargetHealth: false };
@@ -255,7 +255,7 @@ describe("CloudFront", () => {
     );
   });
 
-  it("is refused before anything is registered, before an open load balancer and beside its firewall", async () => {
+  it("is refused before anything is registered, in front of an open load balancer or one with a firewall", async () => {
     const { error, resources } = await attempt(() => {
       const loadBalancer = { origin: undefined } as unknown as LoadBalancer;
       const waf = { scope: "REGIONAL" } as unknown as CloudFrontArgs["waf"];
@@ -267,7 +267,7 @@ describe("CloudFront", () => {
     assert.deepEqual(resources, []);
   });
 
-  it("is needed by the services behind it, whose rules have a place for the header and a host of its", async () => {
+  it("requires that each service behind it has room for the header in its rule, and one of its hosts", async () => {
     const { error } = await attempt(() =>
       program({}, { rule: { pathPatterns: ["/a", "/b", "/c", "/d"], hostHeaders: ["a.example"] } }),
     );

@@ -77,7 +77,7 @@ describe("release: { pipeline: codepipeline }", () => {
     assert.ok(!("workflow" in (services.api ?? {})), "there is no workflow");
   });
 
-  it("leaves everything but the way of release as it is", async () => {
+  it("changes nothing except the way of release", async () => {
     const { resources: before } = await runStack(
       {
         ...rest,
@@ -98,7 +98,7 @@ describe("release: { pipeline: codepipeline }", () => {
     assert.deepEqual(Object.fromEntries(service(after)), Object.fromEntries(service(before)));
   });
 
-  it("tests, asks, and gives every action the variables that it needs", async () => {
+  it("tests, asks for approval, and gives every action the variables that it needs", async () => {
     const { resources } = await runStack({
       ...stackWith({ approval: true }, { test: { run: "npm ci && npm test" } }),
       "slipway:notices": { emails: ["operations@example.com"] },
@@ -141,7 +141,7 @@ describe("release: { pipeline: codepipeline }", () => {
     ]);
   });
 
-  it("may use the key of the topic to ask", async () => {
+  it("may use the key of the topic to ask for approval", async () => {
     const kmsKeyArn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     const notices = { emails: ["operations@example.com"], kmsKeyArn };
     const { resources } = await runStack({
@@ -158,7 +158,7 @@ describe("release: { pipeline: codepipeline }", () => {
     });
   });
 
-  it("asks without a topic, and needs no role for it", async () => {
+  it("asks for approval without a topic, and needs no role for it", async () => {
     const { resources } = await runStack(stackWith({ approval: true }));
     const { roleArn, configuration } = actionIn(resources, "Approve");
     assert.equal(roleArn, undefined);

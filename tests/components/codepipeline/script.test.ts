@@ -48,14 +48,14 @@ const present = `"ecr describe-images") echo ${digest} ;;
 "ssm put-parameter") ;;`;
 
 describe("the script of the pipelines", () => {
-  it("stops if the buildspec has not pushed the image, and tells its name", () => {
+  it("stops if the buildspec has not pushed the image, and names the image", () => {
     const { code, stderr, calls } = run("prepare", missing);
     assert.equal(code, 1);
     assert.equal(
       stderr,
       `ERROR: The image was not built\n${registry}/api:${commit} is not in the registry. A buildspec of your own must push it as $IMAGE_REPOSITORY:$COMMIT.\n`,
     );
-    assert.doesNotMatch(calls, /put-parameter/, "no release has begun");
+    assert.doesNotMatch(calls, /put-parameter/, "no release has started");
   });
 
   it("stops for a tag that the registry lacks", () => {
@@ -95,7 +95,7 @@ describe("the script of the pipelines", () => {
     );
   });
 
-  it("ends only the release that its own execution has begun", () => {
+  it("ends only the release that its own execution has started", () => {
     const { code, calls } = run(
       "end-failed",
       `"ssm get-parameters") echo "x 2026-05-04T10:00:00Z https://other" ;;`,

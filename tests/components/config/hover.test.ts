@@ -49,7 +49,7 @@ describe("an editor, in a program with slipway/automation", function () {
     });
   }
 
-  it("shows it beside the keys that it proposes", () => {
+  it("shows it next to the keys that it proposes", () => {
     const at = source.indexOf("natGateways");
     const none = [undefined, undefined, undefined, undefined] as const;
     const found = editor.getCompletionEntryDetails(file, at, "vpcEndpoints", ...none);

@@ -52,7 +52,7 @@ describe("a mistake in a stack file", () => {
     assertSnapshot("mistakes.txt", rows.join("\n"));
   });
 
-  it("is found in a key's prefix, also if the prefix is missing or the project's name", () => {
+  it("is found in a key's prefix, also if the prefix is missing or is the project's name", () => {
     for (const [key, project] of [
       ["slipay:services", "slipway"],
       ["services", ""],
@@ -81,7 +81,7 @@ describe("a mistake in a stack file", () => {
   });
 
   it("does not hide another one", function () {
-    // Hundreds of pairs: seconds on an idle machine, and more beside other tests.
+    // Hundreds of pairs: seconds on an idle machine, and more while other tests run.
     this.timeout(60_000);
     const one = fc.constantFrom(...mistakes);
     fc.assert(
@@ -108,7 +108,7 @@ describe("a mistake in a stack file", () => {
             ["database.serverless.maxCapacity", 0.5],
             ["database.serverless.secondsUntilAutoPause", 600],
           ],
-          // Beside `release`, these two have another meaning.
+          // Together with `release`, these two have another meaning.
           [
             ["release", { ...pipeline("github"), approval: "yes" }],
             ["services[0].build.secrets", { npm_token: "hunter2-hunter2" }],

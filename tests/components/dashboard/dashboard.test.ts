@@ -109,7 +109,7 @@ describe("Dashboard", () => {
     assert.equal(await line(false), undefined);
   });
 
-  it("shows what the firewall lets through, what each rule would block, and the countries", async () => {
+  it("shows what the firewall allows, what each rule would block, and the countries", async () => {
     const all = await widgets({}, { logging: {}, blockedCountries: ["KP"], managedRuleGroups: [] });
     assert.deepEqual(
       all.map(({ properties }) => properties.title).filter((it) => /^Firewall/.test(String(it))),
@@ -141,7 +141,7 @@ describe("Dashboard", () => {
     ]);
   });
 
-  it("shows the load of the database, by what it is", async () => {
+  it("shows the load of the database, by its kind", async () => {
     const aurora = { engine: "aurora-postgresql", engineVersion: "17" } as const;
     const found = async (settings: Partial<DatabaseSettings>) =>
       (await widgets({}, undefined, { ...aurora, ...settings })).flatMap(({ properties }) => {
@@ -176,7 +176,7 @@ describe("Dashboard", () => {
     );
     assert.ok(
       cells.every(([x = -1]) => x >= 0 && x < 24),
-      "a widget is beside the grid",
+      "a widget is outside the grid",
     );
     assert.equal(new Set(cells.map(String)).size, cells.length);
   });

@@ -33,7 +33,7 @@ const resources = [
 ];
 
 describe("renderAppSpec", () => {
-  it("says all that UpdateService may not", async () => {
+  it("has all settings that UpdateService may not change", async () => {
     assert.deepEqual(JSON.parse(renderAppSpec(args)), { version: 0, Resources: resources });
   });
 

@@ -5,7 +5,7 @@ import { resolveExits, resolveGuards } from "../../../components/service/guards/
 
 type Minute = Readonly<Record<string, number>>;
 
-/** The minutes of a target group, in the load balancer's words; what is missing was not reported. */
+/** The metrics of a target group, one value for each minute. The load balancer did not report a missing value. */
 interface Group {
   readonly requests?: readonly number[];
   readonly errors?: readonly number[];
@@ -144,7 +144,7 @@ describe("guardAlarms", () => {
     });
   }
 
-  /** The minute in which the guard of exits fires: CloudWatch sums the last four minutes anew in each. */
+  /** The minute in which the guard of exits fires. In each minute, CloudWatch sums the last four minutes. */
   function exitsFireAt(exits: readonly number[], desiredCount: number): number | undefined {
     const { exits: guard } = resolveExits({}, desiredCount);
     assert.ok(guard, "the guard of exits is on by default");

@@ -121,7 +121,7 @@ describe("the guards of a service", () => {
     assert.ok(target.dependencies.includes(policy.urn), "its first events could be refused");
   });
 
-  it("leave out the one that is off, with all that it needs", async () => {
+  it("leave out a guard that is off, with all that it needs", async () => {
     const { resources } = await runService({ guards: { exits: false } });
     assert.deepEqual(
       resources.filter(({ type, name }) => /Exits|Filter|ResourcePolicy/.test(type + name)),
@@ -137,7 +137,7 @@ describe("the guards of a service", () => {
     });
   });
 
-  it("outlive the service that names them", async () => {
+  it("are deleted after the service that names them", async () => {
     const { resources } = await runService();
     const { dependencies } = only(resources, service);
     const missing = resources.filter(
@@ -178,7 +178,7 @@ describe("the guards of a service", () => {
     },
   });
 
-  it("are switched off in ECS when the last one goes, since ECS would keep them", async () => {
+  it("are switched off in ECS when the last one is removed, because ECS would keep them", async () => {
     const { resources } = await runService({ guards: false }, watching(["api-errors-1"]));
     assert.deepEqual(only(resources, service).inputs.alarms, {
       alarmNames: ["api-errors-1"],

@@ -29,7 +29,7 @@ describe("pendingDeployment", () => {
     assert.ok(shown.includes(`${sha}:`), shown);
   });
 
-  it("has nothing to say of what runs as configured, nor before the first release", async () => {
+  it("is empty if the service runs as configured, and before the first release", async () => {
     const settled = { image, running: revision(7), registered: revision(7) };
     assert.equal(pendingDeployment("api", settled), "");
     assert.equal(pendingDeployment("api", { ...settled, image: undefined, running: "x" }), "");

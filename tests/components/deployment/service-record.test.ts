@@ -104,7 +104,7 @@ describe("recordedIn", () => {
 });
 
 describe("ServiceRecord", () => {
-  /** A service that runs on Spot, whose parameter says what is given. */
+  /** A service that runs on Spot. Its parameter has the given value. */
   function world(recorded: object, loadBalancers: object[] = []): World {
     const byPath = "aws:ssm/getParametersByPath:getParametersByPath";
     return {

@@ -14,7 +14,7 @@ const starting: TaskSets = {
   events: [{ message: "(service api) has started 1 tasks: (task 1)." }],
 };
 
-/** Answers in turn, the last for ever; a clock that only sleeping moves. */
+/** Returns the answers one after the other, and then the last one again and again. Its clock moves only during a sleep. */
 function world(...answers: TaskSets[]) {
   let time = 0;
   let reads = 0;
@@ -31,7 +31,7 @@ function world(...answers: TaskSets[]) {
 }
 
 describe("untilSteady", () => {
-  it("waits for nothing where all is steady", async () => {
+  it("does not wait if everything is steady", async () => {
     const { read, clock, waited } = world(steady);
     assert.equal(await untilSteady("api", read, clock), undefined);
     assert.equal(waited(), 0);
@@ -49,7 +49,7 @@ describe("untilSteady", () => {
     assert.equal(waited(), 20_000);
   });
 
-  it("gives up after twenty minutes, with what ECS says", async () => {
+  it("stops waiting after twenty minutes, and says what ECS says", async () => {
     const { read, clock } = world(starting);
     assert.equal(
       await untilSteady("api", read, clock),

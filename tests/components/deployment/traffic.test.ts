@@ -32,7 +32,7 @@ describe("trafficOf", () => {
     });
   }
 
-  it("says why an update cannot be while traffic shifts", async () => {
+  it("says why no update is possible while traffic shifts", async () => {
     const shifting = weighted([first, 10], [second, 90]);
     assert.deepEqual(trafficOf("api", shifting, [first, second]), {
       targetGroup: second,

@@ -15,7 +15,7 @@ const ecs = {
 const bounds = { minCapacity: 1, maxCapacity: 4 };
 
 describe("Autoscaling", () => {
-  it("is made only when asked for", async () => {
+  it("is created only if it is configured", async () => {
     const { resources } = await runService();
     assert.deepEqual(
       resources.filter(({ type }) => /autoscaling/i.test(type)),
@@ -23,7 +23,7 @@ describe("Autoscaling", () => {
     );
   });
 
-  it("holds the targets that are given, and follows the schedule", async () => {
+  it("has the given targets and the schedule", async () => {
     const { resources } = await runService({
       autoscaling: {
         ...bounds,

@@ -85,7 +85,7 @@ describe("FargateService", () => {
   });
 
   describe("its ECS service", () => {
-    it("waits for what it needs, and leaves nothing to chance", async () => {
+    it("waits for what it needs, and sets every property that matters", async () => {
       const { resources } = await runService();
       const { inputs, dependencies, ignoreChanges } = only(resources, service);
       assert.deepEqual(inputs, {
@@ -131,7 +131,7 @@ describe("FargateService", () => {
       assert.deepEqual(missing, []);
     });
 
-    it("takes Spot capacity, deployment percents, alarms and grace", async () => {
+    it("takes Spot capacity, the deployment's percentages, alarms and grace period", async () => {
       const { resources } = await runService({
         desiredCount: 4,
         capacityProviderStrategies: [
@@ -172,7 +172,7 @@ describe("FargateService", () => {
       assert.equal(inputs.healthCheckGracePeriodSeconds, 0);
     });
 
-    it("leaves the number of tasks to autoscaling, once that is asked for", async () => {
+    it("leaves the number of tasks to autoscaling, if that is configured", async () => {
       const { resources } = await runService({
         autoscaling: { minCapacity: 2, maxCapacity: 4 },
       });
@@ -186,7 +186,7 @@ describe("FargateService", () => {
   });
 
   describe("its task definition", () => {
-    it("is Pulumi's in full, and follows the revisions that CI registers", async () => {
+    it("belongs to Pulumi completely, and follows the revisions that CI registers", async () => {
       const { resources } = await runService();
       const { containerDefinitions, ...inputs } = only(resources, taskDefinition, "api").inputs;
       assert.deepEqual(inputs, {
@@ -214,7 +214,7 @@ describe("FargateService", () => {
       assert.deepEqual(only(resources, taskDefinition, "api").ignoreChanges, []);
     });
 
-    it("has all that is asked for", async () => {
+    it("has all configured settings", async () => {
       const { resources } = await runService({
         cpu: 1024,
         memory: 4096,
@@ -361,7 +361,7 @@ describe("FargateService", () => {
   describe("its image", () => {
     const image = "123456789012.dkr.ecr.eu-central-1.amazonaws.com/api:4f2a";
 
-    it("is a placeholder's before the first release, and nothing of that reaches the real one", async () => {
+    it("is the placeholder's before the first release, and the real one gets none of the placeholder's settings", async () => {
       const { resources, outputs } = await runService({ healthCheck: { matcher: "204" } });
       const placeholder = only(resources, taskDefinition, "api-placeholder");
       const { containerDefinitions, ...inputs } = placeholder.inputs;

@@ -18,7 +18,7 @@ describe("the log group of a service", () => {
     assert.doesNotMatch(JSON.stringify(policies), /kms:/);
   });
 
-  it("can be an existing one: tasks write to it, and only its permissions are given", async () => {
+  it("can be an existing one: tasks write to it, and roles get only its permissions", async () => {
     const { resources } = await runService({ logGroup: { existing: "/team/api" } });
     assert.deepEqual(
       resources

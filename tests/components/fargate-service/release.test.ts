@@ -18,16 +18,20 @@ const lost =
 
 describe("releaseOf", () => {
   const table: readonly (readonly [string, ReleaseParameters, Release])[] = [
-    ["neither is there", { pointer: undefined, record: undefined }, { image: undefined }],
+    [
+      "there is neither a pointer nor a record",
+      { pointer: undefined, record: undefined },
+      { image: undefined },
+    ],
     ["nothing is released", { pointer: "unreleased", record: "unreleased" }, { image: undefined }],
     ["both agree", { pointer: "api:2", record: "api:2" }, { image: "api:2", from: "pointer" }],
     [
-      "the record is behind",
+      "the record has an older image",
       { pointer: "api:2", record: "api:1" },
       { image: "api:2", from: "pointer" },
     ],
     [
-      "the record was made anew",
+      "the record was created again",
       { pointer: "api:2", record: "unreleased" },
       { image: "api:2", from: "pointer" },
     ],
@@ -37,7 +41,7 @@ describe("releaseOf", () => {
       { image: "api:2", from: "pointer" },
     ],
     [
-      "the pointer was made anew",
+      "the pointer was created again",
       { pointer: "unreleased", record: "api:1" },
       { image: "api:1", from: "record", warning: lost },
     ],
@@ -47,22 +51,22 @@ describe("releaseOf", () => {
       { image: "api:1", from: "record", warning: lost },
     ],
     [
-      "a release is under way",
+      "a release is running",
       { pointer: "api:1", record: `api:1 ${later} ${run}` },
       { image: "api:1", from: "pointer", underWay },
     ],
     [
-      "a release has moved the pointer and not ended",
+      "a release has moved the pointer, and has not ended",
       { pointer: "api:2", record: `api:1 ${later} ${run}` },
       { image: "api:2", from: "pointer", underWay },
     ],
     [
-      "the first release is under way",
+      "the first release is running",
       { pointer: "unreleased", record: `unreleased ${later} ${run}` },
       { image: undefined, underWay },
     ],
     [
-      "a release is under way without a pointer",
+      "a release is running without a pointer",
       { pointer: undefined, record: `api:1 ${later} ${run}` },
       { image: "api:1", from: "record", underWay },
     ],
@@ -84,7 +88,7 @@ describe("releaseOf", () => {
       },
     ],
     [
-      "the deadline is none",
+      "the deadline is not a date",
       { pointer: "api:2", record: `api:1 soon ${run}` },
       {
         image: "api:2",
@@ -167,7 +171,7 @@ describe("isImageOf", () => {
   }
 });
 
-/** A clock that only sleeping moves, and parameters that change as time goes by. */
+/** A clock that moves only during a sleep, and parameters that change with this time. */
 function world(...timeline: readonly (readonly [second: number, ReleaseParameters])[]) {
   const start = now.getTime();
   let time = start;
@@ -194,7 +198,7 @@ describe("releasedImage", () => {
   const running = { pointer: "api:1", record: `api:1 ${later} ${run}` };
   const says = `A release is running: ${run}`;
 
-  it("does not wait where no release is under way", async () => {
+  it("does not wait while no release is running", async () => {
     const { source, said, seconds } = world([0, { pointer: "api:1", record: "api:1" }]);
     assert.equal((await releasedImage(source, false)).image, "api:1");
     assert.deepEqual([said, seconds()], [[], 0]);
@@ -210,7 +214,7 @@ describe("releasedImage", () => {
     assert.deepEqual([said, seconds()], [[`info ${says}`], 63]);
   });
 
-  it("names the next run when one follows the other", async () => {
+  it("names the next run if one starts after the other", async () => {
     const next = { pointer: "api:2", record: `api:2 ${later} ${run}8` };
     const { source, said } = world(
       [0, running],

@@ -92,7 +92,7 @@ describe("TaskRoles", () => {
     );
   });
 
-  it("gives the application what is asked for, and ECS Exec its channels", async () => {
+  it("gives the application the configured permissions, and ECS Exec its channels", async () => {
     const { resources } = await runService({
       taskRolePolicy: [{ Effect: "Deny", Action: "s3:*", Resource: "arn:aws:s3:::x" }],
       enableExecuteCommand: true,
@@ -166,7 +166,7 @@ describe("ecrRepositoryArns", () => {
 });
 
 describe("executionStatements", () => {
-  it("names no secret where there is none", async () => {
+  it("names no secret if there is none", async () => {
     const scope = { repositoryArns: [], logGroupArn: "arn", secrets: [] };
     assert.equal(executionStatements(location, scope).length, 3);
   });

@@ -52,7 +52,7 @@ describe("a worker", () => {
     }
   });
 
-  it("has an encrypted queue, and a dead-letter queue for messages that it gives up", () => {
+  it("has an encrypted queue, and a dead-letter queue for messages that it cannot process", () => {
     const { redrivePolicy, ...queue } = inputs("aws:sqs/queue:Queue", "jobs");
     assert.deepEqual(queue, {
       name: "slipway-dev-jobs",

@@ -11,18 +11,18 @@ import { resolveStrategy } from "../../../components/service/strategy/resolve";
 
 /** Without guards; the test of guards has them. */
 const two = { desiredCount: 2, guards: false } as const;
-/** What a service has that leaves everything to AWS. */
+/** The settings of a service with AWS's own defaults. */
 const awsDefaults = {
   deregistrationDelay: 300,
   healthCheck: { interval: 30, unhealthyThreshold: 2 },
 };
 
 describe("the forecast's figures", () => {
-  it("has two tasks of a service that starts in 20 s replaced within 120 s", () => {
+  it("replaces two tasks of a service that starts in 20 s within 120 s", () => {
     assert.equal(forecastDeployment(two, { startupSeconds: 20 }).expectedSeconds, 100);
   });
 
-  it("has the same with AWS's own drain and interval in 400 s, and in ten minutes and more in two batches", () => {
+  it("replaces them in 400 s with AWS's own drain and interval, and in more than ten minutes in two batches", () => {
     const seconds = (strategy: Strategy) =>
       forecastDeployment({ ...two, ...awsDefaults, strategy }).expectedSeconds;
     assert.equal(seconds({ type: "rolling" }), 400);
@@ -30,13 +30,13 @@ describe("the forecast's figures", () => {
     assert.equal(seconds({ type: "rolling", minimumHealthyPercent: 50, maximumPercent: 100 }), 795);
   });
 
-  it("has a release whose tasks exit at start rolled back within 180 s", () => {
+  it("rolls back a release whose tasks exit at start within 180 s", () => {
     const { rollback, rollbackSeconds } = forecastDeployment(two);
     assert.equal(rollbackSeconds, 100);
     assert.equal(rollback.exits.by, "the circuit breaker, after 3 failed tasks");
   });
 
-  it("has one that never passes the health check beside it, with what shortens it", () => {
+  it("rolls back a release that never passes the health check, and says what shortens this", () => {
     const { unhealthy } = forecastDeployment(two).rollback;
     assert.equal(unhealthy.seconds, 260);
     assert.match(unhealthy.whatShortensIt[0] ?? "", /^a shorter healthCheckGracePeriodSeconds/);
@@ -44,7 +44,7 @@ describe("the forecast's figures", () => {
     assert.equal(forecastDeployment(shorter).rollback.unhealthy.seconds, 200);
   });
 
-  it("explains, of 500 tasks whose drain went from 300 to 17 s, one drain a batch and no more", () => {
+  it("explains one drain for each batch, if 500 tasks drain for 17 s in place of 300 s", () => {
     const seconds = (deregistrationDelay: number, maximumPercent: number) =>
       forecastDeployment({
         desiredCount: 500,
@@ -112,7 +112,7 @@ const settings: fc.Arbitrary<DeploymentSettings> = fc
   })
   .filter(({ desiredCount, strategy }) => moves(desiredCount, strategy));
 
-/** Percents that round to the count itself on both sides are refused: another test's matter. */
+/** Whether ECS can replace a task. It cannot if both percentages round to the count itself; another test checks that this is refused. */
 function moves(count: number, strategy: Strategy): boolean {
   if (strategy.type !== "rolling") {
     return true;

@@ -53,7 +53,7 @@ describe("the forecast of a guarded service", () => {
     assert.equal(forecastDeployment(without).crashes.noticedBy, "people");
   });
 
-  it("ends a release whose tasks exit at start where no circuit breaker does", () => {
+  it("ends a release whose tasks exit at start if there is no circuit breaker", () => {
     const exits = (settings: DeploymentSettings) => {
       const { by, seconds } = forecastDeployment(settings).rollback.exits;
       return `${seconds}: ${by}`;
@@ -76,7 +76,7 @@ describe("the forecast of a guarded service", () => {
     assert.deepEqual(noticed, ["people", "people", "people", "people"]);
   });
 
-  it("takes as much longer under rolling as ECS watches the alarms, and waits for that once", () => {
+  it("takes longer under rolling, by the time that ECS watches the alarms, and waits for that once", () => {
     const [guarded, plain] = [forecastDeployment({}), forecastDeployment({ guards: false })];
     assert.equal(guarded.expectedSeconds - plain.expectedSeconds, 240);
     assert.deepEqual([guarded.configured.bakeMinutes, plain.configured.bakeMinutes], [4, 0]);

@@ -140,7 +140,7 @@ describe("the forecast of a strategy", () => {
     assert.equal(minutes({ approvalWaitTimeInMinutes: 45 }).approvalMinutes, 45);
   });
 
-  it("rolls a wrong release back by weights while the old tasks stand, and by a deployment later", () => {
+  it("rolls a wrong release back by weights while the old tasks run, and by a deployment later", () => {
     const by = (strategy: Strategy) => of(strategy).exposure.by;
     assert.equal(by({ type: "canary" }), "weights");
     assert.equal(by({ type: "blue-green", bakeTimeInMinutes: 30 }), "weights");
@@ -149,7 +149,7 @@ describe("the forecast of a strategy", () => {
     assert.equal(of({ type: "canary", alarms: ["errors"] }).exposure.peakPercent, 5);
   });
 
-  it("knows what nothing ends: a breaker that is off", () => {
+  it("has no end for a bad release if the circuit breaker is off", () => {
     const breaker = (enable: boolean, rollback: boolean) =>
       of({ type: "rolling", circuitBreaker: { enable, rollback } }).rollback.exits;
     assert.equal(breaker(true, true).seconds, 100);
@@ -186,12 +186,12 @@ describe("the forecast of a strategy", () => {
     );
   });
 
-  it("refuses percents that let nothing move, as an update would", () => {
+  it("refuses percentages with which ECS can replace no task, as an update does", () => {
     assert.throws(() => of({ type: "rolling", maximumPercent: 100 }), ConfigurationError);
   });
 });
 
-describe("what a deployment costs beside the usual tasks", () => {
+describe("what a deployment costs in addition to the usual tasks", () => {
   const cost = (settings: DeploymentSettings) =>
     forecastDeployment({ ...two, cpu: 1024, memory: 2048, ...settings }).extraCost;
   const hour = 0.04048 + 2 * 0.004445;
@@ -251,7 +251,7 @@ describe("how long CI waits for a deployment", () => {
     );
   });
 
-  it("has minutes in steps of 5 in the workflow file, so that an edit by seconds does not write it", () => {
+  it("rounds to 5 minutes in the workflow file, so that a difference of seconds does not change the file", () => {
     const minutes = (deregistrationDelay: number) => {
       const strategy = { type: "rolling", maximumPercent: 150 } as const;
       const forecast = of(strategy, { ...two, deregistrationDelay });
@@ -267,7 +267,7 @@ describe("how long CI waits for a deployment", () => {
     assert.deepEqual(minutes(60), [27, [30, 55]]);
   });
 
-  it("keeps within the job, and leaves its build time, whatever CodeDeploy waits for", () => {
+  it("fits into the job, together with the build, whatever CodeDeploy waits for", () => {
     for (let termination = 0; termination <= 2880; termination += 7) {
       const forecast = of({ type: "code-deploy", terminationWaitTimeInMinutes: termination });
       const [wait, action] = [waitMinutes(forecast), actionWaitMinutes(forecast)];

@@ -31,7 +31,7 @@ function rewritten(uri: string, singlePage: boolean): unknown {
 }
 
 describe("Frontend", () => {
-  it("is a private, encrypted, versioned bucket that only the distribution reads, what users see alone", async () => {
+  it("is a private, encrypted, versioned bucket; only the distribution reads it, and only what users see", async () => {
     const { resources } = await runSite();
     assert.deepEqual(childrenOf(resources, only(resources, "slipway:frontend:Frontend")), [
       "aws:cloudfront/function:Function prod-frontend",
@@ -72,7 +72,7 @@ describe("Frontend", () => {
     assert.equal(only(kept, "aws:s3/bucket:Bucket").inputs.forceDestroy, false);
   });
 
-  it("has all paths of the distribution but those of the services", async () => {
+  it("has all paths of the distribution except those of the services", async () => {
     const { resources } = await runSite({ apiPaths: ["/api/*", "/login"] });
     const { origins, defaultCacheBehavior, orderedCacheBehaviors, defaultRootObject } = only(
       resources,
@@ -154,7 +154,7 @@ describe("Frontend", () => {
     assert.deepEqual(resources, []);
   });
 
-  it("leaves no path of a service without requests", () => {
+  it("refuses a service with a path that gets no requests", () => {
     const distribution = { aliases: [], internal: true, apiPaths: ["/api/*"] };
     const found = (pattern: string) =>
       checkRuleBehind({ pathPatterns: [pattern] }, "rule", distribution).map(({ path }) => path);

@@ -25,7 +25,7 @@ describe("planProposal", () => {
     assert.match(String(plan?.head), /^slipway\/deploy-api-dev-[0-9a-f]{8}$/);
   });
 
-  it("names a branch by what it changes, and by where", async () => {
+  it("names a branch after its changes, and after the branch that it changes", async () => {
     const heads = [
       ...[head("a", undefined), head("a", "b"), head("a", "c"), head("b", undefined)],
       head("a", undefined, "release"),
@@ -34,7 +34,7 @@ describe("planProposal", () => {
     assert.equal(head("a", "b"), head("a", "b"));
   });
 
-  it("names a branch anew after each merge, also for the same change as before", async () => {
+  it("gives a branch a new name after each merge, also for the same change as before", async () => {
     const files = { wanted: { "a.yml": "new" }, current: { "a.yml": "old" } };
     const heads = [undefined, merged, { ...merged, head: `${prefix}1` }].map(
       (before) => planProposal(prefix, "main", files, before)?.head,
@@ -45,7 +45,7 @@ describe("planProposal", () => {
     assert.equal(planProposal(prefix, "main", files, open)?.head, heads[1]);
   });
 
-  it("keeps the name if another pull request brings one of the files", async () => {
+  it("keeps the name if another pull request adds one of the files", async () => {
     const wanted = { "a.yml": "x", "b.sh": "y" };
     const [before, after] = [{}, { "b.sh": "y" }].map((current) =>
       planProposal(prefix, "main", { wanted, current }, undefined),
@@ -53,7 +53,7 @@ describe("planProposal", () => {
     assert.deepEqual(before, after);
   });
 
-  it("has no pull request where the files are there, and the newest one was not merged", async () => {
+  it("has no pull request if the files are there, and the newest one was not merged", async () => {
     const files = { wanted: { "a.yml": "x" }, current: { "a.yml": "x" } };
     const older = { ...merged, isNewest: false };
     assert.equal(planProposal(prefix, "main", files, older), undefined);
@@ -78,7 +78,7 @@ describe("planProposal", () => {
 });
 
 describe("commitInputs", () => {
-  it("has the workflows' mark at the end of each message", async () => {
+  it("has the ending that workflows recognise in each message", async () => {
     assert.deepEqual(commitInputs({}, "Deploy api to dev"), {
       commitMessage: "Deploy api to dev with Slipway",
     });
@@ -135,7 +135,7 @@ describe("DeployWorkflow that delivers in pull requests", () => {
   const workflowIn = (resources: readonly Recorded[]) =>
     only(resources, "github:index/repositoryFile:RepositoryFile", "api-main-proposed");
 
-  it("proposes the file where nobody may commit", async () => {
+  it("proposes the file if nobody may commit", async () => {
     const resources = await deliver();
     assert.deepEqual(made(resources), all);
     const file = workflowIn(resources);
@@ -146,7 +146,7 @@ describe("DeployWorkflow that delivers in pull requests", () => {
     assert.equal(inputs.title, "Deploy api to dev with Slipway");
   });
 
-  it("has nothing to propose where the branch has the file", async () => {
+  it("has nothing to propose if the branch has the file", async () => {
     const content = String(workflowIn(await deliver()).inputs.content);
     assert.deepEqual(made(await deliver({ content })), []);
     assert.deepEqual(made(await deliver({ content, proposal: merged })), [

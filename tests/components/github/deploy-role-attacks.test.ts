@@ -4,12 +4,12 @@ import { type Caller, denial, requiredPermissions } from "../../../sandbox/githu
 import { evaluate } from "../../../sandbox/github/gate/authorize";
 import { json, only, runStack, stackConfig } from "../../harness";
 
-/** What somebody may try who has the credentials of one run: each request as AWS sees it, with its condition keys. */
+/** What somebody with the credentials of one run may try: each request as AWS sees it, with its condition keys. */
 type Request = readonly [
   title: string,
   call: string,
   input: Record<string, unknown>,
-  /** Why the role has to allow it, where it does. */
+  /** Why the role has to allow it, if it does. */
   because?: string,
 ];
 
@@ -63,7 +63,7 @@ const needed: readonly Request[] = [
     },
   ],
   [
-    "an update that says what is configured",
+    "an update with the configured settings",
     "ecs:UpdateService",
     {
       ...awsvpc({}),
@@ -100,7 +100,7 @@ const denied: readonly Request[] = [
   ["a public address for the tasks", "ecs:UpdateService", awsvpc({ assignPublicIp: "ENABLED" })],
   ["another subnet", "ecs:UpdateService", awsvpc({ subnets: ["subnet-public"] })],
   [
-    "another subnet beside its own",
+    "another subnet in addition to its own",
     "ecs:UpdateService",
     awsvpc({ subnets: ["subnet-c", "subnet-public"] }),
   ],
@@ -133,7 +133,7 @@ const denied: readonly Request[] = [
     { ...update, capacityProviderStrategy: [{ capacityProvider: "instances" }] },
   ],
   [
-    "another capacity provider beside its own",
+    "another capacity provider in addition to its own",
     "ecs:UpdateService",
     {
       ...update,
@@ -154,7 +154,7 @@ const denied: readonly Request[] = [
     { ...update, taskDefinition: "admin:1" },
   ],
   [
-    "a family named alike",
+    "a family with a similar name",
     "ecs:UpdateService",
     { ...update, taskDefinition: arn("ecs", "task-definition/slipway-dev-api-2:1") },
   ],
@@ -245,7 +245,7 @@ const denied: readonly Request[] = [
     { ...put, Name: "/slipway/slipway/prod/api/image" },
   ],
   ["a parameter below the pointer", "ssm:PutParameter", { ...put, Name: `${pointer}/x` }],
-  ["a parameter named alike", "ssm:PutParameter", { ...put, Name: `${pointer}2` }],
+  ["a parameter with a similar name", "ssm:PutParameter", { ...put, Name: `${pointer}2` }],
   [
     "another account's parameter",
     "ssm:PutParameter",
@@ -286,7 +286,7 @@ const denied: readonly Request[] = [
   ["the service's logs", "logs:FilterLogEvents", { logGroupName: "api" }],
 ];
 
-/** What stays possible: IAM has no key for it, or a release is nothing else. */
+/** Requests that stay possible: IAM has no condition key for them, or a release needs the same request. */
 const possible: readonly Request[] = [
   [
     "a foreign image in a revision",
@@ -362,7 +362,7 @@ const possible: readonly Request[] = [
     { ...put, Tier: "Advanced" },
     "no key for the tier: USD 0.05 a month",
   ],
-  ["an image that no build made", "ecr:PutImage", image, "a push is nothing else"],
+  ["an image that no build made", "ecr:PutImage", image, "a build pushes in the same way"],
   [
     "a read of any task definition",
     "ecs:DescribeTaskDefinition",
@@ -412,7 +412,7 @@ describe("attacks on the deploy role", () => {
     });
   }
 
-  // The gate refuses what it does not know, so these are asked of IAM alone.
+  // The gate refuses calls that it does not know, so this asks only IAM about these.
   for (const [action, resource] of [
     ["ecs:RunTask", `${family}:8`],
     ["ecs:StartTask", `${family}:8`],

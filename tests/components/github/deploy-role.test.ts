@@ -61,7 +61,12 @@ const ownFamily = { ...inCluster, "ecs:task-definition": `${family}:8` };
 
 const foreign: readonly Call[] = [
   ["ecs:UpdateService", arn("ecs", "service/dev/web"), ownFamily, "another service"],
-  ["ecs:UpdateService", arn("ecs", "service/dev/api-2"), ownFamily, "a service named alike"],
+  [
+    "ecs:UpdateService",
+    arn("ecs", "service/dev/api-2"),
+    ownFamily,
+    "a service with a similar name",
+  ],
   ["ecs:UpdateService", arn("ecs", "service/prod/api"), ownFamily, "another cluster's service"],
   [
     "ecs:UpdateService",
@@ -77,20 +82,20 @@ const foreign: readonly Call[] = [
   ],
   ["ecs:DescribeServices", arn("ecs", "service/dev/web"), inCluster, "another service"],
   ["ecr:PutImage", arn("ecr", "repository/web"), {}, "another repository"],
-  ["ecr:PutImage", arn("ecr", "repository/api-2"), {}, "a repository named alike"],
+  ["ecr:PutImage", arn("ecr", "repository/api-2"), {}, "a repository with a similar name"],
   ["ecr:BatchGetImage", arn("ecr", "repository/web"), {}, "another repository"],
   ["ecr:BatchDeleteImage", repository, {}, "deleting releases"],
   ["ecr:PutImageTagMutability", repository, {}, "moving tags"],
   ["ecr:DeleteRepository", repository, {}, "deleting the repository"],
   ["ecr:SetRepositoryPolicy", repository, {}, "sharing the repository"],
   ["ecs:RegisterTaskDefinition", `${otherFamily}:1`, {}, "another family"],
-  ["ecs:RegisterTaskDefinition", `${family}-2:1`, {}, "a family named alike"],
+  ["ecs:RegisterTaskDefinition", `${family}-2:1`, {}, "a family with a similar name"],
   ["ecs:TagResource", `${otherFamily}:1`, onRegistration, "another family"],
   ["ecs:TagResource", `${family}:8`, {}, "tagging what is there"],
   ["ecs:TagResource", service, { "ecs:CreateAction": "CreateService" }, "tagging a service"],
   ["iam:PassRole", role("admin"), toTasks, "another role"],
   ["iam:PassRole", role("api-deploy"), toTasks, "itself"],
-  ["iam:PassRole", role("api-task-2"), toTasks, "a role named alike"],
+  ["iam:PassRole", role("api-task-2"), toTasks, "a role with a similar name"],
   ...["api-execution", "api-task"].flatMap((name): Call[] => [
     ["iam:PassRole", role(name), { "iam:PassedToService": "ec2.amazonaws.com" }, "to EC2"],
     ["iam:PassRole", role(name), { "iam:PassedToService": "lambda.amazonaws.com" }, "to Lambda"],
@@ -128,7 +133,7 @@ const foreign: readonly Call[] = [
   ["secretsmanager:GetSecretValue", arn("secretsmanager", "secret:db-AbCdEf"), {}, "a secret"],
   ["ecs:ListTasks", arn("ecs", "container-instance/prod/*"), otherCluster, "another cluster"],
   ["ecs:DescribeTasks", arn("ecs", "task/prod/0a1b"), otherCluster, "another cluster's tasks"],
-  ["ecs:DescribeTasks", arn("ecs", "task/dev-2/0a1b"), inCluster, "a cluster named alike"],
+  ["ecs:DescribeTasks", arn("ecs", "task/dev-2/0a1b"), inCluster, "a cluster with a similar name"],
   ["ecs:DeregisterTaskDefinition", "*", {}, "removing revisions"],
   ["ecs:DeleteTaskDefinitions", `${family}:8`, {}, "removing revisions"],
   ["ecs:CreateService", service, ownFamily, "making a service"],
@@ -198,7 +203,7 @@ describe("the deploy role", () => {
     };
   });
 
-  it("may run the migration's task, no larger than it, and look for the image among earlier releases", async () => {
+  it("may run a task that is no larger than the migration, and look for the image among earlier releases", async () => {
     const config = stackConfig("Pulumi.dev.yaml");
     const [api] = config["slipway:services"] as [object];
     const migration = { command: ["migrate"], cpu: 512, memory: 1024 };
@@ -306,7 +311,7 @@ describe("the deploy role under code-deploy", () => {
         policy: json(only(resources, "aws:iam/rolePolicy:RolePolicy", name), "policy"),
       })),
     };
-    // An hour of termination wait by default: the credentials have to outlive it.
+    // The termination wait is an hour by default: the credentials must be valid for longer.
     const { maxSessionDuration } = only(resources, "aws:iam/role:Role", "api-deploy").inputs;
     assert.ok(Number(maxSessionDuration) > 3600, `a session lasts only ${maxSessionDuration} s`);
   });
@@ -325,7 +330,7 @@ describe("the deploy role under code-deploy", () => {
     ],
     ["codedeploy:StopDeployment", "*", "ImplicitlyDenied"],
     ["codedeploy:UpdateDeploymentGroup", group, "ImplicitlyDenied"],
-    // CodeDeploy alone puts a revision into the service.
+    // Only CodeDeploy puts a revision into the service.
     ["ecs:UpdateService", service, "ImplicitlyDenied"],
   ];
   for (const [action, resource, expected] of table) {

@@ -40,7 +40,7 @@ const runDeployment = (settings?: SettingsScope, variables?: Readonly<Record<str
     return new GitHubDeployment("api", args).workflow;
   });
 
-/** `type name=value` of each setting that one component writes, and that they all go to one repository. */
+/** `type name=value` of each setting that one component writes. Checks that all of them go to one repository. */
 function settings(resources: readonly Recorded[], name: string) {
   const component = only(resources, "slipway:github:ActionsSettings", name);
   return resources
@@ -59,7 +59,7 @@ const subjects = (resources: readonly Recorded[]) =>
     .Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:sub"];
 
 describe("GitHubEnvironment and GitHubDeployment", () => {
-  it("adopts an environment: it is read, and nothing of it made", async () => {
+  it("adopts an environment: it reads the environment, and creates nothing of it", async () => {
     const { resources, outputs } = await run(() => {
       const { cluster } = infrastructure();
       const trigger = { type: "push", branch: "main" } as const;
@@ -105,7 +105,7 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
     assert.equal(outputs, ".github/workflows/deploy-api-dev.yml");
   });
 
-  it("write the file to the branch that starts it and to the default one, once a run finds all it needs", async () => {
+  it("write the file to its trigger's branch and to the default branch, after everything that a run needs", async () => {
     const { resources } = await runDeployment();
     const component = only(resources, "slipway:github:GitHubDeployment");
     assert.deepEqual(childrenOf(resources, component), [
@@ -131,7 +131,7 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
     );
   });
 
-  it("use the repository where there are no environments, with the stack in the secret's name", async () => {
+  it("use the repository if there are no environments, with the stack in the secret's name", async () => {
     const { resources } = await runDeployment("repository");
     const environment = only(resources, "slipway:github:GitHubEnvironment");
     assert.deepEqual(childrenOf(resources, environment), ["slipway:github:ReleaseScript octo"]);
@@ -163,7 +163,7 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
     ["alone in its repository", "repository", "_DEV", "_DEV"],
     ["one of several in a repository", "repository", "_DEV", "_API_DEV"],
   ] as const) {
-    it(`keep what earlier workflow files read of a service ${title}`, async () => {
+    it(`keep the variables that earlier workflow files read for a service ${title}`, async () => {
       const old = Object.entries(values).map(
         ([name, value]) =>
           [name + (ofStack.includes(name) ? stackEnd : serviceEnd), value] as const,
@@ -184,7 +184,7 @@ describe("GitHubEnvironment and GitHubDeployment", () => {
     });
   }
 
-  it("take variables of the same names for somebody else's where the values are", async () => {
+  it("leave variables of the same names alone if their values are of something else", async () => {
     const old = { ...values, RELEASE_POINTER: "/slipway/other/dev/api/image" };
     const { resources } = await runDeployment("environment", old);
     assert.deepEqual(settings(resources, "api"), [

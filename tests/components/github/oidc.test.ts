@@ -86,7 +86,7 @@ describe("trustPolicy", () => {
   const withEnvironment = trustPolicy(provider, { ...job, environment: "dev" });
   const withoutEnvironment = trustPolicy(provider, job);
 
-  it("holds audience and exact subjects, and no wildcard anywhere", async () => {
+  it("contains the audience and exact subjects, and no wildcard anywhere", async () => {
     assert.deepEqual(JSON.parse(withEnvironment), {
       Version: "2012-10-17",
       Statement: [
@@ -135,7 +135,7 @@ describe("trustPolicy", () => {
     ["environment", `${classic}:pull_request`, false],
     ["environment", "repo:octo-org/other:environment:dev", false],
     ["environment", "repo:evil-org/octo-app:environment:dev", false],
-    // The name was taken over after the repository was deleted: another id.
+    // Somebody created a repository with the name of the deleted one: it has another id.
     ["environment", "repo:octo-org@77/octo-app@4243:environment:dev", false],
     ["environment", "repo:octo-org@78/octo-app@4242:environment:dev", false],
     ["branch", `${classic}:ref:refs/heads/main`, true],

@@ -60,8 +60,8 @@ describe("findPromotions", () => {
       "a stack whose secrets it cannot decrypt",
       new Error('constructing secrets manager of type "cloud": AccessDeniedException'),
       'a stack whose secrets this run can decrypt: constructing secrets manager of type "cloud": AccessDeniedException',
-      "give this run what decrypts dev: with awskms, kms:Decrypt for its key, in the key policy and for these credentials; " +
-        "with a passphrase, the same one. pulumi stack change-secrets-provider --stack dev changes it",
+      "let this run decrypt dev: with awskms, allow kms:Decrypt for its key, in the key policy and for these credentials; " +
+        "with a passphrase, use the same one. pulumi stack change-secrets-provider --stack dev changes it",
     ],
     [
       "a stack that was never updated",

@@ -9,7 +9,7 @@ class Thing extends pulumi.CustomResource {
   }
 }
 
-/** What was answered when `waitForRegistrations` resolved, of the program's things; the stuck one is answered afterwards. */
+/** The names of the things that were registered when `waitForRegistrations` resolved. The stuck one gets its answer after that. */
 async function answers(
   make: (stuck: Promise<string>) => readonly Thing[],
   quiet?: number,
@@ -34,7 +34,7 @@ async function answers(
 }
 
 describe("waitForRegistrations", () => {
-  it("waits for what the program registers, and for what follows from it", async () => {
+  it("waits for what the program registers, and for what this leads to", async () => {
     const late = new Promise<string>((resolve) => setTimeout(resolve, 200, "late"));
     const seen = await answers(() => {
       const first = new Thing("test:index:Thing", "first", late);
@@ -53,7 +53,7 @@ describe("waitForRegistrations", () => {
     assert.ok(Date.now() - began < 5000, `took ${Date.now() - began} ms`);
   });
 
-  it("ends where nothing is answered for a while", async () => {
+  it("ends if no answer comes for a while", async () => {
     const seen = await answers((stuck) => [new Thing("test:index:Thing", "stuck", stuck)], 0.2);
     assert.deepEqual(seen, []);
   });

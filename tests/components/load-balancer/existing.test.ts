@@ -30,7 +30,7 @@ const [first = 0, second = 0, third = 0] = sharedPriorities(resolveRule(rule));
 const getRule = "aws:lb/getListenerRule:getListenerRule";
 const conditions = [{ pathPatterns: [{ values: ["/api/*"], regexValues: [] }] }];
 
-/** Rules on the listener, by their priorities; beside the ones that a test names there are none. */
+/** The rules on the listener by priority. There are no others than those that a test names. */
 function world(
   rules: Readonly<Record<number, { owner?: string; conditions?: object[] }>> = {},
   calls: World["calls"] = {},
@@ -141,7 +141,7 @@ describe("an existing load balancer", () => {
     assert.equal(made.priority, second);
   });
 
-  it("is asked for the rules of all services at the same time", async () => {
+  it("looks up the rules of all services at the same time", async () => {
     let [waiting, most] = [0, 0];
     const slow = async (answer: object) => {
       most = Math.max(most, ++waiting);
@@ -219,7 +219,7 @@ describe("an existing load balancer", () => {
     );
   });
 
-  it("says what the provider answers if it cannot be read", async () => {
+  it("shows the provider's error if it cannot be read", async () => {
     const [problem = ""] =
       (await problemsOf(
         {},

@@ -187,7 +187,7 @@ describe("LoadBalancer", () => {
     assert.equal(only(resources, listener, "dev-https").inputs.sslPolicy, sslPolicy);
   });
 
-  it("stands inside the VPC, and lets in who is named", async () => {
+  it("can be internal, and admits only the named addresses", async () => {
     const { resources } = await runLoadBalancer({
       internal: true,
       allowedCidrBlocks: ["10.0.0.0/8", "192.0.2.7/32"],
@@ -230,7 +230,7 @@ describe("LoadBalancer", () => {
     const { error, resources } = await attempt(
       () =>
         new LoadBalancer("internal-x", {
-          // Never looked at.
+          // Nothing reads it.
           network: {} as Network,
           https: { certificateArn: "x" },
         }),
@@ -253,7 +253,7 @@ describe("a test listener", () => {
   };
   const all = ["203.0.113.0/24"];
 
-  it("answers the VPC, which comes through its NAT gateways, and not all users", async () => {
+  it("admits the VPC and its NAT gateways, and not all users", async () => {
     assert.deepEqual(
       await testers(
         { allowedCidrBlocks: all },
@@ -278,12 +278,12 @@ describe("a test listener", () => {
       "10.0.0.0/16",
     ],
   ] as [string, Args, NetworkArgs, string][]) {
-    it(`answers ${title}`, async () => {
+    it(`admits ${title}`, async () => {
       assert.deepEqual(await testers(args, network), [["dev-9000-vpc", expected]]);
     });
   }
 
-  it("answers who is named", async () => {
+  it("admits the named addresses", async () => {
     assert.deepEqual(await testers({ allowedTestCidrBlocks: all }), [
       [`dev-9000-${all}`, "203.0.113.0/24"],
     ]);
@@ -338,7 +338,7 @@ describe("access logs", () => {
     assert.deepEqual(logsOf(resources), { bucket: logs, enabled: true });
   });
 
-  it("stay as long as they are told, and a protected stack's survive a destroy", async () => {
+  it("are kept for the configured time, and those of a protected stack survive a destroy", async () => {
     const { resources } = await runLoadBalancer({
       accessLogs: { retentionInDays: 7 },
       deletionProtection: true,

@@ -10,7 +10,7 @@ const ecs = { serviceArn: service };
 const codeDeploy = { codeDeployApplication: "dev-api" };
 const message = { service: "api", stack: "prod", console: "https://console.example" };
 
-/** As EventBridge fills a template in. */
+/** The message that EventBridge makes from a template. */
 function filled(
   { inputPaths, inputTemplate }: ReturnType<typeof deploymentMessage>,
   event: object,

@@ -57,7 +57,7 @@ describe("Notices", () => {
     assert.deepEqual(inputs, { topic: topicArn, protocol: "email", endpoint });
   });
 
-  it("sends to a Slack channel, in which nobody can do more than read CloudWatch", async () => {
+  it("sends to a Slack channel, in which people can only read CloudWatch", async () => {
     const { resources } = await runNotices({ slack });
     const channel = only(
       resources,
@@ -118,7 +118,7 @@ describe("a service with notices", () => {
       new FargateService("api", { ...infrastructure(), port: 8000, strategy, notices });
     });
 
-  it("tells of its alarms and of its deployments", async () => {
+  it("reports its alarms and its deployments", async () => {
     const { resources } = await runNoticed();
     const alarms = resources.filter(({ type }) => type.endsWith(":MetricAlarm"));
     assert.equal(alarms.length, 4);
@@ -132,7 +132,7 @@ describe("a service with notices", () => {
     assert.deepEqual([inputs.rule, inputs.arn], ["api", topicArn]);
   });
 
-  it("tells of CodeDeploy's deployments under code-deploy", async () => {
+  it("reports CodeDeploy's deployments under code-deploy", async () => {
     const { resources } = await runNoticed("code-deploy");
     const rule = only(resources, "aws:cloudwatch/eventRule:EventRule", "api");
     const { detail } = json<{ detail: { application: string[] } }>(rule, "eventPattern");

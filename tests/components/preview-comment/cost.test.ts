@@ -12,7 +12,7 @@ describe("the monthly cost in a preview", () => {
     assert.deepEqual([before.toFixed(2), after.toFixed(2)], ["6.00", "9.00"]);
   });
 
-  it("has each instance of a serverless database at its least capacity, and none of a class", () => {
+  it("has each instance of a serverless database at its minimum capacity, and no instance with a class", () => {
     const parent = "urn:pulumi:dev::slipway::slipway:database:Database::dev";
     const step = (type: string, name: string, inputs: object) =>
       ({

@@ -1,6 +1,6 @@
 /**
- * Records previews of this project's own stacks in a sandbox: `npm run previews:record`. Of a
- * recording, it leaves out what the comment does not read: the refresh, debug messages, and the properties of resources that stay as they are.
+ * Records previews of this project's own stacks in a sandbox: `npm run previews:record`. It
+ * leaves out what the comment does not read: the refresh, debug messages, and the properties of resources that stay as they are.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -84,7 +84,7 @@ function fileOf(sandbox: Sandbox, stack: string): string {
   return join(sandbox.folder, `Pulumi.${stack}.yaml`);
 }
 
-/** A step with outputs repeats the step before it; only a component has no other. */
+/** Whether to keep an event. A step with outputs repeats the step before it, except for a component, which has only this step. */
 function matters({ resourcePreEvent, resOutputsEvent, diagnosticEvent }: EngineEvent): boolean {
   const step = (resourcePreEvent ?? resOutputsEvent)?.metadata;
   const repeated = resOutputsEvent && !/^(?:slipway:|pulumi:pulumi:)/.test(step?.type ?? "");
@@ -98,8 +98,8 @@ function small(event: EngineEvent): unknown {
   return JSON.parse(JSON.stringify(event), (key, value) => {
     if (key !== "metadata") return value;
     const { op, urn, type, old, new: now } = value;
-    const told = ["create", "update", "replace", "delete"].includes(op) || priced.test(type);
-    if (!told || op.includes("-replace")) return { op, urn, type };
+    const shown = ["create", "update", "replace", "delete"].includes(op) || priced.test(type);
+    if (!shown || op.includes("-replace")) return { op, urn, type };
     // Only a component's outputs are read, and those that a changed resource had before.
     const custom = (now ?? old)?.custom;
     if (custom && now) now.outputs = {};

@@ -96,13 +96,13 @@ describe("the comment of a preview", () => {
     );
   });
 
-  it("tells the lines of a text and the members of JSON that differ", () => {
+  it("shows only the lines of a string and the members of JSON that differ", () => {
     const text = render("dev-update");
     assert.match(text, /-.*paths-ignore:\n.*\n\+ +paths:\n\+ +- app\/\*\*\n/);
     assert.match(text, /- policy\.Statement\[0\]\.Condition\.\S+task-memory: "512"\n\+/);
   });
 
-  it("shows no secret, also none that nobody marked as one", () => {
+  it("shows no secret, also one that is not marked as a secret", () => {
     const marked = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
     assert.match(
       shown({
@@ -196,7 +196,7 @@ describe("the comment of a preview", () => {
     }
   });
 
-  it("lets no text out of its place, whatever it contains", () => {
+  it("escapes every value, whatever it contains", () => {
     const piece = fc.constantFrom(...'`<>@\n~*_[](|#-! \\&ax"{:', "\n```\n", "\n\n</details>\n");
     const text = fc.string({ unit: piece, maxLength: 30 });
     fc.assert(
@@ -231,7 +231,7 @@ describe("the comment of a preview", () => {
   });
 });
 
-/** What is Markdown and HTML in a text: without its code blocks, spans and elements, found as CommonMark finds them. */
+/** The Markdown and HTML of a comment without its code blocks, code spans and code elements, found as CommonMark finds them. */
 function withoutCode(text: string): string {
   const lines: string[] = [];
   let fence: string | undefined;

@@ -71,7 +71,7 @@ describe("services that call each other", () => {
     assert.equal(only(resources, "aws:servicediscovery/httpNamespace:HttpNamespace").name, "dev");
   });
 
-  it("let in the tasks of the others alone, on the port of the container", () => {
+  it("admit only the tasks of the others, on the port of the container", () => {
     const rules = resources.filter(
       ({ type, name }) => type === ingress && name.endsWith("-from-services"),
     );
@@ -123,7 +123,7 @@ describe("services that call each other", () => {
     ]);
   });
 
-  it("make nothing where nobody calls", async () => {
+  it("create nothing if no other service calls them", async () => {
     const types = (await stackWith(api, jobs)).map(({ type }) => type);
     assert.deepEqual(
       types.filter((type) => /servicediscovery|service-connect/.test(type)),

@@ -22,7 +22,7 @@ describe("nearest", () => {
 });
 
 describe("repeated", () => {
-  it("names all places of what stands more than once", async () => {
+  it("names all places of a repeated value", async () => {
     assert.deepEqual(
       [...repeated(["a", "b", "a", undefined, undefined, "a"], (text) => text)],
       [["a", [0, 2, 5]]],
@@ -31,7 +31,7 @@ describe("repeated", () => {
 });
 
 describe("ConfigurationError", () => {
-  it("says every mistake, what is allowed and how to mend it, and prints no stack", async () => {
+  it("says every mistake, what is allowed and how to correct it, and prints no stack trace", async () => {
     const problems = [
       { path: "a", value: undefined, allowed: "a string", fix: "add it" },
       { path: "b[0]", value: "x".repeat(200), allowed: "less", fix: "shorten it" },
@@ -51,7 +51,7 @@ describe("ConfigurationError", () => {
 `,
     );
     assert.match(new ConfigurationError("It", problems).message, /^It has 2 mistakes\.\n/);
-    // How Pulumi knows that the message is all that a user needs.
+    // With this property, Pulumi prints only the message.
     assert.equal(Reflect.get(error, "__pulumiRunError"), true);
   });
 });
@@ -79,7 +79,7 @@ describe("a ConfigurationError about secrets", () => {
 });
 
 describe("ARNs", () => {
-  it("tell where an object lives, and its neighbours with it", async () => {
+  it("give the partition, region and account of an object, and ARNs of others in the same place", async () => {
     const arn = "arn:aws-cn:ecs:cn-north-1:123456789012:cluster/dev";
     assert.deepEqual(locationOf(arn), {
       partition: "aws-cn",

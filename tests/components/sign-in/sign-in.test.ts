@@ -270,11 +270,11 @@ describe("sign-in at the load balancer", () => {
     assert.equal(await secrets, true);
   });
 
-  it("names the key that the secret lacks, and nothing of the secret", async () => {
+  it("names the missing key of the secret, and prints nothing of the secret", async () => {
     for (const text of ["s3cr3t", '{"other":"s3cr3t"}', '{"key":{"s3cr3t":1}}']) {
       assert.throws(() => textUnder(text, "key", "api"), {
         message:
-          "Service api: the secret in signIn.oidc.clientSecret has no text under the key key",
+          "Service api: the secret in signIn.oidc.clientSecret has no string under the key key",
       });
     }
   });

@@ -53,7 +53,7 @@ describe("the source of a pipeline", () => {
     );
   });
 
-  it("is refused if CodeCommit lacks a repository, that of all services or that of one", async () => {
+  it("is refused if CodeCommit lacks the repository of all services, or that of one", async () => {
     const calls = {
       "aws:codecommit/getRepository:getRepository": ({
         repositoryName,

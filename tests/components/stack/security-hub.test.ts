@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { json, type Recorded, runStack, stackConfig } from "../../harness";
 
-/** docs/security.md says which controls of AWS Security Hub pass; this computes it from the resources of both stack files. */
+/** docs/security.md says which controls of AWS Security Hub pass. These functions compute this from the resources of both stack files. */
 
 type Resources = readonly Recorded[];
 type Container = Readonly<Record<string, unknown>>;

@@ -156,7 +156,7 @@ describe("a stack that uses another one's network, cluster and load balancer", (
       /^shared\.stack: .*another form\. run pulumi up --stack platform with this version/,
     ],
     [
-      "was not updated to its end",
+      "has an update that did not finish",
       { shared: { ...shared, cluster: undefined } },
       /^shared\.stack: .*another form/,
     ],

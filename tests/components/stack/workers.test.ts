@@ -17,7 +17,7 @@ const jobs = { name: "jobs", worker: {} };
 const mails = { name: "mails", worker: {} };
 const workers = { ...base, "slipway:services": [jobs, mails] };
 
-/** The load balancer with everything that it is made of, and what belongs to one. */
+/** The load balancer with its parts, and all resources that only a load balancer needs. */
 const ofRequests = (resources: readonly Recorded[]) =>
   resources.filter(({ urn }) => /:load-balancer:|aws:(?:lb|acm|route53|wafv2)\//.test(urn));
 
@@ -34,7 +34,7 @@ describe("a stack whose services are all workers", () => {
     assert.deepEqual(names, ["jobs", "mails"]);
   });
 
-  it("gets one with the first service that gets requests, and is otherwise the same", async () => {
+  it("gets a load balancer with the first service that gets requests, and is otherwise the same", async () => {
     const before = await runStack(workers);
     const after = await runStack({ ...workers, "slipway:services": [jobs, mails, api] });
     only(after.resources, "aws:lb/loadBalancer:LoadBalancer");
@@ -79,7 +79,7 @@ describe("a stack whose services are all workers", () => {
     assert.equal((await titles({ ...jobs, worker, guards: false }))[0], "0 ## jobs");
   });
 
-  it("has one for the paths of the API if it has a site", async () => {
+  it("has a load balancer for the paths of the API if it has a site", async () => {
     const { resources } = await runStack({
       ...workers,
       "slipway:cloudfront": {},

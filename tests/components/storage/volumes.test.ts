@@ -120,7 +120,7 @@ describe("volumes on EFS", () => {
     );
   });
 
-  it("use an existing file system, of which they change nothing, and only read if that is enough", async () => {
+  it("use an existing file system without a change of it, and may be read-only", async () => {
     const { resources } = await runService({
       volumes: [
         {
@@ -154,7 +154,7 @@ describe("volumes on EFS", () => {
     ]);
   });
 
-  it("take the protection and the backups off", async () => {
+  it("can turn the protection and the backups off", async () => {
     const efs = { deletionProtection: false, backups: false };
     const { resources } = await runService({ volumes: [{ ...uploads, efs }] });
     assert.equal(only(resources, "aws:efs/fileSystem:FileSystem").protect, false);

@@ -18,7 +18,7 @@ const runWaf = (settings: Settings = {}) =>
 
 const wafArn = "arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/dev/1";
 
-/** The rule of a name, without what all rules have. */
+/** The rule with this name, without the properties that all rules have. */
 function ruleOf(settings: Settings, name: string) {
   const { statement, action, overrideAction } = webAclRules(settings).find(
     (rule) => rule.name === name,
@@ -61,7 +61,7 @@ describe("Waf", () => {
     );
   });
 
-  it("blocks what its rules match in the mode block; rules of a group can go on counting", () => {
+  it("blocks what its rules match in the mode block; rules of a group can still only count", () => {
     const settings: Settings = {
       mode: "block",
       managedRuleGroups: [

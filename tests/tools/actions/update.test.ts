@@ -42,7 +42,7 @@ describe("npm run actions:update", () => {
     );
   });
 
-  it("asks for every action of the table, and changes nothing that is new", async () => {
+  it("asks for every action of the table, and changes no action that is up to date", async () => {
     const result = await updateTable(table, { url, token: "t" });
     assert.deepEqual(result, { table, changes: [] });
     assert.deepEqual(
@@ -51,7 +51,7 @@ describe("npm run actions:update", () => {
     );
   });
 
-  it("writes the version and the commit of a new release, also behind an annotated tag", async () => {
+  it("writes the version and the commit of a new release, also for an annotated tag", async () => {
     answers["repos/actions/checkout/releases/latest"] = { tag_name: "v8.0.0" };
     answers["repos/actions/checkout/git/ref/tags/v8.0.0"] = {
       object: { type: "tag", sha: commit("a") },

@@ -91,7 +91,7 @@ describe("npm run connect", () => {
   const started = () =>
     readFileSync(join(folder, "aws.arguments"), "utf8").split("\n").slice(0, -1);
 
-  it("forwards a port to the database through a task that is ready, and says how to sign in", async () => {
+  it("forwards a port to the database through a task that is ready, and says how to log in", async () => {
     world([task("a", "PENDING"), task("b", "RUNNING", false), task("c")]);
     const { code, said } = await connect([open, web], "database", "--local-port", "15432");
     assert.equal(code, 0);
@@ -112,7 +112,7 @@ describe("npm run connect", () => {
     assert.ok(said.includes(`get-secret-value --secret-id '${secret}'`), said);
   });
 
-  it("opens a shell in the service's container, and ends as it ends", async () => {
+  it("opens a shell in the service's container, and ends with its exit code", async () => {
     world([task("a")], 3);
     const { code } = await connect([open, web], "shell", "--command", "sh -l");
     assert.equal(code, 3);

@@ -7,7 +7,7 @@ describe("the picture of the dashboard", () => {
     assert.equal(await readFile(file, "utf8"), picture);
   });
 
-  it("names what each graph shows, and not what only an expression reads", () => {
+  it("names the metrics that each graph shows, and not those that only an expression reads", () => {
     const texts = [...picture.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text);
     for (const text of ["api", "api-errors", "requests, target group 2", "ends a deployment"]) {
       assert.ok(texts.includes(text), `${text} is not in the picture`);

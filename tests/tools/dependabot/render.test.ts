@@ -42,7 +42,7 @@ updates:
     );
   });
 
-  it("says nothing of Slipway's workflows where CodePipeline releases", () => {
+  it("does not mention Slipway's workflows if CodePipeline releases", () => {
     const text = renderDependabot([{}], { workflows: false });
     assert.match(text, /^version: 2\nupdates:\n {2}- package-ecosystem: docker\n/);
     assert.doesNotMatch(text, /Slipway|exclude-paths/);

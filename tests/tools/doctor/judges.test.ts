@@ -22,7 +22,7 @@ import { judgeDisabled, judgeRegion } from "../../../tools/doctor/checks/region"
 import { judgeIdentityProvider, judgeRole } from "../../../tools/doctor/checks/roles";
 import { judgeSecret } from "../../../tools/doctor/checks/secrets";
 
-/** What was answered, the verdict, its state, and words of its sentence or of what to do. */
+/** A test's title (the answer), the verdict, its state, and words of its sentence or of its advice. */
 type Row = readonly [answer: string, verdict: Verdict | undefined, state: State, words: RegExp];
 
 function holds(title: string, rows: readonly Row[]): void {
@@ -201,7 +201,7 @@ describe("the doctor's lines", () => {
     ["vCPUs for all", vcpus(0.5, 6, 0), "good", /0\.5 to 6/],
     ["too few vCPUs", vcpus(6.5, 6.5, 0), "bad", /up to 6\.5.*--desired-value 7 /],
     ["too few vCPUs for autoscaling", vcpus(2, 20, 0), "unknown", /autoscaling cannot reach/],
-    ["vCPUs beside other tasks", vcpus(1, 1, 3), "unknown", /the 3 tasks of the region/],
+    ["vCPUs that other tasks may use", vcpus(1, 1, 3), "unknown", /the 3 tasks of the region/],
   ]);
 
   const subnet = (id: string, availabilityZone: string, vpcId = "vpc-1") => ({
@@ -325,7 +325,7 @@ describe("the doctor's lines", () => {
       "a secret",
       judgeSecret(secret, "services[0].secrets.DB", true),
       "good",
-      /nobody reads its value/,
+      /does not read its value/,
     ],
     [
       "no secret",

@@ -117,7 +117,7 @@ describe("what the doctor asks", () => {
       desiredCount: 4,
       capacityProviderStrategies: [...capacityProviderStrategies],
     };
-    // Eight tasks: one is the base, and a quarter of the other seven is on demand.
+    // Eight tasks: one is the base, and a quarter of the other seven is on-demand.
     assert.deepEqual(needsOf(stack({}, mixed)).vcpus, {
       FARGATE: { least: 3, most: 3 },
       FARGATE_SPOT: { least: 6, most: 6 },
@@ -232,7 +232,7 @@ describe("the doctor's report", () => {
     GitHub: [{ id: "github token", title: "Token", state: "unknown", says: "no answer" }],
   };
 
-  it("is a table with what to do below each line", () => {
+  it("is a table with the advice below each line", () => {
     assert.equal(
       renderTable(report, { colour: false }),
       [

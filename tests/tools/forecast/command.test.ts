@@ -11,7 +11,7 @@ import { threeServices } from "../../config/stacks";
 
 const ansi = "\u001b[";
 const page = { width: 80, colour: false };
-/** As package.json starts it: without the development packages. */
+/** Started as in package.json: without the development packages. */
 const register = ["--require", "ts-node/register/transpile-only"];
 const root = join(__dirname, "..", "..", "..");
 
@@ -38,7 +38,7 @@ describe("npm run forecast", () => {
     assert.deepEqual(Object.keys(await json("--config-file", three)), ["api", "admin", "web"]);
   });
 
-  it("looks at one service, and at what it would do otherwise", async () => {
+  it("forecasts one service, also with other settings", async () => {
     const seconds = async (...args: string[]) =>
       (await json("--config-file", three, "--service", "web", ...args)).web?.expectedSeconds;
     assert.equal(await seconds(), 340);
@@ -87,7 +87,7 @@ describe("npm run forecast", () => {
     assert.ok(painted.includes(`${ansi}34m█`), painted);
   });
 
-  it("compares all strategies, and says which the service would be refused", async () => {
+  it("compares all strategies, and says which ones Slipway refuses for the service", async () => {
     const text = await run(["--stack", "prod", "--compare", "strategies"], page);
     assert.match(text, /^rolling .*\nblue-green .*\ncanary .*\nlinear .*\ncode-deploy /m);
     const compared = await json(
@@ -98,7 +98,7 @@ describe("npm run forecast", () => {
       "--compare",
       "percents",
     );
-    // One task: 50/100 lets nothing move, 50/150 rounds to the same.
+    // With one task, ECS cannot replace it with 50/100, and 50/150 rounds to the same.
     assert.deepEqual(Object.keys(compared.api ?? {}), ["100/200"]);
   });
 
@@ -115,14 +115,14 @@ describe("npm run forecast", () => {
     ["an unknown option", ["--servce", "api"], /no option "servce"; .* Did you mean service\?/],
     ["a word alone", ["prod"], /prod is not an option/],
     ["no value", ["--svg"], /--svg needs a value/],
-    ["text for seconds", ["--startup-seconds", "soon"], /a number of 0 or more, not soon/],
+    ["a word for seconds", ["--startup-seconds", "soon"], /a number of 0 or more, not soon/],
     ["a change without a value", ["--set", "cpu"], /path=value, .* not cpu/],
     [
       "an unknown comparison",
       ["--compare", "prices"],
       /one of strategies, percents, services, not prices/,
     ],
-    ["a change that is no YAML", ["--set", "cpu=[1"], /--set cpu: Flow/],
+    ["a change that is not YAML", ["--set", "cpu=[1"], /--set cpu: Flow/],
     ["an unknown release", ["--release", "bad"], /good, exits, unhealthy, not bad/],
     ["an unknown section", ["--show", "phases,all"], /phases, chart, summary, not all/],
     ["a picture in no folder", ["--svg", "/nowhere/a.svg"], /cannot write \/nowhere\/a\.svg/],
@@ -136,7 +136,7 @@ describe("npm run forecast", () => {
       }));
   }
 
-  it("tells the mistakes of a stack file as an update would", async () => {
+  it("reports the mistakes of a stack file as an update does", async () => {
     await assert.rejects(
       run(["--stack", "dev", "--set", "memory=7", "--set", "strategy=rollng"], page),
       (error) => {
@@ -148,7 +148,7 @@ describe("npm run forecast", () => {
     );
   });
 
-  it("reads what pulumi config set wrote as text, and names a file that is no YAML", async () => {
+  it("reads what pulumi config set wrote as a string, and names a file that is not YAML", async () => {
     const file = join(folder, "text.yaml");
     const services = JSON.stringify(threeServices["slipway:services"]);
     writeFileSync(file, stringify({ config: { ...threeServices, "slipway:services": services } }));
@@ -168,7 +168,7 @@ describe("npm run forecast", () => {
     });
   });
 
-  it("runs by itself, without an engine, and ends with 2 where it was called wrongly", () => {
+  it("runs alone, without an engine, and ends with 2 after a wrong call", () => {
     const call = (...args: string[]) =>
       spawnSync(process.execPath, [...register, "tools/forecast/cli.ts", ...args], {
         cwd: root,

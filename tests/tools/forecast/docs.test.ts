@@ -8,7 +8,7 @@ const folder = join(__dirname, "..", "..", "..", "docs", "deployments");
 describe("docs/deployments.md", () => {
   const committed = readFileSync(page, "utf8");
 
-  it("says what its commands say: else npm run docs:forecast", async () => {
+  it("has the output of its commands: else npm run docs:forecast", async () => {
     assert.equal((await rendered(committed)).markdown, committed);
   });
 

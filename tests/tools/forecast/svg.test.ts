@@ -15,7 +15,7 @@ interface Box {
   readonly bottom: number;
 }
 
-/** Where each text stands, by a width of 0.6 of its size a letter, and what encloses all of it. */
+/** The box of each label, if a letter is as wide as 0.6 of its size, and the box of the page. */
 function boxes(svg: string): { readonly texts: readonly Box[]; readonly page: Box } {
   const [, width = "0", height = "0"] = /viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? [];
   const texts: Box[] = [];
@@ -51,7 +51,7 @@ describe("the picture of a forecast", () => {
     { type: "code-deploy" },
   ];
 
-  it("clips no text, and writes none over another", () => {
+  it("clips no label, and draws none over another", () => {
     fc.assert(
       fc.property(
         fc.array(fc.constantFrom(...strategies), { minLength: 1, maxLength: 5 }),
@@ -104,7 +104,7 @@ describe("the picture of a forecast", () => {
     }
   });
 
-  it("escapes what a name may hold", () => {
+  it("escapes characters in names", () => {
     const odd: Panel = { title: "a<b & c", subtitle: "", phases: [], minimumHealthy: 0 };
     assert.ok(drawSvg([odd]).includes("a&lt;b &amp; c"), drawSvg([odd]));
   });

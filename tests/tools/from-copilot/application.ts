@@ -12,7 +12,7 @@ export interface Files {
   readonly pipelines?: readonly string[];
 }
 
-/** Converts manifests that are given as text. */
+/** Converts manifests that are given as strings. */
 export function converted(
   { services = [], environments = [], pipelines = [] }: Files,
   more: Partial<Options> = {},

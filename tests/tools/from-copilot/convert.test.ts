@@ -52,7 +52,7 @@ describe("existing infrastructure of a Copilot environment", () => {
     );
   });
 
-  it("takes the place of what only a new load balancer or cluster has", () => {
+  it("replaces the settings that only a new load balancer or cluster has", () => {
     const text = lines(
       vpc,
       "http:",

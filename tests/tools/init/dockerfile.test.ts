@@ -29,7 +29,7 @@ describe("reading a Dockerfile", () => {
     });
   });
 
-  it("reads another stage by its name or number, and tells a missing one", () => {
+  it("reads another stage by its name or number, and reports a missing one", () => {
     assert.deepEqual(readDockerfile(inheriting, "BUILD").ports, [3000, 1]);
     assert.deepEqual(readDockerfile(inheriting, "0").ports, [3000]);
     assert.deepEqual(readDockerfile(inheriting, "debug"), {
@@ -39,7 +39,7 @@ describe("reading a Dockerfile", () => {
     });
   });
 
-  it("keeps apart what is no port", () => {
+  it("separates what is not a port", () => {
     const { ports, otherPorts } = readDockerfile("FROM a\nEXPOSE 53/udp 80/tcp 8000-8010 $NONE\n");
     assert.deepEqual([ports, otherPorts], [[80], ["53/udp", "8000-8010", "$NONE"]]);
   });
@@ -66,7 +66,7 @@ describe("reading a Dockerfile", () => {
     assert.deepEqual(readDockerfile(two).healthCheck, { path: "/b" });
   });
 
-  it("reads a file without stages as one that says nothing", () => {
+  it("reads a file without stages as one without settings", () => {
     const nothing = { ports: [], otherPorts: [] };
     assert.deepEqual(readDockerfile(""), { ...nothing, hasTarget: false });
     assert.deepEqual(readDockerfile("FROM scratch"), { ...nothing, hasTarget: true });

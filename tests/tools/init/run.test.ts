@@ -105,7 +105,7 @@ describe("npm run init", () => {
     assert.equal(authorization, undefined);
   });
 
-  it("takes flags before what it finds", async () => {
+  it("prefers flags to what it finds", async () => {
     const flags = ["--branch=next", "--region=us-east-1", "--name=web", "--port=8080"];
     const more = ["--health-path=/", "--domain=web.example.com", "--stack=production"];
     await init([...flags, ...more], { env: { GITHUB_TOKEN: "abc" } });
@@ -152,7 +152,7 @@ describe("npm run init", () => {
     ]);
   });
 
-  it("goes on without GitHub's answer, and says what to check", async () => {
+  it("continues without GitHub's answer, and says what to check", async () => {
     answers = {};
     git("symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/main");
     assert.match(
@@ -235,7 +235,7 @@ describe("npm run init", () => {
     writeFileSync(join(project, "Pulumi.dev.yaml"), example);
     assert.match(await init(), /Pulumi\.dev\.yaml replaces the example\./);
     execFileSync("git", ["init"], { cwd: project, stdio: "pipe" });
-    // An edited example is somebody's work.
+    // An edited example may be somebody's work.
     writeFileSync(join(project, "Pulumi.dev.yaml"), example);
     assert.deepEqual(await refused(init(["--stack=dev"])), ["Pulumi.dev.yaml"]);
   });

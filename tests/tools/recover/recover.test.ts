@@ -33,7 +33,7 @@ class FakePulumi implements Pulumi {
     this.state = { deployment: { resources: deployment.resources ?? [] } };
   }
 
-  /** As `pulumi import`: what is there is taken over, also where something else of the list is not. */
+  /** As `pulumi import`: it imports the objects that exist, also if others of the list do not. */
   async importObjects(file: object) {
     this.imports.push(file);
     const { resources } = file as { resources: { type: string; name: string; id: string }[] };
@@ -82,7 +82,7 @@ describe("recover", () => {
     assert.match(said, /No create is pending/);
   });
 
-  it("takes over what was made, with the inputs of the program", async () => {
+  it("imports what was created, with the inputs of the program", async () => {
     const pulumi = new FakePulumi(pending(role), ["api-1"]);
     const { settled, open } = await run(pulumi);
     assert.deepEqual([settled, open], [true, []]);
@@ -104,14 +104,14 @@ describe("recover", () => {
     );
   });
 
-  it("forgets what was not made, and what is harmless to make again", async () => {
+  it("forgets what was not created, and what is harmless to create again", async () => {
     const pulumi = new FakePulumi(pending(role, policy), []);
     const { settled, said, open } = await run(pulumi);
     assert.deepEqual([settled, open, pulumi.imports.length], [true, [], 1]);
     assert.match(said, /Role api: does not exist: the next update creates it/);
   });
 
-  it("leaves open what it cannot tell, and says why", async () => {
+  it("leaves open what it cannot decide, and says why", async () => {
     const pulumi = new FakePulumi(pending(role), [], "AccessDenied: not authorized");
     const { settled, said, open } = await run(pulumi);
     assert.deepEqual([settled, open], [false, [role.urn]]);
@@ -124,7 +124,7 @@ describe("recover", () => {
     await assert.rejects(run(pulumi), /1 lock\(s\)\.\n\nThe stack is locked.*`pulumi cancel`/);
   });
 
-  it("leaves open what AWS named, until its id is given, or that there is none", async () => {
+  it("leaves open an object that AWS named, until the user gives its id, or says that there is none", async () => {
     const { settled, said, open } = await run(new FakePulumi(pending(eip), ["eipalloc-1"]));
     assert.deepEqual([settled, open], [false, [eip.urn]]);
     assert.match(said, /aws --region eu-central-1 ec2 describe-addresses --query '/);
@@ -136,7 +136,7 @@ describe("recover", () => {
     }
   });
 
-  it("changes nothing while one is open: Pulumi would forget it with the others", async () => {
+  it("changes nothing while an object is open: Pulumi would forget it together with the others", async () => {
     const pulumi = new FakePulumi(pending(role, eip), ["api-1", "eipalloc-1"]);
     const { settled, open } = await run(pulumi);
     assert.deepEqual([settled, open, pulumi.imports], [false, [role.urn, eip.urn], []]);
@@ -144,7 +144,7 @@ describe("recover", () => {
     assert.deepEqual([all, none, pulumi.imports.length], [true, [], 1]);
   });
 
-  it("goes on where an earlier run failed", async () => {
+  it("continues where an earlier run failed", async () => {
     const ids = ["api-1"];
     const other = state("aws:iam/role:Role", "web", { inputs: { name: "web-1" } });
     const pulumi = new FakePulumi(pending(role, other), ids, "AccessDenied: not authorized");
@@ -163,7 +163,7 @@ describe("recover", () => {
     );
   });
 
-  it("forgets components and providers, which are entries of the state alone", async () => {
+  it("forgets components and providers, which exist only in the state", async () => {
     const component = state("slipway:github:DeployRole", "api", { custom: false });
     const provider = state("pulumi:providers:github", "octo-org", { custom: true });
     const { settled, open } = await run(new FakePulumi(pending(component, provider), []));
@@ -197,7 +197,7 @@ describe("recover", () => {
     assert.equal(agreed.imports.length, 1);
   });
 
-  it("takes over nothing beside the object that it was to replace", async () => {
+  it("does not import a replacement while the state has the object that it replaces", async () => {
     const { deployment } = pending(role);
     const before = { ...role, id: "api-0" };
     const replaced = () => ({ deployment: { ...deployment, resources: [before] } });
@@ -264,7 +264,7 @@ describe("identify", () => {
           'aws ec2 describe-nat-gateways --filter "Name=subnet-id,Values=subnet-1" --query \'NatGateways[?State!=`"deleted"`].NatGatewayId\' --output text',
       },
     ],
-    // The next update would choose another name, and leave this policy to the role.
+    // The next update would choose another name, and this policy would stay with the role.
     [
       "aws:iam/rolePolicy:RolePolicy",
       { role: "api-1", name: "deploy-1" },

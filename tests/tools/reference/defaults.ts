@@ -21,7 +21,7 @@ import {
   resolveStrategy,
 } from "../../../components/service/strategy/resolve";
 
-/** What the code uses for missing arguments, by the arguments' type. */
+/** The defaults that the code uses for missing arguments, by the arguments' type. */
 export function defaultsInCode(): Readonly<Record<string, object | undefined>> {
   const service = resolveService({
     port: 8000,
@@ -30,7 +30,7 @@ export function defaultsInCode(): Readonly<Record<string, object | undefined>> {
   });
   const settings = {
     ...service,
-    // Given above, because only a worker has none.
+    // Set above, because every service except a worker needs it.
     port: undefined,
     strategy: service.strategy.type,
     capacityProviderStrategies: deploymentDefaults.capacityProviderStrategies,

@@ -17,7 +17,7 @@ const pages = join(root, "docs", "reference");
 /** Types that Slipway returns or computes: an optional property has no default there. */
 const results =
   /\.(?:Resolved\w+|Found\w+|\w+(?:Plan|Progress|Outputs)|AutomationError|Lock|ContainerDefinition|DeploymentController)\./;
-/** A number without one of these says nothing. */
+/** The unit of a number: each docstring of a number names one of these. */
 const units =
   /second|minute|hour|day|percent|USD|fraction|MiB|GiB|units|\btasks?\b|checks|attempts|images|characters|instances|port|zones|share|order|priority|\bid\b/i;
 
@@ -105,7 +105,7 @@ describe("the reference", function () {
           ({ name, parent }) => name === key && parent?.name === type,
         );
         const written = property && defaultOf(property);
-        // Prose explains the defaults of lists and objects, except where it is code.
+        // Most defaults of lists and objects are sentences. Only those in code format can be compared.
         const isPlain = typeof value !== "object" || written?.startsWith("`");
         return written && value !== undefined && isPlain
           ? [{ argument: `${type}.${key}`, written, used: literal(value) }]

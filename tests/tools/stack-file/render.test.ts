@@ -12,7 +12,7 @@ describe("rendering a stack file", () => {
     "slipway:services": [{ name: "api", port: 8000 }, { name: "web" }],
   };
 
-  it("puts the schema's line first, short comments beside a value and others above its key", () => {
+  it("puts the schema's line first, short comments after a value and others above its key", () => {
     const text = renderStackFile({
       title: "Two lines.\nThe second.",
       config,

@@ -27,7 +27,7 @@ describe("the program's start", () => {
       const { Arborist } = createRequire(require.resolve("@pulumi/pulumi"))("@npmcli/arborist");
       console.log(JSON.stringify([before, typeof new Arborist({}).loadActual, ${loaded}]));
     `) as [number, string, number];
-    assert.equal(before, 1, "more than the entry that stands for the package");
+    assert.equal(before, 1, "more than the package's own entry");
     assert.equal(type, "function");
     assert.ok(after > 10, `only ${after} files`);
   });

@@ -3,7 +3,7 @@ import { awsErrors } from "../../../components/shared/aws-errors";
 import { missingPlugin } from "../../../components/shared/missing-plugin";
 import { bad, type Check, check, good, lastSentence, unknown, type Verdict } from "../check";
 
-/** The first question to AWS: if it fails, nobody asks the others. */
+/** The first question to AWS: if it fails, the others are not asked. */
 export function accountCheck(): Check {
   return check({
     ...{ id: "account", title: "Credentials", area: "AWS" },

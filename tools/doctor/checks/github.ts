@@ -37,7 +37,7 @@ const lines = [
 /** Without these, the look-up ends early. */
 const first: readonly string[] = ["token", "repository"];
 
-/** The checks of every preview, asked once: here each problem has its line, and ends nothing. */
+/** Runs the checks of every preview once. Here each problem gets a line, and does not end the command. */
 export function repositoryChecks(config: StackConfig): Check[] {
   const { previews, keepNames } = config;
   const services = deployedOf(config);

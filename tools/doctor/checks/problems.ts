@@ -8,13 +8,13 @@ export function verdictOf(problems: readonly Problem[]): Verdict {
     return `it is ${found}; allowed is ${allowed}`;
   });
   const fix = [...new Set(problems.map((problem) => problem.fix))].join("; ");
-  // Who gets no answer, or may not ask, does not know.
+  // Without an answer, or without the permission to ask, the state is unknown.
   return problems.every(({ path, allowed }) => path === "GitHub" || isDenied(allowed))
     ? unknown(says.join("; "), fix)
     : bad(says.join("; "), fix);
 }
 
-/** The problems of a look-up of the library, which ends with all of them at once. */
+/** The problems that a look-up of the library finds. It throws all of them at once. */
 export async function problemsOf(found: Promise<unknown>): Promise<readonly Problem[]> {
   try {
     await found;

@@ -50,7 +50,7 @@ export function secretChecks(config: Pick<StackConfig, "services">): Check[] {
   });
 }
 
-/** Without the decryption: nobody needs the value. */
+/** Whether the secret exists. It is not decrypted, because nobody needs the value. */
 async function exists(place: Place): Promise<boolean> {
   const found =
     place.kind === "secret"
@@ -64,7 +64,7 @@ async function exists(place: Place): Promise<boolean> {
 
 export function judgeSecret(place: Place, path: string, isThere: boolean): Verdict {
   if (isThere) {
-    return good(`it exists; nobody reads its value here`);
+    return good(`it exists; this check does not read its value`);
   }
   const create =
     place.kind === "secret"

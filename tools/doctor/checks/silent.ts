@@ -1,7 +1,7 @@
 import type { Answer } from "../../../components/github/lookup/ask";
 import { unknown, type Verdict } from "../check";
 
-/** What it means that GitHub does not answer. */
+/** The verdict if GitHub does not answer. */
 export function silent({ code, message }: Answer, permission: string): Verdict {
   return code === 403 || code === 404
     ? unknown(

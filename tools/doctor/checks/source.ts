@@ -3,7 +3,7 @@ import { sourceProblems } from "../../../components/stack/find-source";
 import { type Check, check, good, unknown } from "../check";
 import { verdictOf } from "./problems";
 
-/** What CodePipeline reads the code through: a connection, or the repositories in CodeCommit. */
+/** Checks where CodePipeline reads the code: through a connection, or from the repositories in CodeCommit. */
 export function sourceChecks(config: StackConfig, isDeployed: boolean): Check[] {
   const { source } = config.release ?? {};
   if (!source) {

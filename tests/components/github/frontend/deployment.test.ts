@@ -11,7 +11,7 @@ const world = {
 
 describe("the deployment of a site", () => {
   for (const [file, content] of sites) {
-    it(`has a workflow that somebody has looked at: ${file}`, () => {
+    it(`has the workflow of the snapshot: ${file}`, () => {
       assertSnapshot(file, content);
     });
 
@@ -61,7 +61,7 @@ describe("the deployment of a site", () => {
     assert.doesNotMatch(trust, /deploy-api/);
   });
 
-  it("has a role that can release this site alone, and deletes no release", () => {
+  it("has a role that can release only this site, and cannot delete a release", () => {
     const scope = {
       bucket: "arn:aws:s3:::site",
       distribution: "arn:aws:cloudfront::123456789012:distribution/E1",

@@ -111,7 +111,7 @@ describe("the scripts of a site's workflow", () => {
     assert.deepEqual(site.in("live"), { "app.1.js": "1", "index.html": "one" });
     assert.equal(site.read("pointer"), commit(1));
     assert.equal(site.release(commit(2), two), "");
-    // A page that is open still loads the file of the release before.
+    // An open page still loads the file of the previous release.
     assert.deepEqual(site.in("live"), { "app.1.js": "1", "app.2.js": "2", "index.html": "two" });
     assert.equal(site.release(commit(1)), "");
     assert.equal(site.in("live")["index.html"], "one");
@@ -128,7 +128,7 @@ describe("the scripts of a site's workflow", () => {
     assert.deepEqual(Object.keys(site.in("live")), ["app.2.js", "app.3.js", "index.html"]);
   });
 
-  it("publish pages last, and move the pointer only when CloudFront has forgotten the old ones", () => {
+  it("publish pages last, and move the pointer only when CloudFront's cache no longer has the old ones", () => {
     const site = newSite();
     site.release(commit(1), { ...page("one"), "app.js": "1" });
     const calls = site.read("calls").split("\n").slice(0, -1);
@@ -155,17 +155,17 @@ describe("the scripts of a site's workflow", () => {
     }
   });
 
-  it("end an interrupted release as if it had never begun", () => {
+  it("leave nothing of an interrupted release after the next one", () => {
     const site = newSite();
     site.release(commit(1), page("one"));
-    // Published, and then ended before the pointer moved.
+    // It publishes the files, and ends before it moves the pointer.
     site.release(commit(2), { ...page("broken"), "app.2.js": "" }, [publishScript]);
     assert.equal(site.read("pointer"), commit(1));
     site.release(commit(3), page("three"));
     assert.deepEqual(site.in("live"), page("three"));
   });
 
-  it("refuse what is no commit, a commit without a release, and a build without index.html", () => {
+  it("refuse a value that is not a commit, a commit without a release, and a build without index.html", () => {
     const site = newSite();
     for (const wrong of ["main", "--help", commit(1).slice(1), `${commit(1)}\n`]) {
       assert.match(site.release(wrong, page("x")), /::error title=Wrong commit::/);
@@ -179,7 +179,7 @@ describe("the scripts of a site's workflow", () => {
     assert.equal(site.read("pointer"), "unreleased");
   });
 
-  it("do not take a failed look for a release that does not exist", () => {
+  it("do not take a failed request for a release that does not exist", () => {
     const site = newSite();
     site.release(commit(1), page("one"));
     const { status, output } = site.run(publishScript, commit(1), { FAKE_FAILURE: "s3 ls" });

@@ -19,7 +19,7 @@ describe("a request to GitHub", () => {
     },
   ];
 
-  /** In the words of the real plugin and of the engine. */
+  /** The messages of the real plugin and of the engine. */
   const table: [title: string, error: string, value: string][] = [
     [
       "an error of GitHub",
@@ -46,7 +46,7 @@ describe("a request to GitHub", () => {
     });
   }
 
-  it("goes on where a later try is answered", async () => {
+  it("succeeds if a later try gets an answer", async () => {
     let tried = 0;
     const { error } = await look((inputs) => {
       tried += 1;
@@ -55,7 +55,7 @@ describe("a request to GitHub", () => {
     assert.equal(error, undefined);
   });
 
-  it("is not tried again where GitHub refuses", async () => {
+  it("is not tried again if GitHub refuses", async () => {
     let tried = 0;
     const { error } = await look(() => {
       tried += 1;
@@ -65,7 +65,7 @@ describe("a request to GitHub", () => {
     assert.equal(tried, 1);
   });
 
-  it("ends where no answer comes", async () => {
+  it("ends if no answer comes", async () => {
     // The mocks wait for every call to end before the program does.
     const late = (inputs: Record<string, unknown>) =>
       new Promise((resolve) => setTimeout(resolve, 500, gitHub()(inputs))) as object;

@@ -23,7 +23,7 @@ async function look(
   };
 }
 
-/** Where, and what was found there. */
+/** The path and the value of each problem. */
 const brief = (problems: Problems) => problems.map(({ path, value }) => `${path}: ${value}`);
 
 const file = (author: { project: string; stack: string } | string) => ({
@@ -44,7 +44,7 @@ const refusal = (reason: string) =>
 const inaccessible = refusal("Resource not accessible by personal access token");
 const open = { environment: false, policies: {}, closedBranches: {}, variables: {} };
 
-describe("the requests of a look", () => {
+describe("the requests of findRepositories", () => {
   const count = async (services: number, branch: string, answers: GitHub = {}) => {
     const asked: unknown[] = [];
     const names = Array.from({ length: services }, (_, i) => ({ name: `s${i}` }));
@@ -122,7 +122,7 @@ describe("what findRepositories finds of branches", () => {
       const { problems } = await look(answers);
       assert.deepEqual(brief(problems), reason ? [`o/r, branch main: ${reason}`] : []);
     });
-    it(`${title}, and the file is there: left to the update that would write it`, async () => {
+    it(`${title}, and the file is there: accepted, because only an update that writes the file fails`, async () => {
       const { problems, found } = await look({ ...answers, ...own });
       assert.deepEqual(problems, []);
       assert.deepEqual(found, { ...open, closedBranches: reason ? { main: reason } : {} });
@@ -150,13 +150,13 @@ describe("what findRepositories finds of branches", () => {
     });
   }
 
-  it("no rules, where the plan has none", async () => {
+  it("no rules, if the plan has none", async () => {
     const upgrade = refusal("Upgrade to GitHub Pro or make this repository public to enable this.");
     const answers = { "/rules/branches/main": upgrade };
     assert.deepEqual((await look(answers, { settings: "repository" })).problems, []);
   });
 
-  it("no environments, where the plan has none, also for a delivery by pull request", async () => {
+  it("no environments, if the plan has none, also for a delivery by pull request", async () => {
     const upgrade = refusal("Upgrade to GitHub Pro or make this repository public to enable this.");
     const answers = { "/rules/branches/main": upgrade };
     for (const type of ["commit", "pull_request"] as const) {
@@ -225,7 +225,7 @@ describe("what findRepositories finds of the environment", () => {
     ]);
   });
 
-  it("nothing, where the repository holds the settings", async () => {
+  it("nothing, if the repository has the settings", async () => {
     const { problems, found } = await look(custom, { settings: "repository" });
     assert.deepEqual([problems, found], [[], open]);
   });
@@ -248,7 +248,7 @@ describe("what findRepositories finds of the workflow file", () => {
   ];
   for (const [title, content, whose] of table) {
     const answers = { [`/contents/${path}`]: content };
-    it(`${title}: ${whose ? "stops the update, unless told to overwrite" : "is overwritten"}`, async () => {
+    it(`${title}: ${whose ? "stops the update, unless workflow is overwrite" : "is overwritten"}`, async () => {
       const { problems } = await look(answers);
       const allowed = `a file that this stack wrote: this one was written by ${whose}`;
       assert.deepEqual(
@@ -386,7 +386,7 @@ describe("what findRepositories finds of reviewers", () => {
     ]);
   });
 
-  it("nothing of teams, where GitHub lists none", async () => {
+  it("no teams, if GitHub lists none", async () => {
     assert.deepEqual((await of(["repos/o/r/teams?per_page=100"])).problems, []);
   });
 
@@ -452,7 +452,7 @@ describe("what findRepositories finds of the subject of OIDC tokens", () => {
     assert.deepEqual(await subjectOf({ use_default: false }, keys), refused);
   });
 
-  it("a template with the environment, where jobs have none", async () => {
+  it("a template with the environment, if jobs have none", async () => {
     const own = { use_default: false, include_claim_keys: ["repo", "environment"] };
     assert.deepEqual(await subjectOf(own), ["repo", "environment"]);
     assert.deepEqual(await subjectOf(own, undefined, { settings: "repository" }), [
@@ -486,7 +486,7 @@ describe("what findRepositories finds of a fine-grained token", () => {
     });
   }
 
-  it("all that is in the way at once, of every repository", async () => {
+  it("all problems of every repository at once", async () => {
     const answers = (inputs: Record<string, unknown>) =>
       gitHub({
         ...newRepository,

@@ -4,7 +4,7 @@ import { attempt, setConfig, type World } from "../../../harness";
 
 type Answer = (inputs: Record<string, unknown>) => object;
 
-/** A service a repository, and what GitHub answers. */
+/** Looks up repositories, each with one service, with the given answers of GitHub. */
 export const find = (
   names: readonly string[],
   answer: Answer,
@@ -31,7 +31,7 @@ export const find = (
     { ...world, calls: { "github:index/getRestApi:getRestApi": answer } },
   );
 
-/** As a plugin's error reaches the SDK. */
+/** An error as the SDK gets it from a plugin. */
 export function failed(details: string): never {
   throw Object.assign(new Error(details), { details });
 }

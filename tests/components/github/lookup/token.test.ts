@@ -16,7 +16,7 @@ import { failed, find } from "./find";
 type Answer = (inputs: Record<string, unknown>) => object;
 
 describe("findRepositories", () => {
-  it("asks once of a repository, and takes its numbers", async () => {
+  it("asks once about a repository, and reads its ids", async () => {
     const asked: unknown[] = [];
     const { outputs } = await find(["octo-org/octo-app", "octo-org/octo-app"], (inputs) => {
       asked.push(inputs.endpoint);
@@ -35,7 +35,7 @@ describe("findRepositories", () => {
     });
   });
 
-  it("takes a fine-grained token, which tells no scopes", async () => {
+  it("accepts a fine-grained token, which has no scopes", async () => {
     const repository = restApi(repositoryAnswer(), { scopes: "" });
     const { error } = await find(["o/r"], gitHub({ ...newRepository, "": repository }));
     assert.equal(error, undefined);
@@ -114,7 +114,7 @@ describe("findRepositories", () => {
     });
   }
 
-  it("says of all repositories at once what is wrong, and of the token once", async () => {
+  it("reports the problems of all repositories at once, and those of the token once", async () => {
     const { error } = await find(["o/one", "o/two"], () => restApi({}, { code: 404 }));
     assert.deepEqual((error as ConfigurationError | undefined)?.problems, [
       unknown("o/one", 404),

@@ -5,7 +5,7 @@ import { find } from "./find";
 
 type Answer = (endpoint: string) => object;
 
-/** The variables that are found, and what was asked for them. */
+/** The variables that are found, and the requests for them. */
 async function look(answer: Answer, args: Partial<FindRepositoriesArgs> = {}) {
   const asked: string[] = [];
   const answered = (inputs: Record<string, unknown>) => {
@@ -50,17 +50,17 @@ describe("what findRepositories finds of variables", () => {
     });
   }
 
-  it("none where there is no environment yet", async () => {
+  it("none if there is no environment yet", async () => {
     const { error, variables } = await look(() => restApi({ message: "Not Found" }, { code: 404 }));
     assert.deepEqual([error, variables], ["", []]);
   });
 
-  it("none where they are to be removed, without a question", async () => {
+  it("none if they are to be removed, without a request", async () => {
     const { asked } = await look(() => restApi({}), { oldSettings: "remove" });
     assert.deepEqual(asked, []);
   });
 
-  it("an error where GitHub does not tell: the update would delete what it does not know", async () => {
+  it("an error if GitHub refuses the list: the update would delete variables that it does not know", async () => {
     const { error } = await look(() => {
       const details =
         "GET https://api.github.com/repos/o/r: 403 Resource not accessible by personal access token []";

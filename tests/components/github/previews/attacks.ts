@@ -15,7 +15,7 @@ const open = {
 } as const;
 const fork = { fullName: "mallory/octo-app", id: 9001, ownerId: 66 } as const;
 
-/** The tokens of the runs that are to work. */
+/** The tokens of the runs that must work. */
 export const runs: readonly (readonly [Role, title: string, Token])[] = [
   ["preview", "a pull request", { ...preview, ...open }],
   ["preview", "a pull request into another branch", { ...preview, ...open, baseRef: "release" }],

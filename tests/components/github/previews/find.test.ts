@@ -47,7 +47,7 @@ const brief = ({ problems }: Awaited<ReturnType<typeof find>>) =>
   problems.map(({ path: at, value, fix }) => `${at}: ${value}: ${fix}`);
 
 describe("findProgramRepository", () => {
-  it("looks at the repository, its branch, both files, the secrets and the environments of updates", async () => {
+  it("reads the repository, its branch, both files, the secrets and the environments of updates", async () => {
     const { asked, repository, problems } = await find();
     assert.deepEqual(problems, []);
     assert.deepEqual(asked.map((endpoint) => endpoint.replace("repos/o/r", "")).sort(), [

@@ -55,7 +55,7 @@ const parameter = (name: string) => `arn:aws:ssm:eu-central-1:${account}:paramet
 const object = (name: string) => `arn:aws:s3:::octo-state/.pulumi/${name}`;
 const alias = { "kms:ResourceAliases": ["alias/pulumi"] };
 
-/** What a preview of Slipway's stack calls. */
+/** The calls of a preview of Slipway's stack. */
 const needed: readonly Call[] = [
   ["ec2:DescribeVpcs", "*"],
   ["ec2:DescribeClientVpnAuthorizationRules", "*"],
@@ -80,7 +80,7 @@ const needed: readonly Call[] = [
   ["kms:Decrypt", key, alias],
 ];
 
-/** What it must not do: change something, or read data. */
+/** Calls that it must not make: they change something, or read data. */
 const denied: readonly Call[] = [
   ["ecs:UpdateService", `arn:aws:ecs:eu-central-1:${account}:service/dev/api`],
   ["iam:PassRole", `arn:aws:iam::${account}:role/api-deploy`],

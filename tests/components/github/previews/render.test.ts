@@ -34,7 +34,7 @@ describe("the workflows of previews and updates", () => {
     assertSnapshot("update-slipway-s3.yml", renderUpdateWorkflow(s3));
   });
 
-  it("give AWS to the jobs that cannot comment, and the comment to the job that has no AWS and no program", () => {
+  it("give AWS credentials only to jobs that cannot comment, and run no program in the job that comments", () => {
     const { comment, ...previews } = jobs(renderPreviewWorkflow(s3));
     assert.deepEqual(Object.keys(previews), ["preview-dev", "preview-prod"]);
     for (const { permissions } of Object.values(previews)) {
@@ -99,7 +99,7 @@ describe("the workflows of previews and updates", () => {
     assert.ok(limits.reduce((sum, limit) => sum + limit + 2, 0) < 65_000, String(limits));
   });
 
-  it("have no finding with any settings that the checks accept", async function () {
+  it("have no findings with any settings that the checks accept", async function () {
     this.timeout(60_000);
     const text = fc.string({ unit: "grapheme-ascii", minLength: 1, maxLength: 12 });
     const name = fc.stringMatching(/^[\w.-]{1,12}$/);

@@ -30,7 +30,7 @@ const called = { workflow: other, jobFile: deploy } as const;
 const afterTests = { event: "workflow_run" } as const;
 const scheduled = { event: "schedule" } as const;
 
-/** The tokens of the runs that are to deploy. */
+/** The tokens of the runs that must deploy. */
 export const runs: readonly (readonly [TriggerName, title: string, Token])[] = [
   ["push", "a push to the branch", {}],
   ["push", "a run by hand on the branch", { event: "workflow_dispatch" }],

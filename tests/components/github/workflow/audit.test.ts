@@ -17,7 +17,7 @@ import { rendered, sites } from "./workflows";
 const own = join(__dirname, "../../../../.github/workflows");
 
 // https://docs.zizmor.sh: 0 is no finding, 11 to 14 are findings by severity.
-describe("the deploy workflow, judged by zizmor and shellcheck", () => {
+describe("the deploy workflow, checked by zizmor and shellcheck", () => {
   const options = ["--offline", "--no-config", "--persona", "pedantic", "--no-progress"].concat(
     ...["--format", "plain"],
   );
@@ -40,7 +40,7 @@ describe("the deploy workflow, judged by zizmor and shellcheck", () => {
     return run(zizmor, [...options, path]);
   }
 
-  it("which does find mistakes", async () => {
+  it("zizmor finds a mistake", async () => {
     const { code, stdout } = await audit(
       "broken.yml",
       `on: push\njobs:\n  x:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo \${{ github.head_ref }}\n`,

@@ -34,7 +34,7 @@ describe("the build", () => {
     });
   });
 
-  it("keeps its layers where it is told to", () => {
+  it("keeps its layers in the configured cache", () => {
     const caches = (cache: "github" | "registry" | "none") => {
       const { "cache-from": from, "cache-to": to } = built({ build: { cache } }) ?? {};
       return [from, to];

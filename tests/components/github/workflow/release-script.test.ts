@@ -12,7 +12,7 @@ import { bsdTools, NEWER_THAN_BASH_3 } from "../../../bsd";
 interface Result {
   readonly code: number | null;
   readonly stdout: string;
-  /** What the step wrote to $GITHUB_OUTPUT. */
+  /** The content that the step wrote to $GITHUB_OUTPUT. */
   readonly output: string;
   readonly summary: string;
   /** How `aws` was called. */
@@ -79,7 +79,7 @@ describe("the script of the workflows", () => {
     assert.deepEqual([status, stderr], [0, ""]);
   });
 
-  it("has nothing that macOS's bash 3.2 lacks", () => {
+  it("uses nothing that macOS's bash 3.2 lacks", () => {
     assert.doesNotMatch(script, NEWER_THAN_BASH_3);
   });
 
@@ -118,7 +118,7 @@ describe("find-image", () => {
     assert.deepEqual([code, lasting(output)], [0, `${image}exists=true\n`]);
   });
 
-  it("deploys an image that is there", async () => {
+  it("deploys an image that exists", async () => {
     const { code, output, calls, stdout } = step("find-image", "echo '{}'", env);
     assert.deepEqual([code, lasting(output)], [0, `${image}exists=true\n`]);
     assert.deepEqual(calls, [
@@ -127,7 +127,7 @@ describe("find-image", () => {
     assert.match(stdout, /is in the registry: deploying it without a build\./);
   });
 
-  it("has the commit's image built if it is missing", async () => {
+  it("requests a build of the commit's image if it is missing", async () => {
     const { code, output } = step("find-image", missing, env);
     assert.deepEqual([code, lasting(output)], [0, `${image}exists=false\n`]);
   });
@@ -138,7 +138,7 @@ describe("find-image", () => {
     assert.match(stdout, /^::error title=No such image::api has no image with the tag 4f2a\. /);
   });
 
-  it("fails when the registry does not answer, with its words in one annotation", async () => {
+  it("fails if the registry does not answer, with its error in one annotation", async () => {
     const refused = 'printf "An error occurred\\n(AccessDeniedException): no" >&2; exit 254';
     const { code, output, stdout } = step("find-image", refused, env);
     assert.deepEqual([code, lasting(output)], [1, image]);
@@ -223,7 +223,7 @@ describe("copy-image", () => {
       `dev has no such image::${source} has no image of the commit 4f2a. Release it to dev first, then run this workflow again.`,
     ],
     [
-      "a requested image that is not there, though the commit's is",
+      "a requested image that is not there, although the commit's image is",
       { "4f2a": released },
       { REQUESTED_TAG: "9c9c", IMAGE_TAG: "9c9c" },
       `dev has no such image::${source} has no image of 9c9c. Release it to dev first, then run this workflow again.`,
@@ -235,13 +235,13 @@ describe("copy-image", () => {
       `dev has not verified the image::${source}:4f2a was built, but no release of it to dev has succeeded. Release it there first, then run this workflow again.`,
     ],
     [
-      "an image of which another one was verified",
+      "an image with the mark of another verified image",
       { "4f2a": `${digest}\\t4f2a released-${"0b".repeat(32)}` },
       {},
       `dev has not verified the image::${source}:4f2a was built, but no release of it to dev has succeeded. Release it there first, then run this workflow again.`,
     ],
     [
-      "a registry that is none of ECR",
+      "a registry that is not in ECR",
       {},
       { SOURCE: "docker.io/library/nginx" },
       "Not a registry of ECR::docker.io/library/nginx is not an image repository of Amazon ECR. Run pulumi up, which writes the workflow file.",
@@ -261,7 +261,7 @@ describe("copy-image", () => {
   });
 });
 
-/** Answers of `aws`, one a call; the last stays. */
+/** Answers of `aws`, one for each call; after that, the last one again and again. */
 const answers = (...lines: string[]) =>
   `n=$(wc -l < "$(dirname "$0")/calls")\ncase $n in\n${lines
     .map((line, i) => `${i < lines.length - 1 ? i + 1 : "*"}) printf '${line}\\n';;`)
@@ -320,7 +320,7 @@ describe("verify-deployment", () => {
       1,
     ],
     [
-      "a rollout that outlasts the job",
+      "a rollout that takes longer than the job",
       answers("arn:x/api:8\\tIN_PROGRESS"),
       { DEADLINE: soon },
       `::error title=The deployment takes longer than this job::The rollout of arn:x/api:8 is in progress. ${stays} ${againByTag}\n`,
@@ -388,7 +388,7 @@ describe("verify-codedeploy", () => {
     ],
     ["another revision", answers("Succeeded", "arn:x/api:7"), {}, rolledBack],
     [
-      "a deployment that outlasts the job",
+      "a deployment that takes longer than the job",
       answers("Ready"),
       { DEADLINE: soon },
       `::error title=The deployment takes longer than this job::CodeDeploy's deployment d-1 is Ready. ${stays} ${againByTag}\n`,
@@ -515,7 +515,7 @@ describe("run-migration", () => {
     );
   });
 
-  it("gives up after its time, and leaves the task alone", () => {
+  it("stops waiting after its time limit, and does not stop the task", () => {
     const late = { ...env, MIGRATION_MINUTES: "0" };
     const { code, stdout, calls } = step("run-migration", aws([running]), late);
     assert.equal(code, 1);
@@ -546,7 +546,7 @@ describe("summarize", () => {
     DEPLOYED: "arn:aws:ecs:eu-central-1:123456789012:task-definition/slipway-dev-api:7",
     GITHUB_WORKFLOW: "Deploy api to dev",
     SERVICE_URL: "https://app.example.com",
-    // When a test reads it: the files of a run can load minutes before their tests.
+    // Read during a test, because mocha can load the file minutes before its tests run.
     get BEGUN() {
       return String(Math.floor(Date.now() / 1000) - 125);
     },
@@ -590,7 +590,7 @@ describe("move-release-pointer", () => {
     assert.deepEqual([stdout, summary], ["Released registry/api:4f2a@sha256:0a1b.\n", ""]);
   });
 
-  it("fails, and says nothing of a release, when the pointer cannot be written", async () => {
+  it("fails, and reports no release, if the pointer cannot be written", async () => {
     const { code, stdout, summary } = step("move-release-pointer", "exit 254", env);
     assert.deepEqual([code, stdout, summary], [254, "", ""]);
   });
@@ -613,14 +613,14 @@ describe("mark-released", () => {
     );
   });
 
-  it("is content with an image that has the tag", async () => {
+  it("accepts an image that has the tag", async () => {
     const there =
       'echo "An error occurred (ImageAlreadyExistsException) when calling PutImage" >&2; exit 254';
     const { code, stdout } = step("mark-released", aws(there), env);
     assert.deepEqual([code, stdout], [0, ""]);
   });
 
-  it("warns where it cannot, for the release is done", async () => {
+  it("warns if it cannot, because the release is done", async () => {
     for (const failing of [aws("echo no >&2; exit 254"), "echo no >&2; exit 254"]) {
       const { code, stdout } = step("mark-released", failing, env);
       assert.equal(code, 0);
@@ -657,10 +657,10 @@ describe("begin-release and end-release", () => {
 
   for (const [title, pointer, record, released] of [
     ["the pointer's image", "r/api:2", "r/api:1", "r/api:2"],
-    ["the record's where the pointer was made anew", "unreleased", "r/api:1", "r/api:1"],
-    ["the record's where the pointer is missing", "None", "r/api:1", "r/api:1"],
+    ["the record's image if the pointer was created again", "unreleased", "r/api:1", "r/api:1"],
+    ["the record's image if the pointer is missing", "None", "r/api:1", "r/api:1"],
     [
-      "the record's, of a run that never ended",
+      "the record's image of a run that never ended",
       "None",
       "r/api:1 2026-01-02T03:04:05Z https://x",
       "r/api:1",
@@ -672,7 +672,7 @@ describe("begin-release and end-release", () => {
       "unreleased 2026-01-02T03:04:05Z https://x",
       "unreleased",
     ],
-    ["nothing where both are missing", "None", "None", "unreleased"],
+    ["nothing if both are missing", "None", "None", "unreleased"],
   ] as const) {
     it(`keep ${title}`, async () => {
       const begun = step("begin-release", aws(pointer, record), env);
@@ -701,7 +701,7 @@ describe("begin-release and end-release", () => {
     'r/api:1","Type":"SecureString',
     "r/api:1\n::set-output::",
   ]) {
-    it(`carry nothing on that is no image of this service: ${JSON.stringify(foreign)}`, async () => {
+    it(`ignore a value that is not an image of this service: ${JSON.stringify(foreign)}`, async () => {
       for (const command of ["begin-release", "end-release"]) {
         const result = step(command, aws(foreign, "r/api:1"), env);
         assert.equal(result.code, 0);
@@ -752,7 +752,7 @@ describe("report-codedeploy", () => {
   const run = (code: string) =>
     step("report-codedeploy", aws(code), { DEPLOYMENT_ID: "d-1" }).stdout;
 
-  it("says of an alarm how a fix can be deployed while it is in ALARM", async () => {
+  it("says how to deploy a fix while an alarm is in ALARM", async () => {
     assert.match(
       run("ALARM_ACTIVE"),
       /^::error title=CodeDeploy's deployment d-1::Stopped ALARM_ACTIVE/,
@@ -822,7 +822,7 @@ describe("report-failure", () => {
     );
   });
 
-  it("asks for no task definition that is none", async () => {
+  it("does not ask for a value that is not a task definition", async () => {
     const file = { ...env, ECS_TASK_DEFINITION: "file:///proc/self/environ" };
     const { code, stdout, calls } = step("report-failure", aws("None"), file);
     assert.deepEqual([code, calls], [1, []]);
@@ -834,7 +834,7 @@ describe("report-failure", () => {
     ["the list is empty", "", "arn:x/api:8", 4],
     ["nothing was registered", "arn:t/1", "", 3],
   ] as const) {
-    it(`says so where ${title}`, async () => {
+    it(`says so if ${title}`, async () => {
       const { code, stdout, calls } = step("report-failure", aws(tasks), {
         ...env,
         DEPLOYED: deployed,

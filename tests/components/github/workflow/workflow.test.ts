@@ -102,7 +102,7 @@ describe("the migration in the workflow", () => {
     assert.ok(!order.includes(-1), JSON.stringify(order));
   });
 
-  it("keeps an expression of GitHub's in the command as text", () => {
+  it("keeps an expression of GitHub in the command as a plain string", () => {
     const migration = { command: [opening], cpu: 256, memory: 512, timeoutMinutes: 15 };
     const text = renderWorkflow({ ...base("dev", "environment"), migration });
     const { OVERRIDES } =
@@ -125,7 +125,7 @@ describe("the migration in the workflow", () => {
 describe("the deploy workflow", () => {
   for (const [file, content] of rendered) {
     describe(file, () => {
-      it("is the file that somebody has looked at", async () => {
+      it("is the file of the snapshot", async () => {
         assertSnapshot(file, content);
       });
 
@@ -243,7 +243,7 @@ describe("the deploy workflow", () => {
     assert.deepEqual(deploy.environment, { name: "dev", url: "http://dev.elb.amazonaws.com" });
   });
 
-  it("says that a release is under way, waits for stability, verifies, moves the pointer, and says that it is over", async () => {
+  it("records that a release is running, waits for stability, verifies, moves the pointer, and records the end", async () => {
     const { steps } = dev().deploy;
     const [, , , look, , , begin, , deployStep, verify, move, , report, end] = steps;
     const image = { IMAGE: expression("steps.image.outputs.image") };
@@ -293,7 +293,7 @@ describe("the deploy workflow", () => {
     assert.equal(long.replace(run, "1".repeat(15)).length, 64);
   });
 
-  it("has no environment where the repository holds the secret, and the names as they are", async () => {
+  it("has no environment if the repository has the secret, and has the names themselves", async () => {
     const { workflow, deploy } = repository();
     assert.equal(deploy.environment, undefined);
     assert.deepEqual(workflow.on.push, {
@@ -323,7 +323,7 @@ describe("the deploy workflow", () => {
     const content = renderWorkflow({ ...args, names });
     const workflow: Workflow = parse(content);
     const env = workflow.jobs.deploy?.env;
-    // What GitHub and act make of it: the only expression left is a literal.
+    // GitHub and act evaluate only one expression here, and it is a literal.
     const evaluated = (text = "") => text.replaceAll(expression(`'${opening}'`), opening);
     assert.equal(evaluated(env?.ECS_CLUSTER), hostile);
     assert.equal(env?.ECS_SERVICE, "on");
@@ -332,7 +332,7 @@ describe("the deploy workflow", () => {
     assert.ok(!expressions.includes("secrets.X"), expressions.join());
   });
 
-  it("builds for ARM64 on ARM64, the stage and arguments that are asked for", async () => {
+  it("builds for ARM64 on ARM64, with the configured stage and arguments", async () => {
     const { workflow, deploy } = arm64();
     assert.equal(deploy["runs-on"], "ubuntu-24.04-arm");
     assert.deepEqual(workflow.on.push, {
@@ -357,7 +357,7 @@ describe("the deploy workflow", () => {
     );
   });
 
-  it("is what the program commits, to the branch that starts it and to the default one", async () => {
+  it("is what the program commits, to its trigger's branch and to the default branch", async () => {
     const { resources } = await runStack(stackConfig("Pulumi.dev.yaml"));
     const { inputs, ignoreChanges } = only(
       resources,

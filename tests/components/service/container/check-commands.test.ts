@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { checkService } from "../../../../components/service/check";
 import { withoutEmpty } from "../../../../sandbox/github/actions/aws-actions/task-definition";
 
-describe("checkService, of what the deploy action drops", () => {
+describe("checkService, for values that the deploy action drops", () => {
   const sidecar = { name: "proxy", image: "envoy" };
   const paths = (settings: object) =>
     checkService({ port: 80, ...settings }, "it").map(({ path }) => path);
@@ -31,7 +31,7 @@ describe("checkService, of what the deploy action drops", () => {
     });
   }
 
-  it("holds against the stand-in of the action: what is accepted comes out as it went in", async () => {
+  it("agrees with the sandbox's copy of the action: it does not change what is accepted", async () => {
     const kept = { command: ["app", " ", "0"], environment: [{ name: "EMPTY", value: "" }] };
     assert.deepEqual(withoutEmpty({ containerDefinitions: [kept] }), {
       containerDefinitions: [kept],

@@ -108,16 +108,16 @@ describe("checkRules", () => {
     rules.map((rule, i) => ({ name: ["one", "two", "three"][i] ?? "", rule: resolveRule(rule) }));
 
   for (const [title, rules] of [
-    ["a path beside the rest", named({ pathPatterns: ["/api/*"] }, {})],
-    ["the rest beside a path", named({}, { pathPatterns: ["/api/*"] })],
+    ["a path and a service for all other requests", named({ pathPatterns: ["/api/*"] }, {})],
+    ["a service for all other requests and a path", named({}, { pathPatterns: ["/api/*"] })],
     ["two paths", named({ pathPatterns: ["/a/*"] }, { pathPatterns: ["/b/*"] })],
     ["two hosts", named({ hostHeaders: ["a.b"] }, { hostHeaders: ["c.b"] })],
     [
-      "a host with a path before the host alone",
+      "a host with a path before the same host without a path",
       named({ hostHeaders: ["a.b"] }, { hostHeaders: ["a.b"], pathPatterns: ["/x"] }),
     ],
     [
-      "a narrow path that is asked for first",
+      "a narrow path that comes first",
       named({ pathPatterns: ["/a/b/*"], priority: 1 }, { pathPatterns: ["/a/*"] }),
     ],
   ] as const) {
@@ -153,7 +153,7 @@ describe("checkRules", () => {
       ],
     ],
     [
-      "the same host in other letters",
+      "the same host in another case",
       named({ hostHeaders: ["A.b"], priority: 1 }, { hostHeaders: ["a.B"] }),
       [
         {

@@ -17,7 +17,7 @@ describe("checkStrategy", () => {
     ...rest,
   });
   const table: [minimum: number, maximum: number, counts: [number, number], object[]][] = [
-    // The combinations that teams discuss, and the smallest that move.
+    // The combinations that teams discuss, and the smallest ones with which ECS can replace tasks.
     [50, 100, [2, 2], []],
     [50, 150, [2, 10], []],
     [100, 150, [2, 10], []],
@@ -88,7 +88,7 @@ describe("checkStrategy", () => {
     });
   }
 
-  it("proposes percents that move", async () => {
+  it("proposes percentages with which ECS can replace tasks", async () => {
     const pairs = [2, 3, 5, 7, 10, 33].map((count): [number, [number, number]] => [
       count,
       [count, count],
@@ -107,7 +107,7 @@ describe("checkStrategy", () => {
     }
   });
 
-  it("refuses a strategy that nobody knows, in a program that no compiler has checked", async () => {
+  it("refuses an unknown strategy in a program that no compiler has checked", async () => {
     assert.deepEqual(withoutReads(check({ type: "roling" } as unknown as Strategy, [1, 1])), [
       {
         path,

@@ -4,13 +4,13 @@ import { join } from "node:path";
 
 const root = join(__dirname, "..", "..", "..", "..", "components");
 const names = "rolling|blue-green|canary|linear|code-deploy";
-/** A strategy is told apart by its type, or by an option that only some have. */
+/** Code that distinguishes strategies reads the type, or an option that only some have. */
 const looks = new RegExp(
   `strategy\\.type|case "(?:${names})"|\\btype === "(?:${names})"|" in strategy\\b`,
 );
 
 describe("a strategy", () => {
-  it("is looked at by its defaults, its checks, its planner and its forecast alone", async () => {
+  it("is read only by its defaults, its checks, its planner and its forecast", async () => {
     const files = readdirSync(root, { recursive: true, encoding: "utf8" })
       .filter((file) => file.endsWith(".ts"))
       .filter((file) => looks.test(readFileSync(join(root, file), "utf8")));

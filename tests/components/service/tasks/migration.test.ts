@@ -19,7 +19,7 @@ describe("a service's migration", () => {
     assert.equal(resolveService({ port: 80 }).migration, undefined);
   });
 
-  it("overrides the main container's command and the task's size, which ECS takes as text", () => {
+  it("overrides the main container's command and the task's size, which ECS takes as strings", () => {
     const overrides = taskOverrides("api", { command, cpu: 512, memory: 1024 });
     assert.deepEqual(JSON.parse(overrides), {
       containerOverrides: [{ name: "api", command }],
@@ -28,7 +28,7 @@ describe("a service's migration", () => {
     });
   });
 
-  it("may not be longer than what ECS lets a task override", () => {
+  it("may not be longer than the overrides that ECS accepts", () => {
     const size = { cpu: 256, memory: 512 };
     const check = (length: number) =>
       checkMigration({ command: ["x".repeat(length)] }, size, "migration").map(({ path }) => path);
