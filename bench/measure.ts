@@ -9,7 +9,7 @@ export interface Measured {
   readonly seconds: number;
   /** The CPU time of all processes of the command: the better measure on a busy machine. */
   readonly cpuSeconds: number;
-  /** The same by process, sampled; the rest of `cpuSeconds` belongs to processes that lived shorter than a sample. */
+  /** CPU time by process, sampled. The rest of `cpuSeconds` belongs to processes that ended between two samples. */
   readonly cpuSecondsOf: Readonly<Record<Part, number>>;
   /** The peak memory of all processes of the command; shared memory is counted once (the kernel's PSS). */
   readonly mebibytes: number;
@@ -103,7 +103,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, one) => total + one, 0);
 }
 
-/** Returns an empty text for a process that ended after it was listed. */
+/** Returns an empty string for a process that ended after it was listed. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures previews, and what they compare with, in one run in a new sandbox, in turn: so a change of the machine's speed
- * affects all. Machines differ and are noisy: look at the ratios.
+ * `npm run bench`: measures previews, and other programs for comparison, in one new sandbox. All are measured in turn, so a change of the
+ * machine's speed affects all. Machines differ and are noisy: look at the ratios.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
@@ -16,7 +16,7 @@ const USAGE = `npm run bench -- [--runs N] [--only NAME]... [--without-cdk] [--a
   --only NAME         only this one, such as dev or services-50; can be repeated
   --without-cdk       does not install the AWS CDK (250 MB, in a temporary folder)
   --awsx-plugin FILE  also measures awsx's FargateService, with this pulumi-resource-awsx
-  --stacks N          also measures N services in a stack each, which share a load balancer; preparing 50 takes minutes
+  --stacks N          also measures N services, each in its own stack, behind one load balancer; preparing 50 takes minutes
   --json              prints JSON
 `;
 

@@ -1,4 +1,4 @@
-/** What `npm run bench` measures, one beside the other. */
+/** The previews and programs that `npm run bench` measures. */
 import { chmod, copyFile, cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -11,7 +11,7 @@ import { type Measured, measure } from "./measure";
 export interface Subject {
   readonly name: string;
   readonly title: string;
-  /** What is measured; returns the number of resources. */
+  /** Runs what is measured, and returns the number of resources. */
   readonly command: () => Promise<number>;
   readonly run: () => Promise<Measured>;
 }
@@ -89,7 +89,7 @@ async function configured(sandbox: Sandbox, stack: string, config: object): Prom
   return configFile;
 }
 
-/** The same services in a stack each, behind the load balancer of another stack; `parallel` previews run at the same time. */
+/** The same services, each in its own stack, behind the load balancer of another stack. `parallel` previews run at the same time. */
 export async function stacks(sandbox: Sandbox, count: number, parallel: number): Promise<Subject> {
   const {
     "slipway:github": github,

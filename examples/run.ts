@@ -8,7 +8,7 @@ import { print } from "../sandbox/base/terminal";
 import { Sandbox } from "../sandbox/sandbox";
 import { hasStackFile, openStackFile, runStackExample, type StackExample } from "./stack-example";
 
-/** What the `sandbox.ts` of an example has; one with a stack file needs none. */
+/** The exports of an example's `sandbox.ts`. An example with a stack file needs no such file. */
 type SandboxedExample = ProgramExample | ProjectExample;
 
 interface ProgramExample {
@@ -31,7 +31,7 @@ export async function programEnvironment(
   return sandbox.env(account);
 }
 
-/** GitHub's identity provider, of which an account has one: the stacks of an account adopt it. A second run finds that of the first. */
+/** Creates GitHub's identity provider. An account can have only one, so its stacks adopt it. A second run finds that of the first. */
 export async function createIdentityProvider(env: NodeJS.ProcessEnv): Promise<void> {
   const url = "https://token.actions.githubusercontent.com";
   const flags = ["--region", "us-east-1", "--url", url, "--client-id-list", "sts.amazonaws.com"];
@@ -78,7 +78,7 @@ async function main([name = "", ...rest]: readonly string[]): Promise<number> {
     return runStackExample(sandbox, stack, rest, print);
   }
   const { args, env } = await exampleCommand(sandbox, name, rest);
-  // The terminal sends Ctrl-C to the example, too, which ends in its own time.
+  // The terminal also sends Ctrl-C to the example, which needs time to end.
   process.on("SIGINT", () => {});
   const child = spawn(process.execPath, args, { env, stdio: "inherit" });
   return new Promise((resolve, reject) => {

@@ -58,14 +58,14 @@ export async function runStackExample(
   return pulumi("preview", "--expect-no-changes");
 }
 
-/** What a person does in AWS's console. */
+/** Confirms new connections. On an account, a person does this in AWS's console. */
 async function confirmNewConnections(
   sandbox: Sandbox,
   stack: string,
   print: (line: string) => void,
 ): Promise<void> {
   for (const arn of await confirmConnections(stackFolder(sandbox, stack))) {
-    print(`\n${arn} is confirmed, which on an account a person does in the console`);
+    print(`\n${arn} is confirmed. On an account, a person does this in the console.`);
   }
 }
 

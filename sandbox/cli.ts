@@ -48,9 +48,9 @@ const USAGE = `Usage: npm run sandbox -- <command> [--stack dev] [options]
            workflows and pipelines that this starts
              --repository OWNER/NAME  a new one is created, with the example app
   merge    merge the open pull requests, and run the workflows that this starts
-  confirm-connection  what a person does in AWS's console: complete the stack's
-           new connection to its git host
-             --connection ARN  one that no update made, which a stack file names
+  confirm-connection  complete the stack's new connection to its git host, as a
+           person does in AWS's console
+             --connection ARN  one that a stack file names and no update made
   logs     the log of the last release; --service NAME
   status   what runs, why a release failed, the GitHub repositories
              --json            for programs
@@ -175,7 +175,7 @@ async function confirmConnection({ stack = "dev", connection }: Flags): Promise<
     info(`Stack ${stack} has no connection: first npm run sandbox -- up${flagsOf(stack)}`);
   for (const arn of confirmed) info(`${arn} is available`);
   if (confirmed.length > 0) {
-    // One that a stack file names is confirmed before the update.
+    // A connection that a stack file names is confirmed before the update.
     info(`Next: npm run sandbox -- ${connection ? "up" : "release"}${flagsOf(stack)}`);
   }
   return confirmed.length > 0 ? 0 : 1;

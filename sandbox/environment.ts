@@ -16,7 +16,7 @@ export function shellLines(variables: Record<string, string>, env: NodeJS.Proces
   ];
 }
 
-/** The user's environment without them. */
+/** The user's environment without these variables. */
 export function ownVariables(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !FOREIGN.test(name)));
 }

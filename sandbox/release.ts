@@ -15,14 +15,14 @@ import { type Commit, findOrCreate, type RunOptions, release, releaseImage } fro
 import type { Service } from "./stack-settings";
 import { formatRun, formatService } from "./status";
 
-/** The command is wrong as it was typed. */
+/** The user typed a wrong command. */
 export class UsageError extends Error {}
 
 export interface ReleaseFlags {
   readonly service?: string | undefined;
   readonly fail?: Failure | undefined;
   readonly "image-tag"?: string | undefined;
-  /** Of a site: the release to go back to. */
+  /** For a site: the release to go back to. */
   readonly commit?: string | undefined;
 }
 

@@ -139,7 +139,7 @@ export class Sandbox {
     return Sandbox.down(this.folder);
   }
 
-  /** Removes all state, as a new sandbox has none. The emulator stays: its start takes longest. False if it has ended. */
+  /** Removes all state, as in a new sandbox. The emulator keeps running, because its start takes longest. False if it has ended. */
   reset(): Promise<boolean> {
     return changeState(this.folder, async (state) => {
       if (!(await resetMoto(this.endpoint))) return false;
@@ -160,7 +160,7 @@ export class Sandbox {
     return changeState(this.folder, (state) => this.newAccount(state, stack, wanted));
   }
 
-  /** Puts a stack into a named account; a stack that names none is alone in the account of its own name. */
+  /** Puts a stack into a named account. Without a name, a stack has an account of its own, with the stack's name. */
   async useAccount(stack: string, name: string): Promise<void> {
     await changeState(this.folder, async (state) => {
       const present = state.accounts[stack];
@@ -168,7 +168,7 @@ export class Sandbox {
       if (present && present.account !== wanted.account) {
         throw new Error(
           `the stack ${stack} is in AWS account ${present.account}, and ${name} is ${wanted.account}: ` +
-            "`npm run sandbox -- down` removes all stacks, and then it can begin in another account",
+            "`npm run sandbox -- down` removes all stacks, and then the stack can start in another account",
         );
       }
       state.accounts[stack] = wanted;
@@ -337,8 +337,8 @@ async function readResources(file: string): Promise<readonly StateResource[]> {
 }
 
 /**
- * The engine encrypts a debug log of every run, which takes a fifth of its CPU time; it does without one where its folder
- * cannot be made.
+ * The engine encrypts a debug log of every run, which takes a fifth of its CPU time; it writes none if it
+ * cannot create the folder.
  * https://github.com/pulumi/pulumi/blob/v3.250.0/pkg/logging/encrypted.go
  */
 async function disableLogs(home: string): Promise<void> {
@@ -359,7 +359,7 @@ async function install(folder: string, { python }: Tools): Promise<void> {
   await installAwsCli(folder, python);
 }
 
-/** What a new sandbox has. */
+/** Creates the content of a new sandbox. */
 async function initialize(folder: string): Promise<void> {
   await disableLogs(join(folder, "home"));
   await writeTokens(join(folder, "github"), { [GITHUB_TOKEN]: ["repo", "workflow"] });

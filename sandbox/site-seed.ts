@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 /** The page whose greeting a release changes. */
 export const page = join("src", "index.html");
 
-/** By their paths in the repository. The site's folder is the one with its output directory. */
+/** The files, by their paths in the repository. The site's folder is the one with its output directory. */
 export function siteFiles(folder: string, outputDirectory: string): Record<string, string> {
   const files = {
     [page]:

@@ -49,8 +49,8 @@ export async function changeState<T>(
 }
 
 /**
- * Deletes everything but the files `kept`: stacks, repositories, accounts. The lock, which the caller may hold, stays with all
- * its links, and the state's file, which the caller writes.
+ * Deletes everything except the files `kept`: stacks, repositories, accounts. The lock stays with all its links, because the caller
+ * may hold it. The state's file stays, because the caller writes it.
  */
 export async function wipe(
   folder: string,

@@ -148,7 +148,7 @@ function formatRelease({ release: run, events }: Pick<Running, "release" | "even
   ];
 }
 
-/** A whole answer of AWS may be in an error: only its beginning helps here. */
+/** An error may contain a whole answer of AWS: only its beginning helps here. */
 function shorten(line: string): string {
   if (line.length <= LONGEST_LINE) return line;
   return `${line.slice(0, LONGEST_LINE / 4)}... (all of it: npm run sandbox -- logs)`;

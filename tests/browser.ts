@@ -6,7 +6,7 @@ const commands = ["google-chrome", "google-chrome-stable", "chromium", "chromium
 const onMacos = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
 
 /**
- * A Chrome without windows: that of CHROME_PATH, the one that npm installed (only for Linux on x64), or one on PATH. Fails if
+ * Opens a headless Chrome: the one in CHROME_PATH, the one that npm installed (only for Linux on x64), or one on PATH. Fails if
  * there is none.
  */
 export async function openBrowser(): Promise<Browser> {

@@ -1,5 +1,5 @@
 /**
- * The tools of macOS, as far as their flags go: each program here refuses what the one of BSD refuses, and calls the real one.
+ * Tools with the flags of macOS's: each program here refuses the flags that BSD's program refuses, and calls the real one.
  * Their manuals: https://man.freebsd.org/cgi/man.cgi?query=date (sed, stat, readlink, grep, mktemp)
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -31,7 +31,7 @@ done
 exec ${name} "$@"
 `;
 
-/** `date -r SECONDS` and `date -j -f FORMAT TIME`, which GNU's writes in other ways. */
+/** `date -r SECONDS` and `date -j -f FORMAT TIME`: GNU's date has other flags for them. */
 const date = (folder: string) => `${head("date", folder)}
 utc=() seconds= format= time=
 while [[ $# -gt 0 ]]; do

@@ -1,4 +1,4 @@
-/** What remains to be told at the end, as `tests/engine/hooks.ts` tells of each test when it ends: the failures in full, and the counts. */
+/** Prints only the end of a run: the failures in full, and the counts. `tests/engine/hooks.ts` prints each test when it ends. */
 const { Base } = require("mocha").reporters;
 
 module.exports = class Closing extends Base {

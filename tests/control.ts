@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** One call of the emulator's own paths beside AWS's: `sandbox/emulator/control.py` lists them. */
+/** Calls one of the paths that the emulator has in addition to AWS's: `sandbox/emulator/control.py` lists them. */
 export async function control<T>(
   endpoint: string,
   method: string,

@@ -12,7 +12,7 @@ export interface Recorded {
   readonly type: string;
   readonly name: string;
   readonly urn: string;
-  /** URN of the parent; empty for what hangs from the stack. */
+  /** URN of the parent; empty for a direct child of the stack. */
   readonly parent: string;
   readonly inputs: Readonly<Record<string, unknown>>;
   readonly ignoreChanges: readonly string[];
@@ -25,9 +25,9 @@ export interface Recorded {
   readonly provider: string;
 }
 
-/** What the world outside answers in a test. */
+/** What AWS, GitHub and the environment answer in a test. */
 export interface World {
-  /** Answers of invokes by token; the rest is refused, so that no test leans on a call it does not know of. */
+  /** Answers of invokes by token. Other invokes fail, so that no test depends on a call that it does not list. */
   readonly calls?: Readonly<Record<string, (inputs: Record<string, unknown>) => object>>;
   /** The release pointers' values. Default: `unreleased`. */
   readonly image?: string | ((path: string) => string);
@@ -72,10 +72,10 @@ export function restApi(
   };
 }
 
-/** What GitHub answers of a repository, by what follows its name in the endpoint; undefined is a 404. */
+/** GitHub's answers about a repository, by the part of the endpoint after its name; undefined is a 404. */
 export type GitHub = Readonly<Record<string, unknown>>;
 
-/** A repository with the branches that are asked for, without rules, environments and workflow files. */
+/** A repository that has every requested branch, and no rules, environments and workflow files. */
 export const newRepository: GitHub = {
   "/branches/*": { protected: false },
   "/rules/branches/*": [],
@@ -123,7 +123,7 @@ export async function run<T>(
   return result;
 }
 
-/** The same for a program that may throw: what it had registered until then, and what it threw. */
+/** The same for a program that may throw: returns what it registered before that, and what it threw. */
 export async function attempt<T>(
   program: () => T | Promise<T>,
   world: World = {},
@@ -151,7 +151,7 @@ export async function attempt<T>(
   };
   const environment = ownEnvironment(world);
   const { stackTraceLimit } = Error;
-  // The SDK takes a stack of each promise, which would be four fifths of the time. Remove the line to see where a program fails.
+  // The SDK records a stack trace for each promise, which takes four fifths of the time. Remove the line to see where a program fails.
   Error.stackTraceLimit = 0;
   const recorder = new Recorder(mocks);
   await pulumi.runtime.setMocks(mocks, "slipway", stack, false);
@@ -169,7 +169,7 @@ export async function attempt<T>(
   }
 }
 
-/** Pulumi's mocks hand on neither parents nor options: this keeps the requests that hold them. */
+/** Pulumi's mocks pass on neither parents nor options: this class keeps the requests, which contain both. */
 class Recorder extends MockMonitor {
   readonly recorded: Recorded[] = [];
 
@@ -202,7 +202,7 @@ class Recorder extends MockMonitor {
   }
 }
 
-/** What the machine's own environment holds must decide nothing. */
+/** Replaces the machine's own variables, so that they do not affect a test. */
 function ownEnvironment({ token = "test-token" }: World) {
   const own: Record<string, string | undefined> = {
     GITHUB_TOKEN: token ?? undefined,
@@ -532,7 +532,7 @@ export function stackConfig(file: string): Record<string, unknown> {
   return parse(readFileSync(join(root, file), "utf8")).config;
 }
 
-/** As the engine hands it to the program: texts, everything else as JSON, and the names of what is encrypted. */
+/** Sets the configuration as the engine passes it to the program: strings, other values as JSON, and the names of the encrypted ones. */
 export function setConfig(
   config: Readonly<Record<string, unknown>>,
   secretKeys: readonly string[] = [],

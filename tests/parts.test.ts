@@ -12,7 +12,7 @@ const names = Object.keys(parts);
 /** The number of parts in one stack. With more, one part could hide what another one changes. */
 const SIZE = 6;
 
-/** Stacks that together have each pair of parts: a tenth of the runs that a stack for each pair needs. */
+/** Stacks that together have each pair of parts. A stack for each pair would need ten times as many runs. */
 function groups(): readonly (readonly string[])[] {
   const left = new Set(pairsOf(names));
   const found: (readonly string[])[] = [];
@@ -34,9 +34,9 @@ function pairsOf(group: readonly string[]): string[] {
   return chosen.flatMap((one, i) => chosen.slice(i + 1).map((other) => `${one}, ${other}`));
 }
 
-/** Inputs that a pair makes of both parts, so that no part makes them alone. */
+/** Inputs that depend on both parts of a pair, so that each part alone has another value. */
 const combined: Readonly<Record<string, readonly string[]>> = {
-  // The widgets of one part on the page of the other.
+  // The dashboard has the widgets of the other part.
   "dashboard, firewall": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
   "dashboard, canary": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
   "dashboard, database": ["aws:cloudwatch/dashboard:Dashboard pairs dashboardBody"],
@@ -79,7 +79,7 @@ const combined: Readonly<Record<string, readonly string[]>> = {
     "aws:ecs/taskDefinition:TaskDefinition api containerDefinitions",
   ],
   "volumes, Service Connect": ["aws:ecs/taskDefinition:TaskDefinition api containerDefinitions"],
-  // The same of a scheduled task, which has the service's containers.
+  // The same for a scheduled task, which has the service's containers.
   "database, scheduled tasks": [
     "aws:ecs/taskDefinition:TaskDefinition api-scheduled containerDefinitions",
   ],
@@ -113,13 +113,13 @@ const label = (urn: string) => urn.split("::").slice(-2).join(" ").replace(/^.*\
 
 async function stackOf(...chosen: readonly string[]): Promise<Stack> {
   const { resources } = await runStack(only(...chosen), {}, "pairs");
-  // Each run of the program offers another secret.
+  // Each run of the program creates another secret.
   const inputsOf = ({ name, urn, inputs: { value, ...inputs } }: Recorded): Inputs =>
     /origin-header/.test(name) ? { urn, ...inputs } : { urn, value, ...inputs };
   return new Map(resources.map((resource) => [resource.urn, inputsOf(resource)]));
 }
 
-/** The inputs of a resource that a part gives another value, and those that it adds or removes. */
+/** The inputs of a resource that a part changes, adds or removes. */
 function changed(base: Stack, stack: Stack, urn: string): ReadonlySet<string> {
   const [before = {}, after = {}] = [base.get(urn), stack.get(urn)];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
@@ -148,13 +148,13 @@ describe("parts in one stack", () => {
     }
   });
 
-  it("are together in one of the stacks below, each with each other", () => {
+  it("are each combined with each other part in the stacks below", () => {
     const tested = new Set(groups().flatMap(pairsOf));
     assert.deepEqual([...tested].sort(), pairsOf(names).sort());
   });
 
   for (const group of groups()) {
-    it(`make what each makes alone: ${group.join(", ")}`, async () => {
+    it(`have the same inputs together as alone: ${group.join(", ")}`, async () => {
       const stacks = group.map((name) => alone.get(name) ?? base);
       const together = await stackOf(...group);
       const urns = new Set([base, ...stacks, together].flatMap((stack) => [...stack.keys()]));

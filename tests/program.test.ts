@@ -11,9 +11,9 @@ import {
   type World,
 } from "./harness";
 
-/** Each repository that is asked for exists, with ids of its own. */
 type Config = Record<string, unknown>;
 
+/** Every requested repository exists, with an id of its own. */
 const world: World = {
   calls: {
     "github:index/getRestApi:getRestApi": (inputs) =>
@@ -23,7 +23,7 @@ const world: World = {
   },
 };
 
-/** What hangs from the stack itself: what `index.ts` makes. */
+/** The types of the stack's direct children, which `index.ts` creates. */
 const ofProgram = new Set([
   "slipway:network:Network",
   "slipway:cluster:Cluster",
@@ -45,19 +45,19 @@ const ofProgram = new Set([
   "pulumi:providers:github",
 ]);
 
-/** The inputs that the engine compares, as text. */
+/** The inputs that the engine compares, as a string. */
 function compared({ inputs = {}, ignoreChanges = [] }: Partial<Recorded> = {}): string {
   const seen = Object.entries(inputs).filter(([name]) => !ignoreChanges.includes(name));
   return JSON.stringify(Object.fromEntries(seen));
 }
 
-/** The actions that AWS gives no resource-level permission, each by its own word. */
+/** The actions for which AWS has no resource-level permissions, each with the reason. */
 const withoutResource: Readonly<Record<string, string>> = {
   "ecr:GetAuthorizationToken": "a registry's token is the account's",
   "ecs:DescribeTaskDefinition": "no resource type in the service authorization reference",
   "ecs:DiscoverPollEndpoint": "no resource type in the service authorization reference",
   "ecs:ListTasks":
-    "its resource is a container instance, which Fargate has none of; held to the cluster",
+    "its resource is a container instance, which Fargate does not have; a condition restricts it to the cluster",
   ...Object.fromEntries(
     ["Listeners", "Rules", "TargetGroups", "TargetHealth"].map((what) => [
       `elasticloadbalancing:Describe${what}`,
@@ -82,7 +82,7 @@ const withoutResource: Readonly<Record<string, string>> = {
   "ssmmessages:OpenDataChannel": "ECS Exec: no resource type",
 };
 
-/** AWS's bound on the name, less what autonaming appends: a hyphen and 7 characters. */
+/** AWS's maximum length of the name, minus what autonaming appends: a hyphen and 7 characters. */
 const longestNames: Readonly<Record<string, number>> = {
   "aws:lb/loadBalancer:LoadBalancer": 32 - 8,
   "aws:lb/targetGroup:TargetGroup": 32 - 8,
@@ -119,17 +119,17 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       released = await runStack(config, { ...world, image }, stack);
     });
 
-    it("has no orphan: everything stands in its component", async () => {
+    it("has no orphan: each resource is in its component", async () => {
       const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
       assert.equal(byUrn.size, resources.length, "two resources have the same URN");
       for (const { parent, type, name } of resources) {
         const component = byUrn.get(parent);
-        assert.equal(component?.custom ?? false, false, `${name} stands in no component`);
+        assert.equal(component?.custom ?? false, false, `${name} is in no component`);
         assert.equal(component === undefined, ofProgram.has(type), `${type} ${name}`);
       }
     });
 
-    it("allows nothing on every resource, but where AWS knows no other way", async () => {
+    it("allows an action on all resources only if AWS has no resource-level permissions for it", async () => {
       const broad = statements(resources).filter(({ Resource }) => list(Resource).includes("*"));
       const actions = broad.flatMap(({ Action }) => list(Action));
       assert.deepEqual(
@@ -166,7 +166,7 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       }
     });
 
-    it("has names that AWS takes", async () => {
+    it("has names that AWS accepts", async () => {
       for (const { type, name } of resources) {
         const longest = longestNames[type];
         assert.ok(longest === undefined || name.length <= longest, `${type} ${name}`);
@@ -178,8 +178,8 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
     });
 
     it("leaves tags to the provider's default tags", async () => {
-      // A tag that stands in both would be the resource's, and show a change wherever the two differ.
-      // The provider gives its own to no Auto Scaling group.
+      // If a tag is in both, the resource's value applies, and a different value shows a change.
+      // The provider adds no default tags to an Auto Scaling group.
       const tagged = resources.filter(
         ({ type, inputs }) =>
           !type.startsWith("aws:autoscaling/") &&
@@ -192,7 +192,7 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       assert.ok("aws:defaultTags" in config, "the stack file has no aws:defaultTags");
     });
 
-    it("protects with one setting what is lost with its object, and nothing that an edit replaces", async () => {
+    it("protects with one setting the resources that nobody can restore, and none that an edit replaces", async () => {
       const { deletionProtection } = (config["slipway:loadBalancer"] ?? {}) as Config;
       const types = resources.filter((one) => one.custom && one.protect).map(({ type }) => type);
       const repositories = config["slipway:services"] as unknown[];
@@ -211,8 +211,8 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       const named = resources
         .filter(({ custom, type, inputs }) => custom && type.startsWith("aws:") && inputs.name)
         .map(({ type }) => type);
-      // The pointer's, which CI and people look for, those of DNS records, the group to which AWS writes a database's logs, what a
-      // service's capacity is compared with, and a worker's queue, whose URL the senders know beforehand.
+      // These have fixed names: the pointer, which CI and people look for; DNS records; the group to which AWS writes a database's logs;
+      // capacity providers, because a service's capacity is compared with them; a worker's queue, because its senders must know the URL.
       assert.deepEqual(
         [...new Set(named)].filter((type) => !type.startsWith("aws:route53")).sort(),
         [
@@ -226,7 +226,7 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       );
     });
 
-    it("gives tasks private subnets, no public address, and the load balancer alone as a caller", async () => {
+    it("gives tasks private subnets, no public address, and only the load balancer as a caller", async () => {
       const services = resources.filter(({ type }) => type === "aws:ecs/service:Service");
       assert.ok(services.length > 0, "no service");
       for (const { inputs } of services) {
@@ -247,7 +247,7 @@ for (const [stack, config] of [...stacks, ["everything", everything] as const]) 
       assert.doesNotMatch(JSON.stringify(outputs), /4f2a|unreleased|test-token|:role\//);
     });
 
-    it("does not change its infrastructure with a release, but for the image", async () => {
+    it("changes only the image with a release", async () => {
       const changed = released.resources.filter((now) => {
         const before = resources.find(({ urn }) => urn === now.urn);
         return compared(before) !== compared(now);
@@ -343,7 +343,7 @@ describe("the stack of three services", () => {
     assert.equal(one.filter(({ type }) => type === "slipway:github:GitHubDeployment").length, 2);
   });
 
-  it("uses one provider an owner for everything on GitHub", async () => {
+  it("uses one provider per owner for everything on GitHub", async () => {
     const provider = only(resources, "pulumi:providers:github");
     const onGitHub = resources.filter(({ type }) => type.startsWith("github:"));
     assert.ok(onGitHub.length >= 10, String(onGitHub.length));
@@ -353,7 +353,7 @@ describe("the stack of three services", () => {
     );
   });
 
-  it("says of each service where it is", async () => {
+  it("outputs where each service is", async () => {
     const registry = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
     const service = (name: string, repository = "octo-org/octo-app") => ({
       service: name,

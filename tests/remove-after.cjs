@@ -1,4 +1,4 @@
-// Removes a folder when the process that started this one has ended, and its other processes write there no more.
+// Removes a folder when the process that started this one has ended, and its other processes no longer write there.
 const { existsSync, rmSync } = require("node:fs");
 const { setTimeout: sleep } = require("node:timers/promises");
 

@@ -1,6 +1,6 @@
 /**
- * For a `before` hook whose tests need what not every machine has. Without it there is nothing to test on, which must not
- * look like success: the tests count as skipped, and the reason is printed.
+ * For a `before` hook of tests that need something that not every machine has. Without it the tests count as skipped and
+ * not as passed, and the reason is printed.
  */
 export async function orSkip<T>(
   context: Mocha.Context,
@@ -8,7 +8,7 @@ export async function orSkip<T>(
   attempt: Promise<T>,
 ): Promise<T> {
   return attempt.catch((error: unknown) => {
-    console.warn(`\nSKIPPED, because ${what} cannot be had here: ${error}\n`);
+    console.warn(`\nSKIPPED, because ${what} is not available here: ${error}\n`);
     return context.skip();
   });
 }

@@ -1,5 +1,5 @@
 // Puts every temporary file of a test run into one folder, which another process removes when the run is over, however it ends.
-// So a test leaves its files: where many were just removed, Linux creates files slowly (`recently_deleted` in fs/ext4/ialloc.c).
+// So tests do not remove their files: after many removals, Linux creates files slowly (`recently_deleted` in fs/ext4/ialloc.c).
 const { spawn } = require("node:child_process");
 const { mkdirSync, mkdtempSync, realpathSync, symlinkSync } = require("node:fs");
 const { tmpdir } = require("node:os");

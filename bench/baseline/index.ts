@@ -1,5 +1,5 @@
-// The baseline for a program of this kind: it imports the three SDKs, starts their plugins and creates one resource with each,
-// or as many parameters as PARAMETERS asks for: what Pulumi itself needs for as many resources as a stack has.
+// The baseline: a program that imports the three SDKs, starts their plugins and creates one resource with each. PARAMETERS is the
+// number of parameters: with many, the program shows what Pulumi itself needs for as many resources as a stack has.
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as github from "@pulumi/github";

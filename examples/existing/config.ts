@@ -1,6 +1,6 @@
 import type { ProgramConfig } from "slipway/automation";
 
-/** What a platform team hands out: ids and names of what exists. */
+/** The ids and names of existing objects, as a platform team hands them out. */
 export interface Existing {
   readonly region: string;
   readonly vpcId: string;
@@ -13,7 +13,7 @@ export interface Existing {
   readonly logGroup: string;
 }
 
-/** A service whose surroundings all exist: network, cluster, load balancer with its certificate, registry, log group, identity provider. */
+/** A service in an account where all else exists: network, cluster, load balancer with its certificate, registry, log group, identity provider. */
 export function config(existing: Existing): ProgramConfig {
   const { vpcId, publicSubnetIds, privateSubnetIds, listenerArn, testListenerArn } = existing;
   return {

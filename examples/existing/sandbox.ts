@@ -89,7 +89,7 @@ class Account {
     return created;
   }
 
-  /** With another team's service behind its default action. */
+  /** Creates the load balancer. Its default action forwards to another team's service. */
   private async createLoadBalancer(VpcId: string): Promise<void> {
     const { ec2, elb } = this;
     const { Subnets = [] } = await ec2.describeSubnets({

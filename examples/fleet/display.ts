@@ -40,7 +40,7 @@ export class Display {
     }
     if (line !== undefined) stream.write(`${line}\n`);
     if (!stream.isTTY) return;
-    // A line that wraps would be two.
+    // A line that wraps would take two lines.
     for (const text of this.lines.values()) stream.write(`${text.slice(0, stream.columns - 1)}\n`);
     this.shown = this.lines.size;
   }

@@ -1,4 +1,4 @@
-/** Updates all stacks of a fleet, a few at a time, and reports what became of each. */
+/** Updates all stacks of a fleet, a few at a time, and reports the result of each. */
 import { parseArgs } from "node:util";
 import { Display } from "./display";
 import { fleet } from "./fleet";

@@ -2,7 +2,7 @@ import { fork } from "node:child_process";
 import { join } from "node:path";
 import type { DeployResult, Progress, StackArgs } from "slipway/automation";
 
-/** What became of one stack. */
+/** The result for one stack. */
 export interface Outcome {
   readonly stack: string;
   readonly services: readonly string[];
@@ -73,7 +73,7 @@ interface FleetOptions {
   readonly onProgress: (stack: string, progress: Progress) => void;
 }
 
-/** Updates all stacks, some at a time, and says of each what became of it. */
+/** Updates all stacks, some at a time, and returns the result of each. */
 export async function updateAll(
   stacks: readonly StackArgs[],
   update: Update,

@@ -22,7 +22,7 @@ async function update(args: StackArgs): Promise<void> {
   process.disconnect();
 }
 
-// Without the process that asked for it, nobody sees what becomes of the update.
+// If the parent process is gone, nobody sees the result of the update.
 process.on("disconnect", () => abort.abort());
 process.on("message", (message: StackArgs | "cancel") => {
   if (message === "cancel") abort.abort();

@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 export async function readBranches(repository: string): Promise<ReadonlySet<string>> {
   const url = `https://github.com/${repository}.git`;
   const { stdout } = await promisify(execFile)("git", ["ls-remote", "--heads", url], {
-    // Without a terminal nobody could answer.
+    // git must not ask for a password, because nobody would answer.
     env: { ...process.env, GIT_TERMINAL_PROMPT: "0" },
     maxBuffer: 64 * 1024 * 1024,
   });

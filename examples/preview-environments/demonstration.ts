@@ -24,7 +24,7 @@ function main() {
     throw new Error("The demonstration deletes a branch, so it runs only in the sandbox.");
   }
   const git = ["-C", join(SLIPWAY_GITHUB_ROOT, `${repository}.git`)];
-  // A demonstration before this one has deleted a branch.
+  // Creates the branch again that an earlier demonstration deleted.
   for (const branch of branches) spawnSync("git", [...git, "branch", branch, "main"]);
   tool("platform");
   tool("create", branches[0]);

@@ -18,7 +18,7 @@ export interface Environment {
  */
 const tags = { branch: "preview:branch", expires: "preview:expires" };
 
-/** The seconds in which another update of the same environment may end. */
+/** How many seconds to wait for another update of the same environment. */
 const lockTimeout = 600;
 
 const options = (name: string) => ({
@@ -44,7 +44,7 @@ export async function environmentNames(): Promise<readonly string[]> {
   return names.filter((name) => name.startsWith(stackPrefix)).sort();
 }
 
-/** Reads an environment; undefined if the creation ended before it was one. */
+/** Reads an environment; undefined if its creation ended before it set the tags. */
 export async function readEnvironment(name: string): Promise<Environment | undefined> {
   return environmentIn(name, await (await workspace()).listTags(name));
 }
@@ -60,7 +60,7 @@ function environmentIn(name: string, found: automation.TagMap): Environment | un
   return { name, branch, expires: new Date(expires) };
 }
 
-/** What `create` tells. */
+/** The output of `create`. */
 export interface Created {
   readonly url: string;
   /** The workflow that deploys the branch. */

@@ -14,7 +14,7 @@ import { sweep, timeLeft } from "./sweep";
 
 const usage = `Commands:
   platform                  creates or updates what all environments share
-  create BRANCH [--ttl 8h]  creates or updates the environment of a branch, and prints its URL; its time begins again
+  create BRANCH [--ttl 8h]  creates or updates the environment of a branch, and prints its URL; its time starts again
   list                      prints all environments
   sweep                     destroys those whose branch is gone or whose time is over
   destroy BRANCH            destroys one
@@ -73,7 +73,7 @@ async function list(): Promise<number> {
     const environment = await readEnvironment(name);
     const parts = environment
       ? [environment.branch, hostOf(environment.branch), timeLeft(environment, new Date())]
-      : ["its creation has just begun"];
+      : ["its creation has just started"];
     process.stdout.write(`${[name, ...parts].join("\t")}\n`);
   }
   return 0;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Begins the name of each environment's stack. No other stack of the project may begin with it. */
+/** The prefix of the names of the environments' stacks. No other stack of the project may have it. */
 export const stackPrefix = "preview-";
 
 const longestSlug = 30;

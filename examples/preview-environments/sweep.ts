@@ -13,7 +13,7 @@ export function reasonToDestroy(
   return expires <= now ? `its time was over at ${expires.toISOString()}` : undefined;
 }
 
-/** What became of one environment. */
+/** The result for one environment. */
 export interface Outcome {
   readonly name: string;
   readonly result: "kept" | "destroyed" | "failed" | "skipped";
@@ -40,7 +40,7 @@ export async function sweep(
       continue;
     }
     try {
-      // Read when its turn comes: until then somebody may have given it more time.
+      // Reads the environment only now: somebody may have given it more time in the meantime.
       const environment = await read(name);
       const now = new Date();
       const why = environment && reasonToDestroy(environment, branches, now);
@@ -48,7 +48,7 @@ export async function sweep(
       outcomes.push({
         name,
         result: why === undefined ? "kept" : "destroyed",
-        why: why ?? (environment ? timeLeft(environment, now) : "its creation has just begun"),
+        why: why ?? (environment ? timeLeft(environment, now) : "its creation has just started"),
       });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as slipway from "slipway";
 
-/** The regions, and the ending of the names of what is in each. */
+/** The regions, by the suffix of the names in each. */
 const regions = { eu: "eu-central-1", us: "us-west-2" } as const;
 
 /** One service in each of two regions, deployed from one repository. A provider with `assumeRoles` would do the same for another account. */

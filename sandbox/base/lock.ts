@@ -1,11 +1,11 @@
 /**
- * A lock between processes, which a killed holder does not keep. Node has no flock, and no library is safe when two
+ * A lock between processes. A killed holder loses it. Node has no flock, and no library is safe when two
  * processes find the same dead holder: both remove the file, and the second removes the lock that the first has just taken.
  *
  * Here nobody removes a dead holder's file. The lock is a symbolic link whose target names its holder, so it appears whole or not at
- * all. The heir of a dead holder is who creates `<path>.<id of the dead>`, and only one process can. An heir may die
- * too: its own heir has the next link. The last holder removes the links, the first one first, so a process that comes late with an old
- * id finds that the first link has changed.
+ * all. After a holder has died, the process that creates the link `<path>.<id of the dead holder>` is its successor; only one process can
+ * create it. If the successor dies too, its own successor creates the next link. The last holder removes all links, the first one first. A
+ * process that still has an old id then finds that the first link has changed.
  */
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, readlink, rename, rm, symlink, writeFile } from "node:fs/promises";

@@ -1,7 +1,7 @@
 /** Keeps the sandbox's calls on this machine. */
 
 const HOSTS = ["127.0.0.1", "localhost", "::1"];
-/** curl reads only the small letters, others prefer the capitals, and gRPC has a name of its own. */
+/** curl reads only the lower-case name, other programs prefer the upper-case name, and gRPC has its own. */
 const NO_PROXY = ["NO_PROXY", "no_proxy", "no_grpc_proxy"];
 
 /** The endpoint of the emulated AWS. An address outside this machine is an error: it could be a real account. */

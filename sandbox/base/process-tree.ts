@@ -83,7 +83,7 @@ function readArguments(pid: number) {
   }
 }
 
-/** The process, its descendants, and the kin of all of them, whose parents may have ended. */
+/** The process, its descendants, and the processes with the same `kin` as one of them: their parents may have ended. */
 export function processTree(root: number): number[] {
   const table = processTable();
   const found = new Set([root]);

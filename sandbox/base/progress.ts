@@ -1,5 +1,5 @@
 /**
- * Shows the progress of a long step on standard error: its name, its time, and its current detail. Of steps that run at the
+ * Shows the progress of a long step on standard error: its name, its time, and its current detail. If several steps run at the
  * same time, a terminal shows the oldest one.
  */
 const FRAME_MS = 1_000;

@@ -1,5 +1,5 @@
 /**
- * Runs a bundle: a third of a process's start is V8's compilation, so the first process stores what V8 compiled beside the bundle.
+ * Runs a bundle. V8's compilation takes a third of a process's start, so the first process stores the compiled code next to the bundle.
  * Node.js has this from version 22 on: https://nodejs.org/api/module.html#moduleenablecompilecachecachedir
  */
 const { readFileSync, renameSync, writeFileSync } = require("node:fs");
@@ -17,7 +17,7 @@ module.exports = (file) => {
   const source = readFileSync(file, "utf8").replace(/^#!.*/, "");
   const cachedData = orNothing(() => readFileSync(stored));
   const script = new Script(wrap(source), { filename: file, cachedData });
-  // Of another version of Node.js it is rejected.
+  // V8 rejects the code of another version of Node.js.
   if (script.cachedDataRejected !== false) storeLater(script, stored);
   const main = { exports: {} };
   script.runInThisContext()(main.exports, createRequire(file), main, file, dirname(file));

@@ -1,8 +1,8 @@
-/** What the reader's terminal shows, and from where the reader reads it. */
+/** Output for the reader's terminal: colours, width, and paths as the reader can type them. */
 import { relative, resolve } from "node:path";
 import type { WriteStream } from "node:tty";
 
-/** Node.js knows the terminals, and the variable with which a user turns colours off: https://no-color.org */
+/** Node.js decides by the terminal, and by the variable that turns colours off: https://no-color.org */
 export function hasColors(terminal: Pick<WriteStream, "isTTY" | "hasColors">): boolean {
   return terminal.isTTY === true && terminal.hasColors();
 }

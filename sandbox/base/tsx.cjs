@@ -1,6 +1,6 @@
 /**
- * Runs TypeScript with tsx, which also looks for TypeScript behind each `require` in a package. Packages are JavaScript, so
- * Node.js loads them itself: a quarter of a command's start.
+ * Runs TypeScript with tsx, which also looks for TypeScript behind each `require` in a package. Packages are JavaScript, so here
+ * Node.js loads them itself. This saves a quarter of a command's start.
  */
 const Module = require("node:module");
 const { join, sep } = require("node:path");

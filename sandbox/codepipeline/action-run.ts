@@ -24,7 +24,7 @@ export interface ActionRun {
   readonly action: Action;
   /** The action's role, or the pipeline's. */
   readonly credentials: Credentials;
-  /** With the values of the variables. */
+  /** Variables are replaced by their values. */
   readonly configuration: Readonly<Record<string, string | undefined>>;
   readonly inputs: readonly StoredArtifact[];
   readonly outputArtifacts: readonly string[];

@@ -75,7 +75,7 @@ async function perform(options: ActionOptions, onLine: (line: string) => void) {
   }
   const inputs = (action.inputArtifacts ?? []).map((name) => {
     const artifact = artifacts.get(name);
-    if (!artifact) throw new Error(`the artifact ${name} has not been made`);
+    if (!artifact) throw new Error(`no action has made the artifact ${name}`);
     return artifact;
   });
   return kind({
@@ -86,7 +86,7 @@ async function perform(options: ActionOptions, onLine: (line: string) => void) {
   });
 }
 
-/** The pipeline's role assumes the action's: the gate checks the permission of one and the trust of the other. */
+/** The pipeline's role assumes the action's role: the gate checks the permission of the first and the trust policy of the second. */
 async function credentialsOf(
   world: World,
   pipeline: Credentials,

@@ -55,7 +55,7 @@ export async function putArtifact(
   return { ...artifact, ...(key && { encryptionKey: key }) };
 }
 
-/** The emulator's S3 does not ask KMS. The ARN of a key is what policies name; an alias is not. */
+/** Checks the permissions for the key, because the emulator's S3 does not ask KMS. Policies name a key by its ARN, not by an alias. */
 async function mayUse(
   world: World,
   credentials: Credentials,

@@ -34,7 +34,7 @@ function matches(file: string, pattern: string): boolean {
   return minimatch(file, plain, { dot: true }) || file.startsWith(`${plain.replace(/\/$/, "")}/`);
 }
 
-/** The folder that `base-directory` names; it may have wildcards, of which the first match counts. */
+/** The folder that `base-directory` names. It may contain wildcards: the first match counts. */
 async function baseFolder(source: string, given: string): Promise<string> {
   const exact = resolve(source, given);
   const found = await readdir(exact).catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
  * The variables of a build: https://docs.aws.amazon.com/codebuild/latest/userguide/build-env-ref-env-vars.html
- * A value of the start comes before the project's, and the project's before the buildspec's.
+ * A value of the start has precedence over the project's, and the project's over the buildspec's.
  */
 import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";

@@ -59,7 +59,7 @@ export type ArtifactSpec = z.output<typeof artifact>;
 export const PHASES = ["install", "pre_build", "build", "post_build"] as const;
 export type PhaseName = (typeof PHASES)[number];
 
-/** Throws CodeBuild's error for a text that is no buildspec. */
+/** Throws CodeBuild's error for content that is not a buildspec. */
 export function parseBuildspec(text: string): Buildspec {
   const result = buildspec.safeParse(yaml(text));
   if (result.success) return result.data;

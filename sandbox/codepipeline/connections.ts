@@ -1,4 +1,4 @@
-/** What a person does in the console: completes a new connection, or makes one that a program adopts. */
+/** Completes a new connection, or makes one that a program adopts, as a person does in the console. */
 import { join } from "node:path";
 import { changeKept } from "../plugins/kit/kept";
 
@@ -22,7 +22,7 @@ export async function confirmConnections(folder: string, wanted?: string): Promi
   return confirmed;
 }
 
-/** One that no program made. */
+/** A connection that no program made. */
 function connection(arn: string) {
   const [, , , , ownerAccountId = "", resource = ""] = arn.split(":");
   return { arn, name: resource.split("/").at(-1) ?? "", ownerAccountId, providerType: "GitHub" };

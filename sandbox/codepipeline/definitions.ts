@@ -1,4 +1,4 @@
-/** What updates created of CodePipeline, CodeBuild and CodeConnections, with the properties of @pulumi/aws. */
+/** The pipelines, projects and connections that updates created, with the properties of @pulumi/aws. */
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type * as aws from "@pulumi/aws";
@@ -41,7 +41,7 @@ interface Home {
 
 type Store = Readonly<Record<string, { readonly properties: { readonly arn: string } }>>;
 
-/** Those of all stacks in the place's account and region: an event of one stack can start the pipeline of another one. */
+/** Reads the definitions of all stacks in this account and region: an event of one stack can start the pipeline of another one. */
 export async function readDefinitions({ folder, account, region }: Home): Promise<Definitions> {
   const stacks = dirname(folder);
   const found = (await readdir(stacks)).map(async (stack) => {

@@ -103,7 +103,7 @@ class InputFiles {
   }
 }
 
-/** The waiter's error contains the whole answer of GetDeployment; the action tells the deployment's own error. */
+/** The waiter's error contains the whole answer of GetDeployment; the action reports only the deployment's own error. */
 async function finished(client: CodeDeploy, deploymentId: string): Promise<void> {
   try {
     const wait = { client, minDelay: 1, maxDelay: 2, maxWaitTime: 24 * 60 };

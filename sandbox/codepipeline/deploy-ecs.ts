@@ -78,7 +78,7 @@ export function parseImageDefinitions(file: Buffer, name: string): readonly Imag
   return parsed as ImageDefinition[];
 }
 
-/** A revision that differs from the one that the service runs only in its images. */
+/** The revision that the service runs, with other images and no other change. */
 export function withImages(
   current: TaskDefinition,
   images: readonly ImageDefinition[],

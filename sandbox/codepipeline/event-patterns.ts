@@ -1,6 +1,6 @@
 /** EventBridge's patterns and input transformers: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html */
 
-/** Each leaf of a pattern lists what the event's value may be; the sandbox knows values and prefixes. */
+/** Each leaf of a pattern lists the values that the event may have; the sandbox supports exact values and prefixes. */
 export function matchesPattern(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) {
     const values = Array.isArray(event) ? event : [event];
@@ -36,7 +36,7 @@ export function transformed(
     if (!(name in values)) return whole;
     const value = values[name] ?? "";
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    // A variable between quotes, or in a text, is a text; alone it is a JSON value.
+    // A variable inside a JSON string becomes a part of the string; elsewhere it is a JSON value.
     const before = inputTemplate.slice(0, offset).replace(/\\./g, "");
     const quoted = (before.match(/"/g)?.length ?? 0) % 2 === 1;
     return quoted ? JSON.stringify(text).slice(1, -1) : JSON.stringify(value);

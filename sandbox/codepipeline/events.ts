@@ -12,7 +12,7 @@ export interface StartedPipeline {
   readonly rule: string;
 }
 
-/** A target that fails fails nothing else, as on EventBridge: its message is a line of the log. */
+/** A failed target does not affect anything else, as on EventBridge; its message is a line of the log. */
 export async function send(world: World, event: Event): Promise<readonly StartedPipeline[]> {
   const started: StartedPipeline[] = [];
   for (const rule of await rulesOf(world)) {

@@ -15,7 +15,7 @@ export interface StartOptions {
   readonly pipeline: string;
   /** Values of the pipeline's variables. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What the source actions take in place of the newest commit of their branch. */
+  /** The commit that the source actions use in place of the newest one of their branch. */
   readonly source?: SourceOverride;
   /** Why the execution starts. @default "StartPipelineExecution" */
   readonly trigger?: string;
@@ -42,7 +42,7 @@ export interface PipelineExecution {
   readonly status: "Succeeded" | "Failed";
   readonly trigger: string;
   readonly variables: Readonly<Record<string, string>>;
-  /** Those that the start named. */
+  /** The values given at the start. */
   readonly given: Readonly<Record<string, string>>;
   readonly stages: readonly StageResult[];
   /** The commit of the first source. */
@@ -57,10 +57,10 @@ export interface PipelineExecution {
 /** Receives each state change, in order; the next stage waits for it. */
 export type OnEvent = (event: Event) => Promise<void>;
 
-/** More than a pipeline's executions take here. */
+/** Longer than a pipeline's executions take here. */
 const QUEUE_MS = 60 * 60_000;
 
-/** Executions of a pipeline run one after the other, as in the mode QUEUED, which here is every mode. */
+/** Executions of a pipeline run one after the other: the sandbox treats every execution mode as QUEUED. */
 export async function execute(
   world: World,
   options: StartOptions,
@@ -133,7 +133,7 @@ class Execution {
     const actions: ActionResult[] = [];
     const orders = [...new Set(stage.actions.map(orderOf))].sort((a, b) => a - b);
     for (const order of orders) {
-      // Actions of one order run at the same time on AWS: all of them end, even if one fails.
+      // On AWS, actions with the same run order run at the same time: all of them end, even if one fails.
       for (const action of stage.actions.filter((one) => orderOf(one) === order)) {
         actions.push(await this.action(stage, action, role));
       }

@@ -1,5 +1,6 @@
 /**
- * Runs the phases of a buildspec. Since version 0.2 all commands run in one shell. A command that calls `exit` ends its shell, and the next phase goes on with its variables and folder.
+ * Runs the phases of a buildspec. Since version 0.2 all commands run in one shell. A command that calls `exit` ends the shell, and the next phase
+ * continues with the same variables and folder.
  * https://docs.aws.amazon.com/codebuild/latest/userguide/view-build-details-phases.html
  */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -95,7 +96,7 @@ async function runCommands(
 function scriptOf(folder: string, commands: readonly string[], bash: boolean): string {
   const state = quote(stateOf(folder));
   const options = quote(join(folder, "options.sh"));
-  // The POSIX shell cannot print its unexported variables in a form that it can read back without its own ones.
+  // A POSIX shell can print its unexported variables only together with its internal ones, so only exported variables are saved.
   const variables = bash
     ? "declare -p | grep -v -e '^declare -[a-zA-Z]*r' -e '^declare -- __'; declare -f; shopt -p"
     : "export -p";
@@ -111,7 +112,7 @@ function scriptOf(folder: string, commands: readonly string[], bash: boolean): s
     `. ${state}`,
     'export CODEBUILD_BUILD_SUCCEEDING="$__succeeding"',
     "__save() {",
-    // A redirection has the shell's own options, which a command substitution would not have.
+    // A redirection sees the shell's own options; a command substitution would not.
     `  __code=$?; set +o > ${options}; set +eu`,
     `  { ${variables}; ${folderLine}; cat ${options}; } > ${state}`,
     '  exit "$__code"',

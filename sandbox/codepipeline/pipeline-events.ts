@@ -18,7 +18,7 @@ export interface Event {
 export interface Subject {
   readonly account: string;
   readonly region: string;
-  /** The pipeline's. */
+  /** ARN of the pipeline. */
   readonly arn: string;
   readonly pipeline: string;
   readonly executionId: string;

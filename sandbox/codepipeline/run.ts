@@ -109,7 +109,7 @@ async function inWorld<T>(
   });
   try {
     const definitions = await readDefinitions(place);
-    // Before a pipeline starts, only a rule has something to tell.
+    // Before a pipeline starts, only rules write to the log.
     return await action({ ...place, gate, definitions, onLine: (line) => onLine?.(line, "") });
   } finally {
     await gate.close();

@@ -58,7 +58,7 @@ export async function connectionSource(run: ActionRun) {
   };
 }
 
-/** The action has the prefix of the connection's ARN: `codeconnections`, or `codestar-connections` for an older one. */
+/** The IAM action has the prefix of the connection's ARN: `codeconnections`, or `codestar-connections` for an older connection. */
 async function useConnection(
   world: World,
   credentials: Credentials,

@@ -49,7 +49,7 @@ function matches({ pushes = [], pullRequests = [] }: GitConfiguration, change: C
     case "branch":
       return pushes.some(
         ({ branches, filePaths, tags }) =>
-          // A filter of tags alone is about tags.
+          // A filter that has only tags matches no branch.
           !(tags && !branches && !filePaths) &&
           passes(branches, [change.branch]) &&
           passes(filePaths, change.files),

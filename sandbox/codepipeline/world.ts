@@ -21,7 +21,7 @@ export interface World extends Place {
   readonly onLine: (line: string) => void;
 }
 
-/** The options of an AWS client whose calls are those of a role. */
+/** The options of an AWS client that calls with a role's credentials. */
 export function clientOf({ gate, region }: World, credentials: Credentials) {
   return { endpoint: gate.url, region, credentials };
 }

@@ -1,7 +1,7 @@
-"""Says which of a deployment's CloudWatch alarms are in the state ALARM, and lets the time of waits pass.
+"""Tells which CloudWatch alarms of a deployment are in the state ALARM, and lets time pass in waits.
 
-No metric comes from requests here, because there are none. While a release that is ordered to be
-`wrong` gets users' requests, every answer of its target group is a server error. An alarm that reads
+The emulator has no requests, so it has no metrics of requests. While a release with the order `wrong`
+gets users' requests, every answer of its target group is a server error. An alarm that reads
 these errors is in ALARM when it has enough datapoints of them and the last one has arrived.
 `task_exits.py` has the tasks that exit. Time passes only in the waits of a deployment: bakes, steps of a shift, CodeDeploy's termination wait.
 
@@ -23,7 +23,7 @@ ERRORS = "HTTPCode_Target_5XX_Count"
 DATAPOINT_DELAY = 60
 # ECS and CodeDeploy look at the alarms every half minute.
 LOOK_SECONDS = 30
-# An alarm that does not exist in CloudWatch is one on errors, with these.
+# An alarm that does not exist in CloudWatch counts as an alarm on errors with these values.
 DATAPOINTS, EVALUATION_PERIODS, PERIOD = 2, 4, 60
 ALWAYS = float("inf")
 
@@ -35,7 +35,7 @@ def known_alarms(service: Any) -> dict[str, Any]:
 def in_alarm(watch: Any, names: list[str]) -> list[str]:
     """`watch` is a deployment: it has `service`, `test`, `wrong_seconds` and `exits`.
 
-    `test` has the rules and listeners whose requests are not users'.
+    `test` has the rules and listeners for test traffic.
     """
     known = known_alarms(watch.service)
     groups = wrong_groups(watch.service, watch.test)
@@ -47,7 +47,7 @@ def in_alarm(watch: Any, names: list[str]) -> list[str]:
         if alarm is not None and watch.exits.in_alarm(alarm, DATAPOINT_DELAY):
             return True
         sees = bool(groups) and (alarm is None or reads_errors(alarm, groups))
-        # A look at the very moment of the datapoint comes too early.
+        # A check at the exact time of the datapoint does not see it yet.
         return sees and watch.wrong_seconds > seconds_to_alarm(alarm)
 
     return [name for name in names if fires(name)]
@@ -102,7 +102,7 @@ def longest_period(alarm: Any) -> int:
 
 
 def evaluation_seconds(service: Any, names: list[str]) -> int:
-    """How long the alarms look back, the longest of them: ECS's bake after a rolling deployment."""
+    """The longest evaluation time of the alarms: ECS bakes for this time after a rolling deployment."""
     known = known_alarms(service)
     return max(
         int(known[name].evaluation_periods) * longest_period(known[name])
@@ -113,7 +113,7 @@ def evaluation_seconds(service: Any, names: list[str]) -> int:
 
 
 def wait(watch: Any, seconds: float, what: str) -> Steps:
-    """Lets time pass, in looks at the alarms while users get wrong answers or tasks exit."""
+    """Lets time pass. While users get wrong answers or tasks exit, it stops at intervals, so that the alarms are checked."""
     left = seconds
     while left > 0:
         wrong = wrong_groups(watch.service, watch.test)
@@ -125,7 +125,7 @@ def wait(watch: Any, seconds: float, what: str) -> Steps:
 
 
 def how_long(watch: Any) -> str:
-    """Until an alarm has fired."""
+    """Describes the time until an alarm has fired."""
     if watch.wrong_seconds:
         return f" after {watch.wrong_seconds:.0f} s of wrong answers"
     return f" after {watch.exits.clock:.0f} s of tasks that exit"

@@ -1,9 +1,9 @@
 """Keeps the AWS CLI loaded: a new process for each call takes five times as long as the call.
 
 The emulator starts `serve` in a separate process. `aws_cli_client.py` sends it a call: the standard
-streams, the arguments, the folder and the environment. A worker, which is a fork, runs it: a driver of
-its own, as in a new process. A worker runs one call at a time. It takes more calls if all that it has run
-are API calls: others may change the process.
+streams, the arguments, the folder and the environment. A worker, which is a fork, runs the call with a
+driver of its own, like a new process. A worker runs one call at a time. It takes further calls as long as
+it has run only API calls: other commands may change the process.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ from typing import Any
 from aws_cli_client import SOCKET
 
 SERVICES = ("codedeploy", "ecr", "ecs", "elbv2", "ssm", "sts")
-# Their calls leave the process as it was, except for a megabyte of memory: nothing is collected.
+# Calls of these commands do not change the process. Each adds a megabyte of memory, because garbage collection is off.
 COMMANDS = ("deploy", "ec2", "ecr", "ecs", "elbv2", "iam", "kms", "ssm", "sts")
 CALLS = 50
 
@@ -55,7 +55,7 @@ def serve() -> None:
     sockets.register(server, selectors.EVENT_READ)
     idle: list[socket.socket] = []
     while True:
-        # Workers first: one that has told its end before the next call came takes this call.
+        # Workers first: a worker that reported the end of its call before this call came can take this call.
         for key, _ in sorted(sockets.select(), key=lambda ready: ready[0].fileobj is server):
             worker = key.fileobj
             assert isinstance(worker, socket.socket)
@@ -73,7 +73,7 @@ def serve() -> None:
 
 
 def is_idle(worker: socket.socket) -> bool:
-    """Reads what a worker says: that its call has ended, or nothing, because the worker has."""
+    """Reads a worker's message: true if its call has ended, false if the worker itself has ended."""
     try:
         return bool(worker.recv(1))
     except OSError:
@@ -124,7 +124,7 @@ def work(parent: socket.socket, first: socket.socket, loader: Any) -> None:
 
 
 def load() -> Any:
-    """Loads the AWS CLI, and returns the loader of its data, which all calls share. Nothing else of a call stays."""
+    """Loads the AWS CLI, and returns the loader of its data, which all calls share. Calls share nothing else."""
     # Puts its own botocore in place of the installed one.
     from awscli.clidriver import create_clidriver
     from botocore import hooks  # isort: skip
@@ -144,7 +144,7 @@ def load() -> Any:
 
 
 def by_name(function: Any) -> Any:
-    """The method, which keeps its result for each name."""
+    """Returns the method with a cache of its results by name."""
     results: dict[str, str] = {}
 
     def method(self: Any, name: str) -> str:

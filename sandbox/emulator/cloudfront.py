@@ -1,4 +1,4 @@
-"""Invalidations: they are under way when they are made, and completed at the first look, because no time passes.
+"""Invalidations: InProgress when created, and Completed at the first read, because no time passes.
 
 Status values: https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_Invalidation.html
 """

@@ -61,7 +61,7 @@ def find(place: Place, name: str) -> dict[str, Any]:
     )
 
 
-def percents(place: Place, name: str) -> list[int]:
+def percentages(place: Place, name: str) -> list[int]:
     """The production traffic of the replacement task set after each shift."""
     routing = find(place, name)["trafficRoutingConfig"]
     if routing["type"] == "TimeBasedCanary":

@@ -17,7 +17,7 @@ import alarm_states
 import appspec
 import codedeploy_steps
 import ecs_rollout
-from codedeploy_configs import minutes_between, percents
+from codedeploy_configs import minutes_between, percentages
 from codedeploy_traffic import test_listeners
 from patches import Function, add, patch
 from steps import Failed, Process, Step, Steps
@@ -88,11 +88,11 @@ def run(backend: CodeDeployBackend, deployment: DeploymentInfo) -> None:
     place = backend.account_id, backend.region_name
     deployment.place = place
     service = codedeploy_steps.service_of(deployment, *place)
-    shares = percents(place, deployment.deployment_config_name)
+    shares = percentages(place, deployment.deployment_config_name)
     deployment.service = service
     deployment.test = test_listeners(deployment.deployment_group)
     deployment.minutes_between = minutes_between(place, deployment.deployment_config_name)
-    # A release that is wrong already has been so since long ago.
+    # If the running release gives wrong answers, it has done so for a long time.
     wrong = alarm_states.wrong_groups(service, deployment.test)
     deployment.wrong_seconds = alarm_states.ALWAYS if wrong else 0
     deployment.exits = Exits(service, since_long=True)

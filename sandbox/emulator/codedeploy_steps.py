@@ -71,14 +71,14 @@ def watch(deployment: Any, service: Any) -> Failed | None:
     return Failed("ALARM_ACTIVE", message + " ".join(f"<{name}>" for name in fired))
 
 
-def deploy(deployment: Any, service: Any, percents: list[int], after: Any) -> Steps:
+def deploy(deployment: Any, service: Any, percentages: list[int], after: Any) -> Steps:
     """Runs the deployment; `after` receives a failure and handles it."""
     deployment.status = "InProgress"
     deployment.start_time = utcnow()
     blue = next(one for one in service.task_sets if one.status == "PRIMARY")
     shift = Shift(service, deployment.deployment_group, blue)
     try:
-        yield from events(deployment, service, shift, blue, percents)
+        yield from events(deployment, service, shift, blue, percentages)
     except Failed as failure:
         mark(deployment, "Failed")
         yield from after(deployment, service, shift, blue, failure)
@@ -87,7 +87,7 @@ def deploy(deployment: Any, service: Any, percents: list[int], after: Any) -> St
 
 
 def events(
-    deployment: Any, service: Any, shift: Shift, blue: TaskSet, percents: list[int]
+    deployment: Any, service: Any, shift: Shift, blue: TaskSet, percentages: list[int]
 ) -> Steps:
     spec = read(deployment, service)
     yield from clear(service, shift, blue)
@@ -104,7 +104,7 @@ def events(
     yield from approval(deployment)
     yield from event(deployment, spec, "BeforeAllowTraffic")
     yield from begin(deployment, "AllowTraffic")
-    for percent in percents:
+    for percent in percentages:
         shift.give_green(shift.production, percent)
         yield Step(f"{percent} percent of production traffic")
         if percent < 100:

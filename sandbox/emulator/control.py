@@ -140,7 +140,7 @@ def answer(environ: dict[str, Any]) -> tuple[str, Any]:
         return "400 Bad Request", {"error": str(error)}
 
 
-def beside(application: Any) -> Any:
+def with_control(application: Any) -> Any:
     """Puts the control's paths in front of the application."""
 
     def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

@@ -34,7 +34,7 @@ def backend(response: Any) -> ECRBackend:
 
 
 def allows(policy: str | None, account: str, action: str) -> bool:
-    """Knows the statements that allow whole accounts; the caller's own policy decides on the rest."""
+    """Evaluates only the statements that allow whole accounts; the caller's own policy decides the rest."""
     root = f"arn:aws:iam::{account}:root"
     return any(
         statement["Effect"] == "Allow"

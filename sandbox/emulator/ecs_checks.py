@@ -61,7 +61,7 @@ def controller_update(service: Any, params: dict[str, Any]) -> None:
 
 
 def execute_command(backend: Any, enabled: bool | None, definition: str | None, verb: str) -> None:
-    """ECS Exec needs the task role: each call that leaves such a service without one is refused."""
+    """ECS Exec needs a task role: ECS refuses a call that would leave a service with ECS Exec without one."""
     if not enabled or definition is None:
         return
     if not getattr(backend.describe_task_definition(definition), "task_role_arn", None):

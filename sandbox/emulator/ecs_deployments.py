@@ -38,7 +38,7 @@ def arn(service: Any, kind: str, name: str) -> str:
 
 
 def enabled(connect: dict[str, Any] | None) -> dict[str, Any] | None:
-    """DescribeServices says nothing of Service Connect where it is off."""
+    """DescribeServices does not return Service Connect if it is off."""
     return connect if connect and connect.get("enabled") else None
 
 

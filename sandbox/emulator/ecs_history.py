@@ -50,7 +50,7 @@ class ServiceDeployment:
         self.rollback: dict[str, Any] | None = None
         self.failures = 0
         self.triggered: list[str] = []
-        # Of the time in which users get wrong answers. A release that runs already does so since long ago.
+        # The time for which users get wrong answers. If the running release gives wrong answers, it has done so for a long time.
         self.wrong_seconds = alarm_states.ALWAYS
         self.exits = Exits(service, since_long=True)
         self.created_at = self.updated_at = utcnow()
@@ -83,7 +83,7 @@ class ServiceDeployment:
 
     @property
     def test(self) -> list[str | None]:
-        """The rules whose requests are not users'."""
+        """The listener rules for test traffic."""
         balancers = self.target.settings["loadBalancers"] or []
         return [(one.get("advancedConfiguration") or {}).get("testListenerRule") for one in balancers]
 

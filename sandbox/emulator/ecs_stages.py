@@ -121,7 +121,7 @@ def failed(reason: str) -> Failed:
     return Failed("deployment", reason)
 
 
-def percents(record: ServiceDeployment) -> Iterator[float]:
+def percentages(record: ServiceDeployment) -> Iterator[float]:
     """The new tasks' percentage of the production traffic after each shift."""
     if record.strategy == "CANARY":
         settings = record.config.get("canaryConfiguration") or {}
@@ -207,7 +207,7 @@ def run(record: ServiceDeployment) -> Steps:
         give(shifts, green, "test", 100)
     yield from stage(record, "TEST_TRAFFIC_SHIFT")
     yield from stage(record, "POST_TEST_TRAFFIC_SHIFT")
-    for percent in percents(record):
+    for percent in percentages(record):
         yield from stage(record, "PRE_PRODUCTION_TRAFFIC_SHIFT")
         give(shifts, green, "production", percent if blue else 100)
         yield from stage(record, "PRODUCTION_TRAFFIC_SHIFT")

@@ -114,7 +114,7 @@ def order_for(task: ServiceTask) -> ImageOrder:
 
 
 def image_names(container: dict[str, Any]) -> list[str]:
-    """An image for which tests have orders: by the tag in its label, or without one by all tags of its digest in ECR."""
+    """The names under which tests order an image: with the tag in its label, or without a label with all tags of its digest in ECR."""
     image = container["image"]
     name, _, digest = image.partition("@")
     host, _, repository = name.partition("/")

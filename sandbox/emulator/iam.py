@@ -12,7 +12,7 @@ from patches import add, patch
 
 @add(models)
 def get_account_id_from(access_key: str) -> str:
-    """moto's own creates IAM, with all of AWS's policies, in each partition of each account."""
+    """moto's function creates IAM, with all of AWS's policies, in each partition of each account."""
     for account_id, partitions in list(iam_backends.items()):
         if any(access_key in iam.access_keys for iam in list(partitions.values())):
             return account_id

@@ -1,4 +1,4 @@
-"""The key of a log group, which moto takes only at the creation.
+"""Adds the calls that change the key of a log group: moto accepts a key only at the creation.
 
 https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_AssociateKmsKey.html and API_DisassociateKmsKey.html
 """

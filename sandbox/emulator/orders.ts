@@ -1,4 +1,4 @@
-/** Orders to the emulated AWS, beside AWS's own calls: `control.py` has all of them. */
+/** Orders to the emulated AWS, in addition to AWS's own calls: `control.py` has all of them. */
 
 /**
  * How a release can fail; `wrong` passes its health checks, and answers requests wrongly; `crashes` passes them, and exits again and

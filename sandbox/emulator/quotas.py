@@ -1,4 +1,4 @@
-"""Quotas of the services that a stack uses beside the VPC's, which are the only ones that moto has.
+"""Adds the quotas of the services that a stack uses. moto has only those of the VPC.
 
 The standard values are AWS's own:
 https://docs.aws.amazon.com/general/latest/gr/ecs-service.html (Fargate),

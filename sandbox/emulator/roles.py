@@ -1,4 +1,4 @@
-"""Decides what a role allows an AWS service: its trust policy defines who may assume it (IAM user guide, "Role
+"""Decides what a role allows an AWS service to do: its trust policy defines who may assume it (IAM user guide, "Role
 trust policy"), its own policies what it allows ("Policy evaluation logic": a Deny wins). Of
 conditions, only `aws:SourceAccount` is evaluated."""
 

@@ -20,7 +20,7 @@ if __name__ == "__main__":
     # Before moto is loaded: a fork keeps the memory of its parent.
     aws_cli.start()
 
-# What loads now stays: no collection looks at it.
+# The modules that load now stay in memory: `gc.freeze` below excludes them from garbage collection.
 gc.disable()
 
 # moto reads these when it is imported.
@@ -74,7 +74,7 @@ def main() -> None:
     port = parser.parse_args().port
     threading.Thread(target=exit_with_parent, daemon=True).start()
     moto = DomainDispatcherApplication(create_backend_app)
-    application = foreign.refused(control.beside(moto))
+    application = foreign.refused(control.with_control(moto))
     server = make_server("127.0.0.1", port, application, threaded=True, request_handler=QuietHandler)
     gc.freeze()
     gc.enable()

@@ -1,9 +1,9 @@
 """Runs operations that take time on AWS as sequences of small steps.
 
 A deployment is a generator: each `yield` is a moment at which a test can stop and look. At the
-pace `instant` the call that starts it runs it to the end, without any sleep. A deployment that
-waiting does not end (a pause hook, an approval, a release that always fails) ends the run, not the
-deployment.
+pace `instant` the call that starts it runs it to the end, without any sleep. Some deployments would
+wait without end (a pause hook, an approval, a release that always fails). There the run ends, and the
+deployment stays in progress.
 """
 
 from collections.abc import Callable, Iterator

@@ -22,7 +22,7 @@ class Exits:
 
     def __init__(self, service: Any, since_long: bool = False):
         self.service = service
-        # A release that crashes already has done so since long ago.
+        # If the tasks of the running release crash, they have done so for a long time.
         self.since_long = since_long and crashing(service)
         self.clock: float = 0
         self.healthy_since: dict[str, float] = {}
@@ -59,7 +59,7 @@ class Exits:
         if self.since_long:
             return bool(tasks)
         now = self.clock - delay
-        # The datapoint of a minute is there after its end; a look at that very moment comes too early.
+        # The datapoint of a minute exists after the minute's end; a check at its exact end does not see it yet.
         ends = [
             math.ceil(at / MINUTE) * MINUTE for arn, at in self.exited_at.items() if arn in tasks
         ]

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { run } from "../base/processes";
 import { buildEnvironment } from "./environment";
 
-/** The time that is lost without a route to the internet. */
+/** The longest wait for a connection if there is no route to the internet. */
 const CONNECT_S = "5";
 
 /** Returns false if the address cannot be reached; another file than the expected one is an error. curl, unlike Node 20, uses the user's proxy. */

@@ -14,7 +14,7 @@ export interface Tools {
 export async function findTools(): Promise<Tools> {
   const python = pythonEnvironment();
   const programs = findPrograms();
-  // An error is thrown when nothing is being installed any more.
+  // Waits for both: an error is thrown only after every installation has ended.
   await Promise.allSettled([python, programs]);
   return { python: await python, ...(await programs) };
 }

@@ -24,10 +24,10 @@ const UNREACHABLE = "Pulumi's releases cannot be reached";
 const HOST = "pulumi-language-nodejs";
 
 const EDITS = "lazy";
-/** `pulumi config set` and `esc env set` use these to recognise a secret. They read their dictionaries in half of each command's start. */
+/** `pulumi config set` and `esc env set` use these to recognise a secret. Reading their dictionaries is half of each command's start. */
 const PASSWORD_ESTIMATORS = ["github.com/nbutton23/zxcvbn-go", "github.com/ccojocar/zxcvbn-go"];
 
-/** Their search loads the dictionaries if nothing else has. */
+/** The edits that load the dictionaries at the first search, and not at the start. */
 function loadedWhenUsed(module: string): Edit[] {
   return [
     { module, file: "frequency/frequency.go", replace: { "func init()": "func Load()" } },

@@ -15,7 +15,7 @@ interface Entry {
   readonly command?: string;
 }
 
-/** A runner's error command. act itself splits it at the last `::`, so it misses those whose text contains an ARN. */
+/** A runner's error command. act itself splits it at the last `::`, so it misses errors with an ARN in the message. */
 const ERROR = /^\s*\S+\s+::error(?: (.*?))?::(.*)$/su;
 
 export class Log {

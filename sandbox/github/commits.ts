@@ -78,12 +78,12 @@ function data(content: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`data ${content.length}\n`), content, Buffer.from("\n")]);
 }
 
-/** What isomorphic-git knows of the packs that it has read. */
+/** isomorphic-git's cache of the packs that it has read. */
 const cache = {};
 
 const inside = (repository: string) => ({ fs, gitdir: repository, cache });
 
-/** Undefined in place of the error that a ref or a path does not exist, or that a path has a file where a folder is asked for. */
+/** Returns undefined in place of an error if a ref or a path does not exist, or if a path is a file where a folder is needed. */
 async function found<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
@@ -99,7 +99,7 @@ export async function resolveRef(repository: string, ref: string): Promise<strin
   return (await found(() => commitAt(repository, ref)))?.oid;
 }
 
-/** Refs of every form that git knows but a shortened SHA. */
+/** The commit of a ref, in every form that git accepts except a shortened SHA. */
 async function commitAt(repository: string, ref: string) {
   const oid = await resolve({ ...inside(repository), ref });
   return readCommit({ ...inside(repository), oid });

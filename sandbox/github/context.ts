@@ -1,10 +1,10 @@
-/** What a run sees of its event: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#github-context */
+/** The event of a run, as its context and its variables: https://docs.github.com/en/actions/reference/workflows-and-actions/contexts#github-context */
 import { payload } from "./payloads";
 import type { Run } from "./run";
 import { refName } from "./triggers";
 import type { WorkflowFile } from "./workflow-file";
 
-/** The `github` context, as far as conditions of jobs read it. A called workflow has its caller's. */
+/** The `github` context, with what the conditions of jobs read. A called workflow has the context of its caller. */
 export function githubContext(run: Run, file: WorkflowFile): Record<string, unknown> {
   const { event, fullName, ref, sha } = run;
   const owner = fullName.split("/")[0] ?? "";

@@ -71,7 +71,7 @@ export interface CompletedRun {
   readonly message?: string;
 }
 
-/** What a run is about. Of a pull request, its source, which can be in a fork. */
+/** The branch or tag of a run. For a pull request it is the source branch, which can be in a fork. */
 export interface Head {
   /** The name of the branch, or of the tag. */
   readonly branch: string;

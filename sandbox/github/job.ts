@@ -52,7 +52,7 @@ async function runsAfterFailure(run: Run, file: WorkflowFile, condition: string)
   return !(await evaluatesToFalse(expression, contexts, "failure"));
 }
 
-/** Runs a workflow in a new folder, which receives all its files: `planned` alone, or all its jobs, equipped as `planned`. */
+/** Runs `planned` alone, or all jobs of the workflow with the environment and token of `planned`. The new folder gets all files of the run. */
 export async function runInFolder(
   run: Run,
   file: WorkflowFile,
@@ -152,7 +152,7 @@ function ensureEnvironment({ root, fullName }: Run, name: string) {
   });
 }
 
-/** Leaves one job in a workflow file, without what it waits for. The steps check out the repository's own file. */
+/** Keeps only one job in a workflow file, without its `needs`. The steps check out the repository's own file. */
 async function keepOnly(path: string, id: string): Promise<void> {
   const file = parse(await readFile(path, "utf8"));
   const { needs: _, ...job } = file.jobs[id];

@@ -25,7 +25,7 @@ export function jobsOf(file: WorkflowFile): PlannedJob[] {
 export async function startingJobs(file: WorkflowFile, github: object): Promise<PlannedJob[]> {
   const skipped = new Set<string>();
   const starting: PlannedJob[] = [];
-  // A job can need only jobs that do not need it, but it may be written before them.
+  // A job may come in the file before the jobs that it needs.
   for (const id of inOrder(file.jobs)) {
     const job = file.jobs[id] as Job;
     const called = file.called[id];
@@ -38,7 +38,7 @@ export async function startingJobs(file: WorkflowFile, github: object): Promise<
 
 const STATUS_FUNCTION = /\b(?:always|success|failure|cancelled)\s*\(/;
 
-/** A condition that needs other jobs' results, or inputs, is act's to judge. */
+/** act evaluates the conditions that need inputs or the results of other jobs. */
 async function isSkipped(
   { if: condition, needs = [] }: Job,
   skipped: ReadonlySet<string>,

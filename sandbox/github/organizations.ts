@@ -1,4 +1,4 @@
-/** What GitHub has for an organization: `organizations.json` in the repositories' folder. */
+/** The settings of organizations on GitHub: `organizations.json` in the repositories' folder. */
 import { join } from "node:path";
 import { readJson, writeAtomically } from "../base/lock";
 import type { RepositorySettings } from "./settings";

@@ -1,4 +1,4 @@
-/** Looks up what an event is about: its ref and commit, and the commits to compare for path filters. */
+/** Looks up the ref and the commit of an event, and the commits that path filters compare. */
 
 import { newestCommit, parentOf, resolveRef } from "./commits";
 import type { Head, WorkflowEvent } from "./event";

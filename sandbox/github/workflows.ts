@@ -1,4 +1,4 @@
-/** Runs the workflows that an event starts, chosen and equipped as on GitHub. */
+/** Runs the workflows that an event starts, with the same choice, secrets and tokens as on GitHub. */
 import { rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

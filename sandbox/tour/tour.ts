@@ -22,7 +22,7 @@ const STACK = "dev";
 const ABOVE = "The error is above. `npm start` starts again from nothing.";
 const COMMENT = join(CHECKOUT, "components", "preview-comment", "cli.ts");
 const FILE = join(__dirname, `Pulumi.${STACK}.yaml`);
-/** The time to change one's mind, at a terminal. */
+/** How long a user at a terminal can stop the tour with Ctrl-C. */
 const RESTART_MS = 5_000;
 
 export interface Tour {
@@ -34,7 +34,7 @@ export interface Tour {
   readonly shownFile: string;
 }
 
-/** The tour removes a running sandbox: says so first. */
+/** Warns that the tour removes a running sandbox. */
 export async function announceRestart(): Promise<void> {
   if (!(await Sandbox.isUp())) return;
   const wait = process.stdin.isTTY === true;

@@ -1,8 +1,8 @@
-/** The VPC that an AWS account has before the stack, for tests whose subject is not the network. */
+/** The VPC that an AWS account has before the stack, for tests that are not about the network. */
 import { EC2 } from "@aws-sdk/client-ec2";
 import type { Credentials } from "../../sandbox/state";
 
-/** What `network` of a stack file says about it. */
+/** The setting `network` of a stack file for this VPC. */
 export interface ExistingNetwork {
   readonly vpcId: string;
   readonly publicSubnetIds: readonly string[];

@@ -12,7 +12,7 @@ import { createInterface } from "node:readline";
 import { start, unrefChild } from "../../sandbox/base/processes";
 import { CHECKOUT } from "../../sandbox/sandbox";
 
-/** V8 optimises a function after more calls than usual: a twentieth of the CPU time of these processes. */
+/** V8 optimises a function after more calls than usual: this saves a twentieth of the CPU time of these processes. */
 const NODE = ["--interrupt-budget=500000"];
 const TSX = ["--require", join(CHECKOUT, "sandbox", "base", "tsx.cjs")];
 const START = ["--require", join(CHECKOUT, "tools", "start", "debug-messages.cjs")];
@@ -30,19 +30,19 @@ interface Running extends Server {
   readonly port: string;
 }
 
-/** By what distinguishes them. */
+/** The servers, by the key that identifies each. */
 const running = new Map<string, Promise<Running>>();
 
-/** What the program itself reads of its environment. */
+/** The variables that the program itself reads. */
 const OF_PROGRAM = /^(AWS_(DEFAULT_)?REGION|GITHUB_.*)$/;
 
-/** The arguments for an engine to use a program that runs with the environment `env`: it is started once. */
+/** Returns the argument that makes an engine use the program with the environment `env`. The program starts once. */
 export async function attachedProgram(env: NodeJS.ProcessEnv): Promise<string> {
   const { port } = await reused(programKey(env), PROGRAM, env);
   return `--client=127.0.0.1:${port}`;
 }
 
-/** After an error, a program may wait for values that never come. */
+/** Ends the program: after an error, it may wait for values that never come. */
 export async function endProgram(env: NodeJS.ProcessEnv): Promise<void> {
   const program = await running.get(programKey(env));
   running.delete(programKey(env));
@@ -61,8 +61,8 @@ function programKey(env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * What an engine needs in its environment to use plugins that have the environment `env`. The engine itself starts the one
- * that is left out, if the program uses it.
+ * Returns the variables that make an engine use the plugins with the environment `env`. The engine itself starts the plugin
+ * `without`, if the program uses it.
  */
 export async function attachedPlugins(
   env: NodeJS.ProcessEnv,
@@ -75,14 +75,14 @@ export async function attachedPlugins(
   return { PULUMI_DEBUG_PROVIDERS: ports.join(",") };
 }
 
-/** It has only components, so it reads nothing of its environment. */
+/** The plugin awsx has only components, so it reads nothing of its environment. */
 async function awsx(env: NodeJS.ProcessEnv): Promise<Running> {
   const home = join(env.PULUMI_HOME ?? "", "plugins");
   const folder = (await readdir(home)).find((name) => name.startsWith("resource-awsx-"));
   return reused("awsx", [join(home, folder ?? "", "pulumi-resource-awsx")], env);
 }
 
-/** The server that runs; one that has crashed is replaced. */
+/** Returns the running server, or a new one if it has crashed. */
 async function reused(
   key: string,
   args: readonly string[],
@@ -92,8 +92,8 @@ async function reused(
   const found = await known;
   if (found && isRunning(found.process)) return found;
   // Others may have waited for the same answer.
-  const begun = running.get(key);
-  if (begun && begun !== known) return begun;
+  const started = running.get(key);
+  if (started && started !== known) return started;
   const server = startServer(args, env);
   const next = server.line().then((port) => ({ ...server, port }));
   running.set(key, next);
@@ -123,7 +123,7 @@ class Host {
     this.ports.clear();
   }
 
-  /** One that crashed, as some tests want it, is replaced. */
+  /** Returns the server, or a new one if it has crashed, as some tests want it. */
   private alive(): Server {
     if (this.server && isRunning(this.server.process)) return this.server;
     this.ports.clear();
@@ -138,7 +138,7 @@ function isRunning({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode === null && signalCode === null;
 }
 
-/** It ends with its standard input: so also if this process is killed. */
+/** Starts a server that ends with its standard input, so also if this process is killed. */
 function startServer(args: readonly string[], env: NodeJS.ProcessEnv): Server {
   const child = start(process.execPath, [...NODE, ...args], {
     cwd: CHECKOUT,
@@ -156,7 +156,7 @@ function startServer(args: readonly string[], env: NodeJS.ProcessEnv): Server {
   return { process: child, line };
 }
 
-/** Called after a file: the processes know no sandbox, so the next file uses them. They end with this process. */
+/** Called after a file. The processes depend on no sandbox, so the next file uses them. They end with this process. */
 export function closePlugins(): void {
   for (const host of hosts) host.closePorts();
 }

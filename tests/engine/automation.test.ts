@@ -47,7 +47,7 @@ describe("stacks from a program", function () {
 
   after(() => setEnvironment(original));
 
-  it("end where the program has an error that nobody handles, and leave no lock", async () => {
+  it("fail with an error that the program does not handle, and leave no lock", async () => {
     // The account has no identity provider that could be adopted.
     const error = await failure(deploy(await openStack(args)));
     assert.match(error.message, /getOpenIdConnectProvider returned an error: /);
@@ -91,7 +91,7 @@ describe("stacks from a program", function () {
 
   const variables: readonly (readonly [string, Record<string, string>, string])[] = [
     ["a wrong passphrase", { PULUMI_CONFIG_PASSPHRASE: "wrong" }, "passphrase"],
-    ["a backend that is not there", { PULUMI_BACKEND_URL: "file:///nowhere" }, "backend"],
+    ["a backend that does not exist", { PULUMI_BACKEND_URL: "file:///nowhere" }, "backend"],
     [
       "a backend that does not answer",
       { PULUMI_BACKEND_URL: "http://127.0.0.1:9", PULUMI_ACCESS_TOKEN: "x" },

@@ -28,7 +28,7 @@ export class Checkout {
     return run("npm", args, { cwd: join(this.folder, folder) });
   }
 
-  /** Runs a command of the sandbox, which has to end with this code, as `npm run sandbox` does: npm needs as long as most commands. */
+  /** Runs a command of the sandbox without npm, which takes as long as most commands. The command must end with this exit code. */
   async sandbox(command: string, code = 0): Promise<RunResult> {
     const tsx = ["--require", "./sandbox/base/tsx.cjs"];
     const args = [...tsx, join("sandbox", "cli.ts"), ...command.split(" ")];

@@ -74,7 +74,7 @@ describe("releases with CodePipeline", function () {
     await confirmConnections(stackFolder(stack.sandbox, stack.name));
   });
 
-  it("releases the first image: the newest settings first, because the ECS action copies what runs", async () => {
+  it("releases the first image after it deploys the newest settings, because the ECS action copies the running revision", async () => {
     const { sha, workflows } = await stack.release();
     const log = workflows[0]?.log ?? "";
     assert.deepEqual(
@@ -95,7 +95,7 @@ describe("releases with CodePipeline", function () {
     await stack.assertUnchanged();
   });
 
-  it("releases the next one with one deployment, and its success starts the pipeline that promotes it", async () => {
+  it("releases the next image with one deployment, and its success starts the pipeline that promotes it", async () => {
     await promoted.up();
     await confirmConnections(stackFolder(promoted.sandbox, promoted.name));
     const { sha, workflows } = await stack.release();
@@ -116,7 +116,7 @@ describe("releases with CodePipeline", function () {
     assert.equal(await runningImage(promoted), copy);
   });
 
-  it("releases with CodeDeploy what Prepare has written: revision and pointer have tag and digest", async () => {
+  it("releases with CodeDeploy the files that Prepare has written: revision and pointer have tag and digest", async () => {
     const { sha, workflows } = await stack.release("shifted");
     const log = workflows[0]?.log ?? "";
     assert.ok(workflows[0]?.ok, log);
@@ -143,7 +143,7 @@ describe("releases with CodePipeline", function () {
     assert.equal(await runningImage(stack), before);
   });
 
-  it("keeps both when CodeDeploy goes back", async () => {
+  it("keeps pointer and service when CodeDeploy rolls back", async () => {
     const before = await releasedImage(stack, "shifted");
     const { workflows } = await stack.release("shifted", {
       onCommit: async ({ imageTag }) => {
@@ -157,7 +157,7 @@ describe("releases with CodePipeline", function () {
     assert.equal(await runningImage(stack, "shifted"), before);
   });
 
-  it("keeps CI's image in an edit after that, and the edit in the next release", async () => {
+  it("keeps CI's image in an edit after the rollback, and the edit in the next release", async () => {
     const image = await releasedImage(stack);
     await stack.edit("api", { memory: 1024 });
     await stack.up();
@@ -201,7 +201,7 @@ describe("releases with CodePipeline", function () {
   it("leaves nothing behind, neither artifacts nor images", async () => {
     const { imageRepository } = await apiOutputs();
     await stack.destroy();
-    // The stack that promotes has its own in the account.
+    // The promoting stack has its own bucket in the account.
     const buckets = ["s3api", "list-buckets", "--query", "Buckets[].Name || `[]`"];
     const names = await stack.aws<string[]>(...buckets);
     assert.ok(!names.some((name) => name.startsWith("pipeline-artifacts-")), names.join());

@@ -95,7 +95,7 @@ describe("the commands of the sandbox", function () {
     });
   }
 
-  it("have a wrong release rolled back by the guards, and say which", async () => {
+  it("roll back a wrong release by the guards, and name the guard", async () => {
     const before = await running("api");
     await checkout.sandbox("release --fail wrong", 1);
     const after = await running("api");
@@ -103,7 +103,7 @@ describe("the commands of the sandbox", function () {
     assert.match(after.release?.failure ?? "", /An alarm ended the deployment: api-errors-\w+/);
   });
 
-  it("go back from a wrong release with the command that it names, where an update has removed the guards", async () => {
+  it("go back from a wrong release with the command that they print, after an update has removed the guards", async () => {
     const unguarded = { ...service("api"), guards: false };
     await configure("dev", { ...dev, "slipway:services": [unguarded, dev["slipway:services"][1]] });
     const { stdout: update } = await checkout.sandbox("up");
@@ -140,7 +140,7 @@ describe("the commands of the sandbox", function () {
     for (const line of stdout.split("\n")) assert.ok(line.length <= 80, line);
   });
 
-  it("show paths from where they were typed", async () => {
+  it("show paths relative to the folder where they were typed", async () => {
     const { stdout } = await checkout.npm(["run", "-s", "sandbox", "--", "status"], "docs");
     assert.match(stdout, /^Folder {2}\.\.\/\.sandbox$/m);
   });
@@ -219,7 +219,7 @@ describe("the commands of the sandbox", function () {
       assert.match(stderr, /test\.yml: succeeded$/m);
     });
 
-    it("is told what to do about a type that the sandbox does not have", async () => {
+    it("gets advice about a type that the sandbox does not have", async () => {
       await program('new aws.kinesis.Stream("s", { shardCount: 1 });');
       const { code, stdout } = await pulumi("preview");
       assert.notEqual(code, 0);

@@ -123,7 +123,7 @@ describe("the delivery of the workflow file", function () {
     assert.deepEqual(others, []);
     assert.notEqual(second?.head.branch, first?.head.branch);
     assert.equal(await branchExists(first?.head.branch), false);
-    // Back to what is merged: nothing is proposed any more.
+    // Back to the merged file: no pull request proposes another one.
     await stack.edit("api", { build: {} });
     await stack.up();
     assert.deepEqual(await open(), []);
@@ -146,7 +146,7 @@ describe("the delivery of the workflow file", function () {
     assert.equal(await readFileAt(path, "refs/heads/main", file), text);
   });
 
-  it("by pull request leaves the committed file where it is, and so does the stack's end", async () => {
+  it("by pull request leaves the committed file where it is, and so does a destroy", async () => {
     const text = await readFileAt(path, "refs/heads/main", file);
     await protect(true);
     await stack.configure(delivered({ type: "pull_request", branchPrefix: "ops/ci" }));

@@ -37,7 +37,7 @@ describe("npm run doctor", function () {
   const withState = (lines: readonly Line[], wanted: string) =>
     lines.filter(({ state }) => state === wanted).map(({ id }) => id);
 
-  it("finds nothing bad before the first update of a new account", async () => {
+  it("finds no problem before the first update of a new account", async () => {
     const secret = await stack.aws<{ ARN: string }>(
       ...["secretsmanager", "create-secret", "--name", "shop/db", "--secret-string", "hidden"],
     );
@@ -53,7 +53,7 @@ describe("npm run doctor", function () {
     assert.doesNotMatch(stdout, /hidden/);
   });
 
-  it("shows each of many faults at once, with what to do", async () => {
+  it("shows all of many problems at once, with what to do", async () => {
     await stack.configure({
       ...stack.config,
       "slipway:github": {

@@ -15,7 +15,7 @@ describe("a service between existing objects", function () {
     box = await sandbox();
   });
 
-  it("is deployed without any of them being created, and shows no change after that", async () => {
+  it("is deployed without creating any of them, and shows no change after that", async () => {
     const { stdout, stderr } = await operation("up");
     const created = [...stderr.matchAll(/^creat\w* (\S+ \S+)/gm)].map(([, label]) => label ?? "");
     assert.ok(created.length > 20, stderr);
@@ -32,7 +32,7 @@ describe("a service between existing objects", function () {
     assert.equal((await operation("preview")).stdout, "no changes\n");
   });
 
-  it("is destroyed, and they stay as they were", async () => {
+  it("is destroyed, and the existing objects do not change", async () => {
     const { stdout } = await operation("destroy");
     assert.match(stdout, /^delete \d+$/m);
     const credentials = await box.credentials("existing");

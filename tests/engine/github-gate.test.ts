@@ -123,7 +123,7 @@ describe("the workflow, checked against the deploy role", function () {
     assert.equal(tagged.imageDetails.length, 1);
   });
 
-  it("moves the pointer when ECS completes a release whose wait was lost", async () => {
+  it("moves the pointer when ECS completes a release after the deploy action has timed out", async () => {
     // One minute, which is four seconds in the sandbox's time.
     const { path } = await github();
     const workflow = `.github/workflows/${file}`;
@@ -270,7 +270,7 @@ describe("the workflow, checked against the deploy role", function () {
     await stack.up("--run-program");
   });
 
-  it("leaves an environment to its owner from the moment that it adopts it", async () => {
+  it("does not manage an environment any more after it adopts it", async () => {
     const { config } = stack;
     const github = config["slipway:github"] as object;
     await change((environment) => setValue(environment, "secret", "MINE", "x"));

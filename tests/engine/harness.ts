@@ -32,7 +32,7 @@ export interface Step {
   readonly properties: readonly string[];
 }
 
-/** What an SDK client of a stack is made with. */
+/** The options of an SDK client of a stack. */
 interface ClientOptions {
   readonly endpoint: string;
   readonly region: string;
@@ -175,7 +175,7 @@ export class TestStack {
     });
   }
 
-  /** The plugin that makes the network. */
+  /** The network's plugin, if the stack does not use it. */
   private get unused(): string | undefined {
     return this.network ? "awsx" : undefined;
   }

@@ -91,7 +91,7 @@ describe("CI owns the image when its records are deleted", function () {
     assert.equal(await runningImage(stack), image);
   });
 
-  it("registers the image again when all revisions are", async () => {
+  it("registers the image again when all revisions are deregistered", async () => {
     const { taskDefinitionArns } = await stack.aws<{ taskDefinitionArns: string[] }>(
       ...["ecs", "list-task-definitions", "--family-prefix", "slipway-damage-api"],
     );

@@ -61,7 +61,7 @@ describe("the parts around a service, each one switch", function () {
       "slipway:database": {
         ...{ engine: "aurora-postgresql", engineVersion: "17", readers: 1 },
         ...{ readerAutoscaling: { maxCapacity: 2 }, iamDatabaseAuthenticationEnabled: true },
-        // A destroy at the end of the test.
+        // The test destroys the stack at its end.
         ...{ deletionProtection: false, skipFinalSnapshot: true },
       },
       "slipway:clientVpn": {
@@ -77,7 +77,7 @@ describe("the parts around a service, each one switch", function () {
           ...{ ...api, ...onSmall, database: true, serviceConnect: {} },
           volumes: [{ name: "uploads", mountPath: "/uploads", efs: { deletionProtection: false } }],
           signIn: {
-            // A destroy at the end of the test.
+            // The test destroys the stack at its end.
             cognito: { domainPrefix: "shop", deletionProtection: false },
             openPaths: ["/health"],
           },
@@ -265,7 +265,7 @@ describe("the parts around a service, each one switch", function () {
     );
   });
 
-  it("have a site that a push releases, its workflow releases again and takes back", async () => {
+  it("have a site: a push releases it, and its workflow releases it again and goes back", async () => {
     const [, first] = await site.released();
     const fresh = "public, max-age=0, s-maxage=31536000, must-revalidate";
     const one = {
@@ -281,7 +281,7 @@ describe("the parts around a service, each one switch", function () {
     const again = await site.run();
     assert.ok(again.ok, again.failure);
     assert.deepEqual(await site.released(), ["two", second]);
-    // A page that is open may still load the file of the release before.
+    // An open page may still load a file of the previous release.
     assert.deepEqual(Object.keys(await site.files("live")).sort(), [
       ...[".well-known/security.txt", "assets/app.1.js", "assets/app.2.js", "index.html"],
     ]);
@@ -306,10 +306,10 @@ describe("the parts around a service, each one switch", function () {
     assert.deepEqual(await site.released(), before);
   });
 
-  it("go with one update, a service from EC2 with one before, and leave nothing", async () => {
+  it("are removed with one update, after one that moves the service from EC2, and leave nothing", async () => {
     await stack.configure(without);
     const refused = await stack.run(["preview"]);
-    assert.notEqual(refused.code, 0, "a provider in use goes");
+    assert.notEqual(refused.code, 0, "the preview removes a provider in use");
     assert.match(
       `${refused.stdout}${refused.stderr}`,
       /the service api still runs on the capacity provider small-[\w-]+-parts, which this update removes/,
@@ -323,7 +323,7 @@ describe("the parts around a service, each one switch", function () {
     await stack.up();
     await stack.assertUnchanged();
     const { image, environment = [], secrets = [] } = await newestContainer();
-    assert.equal(image, released.image, "an update of the parts decides about the image");
+    assert.equal(image, released.image, "an update of the parts has changed the image");
     assert.deepEqual(
       [...environment, ...secrets].filter(({ name }) => name.startsWith("DATABASE_")),
       [],

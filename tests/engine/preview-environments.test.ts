@@ -36,7 +36,7 @@ describe("environments of branches", function () {
 
   const workflowOf = (stack: string) => join(".github", "workflows", `deploy-app-${stack}.yml`);
 
-  it("are refused without their branch, and known from before their first update", async () => {
+  it("are refused without their branch, and are listed before their first update", async () => {
     const unknown = await tool("create", "feature/unknown");
     assert.deepEqual([unknown.code, unknown.stdout], [1, ""], unknown.stderr);
     assert.match(unknown.stderr, /has no branch feature\/unknown/);

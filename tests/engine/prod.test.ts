@@ -9,7 +9,7 @@ const kmsKey = "arn:aws:kms:us-east-1:100000000001:key/1234abcd-12ab-34cd-56ef-1
 
 const boundary = "arn:aws:iam::aws:policy/PowerUserAccess";
 
-/** What Pulumi.prod.yaml leaves to the user. */
+/** The settings that Pulumi.prod.yaml leaves to the user. */
 const hardened: Config = {
   ...{ readonlyRootFilesystem: true, writablePaths: ["/tmp"], user: "1000:1000" },
   capabilities: { drop: ["ALL"] },
@@ -78,7 +78,7 @@ describe("the prod stack", function () {
     await stack.up();
   });
 
-  it("loses its hardening without a trace, and nothing is left of it after a destroy", async () => {
+  it("removes its hardening completely, and leaves nothing after a destroy", async () => {
     assert.deepEqual(await hardening(), {
       flowLogs: ["REJECT"],
       keys: [kmsKey, kmsKey, kmsKey],
@@ -106,7 +106,7 @@ describe("the prod stack", function () {
     assert.equal(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
   });
 
-  /** What AWS has of it: the keys are those of log groups and image repositories. */
+  /** The hardening that AWS has. The keys are those of log groups and image repositories. */
   async function hardening() {
     const [flowLogs, logKeys, imageKeys, [arn], buckets] = await Promise.all([
       stack.aws<string[]>(...["ec2", "describe-flow-logs", "--query", "FlowLogs[].TrafficType"]),
@@ -141,7 +141,7 @@ describe("the prod stack", function () {
     };
   }
 
-  /** The boundaries of all roles. The list of AWS does not have them, so they are from the state. */
+  /** The boundaries of all roles, from the state, because AWS's list of roles does not contain them. */
   async function boundaries(): Promise<unknown[]> {
     const { stdout } = await stack.sandbox.pulumi(["stack", "export"], { stack: stack.name });
     const { resources } = JSON.parse(stdout).deployment as {

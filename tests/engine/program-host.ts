@@ -18,7 +18,7 @@ const { LanguageServer } = automation as unknown as {
 
 class Host extends LanguageServer {
   override run(call: RunCall, callback: unknown): Promise<void> {
-    // As the language plugin tells a new process.
+    // As the language plugin sets it for a new process.
     process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(call.request.getConfigsecretkeysList());
     return super.run(call, callback);
   }

@@ -70,7 +70,7 @@ describe("a stack of three services", function () {
     assert.equal(await scheduledImage(), await runningImage(stack));
   });
 
-  it("goes back to an image that was released before without its migration", async () => {
+  it("goes back to an earlier image without running its migration", async () => {
     const tag = tagOf(await releasedImage(stack)) ?? "";
     const file = "deploy-api-three.yml";
     const event = { name: "workflow_dispatch", ref: "main", workflow: file } as const;
@@ -127,7 +127,7 @@ describe("a stack of three services", function () {
     await stack.assertUnchanged();
   });
 
-  it("renames the service that gets all other requests, although its new rule exists beside the old one", async () => {
+  it("renames the service that gets all other requests, although its new rule and the old one exist at the same time", async () => {
     const services = stack.config["slipway:services"] as { name: string }[];
     const renamed = services.map((one) => (one.name === "web" ? { ...one, name: "front" } : one));
     assert.notDeepEqual(renamed, services);

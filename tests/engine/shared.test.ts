@@ -84,7 +84,7 @@ describe("stacks that share a load balancer", function () {
       "slipway:loadBalancer": { ...(before as Config), https: { certificateArn } },
     });
     await platform.up();
-    // Nobody has moved yet: the old listener keeps the rules.
+    // No service has moved yet: the old listener keeps the rules.
     assert.equal((await owners("http")).length, 3);
     assert.deepEqual(
       (await orders.preview()).map(({ op, resource }) => `${op} ${resource}`).sort(),

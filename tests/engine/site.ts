@@ -13,7 +13,7 @@ interface Policy {
   readonly Statement: readonly { readonly Action: string | readonly string[] }[];
 }
 
-/** A stack's site: releases by its workflow alone, and what they leave in AWS. */
+/** A stack's site: runs only its workflow, and reads the results in AWS. */
 export class Site {
   constructor(
     private readonly stack: TestStack,

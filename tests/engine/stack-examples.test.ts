@@ -22,7 +22,7 @@ describe("an example with a stack file", function () {
     assert.equal(deploymentConfiguration.strategy, "ROLLING");
   });
 
-  it("two-services: a push to web deploys web alone, as a canary", async () => {
+  it("two-services: a push to web deploys only web, as a canary", async () => {
     const { example, text } = await runs("two-services");
     const { deploymentConfiguration } = await service(example);
     assert.equal(deploymentConfiguration.strategy, "CANARY");

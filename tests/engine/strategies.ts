@@ -159,7 +159,7 @@ export function alongStrategies(
       });
     }
 
-    /** The emulator starts a task in a minute, and so does the forecast here. */
+    /** The emulator starts a task in a minute; the forecast here uses the same time. */
     function endsCrashingRelease(strategy: StrategyName) {
       it(`ends a release whose tasks exit later under ${strategy} by the guard, in the time of the forecast`, async () => {
         const minute = { provisionSeconds: 25, startupSeconds: 20, imagePullSeconds: 5 };
@@ -251,7 +251,7 @@ export function alongStrategies(
         assert.match(stdout, /Wait until the deployment is over/);
       });
 
-      it("fails the workflow with CodeDeploy's reason, and keeps what ran", async () => {
+      it("fails the workflow with CodeDeploy's reason, and keeps what runs", async () => {
         await assertRolledBack(/CodeDeploy's deployment d-/);
       });
 

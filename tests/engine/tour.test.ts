@@ -6,7 +6,7 @@ import type { RunResult } from "../../sandbox/base/processes";
 import { Checkout } from "./checkout";
 import { tools } from "./harness";
 
-/** What the README invites a user to try, all at once; and a name and a repository of the user's own. */
+/** All edits that the README suggests, and a name and a repository of the user's own. */
 const edited = {
   "aws:region": "eu-central-1",
   "slipway:github": { repository: "me/mine", trigger: { type: "push", branch: "trunk" } },
@@ -40,7 +40,7 @@ describe("npm start", function () {
     assert.match(result.stdout, /USD 0\.49 more than before/);
   });
 
-  it("says before it begins that it removes the sandbox that runs", () => {
+  it("warns before it starts that it removes the running sandbox", () => {
     const notice = result.stdout.indexOf("A sandbox is running here. The tour removes it");
     assert.ok(notice >= 0 && notice < result.stdout.indexOf("1. The sandbox"), result.stdout);
   });

@@ -6,8 +6,8 @@ import { type Config, engine, TestStack } from "./harness";
 
 const folder = join(__dirname, "upgrade");
 
-/** The version before: commit 91178d4, after which workflows got a script, previews and promotion. */
-describe("a stack of the version before", function () {
+/** The previous version: commit 91178d4. After it, workflows got a script, previews and promotion. */
+describe("a stack of the previous version", function () {
   this.timeout(300_000);
   let stack: TestStack;
 

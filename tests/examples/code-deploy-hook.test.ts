@@ -37,7 +37,7 @@ describe("the function of the example code-deploy-hook", () => {
     });
     Object.assign(process.env, {
       ...{ AWS_REGION: "eu-central-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
-      // Otherwise the SDK logs that it will not support this version of Node.js for ever.
+      // Otherwise the SDK warns that it will stop supporting this version of Node.js.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
       ...{ AWS_ENDPOINT_URL: await listen(codeDeploy), TEST_URL: await listen(app) },
     });
@@ -51,7 +51,7 @@ describe("the function of the example code-deploy-hook", () => {
     process.env = { ...before };
   });
 
-  /** What it tells CodeDeploy, and what it logs. */
+  /** Calls the function. Returns its report to CodeDeploy, and its log. */
   const call = async () => {
     const errors: unknown[] = [];
     const log = console.error;

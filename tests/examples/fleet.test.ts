@@ -38,7 +38,7 @@ describe("the example fleet", () => {
     assert.equal(fleet.flatMap(({ config }) => config.services).length, 30);
   });
 
-  it("updates as many stacks at a time as it may, and each once", async () => {
+  it("updates at most the given number of stacks at a time, and each stack once", async () => {
     const { seen, update } = updates([]);
     const all = await updateAll(fleet, update, options);
     assert.equal(seen.most, 2);

@@ -120,7 +120,7 @@ describe("the sweep of preview environments", () => {
       [
         ["broken", "failed", "AWS said no"],
         ["unreadable", "failed", "its tag is not a time"],
-        ["begun", "kept", "its creation has just begun"],
+        ["begun", "kept", "its creation has just started"],
         ["old", "destroyed", "its time was over at 1970-01-01T00:00:00.000Z"],
         ["used", "kept", "1 h 0 min left"],
       ],

@@ -148,7 +148,7 @@ export class Ci {
       },
     };
     const all = commands.map((command) => `(set -- ${command}\n${this.script})`).join("\n");
-    // bash takes Node's pipe for a network connection, and reads the user's ~/.bashrc then.
+    // Without --norc, bash takes Node's pipe for a network connection, and reads the user's ~/.bashrc.
     await promisify(execFile)("bash", ["--norc", "-e", "-c", all], options).catch(
       ({ stdout, stderr }) => {
         throw new Error(`${stdout}${stderr}`.trim());

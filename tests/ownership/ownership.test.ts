@@ -4,7 +4,7 @@ import { type Aws, startAws } from "./aws";
 import { runLives } from "./property";
 
 describe("with releases, failures, rollbacks, edits and updates in any order, the service", function () {
-  // Twice the time that it takes beside another file on two cores: after a time-out its faster clock stays.
+  // Twice the time that it takes while another file runs on two cores. After a time-out, its faster clock would stay.
   this.timeout(300_000);
   let aws: Aws | undefined;
 

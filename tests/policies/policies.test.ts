@@ -26,7 +26,7 @@ describe("the policies of a stack with every part on, released from GitHub or by
     });
   }
 
-  it("find what they are for: each rule fails for a resource without inputs", () => {
+  it("find violations: each rule fails for a resource without inputs", () => {
     for (const { title, about, broken } of rules) {
       const [example] = stacks.flat().filter(about);
       assert.ok(example, title);

@@ -1,4 +1,4 @@
-/** What the project demands of the resources of a stack with every part on. A rule names the resources that break it. */
+/** The project's requirements for the resources of a stack with every part on. A rule names the resources that break it. */
 import type { Recorded } from "../harness";
 
 export interface Rule {
@@ -25,7 +25,7 @@ export const rules: readonly Rule[] = [
     broken: ({ inputs }) => unless(Number(inputs.retentionInDays) > 0, "it has no retention"),
   },
   {
-    title: "images are encrypted and cannot be replaced behind their tag",
+    title: "images are encrypted, and a tag always means the same image",
     about: isType("aws:ecr/repository:Repository"),
     broken: ({ inputs }) =>
       unless(
@@ -60,7 +60,7 @@ export const rules: readonly Rule[] = [
     broken: ({ inputs }) => unless(!inputs.ingress && !inputs.egress, "it has rules"),
   },
   {
-    title: "requests are encrypted on their way, or redirected to be",
+    title: "requests are encrypted in transit, or redirected to HTTPS",
     about: isType("aws:lb/listener:Listener"),
     broken: ({ inputs }) => {
       const [action] = inputs.defaultActions as readonly { readonly type: string }[];
@@ -181,7 +181,7 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    title: "connections to the VPN are logged, and lead to the VPC alone",
+    title: "connections to the VPN are logged, and lead only to the VPC",
     about: isType("aws:ec2clientvpn/endpoint:Endpoint"),
     broken: ({ inputs }, all) => {
       const { enabled } = (inputs.connectionLogOptions ?? {}) as { enabled?: boolean };
@@ -203,7 +203,7 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    title: "builds keep their logs, and only those of images run Docker",
+    title: "builds keep their logs, and only builds of images run Docker",
     about: isType("aws:codebuild/project:Project"),
     broken: ({ name, inputs }, all) => {
       const { cloudwatchLogs } = (inputs.logsConfig ?? {}) as {

@@ -4,7 +4,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 const config = new pulumi.Config();
-// The stack file has it in the ARN of the function.
+// The stack file contains this name, in the ARN of the function.
 const name = "check-api";
 
 const role = new aws.iam.Role(name, {

@@ -5,7 +5,7 @@ import { type Caller, denial, isTrustedService } from "./authorize";
 import type { AwsError } from "./calls";
 import { accountOf, type Roles } from "./roles";
 
-/** What an AWS service that assumes a role tells about itself. */
+/** The AWS service that assumes a role, and the object for which it works. */
 export interface ServiceRequest {
   /** Such as `codebuild.amazonaws.com`. */
   readonly service: string;

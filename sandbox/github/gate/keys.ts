@@ -21,8 +21,8 @@ export async function withKey(call: AwsCall, endpoint: string): Promise<AwsCall>
 }
 
 /**
- * The policy of a KMS key, which every key has unless it is given another: it admits the account, whose roles then need
- * permission. Undefined for other resources.
+ * The default policy of a KMS key: it allows the account itself, so each role of the account needs its own permission.
+ * Undefined for other resources.
  */
 export function keyPolicy(account: string, permissions: readonly Permission[]): unknown {
   if (!permissions.some(({ action }) => action.startsWith("kms:"))) return undefined;

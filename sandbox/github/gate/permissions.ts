@@ -244,7 +244,7 @@ function parameterArn(call: AwsCall, name: string): string {
   return arn(call, "ssm", `parameter/${name.replace(/^\//, "")}`);
 }
 
-/** The ARN of a secret that is named by its ARN; a name stands for an ARN with six unknown characters at its end. */
+/** The ARN of a secret that is named by its ARN; a name becomes an ARN with six unknown characters at its end. */
 function secretArn(call: AwsCall): string {
   const id = text(call, "SecretId");
   return id.startsWith("arn:") ? id : arn(call, "secretsmanager", `secret:${id}-??????`);

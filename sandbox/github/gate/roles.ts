@@ -9,7 +9,7 @@ export interface RolePolicies {
 }
 
 /**
- * A release makes thirty calls, and a role's policies take five requests. AWS, too, sees a change of them later:
+ * A release makes thirty calls, and a role's policies take five requests. On AWS, too, a change of them takes effect later:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency
  */
 const VISIBLE_MS = 1000;

@@ -10,7 +10,7 @@ export async function accountOf(aws: AwsContext): Promise<string> {
 /** `VerifyAccountIDAllowed` in https://github.com/hashicorp/aws-sdk-go-base/blob/main/internal/config/config.go */
 export async function checkAccount(aws: AwsContext, config: Properties): Promise<void> {
   const [allowed, forbidden] = [config.allowedAccountIds, config.forbiddenAccountIds].map(idsOf);
-  // Without its account the real provider compares an empty id.
+  // If the real provider does not request the account, it compares an empty id.
   const account = String(config.skipRequestingAccountId) === "true" ? "" : await accountOf(aws);
   if (forbidden?.includes(account) || (allowed?.length && !allowed.includes(account))) {
     throw new Error(`AWS account ID not allowed: ${account}`);

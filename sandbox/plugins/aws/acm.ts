@@ -23,7 +23,7 @@ const certificate = resource<acm.CertificateArgs, acm.CertificateState>({
     keyAlgorithm: chosen,
     subjectAlternativeNames: {
       ...chosen,
-      // A set, to which ACM and the provider's diff add the domain name.
+      // A set. ACM and the provider's diff add the domain name to it.
       equal: (a, b, { domainName }) => sameValue(namesOf(a, domainName), namesOf(b, domainName)),
     },
     validationMethod: {

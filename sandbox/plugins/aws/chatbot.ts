@@ -1,4 +1,4 @@
-/** Amazon Q Developer in chat applications, once AWS Chatbot. */
+/** Amazon Q Developer in chat applications, formerly AWS Chatbot. */
 import type * as chatbot from "@pulumi/aws/chatbot";
 import { accountOf } from "./account";
 import { absent, accepted, kept, stable } from "./definition";

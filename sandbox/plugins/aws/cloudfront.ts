@@ -77,7 +77,7 @@ const distribution = kept<cloudfront.DistributionArgs, cloudfront.DistributionSt
       arn: await arnOf(aws, `distribution/${id}`),
       ...{ callerReference: "kept", etag: "kept", status: "Deployed" },
       domainName: `${id.toLowerCase()}.cloudfront.net`,
-      // That of all distributions: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
+      // The same for all distributions: https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
       hostedZoneId: "Z2FDTNDATAQYW2",
       lastModifiedTime: new Date(0).toISOString(),
     };

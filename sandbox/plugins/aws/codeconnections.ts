@@ -1,4 +1,4 @@
-/** CodeConnections, once CodeStar Connections. A person confirms a connection: `npm run sandbox -- confirm-connection`. */
+/** CodeConnections, formerly CodeStar Connections. A person confirms a connection: `npm run sandbox -- confirm-connection`. */
 import { createHash } from "node:crypto";
 import type * as codeconnections from "@pulumi/aws/codeconnections";
 import type * as codestarconnections from "@pulumi/aws/codestarconnections";

@@ -1,5 +1,5 @@
 /**
- * What CodePipeline refuses. https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-pipeline-structure.html,
+ * The checks of CodePipeline. https://docs.aws.amazon.com/codepipeline/latest/userguide/reference-pipeline-structure.html,
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/limits.html and
  * https://docs.aws.amazon.com/codepipeline/latest/userguide/action-reference.html
  */
@@ -11,7 +11,7 @@ type Stage = Args["stages"][number];
 type Action = Stage["actions"][number];
 type Trigger = NonNullable<Args["triggers"]>[number];
 
-/** Of pipelines, stages and actions. */
+/** Matches the names of pipelines, stages and actions. */
 export const NAME = /^[A-Za-z0-9.@\-_]{1,100}$/;
 const ARTIFACT = /^[a-zA-Z0-9_-]{1,100}$/;
 const NAMESPACE = /^[A-Za-z0-9@\-_]{1,100}$/;
@@ -68,7 +68,7 @@ function build(): Kind {
   };
 }
 
-/** What is wrong with the stages. */
+/** Returns what is wrong with the stages. */
 export function invalidStages(stages: readonly Stage[]): string | undefined {
   if (stages.length < 2) return "a pipeline has at least two stages";
   const named = duplicate(stages.map(({ name }) => name));
@@ -171,7 +171,7 @@ function invalidConfiguration(action: Action, kind: Kind): string | undefined {
 }
 
 /**
- * What is wrong with the triggers. https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_GitConfiguration.html and
+ * Returns what is wrong with the triggers. https://docs.aws.amazon.com/codepipeline/latest/APIReference/API_GitConfiguration.html and
  * https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-codepipeline/lib/private/validation.ts
  */
 export function invalidTriggers(

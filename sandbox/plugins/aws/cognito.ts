@@ -5,7 +5,7 @@ import { accountOf } from "./account";
 import { absent, accepted, kept, replacing, stable } from "./definition";
 import { arnOf } from "./partition";
 
-/** What stands for an id that Cognito chooses. */
+/** A made-up id in place of one that Cognito chooses. */
 const idOf = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 9);
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/cognito/userpool/ */

@@ -1,8 +1,8 @@
 import { isGone } from "../kit/values";
 
 /**
- * The object, or the provider's error for one that does not exist: its data sources say of every kind of object
- * `reading IAM Role (name): couldn't find resource`.
+ * Returns the object, or throws the provider's error if it does not exist. All data sources of the provider use the same
+ * message: `reading IAM Role (name): couldn't find resource`.
  * https://github.com/hashicorp/terraform-plugin-sdk/blob/main/helper/retry/error.go (`NotFoundError`)
  */
 export async function foundOr<T>(

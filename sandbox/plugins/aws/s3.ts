@@ -91,7 +91,7 @@ async function setTags(aws: AwsContext, Bucket: string, tags: Tags): Promise<voi
   else await aws.client(S3).deleteBucketTagging({ Bucket });
 }
 
-/** Removes all versions of all objects, of which an answer has a thousand. */
+/** Removes all versions of all objects. An answer lists up to a thousand. */
 async function empty(aws: AwsContext, Bucket: string): Promise<void> {
   const client = aws.client(S3);
   const { Versions = [], DeleteMarkers = [] } = await client.listObjectVersions({ Bucket });
@@ -105,7 +105,7 @@ interface OfBucket {
   readonly bucket?: unknown;
 }
 
-/** The settings of a bucket, whose id is the bucket's name. */
+/** The id of a bucket's settings is the bucket's name. */
 const idOfBucket = ({ bucket }: OfBucket) => String(bucket);
 
 /** https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucketpolicy/ */

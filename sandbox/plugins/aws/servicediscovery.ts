@@ -12,7 +12,7 @@ const httpNamespace = kept<HttpNamespaceArgs, HttpNamespaceState>({
   properties: replacing("description", "name"),
   outputs: stable("arn", "httpName"),
   tagging: true,
-  // What stands for an id that Cloud Map chooses.
+  // A made-up id in place of one that Cloud Map chooses.
   id: ({ name }) => `ns-${createHash("sha256").update(String(name)).digest("hex").slice(0, 16)}`,
   async state(aws, id, { name }) {
     const account = await accountOf(aws);

@@ -13,7 +13,7 @@ const webAcl = kept<wafv2.WebAclArgs, wafv2.WebAclState>({
     ...replacing("name", "scope"),
     ...accepted("associationConfig", "captchaConfig", "challengeConfig", "customResponseBodies"),
     ...accepted("dataProtectionConfig", "description"),
-    // An action is an empty block, `{ count: {} }`: here, what is empty has a meaning.
+    // An action is an empty block, `{ count: {} }`, so here empty values have a meaning.
     defaultAction: { equal: sameValue, block: {} },
     rules: {
       equal: (a = [], b = []) => sameSet(a, b),

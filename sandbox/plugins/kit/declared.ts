@@ -179,7 +179,7 @@ export abstract class DeclaredProvider<Context> implements Provider {
     return { inputs: { ...inputs, tagsAll }, oldInputs: { ...oldInputs, tagsAll: before } };
   }
 
-  /** What the author of a program does about something that is missing here. */
+  /** Advice for the author of a program that needs something that is missing here. */
   private get remedy(): string {
     return (
       `Its ${this.plugin} plugin has only what Slipway uses. Leave this out while the environment variable ` +

@@ -17,7 +17,7 @@ export function defaultsIn(object: unknown): readonly string[] {
 
 /**
  * Adds the defaults of missing members. A value that an earlier update filled in stays. Since v3.127.0 the bridge omits `false`, 0 and
- * empty texts (https://github.com/pulumi/pulumi-terraform-bridge/pull/3398).
+ * empty strings (https://github.com/pulumi/pulumi-terraform-bridge/pull/3398).
  */
 export function filled(given: Properties, defaults: Properties, before: unknown): Properties {
   const old = isObject(before) ? before : {};

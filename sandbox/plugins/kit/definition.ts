@@ -42,7 +42,7 @@ export interface PropertyRule<Value = unknown> {
   readonly block?: BlockForm<Members<Value>>;
   /** Do two values mean the same? `inputs` are the other properties. */
   readonly equal?: (a: Value, b: Value, inputs: Properties) => boolean;
-  /** Is this difference none (`DiffSuppressFunc` in the provider's schema)? `old` is the state's value; either may be missing. */
+  /** Is this difference ignored (`DiffSuppressFunc` in the provider's schema)? `old` is the state's value; either may be missing. */
   readonly suppress?: (
     old: Value | undefined,
     value: Value | undefined,

@@ -115,7 +115,7 @@ export function inputsOf(
   }
   if (definition.pluginFramework) return inputs;
   if (definition.tagging) inputs.tagsAll = remote.tags ?? {};
-  // A default that somebody else changed is a default no more: `extractInputsObject` in the bridge's schema.go.
+  // A default that somebody else changed is no longer a default: `extractInputsObject` in the bridge's schema.go.
   inputs[DEFAULTS] = defaultsIn(oldInputs).filter((name) =>
     sameValue(oldInputs[name], inputs[name]),
   );

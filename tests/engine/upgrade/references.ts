@@ -4,7 +4,7 @@ import type { StateResource } from "./state";
 /** The engine's marks of a secret in an exported state. */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 
-/** What AWS or autonaming chose: it contains an account, or seven hexadecimal digits. */
+/** A value that AWS or autonaming chose: it contains an account, or seven hexadecimal digits. */
 const CHOSEN = /\d{12}|[0-9a-f]{7}/;
 
 /** Replaces recorded ids, ARNs and names in the inputs of resources by those of the resources that this program creates. */
@@ -17,7 +17,7 @@ export class References {
     return this.value(inputs ?? {}) as Record<string, unknown>;
   }
 
-  /** Later resources may name what this one got. */
+  /** Stores the values that this resource got: later resources may refer to them. */
   add(recorded: StateResource, resource: pulumi.Resource, declared: object): void {
     this.collect({ id: recorded.id, ...recorded.outputs }, [], (text, path) => {
       const isDeclared = path[0] !== undefined && path[0] in declared;
@@ -27,7 +27,7 @@ export class References {
     });
   }
 
-  /** For what exists before the stack. */
+  /** Stores a value that exists before the stack. */
   addExisting(text: string, now: pulumi.Input<string>): void {
     this.sources.set(text, now);
   }

@@ -23,7 +23,7 @@ export interface StateResource {
 
 export const recordedFile = join(__dirname, "state.json.gz");
 
-/** `pulumi stack export --show-secrets` of the version before; record.ts writes it. */
+/** `pulumi stack export --show-secrets` of the previous version; record.ts writes it. */
 export function recordedState(): readonly StateResource[] {
   const text = gunzipSync(readFileSync(recordedFile)).toString();
   return (JSON.parse(text) as { deployment: { resources: StateResource[] } }).deployment.resources;

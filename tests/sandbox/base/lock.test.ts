@@ -24,7 +24,7 @@ describe("a lock", () => {
   const dead: Record<string, () => Promise<unknown>> = {
     "is free": async () => {},
     "has a dead holder": () => symlink(`${DEAD}-a`, lock),
-    "has a dead holder, whose heir is dead too": async () => {
+    "has a dead holder with a dead successor": async () => {
       await symlink(`${DEAD}-a`, lock);
       await symlink(`${DEAD}-b`, `${lock}.a`);
     },
@@ -50,7 +50,7 @@ describe("a lock", () => {
     });
   }
 
-  it("of a killed process goes to one that waits", async function () {
+  it("of a killed process goes to a waiting process", async function () {
     this.timeout(20_000);
     const program = `
       const { withLock } = require("./sandbox/base/lock");

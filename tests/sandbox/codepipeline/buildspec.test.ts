@@ -46,7 +46,7 @@ phases:
     assert.deepEqual(exported, { OUT: "a b=c" });
   });
 
-  it("goes from a failed build to post_build, and says so there", async () => {
+  it("runs post_build after a failed build, and tells it about the failure", async () => {
     const { failure, phases, said } = await build(
       ofBash(`
 phases:
@@ -90,7 +90,7 @@ phases:
     assert.ok(failure || said[0] === "1", "sh has run neither");
   });
 
-  it("ends what takes too long, with its children", async () => {
+  it("ends a command that takes too long, with its children", async () => {
     const { failure } = await build(ofBash("phases: { build: { commands: [sleep 60] } }"), {}, 300);
     assert.deepEqual(failure, {
       phase: "BUILD",
@@ -105,7 +105,7 @@ phases:
     ["an unknown phase", "version: 0.2\nphases: { test: { commands: [] } }", /phases.*test/],
     ["an unknown key", "version: 0.2\nphases: { build: { command: [] } }", /phases.build.*command/],
     [
-      "a command that is no text",
+      "a command that is no string",
       "version: 0.2\nphases: { build: { commands: { a: b } } }",
       /phases.build.commands/,
     ],

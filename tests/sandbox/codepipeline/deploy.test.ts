@@ -55,7 +55,7 @@ describe("what the deploy actions read", () => {
   });
 
   it("is built by a buildspec in the project, or by a file", () => {
-    assert.ok(isInline("version: 0.2\nphases: {}"), "a text of several lines");
+    assert.ok(isInline("version: 0.2\nphases: {}"), "a string of several lines");
     assert.ok(isInline('{"version":0.2}'), "JSON");
     assert.ok(!isInline("ci/buildspec.yml"), "a path");
   });
@@ -82,7 +82,7 @@ describe("the rules of EventBridge", () => {
     });
   }
 
-  it("do not guess a comparison that the sandbox does not know", () => {
+  it("refuse a comparison that the sandbox does not know", () => {
     const pattern = { detail: { state: [{ "anything-but": "x" }] } };
     assert.throws(
       () => matchesPattern(pattern, event),
@@ -90,7 +90,7 @@ describe("the rules of EventBridge", () => {
     );
   });
 
-  it("give their targets an input, in which a text is quoted once", () => {
+  it("give their targets an input, in which a string is quoted once", () => {
     const transformer = {
       inputPaths: {
         id: "$.detail['execution-id']",

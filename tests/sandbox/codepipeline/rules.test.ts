@@ -55,7 +55,7 @@ const branches = { includes: ["main"] };
 const many = { includes: Array.from({ length: 9 }, (_, i) => `b${i}`) };
 
 describe("the sandbox's CodePipeline", () => {
-  it("takes a pipeline", () => {
+  it("accepts a pipeline", () => {
     assert.equal(refusal(inputs(good, pushes({ branches }))), undefined);
   });
 
@@ -68,13 +68,17 @@ describe("the sandbox's CodePipeline", () => {
       /only source actions/,
     ],
     [
-      "two actions of a name",
+      "two actions with the same name",
       inputs([[source], [build, { ...build, outputArtifacts: [] }]]),
       /Action names must be unique/,
     ],
-    ["an artifact of nobody", inputs([[source], [deploy]]), /Image is no output artifact/],
     [
-      "an artifact of the same run order",
+      "an artifact that no action makes",
+      inputs([[source], [deploy]]),
+      /Image is no output artifact/,
+    ],
+    [
+      "an artifact of an action with the same run order",
       inputs([[source], [deploy, build]]),
       /Image is made by an action that does not run before it/,
     ],

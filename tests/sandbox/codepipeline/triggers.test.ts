@@ -145,11 +145,11 @@ describe("the triggers of a pipeline", () => {
 describe("the variables of a pipeline", () => {
   const namespaces = { variables: { TAG: "1" }, Source: { CommitId: "abc" } };
 
-  it("stand in configurations", () => {
+  it("are replaced by their values in configurations", () => {
     assert.equal(resolve("#{Source.CommitId}-#{variables.TAG}-#{x}", namespaces), "abc-1-#{x}");
   });
 
-  it("are refused where nothing has the name", () => {
+  it("are refused if no namespace or no variable has the name", () => {
     assert.throws(
       () => resolve("#{Build.Digest}", namespaces),
       /a namespace that does not exist: #\{Build.Digest\}/,
@@ -160,7 +160,7 @@ describe("the variables of a pipeline", () => {
     );
   });
 
-  it("take the start's values before the defaults, and need one of both", () => {
+  it("use the start's values before the defaults, and need one of them", () => {
     const variables = [{ name: "A", defaultValue: "a" }, { name: "B" }];
     assert.deepEqual(pipelineVariables({ name: "api", variables }, { A: "1", B: "2" }), {
       A: "1",

@@ -103,13 +103,13 @@ describe("the AWS CLI of the sandbox", function () {
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
   });
 
-  it("says what AWS refuses, with the code of the AWS CLI", async () => {
+  it("prints AWS's errors, with the exit code of the AWS CLI", async () => {
     const { code, stdout, stderr } = await aws(["ssm", "get-parameter", "--name", "none"]);
     assert.deepEqual([code, stdout], [255, ""]);
     assert.match(stderr, /\(ParameterNotFound\) when calling the GetParameter operation/);
   });
 
-  it("goes on with another process when one was killed, and replaces each after fifty calls", async () => {
+  it("goes on with another process if one is killed, and replaces each after fifty calls", async () => {
     for (const pid of workers()) process.kill(pid, "SIGKILL");
     const seen = new Set<number>();
     for (let call = 0; call < 60; call++) {

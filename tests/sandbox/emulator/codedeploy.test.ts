@@ -293,7 +293,7 @@ describe("the emulated CodeDeploy", function () {
     await assertBack(one);
   });
 
-  it("refuses a fix while the alarms see a release that is wrong already, until they are off", async () => {
+  it("stops a fix while the alarms see the running wrong release, until they are off", async () => {
     const one = await site();
     await aws.image("wrong", "wrong");
     await deploy(one, "wrong:2");
@@ -311,7 +311,7 @@ describe("the emulated CodeDeploy", function () {
     assert.equal((await info(fix.id)).status, "Succeeded");
   });
 
-  it("fails when a hook does", async () => {
+  it("fails when a hook fails", async () => {
     const one = await site();
     const hook = "arn:aws:lambda:eu-central-1:123456789012:function:check";
     await aws.control("POST", "hook", { function: hook, answer: "FAILED" });

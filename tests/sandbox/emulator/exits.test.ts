@@ -60,7 +60,7 @@ describe("a release whose tasks exit after they were healthy, in the emulator", 
     );
   }
 
-  it("is rolled back when more tasks have exited than the service has, and keeps why they stopped", async () => {
+  it("is rolled back when more tasks have exited than the service has, and records why they stopped", async () => {
     await aws.deploy("watched", "crash:2");
     const { status, alarms } = await aws.latest("watched");
     assert.deepEqual([status, alarms?.triggeredAlarmNames], ["ROLLBACK_SUCCESSFUL", ["watched"]]);
@@ -75,13 +75,13 @@ describe("a release whose tasks exit after they were healthy, in the emulator", 
     }
   });
 
-  it("completes if fewer exit than its alarm counts", async () => {
+  it("completes if fewer tasks exit than the threshold of its alarm", async () => {
     await aws.deploy("patient", "crash:2");
     assert.equal((await aws.latest("patient")).status, "SUCCESSFUL");
     assert.ok((await stoppedTasks("patient")).length >= 4, "its tasks did not exit");
   });
 
-  it("can be replaced by a fix: ECS ignores an alarm that has fired already", async () => {
+  it("can be replaced by a fix: ECS ignores an alarm that has already fired", async () => {
     await aws.cloudwatch.putMetricAlarm({
       ...{ AlarmName: "patient", Namespace: "Slipway", MetricName: "patient-exits" },
       ...{ Statistic: "Sum", Period: 240, EvaluationPeriods: 1, Threshold: 1 },

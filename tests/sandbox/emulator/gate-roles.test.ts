@@ -10,7 +10,7 @@ describe("the policies of a role at the gate", function () {
     aws = await Emulator.start(this);
   });
 
-  it("are read once for the calls of a second, and then with their changes", async () => {
+  it("are read at most once a second, with their changes", async () => {
     const role = await aws.makeRole("deploy", "ecs-tasks.amazonaws.com");
     await aws.allow("deploy", "ecs:UpdateService");
     const roles = new Roles(aws.endpoint);

@@ -96,7 +96,7 @@ describe("the emulated native strategies", function () {
   });
 
   for (const stage of STAGES) {
-    it(`rolls back from ${stage} without a moment of no traffic`, async () => {
+    it(`rolls back from ${stage} with traffic at every moment`, async () => {
       const { name, route, taskDefinition } = await service();
       await aws.pace(name, "manual", stage);
       await aws.deploy(name, "good:2");
@@ -337,7 +337,7 @@ describe("the emulated native strategies", function () {
     await aws.control("POST", "swap", { swap: true });
     await aws.deploy(name, "good:2");
     const [entry] = (await aws.describe(name)).loadBalancers ?? [];
-    // The group that got the traffic was the target group already, and stays it; the next deployment exchanges them.
+    // The group with the traffic was already the target group, so nothing changes; the next deployment exchanges them.
     assert.deepEqual(entry, loadBalancers[0]);
     await aws.deploy(name, "good:3");
     await aws.control("POST", "swap", { swap: false });

@@ -53,7 +53,7 @@ describe("a pipeline on the emulator", function () {
     return (await fixture.ssm.getParameter({ Name: "/released" })).Parameter?.Value;
   }
 
-  /** Runs with one statement more in a role's policy, a deny. */
+  /** Runs with an additional deny statement in a role's policy. */
   async function without(role: string, Action: string, run: () => Promise<RecordedExecution>) {
     const { iam } = fixture.emulator;
     const deny = { Effect: "Deny", Action, Resource: "*" };

@@ -316,7 +316,7 @@ interface DefineOptions {
   /** The container in `imagedefinitions.json`. */
   readonly container?: string;
   readonly privileged?: boolean;
-  /** The state of an execution of which the rule tells its target. */
+  /** The state of an execution for which the rule notifies its target. */
   readonly told?: string;
 }
 

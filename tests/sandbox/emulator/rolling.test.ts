@@ -43,7 +43,7 @@ describe("the emulated rolling deployment", function () {
     [100, 150, 2, 3],
     [100, 200, 2, 4],
   ] as const) {
-    it(`keeps to ${minimumHealthyPercent}/${maximumPercent}`, async () => {
+    it(`stays within ${minimumHealthyPercent}/${maximumPercent}`, async () => {
       const { name, route } = await service({ minimumHealthyPercent, maximumPercent });
       const taskDefinition = await aws.deploy(name, "good:2");
       const samples = await aws.traffic(route.rule);
@@ -184,7 +184,7 @@ describe("the emulated rolling deployment", function () {
     );
   });
 
-  it("rolls back when an alarm fires, unless it did so before", async () => {
+  it("rolls back when an alarm fires, unless it fired before the deployment", async () => {
     const AlarmName = "errors";
     await aws.makeAlarm(AlarmName);
     const fire = (state: "ALARM" | "OK") => aws.setAlarm(AlarmName, state);

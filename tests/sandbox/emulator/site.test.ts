@@ -9,7 +9,7 @@ import { installAwsCli, type Moto, startMoto, stopMoto } from "../../../sandbox/
 import { pythonEnvironment } from "../../../sandbox/engine/python";
 import { orSkip } from "../../skip";
 
-/** More than this, and the AWS CLI copies in parts. */
+/** The AWS CLI copies larger files in parts. */
 const WHOLE = 8 * 1024 * 1024;
 const HEADERS = ["CacheControl", "ContentLanguage", "ContentType"] as const;
 
@@ -67,7 +67,7 @@ describe("the AWS CLI of the sandbox", function () {
     }
   });
 
-  it("refuses what the sandbox does not know of the option", async () => {
+  it("refuses values of the option that the sandbox does not know", async () => {
     const copy = ["s3", "cp", "s3://site/from/small.js", "s3://site/to/small.js"];
     const { code, stderr } = await aws(...copy, "--copy-props", "default");
     assert.notEqual(code, 0);

@@ -15,7 +15,7 @@ describe("a download", () => {
   let folder: string;
   let file: string;
 
-  /** Puts a `curl` first on PATH that writes this content, and its environment beside it. */
+  /** Puts a `curl` first on PATH that writes this content, and its environment to a second file. */
   async function serve(content: string, code = 0): Promise<void> {
     const script = `#!/bin/sh
 while [ "$1" != --output ]; do shift; done
@@ -65,7 +65,7 @@ exit ${code}
 });
 
 describe("the environment of a build", () => {
-  it("has the places and the network, and nothing else", () => {
+  it("has the paths and the network settings, and nothing else", () => {
     const needed = {
       ...{
         PATH: "/bin",

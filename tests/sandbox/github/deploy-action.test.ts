@@ -238,7 +238,7 @@ describe("the deploy action's replacement", function () {
     }
   });
 
-  it("gives up when its time is over, as the SDK's waiters do, with the outputs written", async () => {
+  it("fails when its time is over, as the SDK's waiters do, after it writes the outputs", async () => {
     service.deploymentController.type = "ECS";
     answers.UpdateService = () => ({ service });
     const { DescribeServices } = answers;
@@ -259,9 +259,9 @@ describe("the deploy action's replacement", function () {
     const [often, seldom] = [await looks("15"), await looks("")];
     if (DescribeServices) answers.DescribeServices = DescribeServices;
     assert.equal(readFileSync(output, "utf8"), `task-definition-arn=${ARN}\n`.repeat(2));
-    // Eight seconds: one poll a second, or fewer and fewer. The first call is the action's own.
-    assert.ok(often >= 7, `${often} looks`);
-    assert.ok(seldom < often, `${seldom} looks, not fewer than ${often}`);
+    // In eight seconds: one poll a second, or polls with growing delays. The first call is the action's own.
+    assert.ok(often >= 7, `${often} polls`);
+    assert.ok(seldom < often, `${seldom} polls, not fewer than ${often}`);
   });
 
   it("deploys to no other controller", async () => {

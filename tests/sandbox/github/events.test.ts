@@ -32,7 +32,7 @@ interface Call {
 // biome-ignore lint/suspicious/noExplicitAny: the tests compare single fields of GitHub's payloads
 type Payload = any;
 
-/** In place of act: writes down what it is given, and fails if the event's workflow is called Failing. */
+/** Replaces act: writes what it gets to a file, and fails if the event's workflow is called Failing. */
 const ACT = `#!/usr/bin/env node
 const { appendFileSync, readFileSync } = require("node:fs");
 const { basename, dirname } = require("node:path");
@@ -218,7 +218,7 @@ jobs:
       assert.deepEqual((await play({ ...event, pullRequest: merged })).runs, ["late.yml success"]);
     });
 
-    it("starts what has its type, its base branch and one of its changed files", async () => {
+    it("starts the workflows with its type, its base branch and one of its changed files", async () => {
       await write(
         {
           "any.yml": workflow("pull_request"),
@@ -231,7 +231,7 @@ jobs:
         "release",
       );
       const pullRequest = await topic("release");
-      // What changes on the base branch afterwards is no change of the pull request.
+      // A later change on the base branch is no change of the pull request.
       await push(root, REPOSITORY, "release", { "later.txt": "new\n" }, "Later");
       const played = async (action: "opened" | "closed" | "synchronize", merged = pullRequest) =>
         (await play({ name: "pull_request", action, pullRequest: merged })).runs;

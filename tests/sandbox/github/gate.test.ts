@@ -321,7 +321,7 @@ describe("authorization", () => {
     assert.match((await denial(caller(allowed(resource)), register)) ?? "", /not authorized/);
   });
 
-  it("admits to a KMS key by its aliases, which the key's own policy leaves to the roles", async () => {
+  it("allows a KMS key by its aliases: the key's own policy leaves this to the roles", async () => {
     const Resource = arn("kms", "key/*");
     const decrypt = permissions("kms:Decrypt", {
       KeyId: "1",
@@ -432,5 +432,5 @@ describe("calls over HTTP", () => {
     assert.equal(call?.input.RoleArn, "x");
   });
 
-  it("knows no other", () => assert.equal(parseCall({ headers: {} }, ""), undefined));
+  it("knows no other protocol", () => assert.equal(parseCall({ headers: {} }, ""), undefined));
 });

@@ -24,7 +24,7 @@ describe("filter patterns", () => {
     ["**/*-post.md", ["my-post.md", "path/their-post.md"]],
   ];
   for (const [pattern, names] of matching) {
-    it(`${pattern} takes ${names.join(", ")}`, () => {
+    it(`${pattern} matches ${names.join(", ")}`, () => {
       assert.deepEqual(
         names.filter((name) => !filterPattern(pattern).test(name)),
         [],

@@ -19,7 +19,7 @@ describe("the AWS plugin's look-ups", function () {
 
   const ask = (token: string, args: Properties = {}) => provider.invoke(`aws:${token}`, args);
 
-  it("tell who asks, and what the account has", async () => {
+  it("return the caller, and what the account has", async () => {
     assert.equal((await ask("index/getCallerIdentity:getCallerIdentity")).accountId, ACCOUNT);
     const { arns } = await ask("lb/getLbs:getLbs");
     assert.match(String(arns), /:loadbalancer\/app\//);
@@ -28,7 +28,7 @@ describe("the AWS plugin's look-ups", function () {
     assert.match(String(clusterArns), new RegExp(`:cluster/${CLUSTER}$`));
   });
 
-  it("describe the region of the provider, or of the question", async () => {
+  it("describe the region of the provider, or of the arguments", async () => {
     const [here, there] = await Promise.all([
       ask("index/getRegion:getRegion"),
       ask("index/getRegion:getRegion", { region: "eu-west-1" }),
@@ -77,7 +77,7 @@ describe("the AWS plugin's look-ups", function () {
     });
   }
 
-  it("say it in other words of what they find with a filter", async () => {
+  it("say it in other words for objects that they find with a filter", async () => {
     const subnet = ask("ec2/getSubnet:getSubnet", { id: "subnet-00000000" });
     await assert.rejects(subnet, /^Error: no matching EC2 Subnet found$/);
     const zone = ask("route53/getZone:getZone", { name: "lacking.example" });

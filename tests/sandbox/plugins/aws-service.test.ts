@@ -136,7 +136,7 @@ describe("the AWS plugin's ECS service", () => {
     });
   });
 
-  it("that CodeDeploy deploys is not waited for", () => {
+  it("cannot wait for a steady state under CodeDeploy", () => {
     const inputs = { deploymentController: { type: "CODE_DEPLOY" }, waitForSteadyState: true };
     const reasons = checked(inputs).failures?.map(({ reason }) => reason);
     assert.match(reasons?.join() ?? "", /CODE_DEPLOY has no deployments to count/);
@@ -271,7 +271,7 @@ describe("the AWS plugin's ECS service", () => {
       assert.equal(updateOf("s", {}, change).propagateTags, undefined);
     });
 
-    it("counts no tasks of a daemon, and ignores the percentages that mean none", () => {
+    it("sends no task count for a daemon, and treats the default percentages as unset", () => {
       const daemon = { schedulingStrategy: "DAEMON" };
       const percentages = (deploymentMaximumPercent: number, least: number) => ({
         ...{ deploymentMaximumPercent, deploymentMinimumHealthyPercent: least },

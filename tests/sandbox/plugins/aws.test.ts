@@ -111,7 +111,7 @@ describe("the AWS plugin", () => {
         ],
       };
       assert.deepEqual(of({ port: "80", routes: [{}, { weight: 0 }] }), filled);
-      // As `ignoreChanges` hands them back: the members are the program's now.
+      // `ignoreChanges` sends them back like this: now the members are the program's.
       assert.deepEqual(of(filled), {
         ...{ ...filled, __defaults: [] },
         routes: [
@@ -295,7 +295,7 @@ describe("the AWS plugin", () => {
       assert.equal(inputs.description, "by hand");
     });
 
-    it("makes a default that somebody else changed a default no more", () => {
+    it("no longer treats a default that somebody else changed as a default", () => {
       const old = { tier: "Standard", type: "String", __defaults: ["tier"] };
       assert.deepEqual(refreshed(old, { tier: "Standard" }).__defaults, ["tier"]);
       assert.deepEqual(refreshed(old, { tier: "Advanced" }).__defaults, []);

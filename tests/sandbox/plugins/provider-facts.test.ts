@@ -14,7 +14,7 @@ import type { Properties } from "../../../sandbox/plugins/kit/provider";
 import type { Recorded } from "../../harness";
 import { paths, recorded } from "./recorded";
 
-/** The keys are explained in provider-facts/aws.yaml; a list is a text with spaces. */
+/** The keys are explained in provider-facts/aws.yaml; a list is a string with spaces. */
 interface Facts {
   readonly source: string;
   readonly computed?: string;
@@ -109,7 +109,7 @@ function filledIn(path: string, value: unknown): [string, Properties][] {
   return [...(own ? [[path, Object.fromEntries(own)] as [string, Properties]] : []), ...inside];
 }
 
-/** The same of the facts: the bridge leaves out `false`, 0 and empty texts. */
+/** The same for the facts: the bridge leaves out `false`, 0 and empty strings. */
 function expected(own: Facts, path: string, value: unknown): [string, Properties][] {
   if (Array.isArray(value)) return value.flatMap((member) => expected(own, path, member));
   if (typeof value !== "object" || value === null || "Statement" in value) return [];
@@ -125,7 +125,7 @@ function expected(own: Facts, path: string, value: unknown): [string, Properties
   return [[path, Object.fromEntries(missing)], ...inside];
 }
 
-describe("the entries of the plugins, beside the providers' schemas", () => {
+describe("the entries of the plugins, compared with the providers' schemas", () => {
   let resources: readonly Recorded[];
   let set: ReturnType<typeof paths>;
 
@@ -135,7 +135,7 @@ describe("the entries of the plugins, beside the providers' schemas", () => {
     set = paths(resources);
   });
 
-  it("has facts of all that the stacks set, and of nothing else", () => {
+  it("has facts about all that the stacks set, and about nothing else", () => {
     assert.deepEqual([...set.keys()].sort(), facts.map(([type]) => type).sort());
     for (const [type, own] of facts) {
       const plain = words(own.plain);
@@ -216,7 +216,7 @@ describe("the entries of the plugins, beside the providers' schemas", () => {
     });
   }
 
-  it("delete an object first if the program names it, but for a configuration of CodeDeploy", () => {
+  it("delete an object first if the program names it, except a configuration of CodeDeploy", () => {
     const create = facts.flatMap(([type, { autonaming }]) => {
       const [property, replacing] = [autonaming?.property, own(type)];
       if (!property || !replacing) return [];

@@ -1,4 +1,4 @@
-/** What the project's own stacks ask the plugins for. */
+/** The resources that the project's own stacks request from the plugins. */
 import * as pulumi from "@pulumi/pulumi";
 import { ActionsSettings } from "../../../components/github/actions-settings";
 import { Vpc } from "../../../sandbox/plugins/awsx/vpc";
@@ -264,7 +264,7 @@ export async function recorded(): Promise<readonly Recorded[]> {
   ];
   const resources: Recorded[] = [];
   for (const [name, config] of all) {
-    // One after the other: Pulumi's mocks are one for the process.
+    // One after the other: a process has only one set of Pulumi's mocks.
     resources.push(...(await runStack(config, world, name.replace(" ", "-"))).resources);
   }
   resources.push(...(await run(oldVariables)).resources);
@@ -290,7 +290,7 @@ export function paths(resources: readonly Recorded[]): ReadonlyMap<string, Reado
 function inside(path: string, value: unknown): string[] {
   if (Array.isArray(value)) return [path, ...value.flatMap((member) => inside(path, member))];
   if (typeof value !== "object" || value === null) return [path];
-  // A policy document is a text for the provider, and the keys of a map are no properties.
+  // A policy document is a string for the provider, and the keys of a map are no properties.
   if ("Statement" in value || /\.(configuration|dimensions|inputPaths|options)$/.test(path))
     return [path];
   const members = Object.entries(value).flatMap(([key, member]) =>

@@ -223,7 +223,7 @@ describe("the plugins' short forms", () => {
       assert(paths.includes("resourceArn!"), `only ${paths} differ`);
     });
 
-    it("sees that an empty block has another name", async () => {
+    it("sees the change from one empty block to another", async () => {
       const rule = (action: object) => ({ rules: [{ name: "a", priority: 0, action }] });
       const acl = await life("aws:wafv2/webAcl:WebAcl");
       const same = await acl.paths(rule({ count: {} }), rule({ count: {} }));

@@ -1,4 +1,4 @@
-/** Does not build, but checks what a build needs, and makes an image whose one layer lists the context's files. */
+/** Checks what a build needs, and does not build: it makes an image with one layer, which lists the context's files. */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";

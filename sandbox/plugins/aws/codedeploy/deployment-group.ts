@@ -6,8 +6,8 @@ import { arn, atMost, client, oneOf, tagging, tagsOf } from "./common";
 import { requestOf, stateOf, updateOf } from "./deployment-group-request";
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/codedeploy/deploymentgroup/. Nothing forces a new one, not even
- * another application, in which the update then does not find the group.
+ * https://www.pulumi.com/registry/packages/aws/api-docs/codedeploy/deploymentgroup/. No change forces a new
+ * one. After a change of the application, the update does not find the group in the new application.
  */
 export const deploymentGroup = resource<
   codedeploy.DeploymentGroupArgs,

@@ -1,4 +1,4 @@
-/** What an account has in a region, and one subnet. */
+/** Lists of an account's objects in a region, and one subnet. */
 import type * as pulumi from "@pulumi/aws/ec2";
 import { fromTags } from "../../kit/tags";
 import { isGone } from "../../kit/values";
@@ -46,8 +46,8 @@ export const getVpc = invoke<pulumi.GetVpcArgs, pulumi.GetVpcResult>({
 });
 
 /**
- * https://www.pulumi.com/registry/packages/aws/api-docs/ec2/getmanagedprefixlist/, of a list of AWS's that every account has. moto has
- * others only, so its id and its entries are made up.
+ * https://www.pulumi.com/registry/packages/aws/api-docs/ec2/getmanagedprefixlist/, for a list of AWS that every account has. moto
+ * has only other lists, so its id and its entries are made up.
  */
 export const getManagedPrefixList = invoke<
   pulumi.GetManagedPrefixListArgs,

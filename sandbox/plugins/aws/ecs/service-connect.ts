@@ -38,7 +38,7 @@ export function toServiceConnect(
   return request as ServiceConnectConfiguration;
 }
 
-/** DescribeServices has it in the deployments alone, and not at all if it is off. */
+/** DescribeServices returns it only in the deployments, and not at all if it is off. */
 export function fromServiceConnect({ deployments = [] }: Service): Connect | undefined {
   const primary = deployments.find(({ status }) => status === "PRIMARY");
   const connect = primary?.serviceConnectConfiguration;

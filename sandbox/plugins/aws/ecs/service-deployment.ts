@@ -93,7 +93,7 @@ function unsetForDaemon(preset: number) {
     isDaemon(inputs) && value === preset;
 }
 
-/** `before` is AWS's value. What is optional and computed in the provider is sent unchanged if the program does not set it. */
+/** `before` is AWS's value: it is sent again for optional and computed properties that the program does not set. */
 export function deploymentConfigurationOf(
   inputs: Inputs,
   before: Partial<Resolved<ecs.ServiceState>> = {},

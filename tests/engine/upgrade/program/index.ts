@@ -1,6 +1,6 @@
 /**
  * Creates the resources of the recorded state: the same URNs, and the same inputs with the references between them. Afterwards the stack
- * has the state that the version before left, and AWS and GitHub have its objects.
+ * has the state that the previous version left, and AWS and GitHub have its objects.
  */
 import * as pulumi from "@pulumi/pulumi";
 import { References } from "../references";

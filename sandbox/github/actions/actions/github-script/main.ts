@@ -1,4 +1,4 @@
-/** Replaces https://github.com/actions/github-script: the script gets an Octokit client, which here knows comments alone. */
+/** Replaces https://github.com/actions/github-script: the script gets an Octokit client, which here has only the calls for comments. */
 import { readFileSync } from "node:fs";
 import { createComment, listComments, updateComment } from "../../../comments";
 import { environment, runAction } from "../../action";

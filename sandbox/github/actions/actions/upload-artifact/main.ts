@@ -3,7 +3,7 @@ import { cp, mkdir, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { environment, runAction } from "../../action";
 
-/** Of one file the artifact has the file, of a folder the files in it: https://github.com/actions/upload-artifact/blob/v7.0.0/README.md */
+/** For one file, the artifact contains the file; for a folder, the files in it: https://github.com/actions/upload-artifact/blob/v7.0.0/README.md */
 runAction(async (inputs) => {
   const path = inputs.required("path");
   const source = join(environment("GITHUB_WORKSPACE"), path);

@@ -1,6 +1,6 @@
 /**
  * The action waits with the waiters of the AWS SDK. These poll again after 15 s, then after a random time that grows
- * towards a maximum, and give up when the next poll would be after their time limit. The action sets a maximum only
+ * towards a maximum, and fail when the next poll would be after their time limit. The action sets a maximum only
  * if `wait-max-delay-seconds` is set; the SDK's own is 600 s for services and 120 s for CodeDeploy's deployments.
  * Sources: index.js of the action at v2.6.3 (`waiterConfig`), runPolling in @smithy/util-waiter.
  */

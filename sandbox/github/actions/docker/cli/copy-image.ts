@@ -1,6 +1,6 @@
 /**
  * `docker buildx imagetools create` with one source in ECR: https://docs.docker.com/reference/cli/docker/buildx/imagetools/create/
- * The emulator keeps no bytes of layers, so this copies the manifest alone.
+ * The emulator keeps no bytes of layers, so this copies only the manifest.
  */
 import { parseArgs } from "node:util";
 import { ecrImage } from "../ecr-image";
