@@ -5,13 +5,13 @@ import { plain, type Tree, textOf } from "./tree";
 
 /** What all containers of a task have: their variables, secrets, commands and health checks. */
 
-/** A command as words: a text is split as a shell does. */
+/** Maps a command to words. A string is split as a shell does. */
 export function commandTo(path: Path): Rule {
   return mapped((tree, draft, key) => {
     try {
       const value = tree.kind === "value" ? split(String(tree.value)) : wordsOf(tree);
       if (value) draft.set(path, value, tree, key);
-      else draft.list(tree, key, "the value is not a list of texts", "write it by hand");
+      else draft.list(tree, key, "the value is not a list of strings", "write it by hand");
     } catch {
       draft.list(tree, key, "a quote in the command is not closed", "write it by hand");
     }
@@ -97,7 +97,7 @@ const credentials = none(
 
 const labels = none("Slipway sets no Docker labels", "write LABEL into the Dockerfile");
 
-/** The keys beside the place of an image. */
+/** The keys of an image, except its location. */
 export const imageExtras: Rules = {
   credentials,
   labels,
@@ -122,7 +122,10 @@ function sidecarRules(path: Path): Rules {
     variables: variablesTo([...path, "environment"]),
     secrets: secretsTo([...path, "secrets"]),
     env_file: envFile,
-    mount_points: none("Slipway mounts no volumes", "keep the files in S3, or in the image"),
+    mount_points: none(
+      "only the service's own container has volumes",
+      "keep the files in S3, or in the image",
+    ),
     labels,
     depends_on: mapped((tree, draft, key) => {
       if (tree.kind !== "map") {

@@ -11,8 +11,8 @@ const loadBalancer = "slipway:loadBalancer";
 const done = mapped(() => {});
 
 const cdn = none(
-  "Slipway makes no CloudFront distribution",
-  "let a distribution of your own use the load balancer as its origin",
+  "this command writes no CloudFront distribution",
+  "add cloudfront to the stack file: docs/parts.md#cloudfront",
   [false],
 );
 
@@ -27,7 +27,7 @@ const sslPolicy = none(
   "nothing; or set loadBalancer.https.sslPolicy, if old clients need another",
 );
 
-/** Existing subnets by their ids; of new ones, their number says how many zones there are. */
+/** Existing subnets by their ids. For new subnets, their number is the number of zones. */
 function subnets(ids: "privateSubnetIds" | "publicSubnetIds"): Rule {
   return mapped((tree, draft, key) => {
     const items = tree.kind === "list" ? tree.items : [];

@@ -97,8 +97,8 @@ const deployment: Rule = keys({
 
 const network: Rule = keys({
   connect: none(
-    "Slipway has no Service Connect",
-    "call the other service through the load balancer, by a path or a host of its own",
+    "this command writes no Service Connect",
+    "set serviceConnect for the services that call each other: docs/parts.md#service-connect",
     [false],
   ),
   vpc: keys({
@@ -125,11 +125,14 @@ const network: Rule = keys({
 
 const storage: Rule = keys({
   ephemeral: mapped((tree, draft, key) => {
-    // Fargate's 20 GiB are the default, and no value of its own.
+    // Fargate's 20 GiB are the default, and not an allowed value.
     if (numberOf(tree) !== 20) copy(["ephemeralStorage"], "number")(tree, draft, key);
   }),
   readonly_fs: mapped(copy(["readonlyRootFilesystem"], "boolean")),
-  volumes: none("Slipway mounts no volumes", "keep the files in S3, or in a database"),
+  volumes: none(
+    "this command writes no volumes",
+    "set volumes of the service, with the id of the file system: docs/parts.md#volumes",
+  ),
 });
 
 const firelens = none(

@@ -2,17 +2,28 @@ import type { Draft, Origin } from "./draft";
 import type { Findings } from "./finding";
 import { find, type Tree } from "./tree";
 
-/** What has no counterpart as a whole: services without a load balancer, and CloudFormation templates. */
+/** Lists what becomes no part of a stack file: services without a load balancer, and CloudFormation templates. */
 
 export const balanced = "Load Balanced Web Service";
 export const backend = "Backend Service";
 
-const unserved: Readonly<Record<string, string>> = {
-  [backend]: "this one has no http",
-  "Worker Service": "this one reads a queue",
-  "Scheduled Job": "this one runs on a schedule",
-  "Request-Driven Web Service": "this one runs on App Runner",
-  "Static Site": "this one is files in S3 behind CloudFront",
+const KEEP = "leave its CloudFormation stack as it is, or define it in your own program";
+
+const unserved: Readonly<Record<string, { readonly why: string; readonly instead: string }>> = {
+  [backend]: { why: "this one has no http", instead: KEEP },
+  "Worker Service": {
+    why: "this one reads a queue",
+    instead: "add a service with worker: docs/parts-tasks.md#all-the-time-a-worker",
+  },
+  "Scheduled Job": {
+    why: "this one runs on a schedule",
+    instead: "add scheduledTasks to a service: docs/parts-tasks.md#at-set-times-scheduled-tasks",
+  },
+  "Request-Driven Web Service": { why: "this one runs on App Runner", instead: KEEP },
+  "Static Site": {
+    why: "this one is files in S3 behind CloudFront",
+    instead: "add cloudfront and frontend to the stack file: docs/parts.md#frontend",
+  },
 };
 
 export function listService(
@@ -22,20 +33,23 @@ export function listService(
   findings: Findings,
 ): void {
   const typed = find(tree, "type") ?? tree;
-  const why = off
-    ? "this one has http: false"
+  const { why, instead } = off
+    ? { why: "this one has http: false", instead: KEEP }
     : type === backend && find(tree, "http")
-      ? "this one needs an internal load balancer, and this stack's is public"
-      : (unserved[type] ?? `Copilot documents no type ${JSON.stringify(type)}`);
+      ? {
+          why: "this one needs an internal load balancer, and this stack's is public",
+          instead: "write a second stack with loadBalancer.internal for it",
+        }
+      : (unserved[type] ?? {
+          why: `Copilot documents no type ${JSON.stringify(type)}`,
+          instead: KEEP,
+        });
   findings.add(
     {
       at: (off?.tree ?? typed).at,
       key: off?.key ?? "type",
-      reason: `Slipway has services behind a load balancer, and ${why}`,
-      instead:
-        type === backend && find(tree, "http")
-          ? "write a second stack with loadBalancer.internal for it"
-          : "leave its CloudFormation stack as it is, or define it in your own program",
+      reason: `this command writes services behind a load balancer, and ${why}`,
+      instead,
     },
     environment,
   );

@@ -1,6 +1,6 @@
 /**
  * The deployment strategies: how a new release replaces the running one. `plan.ts` maps a strategy to AWS settings,
- * `check-strategy.ts` checks it, and `forecast` predicts its deployments.
+ * `check.ts` checks it, and `forecast` predicts its deployments.
  */
 
 /** Replaces tasks a few at a time behind one target group. ECS's `ROLLING` strategy. */
@@ -15,15 +15,15 @@ export interface Rolling {
    */
   readonly minimumHealthyPercent?: number;
   /**
-   * The percentage of the desired tasks that may run during a deployment, rounded down to tasks, 100 to 1000. More makes it
-   * faster; you pay for the tasks. 100 also turns off the rebalancing of zones.
+   * The percentage of the desired tasks that may run during a deployment, rounded down to tasks, 100 to 1000. A higher
+   * percentage makes it faster; you pay for the tasks. 100 also turns off the rebalancing of zones.
    * @default 200
    * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
    */
   readonly maximumPercent?: number;
   /**
-   * Ends a deployment whose tasks keep failing: after as many failures as half the desired count, at least 3. With
-   * `rollback`, ECS returns to the last deployment that succeeded.
+   * Ends a deployment if its tasks keep failing. The limit is half as many failures as the desired count, at least 3.
+   * With `rollback`, ECS returns to the last deployment that succeeded.
    * @default `{ enable: true, rollback: true }`
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
    */
@@ -69,8 +69,8 @@ export interface TrafficShift {
    */
   readonly hooks?: Readonly<Partial<Record<LifecycleStage, string | Pause>>>;
   /**
-   * Ends a deployment whose tasks keep failing, as for {@link Rolling}. With `rollback`, ECS returns to the last deployment
-   * that succeeded.
+   * Ends a deployment if its tasks keep failing, as for {@link Rolling}. With `rollback`, ECS returns to the last
+   * deployment that succeeded.
    * @default `{ enable: true, rollback: true }`
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-circuit-breaker.html
    */
@@ -89,7 +89,7 @@ export interface TrafficShift {
 export interface TestListener {
   /**
    * A port of the load balancer that no other listener uses, 1 to 65535. It is open to the load balancer's
-   * `allowedCidrBlocks`.
+   * `allowedTestCidrBlocks`.
    * @default 8080
    */
   readonly port?: number;
@@ -125,7 +125,7 @@ export const stagesWithoutPause: readonly LifecycleStage[] = [
  * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/pause-lifecycle-hooks.html
  */
 export interface Pause {
-  /** Tells a pause from the ARN of a function. */
+  /** Selects a pause. A hook without it is the ARN of a function. */
   readonly type: "pause";
   /**
    * Minutes until ECS stops waiting, 1 to 20160.
@@ -257,7 +257,7 @@ export const predefinedConfigs = [
 /** A configuration that CodeDeploy has. */
 export type PredefinedConfig = (typeof predefinedConfigs)[number];
 
-/** A configuration of CodeDeploy with own steps. */
+/** A configuration of CodeDeploy with your own steps. */
 export interface CustomConfig {
   /**
    * `TimeBasedCanary` shifts a first share and then the rest, `TimeBasedLinear` shifts in equal steps.

@@ -85,8 +85,8 @@ copilot/environments/overrides
 
 copilot/mailer/manifest.yml
   2: type (dev)
-      Slipway has services behind a load balancer, and this one reads a queue.
-      Instead: leave its CloudFormation stack as it is, or define it in your own program
+      This command writes services behind a load balancer, and this one reads a queue.
+      Instead: add a service with worker: docs/parts-tasks.md#all-the-time-a-worker
 `,
     );
   });
