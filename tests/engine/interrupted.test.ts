@@ -4,6 +4,7 @@ import { getRepository } from "../../sandbox/github";
 import { writeFaults } from "../../sandbox/github/faults";
 import { CHECKOUT } from "../../sandbox/sandbox";
 import { devWithNetwork } from "./configs";
+import { Emulator } from "./emulator";
 import { engine, TestStack } from "./harness";
 import { runningService } from "./inventory";
 
@@ -33,12 +34,16 @@ describe("an update that is killed in the middle, three times", function () {
       new RegExp(`:${policy} \\S+: imported as interrupted:interrupted:\\d+$`, "m"),
     );
 
-    // The update waits for the service long after it is created.
+    // The service's deployment does not end by itself, so the update still waits for it.
+    const emulator = new Emulator(stack);
+    await emulator.pace("manual");
     await stack.kill(/aws:ecs:Service .*creating/, /aws:ecs\/service:Service::api/);
-    assert.match(
-      await recoverByHand(stack),
-      /^aws:ecs\/service:Service api: imported as \S+\/api-\w+$/m,
-    );
+    await emulator.pace("instant");
+    const recovered = await recoverByHand(stack);
+    const [, service] =
+      /^aws:ecs\/service:Service api: imported as \S+\/(api-\w+)$/m.exec(recovered) ?? [];
+    assert.ok(service, recovered);
+    await emulator.advance(service);
     await stack.up();
     assert.equal((await runningService(stack)).runningCount, 1);
     await stack.assertUnchanged();
