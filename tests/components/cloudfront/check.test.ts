@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import type { CloudFrontSettings } from "../../../components/cloudfront";
-import { checkCloudFront, checkRuleBehind } from "../../../components/cloudfront/check";
+import {
+  checkCloudFront,
+  checkRuleBehind,
+  checkServiceBehind,
+} from "../../../components/cloudfront/check";
 import type { RuleArgs } from "../../../components/service/rule/settings";
 
 type Https = { readonly domain?: string; readonly certificateArn?: string };
@@ -91,6 +95,38 @@ describe("the settings of CloudFront", () => {
   ] as readonly (readonly [RuleArgs, boolean, readonly string[]])[]) {
     it(`${paths.length > 0 ? "refuse" : "accept"} ${JSON.stringify(rule)}${internal ? ", internal" : ""}`, () => {
       const found = checkRuleBehind(rule, "rule", { aliases: names, internal });
+      assert.deepEqual(
+        found.map(({ path }) => path),
+        paths,
+      );
+    });
+  }
+
+  for (const [title, openPaths, distribution, paths] of [
+    ["a sign-in without a site", [], { internal: false }, []],
+    ["open paths that fit with CloudFront's header", ["/hooks/*"], { internal: false }, []],
+    [
+      "open paths and hosts that fill the rule without CloudFront's header",
+      ["/hooks/*", "/a", "/b", "/c"],
+      { internal: false },
+      ["service.signIn.openPaths"],
+    ],
+    [
+      "the same behind an internal load balancer, where the rules ask for no header",
+      ["/hooks/*", "/a", "/b", "/c"],
+      { internal: true },
+      [],
+    ],
+    [
+      "a sign-in whose page CloudFront does not send to the load balancer",
+      [],
+      { internal: false, apiPaths: ["/api/*"] },
+      ["service.signIn"],
+    ],
+  ] as const) {
+    it(`${paths.length > 0 ? "refuses" : "accepts"} ${title}`, () => {
+      const service = { rule: { hostHeaders: aliases }, signIn: { openPaths } };
+      const found = checkServiceBehind(service, "service", { aliases, ...distribution });
       assert.deepEqual(
         found.map(({ path }) => path),
         paths,

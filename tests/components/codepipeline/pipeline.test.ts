@@ -345,6 +345,18 @@ describe("release: { pipeline: codepipeline }", () => {
     );
   });
 
+  it("adds attestations with a builder that can make them", async () => {
+    const of = async (build: Config) => {
+      const { resources } = await runStack(stackWith({}, { build }));
+      const { phases } = parse(buildspecOf(resources, "api-build"));
+      const creates = phases.pre_build.commands.includes("docker buildx create --use");
+      return [creates, / --provenance=\S+( --sbom=true)?/.exec(phases.build.commands[0])?.[0]];
+    };
+    assert.deepEqual(await of({}), [false, " --provenance=false"]);
+    assert.deepEqual(await of({ provenance: "max" }), [true, " --provenance=mode=max"]);
+    assert.deepEqual(await of({ sbom: true }), [true, " --provenance=false --sbom=true"]);
+  });
+
   it("copies what another stack has released, after its pipeline has succeeded", async () => {
     const calls = {
       "pulumi:pulumi:readStackOutputs": () => ({

@@ -126,6 +126,7 @@ const listenerArn =
   "arn:aws:elasticloadbalancing:eu-central-1:123456789012:listener/app/main/50dc6c495c0c9188/f2f7dc8efc522ab2";
 
 const kmsKey = (region: string) => `arn:aws:kms:${region}:123456789012:key/1234abcd`;
+const instanceTypes = (count: number) => Array.from({ length: count }, (_, i) => `t4g.medium${i}`);
 
 const web = { name: "web", port: 3000 };
 const onArm = { capacityProviderStrategies: [{ capacityProvider: "arm" }] };
@@ -309,6 +310,7 @@ export const mistakes: readonly Mistake[] = [
   ["cluster.capacityProviders[0].name", "fargate-arm"],
   ["cluster.capacityProviders[0].name", "Arm"],
   ["cluster.capacityProviders[0].instanceTypes", []],
+  ["cluster.capacityProviders[0].instanceTypes", instanceTypes(41)],
   ["cluster.capacityProviders[0].instanceTypes", "t4g.medium"],
   ["cluster.capacityProviders[0].instanceTypes[0]", "t4g"],
   ["cluster.capacityProviders[0].instanceTypes[1]", "t4g.medium"],
@@ -941,6 +943,7 @@ export const mistakes: readonly Mistake[] = [
   ["clientVpn.authentication.samlProviderArn", "arn:aws:iam::123456789012:saml-provider/okta"],
   ["clientVpn.clientCidrBlock", "10.0.252.0/22"],
   ["clientVpn.clientCidrBlock", "10.0.0.0/12"],
+  ["clientVpn.clientCidrBlock", "10.200.0.0/23"],
   ["clientVpn.clientCidrBlock", "10.200.0.0/24"],
   ["clientVpn.clientCidrBlock", "10.0.0.0/8"],
   ["clientVpn.clientCidrBlock", "10.200.0.1/22"],
@@ -1199,6 +1202,9 @@ export const mistakes: readonly Mistake[] = [
 
 /** Values at the limits of what AWS and GitHub accept. */
 export const accepted: readonly Mistake[] = [
+  ["clientVpn.clientCidrBlock", "10.16.0.0/12"],
+  ["clientVpn.clientCidrBlock", "10.200.0.0/22"],
+  ["cluster.capacityProviders[0].instanceTypes", instanceTypes(40)],
   ["services[0].build.platforms", ["linux/arm64", "linux/amd64", "linux/arm/v7"]],
   ["services[0].test", { run: "npm ci\nnpm test" }],
   ["services[0].test", { workflow: ".github/workflows/test.yml" }],

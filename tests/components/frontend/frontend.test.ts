@@ -127,6 +127,17 @@ describe("Frontend", () => {
     });
   }
 
+  it("answers only existing paths, unless it is a single page", async () => {
+    for (const [more, singlePage] of [
+      [{}, false],
+      [{ singlePage: true }, true],
+    ] as const) {
+      const { resources } = await runSite(more);
+      const { code } = only(resources, "aws:cloudfront/function:Function").inputs;
+      assert.equal(code, rewriteFunction(singlePage));
+    }
+  });
+
   it("refuses what GitHub, the shell and CloudFront would read as something else", async () => {
     const problems = checkFrontend(
       {
