@@ -50,11 +50,14 @@ const files = readdirSync("tests", { recursive: true })
 // optimisation. Mocha gives its workers the arguments of its own process.
 process.execArgv.push("--max-semi-space-size=64", "--interrupt-budget=500000");
 
-// As ts-node does for the program: without what makes it slow.
-const start = ["arborist", "stacks", "debug-messages"].map((name) => `./tools/start/${name}.cjs`);
-
 module.exports = {
-  require: ["./sandbox/base/tsx.cjs", ...start, "./tests/temporary.cjs", "./tests/engine/hooks.ts"],
+  require: [
+    "./sandbox/base/tsx.cjs",
+    // As ts-node does for the program: without what makes it slow.
+    "./tools/start/index.cjs",
+    "./tests/temporary.cjs",
+    "./tests/engine/hooks.ts",
+  ],
   extension: ["ts"],
   // mocha adds to the files of its arguments those that are named here.
   spec: process.argv.slice(2).some(isTest) ? [] : files,

@@ -15,7 +15,7 @@ import { CHECKOUT } from "../../sandbox/sandbox";
 /** V8 optimises a function after more calls than usual: this saves a twentieth of the CPU time of these processes. */
 const NODE = ["--interrupt-budget=500000"];
 const TSX = ["--require", join(CHECKOUT, "sandbox", "base", "tsx.cjs")];
-const START = ["--require", join(CHECKOUT, "tools", "start", "debug-messages.cjs")];
+const START = ["--require", join(CHECKOUT, "tools", "start", "index.cjs")];
 const PROGRAM = [...TSX, ...START, join(__dirname, "program-host.ts")];
 const PLUGIN = [...TSX, join(__dirname, "plugin-host.ts")];
 

@@ -6,13 +6,10 @@ const root = join(__dirname, "..", "..", "..");
 
 /** Runs a script after the files that ts-node loads before the program. */
 function afterStart(script: string, variables: NodeJS.ProcessEnv = {}): unknown {
-  const files = ["stacks", "arborist", "debug-messages"].flatMap((name) => [
-    "--require",
-    `./tools/start/${name}.cjs`,
-  ]);
+  const start = ["--require", join(root, "tools", "start", "index.cjs")];
   const env = { ...process.env, ...variables };
   const options = { cwd: root, env, encoding: "utf8" } as const;
-  return JSON.parse(execFileSync("node", [...files, "-e", script], options));
+  return JSON.parse(execFileSync("node", [...start, "-e", script], options));
 }
 
 describe("the program's start", () => {
