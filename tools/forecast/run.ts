@@ -118,7 +118,7 @@ function plain(forecast: Forecast, advice: readonly string[]): object {
     waitMinutes: waitMinutes(forecast),
     actionWaitMinutes: actionWaitMinutes(forecast),
     jobTimeoutMinutes: jobTimeoutMinutes(forecast),
-    outlasts: jobLimitWarning(forecast) ?? null,
+    jobLimitWarning: jobLimitWarning(forecast) ?? null,
     advice,
   };
 }
